@@ -1,0 +1,86 @@
+"""``python -m harness COMMAND …``: what the nox sessions call."""
+
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+from harness import options
+from harness.errors import BenchError, UsageError
+from harness.matrix import ROOT, Matrix
+
+
+def read_matrix() -> Matrix:
+    import tomllib
+
+    return Matrix.from_pyproject(tomllib.loads((ROOT / "pyproject.toml").read_text()))
+
+
+def bench(arguments: list[str]) -> int:
+    """``bench FRAMEWORK VERSION PYTHON EXECUTABLE [OPTION …]``."""
+    framework, version, python, executable, *rest = arguments
+    parsed = options.bench_parser(list(read_matrix().frameworks[framework].brokers)).parse(rest)
+    options.check_bench(parsed)
+    from harness.bench import bench_command, list_scenarios
+    from harness.cell import Arm
+    from infrastructure.brokers import BrokerChoice
+
+    if parsed.list:
+        list_scenarios()
+        return 0
+    provider = "embedded" if parsed.broker == "stub" else parsed.provider
+    choice = BrokerChoice(parsed.broker, provider, parsed.broker_url, parsed.yes_flush)
+    return bench_command(Arm(framework, version, python, executable, choice, parsed.profile), parsed)
+
+
+def report(arguments: list[str]) -> int:
+    parsed = options.report_parser().parse(arguments)
+    from harness.report import report_command
+
+    return report_command(parsed)
+
+
+def doctor(arguments: list[str]) -> int:
+    parsed = options.doctor_parser().parse(arguments)
+    from harness.doctor import doctor_command
+
+    return doctor_command(read_matrix(), parsed)
+
+
+def selfbench(arguments: list[str]) -> int:
+    parsed = options.selfbench_parser().parse(arguments)
+    from harness.selfbench import selfbench_command
+
+    return selfbench_command(parsed)
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "bench": bench,
+    "report": report,
+    "doctor": doctor,
+    "selfbench": selfbench,
+}
+
+
+def interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)  # end like Ctrl-C: stop the children, store the trial
+    command, *arguments = sys.argv[1:] or [""]
+    try:
+        if command not in COMMANDS:
+            raise UsageError(f"unknown command {command!r}: one of {', '.join(COMMANDS)}")
+        return COMMANDS[command](arguments)
+    except BenchError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("interrupted: what was measured is stored", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

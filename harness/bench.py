@@ -1,0 +1,241 @@
+"""``bench``: measure one cell. Plans trials, runs them one after the other, says what came of them."""
+
+import argparse
+import hashlib
+import json
+import secrets
+import statistics
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from harness import __version__, guard, store
+from harness.cell import Arm, Description, describe
+from harness.environment import UNREADABLE
+from harness.errors import BenchError
+from harness.folder import spool_of
+from harness.profilers import PROFILERS
+from harness.progress import TrialProgress, clock
+from harness.scenario import FULL, QUICK, Point, Scenario, Size, load_scenarios
+from harness.store import Row
+from harness.trial import CALIBRATE, MEASURE, Bench, Outcome, Plan, run_trial
+
+PROFILE_FRACTION = 0.5  # of capacity, for the profiler passes of an open loop
+CALIBRATOR = "throughput"
+
+console = Console(highlight=False)
+
+
+def new_experiment(command: str, size: str, seed: int, options: dict[str, Any]) -> Row:
+    """The experiment's row, with an id that sorts by time."""
+    now = datetime.now(UTC)
+    return {
+        "experiment_id": f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        "created_at": now.isoformat(), "command": command, "size": size, "factor": "none",
+        "seed": seed, "options": json.dumps(options, default=str),
+        "harness_version": __version__, "harness_commit": commit(),
+    }
+
+
+def commit() -> str:
+    """The harness's git commit, with a + when the tree has changes; unreadable outside git."""
+    root = Path(__file__).parent.parent
+    asked = ["git", "-C", str(root), "describe", "--always", "--dirty=+", "--exclude=*"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or UNREADABLE
+
+
+def trial_seed(seed: int, scenario: str, block: int, fraction: float | None) -> int:
+    """The seed of a trial: shared by all arms of a block, different for everything else."""
+    text = f"{seed}/{scenario}/{block}/{fraction}"
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:7])
+
+
+@contextmanager
+def guarded(database: Path) -> Iterator[None]:
+    """Clean up after earlier sessions, then watch over this one's children."""
+    spool = spool_of(database)
+    spool.mkdir(exist_ok=True)
+    for line in store.recover(database, spool):
+        console.print(f"[yellow]{line}[/]")
+    watchdog = guard.start_guard(spool)
+    try:
+        yield
+    finally:
+        guard.stop_guard(watchdog)
+
+
+class Session:
+    """One bench session: a plan, carried out trial by trial."""
+
+    def __init__(self, bench: Bench, scenarios: dict[str, Scenario], size: Size, trials: int,
+                 profilers: list[str]) -> None:
+        self.bench = bench
+        self.scenarios = scenarios
+        self.size = size
+        self.trials = trials
+        self.profilers = profilers
+        self.outcomes: list[Outcome] = []
+        self.capacity: float | None = None
+
+    @property
+    def seed(self) -> int:
+        return int(self.bench.experiment["seed"])
+
+    def steps(self) -> list[tuple[Scenario, float | None, int, str]]:
+        """(scenario, fraction, block, purpose) in order of execution.
+
+        Backlogs come first: their drain rate is the capacity that load fractions refer to.
+        """
+        order = sorted(self.scenarios.values(), key=lambda s: s.fractions != (None,))
+        open_loops = [s for s in order if s.fractions != (None,)]
+        steps: list[tuple[Scenario, float | None, int, str]] = []
+        if open_loops and CALIBRATOR not in self.scenarios:
+            steps.append((load_scenarios()[CALIBRATOR], None, 1, CALIBRATE))
+        for scenario in order:
+            for block in range(1, self.trials + 1):
+                steps += [(scenario, f, block, MEASURE) for f in scenario.fractions]
+        for tool in self.profilers:
+            steps += [
+                (s, None if s.fractions == (None,) else PROFILE_FRACTION, 1, tool) for s in order
+            ]
+        return steps
+
+    def expected_s(self) -> list[float]:
+        return [
+            scenario.expected_s(Point(self.size, fraction, 1000.0))
+            for scenario, fraction, _, _ in self.steps()
+        ]
+
+    def run(self) -> None:
+        """Carry out every step; a trial that goes wrong is a row, and the next one follows."""
+        expected = self.expected_s()
+        with TrialProgress(console, expected) as progress:
+            for position, (scenario, fraction, block, purpose) in enumerate(self.steps(), 1):
+                if fraction is not None and self.capacity is None:
+                    self.capacity = self.measured_capacity()
+                point = Point(self.size, fraction, self.capacity if fraction else None)
+                plan = Plan(
+                    f"{self.bench.experiment['experiment_id']}-{position:03}", block, position,
+                    scenario, point, purpose,
+                    trial_seed(self.seed, scenario.name, block, fraction),
+                )
+                progress.begin(label(plan))
+                outcome = run_trial(self.bench, plan)
+                self.outcomes.append(outcome)
+                progress.end(verdict_line(plan, outcome))
+
+    def measured_capacity(self) -> float:
+        """The median drain rate of this session. Raises BenchError when no backlog was drained."""
+        rates = [
+            o.metrics["drain_rate"] for o in self.outcomes
+            if o.trial["purpose"] in {MEASURE, CALIBRATE} and "drain_rate" in o.metrics
+            and o.status != "failed"
+        ]
+        if not rates:
+            raise BenchError(
+                "no backlog was drained, so there is no capacity to offer a share of: the open-loop "
+                "scenarios were left out; see the reasons above"
+            )
+        return statistics.median(rates)
+
+
+def label(plan: Plan) -> str:
+    parts = [plan.scenario.name, plan.point.label, "" if plan.purpose == MEASURE else plan.purpose]
+    return " ".join(p for p in parts if p)
+
+
+def verdict_line(plan: Plan, outcome: Outcome) -> str:
+    """One line for a finished trial: status, and its headline figure."""
+    marks = {"ok": "[green]ok[/]", "invalid": "[yellow]invalid[/]", "failed": "[red]failed[/]"}
+    figures = {
+        "drain_rate": "{:,.0f} tasks/s drained", "sojourn_p50": "p50 {:.2f} ms",
+        "sojourn_p99": "p99 {:.2f} ms", "workers_cpu_per_task": "{:,.0f} µs worker CPU a task",
+    }
+    shown = [t.format(outcome.metrics[n]) for n, t in figures.items() if n in outcome.metrics]
+    if plan.purpose in PROFILERS:
+        shown = ["profiled, gives no timings"]
+    reason = outcome.trial["reason"]
+    return f"{marks[outcome.status]} {label(plan)}: {', '.join(shown)}" + (
+        f" — {reason}" if reason else ""
+    )
+
+
+def show_plan(session: Session) -> None:
+    """The plan and the expected time, before anything starts."""
+    bench = session.bench
+    topology = next(iter(bench.descriptions.values())).topology
+    console.print(
+        f"[bold]{bench.arm.label}[/] · profile {bench.arm.profile}: {topology.processes} worker "
+        f"process(es), {topology.concurrency} task(s) at a time each · seed {session.seed}"
+    )
+    table = Table("scenario", "load", "trials", "purpose", box=None, header_style="dim")
+    counted: dict[tuple[str, str, str], int] = {}
+    for scenario, fraction, _, purpose in session.steps():
+        load = f"{session.size.tasks:,} tasks" if fraction is None else f"{fraction:g} of capacity"
+        key = (scenario.name, load, purpose)
+        counted[key] = counted.get(key, 0) + 1
+    for (scenario_name, load, purpose), count in counted.items():
+        table.add_row(scenario_name, load, str(count), purpose)
+    console.print(table)
+    console.print(
+        f"{len(session.steps())} trials, about {clock(sum(session.expected_s()))} "
+        f"→ {bench.database}"
+        + (" · quick: for looking, decides nothing" if session.size is QUICK else "")
+    )
+
+
+def list_scenarios() -> None:
+    table = Table("scenario", "question", "primary metrics", box=None, header_style="bold")
+    for name, scenario in load_scenarios().items():
+        table.add_row(name, scenario.question, ", ".join(scenario.primary))
+    console.print(table)
+
+
+def bench_command(arm: Arm, options: argparse.Namespace) -> int:
+    """Run a bench session; returns the exit code: 0 when every measuring trial is ok, else 1."""
+    every = load_scenarios()
+    names = options.scenario or list(every)
+    scenarios = {name: every[name] for name in dict.fromkeys(names)}
+    size = QUICK if options.quick else FULL
+    seed = options.seed if options.seed is not None else secrets.randbelow(2**31)
+    arm.broker.check()
+    with store.open_database(options.db):
+        pass  # refuse an unusable database before anything starts
+    descriptions: dict[str, Description] = {
+        name: describe(arm, name) for name in dict.fromkeys([*scenarios, CALIBRATOR])
+    }
+    chosen = {k: v for k, v in vars(options).items() if k not in {"list", "arguments"}}
+    session = Session(
+        Bench(
+            options.db,
+            new_experiment("bench", size.name, seed, {**chosen, "seed": seed, "arm": arm.label}),
+            arm, descriptions, options.db.parent / "profiles",
+        ),
+        scenarios, size, options.trials or size.trials,
+        [] if options.no_profilers else list(PROFILERS),
+    )
+    show_plan(session)
+    with guarded(options.db):
+        session.run()
+    return summarise(session)
+
+
+def summarise(session: Session) -> int:
+    """Say what is not ok and what to type next; the exit code."""
+    measured = [o for o in session.outcomes if o.trial["purpose"] in {MEASURE, CALIBRATE}]
+    wrong = [o for o in measured if o.status != "ok"]
+    unprofiled = [o for o in session.outcomes if o.trial["purpose"] in PROFILERS and o.status == "failed"]
+    for outcome in unprofiled:
+        console.print(f"[yellow]no profile:[/] {outcome.trial['reason']}")
+    console.print(
+        f"{len(measured) - len(wrong)} of {len(measured)} measuring trials ok · experiment "
+        f"{session.bench.experiment['experiment_id']} · next: nox -s report"
+    )
+    return 1 if any(o.status == "failed" for o in measured) else 0

@@ -1,0 +1,114 @@
+"""Validity checks of METHOD.md, as arithmetic on records. Each returns what it found, in words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from harness.recorded import Array, Records
+
+BINS = 20
+TAU_P = 0.01
+LAG_FLOOR_NS = 1_000_000
+LAG_SHARE = 0.05
+GROWTH = 0.01  # of arrivals
+STEADY_SHARE = 0.02
+
+
+def trend(values: Array) -> tuple[float, float]:
+    """Kendall's tau of values against their order, and its p (1.0 where there is no order to see)."""
+    if len(np.unique(values)) < 2:
+        return 0.0, 1.0
+    tau, p = stats.kendalltau(np.arange(len(values)), values)
+    return float(tau), float(p)
+
+
+def generator_lag(lag_ns: Array, sojourn_ns: Array) -> str | None:
+    """METHOD 3: p99 generator lag may not exceed max(1 ms, 5 % of the median sojourn time)."""
+    if not len(lag_ns) or not len(sojourn_ns):
+        return None
+    p99 = float(np.quantile(lag_ns, 0.99))
+    limit = max(LAG_FLOOR_NS, LAG_SHARE * float(np.median(sojourn_ns)))
+    if p99 <= limit:
+        return None
+    return (
+        f"generator lag: p99 {p99 / 1e6:.2f} ms exceeds {limit / 1e6:.2f} ms: the load generator "
+        "could not keep its schedule, latency would be the generator's"
+    )
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Tasks in the system over the arrival window: 21 equidistant looks, and the slope in tasks/s."""
+
+    at_ns: Array
+    tasks: Array
+    slope: float
+    unstable: bool
+
+
+def backlog(records: Records) -> Backlog:
+    """METHOD 4: unstable when the second half's backlog grows by more than 1 % of arrivals and
+    Kendall's tau over 20 bins has p < .01."""
+    intended = np.sort(records.sends["intended"])
+    ends = np.sort(records.runs["end"])
+    edges = np.linspace(intended[0], intended[-1], BINS + 1)
+    tasks = np.searchsorted(intended, edges, "right") - np.searchsorted(ends, edges, "right")
+    tau, p = trend(tasks[1:])
+    growth = float(tasks[-1] - tasks[BINS // 2])
+    seconds = max(float(edges[-1] - edges[0]) / 1e9, 1e-9)
+    slope = float(np.polyfit((edges - edges[0]) / 1e9, tasks, 1)[0]) if seconds > 1e-9 else 0.0
+    return Backlog(
+        at_ns=edges,
+        tasks=tasks,
+        slope=slope,
+        unstable=growth > GROWTH * len(intended) and tau > 0 and p < TAU_P,
+    )
+
+
+def steady_state(bins: Array, what: str) -> str | None:
+    """METHOD 5: over 20 bins, Kendall's tau with p < .01 and halves that differ by more than 2 %."""
+    tau, p = trend(bins)
+    half = len(bins) // 2
+    first, second = float(np.mean(bins[:half])), float(np.mean(bins[half:]))
+    if p >= TAU_P or first == 0 or abs(second / first - 1) <= STEADY_SHARE:
+        return None
+    return (
+        f"no steady state: {what} of the second half is {100 * (second / first - 1):+.1f} % of the "
+        f"first (Kendall's tau {tau:+.2f}, p = {p:.1g})"
+    )
+
+
+def rate_bins(ends_ns: Array) -> Array:
+    """Completions a second in 20 equal bins between the 10th and 90th percent of completions."""
+    ends = np.sort(ends_ns)
+    low, high = ends[int(0.1 * len(ends))], ends[int(0.9 * len(ends)) - 1]
+    edges = np.linspace(low, high, BINS + 1)
+    counts, _ = np.histogram(ends, edges)
+    rates: Array = counts / ((high - low) / BINS / 1e9)
+    return rates
+
+
+def sojourn_bins(intended_ns: Array, sojourn_ns: Array) -> Array:
+    """Median sojourn time (ns) of arrivals in 20 equal bins of time; empty bins are left out."""
+    edges = np.linspace(intended_ns.min(), intended_ns.max() + 1, BINS + 1)
+    place = np.digitize(intended_ns, edges) - 1
+    medians = [np.median(sojourn_ns[place == i]) for i in range(BINS) if np.any(place == i)]
+    return np.array(medians)
+
+
+def settings_differences(
+    asked: dict[str, object], readings: list[dict[str, object]]
+) -> list[str]:
+    """Where a running worker says something else than it was asked; a setting nobody read back
+    is a difference too."""
+    found = []
+    for name, wanted in asked.items():
+        seen = [r[name] for r in readings if name in r]
+        if not seen:
+            found.append(f"setting {name}: asked {wanted!r}, no worker read it back")
+        found += [
+            f"setting {name}: asked {wanted!r}, a running worker has {value!r}"
+            for value in {repr(v): v for v in seen if v != wanted}.values()
+        ]
+    return found

@@ -1,0 +1,159 @@
+"""What surrounds a trial: the machine, its load, its clock; ``unreadable`` is a value.
+
+The fields follow METHOD.md section 8. A source that this machine does not have is said to be
+unreadable, never guessed.
+"""
+
+import os
+import platform
+import socket
+import time
+from pathlib import Path
+
+import psutil
+
+UNREADABLE = "unreadable"
+IDLE_PSI = 5.0  # percent
+IDLE_WAIT_S = 60.0
+
+
+def read(path: str) -> str:
+    try:
+        return Path(path).read_text().strip()
+    except OSError:
+        return UNREADABLE
+
+
+def cpu_model() -> str:
+    for line in read("/proc/cpuinfo").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return UNREADABLE
+
+
+def virtualisation() -> str:
+    for line in read("/proc/cpuinfo").splitlines():
+        if line.startswith("flags"):
+            guest = "hypervisor" in line.split()
+            return read("/sys/class/dmi/id/product_name") if guest else "none"
+    return UNREADABLE
+
+
+def pressure_us() -> int | None:
+    """Microseconds since boot in which some task waited for a CPU (PSI); None without PSI."""
+    for line in read("/proc/pressure/cpu").splitlines():
+        if line.startswith("some"):
+            return int(line.rpartition("=")[2])
+    return None
+
+
+def machine() -> dict[str, str]:
+    """What does not change within a session."""
+    frequency = "/sys/devices/system/cpu/cpu0/cpufreq"
+    return {
+        "cpu_model": cpu_model(),
+        "cores": str(os.cpu_count()),
+        "affinity": ",".join(map(str, sorted(os.sched_getaffinity(0)))),
+        "cgroup_quota": read("/sys/fs/cgroup/cpu.max"),
+        "kernel": platform.release(),
+        "virtualisation": virtualisation(),
+        "clock_source": read("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
+        "boot_id": read("/proc/sys/kernel/random/boot_id"),
+        "governor": read(f"{frequency}/scaling_governor"),
+        "turbo_off": read("/sys/devices/system/cpu/intel_pstate/no_turbo"),
+        "temperature_mC": read("/sys/class/thermal/thermal_zone0/temp"),
+        "memory_bytes": str(psutil.virtual_memory().total),
+        "host_python": platform.python_version(),
+        "platform": platform.platform(),
+    }
+
+
+def calibrate() -> dict[str, str]:
+    """The calibration kernel: a fixed CPU loop and a loopback round trip, best of five each."""
+    cpu = min(_timed(_cpu_kernel) for _ in range(5))
+    left, right = socket.socketpair()
+    with left, right:
+        trips = min(_timed(lambda: _round_trips(left, right)) for _ in range(5))
+    return {
+        "calibration_cpu_ms": f"{cpu * 1e3:.3f}",
+        "calibration_round_trip_us": f"{trips / 100 * 1e6:.3f}",
+    }
+
+
+def _timed(kernel: object) -> float:
+    begin = time.perf_counter()
+    kernel()  # type: ignore[operator]
+    return time.perf_counter() - begin
+
+
+def _cpu_kernel() -> int:
+    total = 0
+    for i in range(100_000):
+        total += i * i % 7
+    return total
+
+
+def _round_trips(left: socket.socket, right: socket.socket) -> None:
+    for _ in range(100):
+        left.send(b"x")
+        right.recv(1)
+        right.send(b"x")
+        left.recv(1)
+
+
+def wait_idle(window_s: float) -> dict[str, str]:
+    """METHOD 8: wait until CPU pressure stays below 5 % for a window, at most 60 s, then flag."""
+    begin = time.monotonic()
+    while True:
+        before = pressure_us()
+        if before is None:
+            return {"idle_gate": UNREADABLE, "idle_gate_psi_percent": UNREADABLE}
+        time.sleep(window_s)
+        percent = ((pressure_us() or before) - before) / (window_s * 1e6) * 100
+        waited = time.monotonic() - begin
+        if percent < IDLE_PSI or waited > IDLE_WAIT_S:
+            return {
+                "idle_gate": "passed" if percent < IDLE_PSI else f"flagged after {waited:.0f} s",
+                "idle_gate_psi_percent": f"{percent:.2f}",
+            }
+
+
+class Surroundings:
+    """Counters of the whole machine over a trial's load: foreign CPU, steal, pressure."""
+
+    def __init__(self) -> None:
+        self._times = psutil.cpu_times()
+        self._pressure = pressure_us()
+        self._begin = time.monotonic()
+
+    def since(self, own_cpu_s: float) -> dict[str, str]:
+        """What happened since the start; ``own_cpu_s`` is what our own trees used meanwhile."""
+        times, seconds = psutil.cpu_times(), time.monotonic() - self._begin
+        capacity = seconds * (os.cpu_count() or 1)
+        busy = sum(
+            getattr(times, field) - getattr(self._times, field)
+            for field in ("user", "nice", "system", "irq", "softirq")
+            if hasattr(times, field)
+        )
+        steal = getattr(times, "steal", 0.0) - getattr(self._times, "steal", 0.0)
+        pressure = pressure_us()
+        return {
+            "load_1min": f"{os.getloadavg()[0]:.2f}",
+            "foreign_cpu_percent": f"{max(0.0, busy - own_cpu_s) / capacity * 100:.2f}",
+            "steal_percent": f"{steal / capacity * 100:.2f}",
+            "psi_percent": UNREADABLE
+            if pressure is None or self._pressure is None
+            else f"{(pressure - self._pressure) / (seconds * 1e6) * 100:.2f}",
+        }
+
+
+def flags(environment: dict[str, str]) -> list[str]:
+    """Reasons to flag (not to void) a trial for what happened around it."""
+    found = []
+    if environment.get("idle_gate", "").startswith("flagged"):
+        found.append(f"the machine was not idle before: {environment['idle_gate']}")
+    for name, limit in (("foreign_cpu_percent", 5.0), ("steal_percent", 2.0)):
+        value = environment.get(name, UNREADABLE)
+        if value != UNREADABLE and float(value) > limit:
+            found.append(f"{name.replace('_', ' ')} {value} exceeds {limit:g}")
+    return found

@@ -1,0 +1,21 @@
+"""Errors of the harness: each says what is wrong, what was found and what to type next."""
+
+
+class BenchError(Exception):
+    """Something that ends a session. ``exit_code`` is what the command returns."""
+
+    exit_code = 1
+
+
+class UsageError(BenchError):
+    """The command asks for something that does not exist; nothing was started."""
+
+    exit_code = 2
+
+
+class TrialFailed(BenchError):
+    """A trial could not be carried out. It becomes a row with status ``failed``."""
+
+
+class StoreError(BenchError):
+    """The database cannot be used. Nothing was written to it."""

@@ -1,0 +1,134 @@
+"""A trial's folder: where its records, logs and sockets live while it runs.
+
+Folders stand in ``DATABASE.spool/``. Each is owned by a live harness through a file lock, which
+the kernel releases however that harness ends; and lists the process sessions started for it. A
+folder without an owner is a leftover: its processes are ended and its trial is stored as failed.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import psutil
+
+OWNER = "owner"
+SESSIONS = "sessions"
+TRIAL = "trial.json"
+
+
+def spool_of(database: Path) -> Path:
+    return database.with_name(database.name + ".spool")
+
+
+class TrialFolder:
+    """One trial's folder, owned by this process until :meth:`remove` or :meth:`release`."""
+
+    def __init__(self, path: Path, owner: IO[str]) -> None:
+        self.path = path
+        self._owner = owner
+        self.records = path / "records"
+
+    @classmethod
+    def create(cls, spool: Path, trial_id: str, row: dict[str, Any]) -> "TrialFolder":
+        """Make the folder and store ``row`` as what to say if this process dies before the end."""
+        path = spool / trial_id
+        (path / "records").mkdir(parents=True)
+        owner = (path / OWNER).open("w")
+        fcntl.flock(owner, fcntl.LOCK_EX)
+        folder = cls(path, owner)
+        folder.write_row(row)
+        return folder
+
+    def write_row(self, row: dict[str, Any]) -> None:
+        partial = self.path / (TRIAL + ".partial")
+        partial.write_text(json.dumps(row))
+        partial.rename(self.path / TRIAL)
+
+    def note_session(self, pid: int) -> None:
+        """Remember a process session (its leader's pid and start time) for the clean-up."""
+        with (self.path / SESSIONS).open("a") as sessions:
+            sessions.write(f"{pid} {start_time(pid)}\n")
+
+    def remove(self) -> None:
+        shutil.rmtree(self.path)
+        self._owner.close()
+
+    def release(self) -> None:
+        """Give the folder up without removing it: the next start stores and removes it."""
+        self._owner.close()
+
+
+def start_time(pid: int) -> float:
+    try:
+        return psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
+        return time.time()
+
+
+def session_members(session: int, since: float = 0.0) -> list[psutil.Process]:
+    """Live processes of a session that began at ``since`` or later (a pid can be used again)."""
+    members = []
+    for pid in psutil.pids():
+        try:
+            if os.getsid(pid) != session:
+                continue
+            process = psutil.Process(pid)
+            alive = process.status() != psutil.STATUS_ZOMBIE
+            if alive and process.create_time() >= since - 0.05:
+                members.append(process)
+        except (ProcessLookupError, psutil.NoSuchProcess):
+            continue
+    return members
+
+
+def kill_session(session: int, since: float = 0.0) -> int:
+    """SIGKILL every member of a session until none is left; returns how many there were."""
+    killed: set[int] = set()
+    for _ in range(50):
+        members = session_members(session, since)
+        if not members:
+            break
+        for process in members:
+            killed.add(process.pid)
+            try:
+                process.send_signal(signal.SIGKILL)
+            except psutil.NoSuchProcess:
+                continue
+        time.sleep(0.02)
+    return len(killed)
+
+
+def is_owned(path: Path) -> bool:
+    """True while the harness that made the folder lives."""
+    try:
+        with (path / OWNER).open() as owner:
+            fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:  # made this instant, or removed this instant
+        return time.time() - path.stat().st_mtime < 5 if path.exists() else False
+    return False
+
+
+def leftovers(spool: Path) -> Iterator[Path]:
+    """Folders whose owner is gone."""
+    if spool.is_dir():
+        yield from (p for p in sorted(spool.iterdir()) if p.is_dir() and not is_owned(p))
+
+
+def end_processes(folder: Path) -> int:
+    """Kill what a leftover folder's sessions still run; returns how many processes that were."""
+    sessions = folder / SESSIONS
+    if not sessions.exists():
+        return 0
+    ended = 0
+    for line in sessions.read_text().splitlines():
+        pid, since = line.split()
+        ended += kill_session(int(pid), float(since))
+    return ended

@@ -1,0 +1,130 @@
+"""Child processes of a trial: each in a session of its own, its output in a log file."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from harness.errors import TrialFailed
+from harness.folder import TrialFolder, kill_session, session_members
+
+ROOT = Path(__file__).resolve().parent.parent
+POLL_S = 0.01
+TAIL_BYTES = 4000
+
+
+def cell_environment(spec: Path, hash_seed: int) -> dict[str, str]:
+    """What a process of a cell sees: no leak of the caller's Python, a recorded hash seed."""
+    passed = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+    return {
+        **{name: os.environ[name] for name in passed if name in os.environ},
+        "PYTHONPATH": str(ROOT),
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONHASHSEED": str(hash_seed),
+        "BENCH_SPEC": str(spec),
+    }
+
+
+class Child:
+    """A process group leader of one role (``broker``, ``workers`` or ``producer``)."""
+
+    def __init__(self, role: str, process: subprocess.Popen[str], log: Path) -> None:
+        self.role = role
+        self.process = process
+        self.log = log
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def tail(self) -> str:
+        """The end of its log (at most 4,000 bytes)."""
+        if not self.log.exists():
+            return ""
+        data = self.log.read_bytes()[-TAIL_BYTES:]
+        return data.decode(errors="replace")
+
+    def died(self) -> str:
+        """How it ended, for an error message."""
+        code = self.process.returncode
+        how = f"by {signal.Signals(-code).name}" if code and code < 0 else f"with exit code {code}"
+        return f"the {self.role} process {self.pid} ended {how}"
+
+    def terminate(self) -> None:
+        """Ask it to end: by closing its standard input if it listens there, else by SIGTERM."""
+        if self.process.stdin is not None:
+            close_quietly(self.process.stdin)
+        else:
+            self.process.terminate()
+
+    def stop(self, number: int = signal.SIGTERM, grace_s: float = 10.0) -> bool:
+        """Ask it to end, wait, then kill its whole session; True when it ended when asked."""
+        polite = True
+        if self.alive():
+            if number != signal.SIGTERM or self.process.stdin is None:
+                self.process.send_signal(number)
+            deadline = time.monotonic() + grace_s
+            while self.alive() and time.monotonic() < deadline:
+                time.sleep(POLL_S)
+            polite = not self.alive()
+        kill_session(self.pid)
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                close_quietly(pipe)
+        return polite
+
+
+def close_quietly(pipe: IO[str]) -> None:
+    try:
+        pipe.close()
+    except BrokenPipeError:  # unsent commands to a process that is gone: nothing to tell it
+        return
+
+
+def start(
+    argv: Sequence[str],
+    role: str,
+    folder: TrialFolder,
+    environment: Mapping[str, str],
+    name: str,
+    *,
+    piped: bool = False,
+) -> Child:
+    """Start a child in the trial's folder; ``piped`` gives it text pipes for stdin and stdout.
+
+    Raises TrialFailed when the program cannot be executed.
+    """
+    log = folder.path / f"{name}.log"
+    pipe = subprocess.PIPE if piped else None
+    with log.open("ab") as output:
+        try:
+            process = subprocess.Popen(
+                argv, cwd=folder.path, env=dict(environment), start_new_session=True, text=True,
+                stdin=pipe or subprocess.DEVNULL, stdout=pipe or output, stderr=output,
+                bufsize=1,
+            )
+        except OSError as error:
+            raise TrialFailed(f"cannot start {name} ({argv[0]}): {error}") from None
+    folder.note_session(process.pid)
+    return Child(role, process, log)
+
+
+def members(children: Sequence[Child]) -> int:
+    """How many live processes the children's sessions hold."""
+    return sum(len(session_members(child.pid)) for child in children)
+
+
+def python_module(python: str, module: Sequence[str]) -> list[str]:
+    return [python, "-m", *module]
+
+
+HARNESS_PYTHON = sys.executable

@@ -1,0 +1,83 @@
+"""What a person sees while a session runs: which trial, how far, how long still."""
+
+import threading
+import time
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+STEP_S = 0.5
+
+
+def clock(seconds: float) -> str:
+    """``m:ss``, or ``h:mm:ss`` from an hour on."""
+    whole = max(0, round(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+class TrialProgress:
+    """Progress over trials of known expected duration, corrected by how long they really take.
+
+    On a terminal a bar that moves; otherwise one line at each start and end.
+    """
+
+    def __init__(self, console: Console, expected_s: list[float]) -> None:
+        self._console = console
+        self._expected = expected_s
+        self._index = 0
+        self._pace = 1.0
+        self._spent = 0.0
+        self._begun = time.monotonic()
+        self._stop = threading.Event()
+        self._progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[left]} left"),
+            console=console, transient=True, disable=not console.is_terminal,
+        )
+        self._task: TaskID = self._progress.add_task("starting", total=1.0, left=clock(self.left()))
+        self._ticker = threading.Thread(target=self._tick, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        self._ticker.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._ticker.join()
+        self._progress.stop()
+
+    def left(self) -> float:
+        """Seconds still to go, by the plan and the pace so far."""
+        inside = time.monotonic() - self._begun if self._index else 0.0
+        running = self._expected[self._index - 1] * self._pace if self._index else 0.0
+        return max(0.0, running - inside) + sum(self._expected[self._index :]) * self._pace
+
+    def begin(self, label: str) -> None:
+        self._index += 1
+        self._begun = time.monotonic()
+        text = f"trial {self._index}/{len(self._expected)} · {label}"
+        self._progress.update(self._task, description=text, left=clock(self.left()))
+        if not self._console.is_terminal:
+            self._console.print(f"{text} · {clock(self.left())} left", highlight=False)
+
+    def end(self, line: str) -> None:
+        """A trial is over: say what came of it, and adjust the pace."""
+        self._spent += time.monotonic() - self._begun
+        self._pace = self._spent / max(sum(self._expected[: self._index]), 1e-9)
+        self._progress.print(f"  {line}", highlight=False)
+        if not self._console.is_terminal:
+            self._console.print(f"  {line}", highlight=False)
+
+    def _tick(self) -> None:
+        total = sum(self._expected) or 1.0
+        while not self._stop.wait(STEP_S):
+            left = self.left()
+            done = 1 - left / (total * self._pace)
+            self._progress.update(self._task, completed=min(max(done, 0.0), 1.0), left=clock(left))

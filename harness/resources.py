@@ -1,0 +1,127 @@
+"""What a trial's process trees use: CPU seconds, PSS and queue depth, sampled from the host.
+
+A role (``producer``, ``workers``, ``broker``) is one or more process sessions, so forked children
+belong to it whoever their parent is. CPU is utime + stime of every live member plus what each has
+collected from children that exited (cutime + cstime).
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import psutil
+
+from infrastructure.service import Depth
+
+PERIOD_S = 0.5  # METHOD 4: PSS at 2 Hz
+DEPTH_PERIOD_S = 0.1
+
+
+@dataclass(frozen=True)
+class Usage:
+    """A role at one instant. ``cpu_s``: CPU seconds since its processes began. Bytes are sums
+    over processes; ``pss`` counts a page shared by n processes as 1/n in each."""
+
+    at_ns: int
+    role: str
+    processes: int
+    cpu_s: float
+    pss_bytes: int | None
+    rss_bytes: int | None
+
+
+def usage(role: str, sessions: Iterable[int], *, memory: bool) -> Usage:
+    """Look at a role now. ``memory``: read PSS too (up to a millisecond a process)."""
+    wanted = set(sessions)
+    cpu, pss, rss, count = 0.0, 0, 0, 0
+    for pid in psutil.pids():
+        try:
+            if os.getsid(pid) not in wanted:
+                continue
+            process = psutil.Process(pid)
+            times = process.cpu_times()
+            cpu += times.user + times.system + times.children_user + times.children_system
+            if memory and process.status() != psutil.STATUS_ZOMBIE:
+                full = process.memory_full_info()
+                pss += full.pss
+                rss += full.rss
+            count += 1
+        except (ProcessLookupError, psutil.NoSuchProcess):
+            continue
+    return Usage(
+        time.monotonic_ns(), role, count, cpu, pss if memory else None, rss if memory else None
+    )
+
+
+class Sampler:
+    """Samples roles and depth in a thread of its own until stopped.
+
+    ``error`` keeps what ended the sampling early; the trial then says so.
+    """
+
+    def __init__(self, depth: Callable[[], Depth]) -> None:
+        self._depth = depth
+        self._roles: dict[str, list[int]] = {}
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
+        self.usages: list[Usage] = []
+        self.depths: list[tuple[int, Depth]] = []
+        self.error: str | None = None
+
+    def watch(self, role: str, session: int) -> None:
+        self._roles.setdefault(role, []).append(session)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def look(self, *, memory: bool = False) -> Mapping[str, Usage]:
+        """Every role now, outside the sampling rhythm."""
+        return {role: usage(role, ids, memory=memory) for role, ids in list(self._roles.items())}
+
+    def _run(self) -> None:
+        next_usage = 0.0
+        while not self._stop.wait(DEPTH_PERIOD_S):
+            try:
+                self.depths.append((time.monotonic_ns(), self._depth()))
+            except Exception as error:  # whatever a dying broker raises ends the sampling, in words
+                self.error = f"depth sampling ended: {type(error).__name__}: {error}"
+                return
+            if time.monotonic() >= next_usage:
+                next_usage = time.monotonic() + PERIOD_S
+                self.usages += self.look(memory=True).values()
+
+
+def cpu_between(
+    before: Mapping[str, Usage], after: Mapping[str, Usage], idle: Mapping[str, float]
+) -> dict[str, float]:
+    """CPU seconds by role between two looks, minus the role's idle rate (CPU s per s)."""
+    result = {}
+    for role, end in after.items():
+        begin = before[role]
+        seconds = (end.at_ns - begin.at_ns) / 1e9
+        result[role] = max(0.0, end.cpu_s - begin.cpu_s - idle.get(role, 0.0) * seconds)
+    return result
+
+
+def idle_rates(before: Mapping[str, Usage], after: Mapping[str, Usage]) -> dict[str, float]:
+    """CPU seconds per second of each role while nothing is to do."""
+    return {
+        role: (end.cpu_s - before[role].cpu_s) / ((end.at_ns - before[role].at_ns) / 1e9)
+        for role, end in after.items()
+    }
+
+
+def memory_by_role(usages: Sequence[Usage], start_ns: int, end_ns: int) -> dict[str, list[int]]:
+    """PSS samples (bytes) of each role inside a window."""
+    result: dict[str, list[int]] = {}
+    for sample in usages:
+        if start_ns <= sample.at_ns <= end_ns and sample.pss_bytes is not None:
+            result.setdefault(sample.role, []).append(sample.pss_bytes)
+    return result

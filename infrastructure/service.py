@@ -1,0 +1,47 @@
+"""What the harness asks of a broker, whatever it is."""
+
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from harness.processes import Child
+
+
+@dataclass(frozen=True)
+class Depth:
+    """Tasks at the broker: waiting, reserved by workers, and waiting for their time."""
+
+    pending: int
+    in_flight: int
+    delayed: int
+
+    @property
+    def total(self) -> int:
+        return self.pending + self.in_flight + self.delayed
+
+
+class Broker(Protocol):
+    """A running broker. ``process`` is None for a given server: its CPU cannot be seen."""
+
+    url: str
+    version: str
+    config_hash: str
+    process: Child | None
+
+    def depth(self, names: Mapping[str, Sequence[str]]) -> Depth:
+        """Tasks now, summed over the structures that the adapter names by meaning."""
+        ...
+
+    def commands(self) -> dict[str, int]:
+        """Commands served since the start, by name; empty where the broker does not count."""
+        ...
+
+    def stop(self) -> None: ...
+
+
+def free_port() -> int:
+    """A loopback port nobody listens on now. Another may take it: the caller retries."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,242 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nox>=2026.4", "uv>=0.9"]
+# ///
+"""Sessions of the benchmark. Plain nox suffices: it brings uv, and each session its environments.
+
+nox -s "bench-3.12(asynctasq)"   measure one cell       nox -s report     write report/index.html
+nox -s quickstart                both, small, at once   nox -s tests      run the tests
+nox -s doctor                    what this machine can  nox -s selfbench  measure the harness
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import nox
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from harness import options
+from harness.errors import UsageError
+from harness.matrix import LOCKS, ROOT, Cell, Matrix, find_python, suggest
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+MATRIX = Matrix.from_pyproject(PYPROJECT)
+PYTHONS = {version: find_python(version) for version in MATRIX.pythons}
+FOUND = {version: path for version, path in PYTHONS.items() if path}
+
+nox.needs_version = ">=2026.4"
+nox.options.sessions = ["quickstart"]
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_venv = "yes"  # exact: every session syncs its environment to a lock
+nox.options.error_on_missing_interpreters = True
+
+# nox looks interpreters up on PATH and downloads what it misses; ours are where find_python says.
+os.environ["NOX_DOWNLOAD_PYTHON"] = "never"
+os.environ["PATH"] = os.pathsep.join(
+    [*dict.fromkeys(str(Path(p).parent) for p in FOUND.values()), os.environ["PATH"]]
+)
+
+HARNESS_ENV = ROOT / ".nox" / "harness"
+PINNED = [nox.param(cell, id=cell.id) for cell in MATRIX.cells()]
+
+
+def refuse_wrong_arguments(argv: Sequence[str]) -> None:
+    """Exit with 2 before anything starts when a session or an option does not exist."""
+    cut = argv.index("--") if "--" in argv else len(argv)
+    asked, posargs = argv[:cut], argv[cut + 1 :]
+    benches = [word for word in asked if word.startswith("bench")]
+    valid = MATRIX.sessions()
+    try:
+        for word in benches:
+            if word not in {*valid, "bench", *(f"bench-{p}" for p in MATRIX.pythons)}:
+                raise UsageError(f"unknown session {word!r}: {suggest(word, valid)}")
+        if benches:
+            frameworks = [f for f in MATRIX.frameworks.values() if f"({f.name}" in benches[0]]
+            brokers = [b for f in frameworks or MATRIX.frameworks.values() for b in f.brokers]
+            parsed = options.bench_parser(list(dict.fromkeys(brokers))).parse(posargs)
+            options.check_bench(parsed)
+        if "report" in asked:
+            options.report_parser().parse(posargs)
+    except UsageError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    left_out = [s for s in valid if any(s.startswith(b) for b in benches) and missing(s)]
+    if left_out:
+        absent = sorted({s.split("-")[1].split("(")[0] for s in left_out})
+        print(
+            f"No Python {', '.join(absent)} on PATH or under {os.environ.get('PYENV_ROOT', '~/.pyenv')}"
+            f"/versions: {len(left_out)} cell(s) are left out and this run will end with an error:\n  "
+            + "\n  ".join(left_out)
+            + f"\nInstall it (for example: pyenv install {absent[0]}), or ask for"
+            f" {', '.join(FOUND) or 'another version'}.",
+            file=sys.stderr,
+        )
+
+
+def missing(session: str) -> bool:
+    return session.split("-")[1].split("(")[0] not in FOUND
+
+
+def clean_environment() -> dict[str, str]:
+    """The caller's environment without what would leak an interpreter into a child."""
+    leaks = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "UV_PYTHON")
+    return {k: v for k, v in os.environ.items() if k not in leaks}
+
+
+def uv(*arguments: str) -> None:
+    """Run the uv that nox's own environment brought; its output is shown when it fails."""
+    from uv import find_uv_bin
+
+    done = subprocess.run(
+        [find_uv_bin(), *arguments], env=clean_environment(), capture_output=True, text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"uv {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+
+
+def sync(environment: Path, lock: Path) -> None:
+    """Make the environment hold what the lock says, to the hash; skip when it does already."""
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+    stamp = environment / "lock.sha256"
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    uv("pip", "sync", "-q", "--require-hashes", "--compile-bytecode", "--allow-empty-requirements",
+       "--python", str(environment), str(lock))
+    stamp.write_text(digest)
+
+
+def harness_python() -> Path:
+    """The harness's own environment, built on the first declared Python that is here."""
+    if not FOUND:
+        raise SystemExit(
+            f"No Python {', '.join(MATRIX.pythons)} found on PATH or under pyenv's versions folder."
+        )
+    python = HARNESS_ENV / "bin" / "python"
+    if not python.exists():
+        uv("venv", "-q", "--python", next(iter(FOUND.values())), str(HARNESS_ENV))
+    sync(HARNESS_ENV, LOCKS / "harness.txt")
+    return python
+
+
+def run_harness(*arguments: str) -> None:
+    """Run ``python -m harness``; its exit code is nox's unless it is 0 or 1.
+
+    Ctrl-C reaches the harness directly (same terminal); nox would kill it within half a second,
+    so we wait here until it has stored the trial and stopped its children.
+    """
+    command = [str(harness_python()), "-m", "harness", *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, env=clean_environment())
+    interrupted = False
+    while True:
+        try:
+            code = process.wait()
+            break
+        except KeyboardInterrupt:
+            interrupted = True
+    if interrupted:
+        raise KeyboardInterrupt
+    if code == 1:
+        raise nox.command.CommandFailed(reason="the harness reported a failure, see above")
+    if code:
+        raise SystemExit(code)
+
+
+@nox.session(python=list(MATRIX.pythons))
+@nox.parametrize("cell", PINNED)
+def bench(session: nox.Session, cell: Cell) -> None:
+    """Measure one framework version on one Python."""
+    environment = Path(session.virtualenv.location)
+    sync(environment, cell.lock)
+    run_harness(
+        "bench", cell.framework, cell.version, str(session.python),
+        str(environment.resolve() / "bin" / "python"), *session.posargs,
+    )
+
+
+@nox.session(venv_backend="none")
+def quickstart(session: nox.Session) -> None:
+    """A first comparison in about three minutes: both frameworks in quick mode, then the report."""
+    python = next(iter(FOUND), MATRIX.pythons[0])
+    for framework in ("asynctasq", "celery"):
+        session.notify(f"bench-{python}({framework})", posargs=["--quick", *session.posargs])
+    session.notify("report", posargs=[])
+
+
+@nox.session(venv_backend="none")
+def report(session: nox.Session) -> None:
+    """Write report/index.html and its charts from results.duckdb."""
+    run_harness("report", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def doctor(session: nox.Session) -> None:
+    """Say what this machine can do, and what to install for what is missing."""
+    run_harness("doctor", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def selfbench(session: nox.Session) -> None:
+    """Measure the harness itself and store the figures."""
+    run_harness("selfbench", *session.posargs)
+
+
+@nox.session(python=next(iter(FOUND), MATRIX.pythons[0]))
+def lint(session: nox.Session) -> None:
+    """Run ruff and mypy over everything."""
+    sync(Path(session.virtualenv.location), LOCKS / "dev.txt")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+
+
+@nox.session(python=next(iter(FOUND), MATRIX.pythons[0]))
+def tests(session: nox.Session) -> None:
+    """Run the tests; builds the cells that the integration tests drive."""
+    environment = Path(session.virtualenv.location)
+    sync(environment, LOCKS / "dev.txt")
+    cells = {c.framework: c for c in MATRIX.cells() if c.newest}
+    for framework, cell in cells.items():
+        folder = ROOT / ".nox" / f"tests-{framework}"
+        if not (folder / "bin" / "python").exists():
+            uv("venv", "-q", "--python", FOUND[str(session.python)], str(folder))
+        sync(folder, cell.lock)
+    session.run("pytest", *session.posargs, env={"BENCH_CELLS": str(ROOT / ".nox")})
+
+
+@nox.session(venv_backend="none")
+def lock(session: nox.Session) -> None:
+    """Remake the lock files: one a framework version, one of the harness, one of its tools."""
+    LOCKS.mkdir(exist_ok=True)
+    project = PYPROJECT["project"]["dependencies"]
+    wanted = {
+        "harness": project,
+        "dev": [*project, *PYPROJECT["dependency-groups"]["dev"], "nox", "uv"],
+    }
+    for cell in MATRIX.cells():
+        requirement = MATRIX.frameworks[cell.framework].requirement
+        pinned = [f"{requirement}=={cell.version}"] if requirement else []
+        wanted[cell.lock.stem] = [*pinned, "memray"]  # memray must live in the process it traces
+    for name, requirements in wanted.items():
+        session.log(f"locks/{name}.txt")
+        compile_lock(LOCKS / f"{name}.txt", requirements)
+
+
+def compile_lock(path: Path, requirements: Sequence[str]) -> None:
+    """Resolve for every declared Python and platform at once, with the hashes of all files."""
+    source = path.with_suffix(".in")
+    source.write_text("\n".join(requirements) + "\n")
+    try:
+        uv("pip", "compile", "-q", "--universal", "--python-version", MATRIX.pythons[0],
+           "--generate-hashes", "--no-header", "--no-annotate", "--upgrade",
+           str(source), "-o", str(path))
+    finally:
+        source.unlink()
+
+
+refuse_wrong_arguments(sys.argv[1:])

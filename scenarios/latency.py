@@ -1,0 +1,119 @@
+"""How long does a task take at 0.3, 0.5 and 0.7 of capacity, open loop?
+
+Load: no-op tasks at precomputed Poisson times, offered at a share of the drain rate that this
+session measured for the same arm; a late generator sends at once, and the lateness counts, since
+latency (sojourn time) is from the intended time. Primary: sojourn p50 and p99, worker CPU per task.
+
+Void: p99 generator lag over max(1 ms, 5 % of median sojourn); overload (then latency is undefined
+and no percentile is given); no steady state; any task lost, duplicated or failed.
+"""
+
+import math
+
+import numpy as np
+
+from harness import checks
+from harness.accounting import account
+from harness.measure import (
+    Joined,
+    Metric,
+    accounting_metrics,
+    command_metrics,
+    cpu_metrics,
+    idle_metrics,
+    join,
+    mean_in_system,
+    memory_metrics,
+    quantiles,
+)
+from harness.recorded import Array, Records
+from harness.run import Run
+from harness.scenario import Measures, Point
+
+LEAST_TASKS = 1_050  # METHOD 3: p99 wants 1,000
+
+
+def poisson(rate: float, count: int, rng: np.random.Generator) -> Array:
+    """Arrival offsets in ns: ``count`` exponential gaps of mean 1/rate seconds."""
+    offsets: Array = np.cumsum(rng.exponential(1e9 / rate, count)).astype(np.int64)
+    return offsets
+
+
+def constant(rate: float, count: int) -> Array:
+    """Arrival offsets in ns at equal distances."""
+    offsets: Array = (np.arange(count) * (1e9 / rate)).astype(np.int64)
+    return offsets
+
+
+class Latency:
+    name = "latency"
+    question = "How long does a task take at 0.3, 0.5 and 0.7 of capacity, open loop?"
+    primary = ("sojourn_p50", "sojourn_p99", "workers_cpu_per_task")
+    fractions: tuple[float | None, ...] = (0.3, 0.5, 0.7)
+    producers = 2
+
+    def expected_s(self, point: Point) -> float:
+        return 8 + point.size.warmup_s + point.size.load_s
+
+    def drive(self, run: Run, point: Point, rng: np.random.Generator) -> None:
+        warm = max(1, math.ceil(point.rate * point.size.warmup_s))
+        run.measure_idle(point.size.idle_s)
+        run.warm_up_schedule(poisson(point.rate, warm, rng))
+        count = max(LEAST_TASKS, math.ceil(point.rate * point.size.load_s))
+        count = int(point.options.get("count", count))
+        even = point.options.get("arrivals") == "constant"
+        offsets = constant(point.rate, count) if even else poisson(point.rate, count, rng)
+        run.open_window("load")
+        run.send_schedule(
+            "load", "noop", offsets, virtual=point.options.get("clock") == "virtual"
+        )
+        run.drain()
+        run.close_window("load")
+        run.settle()
+
+    def measure(self, run: Run, point: Point, records: Records) -> Measures:
+        fate = account(records)
+        void = fate.complaints()
+        metrics = [Metric("offered_rate", point.rate, "tasks/s"), *accounting_metrics(fate)]
+        if fate.completed_once:
+            window, joined = run.windows["load"], join(records)
+            growth = checks.backlog(records)
+            metrics += [
+                Metric("backlog_slope", growth.slope, "tasks/s"),
+                *quantiles("generator_lag", joined.lag),
+                *cpu_metrics(window, run.idle, fate.completed_once),
+                *memory_metrics(run, window),
+                *command_metrics(window, fate.completed_once),
+                *idle_metrics(run),
+            ]
+            if growth.unstable:
+                void.append(
+                    f"unstable, latency undefined: the backlog grew by {growth.slope:.1f} tasks/s "
+                    f"at {point.rate:.0f} offered tasks/s"
+                )
+            else:
+                metrics += latency_metrics(joined)
+                void += [
+                    finding
+                    for finding in (
+                        checks.generator_lag(joined.lag, joined.sojourn),
+                        checks.steady_state(
+                            checks.sojourn_bins(joined.intended, joined.sojourn), "median sojourn"
+                        ),
+                    )
+                    if finding
+                ]
+        return Measures(metrics, void)
+
+
+def latency_metrics(joined: Joined) -> list[Metric]:
+    return [
+        *quantiles("sojourn", joined.sojourn),
+        *quantiles("enqueue", joined.ack - joined.send),
+        *quantiles("wait", joined.start - joined.send),
+        *quantiles("service", joined.end - joined.start),
+        Metric("mean_in_system", mean_in_system(joined), "tasks"),
+    ]
+
+
+SCENARIO = Latency()

@@ -1,0 +1,88 @@
+"""How many no-op tasks a second do the workers drain, and what CPU does one cost?
+
+Load: every slot is held by a gate task while one producer sends the backlog (enqueue rate with
+workers off), then the gate opens and warm workers drain it. A closed-loop warm-up before it gives
+the enqueue rate with workers on. Primary: drain rate, worker CPU per task, enqueue rate.
+
+Void: any task lost, duplicated or failed; no steady state of the drain; more or fewer tasks in
+flight than asked.
+"""
+
+import numpy as np
+
+from harness import checks
+from harness.accounting import account
+from harness.measure import (
+    Metric,
+    accounting_metrics,
+    command_metrics,
+    cpu_metrics,
+    drain_rate,
+    idle_metrics,
+    join,
+    memory_metrics,
+    quantiles,
+    send_rate,
+)
+from harness.recorded import Records
+from harness.run import Run
+from harness.scenario import Measures, Point
+
+
+class Throughput:
+    name = "throughput"
+    question = "How many no-op tasks a second do the workers drain, and what CPU does one cost?"
+    primary = ("drain_rate", "workers_cpu_per_task", "enqueue_rate")
+    fractions: tuple[float | None, ...] = (None,)
+    producers = 1
+
+    def expected_s(self, point: Point) -> float:
+        return 8 + 2.5 * point.size.warmup_s + point.size.tasks / 500
+
+    def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
+        run.measure_idle(point.size.idle_s)
+        run.warm_up(point.size.warmup_s)
+        run.close_gate()
+        run.open_window("enqueue")
+        run.send("load", "noop", point.size.tasks)
+        run.close_window("enqueue")
+        run.open_window("load")
+        run.open_gate()
+        run.drain()
+        run.close_window("load")
+        run.settle()
+
+    def measure(self, run: Run, _point: Point, records: Records) -> Measures:
+        fate = account(records)
+        void = fate.complaints()
+        metrics = accounting_metrics(fate)
+        ends = records.runs["end"]
+        if fate.completed_once >= 10:
+            window, done = run.windows["load"], fate.completed_once
+            warm = Records.read(run.folder.records, "warmup")
+            joined = join(records)
+            metrics += [
+                Metric("drain_rate", drain_rate(ends), "tasks/s"),
+                Metric("makespan", float(ends.max() - run.marks["gate_open"]) / 1e9, "s"),
+                Metric("enqueue_rate", send_rate(records.sends), "tasks/s"),
+                Metric("enqueue_rate_live", send_rate(warm.sends), "tasks/s"),
+                *quantiles("enqueue", joined.ack - joined.send),
+                *quantiles("service", joined.end - joined.start),
+                *cpu_metrics(window, run.idle, done),
+                *producer_cpu(run, fate.issued),
+                *memory_metrics(run, window),
+                *command_metrics(window, done),
+                *idle_metrics(run),
+            ]
+            if unsteady := checks.steady_state(checks.rate_bins(ends), "drain rate"):
+                void.append(unsteady)
+        return Measures(metrics, void)
+
+
+def producer_cpu(run: Run, issued: int) -> list[Metric]:
+    """The producer works before the drain: its CPU is that of the enqueue window."""
+    metrics = cpu_metrics(run.windows["enqueue"], run.idle, issued)
+    return [Metric(f"enqueue_{m.name}", m.value, m.unit) for m in metrics if "producer" in m.name]
+
+
+SCENARIO = Throughput()

@@ -1,0 +1,67 @@
+"""What an adapter must offer. Adapters translate, they never measure.
+
+A framework is one module in ``tasks/frameworks`` with two functions, ``launch`` and
+``producer``. Timing, counting, pacing and judging stay outside it, the same for all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Protocol
+
+from tasks.spec import Spec, Topology
+
+BROKER_URL = "{broker_url}"  # stands in a command where the host puts the trial's broker
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How the host starts the workers of an arm and what it may hold them to.
+
+    ``workers``: one module command a worker group, as ``[module, argument, ...]``, run with
+    ``python -m``. ``asked``: settings every worker must read back exactly. ``depth``: names of
+    the broker's structures by meaning (``pending``, ``in_flight``, ``delayed``), each as
+    ``STRUCTURE:KEY`` (``list:celery``).
+    ``gaps``: what the framework cannot do, as ``{capability: reason}``.
+    ``source``: where the profile's settings come from.
+    """
+
+    workers: list[list[str]]
+    topology: Topology
+    asked: dict[str, Any]
+    depth: dict[str, list[str]]
+    source: str
+    gaps: dict[str, str] = field(default_factory=dict)
+
+
+class SyncProducer(Protocol):
+    """Sends tasks by the framework's blocking call. ``send`` returns when the broker has it."""
+
+    def open(self) -> None: ...
+    def send(self, seq: int, kind: str, arg: int) -> None: ...
+    def close(self) -> None: ...
+
+
+class AsyncProducer(Protocol):
+    """Sends tasks by the framework's coroutine. Opened and closed inside one event loop."""
+
+    # The loop the framework recommends for its own programs; None: asyncio's default.
+    loop_factory: Callable[[], Any] | None
+
+    async def open(self) -> None: ...
+    async def send(self, seq: int, kind: str, arg: int) -> None: ...
+    async def close(self) -> None: ...
+
+
+class Adapter(Protocol):
+    """The two functions of a framework module."""
+
+    def launch(self, spec: Spec) -> Launch: ...
+    def producer(self, spec: Spec) -> SyncProducer | AsyncProducer: ...
+
+
+def load_adapter(framework: str) -> ModuleType:
+    """Import ``tasks.frameworks.FRAMEWORK``. Raises ImportError when the cell lacks it."""
+    import importlib
+
+    return importlib.import_module(f"tasks.frameworks.{framework}")

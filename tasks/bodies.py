@@ -1,0 +1,59 @@
+"""What a task does: one body a kind, in a sync and an async form of equal work."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+GATE_POLL_S = 0.002
+
+
+def noop(_records: Path, _seq: int, _arg: int) -> None:
+    """Nothing: what is left is the cost of the queue."""
+
+
+async def noop_async(_records: Path, _seq: int, _arg: int) -> None:
+    """Nothing, as a coroutine."""
+
+
+def nap(_records: Path, _seq: int, arg: int) -> None:
+    """Sleep for ``arg`` microseconds."""
+    time.sleep(arg / 1e6)
+
+
+async def nap_async(_records: Path, _seq: int, arg: int) -> None:
+    """Sleep for ``arg`` microseconds without holding the event loop."""
+    await asyncio.sleep(arg / 1e6)
+
+
+def _enter_gate(records: Path, seq: int) -> Path:
+    (records / f"gate-{seq}.in").touch()
+    return records / "gate.open"
+
+
+def gate(records: Path, seq: int, _arg: int) -> None:
+    """Hold the slot until the host opens the gate.
+
+    With every slot held the workers are off although they are warm and connected: a backlog
+    can be loaded without anybody draining it.
+    """
+    opened = _enter_gate(records, seq)
+    while not os.path.exists(opened):
+        time.sleep(GATE_POLL_S)
+
+
+async def gate_async(records: Path, seq: int, _arg: int) -> None:
+    """Hold the slot until the host opens the gate, without holding the event loop."""
+    opened = _enter_gate(records, seq)
+    while not os.path.exists(opened):
+        await asyncio.sleep(GATE_POLL_S)
+
+
+# In the order of records.KINDS; a test compares the two.
+SYNC: dict[str, Callable[[Path, int, int], None]] = {"noop": noop, "nap": nap, "gate": gate}
+ASYNC: dict[str, Callable[[Path, int, int], Awaitable[None]]] = {
+    "noop": noop_async,
+    "nap": nap_async,
+    "gate": gate_async,
+}

@@ -1,0 +1,126 @@
+"""Celery: prefork workers by its own command line, results ignored.
+
+Settings are read back from the ``worker_ready`` signal of the main process (pool, prefetch as
+the channel has it) and from every child's first task (the configuration it really runs with).
+"""
+
+import os
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from celery import Celery, current_app
+from celery.signals import worker_ready
+
+from tasks.adapter import BROKER_URL, Launch
+from tasks.probe import Probe, Settings, write_settings
+from tasks.spec import Spec, Topology, read_spec
+
+MATCHED = Topology(processes=2, concurrency=1, prefetch=2, acks="late")
+
+OPTIMIZING = "https://docs.celeryq.dev/en/stable/userguide/optimizing.html"
+SOURCES = {
+    "matched": "same processes, tasks in flight, reservations and late acks for every arm",
+    "default": "celery worker with no options: prefork, one process a core, prefetch 4 each, early acks",
+    "tuned": f"{OPTIMIZING}#prefetch-limits: multiplier 128 for many short tasks, "
+    "1 where latency matters; gossip, mingle and heartbeat off",
+}
+QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+
+spec = read_spec()
+app = Celery("bench", broker=spec.broker_url, set_as_current=True)
+app.conf.task_ignore_result = True
+app.conf.broker_connection_retry_on_startup = True
+if spec.profile == "matched":
+    app.conf.task_acks_late = True
+
+
+def topology_of(spec: Spec) -> Topology:
+    if spec.profile == "matched":
+        return MATCHED
+    cores = len(os.sched_getaffinity(0)) if spec.profile == "tuned" else os.cpu_count() or 1
+    multiplier = 4
+    if spec.profile == "tuned":
+        multiplier = 128 if spec.scenario == "throughput" else 1
+    return Topology(processes=cores, concurrency=1, prefetch=multiplier * cores, acks="early")
+
+
+def launch(spec: Spec) -> Launch:
+    """One worker command; the stock one when the profile is ``default``."""
+    topology = topology_of(spec)
+    command = ["celery", "-A", "tasks.frameworks.celery:app", "worker"]
+    if spec.profile != "default":
+        multiplier = topology.prefetch // topology.processes
+        command += ["--pool", "prefork", "--concurrency", str(topology.processes)]
+        command += ["--prefetch-multiplier", str(multiplier), *QUIET]
+    return Launch(
+        workers=[command],
+        topology=topology,
+        asked={
+            "pool": "prefork",
+            "processes": topology.processes,
+            "concurrency": 1,
+            "prefetch": topology.prefetch,
+            "acks": topology.acks,
+            "ignore_result": True,
+            "broker_url": BROKER_URL,
+            "framework_version": metadata.version("celery"),
+        },
+        # kombu's Redis transport: a list a queue, and one hash of all unacknowledged messages.
+        depth={"pending": ["list:celery"], "in_flight": ["hash:unacked"], "delayed": []},
+        source=SOURCES[spec.profile],
+    )
+
+
+def read_back_child() -> Settings:
+    conf = current_app.conf
+    return {
+        "acks": "late" if execute.acks_late else "early",
+        "ignore_result": execute.ignore_result,
+        "broker_url": conf.broker_url,
+        "framework_version": metadata.version("celery"),
+        "kombu_version": metadata.version("kombu"),
+        "serializer": conf.task_serializer,
+    }
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def read_back_main(sender: Any, **_: Any) -> None:
+    pool = sender.pool
+    write_settings(
+        Path(spec.records),
+        "main",
+        {
+            "pool": type(pool).__module__.rpartition(".")[2],
+            "processes": pool.num_processes,
+            "concurrency": 1 if "prefork" in type(pool).__module__ else pool.limit,
+            "prefetch": sender.qos.value,
+            "max_tasks_per_child": str(pool.info.get("max-tasks-per-child", "unreadable")),
+            "framework_version": metadata.version("celery"),
+        },
+    )
+
+
+probe = Probe(Path(spec.records), read_back_child)
+
+
+@app.task(name="bench.execute")  # type: ignore[untyped-decorator]
+def execute(seq: int, kind: str, arg: int) -> None:
+    probe.run(seq, kind, arg)
+
+
+class Producer:
+    """``apply_async`` over the app's own connection pool."""
+
+    def open(self) -> None:
+        app.pool  # noqa: B018  the property opens the pool: not part of the first send
+
+    def send(self, seq: int, kind: str, arg: int) -> None:
+        execute.apply_async((seq, kind, arg))
+
+    def close(self) -> None:
+        """Connections stay in the pool for the next phase, as in a web process."""
+
+
+def producer(_spec: Spec) -> Producer:
+    return Producer()

@@ -1,0 +1,146 @@
+"""The stub: a queue of our own with a stated service time, run through the same path as the real ones.
+
+Options (``Spec.options``): ``service_us`` adds a stated service time to every load task;
+``fail_every`` makes every n-th load task raise; ``clock: virtual`` replaces waiting by
+arithmetic, with ``stall_at_ns`` and ``stall_ns`` for one stop of the server. In virtual time
+start = max(intended, end of the task before), end = start + service: what a textbook queue
+does, stamped by the same probe and read by the same code as everything else.
+The intended time arrives as the task's argument. ``processes`` sets the number of workers.
+"""
+
+import json
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from tasks.adapter import Launch
+from tasks.probe import FAILED, OK, Probe, Settings, write_settings
+from tasks.records import PHASE_SHIFT, PHASES
+from tasks.spec import Spec, Topology
+
+VERSION = "1.0"
+LOAD = PHASES.index("load")
+
+
+class Failure(Exception):
+    """The failure that ``fail_every`` asks for."""
+
+
+def topology_of(spec: Spec) -> Topology:
+    processes = int(spec.options.get("processes", 2))
+    return Topology(processes=processes, concurrency=1, prefetch=processes, acks="late")
+
+
+def launch(spec: Spec) -> Launch:
+    topology = topology_of(spec)
+    return Launch(
+        workers=[["tasks.worker"]] * topology.processes,
+        topology=topology,
+        asked={"pool": "solo", "concurrency": 1, "acks": "late", "framework_version": VERSION},
+        depth={"pending": [], "in_flight": [], "delayed": []},
+        source="the stub has one profile",
+        gaps={"results": "a queue of our own, for tests"},
+    )
+
+
+def read_back() -> Settings:
+    return {"pool": "solo", "concurrency": 1, "acks": "late", "framework_version": VERSION}
+
+
+class Client:
+    """One connection to the stub's broker, one question at a time."""
+
+    def __init__(self, url: str) -> None:
+        address = urlsplit(url)
+        self._socket = socket.create_connection((address.hostname, address.port))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._answers = self._socket.makefile("rb")
+
+    def ask(self, *command: Any) -> Any:
+        self._socket.sendall(json.dumps(command).encode() + b"\n")
+        line = self._answers.readline()
+        if not line:
+            raise ConnectionError("the stub's broker closed the connection")
+        return json.loads(line)
+
+    def close(self) -> None:
+        self._answers.close()
+        self._socket.close()
+
+
+class VirtualServer:
+    """Service by arithmetic: one server, FIFO, deterministic service, at most one stall."""
+
+    def __init__(self, probe: Probe, options: dict[str, Any]) -> None:
+        self._probe = probe
+        self._service = int(options["service_us"] * 1000)
+        self._stall_at = int(options.get("stall_at_ns", -1))
+        self._stall = int(options.get("stall_ns", 0))
+        self._origin = 0
+        self._free = 0
+
+    def execute(self, seq: int, kind: str, intended: int) -> None:
+        self._origin = self._origin or intended
+        start = max(intended, self._free)
+        if self._stall and 0 <= start - self._origin - self._stall_at < self._stall:
+            start = self._origin + self._stall_at + self._stall
+        self._free = start + self._service
+        self._probe.record(seq, start, self._free, kind, OK)
+
+
+def work(spec: Spec) -> None:
+    """Take, execute, confirm; a failed task is confirmed too (there are no retries)."""
+    signal.signal(signal.SIGTERM, lambda *_: exit(0))
+    probe = Probe(Path(spec.records), read_back)
+    client = Client(spec.broker_url)
+    virtual = VirtualServer(probe, spec.options) if is_virtual(spec) else None
+    service = spec.options.get("service_us", 0) / 1e6
+    fail_every = spec.options.get("fail_every", 0)
+    write_settings(Path(spec.records), "main", read_back())
+    while True:
+        seq, kind, arg = client.ask("get")
+        load = seq >> PHASE_SHIFT == LOAD
+        number = (seq & ((1 << PHASE_SHIFT) - 1)) + 1
+        if load and virtual:
+            virtual.execute(seq, kind, intended=arg)
+        elif load and fail_every and number % fail_every == 0:
+            at = time.monotonic_ns()
+            probe.record(seq, at, time.monotonic_ns(), kind, FAILED)
+        elif load and service:
+            start = time.monotonic_ns()
+            time.sleep(service)
+            probe.record(seq, start, time.monotonic_ns(), kind, OK)
+        else:
+            probe.run(seq, kind, arg)
+        client.ask("ack")
+
+
+def is_virtual(spec: Spec) -> bool:
+    return spec.options.get("clock") == "virtual"
+
+
+class Producer:
+    """``put`` over one connection."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._url = spec.broker_url
+        self._client: Client | None = None
+
+    def open(self) -> None:
+        self._client = Client(self._url)
+
+    def send(self, seq: int, kind: str, arg: int) -> None:
+        if self._client is None:
+            raise RuntimeError("send before open")
+        self._client.ask("put", [seq, kind, arg])
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+
+
+def producer(spec: Spec) -> Producer:
+    return Producer(spec)

@@ -1,0 +1,181 @@
+"""The load generator: ``python -m tasks.load SHARD SHARDS`` sends what it is told to.
+
+Reads one phase command a line on standard input, answers one line on standard output when the
+phase is sent. Open loop: a task is sent at its intended time, or at once when that has passed;
+the lateness stays visible as ``send - intended``. With several shards, shard k of n sends tasks
+k, k+n, k+2n … of the schedule.
+"""
+
+import array
+import asyncio
+import inspect
+import json
+import selectors
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+from tasks.adapter import AsyncProducer, SyncProducer, load_adapter
+from tasks.records import KINDS, OUTCOMES, SEND, SEND_SUFFIX, RecordWriter, wire_seq
+from tasks.spec import Phase, Spec, read_spec
+
+OK = OUTCOMES.index("ok")
+FAILED = OUTCOMES.index("failed")
+
+now = time.monotonic_ns
+
+
+class SendLog:
+    """Writes SEND records and counts them; a failed send is a record, and its first traceback is logged."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._writer = RecordWriter(Path(spec.records), SEND_SUFFIX)
+        self.sent = 0
+        self.failed = 0
+
+    def write(self, seq: int, intended: int, send: int, ack: int, kind: str, outcome: int) -> None:
+        self._writer.write(
+            SEND.pack(seq, intended, send, ack, KINDS.index(kind), outcome, self._writer.pid)
+        )
+        self.sent += 1
+        if outcome == FAILED:
+            self.failed += 1
+            if self.failed == 1:
+                traceback.print_exc()
+
+
+def read_schedule(path: str) -> array.array[int]:
+    """Offsets in ns from the start of the phase, ascending."""
+    offsets: array.array[int] = array.array("q")
+    offsets.frombytes(Path(path).read_bytes())
+    return offsets
+
+
+def open_loop(phase: Phase, shard: int, shards: int) -> Iterator[tuple[int, int]]:
+    """Yield (wire sequence number, intended time in ns) of this shard's arrivals."""
+    offsets = read_schedule(phase.schedule)
+    for index in range(shard, len(offsets), shards):
+        yield wire_seq(phase.phase, phase.first + index), phase.start_ns + offsets[index]
+
+
+def closed_loop(phase: Phase) -> Iterator[int]:
+    """Yield wire sequence numbers: ``count`` of them, or until ``seconds`` have passed."""
+    index = 0
+    deadline = now() + int(phase.seconds * 1e9)
+    while (index < phase.count) if phase.count else (now() < deadline):
+        yield wire_seq(phase.phase, phase.first + index)
+        index += 1
+
+
+def send_sync(producer: SyncProducer, phase: Phase, seq: int, intended: int, log: SendLog) -> None:
+    send = now()
+    try:
+        producer.send(seq, phase.kind, phase.arg)
+    except Exception:  # a refused send is data: the record says so, and the host judges it
+        log.write(seq, intended or send, send, now(), phase.kind, FAILED)
+    else:
+        log.write(seq, intended or send, send, now(), phase.kind, OK)
+
+
+def send_virtual(producer: SyncProducer, phase: Phase, arrivals: Iterator[tuple[int, int]], log: SendLog) -> None:
+    """The stub's virtual time: the intended time is the send, and travels as the task's argument."""
+    for seq, intended in arrivals:
+        producer.send(seq, phase.kind, intended)
+        log.write(seq, intended, intended, intended, phase.kind, OK)
+
+
+def drive_sync(
+    producer: SyncProducer, phase: Phase, shard: int, shards: int, log: SendLog
+) -> None:
+    producer.open()
+    try:
+        if not phase.schedule:
+            for seq in closed_loop(phase):
+                send_sync(producer, phase, seq, 0, log)
+            return
+        arrivals = open_loop(phase, shard, shards)
+        if phase.virtual:
+            send_virtual(producer, phase, arrivals, log)
+            return
+        for seq, intended in arrivals:
+            ahead = intended - now()
+            if ahead > 0:
+                time.sleep(ahead / 1e9)
+            send_sync(producer, phase, seq, intended, log)
+    finally:
+        producer.close()
+
+
+async def send_async(
+    producer: AsyncProducer, phase: Phase, seq: int, intended: int, log: SendLog
+) -> None:
+    send = now()
+    try:
+        await producer.send(seq, phase.kind, phase.arg)
+    except Exception:  # as in send_sync
+        log.write(seq, intended or send, send, now(), phase.kind, FAILED)
+    else:
+        log.write(seq, intended or send, send, now(), phase.kind, OK)
+
+
+async def drive_async(
+    producer: AsyncProducer, phase: Phase, shard: int, shards: int, log: SendLog
+) -> None:
+    await producer.open()
+    try:
+        if not phase.schedule:
+            for seq in closed_loop(phase):
+                await send_async(producer, phase, seq, 0, log)
+            return
+        async with asyncio.TaskGroup() as group:
+            for seq, intended in open_loop(phase, shard, shards):
+                ahead = intended - now()
+                if ahead > 0:
+                    await asyncio.sleep(ahead / 1e9)
+                group.create_task(send_async(producer, phase, seq, intended, log))
+                await asyncio.sleep(0)  # a late generator must still let its sends leave
+    finally:
+        await producer.close()
+
+
+def precise_loop() -> asyncio.AbstractEventLoop:
+    """An event loop with microsecond timers.
+
+    epoll and libuv round a timer up to whole milliseconds, which would show as up to 1 ms of
+    generator lag; select() takes microseconds.
+    """
+    return asyncio.SelectorEventLoop(selectors.SelectSelector())
+
+
+def run_phase(
+    producer: SyncProducer | AsyncProducer, phase: Phase, shard: int, shards: int, log: SendLog
+) -> None:
+    if not inspect.iscoroutinefunction(producer.send):
+        drive_sync(producer, phase, shard, shards, log)  # type: ignore[arg-type]
+        return
+    factory = precise_loop if phase.schedule else producer.loop_factory  # type: ignore[union-attr]
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(drive_async(producer, phase, shard, shards, log))  # type: ignore[arg-type]
+
+
+def reply(**fields: object) -> None:
+    print(json.dumps(fields), flush=True)
+
+
+def main() -> None:
+    shard, shards = int(sys.argv[1]), int(sys.argv[2])
+    spec = read_spec()
+    producer = load_adapter(spec.framework).producer(spec)
+    reply(ready=True)
+    for line in sys.stdin:
+        phase = Phase(**json.loads(line))
+        log = SendLog(spec)
+        begun = now()
+        run_phase(producer, phase, shard, shards, log)
+        reply(phase=phase.phase, sent=log.sent, failed=log.failed, begun=begun, ended=now())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""The worker-side probe: stamps around the body, one record an attempt.
+
+Adapters declare a task whose body is :meth:`Probe.run` or :meth:`Probe.run_async`; they add
+nothing of their own between the framework and the probe.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tasks import bodies
+from tasks.records import KINDS, OUTCOMES, RUN, RUN_SUFFIX, RecordWriter
+
+OK = OUTCOMES.index("ok")
+FAILED = OUTCOMES.index("failed")
+
+Settings = dict[str, Any]
+
+
+class Probe:
+    """Stamps tasks in a worker process and writes its effective settings once.
+
+    ``read_back`` is called in every process before its first task; what it returns (as the
+    running worker sees it, never as it was asked) goes to ``settings-PID.json``.
+    """
+
+    def __init__(self, records: Path, read_back: Callable[[], Settings]) -> None:
+        self._records = records
+        self._read_back = read_back
+        self._writer = RecordWriter(records, RUN_SUFFIX)
+        self._described = False
+        os.register_at_fork(after_in_child=self._forget)
+
+    def _forget(self) -> None:
+        self._described = False
+
+    def _describe(self) -> None:
+        self._described = True
+        write_settings(self._records, "task", self._read_back())
+
+    def run(self, seq: int, kind: str, arg: int) -> None:
+        """Execute the body of ``kind`` and record it; exceptions pass through, recorded as failed."""
+        if not self._described:
+            self._describe()
+        body = bodies.SYNC[kind]
+        outcome = FAILED
+        start = time.monotonic_ns()
+        try:
+            body(self._records, seq, arg)
+            outcome = OK
+        finally:
+            self.record(seq, start, time.monotonic_ns(), kind, outcome)
+
+    async def run_async(self, seq: int, kind: str, arg: int) -> None:
+        """As :meth:`run`, for frameworks that execute coroutines."""
+        if not self._described:
+            self._describe()
+        body = bodies.ASYNC[kind]
+        outcome = FAILED
+        start = time.monotonic_ns()
+        try:
+            await body(self._records, seq, arg)
+            outcome = OK
+        finally:
+            self.record(seq, start, time.monotonic_ns(), kind, outcome)
+
+    def record(self, seq: int, start: int, end: int, kind: str, outcome: int) -> None:
+        """Append one RUN record (stamps in ns)."""
+        self._writer.write(
+            RUN.pack(seq, start, end, KINDS.index(kind), outcome, self._writer.pid)
+        )
+
+
+def write_settings(records: Path, source: str, settings: Settings) -> None:
+    """Store what this process says of itself, as ``settings-PID-SOURCE.json`` (renamed into place)."""
+    known = {"pid": os.getpid(), "source": source, "python": sys.version.split()[0], **settings}
+    path = records / f"settings-{os.getpid()}-{source}.json"
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(known))
+    partial.rename(path)

@@ -1,0 +1,13 @@
+"""``python -m tasks.worker``: a programmatic worker, for frameworks whose command line cannot do it."""
+
+from tasks.adapter import load_adapter
+from tasks.spec import read_spec
+
+
+def main() -> None:
+    spec = read_spec()
+    load_adapter(spec.framework).work(spec)
+
+
+if __name__ == "__main__":
+    main()
