@@ -29,7 +29,7 @@ from harness.trial import CALIBRATE, MEASURE, Bench, Outcome, Plan, run_trial
 PROFILE_FRACTION = 0.5  # of capacity, for the profiler passes of an open loop
 CALIBRATOR = "throughput"
 
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 def new_experiment(command: str, size: str, seed: int, options: dict[str, Any]) -> Row:
@@ -74,7 +74,7 @@ def guarded(database: Path) -> Iterator[None]:
 class Session:
     """One bench session: a plan, carried out trial by trial."""
 
-    def __init__(self, bench: Bench, scenarios: dict[str, Scenario], size: Size, trials: int,
+    def __init__(self, bench: Bench, scenarios: dict[str, Scenario], size: Size, trials: int | None,
                  profilers: list[str]) -> None:
         self.bench = bench
         self.scenarios = scenarios
@@ -99,7 +99,8 @@ class Session:
         if open_loops and CALIBRATOR not in self.scenarios:
             steps.append((load_scenarios()[CALIBRATOR], None, 1, CALIBRATE))
         for scenario in order:
-            for block in range(1, self.trials + 1):
+            usual = self.size.trials if scenario.fractions == (None,) else self.size.load_trials
+            for block in range(1, (self.trials or usual) + 1):
                 steps += [(scenario, f, block, MEASURE) for f in scenario.fractions]
         for tool in self.profilers:
             steps += [
@@ -218,7 +219,7 @@ def bench_command(arm: Arm, options: argparse.Namespace) -> int:
             new_experiment("bench", size.name, seed, {**chosen, "seed": seed, "arm": arm.label}),
             arm, descriptions, options.db.parent / "profiles",
         ),
-        scenarios, size, options.trials or size.trials,
+        scenarios, size, options.trials,
         [] if options.no_profilers else list(PROFILERS),
     )
     show_plan(session)

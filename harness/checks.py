@@ -13,6 +13,8 @@ LAG_FLOOR_NS = 1_000_000
 LAG_SHARE = 0.05
 GROWTH = 0.01  # of arrivals
 STEADY_SHARE = 0.02
+STEADY_LEAST_S = 1.0
+STEADY_LEAST_TASKS = 400
 
 
 def trend(values: Array) -> tuple[float, float]:
@@ -63,6 +65,17 @@ def backlog(records: Records) -> Backlog:
         tasks=tasks,
         slope=slope,
         unstable=growth > GROWTH * len(intended) and tau > 0 and p < TAU_P,
+    )
+
+
+def too_short(stamps_ns: Array) -> str | None:
+    """A window in which 20 bins say nothing: under a second, or under 20 tasks a bin."""
+    seconds = float(np.ptp(stamps_ns)) / 1e9
+    if seconds >= STEADY_LEAST_S and len(stamps_ns) >= STEADY_LEAST_TASKS:
+        return None
+    return (
+        f"steady state not judged: {len(stamps_ns)} tasks in {seconds:.2f} s are too few "
+        f"({STEADY_LEAST_TASKS} in {STEADY_LEAST_S:g} s wanted)"
     )
 
 

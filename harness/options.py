@@ -80,7 +80,7 @@ def bench_parser(brokers: list[str]) -> Parser:
     add("--broker-url", help="the server of --provider url")
     add("--yes-flush", action="store_true",
         help="empty the server of --provider url first, whatever it holds")
-    add("--trials", type=positive, help="trials a scenario (default 5, with --quick 2)")
+    add("--trials", type=positive, help="trials a load (default 5; with --quick 2 backlogs and 1 a load point)")
     add("--quick", action="store_true", help="small loads: for looking, decides nothing")
     add("--seed", type=natural, help="seed of every random choice (default: drawn and stored)")
     add("--no-profilers", action="store_true", help="leave out the py-spy and memray passes")

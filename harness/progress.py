@@ -72,8 +72,6 @@ class TrialProgress:
         self._spent += time.monotonic() - self._begun
         self._pace = self._spent / max(sum(self._expected[: self._index]), 1e-9)
         self._progress.print(f"  {line}", highlight=False)
-        if not self._console.is_terminal:
-            self._console.print(f"  {line}", highlight=False)
 
     def _tick(self) -> None:
         total = sum(self._expected) or 1.0

@@ -23,11 +23,14 @@ class Size:
     load_s: float  # of an open loop
     idle_s: float  # of the idle baseline
     idle_gate_s: float
-    trials: int
+    trials: int  # of a backlog
+    load_trials: int  # of each load point
 
 
-FULL = Size("full", 20_000, warmup_s=5, load_s=20, idle_s=1.0, idle_gate_s=2.0, trials=5)
-QUICK = Size("quick", 2_000, warmup_s=1, load_s=5, idle_s=0.5, idle_gate_s=0.5, trials=2)
+FULL = Size("full", 20_000, warmup_s=5, load_s=20, idle_s=1.0, idle_gate_s=2.0, trials=5,
+            load_trials=5)
+QUICK = Size("quick", 4_000, warmup_s=0.5, load_s=2.5, idle_s=0.5, idle_gate_s=0.25, trials=2,
+             load_trials=1)
 
 
 @dataclass(frozen=True)

@@ -208,10 +208,10 @@ def running(
         collected.metrics.append(Metric("setup_broker", time.monotonic() - begin, "s"))
         sampler = collected.sampler = Sampler(lambda: broker.depth(description.depth))
         profiler = make_profiler(bench, plan, folder)
+        launched = time.monotonic()
         run = collected.run = assemble(
             bench, plan, folder, broker, sampler, profiler, collected, stack
         )
-        launched = time.monotonic()
         try:
             yield run
             collected.readings = run.readings()

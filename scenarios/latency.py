@@ -50,7 +50,7 @@ class Latency:
     question = "How long does a task take at 0.3, 0.5 and 0.7 of capacity, open loop?"
     primary = ("sojourn_p50", "sojourn_p99", "workers_cpu_per_task")
     fractions: tuple[float | None, ...] = (0.3, 0.5, 0.7)
-    producers = 2
+    producers = 4  # one client would queue behind its own calls: lag, not latency
 
     def expected_s(self, point: Point) -> float:
         return 8 + point.size.warmup_s + point.size.load_s

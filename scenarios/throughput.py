@@ -55,7 +55,7 @@ class Throughput:
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:
         fate = account(records)
         void = fate.complaints()
-        metrics = accounting_metrics(fate)
+        metrics, remarks = accounting_metrics(fate), list[str]()
         ends = records.runs["end"]
         if fate.completed_once >= 10:
             window, done = run.windows["load"], fate.completed_once
@@ -74,9 +74,11 @@ class Throughput:
                 *command_metrics(window, done),
                 *idle_metrics(run),
             ]
-            if unsteady := checks.steady_state(checks.rate_bins(ends), "drain rate"):
+            if short := checks.too_short(ends):
+                remarks.append(short)
+            elif unsteady := checks.steady_state(checks.rate_bins(ends), "drain rate"):
                 void.append(unsteady)
-        return Measures(metrics, void)
+        return Measures(metrics, void, remarks)
 
 
 def producer_cpu(run: Run, issued: int) -> list[Metric]:
