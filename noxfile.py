@@ -45,41 +45,53 @@ HARNESS_ENV = ROOT / ".nox" / "harness"
 PINNED = [nox.param(cell, id=cell.id) for cell in MATRIX.cells()]
 
 
-def refuse_wrong_arguments(argv: Sequence[str]) -> None:
-    """Exit with 2 before anything starts when a session or an option does not exist."""
-    cut = argv.index("--") if "--" in argv else len(argv)
-    asked, posargs = argv[:cut], argv[cut + 1 :]
+def check_arguments(asked: Sequence[str], posargs: Sequence[str]) -> None:
+    """Raise UsageError when a session or an option does not exist."""
     benches = [word for word in asked if word.startswith("bench")]
-    valid = MATRIX.sessions()
-    try:
-        for word in benches:
-            if word not in {*valid, "bench", *(f"bench-{p}" for p in MATRIX.pythons)}:
-                raise UsageError(f"unknown session {word!r}: {suggest(word, valid)}")
-        if benches:
-            frameworks = [f for f in MATRIX.frameworks.values() if f"({f.name}" in benches[0]]
-            brokers = [b for f in frameworks or MATRIX.frameworks.values() for b in f.brokers]
-            parsed = options.bench_parser(list(dict.fromkeys(brokers))).parse(posargs)
-            options.check_bench(parsed)
-        if "report" in asked:
-            options.report_parser().parse(posargs)
-    except UsageError as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise SystemExit(error.exit_code) from None
-    left_out = [s for s in valid if any(s.startswith(b) for b in benches) and missing(s)]
+    groups = {"bench", *(f"bench-{python}" for python in MATRIX.pythons)}
+    for word in benches:
+        if word not in groups and word not in MATRIX.sessions():
+            raise UsageError(f"unknown session {word!r}: {suggest(word, MATRIX.sessions())}")
+    if benches:
+        named = [f for f in MATRIX.frameworks.values() if f"({f.name}" in benches[0]]
+        brokers = [b for f in named or MATRIX.frameworks.values() for b in f.brokers]
+        options.check_bench(options.bench_parser(list(dict.fromkeys(brokers))).parse(posargs))
+    for session, parser in options.PARSERS.items():
+        if session in asked:
+            parser().parse(posargs)
+
+
+def name_left_out(asked: Sequence[str]) -> None:
+    """Say which of the cells asked for cannot be built, since their Python is not here."""
+    benches = [word for word in asked if word.startswith("bench")]
+    cells = [s for s in MATRIX.sessions() if any(s.startswith(b) for b in benches)]
+    left_out = [s for s in cells if python_of(s) not in FOUND]
     if left_out:
-        absent = sorted({s.split("-")[1].split("(")[0] for s in left_out})
+        absent = sorted({python_of(s) for s in left_out})
         print(
-            f"No Python {', '.join(absent)} on PATH or under {os.environ.get('PYENV_ROOT', '~/.pyenv')}"
-            f"/versions: {len(left_out)} cell(s) are left out and this run will end with an error:\n  "
+            f"error: no Python {', '.join(absent)} on PATH or under pyenv's versions folder; "
+            f"{len(left_out)} of {len(cells)} cell(s) are left out, and this run will fail:\n  "
             + "\n  ".join(left_out)
-            + f"\nInstall it (for example: pyenv install {absent[0]}), or ask for"
-            f" {', '.join(FOUND) or 'another version'}.",
+            + f"\nInstall it (pyenv install {absent[0]}) or ask for one that is here: "
+            + (", ".join(FOUND) or "none is"),
             file=sys.stderr,
         )
 
 
-def missing(session: str) -> bool:
-    return session.split("-")[1].split("(")[0] not in FOUND
+def python_of(session: str) -> str:
+    """``3.12`` of ``bench-3.12(celery)``."""
+    return session.removeprefix("bench-").partition("(")[0]
+
+
+def refuse_wrong_arguments(argv: Sequence[str]) -> None:
+    """Exit with 2 before an environment is built when something asked for does not exist."""
+    cut = argv.index("--") if "--" in argv else len(argv)
+    try:
+        check_arguments(argv[:cut], argv[cut + 1 :])
+    except UsageError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    name_left_out(argv[:cut])
 
 
 def clean_environment() -> dict[str, str]:
@@ -93,7 +105,10 @@ def uv(*arguments: str) -> None:
     from uv import find_uv_bin
 
     done = subprocess.run(
-        [find_uv_bin(), *arguments], env=clean_environment(), capture_output=True, text=True,
+        [find_uv_bin(), *arguments],
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
         check=False,
     )
     if done.returncode:
@@ -106,8 +121,17 @@ def sync(environment: Path, lock: Path) -> None:
     stamp = environment / "lock.sha256"
     if stamp.exists() and stamp.read_text() == digest:
         return
-    uv("pip", "sync", "-q", "--require-hashes", "--compile-bytecode", "--allow-empty-requirements",
-       "--python", str(environment), str(lock))
+    uv(
+        "pip",
+        "sync",
+        "-q",
+        "--require-hashes",
+        "--compile-bytecode",
+        "--allow-empty-requirements",
+        "--python",
+        str(environment),
+        str(lock),
+    )
     stamp.write_text(digest)
 
 
@@ -154,8 +178,12 @@ def bench(session: nox.Session, cell: Cell) -> None:
     environment = Path(session.virtualenv.location)
     sync(environment, cell.lock)
     run_harness(
-        "bench", cell.framework, cell.version, str(session.python),
-        str(environment.resolve() / "bin" / "python"), *session.posargs,
+        "bench",
+        cell.framework,
+        cell.version,
+        str(session.python),
+        str(environment.resolve() / "bin" / "python"),
+        *session.posargs,
     )
 
 
@@ -232,9 +260,21 @@ def compile_lock(path: Path, requirements: Sequence[str]) -> None:
     source = path.with_suffix(".in")
     source.write_text("\n".join(requirements) + "\n")
     try:
-        uv("pip", "compile", "-q", "--universal", "--python-version", MATRIX.pythons[0],
-           "--generate-hashes", "--no-header", "--no-annotate", "--upgrade",
-           str(source), "-o", str(path))
+        uv(
+            "pip",
+            "compile",
+            "-q",
+            "--universal",
+            "--python-version",
+            MATRIX.pythons[0],
+            "--generate-hashes",
+            "--no-header",
+            "--no-annotate",
+            "--upgrade",
+            str(source),
+            "-o",
+            str(path),
+        )
     finally:
         source.unlink()
 

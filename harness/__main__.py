@@ -30,7 +30,9 @@ def bench(arguments: list[str]) -> int:
         return 0
     provider = "embedded" if parsed.broker == "stub" else parsed.provider
     choice = BrokerChoice(parsed.broker, provider, parsed.broker_url, parsed.yes_flush)
-    return bench_command(Arm(framework, version, python, executable, choice, parsed.profile), parsed)
+    return bench_command(
+        Arm(framework, version, python, executable, choice, parsed.profile), parsed
+    )
 
 
 def report(arguments: list[str]) -> int:

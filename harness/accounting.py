@@ -19,7 +19,8 @@ OK = OUTCOMES.index("ok")
 class Account:
     """Tasks by fate. ``unknown``: executed but never issued. ``refused``: the send call raised
     (such a task is counted under its fate all the same: the broker may have it). ``inversions``:
-    pairs of tasks that started in the opposite order of their numbers."""
+    pairs of tasks that started in the opposite order of their numbers.
+    """
 
     issued: int
     completed_once: int
@@ -32,11 +33,9 @@ class Account:
 
     def complaints(self) -> list[str]:
         """Why this account withholds a verdict, one sentence each; empty when all is well."""
-        found = []
-        for name in ("lost", "duplicated", "failed", "unknown", "refused"):
-            if count := getattr(self, name):
-                found.append(f"{name}: {count} of {self.issued} tasks")
-        return found
+        fates = ("lost", "duplicated", "failed", "unknown", "refused")
+        counts = {name: getattr(self, name) for name in fates}
+        return [f"{name}: {n} of {self.issued} tasks" for name, n in counts.items() if n]
 
 
 def account(records: Records) -> Account:

@@ -1,4 +1,4 @@
-"""``bench``: measure one cell. Plans trials, runs them one after the other, says what came of them."""
+"""``bench``: measure one cell. Plans trials, runs them in order, says what came of them."""
 
 import argparse
 import hashlib
@@ -37,9 +37,14 @@ def new_experiment(command: str, size: str, seed: int, options: dict[str, Any]) 
     now = datetime.now(UTC)
     return {
         "experiment_id": f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
-        "created_at": now.isoformat(), "command": command, "size": size, "factor": "none",
-        "seed": seed, "options": json.dumps(options, default=str),
-        "harness_version": __version__, "harness_commit": commit(),
+        "created_at": now.isoformat(),
+        "command": command,
+        "size": size,
+        "factor": "none",
+        "seed": seed,
+        "options": json.dumps(options, default=str),
+        "harness_version": __version__,
+        "harness_commit": commit(),
     }
 
 
@@ -74,8 +79,14 @@ def guarded(database: Path) -> Iterator[None]:
 class Session:
     """One bench session: a plan, carried out trial by trial."""
 
-    def __init__(self, bench: Bench, scenarios: dict[str, Scenario], size: Size, trials: int | None,
-                 profilers: list[str]) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        scenarios: dict[str, Scenario],
+        size: Size,
+        trials: int | None,
+        profilers: list[str],
+    ) -> None:
         self.bench = bench
         self.scenarios = scenarios
         self.size = size
@@ -123,8 +134,12 @@ class Session:
                     self.capacity = self.measured_capacity()
                 point = Point(self.size, fraction, self.capacity if fraction else None)
                 plan = Plan(
-                    f"{self.bench.experiment['experiment_id']}-{position:03}", block, position,
-                    scenario, point, purpose,
+                    f"{self.bench.experiment['experiment_id']}-{position:03}",
+                    block,
+                    position,
+                    scenario,
+                    point,
+                    purpose,
                     trial_seed(self.seed, scenario.name, block, fraction),
                 )
                 progress.begin(label(plan))
@@ -135,13 +150,15 @@ class Session:
     def measured_capacity(self) -> float:
         """The median drain rate of this session. Raises BenchError when no backlog was drained."""
         rates = [
-            o.metrics["drain_rate"] for o in self.outcomes
-            if o.trial["purpose"] in {MEASURE, CALIBRATE} and "drain_rate" in o.metrics
+            o.metrics["drain_rate"]
+            for o in self.outcomes
+            if o.trial["purpose"] in {MEASURE, CALIBRATE}
+            and "drain_rate" in o.metrics
             and o.status != "failed"
         ]
         if not rates:
             raise BenchError(
-                "no backlog was drained, so there is no capacity to offer a share of: the open-loop "
+                "no backlog was drained, so there is no capacity to offer shares of: the open-loop "
                 "scenarios were left out; see the reasons above"
             )
         return statistics.median(rates)
@@ -156,8 +173,10 @@ def verdict_line(plan: Plan, outcome: Outcome) -> str:
     """One line for a finished trial: status, and its headline figure."""
     marks = {"ok": "[green]ok[/]", "invalid": "[yellow]invalid[/]", "failed": "[red]failed[/]"}
     figures = {
-        "drain_rate": "{:,.0f} tasks/s drained", "sojourn_p50": "p50 {:.2f} ms",
-        "sojourn_p99": "p99 {:.2f} ms", "workers_cpu_per_task": "{:,.0f} µs worker CPU a task",
+        "drain_rate": "{:,.0f} tasks/s drained",
+        "sojourn_p50": "p50 {:.2f} ms",
+        "sojourn_p99": "p99 {:.2f} ms",
+        "workers_cpu_per_task": "{:,.0f} µs worker CPU a task",
     }
     shown = [t.format(outcome.metrics[n]) for n, t in figures.items() if n in outcome.metrics]
     if plan.purpose in PROFILERS:
@@ -217,9 +236,13 @@ def bench_command(arm: Arm, options: argparse.Namespace) -> int:
         Bench(
             options.db,
             new_experiment("bench", size.name, seed, {**chosen, "seed": seed, "arm": arm.label}),
-            arm, descriptions, options.db.parent / "profiles",
+            arm,
+            descriptions,
+            options.db.parent / "profiles",
         ),
-        scenarios, size, options.trials,
+        scenarios,
+        size,
+        options.trials,
         [] if options.no_profilers else list(PROFILERS),
     )
     show_plan(session)
@@ -232,7 +255,9 @@ def summarise(session: Session) -> int:
     """Say what is not ok and what to type next; the exit code."""
     measured = [o for o in session.outcomes if o.trial["purpose"] in {MEASURE, CALIBRATE}]
     wrong = [o for o in measured if o.status != "ok"]
-    unprofiled = [o for o in session.outcomes if o.trial["purpose"] in PROFILERS and o.status == "failed"]
+    unprofiled = [
+        o for o in session.outcomes if o.trial["purpose"] in PROFILERS and o.status == "failed"
+    ]
     for outcome in unprofiled:
         console.print(f"[yellow]no profile:[/] {outcome.trial['reason']}")
     console.print(

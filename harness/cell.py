@@ -42,7 +42,12 @@ class Arm:
 
     def spec(self, scenario: str, broker_url: str, records: Path) -> Spec:
         return Spec(
-            self.framework, self.broker.name, broker_url, self.profile, scenario, str(records),
+            self.framework,
+            self.broker.name,
+            broker_url,
+            self.profile,
+            scenario,
+            str(records),
             dict(self.options),
         )
 
@@ -77,8 +82,13 @@ def describe(arm: Arm, scenario: str) -> Description:
         spec = Path(folder) / "spec.json"
         arm.spec(scenario, BROKER_URL, Path(folder)).write(spec)
         done = subprocess.run(
-            [arm.executable, "-m", "tasks.describe"], cwd=folder, capture_output=True, text=True,
-            env=cell_environment(spec, 0), check=False, timeout=DESCRIBE_S,
+            [arm.executable, "-m", "tasks.describe"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            env=cell_environment(spec, 0),
+            check=False,
+            timeout=DESCRIBE_S,
         )
     if done.returncode:
         raise BenchError(f"{arm.label}: the cell does not work:\n{done.stderr[-2000:]}")

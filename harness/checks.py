@@ -18,7 +18,7 @@ STEADY_LEAST_TASKS = 400
 
 
 def trend(values: Array) -> tuple[float, float]:
-    """Kendall's tau of values against their order, and its p (1.0 where there is no order to see)."""
+    """Kendall's tau of values against their order, and its p (1.0 where all are equal)."""
     if len(np.unique(values)) < 2:
         return 0.0, 1.0
     tau, p = stats.kendalltau(np.arange(len(values)), values)
@@ -41,7 +41,7 @@ def generator_lag(lag_ns: Array, sojourn_ns: Array) -> str | None:
 
 @dataclass(frozen=True)
 class Backlog:
-    """Tasks in the system over the arrival window: 21 equidistant looks, and the slope in tasks/s."""
+    """Tasks in the system over the arrival window, at 21 even looks; slope in tasks/s."""
 
     at_ns: Array
     tasks: Array
@@ -51,7 +51,8 @@ class Backlog:
 
 def backlog(records: Records) -> Backlog:
     """METHOD 4: unstable when the second half's backlog grows by more than 1 % of arrivals and
-    Kendall's tau over 20 bins has p < .01."""
+    Kendall's tau over 20 bins has p < .01.
+    """
     intended = np.sort(records.sends["intended"])
     ends = np.sort(records.runs["end"])
     edges = np.linspace(intended[0], intended[-1], BINS + 1)
@@ -80,7 +81,7 @@ def too_short(stamps_ns: Array) -> str | None:
 
 
 def steady_state(bins: Array, what: str) -> str | None:
-    """METHOD 5: over 20 bins, Kendall's tau with p < .01 and halves that differ by more than 2 %."""
+    """METHOD 5: over 20 bins, Kendall's tau with p < .01 and halves differing by over 2 %."""
     tau, p = trend(bins)
     half = len(bins) // 2
     first, second = float(np.mean(bins[:half])), float(np.mean(bins[half:]))
@@ -110,11 +111,10 @@ def sojourn_bins(intended_ns: Array, sojourn_ns: Array) -> Array:
     return np.array(medians)
 
 
-def settings_differences(
-    asked: dict[str, object], readings: list[dict[str, object]]
-) -> list[str]:
+def settings_differences(asked: dict[str, object], readings: list[dict[str, object]]) -> list[str]:
     """Where a running worker says something else than it was asked; a setting nobody read back
-    is a difference too."""
+    is a difference too.
+    """
     found = []
     for name, wanted in asked.items():
         seen = [r[name] for r in readings if name in r]

@@ -58,8 +58,10 @@ def svg(stacks: Mapping[str, int], title: str, unit: str) -> str:
     root = tree(stacks)
     height = depth(root) * ROW + 2 * MARGIN
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
-        'font-family="monospace" font-size="11">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+            'font-family="monospace" font-size="11">'
+        ),
         f"<title>{html.escape(title)}</title>",
         f'<rect width="{WIDTH}" height="{height}" fill="#fdfcf8"/>',
         f'<text x="8" y="16" font-size="13">{html.escape(title)}: {root.value:,} {unit}</text>',

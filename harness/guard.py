@@ -14,7 +14,7 @@ from harness.folder import end_processes, leftovers
 
 
 def start_guard(spool: Path) -> subprocess.Popen[bytes]:
-    """Start the watchdog of this process; keep the returned object for as long as it should guard."""
+    """Start the watchdog; it guards for as long as the returned object's pipe is open."""
     return subprocess.Popen(
         [sys.executable, "-m", "harness.guard", str(spool)],
         stdin=subprocess.PIPE,

@@ -89,8 +89,8 @@ def python_candidates(version: str) -> Iterator[str]:
             yield found
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     managed = Path.home() / ".local/share/uv/python"
-    for folder in (*pyenv.glob(f"{version}*"), *managed.glob(f"cpython-{version}.*")):
-        yield str(folder / "bin" / name)
+    for installed in (*pyenv.glob(f"{version}*"), *managed.glob(f"cpython-{version}.*")):
+        yield str(installed / "bin" / name)
 
 
 def is_python(path: str, version: str) -> bool:

@@ -25,7 +25,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class Joined:
-    """Completed tasks, one row each: the first successful attempt beside its send (arrays of ns)."""
+    """Completed tasks: the first successful attempt of each beside its send (arrays, ns)."""
 
     seq: Array
     intended: Array
@@ -36,11 +36,11 @@ class Joined:
 
     @property
     def sojourn(self) -> Array:
-        return self.end - self.intended  # type: ignore[no-any-return]
+        return self.end - self.intended
 
     @property
     def lag(self) -> Array:
-        return self.send - self.intended  # type: ignore[no-any-return]
+        return self.send - self.intended
 
 
 def join(records: Records) -> Joined:
@@ -89,7 +89,8 @@ def send_rate(sends: Array) -> float:
 
 def mean_in_system(joined: Joined, looks: int = 20_000) -> float:
     """Mean number of tasks between intended time and end, by looking at evenly spaced instants
-    from the first intended time to the last end."""
+    from the first intended time to the last end.
+    """
     arrivals, ends = np.sort(joined.intended), np.sort(joined.end)
     at = np.linspace(arrivals[0], ends[-1], looks)
     inside = np.searchsorted(arrivals, at, "right") - np.searchsorted(ends, at, "right")
@@ -115,9 +116,7 @@ def cpu_metrics(window: Window, idle: Mapping[str, float], tasks: int) -> list[M
 def memory_metrics(run: Run, window: Window) -> list[Metric]:
     """Σ PSS by role within a window: mean and peak, in bytes; nothing where no sample fell in."""
     found = []
-    for role, samples in memory_by_role(
-        run.sampler.usages, window.start_ns, window.end_ns
-    ).items():
+    for role, samples in memory_by_role(run.sampler.usages, window.start_ns, window.end_ns).items():
         found.append(Metric(f"{role}_pss_mean", float(np.mean(samples)), "bytes"))
         found.append(Metric(f"{role}_pss_peak", float(np.max(samples)), "bytes"))
     return found

@@ -72,20 +72,40 @@ def bench_parser(brokers: list[str]) -> Parser:
     """Options of ``bench``; ``brokers`` are those of the framework."""
     parser = Parser(prog="bench", add_help=True, allow_abbrev=False)
     add = parser.add_argument
-    add("--scenario", action="append", type=one_of("scenario", scenario_names()), default=None,
-        help="a scenario to run, repeatable (default: all that apply)")
+    add(
+        "--scenario",
+        action="append",
+        type=one_of("scenario", scenario_names()),
+        default=None,
+        help="a scenario to run, repeatable (default: all that apply)",
+    )
     add("--broker", type=one_of("broker", brokers), default=brokers[0] if brokers else None)
-    add("--provider", type=one_of("provider", PROVIDERS), default="embedded",
-        help="embedded: a private server from PyPI; native: an installed one; url: a given one")
+    add(
+        "--provider",
+        type=one_of("provider", PROVIDERS),
+        default="embedded",
+        help="embedded: a private server from PyPI; native: an installed one; url: a given one",
+    )
     add("--broker-url", help="the server of --provider url")
-    add("--yes-flush", action="store_true",
-        help="empty the server of --provider url first, whatever it holds")
-    add("--trials", type=positive, help="trials a load (default 5; with --quick 2 backlogs and 1 a load point)")
+    add(
+        "--yes-flush",
+        action="store_true",
+        help="empty the server of --provider url first, whatever it holds",
+    )
+    add(
+        "--trials",
+        type=positive,
+        help="trials a load (default 5; with --quick 2 backlogs and 1 a load point)",
+    )
     add("--quick", action="store_true", help="small loads: for looking, decides nothing")
     add("--seed", type=natural, help="seed of every random choice (default: drawn and stored)")
     add("--no-profilers", action="store_true", help="leave out the py-spy and memray passes")
-    add("--profile", type=one_of("profile", PROFILES), default="matched",
-        help="topology profile of the workers")
+    add(
+        "--profile",
+        type=one_of("profile", PROFILES),
+        default="matched",
+        help="topology profile of the workers",
+    )
     add("--db", type=database, default=Path(DEFAULT_DB).absolute())
     add("--list", action="store_true", help="show the scenarios and stop")
     return parser
@@ -125,3 +145,10 @@ def selfbench_parser() -> Parser:
     parser = database_parser("selfbench")
     parser.add_argument("--quick", action="store_true", help="smaller samples")
     return parser
+
+
+PARSERS: dict[str, Callable[[], Parser]] = {
+    "report": report_parser,
+    "doctor": doctor_parser,
+    "selfbench": selfbench_parser,
+}

@@ -108,8 +108,14 @@ def start(
     with log.open("ab") as output:
         try:
             process = subprocess.Popen(
-                argv, cwd=folder.path, env=dict(environment), start_new_session=True, text=True,
-                stdin=pipe or subprocess.DEVNULL, stdout=pipe or output, stderr=output,
+                argv,
+                cwd=folder.path,
+                env=dict(environment),
+                start_new_session=True,
+                text=True,
+                stdin=pipe or subprocess.DEVNULL,
+                stdout=pipe or output,
+                stderr=output,
                 bufsize=1,
             )
         except OSError as error:

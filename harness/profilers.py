@@ -84,9 +84,19 @@ class PySpy:
         for index, worker in enumerate(workers):
             output = self._target / f"py-spy-{index}.folded"
             argv = [
-                tool("py-spy"), "record", "--pid", str(worker.pid), "--subprocesses",
-                "--rate", PY_SPY_HZ, "--format", "raw", "--output", str(output),
-                "--duration", "unlimited",
+                tool("py-spy"),
+                "record",
+                "--pid",
+                str(worker.pid),
+                "--subprocesses",
+                "--rate",
+                PY_SPY_HZ,
+                "--format",
+                "raw",
+                "--output",
+                str(output),
+                "--duration",
+                "unlimited",
             ]
             child = start(argv, "profiler", self._folder, {"PATH": os.defpath}, f"py-spy-{index}")
             self._recorders.append((child, worker.pid, output))
@@ -95,7 +105,10 @@ class PySpy:
     def _preflight(self, pid: int) -> None:
         done = subprocess.run(
             [tool("py-spy"), "dump", "--json", "--pid", str(pid)],
-            capture_output=True, text=True, timeout=30, check=False,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
         )
         if done.returncode:
             raise ProfilerUnavailable(f"profiler_unavailable: py-spy: {why_not(done.stderr)}")
@@ -109,7 +122,7 @@ class PySpy:
                         f"profiler_unavailable: py-spy: {why_not(child.tail())}"
                     )
             if time.monotonic() > deadline:
-                return  # an older or newer py-spy may say it in other words: it records all the same
+                return  # another py-spy may say it in other words: it records all the same
             time.sleep(0.02)
 
     def after_load(self) -> None:
@@ -126,10 +139,13 @@ class PySpy:
             total += stacks
             result.profiles.append(
                 {
-                    "trial_id": self._trial_id, "tool": self.name, "pid": pid,
+                    "trial_id": self._trial_id,
+                    "tool": self.name,
+                    "pid": pid,
                     "status": "ok" if stacks else "profiler_unavailable",
                     "reason": None if stacks else why_not(child.tail()),
-                    "samples": sum(stacks.values()), "peak_bytes": None,
+                    "samples": sum(stacks.values()),
+                    "peak_bytes": None,
                     "files": json.dumps([str(output), str(self._target / "py-spy.svg")]),
                 }
             )
@@ -137,8 +153,13 @@ class PySpy:
             page = svg(total, f"{self._trial_id}: CPU of the workers", "samples")
             (self._target / "py-spy.svg").write_text(page)
         result.stacks = [
-            {"trial_id": self._trial_id, "tool": self.name, "frames": frames, "value": count,
-             "unit": "samples"}
+            {
+                "trial_id": self._trial_id,
+                "tool": self.name,
+                "frames": frames,
+                "value": count,
+                "unit": "samples",
+            }
             for frames, count in total.items()
         ]
         return result
@@ -183,14 +204,25 @@ class Memray:
         if not readers and not result.profiles:
             result.profiles.append(self._unavailable("the workers left no capture", None))
         result.stacks = [
-            {"trial_id": self._trial_id, "tool": self.name, "frames": frames, "value": size,
-             "unit": "bytes"}
+            {
+                "trial_id": self._trial_id,
+                "tool": self.name,
+                "frames": frames,
+                "value": size,
+                "unit": "bytes",
+            }
             for frames, size in stacks.items()
         ]
         top = sorted(places.items(), key=lambda item: -item[1][0])[:TOP_ALLOCATIONS]
         result.allocations = [
-            {"trial_id": self._trial_id, "function": f, "file": file, "line": line,
-             "bytes": size, "count": count}
+            {
+                "trial_id": self._trial_id,
+                "function": f,
+                "file": file,
+                "line": line,
+                "bytes": size,
+                "count": count,
+            }
             for (f, file, line), (size, count) in top
         ]
         return result
@@ -207,25 +239,47 @@ class Memray:
         """The self-contained flamegraph of one process's heap."""
         page = self._target / f"memray-{index}.html"
         done = subprocess.run(
-            [sys.executable, "-m", "memray", "flamegraph", "--no-web", "--force",
-             "--output", str(page), str(capture)],
-            capture_output=True, text=True, check=False, timeout=300,
+            [
+                sys.executable,
+                "-m",
+                "memray",
+                "flamegraph",
+                "--no-web",
+                "--force",
+                "--output",
+                str(page),
+                str(capture),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
         )
         return [str(page)] if done.returncode == 0 else []
 
     def _profile(self, reader: Any, files: list[str]) -> Row:
         meta = reader.metadata
         return {
-            "trial_id": self._trial_id, "tool": self.name, "pid": meta.pid, "status": "ok",
-            "reason": None, "samples": meta.total_allocations, "peak_bytes": meta.peak_memory,
+            "trial_id": self._trial_id,
+            "tool": self.name,
+            "pid": meta.pid,
+            "status": "ok",
+            "reason": None,
+            "samples": meta.total_allocations,
+            "peak_bytes": meta.peak_memory,
             "files": json.dumps(files),
         }
 
     def _unavailable(self, reason: str, pid: int | None) -> Row:
         return {
-            "trial_id": self._trial_id, "tool": self.name, "pid": pid,
-            "status": "profiler_unavailable", "reason": reason, "samples": None,
-            "peak_bytes": None, "files": "[]",
+            "trial_id": self._trial_id,
+            "tool": self.name,
+            "pid": pid,
+            "status": "profiler_unavailable",
+            "reason": reason,
+            "samples": None,
+            "peak_bytes": None,
+            "files": "[]",
         }
 
 
@@ -237,7 +291,9 @@ def add_peak(
         frames = list(reversed(record.stack_trace()))
         if not frames:
             continue
-        stacks[";".join(f"{f} ({Path(file).name}:{line})" for f, file, line in frames)] += record.size
+        stacks[";".join(f"{f} ({Path(file).name}:{line})" for f, file, line in frames)] += (
+            record.size
+        )
         place = places.setdefault(frames[-1], [0, 0])
         place[0] += record.size
         place[1] += record.n_allocations
@@ -250,6 +306,12 @@ PROFILERS: dict[str, type[PySpy] | type[Memray]] = {"py-spy": PySpy, "memray": M
 def unavailable_row(trial_id: str, name: str, reason: str) -> Row:
     """The profile row of a pass that could not attach."""
     return {
-        "trial_id": trial_id, "tool": name, "pid": None, "status": "profiler_unavailable",
-        "reason": reason, "samples": None, "peak_bytes": None, "files": "[]",
+        "trial_id": trial_id,
+        "tool": name,
+        "pid": None,
+        "status": "profiler_unavailable",
+        "reason": reason,
+        "samples": None,
+        "peak_bytes": None,
+        "files": "[]",
     }

@@ -34,8 +34,12 @@ class TrialProgress:
         self._begun = time.monotonic()
         self._stop = threading.Event()
         self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[left]} left"),
-            console=console, transient=True, disable=not console.is_terminal,
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[left]} left"),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
         )
         self._task: TaskID = self._progress.add_task("starting", total=1.0, left=clock(self.left()))
         self._ticker = threading.Thread(target=self._tick, daemon=True)
@@ -46,7 +50,9 @@ class TrialProgress:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         self._stop.set()

@@ -10,12 +10,25 @@ import numpy.typing as npt
 from tasks.records import PHASE_SHIFT, PHASES, RUN, RUN_SUFFIX, SEND, SEND_SUFFIX
 
 SEND_TYPE = np.dtype(
-    [("seq", "<i8"), ("intended", "<i8"), ("send", "<i8"), ("ack", "<i8"),
-     ("kind", "<u2"), ("outcome", "<u2"), ("pid", "<u4")]
+    [
+        ("seq", "<i8"),
+        ("intended", "<i8"),
+        ("send", "<i8"),
+        ("ack", "<i8"),
+        ("kind", "<u2"),
+        ("outcome", "<u2"),
+        ("pid", "<u4"),
+    ]
 )
 RUN_TYPE = np.dtype(
-    [("seq", "<i8"), ("start", "<i8"), ("end", "<i8"),
-     ("kind", "<u2"), ("outcome", "<u2"), ("pid", "<u4")]
+    [
+        ("seq", "<i8"),
+        ("start", "<i8"),
+        ("end", "<i8"),
+        ("kind", "<u2"),
+        ("outcome", "<u2"),
+        ("pid", "<u4"),
+    ]
 )
 if SEND_TYPE.itemsize != SEND.size or RUN_TYPE.itemsize != RUN.size:
     raise ImportError("harness.recorded and tasks.records disagree about the record layout")
@@ -35,7 +48,7 @@ def number_of(seq: Array) -> Array:
 
 
 def read_file(path: Path, dtype: np.dtype[Any], offset: int = 0) -> Array:
-    """Whole records of a file from a byte offset; a torn last record (killed writer) is left out."""
+    """Whole records of a file from a byte offset; a torn last one (killed writer) is left out."""
     with path.open("rb") as file:
         file.seek(offset)
         data = file.read()

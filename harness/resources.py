@@ -22,7 +22,8 @@ DEPTH_PERIOD_S = 0.1
 @dataclass(frozen=True)
 class Usage:
     """A role at one instant. ``cpu_s``: CPU seconds since its processes began. Bytes are sums
-    over processes; ``pss`` counts a page shared by n processes as 1/n in each."""
+    over processes; ``pss`` counts a page shared by n processes as 1/n in each.
+    """
 
     at_ns: int
     role: str
@@ -90,7 +91,7 @@ class Sampler:
         while not self._stop.wait(DEPTH_PERIOD_S):
             try:
                 self.depths.append((time.monotonic_ns(), self._depth()))
-            except Exception as error:  # whatever a dying broker raises ends the sampling, in words
+            except Exception as error:  # noqa: BLE001  whatever a dying broker raises
                 self.error = f"depth sampling ended: {type(error).__name__}: {error}"
                 return
             if time.monotonic() >= next_usage:

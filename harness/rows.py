@@ -105,16 +105,26 @@ def setting_rows(
                 continue
             rows.append(
                 {
-                    "trial_id": trial_id, "pid": reading["pid"], "source": reading["source"],
-                    "name": name, "effective": json.dumps(value),
+                    "trial_id": trial_id,
+                    "pid": reading["pid"],
+                    "source": reading["source"],
+                    "name": name,
+                    "effective": json.dumps(value),
                     "asked": json.dumps(asked[name]) if name in asked else None,
                 }
             )
     read = {row["name"] for row in rows}
     rows += [
-        {"trial_id": trial_id, "pid": None, "source": None, "name": name,
-         "asked": json.dumps(value), "effective": None}
-        for name, value in asked.items() if name not in read
+        {
+            "trial_id": trial_id,
+            "pid": None,
+            "source": None,
+            "name": name,
+            "asked": json.dumps(value),
+            "effective": None,
+        }
+        for name, value in asked.items()
+        if name not in read
     ]
     return rows
 

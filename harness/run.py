@@ -1,6 +1,7 @@
 """A running trial: the verbs that scenarios are written in.
 
-``ready`` → ``warm_up`` → ``close_gate`` / ``send`` / ``open_gate`` or ``send_schedule`` → ``drain``.
+``ready``, ``warm_up``, then ``close_gate``, ``send`` and ``open_gate`` or ``send_schedule``, then
+``drain`` and ``settle``.
 Everything that can go wrong raises TrialFailed with the words that go into the trial's row.
 """
 
@@ -32,7 +33,7 @@ POLL_S = 0.02
 
 @dataclass
 class Window:
-    """A stretch of the trial that figures are taken from: looks at all roles and broker counters."""
+    """A stretch of the trial that figures are taken from: roles and broker counters at its ends."""
 
     before: Mapping[str, Usage] = field(default_factory=dict)
     after: Mapping[str, Usage] = field(default_factory=dict)
@@ -152,7 +153,7 @@ class Run:
         return replies
 
     def hear(self, child: Child, seconds: float) -> dict[str, Any]:
-        """The next line a producer says. Raises TrialFailed when it or another process dies first."""
+        """The next line a producer says. Raises TrialFailed when any process dies first."""
         pipe = child.process.stdout
         if pipe is None:
             raise TrialFailed(f"the {child.role} process {child.pid} has no pipe")
@@ -191,21 +192,30 @@ class Run:
     def send_schedule(
         self, phase: str, kind: str, offsets_ns: Array, *, virtual: bool = False
     ) -> None:
-        """Open loop: every producer sends its share of the schedule, each task at its time."""
+        """Open loop: every producer sends its share of the schedule, each task at its time.
+
+        In virtual time one producer sends all of it: nobody waits, so order is all there is.
+        """
+        sharing = self.producers[:1] if virtual else self.producers
         path = self.folder.path / f"{phase}.schedule"
         path.write_bytes(offsets_ns.astype("<i8").tobytes())
         self._command(
             Phase(
-                phase, kind, first=self._next(phase, len(offsets_ns)), schedule=str(path),
-                start_ns=time.monotonic_ns() + int(LEAD_S * 1e9), virtual=virtual,
+                phase,
+                kind,
+                first=self._next(phase, len(offsets_ns)),
+                schedule=str(path),
+                shards=len(sharing),
+                start_ns=time.monotonic_ns() + int(LEAD_S * 1e9),
+                virtual=virtual,
             ),
-            self.producers,
+            sharing,
         )
 
     # -- phases --------------------------------------------------------------------------------
 
     def ready(self) -> None:
-        """Readiness: every worker process the arm promises has executed a task and described itself."""
+        """Readiness: every worker process the arm promises has executed a task."""
         deadline = time.monotonic() + READY_S
         wanted = self.topology.processes
         while len(self.tail.worker_pids("ready")) < wanted:
@@ -250,7 +260,9 @@ class Run:
         self.wait(lambda: self._inside() >= slots, READY_S, f"gate tasks in all {slots} slots")
         time.sleep(0.15)
         if (inside := self._inside()) != slots:
-            self.findings.append(f"tasks in flight: asked {slots}, the workers ran {inside} at once")
+            self.findings.append(
+                f"tasks in flight: asked {slots}, the workers ran {inside} at once"
+            )
 
     def _inside(self) -> int:
         return sum(1 for _ in self.folder.records.glob("gate-*.in"))

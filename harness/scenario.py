@@ -27,10 +27,12 @@ class Size:
     load_trials: int  # of each load point
 
 
-FULL = Size("full", 20_000, warmup_s=5, load_s=20, idle_s=1.0, idle_gate_s=2.0, trials=5,
-            load_trials=5)
-QUICK = Size("quick", 4_000, warmup_s=0.5, load_s=2.5, idle_s=0.5, idle_gate_s=0.25, trials=2,
-             load_trials=1)
+FULL = Size(
+    "full", 20_000, warmup_s=5, load_s=20, idle_s=1.0, idle_gate_s=2.0, trials=5, load_trials=5
+)
+QUICK = Size(
+    "quick", 4_000, warmup_s=0.5, load_s=2.5, idle_s=0.5, idle_gate_s=0.25, trials=2, load_trials=1
+)
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,19 @@ from harness.folder import TRIAL, end_processes, leftovers
 SCHEMA_VERSION = 1
 SQL = Path(__file__).parent / "sql"
 LOCK_S = 120.0
-CONFIG = {"storage_compatibility_version": "v1.4.0", "python_enable_replacements": "false"}
+CONFIG: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "v1.4.0", "python_enable_replacements": "false"}
 TABLES = (
-    "task_record", "warmup_record", "resource_sample", "depth_sample", "metric", "setting",
-    "profile", "stack", "allocation", "environment", "package",
+    "task_record",
+    "warmup_record",
+    "resource_sample",
+    "depth_sample",
+    "metric",
+    "setting",
+    "profile",
+    "stack",
+    "allocation",
+    "environment",
+    "package",
 )
 
 Row = dict[str, Any]
@@ -50,10 +59,12 @@ def open_database(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Duc
             f'no database {path}: run a bench first, for example: nox -s "bench-3.12(asynctasq)"'
         )
     try:
-        with FileLock(f"{path}.lock", timeout=LOCK_S):
-            with connect(path, read_only=read_only) as connection:
-                check_schema(connection, path, create=not read_only)
-                yield connection
+        with (
+            FileLock(f"{path}.lock", timeout=LOCK_S),
+            connect(path, read_only=read_only) as connection,
+        ):
+            check_schema(connection, path, create=not read_only)
+            yield connection
     except Timeout:
         raise StoreError(
             f"{path} has been in use by another session for {LOCK_S:.0f} s; try again later"
@@ -72,7 +83,9 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 def check_schema(connection: duckdb.DuckDBPyConnection, path: Path, *, create: bool) -> None:
     """Make the tables of a new database; refuse one of a newer schema."""
-    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    tables = {
+        name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    }
     if not tables and create:
         connection.execute(sql("schema"))
         connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA_VERSION])
@@ -106,7 +119,7 @@ def spool_trial(folder: Path, trial: Row, tables: Tables) -> None:
 
 
 def ingest(path: Path, folder: Path) -> bool:
-    """Put a folder's trial into the database in one transaction; False when it was there already."""
+    """Put a folder's trial into the database in one transaction; False when it is there."""
     known = json.loads((folder / TRIAL).read_text())
     trial, experiment = known["trial"], known["experiment"]
     with open_database(path) as connection:
@@ -156,5 +169,7 @@ def recover(path: Path, spool: Path) -> list[str]:
         else:
             what = "nothing to store"
         shutil.rmtree(folder)
-        said.append(f"left over from a killed session: {folder.name}: {what}, {ended} process(es) ended")
+        said.append(
+            f"left over from a killed session: {folder.name}: {what}, {ended} process(es) ended"
+        )
     return said

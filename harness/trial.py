@@ -97,7 +97,8 @@ def run_trial(bench: Bench, plan: Plan) -> Outcome:
     """Carry a trial out and store it. Only KeyboardInterrupt and storage errors come out of it."""
     row = trial_row(bench, plan)
     folder = TrialFolder.create(
-        spool_of(bench.database), plan.trial_id,
+        spool_of(bench.database),
+        plan.trial_id,
         {"trial": row, "experiment": bench.experiment},
     )
     begin = time.monotonic()
@@ -112,12 +113,10 @@ def run_trial(bench: Bench, plan: Plan) -> Outcome:
         row["reason"] = INTERRUPTED
     except ProfilerUnavailable as error:
         row["reason"] = str(error)
-        collected.profiled.profiles.append(
-            unavailable_row(plan.trial_id, plan.purpose, str(error))
-        )
+        collected.profiled.profiles.append(unavailable_row(plan.trial_id, plan.purpose, str(error)))
     except TrialFailed as error:
         row["reason"] = str(error)
-    except Exception as error:  # a defect of ours is a failed trial too, and the next one may work
+    except Exception as error:  # noqa: BLE001  a defect of ours is a failed trial too
         row["reason"] = f"{type(error).__name__}: {error}"
     row["duration_s"] = time.monotonic() - begin
     row["remarks"] = "; ".join(collected.remarks) or None
@@ -134,25 +133,45 @@ def trial_row(bench: Bench, plan: Plan) -> Row:
     arm, description = bench.arm, bench.descriptions[plan.scenario.name]
     topology = description.topology
     return {
-        "trial_id": plan.trial_id, "experiment_id": bench.experiment["experiment_id"],
-        "block": plan.block, "position": plan.position, "scenario": plan.scenario.name,
-        "load_fraction": plan.point.fraction, "capacity": plan.point.capacity,
-        "framework": arm.framework, "framework_version": arm.version,
-        "python_version": description.build["python_version"], "broker": arm.broker.name,
-        "provider": arm.broker.provider, "broker_version": None, "broker_config_hash": None,
-        "topology_profile": arm.profile, "topology_source": description.source,
-        "processes": topology.processes, "concurrency": topology.concurrency,
-        "prefetch": topology.prefetch, "acks": topology.acks, "purpose": plan.purpose,
-        "seed": plan.seed, "workload_hash": workload_hash(plan), "lock_hash": arm.lock_hash,
-        "status": "failed", "reason": UNFINISHED, "remarks": None, "log_tail": None,
-        "started_at": datetime.now(UTC).isoformat(), "duration_s": None,
+        "trial_id": plan.trial_id,
+        "experiment_id": bench.experiment["experiment_id"],
+        "block": plan.block,
+        "position": plan.position,
+        "scenario": plan.scenario.name,
+        "load_fraction": plan.point.fraction,
+        "capacity": plan.point.capacity,
+        "framework": arm.framework,
+        "framework_version": arm.version,
+        "python_version": description.build["python_version"],
+        "broker": arm.broker.name,
+        "provider": arm.broker.provider,
+        "broker_version": None,
+        "broker_config_hash": None,
+        "topology_profile": arm.profile,
+        "topology_source": description.source,
+        "processes": topology.processes,
+        "concurrency": topology.concurrency,
+        "prefetch": topology.prefetch,
+        "acks": topology.acks,
+        "purpose": plan.purpose,
+        "seed": plan.seed,
+        "workload_hash": workload_hash(plan),
+        "lock_hash": arm.lock_hash,
+        "status": "failed",
+        "reason": UNFINISHED,
+        "remarks": None,
+        "log_tail": None,
+        "started_at": datetime.now(UTC).isoformat(),
+        "duration_s": None,
     }
 
 
 def workload_hash(plan: Plan) -> str:
     """What the load was: scenario and load code, and the point's numbers without its capacity."""
     root = Path(__file__).parent.parent
-    digest = hashlib.sha256(repr((plan.point.size, plan.point.fraction, plan.point.options)).encode())
+    digest = hashlib.sha256(
+        repr((plan.point.size, plan.point.fraction, plan.point.options)).encode()
+    )
     for file in (f"scenarios/{plan.scenario.name}.py", "tasks/bodies.py", "tasks/load.py"):
         digest.update((root / file).read_bytes())
     return digest.hexdigest()
@@ -181,12 +200,16 @@ def judge(plan: Plan, folder: TrialFolder, run: Run, collected: Collected) -> No
     """Metrics, what voids the trial, and what is worth a remark."""
     measures = plan.scenario.measure(run, plan.point, Records.read(folder.records))
     collected.metrics += measures.metrics
-    collected.void += run.findings + measures.void
+    # A profiler changes the timing, so timing cannot void its pass.
+    (collected.remarks if plan.purpose in PROFILERS else collected.void).extend(measures.void)
+    collected.void += run.findings
     collected.void += checks.settings_differences(collected.asked, collected.readings)
     if run.sampler.error:
         collected.void.append(run.sampler.error)
     if run.left_in_broker:
-        collected.remarks.append(f"{run.left_in_broker} task(s) still at the broker after the drain")
+        collected.remarks.append(
+            f"{run.left_in_broker} task(s) still at the broker after the drain"
+        )
     collected.metrics.append(Metric("left_in_broker", run.left_in_broker or 0, "tasks"))
     collected.remarks += measures.remarks + environment.flags(collected.environment)
 
@@ -238,8 +261,14 @@ def make_profiler(bench: Bench, plan: Plan, folder: TrialFolder) -> Profiler | N
 
 
 def assemble(
-    bench: Bench, plan: Plan, folder: TrialFolder, broker: Broker, sampler: Sampler,
-    profiler: Profiler | None, collected: Collected, stack: ExitStack,
+    bench: Bench,
+    plan: Plan,
+    folder: TrialFolder,
+    broker: Broker,
+    sampler: Sampler,
+    profiler: Profiler | None,
+    collected: Collected,
+    stack: ExitStack,
 ) -> Run:
     """Start workers and producers side by side; returns when the producers are connected."""
     arm, description = bench.arm, bench.descriptions[plan.scenario.name]
@@ -252,14 +281,20 @@ def assemble(
         workers.append(start(command, "workers", folder, cell, f"worker-{index}"))
         collected.children.append(workers[-1])
     for index in range(plan.scenario.producers):
-        argv = [arm.executable, "-m", "tasks.load", str(index), str(plan.scenario.producers)]
+        argv = [arm.executable, "-m", "tasks.load", str(index)]
         producers.append(start(argv, "producer", folder, cell, f"producer-{index}", piped=True))
         collected.children.append(producers[-1])
     stack.callback(stop_all, [*workers, *producers], GRACE_FAILED_S)
     for child in (*([broker.process] if broker.process else []), *workers, *producers):
         sampler.watch(child.role, child.pid)
     run = Run(
-        folder, description.topology, description.depth, broker, workers, producers, sampler,
+        folder,
+        description.topology,
+        description.depth,
+        broker,
+        workers,
+        producers,
+        sampler,
         profiler,
     )
     sampler.start()
@@ -270,7 +305,8 @@ def assemble(
 
 def stop_all(children: list[Child], grace_s: float) -> None:
     """End children, producers by closing their input, all others by SIGTERM, whoever resists by
-    SIGKILL to its whole session."""
+    SIGKILL to its whole session.
+    """
     for child in children:
         if child.alive():
             child.terminate()
@@ -284,9 +320,7 @@ def log_tail(children: list[Child]) -> str:
     return "\n".join(f"── {c.role} {c.pid} ({c.log.name})\n{tail}" for c, tail in tails if tail)
 
 
-def store(
-    bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Collected
-) -> None:
+def store(bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Collected) -> None:
     """Spool the rows, ingest them in one transaction, remove the folder."""
     trial_id = plan.trial_id
     phases = {p: Records.read(folder.records, p) for p in PHASES}
@@ -316,7 +350,8 @@ def package_rows(bench: Bench, plan: Plan) -> list[Row]:
     description = bench.descriptions[plan.scenario.name]
     key = {
         "experiment_id": bench.experiment["experiment_id"],
-        "framework": bench.arm.framework, "framework_version": bench.arm.version,
+        "framework": bench.arm.framework,
+        "framework_version": bench.arm.version,
         "python_version": description.build["python_version"],
     }
     return [{**key, "name": n, "version": v} for n, v in sorted(description.packages.items())]

@@ -141,7 +141,7 @@ def connect(url: str, *, flush: bool) -> Redis:
     """
     try:
         client = redis.Redis.from_url(url, socket_connect_timeout=5)
-        keys = int(client.dbsize())  # type: ignore[arg-type]
+        keys = int(client.dbsize())
         if keys and flush:
             client.flushdb()
         client.close()

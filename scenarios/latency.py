@@ -64,9 +64,7 @@ class Latency:
         even = point.options.get("arrivals") == "constant"
         offsets = constant(point.rate, count) if even else poisson(point.rate, count, rng)
         run.open_window("load")
-        run.send_schedule(
-            "load", "noop", offsets, virtual=point.options.get("clock") == "virtual"
-        )
+        run.send_schedule("load", "noop", offsets, virtual=point.options.get("clock") == "virtual")
         run.drain()
         run.close_window("load")
         run.settle()

@@ -1,7 +1,6 @@
 """What a task does: one body a kind, in a sync and an async form of equal work."""
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -39,14 +38,14 @@ def gate(records: Path, seq: int, _arg: int) -> None:
     can be loaded without anybody draining it.
     """
     opened = _enter_gate(records, seq)
-    while not os.path.exists(opened):
+    while not opened.exists():
         time.sleep(GATE_POLL_S)
 
 
 async def gate_async(records: Path, seq: int, _arg: int) -> None:
     """Hold the slot until the host opens the gate, without holding the event loop."""
     opened = _enter_gate(records, seq)
-    while not os.path.exists(opened):
+    while not opened.exists():  # noqa: ASYNC110  another process opens it
         await asyncio.sleep(GATE_POLL_S)
 
 

@@ -1,4 +1,4 @@
-"""``python -m tasks.describe``: print, as JSON, how this cell starts its workers and what it holds."""
+"""``python -m tasks.describe``: as JSON, how this cell starts workers and what it holds."""
 
 import json
 import platform

@@ -1,9 +1,9 @@
-"""The load generator: ``python -m tasks.load SHARD SHARDS`` sends what it is told to.
+"""The load generator: ``python -m tasks.load SHARD`` sends what it is told to.
 
 Reads one phase command a line on standard input, answers one line on standard output when the
 phase is sent. Open loop: a task is sent at its intended time, or at once when that has passed;
-the lateness stays visible as ``send - intended``. With several shards, shard k of n sends tasks
-k, k+n, k+2n … of the schedule.
+the lateness stays visible as ``send - intended``. When n producers share a schedule, shard k sends
+tasks k, k+n, k+2n …
 """
 
 import array
@@ -28,7 +28,7 @@ now = time.monotonic_ns
 
 
 class SendLog:
-    """Writes SEND records and counts them; a failed send is a record, and its first traceback is logged."""
+    """Writes SEND records and counts them; the first failed send's traceback is logged."""
 
     def __init__(self, spec: Spec) -> None:
         self._writer = RecordWriter(Path(spec.records), SEND_SUFFIX)
@@ -53,10 +53,10 @@ def read_schedule(path: str) -> array.array[int]:
     return offsets
 
 
-def open_loop(phase: Phase, shard: int, shards: int) -> Iterator[tuple[int, int]]:
+def open_loop(phase: Phase, shard: int) -> Iterator[tuple[int, int]]:
     """Yield (wire sequence number, intended time in ns) of this shard's arrivals."""
     offsets = read_schedule(phase.schedule)
-    for index in range(shard, len(offsets), shards):
+    for index in range(shard, len(offsets), phase.shards):
         yield wire_seq(phase.phase, phase.first + index), phase.start_ns + offsets[index]
 
 
@@ -73,29 +73,29 @@ def send_sync(producer: SyncProducer, phase: Phase, seq: int, intended: int, log
     send = now()
     try:
         producer.send(seq, phase.kind, phase.arg)
-    except Exception:  # a refused send is data: the record says so, and the host judges it
+    except Exception:  # noqa: BLE001  a refused send is data, the host judges it
         log.write(seq, intended or send, send, now(), phase.kind, FAILED)
     else:
         log.write(seq, intended or send, send, now(), phase.kind, OK)
 
 
-def send_virtual(producer: SyncProducer, phase: Phase, arrivals: Iterator[tuple[int, int]], log: SendLog) -> None:
-    """The stub's virtual time: the intended time is the send, and travels as the task's argument."""
+def send_virtual(
+    producer: SyncProducer, phase: Phase, arrivals: Iterator[tuple[int, int]], log: SendLog
+) -> None:
+    """The stub's virtual time: the send is the intended time, which travels as argument."""
     for seq, intended in arrivals:
         producer.send(seq, phase.kind, intended)
         log.write(seq, intended, intended, intended, phase.kind, OK)
 
 
-def drive_sync(
-    producer: SyncProducer, phase: Phase, shard: int, shards: int, log: SendLog
-) -> None:
+def drive_sync(producer: SyncProducer, phase: Phase, shard: int, log: SendLog) -> None:
     producer.open()
     try:
         if not phase.schedule:
             for seq in closed_loop(phase):
                 send_sync(producer, phase, seq, 0, log)
             return
-        arrivals = open_loop(phase, shard, shards)
+        arrivals = open_loop(phase, shard)
         if phase.virtual:
             send_virtual(producer, phase, arrivals, log)
             return
@@ -114,14 +114,14 @@ async def send_async(
     send = now()
     try:
         await producer.send(seq, phase.kind, phase.arg)
-    except Exception:  # as in send_sync
+    except Exception:  # noqa: BLE001  as in send_sync
         log.write(seq, intended or send, send, now(), phase.kind, FAILED)
     else:
         log.write(seq, intended or send, send, now(), phase.kind, OK)
 
 
 async def drive_async(
-    producer: AsyncProducer, phase: Phase, shard: int, shards: int, log: SendLog
+    producer: AsyncProducer, phase: Phase, shard: int, log: SendLog
 ) -> None:
     await producer.open()
     try:
@@ -130,7 +130,7 @@ async def drive_async(
                 await send_async(producer, phase, seq, 0, log)
             return
         async with asyncio.TaskGroup() as group:
-            for seq, intended in open_loop(phase, shard, shards):
+            for seq, intended in open_loop(phase, shard):
                 ahead = intended - now()
                 if ahead > 0:
                     await asyncio.sleep(ahead / 1e9)
@@ -150,14 +150,14 @@ def precise_loop() -> asyncio.AbstractEventLoop:
 
 
 def run_phase(
-    producer: SyncProducer | AsyncProducer, phase: Phase, shard: int, shards: int, log: SendLog
+    producer: SyncProducer | AsyncProducer, phase: Phase, shard: int, log: SendLog
 ) -> None:
     if not inspect.iscoroutinefunction(producer.send):
-        drive_sync(producer, phase, shard, shards, log)  # type: ignore[arg-type]
+        drive_sync(producer, phase, shard, log)  # type: ignore[arg-type]
         return
     factory = precise_loop if phase.schedule else producer.loop_factory  # type: ignore[union-attr]
     with asyncio.Runner(loop_factory=factory) as runner:
-        runner.run(drive_async(producer, phase, shard, shards, log))  # type: ignore[arg-type]
+        runner.run(drive_async(producer, phase, shard, log))  # type: ignore[arg-type]
 
 
 def reply(**fields: object) -> None:
@@ -165,7 +165,7 @@ def reply(**fields: object) -> None:
 
 
 def main() -> None:
-    shard, shards = int(sys.argv[1]), int(sys.argv[2])
+    shard = int(sys.argv[1])
     spec = read_spec()
     producer = load_adapter(spec.framework).producer(spec)
     reply(ready=True)
@@ -173,7 +173,7 @@ def main() -> None:
         phase = Phase(**json.loads(line))
         log = SendLog(spec)
         begun = now()
-        run_phase(producer, phase, shard, shards, log)
+        run_phase(producer, phase, shard, log)
         reply(phase=phase.phase, sent=log.sent, failed=log.failed, begun=begun, ended=now())
 
 

@@ -43,7 +43,7 @@ class Probe:
         write_settings(self._records, "task", self._read_back())
 
     def run(self, seq: int, kind: str, arg: int) -> None:
-        """Execute the body of ``kind`` and record it; exceptions pass through, recorded as failed."""
+        """Execute the body of ``kind`` and record it; an exception passes on, kept as failed."""
         if not self._described:
             self._describe()
         body = bodies.SYNC[kind]
@@ -70,13 +70,11 @@ class Probe:
 
     def record(self, seq: int, start: int, end: int, kind: str, outcome: int) -> None:
         """Append one RUN record (stamps in ns)."""
-        self._writer.write(
-            RUN.pack(seq, start, end, KINDS.index(kind), outcome, self._writer.pid)
-        )
+        self._writer.write(RUN.pack(seq, start, end, KINDS.index(kind), outcome, self._writer.pid))
 
 
 def write_settings(records: Path, source: str, settings: Settings) -> None:
-    """Store what this process says of itself, as ``settings-PID-SOURCE.json`` (renamed into place)."""
+    """Store what this process says of itself as ``settings-PID-SOURCE.json``."""
     known = {"pid": os.getpid(), "source": source, "python": sys.version.split()[0], **settings}
     path = records / f"settings-{os.getpid()}-{source}.json"
     partial = path.with_suffix(".partial")

@@ -61,6 +61,7 @@ class Phase:
     Closed loop: ``count`` tasks, or as many as fit in ``seconds``, one after the other.
     Open loop: ``schedule`` names a file of int64 offsets in ns from ``start_ns``; the intended
     time of task i is ``start_ns + offset[i]`` whatever happened before it.
+    ``shards`` producers share it, each taking every shards-th task.
     ``first`` is the sequence number of the first task; ``arg`` goes to the body. ``virtual``:
     do not wait, the stamps are the schedule's (the stub's virtual time only).
     """
@@ -71,6 +72,7 @@ class Phase:
     count: int = 0
     seconds: float = 0.0
     schedule: str = ""
+    shards: int = 1
     start_ns: int = 0
     arg: int = 0
     virtual: bool = False

@@ -1,4 +1,4 @@
-"""``python -m tasks.worker``: a programmatic worker, for frameworks whose command line cannot do it."""
+"""``python -m tasks.worker``: a programmatic worker, where a command line cannot do it."""
 
 from tasks.adapter import load_adapter
 from tasks.spec import read_spec

@@ -21,7 +21,7 @@ MATCHED = Topology(processes=2, concurrency=1, prefetch=2, acks="late")
 OPTIMIZING = "https://docs.celeryq.dev/en/stable/userguide/optimizing.html"
 SOURCES = {
     "matched": "same processes, tasks in flight, reservations and late acks for every arm",
-    "default": "celery worker with no options: prefork, one process a core, prefetch 4 each, early acks",
+    "default": "celery worker, no options: prefork, a process a core, prefetch 4 each, early acks",
     "tuned": f"{OPTIMIZING}#prefetch-limits: multiplier 128 for many short tasks, "
     "1 where latency matters; gossip, mingle and heartbeat off",
 }

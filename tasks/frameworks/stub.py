@@ -1,4 +1,4 @@
-"""The stub: a queue of our own with a stated service time, run through the same path as the real ones.
+"""The stub: a queue of our own with a stated service time, on the same path as the real ones.
 
 Options (``Spec.options``): ``service_us`` adds a stated service time to every load task;
 ``fail_every`` makes every n-th load task raise; ``clock: virtual`` replaces waiting by
@@ -11,6 +11,7 @@ The intended time arrives as the task's argument. ``processes`` sets the number 
 import json
 import signal
 import socket
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,6 @@ from tasks.spec import Spec, Topology
 
 VERSION = "1.0"
 LOAD = PHASES.index("load")
-
-
-class Failure(Exception):
-    """The failure that ``fail_every`` asks for."""
 
 
 def topology_of(spec: Spec) -> Topology:
@@ -93,7 +90,7 @@ class VirtualServer:
 
 def work(spec: Spec) -> None:
     """Take, execute, confirm; a failed task is confirmed too (there are no retries)."""
-    signal.signal(signal.SIGTERM, lambda *_: exit(0))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     probe = Probe(Path(spec.records), read_back)
     client = Client(spec.broker_url)
     virtual = VirtualServer(probe, spec.options) if is_virtual(spec) else None

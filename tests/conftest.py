@@ -1,0 +1,102 @@
+"""Fixtures: cells, arms and trials of small size.
+
+Integration tests need cells that ``nox -s tests`` builds (BENCH_CELLS names their folder). A
+missing one skips on a laptop and fails in CI.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.bench import new_experiment, trial_seed
+from harness.cell import Arm, describe
+from harness.folder import spool_of
+from harness.matrix import ROOT, Matrix
+from harness.scenario import QUICK, Point, load_scenario
+from harness.store import open_database
+from harness.trial import MEASURE, Bench, Outcome, Plan, run_trial
+from infrastructure.brokers import BrokerChoice
+
+TINY = replace(QUICK, name="tiny", tasks=600, warmup_s=0.2, load_s=0.5, idle_s=0.1,
+               idle_gate_s=0.01, trials=1)  # fmt: skip
+
+
+def missing(what: str) -> None:
+    """Skip here, fail in CI: a test that does not run there would prove nothing."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is missing, and this is CI")
+    pytest.skip(f"{what} is missing; run the tests with: nox -s tests")
+
+
+@pytest.fixture(scope="session")
+def matrix() -> Matrix:
+    import tomllib
+
+    return Matrix.from_pyproject(tomllib.loads((ROOT / "pyproject.toml").read_text()))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "results.duckdb"
+
+
+@pytest.fixture
+def make_arm(matrix: Matrix) -> Callable[..., Arm]:
+    """An arm of the newest pinned version; the stub runs on this very interpreter."""
+
+    def make(framework: str = "stub", profile: str = "matched", **options: Any) -> Arm:
+        pinned = matrix.frameworks[framework]
+        executable = Path(sys.executable)
+        if framework != "stub":
+            folder = Path(os.environ.get("BENCH_CELLS", ROOT / ".nox"))
+            executable = folder / f"tests-{framework}" / "bin" / "python"
+            if not executable.exists():
+                missing(f"the cell {executable.parent.parent}")
+        python = "{}.{}".format(*sys.version_info)
+        return Arm(framework, pinned.versions[0], python, str(executable),
+                   BrokerChoice(pinned.brokers[0], "embedded"), profile, options)  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def make_bench(database: Path, tmp_path: Path) -> Callable[[Arm, str], Bench]:
+    def make(arm: Arm, scenario: str) -> Bench:
+        spool_of(database).mkdir(exist_ok=True)
+        return Bench(database, new_experiment("bench", "tiny", 7, {}), arm,
+                     {scenario: describe(arm, scenario)}, tmp_path / "profiles")  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def trial(make_bench: Callable[[Arm, str], Bench]) -> Callable[..., Outcome]:
+    """Run one trial of an arm and return what came of it."""
+
+    def run(arm: Arm, scenario: str, purpose: str = MEASURE, **point: Any) -> Outcome:
+        bench = make_bench(arm, scenario)
+        plan = make_plan(bench, scenario, purpose, **point)
+        return run_trial(bench, plan)
+
+    return run
+
+
+def make_plan(bench: Bench, scenario: str, purpose: str = MEASURE, **point: Any) -> Plan:
+    trial_id = f"{bench.experiment['experiment_id']}-001"
+    where = Point(**{"size": TINY, **point})
+    seed = trial_seed(7, scenario, 1, where.fraction)
+    return Plan(trial_id, 1, 1, load_scenario(scenario), where, purpose, seed)
+
+
+@pytest.fixture
+def query(database: Path) -> Callable[[str], list[tuple[Any, ...]]]:
+    def ask(text: str) -> list[tuple[Any, ...]]:
+        with open_database(database, read_only=True) as connection:
+            return connection.execute(text).fetchall()
+
+    return ask

@@ -1,0 +1,130 @@
+"""The known-answer tests: the stub on the path of the real frameworks, its answers in closed form.
+
+Virtual time: worker, socket, record files, accounting and metrics are the real ones; only the
+waiting is replaced by arithmetic, so the answers do not depend on the machine.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from harness.cell import Arm
+from harness.measure import mean_in_system
+from harness.recorded import Records
+from harness.trial import Outcome
+
+pytestmark = pytest.mark.integration
+
+MakeArm = Callable[..., Arm]
+Trial = Callable[..., Outcome]
+Query = Callable[[str], list[tuple[Any, ...]]]
+
+VIRTUAL = {"clock": "virtual", "service_us": 1000, "processes": 1}
+SERVICE_MS = 1.0
+
+
+def within(value: float, expected: float, share: float = 0.02) -> bool:
+    return abs(value / expected - 1) <= share
+
+
+def test_the_stalled_queue(make_arm: MakeArm, trial: Trial) -> None:
+    """500 tasks/s, 1 ms service, a stop of 1 s at 5 s of 20 s: 1.0/1.1/901/1001 ms."""
+    arm = make_arm(**VIRTUAL, stall_at_ns=5_000_000_000, stall_ns=1_000_000_000)
+    options = {"arrivals": "constant", "clock": "virtual", "count": 10_000}
+    outcome = trial(arm, "latency", fraction=1.0, capacity=500.0, options=options)
+    assert outcome.status == "ok", outcome.trial["reason"]
+    found = [outcome.metrics[f"sojourn_{q}"] for q in ("p50", "p90", "p99", "max")]
+    assert all(map(within, found, [1.0, 1.1, 901.0, 1001.0])), found
+    assert outcome.metrics["completed_once"] == 10_000
+
+
+@pytest.mark.parametrize("load", [0.3, 0.5])
+def test_md1_mean_wait_and_littles_law(make_arm: MakeArm, trial: Trial, load: float) -> None:
+    """M/D/1: mean wait = rho S / (2 (1 - rho)); Little: mean in system = rate × mean sojourn."""
+    options = {"clock": "virtual", "count": 40_000}
+    outcome = trial(make_arm(**VIRTUAL), "latency", fraction=load, capacity=1000.0, options=options)
+    assert outcome.status == "ok", outcome.trial["reason"]
+    expected = load * SERVICE_MS / (2 * (1 - load))
+    metrics = outcome.metrics
+    assert within(metrics["wait_mean"], expected), (metrics["wait_mean"], expected)
+    little = load * 1000 * metrics["sojourn_mean"] / 1000
+    assert within(metrics["mean_in_system"], little), (metrics["mean_in_system"], little)
+
+
+def test_mm1_p99_by_the_same_code() -> None:
+    """M/M/1: p99 of the sojourn time = S ln 100 / (1 - rho), through our reading of records."""
+    from harness.measure import join
+    from harness.recorded import RUN_TYPE, SEND_TYPE
+
+    rng, load, count = np.random.default_rng(3), 0.5, 1_000_000
+    arrivals = np.cumsum(rng.exponential(1e6 / load, count))
+    service = rng.exponential(1e6, count)
+    ends = np.empty(count)
+    free = 0.0
+    for i, (arrival, work) in enumerate(zip(arrivals.tolist(), service.tolist(), strict=True)):
+        free = max(arrival, free) + work
+        ends[i] = free
+    sends, runs = np.zeros(count, SEND_TYPE), np.zeros(count, RUN_TYPE)
+    sends["seq"] = runs["seq"] = np.arange(count)
+    sends["intended"] = sends["send"] = sends["ack"] = arrivals
+    runs["end"], runs["start"] = ends, ends - service
+    joined = join(Records(sends, runs))
+    p99_ms = np.quantile(joined.sojourn, 0.99) / 1e6
+    assert within(p99_ms, math.log(100) / (1 - load))
+    mean_s = joined.sojourn.mean() / 1e9
+    assert within(mean_in_system(joined, 200_000), load * 1000 * mean_s)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"drop_every": 1000}, {"lost": 3, "completed_once": 2997}),
+        ({"duplicate_every": 1000}, {"duplicated": 3, "completed_once": 2997}),
+        ({"fail_every": 1000}, {"failed": 3, "completed_once": 2997}),
+    ],
+)
+def test_mutants_are_reported_exactly(
+    make_arm: MakeArm, trial: Trial, query: Query,
+    options: dict[str, int], expected: dict[str, int],
+) -> None:  # fmt: skip
+    from dataclasses import replace
+
+    from tests.conftest import TINY
+
+    outcome = trial(make_arm(**options), "throughput", size=replace(TINY, tasks=3000))
+    fates = {"lost": 0, "duplicated": 0, "failed": 0, "unknown": 0, "completed_once": 3000}
+    fates |= expected
+    assert {name: outcome.metrics[name] for name in fates} == fates
+    (guilty,) = set(expected) - {"completed_once"}
+    assert outcome.status == "invalid"
+    assert f"{guilty}: 3 of 3000 tasks" in outcome.trial["reason"]
+    seqs = {"lost": "outcome = 'lost'", "duplicated": "attempt = 2", "failed": "outcome = 'failed'"}
+    assert query(f"SELECT seq FROM task_record WHERE {seqs[guilty]} ORDER BY seq") == [
+        (999,), (1999,), (2999,),
+    ]  # fmt: skip
+
+
+def test_swapped_tasks_are_counted(make_arm: MakeArm, trial: Trial) -> None:
+    outcome = trial(make_arm(swap_every=100, processes=1), "throughput")
+    assert outcome.status == "ok", outcome.trial["reason"]
+    assert outcome.metrics["inversions"] == 6
+    assert trial_is_orderly(trial, make_arm)
+
+
+def trial_is_orderly(trial: Trial, make_arm: MakeArm) -> bool:
+    """Without the defect one worker keeps the order: the count above is the defect's."""
+    return trial(make_arm(processes=1), "throughput").metrics["inversions"] == 0
+
+
+def test_a_stated_service_time_is_measured(make_arm: MakeArm, trial: Trial) -> None:
+    """5 ms a task: no attempt may be recorded shorter, whatever else the machine does."""
+    from dataclasses import replace
+
+    from tests.conftest import TINY
+
+    outcome = trial(make_arm(service_us=5000), "throughput", size=replace(TINY, tasks=100))
+    assert outcome.metrics["service_p50"] >= 5.0
+    assert outcome.metrics["makespan"] >= 100 * 0.005 / 2
