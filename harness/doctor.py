@@ -8,6 +8,7 @@ import argparse
 import importlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,7 @@ NOISE_S = 1.0
 CLOCKS = {"tsc", "arch_sys_counter", "kvm-clock"}
 LEAST_DISK = 2 * 2**30  # bytes; a cell's profiles of one full session are some 50 MB
 LEAST_MEMORY = 2**30  # bytes; ten prefork children are 0.7 GB
+REBUILD = "remove .nox/harness, nox builds it again"
 ASLEEP = "import time; print('up', flush=True); time.sleep(60)"
 
 
@@ -85,27 +87,29 @@ def python(version: str) -> Finding:
         return ok(f"Python {version}", path)
     return missing(
         f"Python {version}",
-        "not on PATH, under pyenv's or uv's folder",
-        f"pyenv install {version} (or: uv python install {version}); its cells cannot run until then",
+        "not on PATH, nor in pyenv's or uv's folder",
+        f"its cells cannot run: pyenv install {version} (or: uv python install {version})",
     )
 
 
 def cells(matrix: Matrix) -> list[Finding]:
-    """Locks of the harness and of every framework version."""
+    """Cells whose lock exists, by framework; and the harness's own locks."""
+    own = {name: LOCKS / f"{name}.txt" for name in ("harness", "dev")}
     return [
-        *(lock_finding(name, [name]) for name in ("harness", "dev")),
         *(
-            lock_finding(name, [cell.lock.stem for cell in framework.cells()])
+            locked(name, {cell.id: cell.lock for cell in framework.cells()})
             for name, framework in matrix.frameworks.items()
         ),
+        locked("the harness", own),
     ]
 
 
-def lock_finding(item: str, names: list[str]) -> Finding:
-    absent = [name for name in names if not (LOCKS / f"{name}.txt").exists()]
+def locked(item: str, locks: dict[str, Path]) -> Finding:
+    """One line for a group of locks, by the name of what each builds."""
+    absent = [name for name, path in locks.items() if not path.exists()]
     if absent:
-        return missing(item, f"no lock: {', '.join(absent)}", "nox -s lock")
-    return ok(item, ", ".join(f"locks/{name}.txt" for name in names))
+        return missing(item, f"no lock for {', '.join(absent)}", "nox -s lock")
+    return ok(item, f"locked: {', '.join(locks)}")
 
 
 def brokers(_matrix: Matrix) -> list[Finding]:
@@ -131,7 +135,8 @@ def server(item: str, binary: Callable[[], str], advice: str) -> Finding:
     said = version_of(path)
     if said is None:
         return missing(item, f"{path} does not run here", advice)
-    return ok(item, f"{said} ({path})")
+    number = re.search(r"v=([\d.]+)", said)
+    return ok(item, f"{number[1] if number else said}, {path}")
 
 
 def version_of(path: str) -> str | None:
@@ -154,12 +159,14 @@ def first_line(error: Exception) -> str:
 
 
 def profilers(_matrix: Matrix) -> list[Finding]:
-    return [py_spy(), memray()]
+    """Both tools, tried. Without memray the harness cannot even be imported."""
+    tracer = memray()
+    return [tracer] if tracer.mark is Mark.MISSING else [py_spy(), tracer]
 
 
 def py_spy() -> Finding:
     """Attach to a sleeping child, as a profiler pass attaches to a worker."""
-    from harness.profilers import tool, why_not  # imports memray, which may be what is broken
+    from harness.profilers import tool, why_not  # imports memray, which is looked at first
 
     program = tool("py-spy")
     with sleeping_child() as pid:
@@ -172,13 +179,13 @@ def py_spy() -> Finding:
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            return missing("py-spy", first_line(error), "remove .nox/harness: nox makes it again")
-    rights = why_not(" ").removeprefix("no output ")
+            return missing("py-spy", first_line(error), REBUILD)
     if done.returncode == 0:
-        return ok("py-spy", f"{version_of(program) or UNREADABLE}: may attach {rights}")
+        rights = why_not("").partition("[")[2].rstrip("]")
+        return ok("py-spy", f"{version_of(program) or UNREADABLE}, may attach ({rights})")
     return warning(
         "py-spy",
-        why_not(done.stderr),
+        f"may not attach: {why_not(done.stderr)}",
         "sudo sysctl kernel.yama.ptrace_scope=0, or run as root; in a container: "
         "--cap-add SYS_PTRACE. Until then bench runs without CPU profiles (--no-profilers)",
     )
@@ -202,8 +209,8 @@ def memray() -> Finding:
     try:
         module = importlib.import_module("memray")
     except ImportError as error:
-        return missing("memray", first_line(error), "remove .nox/harness: nox makes it again")
-    return ok("memray", f"memray {module.__version__}", "workers run under their cell's own memray")
+        return missing("memray", first_line(error), f"no bench can start without it: {REBUILD}")
+    return ok("memray", f"memray {module.__version__}")
 
 
 # -- the machine -------------------------------------------------------------------------------
@@ -261,7 +268,9 @@ def memory() -> Finding:
     seen = psutil.virtual_memory()
     found = f"{gib(seen.available)} of {gib(seen.total)} available"
     if seen.available < LEAST_MEMORY:
-        return warning("memory", found, f"close something: below {gib(LEAST_MEMORY)} workers may swap")
+        return warning(
+            "memory", found, f"close something: below {gib(LEAST_MEMORY)} workers may swap"
+        )
     return ok("memory", found)
 
 
@@ -269,15 +278,23 @@ def clock_source(found: str) -> Finding:
     if found in CLOCKS:
         return ok("clock", found)
     return warning(
-        "clock", found, f"slow or unknown: a stamp may cost microseconds ({', '.join(sorted(CLOCKS))} do not)"
+        "clock",
+        found,
+        f"slow or unknown: a stamp may cost microseconds ({', '.join(sorted(CLOCKS))} do not)",
     )
 
 
 def governor(found: str) -> Finding:
     if found in {"performance", UNREADABLE}:
-        note = "" if found == "performance" else "usual in a virtual machine; clock speed not ours to set"
+        note = (
+            ""
+            if found == "performance"
+            else "usual in a virtual machine; clock speed not ours to set"
+        )
         return ok("governor", found, note)
-    return warning("governor", found, "clock speed follows load: sudo cpupower frequency-set -g performance")
+    return warning(
+        "governor", found, "clock speed follows load: sudo cpupower frequency-set -g performance"
+    )
 
 
 def virtual(found: str) -> Finding:
@@ -310,7 +327,9 @@ def noise(_matrix: Matrix) -> list[Finding]:
 def pressure(found: str) -> Finding:
     """The idle gate's measure before every trial."""
     if found == UNREADABLE:
-        return warning("CPU pressure", found, "no /proc/pressure: trials start without an idle gate")
+        return warning(
+            "CPU pressure", found, "no /proc/pressure: trials start without an idle gate"
+        )
     if float(found) < environment.IDLE_PSI:
         return ok("CPU pressure", f"{found} %")
     return warning(
@@ -362,7 +381,9 @@ def disk(path: Path) -> Finding:
     except OSError as error:
         return warning("disk", f"{UNREADABLE}: {error.strerror}", "name another file with --db")
     if free < LEAST_DISK:
-        return warning("disk", f"{gib(free)} free", f"make room: {gib(LEAST_DISK)} is a safe amount")
+        return warning(
+            "disk", f"{gib(free)} free", f"make room: {gib(LEAST_DISK)} is a safe amount"
+        )
     return ok("disk", f"{gib(free)} free")
 
 
@@ -376,7 +397,9 @@ def state(path: Path) -> Finding:
                 "SELECT status, count(*) FROM trial GROUP BY status ORDER BY status DESC"
             ).fetchall()
     except (BenchError, OSError) as error:
-        return missing("database", first_line(error), "move it away, or name another file with --db")
+        return missing(
+            "database", first_line(error), "move it away, or name another file with --db"
+        )
     trials = ", ".join(f"{count} {status}" for status, count in counted) or "none"
     return ok("database", f"{path.name}: schema {store.SCHEMA_VERSION}, trials: {trials}")
 
@@ -393,7 +416,9 @@ def spool(path: Path) -> Finding:
         )
     running = [p.name for p in place.iterdir() if p.is_dir()] if place.is_dir() else []
     if running:
-        return warning("leftovers", f"none; now running: {', '.join(running)}", "wait until it ends")
+        return warning(
+            "leftovers", f"none; now running: {', '.join(running)}", "wait until it ends"
+        )
     return ok("leftovers", "none")
 
 
@@ -424,11 +449,12 @@ def table(title: str, findings: list[Finding]) -> Table:
     page = Table(title=title, title_justify="left", title_style="bold", box=None, show_header=False)
     page.add_column(no_wrap=True)
     page.add_column(no_wrap=True)
-    page.add_column(overflow="fold", ratio=3)
-    page.add_column(overflow="fold", ratio=2)
+    page.add_column(overflow="fold")
     for f in findings:
-        mark = Text(f.mark, style=COLOURS[f.mark])
-        page.add_row(mark, f.item, Text(f.found), Text(f.advice, style="dim"))
+        said = Text(f.found)
+        if f.advice:
+            said.append(f" — {f.advice}", style="dim" if f.mark is Mark.OK else "bold")
+        page.add_row(Text(f.mark, style=COLOURS[f.mark]), f.item, said)
     return page
 
 
@@ -439,26 +465,25 @@ def can_run(found: dict[str, list[Finding]]) -> bool:
     return has_python and any(f.mark is Mark.OK and f.item in servers for f in found["Brokers"])
 
 
-def verdict(found: dict[str, list[Finding]]) -> str:
+def verdict(matrix: Matrix, found: dict[str, list[Finding]]) -> str:
     if not can_run(found):
         return "[red]No bench can run here yet:[/] it takes one declared Python and a redis server."
     warnings = sum(f.mark is Mark.WARNING for findings in found.values() for f in findings)
     here = next(f.item for f in found["Pythons"] if f.mark is Mark.OK).removeprefix("Python ")
     note = f" with {warnings} warning(s)" if warnings else ""
-    return f'[green]A bench can run here[/]{note}; next: nox -s "bench-{here}(asynctasq)"'
+    cell = next(iter(matrix.frameworks))
+    return f'[green]A bench can run here[/]{note}; next: nox -s "bench-{here}({cell})"'
 
 
 def doctor_command(matrix: Matrix, options: argparse.Namespace) -> int:
     """Look at everything and say it; 0 when a bench can run here at all, else 1."""
     console = Console(highlight=False)
-    console.print("[dim]looking at this machine, some five seconds …[/]")
+    console.print("[dim]looking at this machine, a few seconds …[/]")
     found: dict[str, list[Finding]] = {}
     for title, topic in topics(options.db).items():
         found[title] = look(topic, matrix)
         console.print()
         console.print(table(title, found[title]))
     console.print()
-    console.print(verdict(found))
+    console.print(verdict(matrix, found))
     return 0 if can_run(found) else 1
-
-

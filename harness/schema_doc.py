@@ -1,4 +1,4 @@
-"""``python -m harness.schema_doc``: write docs/schema.md from the comments of harness/sql/schema.sql.
+"""``python -m harness.schema_doc``: write docs/schema.md from the comments of the schema.
 
 A comment line before CREATE TABLE describes the table, the comment after a column describes the
 column.

@@ -1,0 +1,250 @@
+"""The doctor: facts in, findings out; what is unreadable is said to be so; one real run."""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import duckdb
+import pytest
+
+from harness import doctor, environment, store
+from harness.doctor import Finding, Mark
+from harness.environment import UNREADABLE
+from harness.errors import BenchError, StoreError
+from harness.folder import OWNER, TrialFolder, spool_of
+from harness.matrix import ROOT, Framework, Matrix
+
+MATRIX = Matrix(("3.12", "9.9"), {"asynctasq": Framework("asynctasq", "", ("1.7.0",), ("redis",))})
+
+
+def by_item(findings: list[Finding]) -> dict[str, Finding]:
+    return {f.item: f for f in findings}
+
+
+def test_pythons_found_and_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "find_python", {"3.12": "/opt/python3.12", "9.9": None}.get)
+    here, absent = doctor.pythons(MATRIX)
+    assert (here.mark, here.found) == (Mark.OK, "/opt/python3.12")
+    assert absent.mark is Mark.MISSING
+    assert "pyenv install 9.9" in absent.advice
+
+
+def test_a_cell_without_its_lock(tmp_path: Path) -> None:
+    locks = {"asynctasq": tmp_path / "a.txt", "asynctasq-1.6.0": tmp_path / "b.txt"}
+    locks["asynctasq"].touch()
+    found = doctor.locked("asynctasq", locks)
+    assert (found.mark, found.found) == (Mark.MISSING, "no lock for asynctasq-1.6.0")
+    assert found.advice == "nox -s lock"
+    locks["asynctasq-1.6.0"].touch()
+    assert doctor.locked("asynctasq", locks).mark is Mark.OK
+
+
+def script(path: Path, body: str) -> str:
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_server_is_asked_for_its_version(tmp_path: Path) -> None:
+    good = script(tmp_path / "good", "echo Redis server v=7.0.15 sha=0")
+    bad = script(tmp_path / "bad", "exit 1")
+    assert doctor.server("redis", lambda: good, "").found == f"7.0.15, {good}"
+    assert doctor.server("redis", lambda: bad, "").mark is Mark.MISSING
+    assert doctor.server("redis", lambda: str(tmp_path / "none"), "").mark is Mark.MISSING
+
+
+def test_a_server_that_is_not_there() -> None:
+    def absent() -> str:
+        raise BenchError("no redis-server on PATH\nmore words")
+
+    found = doctor.server("redis, native", absent, "apt-get install redis-server")
+    assert (found.mark, found.found) == (Mark.MISSING, "no redis-server on PATH")
+    assert found.advice == "apt-get install redis-server"
+
+
+def answer(code: int, error: str = "") -> Callable[..., Any]:
+    def run(*_: object, **__: object) -> object:
+        return SimpleNamespace(returncode=code, stderr=error, stdout="py-spy 9\n")
+
+    return run
+
+
+@contextmanager
+def no_child() -> Any:
+    yield 1
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "mark"),
+    [(0, "", Mark.OK), (1, "Permission Denied: Try running again", Mark.WARNING)],
+)
+def test_py_spy_says_what_decides_it(
+    monkeypatch: pytest.MonkeyPatch, code: int, error: str, mark: Mark
+) -> None:
+    monkeypatch.setattr(doctor, "sleeping_child", no_child)
+    monkeypatch.setattr(subprocess, "run", answer(code, error))
+    found = doctor.py_spy()
+    assert found.mark is mark
+    assert error in found.found
+    for fact in (f"uid {os.getuid()}", "CapEff", "ptrace_scope"):
+        assert fact in found.found
+    assert ("ptrace_scope=0" in found.advice) is (mark is Mark.WARNING)
+
+
+def test_the_sleeping_child_is_gone_afterwards() -> None:
+    with doctor.sleeping_child() as pid:
+        os.kill(pid, 0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_without_memray_nothing_else_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "memray", None)
+    (found,) = doctor.profilers(MATRIX)
+    assert (found.item, found.mark) == ("memray", Mark.MISSING)
+
+
+@pytest.mark.parametrize(
+    ("finding", "mark"),
+    [
+        (doctor.clock_source("tsc"), Mark.OK),
+        (doctor.clock_source("hpet"), Mark.WARNING),
+        (doctor.clock_source(UNREADABLE), Mark.WARNING),
+        (doctor.governor("performance"), Mark.OK),
+        (doctor.governor("powersave"), Mark.WARNING),
+        (doctor.quota("max 100000"), Mark.OK),
+        (doctor.quota("150000 100000"), Mark.WARNING),
+        (doctor.pressure("0.10"), Mark.OK),
+        (doctor.pressure("5.00"), Mark.WARNING),
+        (doctor.pressure(UNREADABLE), Mark.WARNING),
+        (doctor.counter("steal", {"steal_percent": "2.00"}, "steal_percent", ""), Mark.OK),
+        (doctor.counter("steal", {"steal_percent": "2.10"}, "steal_percent", ""), Mark.WARNING),
+        (doctor.load(0.9, 2), Mark.OK),
+        (doctor.load(1.1, 2), Mark.WARNING),
+        (doctor.cores({"cores": "8", "affinity": "3"}), Mark.WARNING),
+        (doctor.cores({"cores": "2", "affinity": "0,1"}), Mark.OK),
+    ],
+)
+def test_thresholds(finding: Finding, mark: Mark) -> None:
+    assert finding.mark is mark
+    assert finding.advice or mark is Mark.OK
+
+
+def test_a_quota_is_said_in_cores() -> None:
+    assert doctor.quota("150000 100000").found == "1.5 cores"
+
+
+def test_what_cannot_be_read_is_said_to_be_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "read", lambda _path: UNREADABLE)
+    found = by_item(doctor.machine(MATRIX))
+    for item in ("CPU", "CPU quota", "clock", "governor", "virtualisation"):
+        assert found[item].found == UNREADABLE
+    monkeypatch.setattr(doctor, "NOISE_S", 0.01)
+    assert by_item(doctor.noise(MATRIX))["CPU pressure"].found == UNREADABLE
+
+
+def test_a_look_that_fails_is_a_finding() -> None:
+    def broken(_matrix: Matrix) -> list[Finding]:
+        raise OSError("no /proc here")
+
+    (found,) = doctor.look(broken, MATRIX)
+    assert found.mark is Mark.MISSING
+    assert found.found == f"{UNREADABLE}: OSError: no /proc here"
+
+
+def test_a_database_by_its_states(tmp_path: Path) -> None:
+    path = tmp_path / "r.duckdb"
+    assert "not there yet" in doctor.state(path).found
+    with store.open_database(path):
+        pass
+    assert doctor.state(path).found.endswith("trials: none")
+    path.write_bytes(b"not a database")
+    assert doctor.state(path).mark is Mark.MISSING
+
+
+def test_a_database_of_a_newer_schema(tmp_path: Path) -> None:
+    path = tmp_path / "r.duckdb"
+    with store.open_database(path):
+        pass
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("UPDATE schema_version SET version = 999")
+    found = doctor.state(path)
+    assert found.mark is Mark.MISSING
+    assert "schema 999" in found.found
+    with pytest.raises(StoreError), store.open_database(path, read_only=True):
+        pass
+
+
+def test_a_folder_that_refuses_files(tmp_path: Path) -> None:
+    assert doctor.folder(tmp_path).mark is Mark.OK
+    assert doctor.folder(tmp_path / "none").mark is Mark.MISSING
+
+
+def test_low_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=2**20))
+    assert doctor.disk(tmp_path).mark is Mark.WARNING
+
+
+def test_leftovers_and_running_trials(tmp_path: Path) -> None:
+    database = tmp_path / "r.duckdb"
+    assert doctor.spool(database).mark is Mark.OK
+    running = TrialFolder.create(spool_of(database), "now", {})
+    assert "now running: now" in doctor.spool(database).found
+    running.remove()
+    stale = spool_of(database) / "killed"
+    stale.mkdir()
+    (stale / OWNER).touch()
+    assert (doctor.spool(database).mark, doctor.spool(database).found) == (Mark.WARNING, "killed")
+
+
+OK, GONE = Finding(Mark.OK, "redis, native", ""), Finding(Mark.MISSING, "redis, embedded", "")
+
+
+@pytest.mark.parametrize(
+    ("pythons", "brokers", "runs"),
+    [
+        ([Mark.OK], [OK, GONE], True),
+        ([Mark.MISSING], [OK], False),
+        ([Mark.MISSING, Mark.OK], [GONE], False),
+        ([Mark.OK], [GONE, Finding(Mark.OK, "redis, url", "")], False),
+    ],
+)
+def test_a_bench_needs_a_python_and_a_redis(
+    pythons: list[Mark], brokers: list[Finding], runs: bool
+) -> None:
+    found = {"Pythons": [Finding(m, "Python 3.12", "") for m in pythons], "Brokers": brokers}
+    assert doctor.can_run(found) is runs
+    assert ("bench-3.12(asynctasq)" in doctor.verdict(MATRIX, found)) is runs
+
+
+def test_no_python_is_exit_code_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(doctor, "find_python", lambda _version: None)
+    monkeypatch.setattr(doctor, "NOISE_S", 0.01)
+    assert doctor.doctor_command(MATRIX, argparse.Namespace(db=tmp_path / "r.duckdb")) == 1
+    assert "No bench can run here yet" in capsys.readouterr().out
+
+
+def test_a_real_run(tmp_path: Path, matrix: Matrix) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "harness", "doctor", "--db", str(tmp_path / "r.duckdb")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "COLUMNS": "200"},
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    for title in doctor.topics(tmp_path / "r.duckdb"):
+        assert title in done.stdout
+    for version in matrix.pythons:
+        assert f"Python {version}" in done.stdout
+    assert list(tmp_path.iterdir()) == []  # looking leaves nothing behind
