@@ -1,0 +1,136 @@
+"""docs/metrics.md defines every metric that the scenarios and the trial write, and no other."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from harness.matrix import ROOT
+from harness.measure import QUANTILES, Metric
+from harness.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.resources import Usage
+from harness.run import Run, Window
+from harness.scenario import QUICK, Point, load_scenarios
+from tasks.records import PHASE_SHIFT, PHASES, RUN_SUFFIX, SEND_SUFFIX
+
+TASKS = 10_000  # p999 wants as many
+STEP_NS = 1_000_000
+ROLES = ("producer", "workers", "broker")
+PATTERNS = {
+    "{role}": f"(?:{'|'.join(ROLES)})",
+    "{quantile}": f"(?:{'|'.join([*QUANTILES, 'mean', 'max'])})",
+    "{command}": ".+",
+}
+ROW = re.compile(r"\| `([\w{}]+)` \| (\S+) \| \S+ \| .+ \|$")
+MEASURED_BY_THE_TRIAL = re.compile(r'Metric\(\s*"(\w+)",.*?"(\w+)"\s*\)', re.DOTALL)
+
+
+def documented() -> list[tuple[re.Pattern[str], str]]:
+    """(name as a pattern, unit) of every row."""
+    rows = map(ROW.match, (ROOT / "docs" / "metrics.md").read_text().splitlines())
+    found = []
+    for name, unit in (row.groups() for row in rows if row):
+        pattern = name
+        for placeholder, expression in PATTERNS.items():
+            pattern = pattern.replace(placeholder, expression)
+        found.append((re.compile(pattern), unit))
+    return found
+
+
+def write_records(folder: Path) -> None:
+    """An even stream of tasks that each take a while, as warm-up and as load."""
+    at = np.arange(1, TASKS + 1) * STEP_NS
+    sends, runs = np.zeros(2 * TASKS, SEND_TYPE), np.zeros(2 * TASKS, RUN_TYPE)
+    phases = [PHASES.index("warmup"), PHASES.index("load")]
+    seq = np.concatenate([(p << PHASE_SHIFT) + np.arange(TASKS) for p in phases])
+    for array, stamps in (
+        (sends, {"intended": 0, "send": 10, "ack": 20}),
+        (runs, {"start": 30, "end": 40}),
+    ):
+        array["seq"] = seq
+        for name, later in stamps.items():
+            array[name] = np.concatenate([at, at]) + later
+    sends.tofile(folder / f"1{SEND_SUFFIX}")
+    runs.tofile(folder / f"2{RUN_SUFFIX}")
+
+
+def finished_run(folder: Path) -> Run:
+    """What a scenario reads of a run that went well."""
+    write_records(folder)
+    end = TASKS * STEP_NS
+    samples = [Usage(at, role, 1, at / 1e9, 1, 1) for at in (0, end) for role in ROLES]
+    window = Window(
+        before={u.role: u for u in samples if u.at_ns == 0},
+        after={u.role: u for u in samples if u.at_ns == end},
+        commands_after={"lpush": TASKS},
+    )
+    run = SimpleNamespace(
+        folder=SimpleNamespace(records=folder),
+        windows={"load": window, "enqueue": window},
+        marks={"gate_open": 0},
+        idle=dict.fromkeys(ROLES, 0.0),
+        sampler=SimpleNamespace(usages=samples),
+    )
+    return cast("Run", run)
+
+
+def of_scenario(name: str, folder: Path) -> list[Metric]:
+    scenario: Any = load_scenarios()[name]
+    point = Point(QUICK, scenario.fractions[0], 1000.0)
+    measures = scenario.measure(finished_run(folder), point, Records.read(folder))
+    assert measures.void == []
+    return list(measures.metrics)
+
+
+def of_the_trial() -> list[tuple[str, str]]:
+    return MEASURED_BY_THE_TRIAL.findall((ROOT / "harness" / "trial.py").read_text())
+
+
+@pytest.fixture
+def produced(tmp_path: Path) -> set[tuple[str, str]]:
+    """(name, unit) of everything the code writes."""
+    found = set(of_the_trial())
+    for name in load_scenarios():
+        (tmp_path / name).mkdir()
+        found |= {(m.name, m.unit) for m in of_scenario(name, tmp_path / name)}
+    return found
+
+
+def test_every_metric_is_defined_with_its_unit(produced: set[tuple[str, str]]) -> None:
+    rows = documented()
+    undefined = [
+        f"{name} ({unit})"
+        for name, unit in sorted(produced)
+        if not any(pattern.fullmatch(name) and unit == u for pattern, u in rows)
+    ]
+    assert undefined == []
+
+
+def test_every_definition_is_of_a_metric(produced: set[tuple[str, str]]) -> None:
+    ghosts = [
+        pattern.pattern
+        for pattern, unit in documented()
+        if not any(pattern.fullmatch(name) and unit == u for name, u in produced)
+    ]
+    assert ghosts == []
+
+
+def test_the_trial_is_read_to_the_last_metric() -> None:
+    source = (ROOT / "harness" / "trial.py").read_text()
+    assert len(of_the_trial()) == source.count("Metric(")
+    assert {"setup_broker", "start_to_ready", "teardown"} <= {name for name, _ in of_the_trial()}
+
+
+def test_primary_metrics_are_written_and_named_on_the_page(
+    produced: set[tuple[str, str]],
+) -> None:
+    names = {name for name, _ in produced}
+    page = (ROOT / "docs" / "metrics.md").read_text()
+    for scenario in load_scenarios().values():
+        assert 1 <= len(scenario.primary) <= 3
+        assert set(scenario.primary) <= names
+        for name in scenario.primary:
+            assert f"`{name}`" in page
