@@ -123,21 +123,32 @@ def ingest(path: Path, folder: Path) -> bool:
     known = json.loads((folder / TRIAL).read_text())
     trial, experiment = known["trial"], known["experiment"]
     with open_database(path) as connection:
-        connection.execute("BEGIN")
-        there = connection.execute(
-            "SELECT 1 FROM trial WHERE trial_id = ?", [trial["trial_id"]]
-        ).fetchone()
-        if there:
-            connection.execute("ROLLBACK")
-            return False
-        insert_row(connection, "experiment", experiment, unless_there=True)
-        insert_row(connection, "trial", trial)
-        for name in TABLES:
-            file = folder / f"{name}.parquet"
-            if file.exists():
-                query = "ingest_packages" if name == "package" else "ingest"
-                connection.execute(sql(query).format(table=name), [str(file)])
-        connection.execute("COMMIT")
+        try:
+            return insert_trial(connection, folder, trial, experiment)
+        except duckdb.Error as error:
+            raise StoreError(
+                f"the trial {trial['trial_id']} could not be stored in {path}: {error}\n"
+                f"Nothing of it was written; it stays in {folder} and the next start tries again."
+            ) from None
+
+
+def insert_trial(
+    connection: duckdb.DuckDBPyConnection, folder: Path, trial: Row, experiment: Row
+) -> bool:
+    """All rows of a trial, or none; False when the trial is there."""
+    known = "SELECT 1 FROM trial WHERE trial_id = ?"
+    connection.execute("BEGIN")
+    if connection.execute(known, [trial["trial_id"]]).fetchone():
+        connection.execute("ROLLBACK")
+        return False
+    insert_row(connection, "experiment", experiment, unless_there=True)
+    insert_row(connection, "trial", trial)
+    for name in TABLES:
+        file = folder / f"{name}.parquet"
+        if file.exists():
+            query = "ingest_packages" if name == "package" else "ingest"
+            connection.execute(sql(query).format(table=name), [str(file)])
+    connection.execute("COMMIT")
     return True
 
 

@@ -1,0 +1,51 @@
+"""Accounting by sequence number, against a slow and obvious reading."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.accounting import account, count_inversions
+from harness.recorded import RUN_TYPE, SEND_TYPE, Records
+
+RUNS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 1)), max_size=40)
+ISSUED = st.sets(st.integers(0, 10))
+
+
+def records(issued: set[int], runs: list[tuple[int, int]]) -> Records:
+    sends = np.array([(s, 0, 0, 0, 0, 0, 1) for s in sorted(issued)], SEND_TYPE)
+    rows = [(seq, start, start, 0, outcome, 1) for start, (seq, outcome) in enumerate(runs)]
+    array = np.array(rows, RUN_TYPE)
+    return Records(sends, array[np.lexsort((array["start"], array["seq"]))] if rows else array)
+
+
+@given(ISSUED, RUNS)
+def test_every_fate_is_counted_as_a_person_would(
+    issued: set[int], runs: list[tuple[int, int]]
+) -> None:
+    found = account(records(issued, runs))
+    successes = {seq: sum(1 for s, o in runs if s == seq and o == 0) for seq, _ in runs}
+    assert found.issued == len(issued)
+    assert found.completed_once == sum(successes.get(s, 0) == 1 for s in issued)
+    assert found.duplicated == sum(successes.get(s, 0) > 1 for s in issued)
+    assert found.lost == sum(s not in successes for s in issued)
+    assert found.failed == sum(s in successes and successes[s] == 0 for s in issued)
+    assert found.unknown == len(set(successes) - issued)
+    assert bool(found.complaints()) == (found.completed_once < len(issued) or found.unknown > 0)
+
+
+@given(st.lists(st.integers(0, 20), max_size=30))
+def test_inversions_are_pairs_in_the_wrong_order(sequence: list[int]) -> None:
+    pairs = [(a, b) for i, a in enumerate(sequence) for b in sequence[i + 1 :] if a > b]
+    assert count_inversions(np.array(sequence, dtype=np.int64)) == len(pairs)
+
+
+def test_a_duplicate_does_not_hide_a_loss() -> None:
+    found = account(records({0, 1}, [(0, 0), (0, 0)]))
+    assert (found.lost, found.duplicated, found.completed_once) == (1, 1, 0)
+    assert found.complaints() == ["lost: 1 of 2 tasks", "duplicated: 1 of 2 tasks"]
+
+
+def test_a_refused_send_is_a_complaint() -> None:
+    sends = np.array([(0, 0, 0, 0, 0, 1, 1)], SEND_TYPE)
+    found = account(Records(sends, np.empty(0, RUN_TYPE)))
+    assert found.complaints() == ["lost: 1 of 1 tasks", "refused: 1 of 1 tasks"]

@@ -1,0 +1,104 @@
+"""The record layout, from the writer in the cell to the reader on the host."""
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.recorded import RUN_TYPE, SEND_TYPE, Records, RecordTail, read_all
+from harness.rows import record_table
+from tasks import bodies
+from tasks.records import KINDS, RUN, RUN_SUFFIX, SEND, SEND_SUFFIX, RecordWriter, wire_seq
+
+
+def write_runs(folder: Path, rows: list[tuple[int, ...]]) -> None:
+    writer = RecordWriter(folder, RUN_SUFFIX)
+    for row in rows:
+        writer.write(RUN.pack(*row))
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    RecordWriter(tmp_path, SEND_SUFFIX).write(SEND.pack(wire_seq("load", 7), 1, 2, 3, 0, 0, 42))
+    write_runs(tmp_path, [(wire_seq("load", 7), 4, 5, 0, 0, 43), (wire_seq("warmup", 7), 1, 1, 0, 0, 43)])
+    load = Records.read(tmp_path)
+    assert load.sends.tolist() == [(7, 1, 2, 3, 0, 0, 42)]
+    assert load.runs.tolist() == [(7, 4, 5, 0, 0, 43)]
+    assert len(Records.read(tmp_path, "warmup").runs) == 1
+
+
+def test_a_torn_record_is_left_out(tmp_path: Path) -> None:
+    whole = RUN.pack(wire_seq("load", 1), 1, 2, 0, 0, 9)
+    (tmp_path / f"9{RUN_SUFFIX}").write_bytes(whole + whole[:11])
+    assert len(read_all(tmp_path, RUN_SUFFIX, RUN_TYPE)) == 1
+
+
+def test_a_forked_child_writes_a_file_of_its_own(tmp_path: Path) -> None:
+    writer = RecordWriter(tmp_path, RUN_SUFFIX)
+    writer.write(RUN.pack(1, 1, 1, 0, 0, writer.pid))
+    child = os.fork()
+    if child == 0:
+        writer.write(RUN.pack(2, 1, 1, 0, 0, writer.pid))
+        os._exit(0)
+    os.waitpid(child, 0)
+    writer.write(RUN.pack(3, 1, 1, 0, 0, writer.pid))
+    by_pid = {p.stem: np.fromfile(p, RUN_TYPE)["seq"].tolist() for p in tmp_path.iterdir()}
+    assert by_pid == {str(os.getpid()): [1, 3], str(child): [2]}
+
+
+def test_a_killed_writer_loses_at_most_its_last_record(tmp_path: Path) -> None:
+    reader, pipe = os.pipe()
+    child = os.fork()
+    if child == 0:
+        writer = RecordWriter(tmp_path, RUN_SUFFIX)
+        for seq in range(1_000_000):
+            writer.write(RUN.pack(seq, 1, 1, 0, 0, writer.pid))
+            if seq == 1000:
+                os.write(pipe, b"x")
+        os._exit(0)
+    os.read(reader, 1)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    seqs = read_all(tmp_path, RUN_SUFFIX, RUN_TYPE)["seq"]
+    assert len(seqs) >= 1001
+    assert seqs.tolist() == list(range(len(seqs)))
+
+
+def test_every_kind_has_both_bodies() -> None:
+    assert tuple(bodies.SYNC) == tuple(bodies.ASYNC) == KINDS
+
+
+def test_the_tail_counts_distinct_tasks(tmp_path: Path) -> None:
+    tail = RecordTail(tmp_path)
+    assert tail.poll() == 0
+    write_runs(tmp_path, [(wire_seq("load", 1), 1, 1, 0, 0, 5), (wire_seq("load", 1), 2, 2, 0, 0, 6)])
+    assert tail.poll() == 2
+    assert tail.completed("load") == 1
+    assert tail.worker_pids("load") == {5, 6}
+    write_runs(tmp_path, [(wire_seq("ready", 0), 1, 1, 0, 0, 5)])
+    assert (tail.poll(), tail.completed("ready"), tail.completed("load")) == (3, 1, 1)
+
+
+@pytest.mark.parametrize("layout", ["sends", "runs"])
+def test_rows_of_nothing_are_no_rows(layout: str) -> None:
+    empty = Records(np.empty(0, SEND_TYPE), np.empty(0, RUN_TYPE))
+    assert layout
+    assert record_table("t", empty).num_rows == 0
+
+
+def test_rows_hold_every_attempt_every_loss_and_every_stranger() -> None:
+    sends = np.array([(s, 10, 11, 12, 0, 0, 1) for s in (0, 1, 2)], SEND_TYPE)
+    runs = np.array(
+        [(0, 20, 21, 0, 1, 7), (0, 30, 31, 0, 0, 8), (2, 22, 23, 0, 0, 7), (9, 24, 25, 0, 0, 7)],
+        RUN_TYPE,
+    )
+    table = record_table("t", Records(sends, runs)).to_pylist()
+    kept = [(r["seq"], r["attempt"], r["outcome"], r["send_ns"], r["end_ns"]) for r in table]
+    assert kept == [
+        (0, 1, "failed", 11, 21),
+        (0, 2, "ok", 11, 31),
+        (2, 1, "ok", 11, 23),
+        (9, 1, "unknown", None, 25),
+        (1, 0, "lost", 11, None),
+    ]

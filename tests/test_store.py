@@ -1,0 +1,150 @@
+"""The database: transactions, refusals, several sessions, leftovers."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from harness.bench import new_experiment
+from harness.errors import StoreError
+from harness.folder import TrialFolder, spool_of
+from harness.matrix import ROOT
+from harness.store import SCHEMA_VERSION, ingest, open_database, recover, spool_trial
+
+Query = Callable[[str], list[tuple[Any, ...]]]
+EXPERIMENT = new_experiment("bench", "tiny", 1, {})
+
+
+def trial_row(trial_id: str) -> dict[str, Any]:
+    return {
+        "trial_id": trial_id, "experiment_id": EXPERIMENT["experiment_id"], "block": 1,
+        "position": 1, "scenario": "throughput", "framework": "stub", "framework_version": "1.0",
+        "python_version": "3.12.1", "broker": "stub", "provider": "embedded",
+        "topology_profile": "matched", "purpose": "measure", "seed": 1, "workload_hash": "w",
+        "lock_hash": "l", "status": "ok", "reason": None,
+        "started_at": "2026-01-01T00:00:00+00:00",
+    }  # fmt: skip
+
+
+def finished(spool: Path, trial_id: str) -> TrialFolder:
+    known = {"trial": trial_row(trial_id), "experiment": EXPERIMENT}
+    folder = TrialFolder.create(spool, trial_id, known)
+    metrics = [{"trial_id": trial_id, "name": "drain_rate", "value": 1.0, "unit": "tasks/s"}]
+    spool_trial(folder.path, known, {"metric": metrics})
+    return folder
+
+
+def test_a_trial_is_stored_once_however_often_it_is_ingested(database: Path, query: Query) -> None:
+    folder = finished(spool_of(database), "t1")
+    assert ingest(database, folder.path)
+    assert not ingest(database, folder.path)
+    folder.remove()
+    assert query("SELECT trial_id, status FROM trial") == [("t1", "ok")]
+    assert query("SELECT count(*) FROM metric") == [(1,)]
+    assert query("SELECT count(*) FROM experiment") == [(1,)]
+
+
+def test_an_ingest_that_fails_leaves_nothing_of_its_trial(database: Path, query: Query) -> None:
+    good, bad = finished(spool_of(database), "good"), finished(spool_of(database), "bad")
+    ingest(database, good.path)
+    (bad.path / "metric.parquet").write_bytes(b"not parquet")
+    with pytest.raises(StoreError, match="could not be stored"):
+        ingest(database, bad.path)
+    assert query("SELECT trial_id FROM trial") == [("good",)]
+    good.remove()
+    bad.remove()
+
+
+def test_leftovers_are_stored_and_owned_folders_left_alone(database: Path, query: Query) -> None:
+    spool = spool_of(database)
+    dead, living = finished(spool, "dead"), finished(spool, "living")
+    dead.release()
+    (said,) = recover(database, spool)
+    assert "dead: stored" in said
+    assert query("SELECT trial_id FROM trial") == [("dead",)]
+    assert [p.name for p in spool.iterdir()] == ["living"]
+    living.remove()
+
+
+def test_a_newer_schema_is_refused_and_not_touched(database: Path) -> None:
+    with open_database(database) as connection:
+        connection.execute("UPDATE schema_version SET version = ?", [SCHEMA_VERSION + 1])
+    before = database.read_bytes()
+    with pytest.raises(StoreError, match="update the project"), open_database(database):
+        pass
+    assert database.read_bytes() == before
+
+
+def test_foreign_and_damaged_files_are_refused(database: Path, tmp_path: Path) -> None:
+    duckdb.connect(str(database)).execute("CREATE TABLE mine (x INTEGER)").close()
+    with pytest.raises(StoreError, match="not one of ours"), open_database(database):
+        pass
+    damaged = tmp_path / "damaged.duckdb"
+    damaged.write_bytes(b"this is not a database" * 1000)
+    with pytest.raises(StoreError, match="cannot be opened"), open_database(damaged):
+        pass
+    assert damaged.read_bytes().startswith(b"this is not")
+
+
+def test_reading_a_missing_database_says_what_to_type(database: Path) -> None:
+    with pytest.raises(StoreError, match="nox -s"), open_database(database, read_only=True):
+        pass
+    assert not database.exists()
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from harness.folder import spool_of
+from harness.store import ingest
+from tests.test_store import finished
+database = Path(sys.argv[1])
+for n in range(8):
+    folder = finished(spool_of(database), f"{sys.argv[2]}-{n}")
+    ingest(database, folder.path)
+    folder.remove()
+"""
+
+
+def test_sessions_at_once_lose_no_row(database: Path, query: Query) -> None:
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(database), name], cwd=ROOT)
+        for name in "abc"
+    ]
+    assert [w.wait(120) for w in writers] == [0, 0, 0]
+    assert query("SELECT count(*), count(DISTINCT trial_id) FROM trial") == [(24, 24)]
+    assert query("SELECT count(*) FROM metric") == [(24,)]
+
+
+def test_sigkill_while_writing_leaves_a_sound_file(database: Path, query: Query) -> None:
+    import time
+
+    endless = WRITER.replace("range(8)", "range(10_000)")
+    writer = subprocess.Popen([sys.executable, "-c", endless, str(database), "k"], cwd=ROOT)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not database.exists():
+        time.sleep(0.02)
+    time.sleep(1.0)
+    writer.kill()
+    writer.wait()
+    recover(database, spool_of(database))
+    ((trials, metrics),) = query(
+        "SELECT count(*), (SELECT count(*) FROM metric) FROM trial WHERE status = 'ok'"
+    )
+    assert trials > 0
+    assert trials == metrics  # whole trials only
+    assert list(spool_of(database).iterdir()) == []
+
+
+def test_the_trial_of_a_killed_session_is_a_failed_row(database: Path, query: Query) -> None:
+    row = trial_row("t") | {"status": "failed", "reason": "the harness ended before the trial did"}
+    folder = TrialFolder.create(spool_of(database), "t", {"trial": row, "experiment": EXPERIMENT})
+    assert json.loads((folder.path / "trial.json").read_text())["trial"]["status"] == "failed"
+    folder.release()
+    recover(database, spool_of(database))
+    assert query("SELECT status FROM trial") == [("failed",)]

@@ -1,0 +1,285 @@
+"""Trials of real frameworks at small size, and what the database says when things go wrong.
+
+Facts only: counts, accounting, order of stamps, status and reason. Never absolute times.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from harness.bench import new_experiment
+from harness.cell import Arm
+from harness.folder import end_processes, leftovers, spool_of
+from harness.store import recover
+from harness.trial import Bench, Outcome, run_trial
+from tests.conftest import TINY, make_plan
+
+pytestmark = pytest.mark.integration
+
+MakeArm = Callable[..., Arm]
+Trial = Callable[..., Outcome]
+Query = Callable[[str], list[tuple[Any, ...]]]
+MakeBench = Callable[[Arm, str], Bench]
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(database: Path) -> Iterator[None]:
+    """No process, no listening port and no folder of ours after a test."""
+    before = {p.pid for p in psutil.process_iter()}
+    yield
+    here = psutil.Process().pid
+    left = [
+        p for p in psutil.process_iter(["ppid", "cmdline"])
+        if p.pid not in before and p.info["ppid"] in {here, 1}
+        and p.status() != psutil.STATUS_ZOMBIE
+        and "multiprocessing" not in " ".join(p.info["cmdline"] or [])
+    ]  # fmt: skip
+    assert left == []
+    spool = spool_of(database)
+    assert not spool.exists() or list(spool.iterdir()) == []
+
+
+@pytest.mark.parametrize("framework", ["asynctasq", "celery"])
+@pytest.mark.parametrize("profile", ["matched", "default"])
+def test_throughput_accounts_for_every_task(
+    make_arm: MakeArm, trial: Trial, query: Query, framework: str, profile: str
+) -> None:
+    outcome = trial(make_arm(framework, profile), "throughput")
+    assert outcome.status == "ok", outcome.trial["reason"]
+    ordered = (
+        "count(*) FILTER (intended_ns <= send_ns AND send_ns <= ack_ns "
+        "AND ack_ns <= start_ns AND start_ns <= end_ns)"
+    )
+    found = query(f"SELECT count(DISTINCT seq), min(seq), max(seq), {ordered} FROM task_record")
+    assert found == [(TINY.tasks, 0, TINY.tasks - 1, TINY.tasks)]
+    processes = outcome.trial["processes"]
+    assert query("SELECT count(DISTINCT worker_pid) FROM task_record WHERE attempt > 0") <= [
+        (processes,)
+    ]
+    assert outcome.metrics["drain_rate"] > 0
+    assert outcome.metrics["workers_cpu"] >= 0
+    assert 1 <= outcome.metrics["broker_commands_per_task"] < 50
+    assert query("SELECT count(*) FROM setting WHERE asked IS NOT NULL AND asked <> effective") == [
+        (0,)
+    ]
+    roles = query("SELECT DISTINCT role FROM resource_sample ORDER BY role")
+    assert roles == [("broker",), ("producer",), ("workers",)]
+    assert query("SELECT count(*) > 0, max(pending) > 0 FROM depth_sample") == [(True, True)]
+    assert query("SELECT count(*) FROM package WHERE name = 'redis'") == [(1,)]
+
+
+@pytest.mark.parametrize("framework", ["asynctasq", "celery"])
+def test_latency_is_from_the_intended_time(
+    make_arm: MakeArm, trial: Trial, query: Query, framework: str
+) -> None:
+    size = replace(TINY, load_s=1.0)
+    outcome = trial(make_arm(framework), "latency", size=size, fraction=0.5, capacity=300.0)
+    # A busy machine may make the generator late or the state unsteady: nothing else may void it.
+    reasons = (outcome.trial["reason"] or "generator lag").split("; ")
+    assert all(r.startswith(("generator lag", "no steady state")) for r in reasons), reasons
+    assert outcome.metrics["offered_rate"] == 150.0
+    assert outcome.metrics["completed_once"] == outcome.metrics["issued"] == 1050
+    early, before = query(
+        "SELECT count(*) FILTER (send_ns < intended_ns), "
+        "count(*) FILTER (end_ns < start_ns OR start_ns < send_ns) FROM task_record"
+    )[0]
+    assert (early, before) == (0, 0)
+    assert outcome.metrics["sojourn_p50"] >= outcome.metrics["wait_p50"]
+    assert "sojourn_p999" not in outcome.metrics  # 10,000 tasks would be needed
+
+
+def test_profiler_passes_leave_files_and_rows(
+    make_arm: MakeArm, trial: Trial, query: Query
+) -> None:
+    outcome = trial(make_arm("asynctasq"), "throughput", "memray")
+    assert outcome.status == "ok", outcome.trial["reason"]
+    ((status, peak, files),) = query("SELECT status, max(peak_bytes), max(files) FROM profile GROUP BY status")
+    assert status == "ok"
+    assert peak > 1_000_000
+    assert "memray-" in files
+    assert query("SELECT unit, count(*) > 10 FROM stack GROUP BY unit") == [("bytes", True)]
+    assert query("SELECT count(*) > 3 FROM allocation") == [(True,)]
+
+
+def test_py_spy_pass_leaves_stacks_or_says_why(
+    make_arm: MakeArm, trial: Trial, query: Query, tmp_path: Path
+) -> None:
+    trial(make_arm("celery"), "throughput", "py-spy", size=replace(TINY, tasks=3000))
+    ((status, reason),) = query("SELECT DISTINCT status, reason FROM profile")
+    if status == "ok":
+        assert query("SELECT sum(value) > 5 FROM stack WHERE unit = 'samples'") == [(True,)]
+        assert list(tmp_path.glob("profiles/*/py-spy.svg"))
+    else:
+        assert "ptrace_scope" in reason
+
+
+def strike(folder: Path, role: str, number: int = signal.SIGKILL) -> None:
+    """Once the load is being drained, send a signal to a process of the trial."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        for trial_folder in folder.glob("*"):
+            if (trial_folder / "records" / "gate.open").exists():
+                for line in (trial_folder / "sessions").read_text().splitlines():
+                    process = psutil.Process(int(line.split()[0]))
+                    words = " ".join(process.cmdline())
+                    if role in words:
+                        process.send_signal(number)
+                        return
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize(
+    ("role", "said"), [("valkey-server", "broker"), ("tasks.worker", "workers")]
+)
+def test_a_killed_process_is_a_failed_trial(
+    make_arm: MakeArm, trial: Trial, query: Query, database: Path, role: str, said: str
+) -> None:
+    size = replace(TINY, tasks=20_000)
+    killer = threading.Thread(target=strike, args=(spool_of(database), role))
+    killer.start()
+    outcome = trial(make_arm("asynctasq"), "throughput", size=size)
+    killer.join()
+    assert outcome.status == "failed"
+    assert f"the {said} process" in outcome.trial["reason"]
+    assert "SIGKILL" in outcome.trial["reason"]
+    ((issued, done, lost),) = query(
+        "SELECT count(DISTINCT seq), count(*) FILTER (outcome = 'ok'), "
+        "count(*) FILTER (outcome = 'lost') FROM task_record"
+    )
+    assert issued == 20_000
+    assert done + lost == 20_000
+    assert lost > 0
+    assert outcome.metrics["lost"] == lost
+
+
+def test_a_cell_that_cannot_import_is_refused(make_arm: MakeArm, make_bench: MakeBench) -> None:
+    from harness.errors import BenchError
+
+    broken = replace(make_arm("celery"), executable=sys.executable)  # our own: no celery in it
+    with pytest.raises(BenchError, match="No module named 'celery'"):
+        make_bench(broken, "throughput")
+
+
+def test_a_setting_that_did_not_take_voids_the_trial(
+    make_arm: MakeArm, make_bench: MakeBench, query: Query
+) -> None:
+    bench = make_bench(make_arm("celery"), "throughput")
+    described = bench.descriptions["throughput"]
+    described.asked["prefetch"] = 99
+    outcome = run_trial(bench, make_plan(bench, "throughput"))
+    assert outcome.status == "invalid"
+    assert "setting prefetch: asked 99, a running worker has 2" in outcome.trial["reason"]
+    assert query("SELECT asked, effective FROM setting WHERE name = 'prefetch'") == [("99", "2")]
+
+
+SESSION = """
+import sys
+from pathlib import Path
+from harness.bench import guarded
+from harness.trial import run_trial
+from tests.conftest import TINY, make_plan
+from tests.test_trial import stub_bench
+bench = stub_bench(Path(sys.argv[1]))
+with guarded(bench.database):
+    run_trial(bench, make_plan(bench, "throughput"))
+    from dataclasses import replace
+    import harness.trial
+    plan = replace(make_plan(bench, "throughput", size=replace(TINY, tasks=400)),
+                   trial_id=bench.experiment["experiment_id"] + "-002")
+    run_trial(bench, plan)
+"""
+
+
+def stub_bench(database: Path) -> Bench:
+    """A bench of a slow stub, for a session in a process of its own."""
+    from harness.cell import describe
+    from infrastructure.brokers import BrokerChoice
+
+    python = "{}.{}".format(*sys.version_info)
+    arm = Arm("stub", "1.0", python, sys.executable, BrokerChoice("stub", "embedded"), "matched",
+              {"service_us": 20_000})  # fmt: skip
+    return Bench(database, new_experiment("bench", "tiny", 7, {}), arm,
+                 {"throughput": describe(arm, "throughput")}, database.parent)  # fmt: skip
+
+
+def start_session(database: Path) -> subprocess.Popen[bytes]:
+    root = Path(__file__).parent.parent
+    return subprocess.Popen(
+        [sys.executable, "-c", SESSION, str(database)], cwd=root, start_new_session=True,
+        stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.02)
+
+
+def second_trial_under_load(database: Path) -> bool:
+    return any(spool_of(database).glob("*-002/records/gate.open"))
+
+
+def children_of_trial(database: Path) -> list[int]:
+    (sessions,) = spool_of(database).glob("*-002/sessions")
+    return [int(line.split()[0]) for line in sessions.read_text().splitlines()]
+
+
+def is_running(pid: int) -> bool:
+    """Not gone, and not a zombie that nobody has collected yet."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_sigkill_of_the_harness_leaves_nothing(database: Path, query: Query) -> None:
+    """The watchdog ends its children; the finished trial is kept; the next start stores the other."""
+    spool_of(database).mkdir()
+    with start_session(database) as session:
+        wait_for(lambda: second_trial_under_load(database))
+        pids = children_of_trial(database)
+        os.killpg(session.pid, signal.SIGKILL)
+    wait_for(lambda: not any(map(is_running, pids)), 20)
+    assert query("SELECT trial_id[-3:], status <> 'failed' FROM trial") == [("001", True)]
+    (said,) = recover(database, spool_of(database))
+    assert "left over from a killed session" in said
+    found = query("SELECT trial_id[-3:], reason FROM trial WHERE status = 'failed'")
+    assert found == [("002", "the harness ended before the trial did")]
+
+
+def test_ctrl_c_stores_the_trial_as_failed(database: Path, query: Query) -> None:
+    spool_of(database).mkdir()
+    session = start_session(database)
+    wait_for(lambda: second_trial_under_load(database))
+    session.send_signal(signal.SIGINT)
+    assert session.wait(30) != 0  # KeyboardInterrupt came through
+    found = query("SELECT trial_id[-3:], reason FROM trial WHERE status = 'failed'")
+    assert found == [("002", "interrupted")]
+    assert query(
+        "SELECT trial_id[-3:], count(DISTINCT seq) FROM task_record GROUP BY 1 ORDER BY 1"
+    ) == [("001", 600), ("002", 400)]
+    assert not list(leftovers(spool_of(database)))
+
+
+def test_end_processes_spares_a_reused_pid(tmp_path: Path) -> None:
+    """A session listed with another start time is not ours any more."""
+    bystander = subprocess.Popen(["sleep", "30"], start_new_session=True)
+    try:
+        (tmp_path / "sessions").write_text(f"{bystander.pid} {time.time() + 1000}\n")
+        assert end_processes(tmp_path) == 0
+        assert bystander.poll() is None
+    finally:
+        bystander.kill()
+        bystander.wait()
