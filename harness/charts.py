@@ -1,0 +1,400 @@
+"""Charts of the report: small panels as SVG for the page, and the same panels as PNG beside it.
+
+A panel is 340 px wide and never scaled, so that its text keeps its size and a phone stacks panels.
+Colours are those of Okabe and Ito, told apart by markers too; in the SVG they become CSS variables,
+and ink becomes currentColor, so that one drawing serves light and dark pages.
+"""
+
+import io
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any, Literal
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import (
+    FixedLocator,
+    FuncFormatter,
+    LogLocator,
+    MaxNLocator,
+    NullLocator,
+)
+
+Row = dict[str, Any]
+
+WIDTH = 340  # px of a panel
+TEXT = 11.5  # px
+INK, RULE = "#1b1d20", "#d9dbde"
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+MARKERS = ("o", "s", "^", "D", "v", "P")
+ROLES = ("workers", "broker", "producer")
+PLAIN = FuncFormatter(lambda value, _: f"{value:,.12g}")
+STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "font.family": "DejaVu Sans",
+    "font.size": TEXT,
+    "axes.titlesize": TEXT,
+    "axes.labelsize": TEXT,
+    "xtick.labelsize": TEXT,
+    "ytick.labelsize": TEXT,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "axes.edgecolor": RULE,
+    "xtick.color": RULE,
+    "ytick.color": RULE,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "grid.color": RULE,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One small chart: ``draw`` fills the axes; ``title`` stands above, ``words`` say it aloud."""
+
+    title: str
+    words: str
+    height: int  # px
+    draw: Callable[[Axes], None]
+
+
+def number(value: float) -> str:
+    """Three significant digits, thousands separated, never in powers of ten."""
+    size = abs(value)
+    if size >= 100 or value == 0:
+        return f"{value:,.0f}"
+    if size >= 1:
+        return f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+    return f"{value:.3f}" if size >= 0.1 else f"{value:.2g}" if size >= 0.0001 else "< 0.0001"
+
+
+def colour(arm: int) -> str:
+    return COLOURS[(arm - 1) % len(COLOURS)]
+
+
+def marker(arm: int) -> str:
+    return MARKERS[(arm - 1) % len(MARKERS)]
+
+
+def svg(panel: Panel, name: str) -> str:
+    """The panel as an inline SVG element; ``name`` keeps its ids apart from other panels'."""
+    with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
+        figure = Figure(figsize=(WIDTH / 72, panel.height / 72), dpi=72, layout="constrained")
+        panel.draw(figure.add_subplot())
+        drawn = io.StringIO()
+        figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None})
+    return inline(drawn.getvalue(), panel)
+
+
+def inline(drawn: str, panel: Panel) -> str:
+    """The drawn file as an element of a page: no prologue, no page-wide style, our variables."""
+    text = drawn[drawn.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL)
+    text = re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
+    text = re.sub(r'<g id="[^"]*"', "<g", text)  # the same in every panel, and never referred to
+    text = text.replace(INK, "currentColor").replace(RULE, "var(--rule)")
+    for index, value in enumerate(COLOURS, 1):
+        text = text.replace(value, f"var(--arm-{index})")
+    opening = (
+        f'<svg role="img" aria-label="{escape(panel.words)}" width="{WIDTH}" '
+        f'height="{panel.height}" viewBox="0 0 {WIDTH} {panel.height}" '
+        'xmlns:xlink="http://www.w3.org/1999/xlink">'
+    )
+    return opening + text[text.index(">") + 1 :].strip()
+
+
+def png(panels: Sequence[Panel], path: Path, title: str) -> None:
+    """The panels beside each other, at most three in a row, on white."""
+    columns = min(3, len(panels))
+    rows = [panels[i : i + columns] for i in range(0, len(panels), columns)]
+    heights = [max(p.height for p in row) + 24 for row in rows]
+    with mpl.rc_context(STYLE):
+        figure = Figure(
+            figsize=(columns * (WIDTH + 16) / 72, (sum(heights) + 30) / 72), layout="constrained"
+        )
+        figure.suptitle(title, fontsize=TEXT + 2, x=0.01, ha="left")
+        grid = figure.add_gridspec(len(rows), columns, height_ratios=heights)
+        for y, row in enumerate(rows):
+            for x, panel in enumerate(row):
+                axes = figure.add_subplot(grid[y, x])
+                panel.draw(axes)
+                axes.set_title(panel.title, loc="left", pad=8)
+        figure.savefig(path, dpi=144, facecolor="white")
+
+
+def steps(low: float, high: float) -> tuple[float, float]:
+    """The nearest of … 1, 2, 5, 10, 20, 50 … below and above, for the ends of a log axis."""
+    scale = [base * 10.0**power for power in range(-9, 13) for base in (1, 2, 5)]
+    below = max((s for s in scale if s <= low), default=scale[0])
+    above = min((s for s in scale if s >= high and s > below), default=scale[-1])
+    return below, above
+
+
+def log_axis(axes: Axes, which: str, values: Iterable[float]) -> None:
+    """A log axis over positive values, labelled at 1, 2, 5, or at powers of ten if it is long."""
+    positive = [v for v in values if v > 0]
+    low, high = steps(min(positive, default=0.1), max(positive, default=1.0))
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    (axes.set_xscale if which == "x" else axes.set_yscale)("log")
+    (axes.set_xlim if which == "x" else axes.set_ylim)(low, high)
+    axis.set_major_locator(
+        LogLocator(subs=(1, 2, 5) if high / low < (100 if which == "x" else 500) else (1,))
+    )
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(PLAIN)
+
+
+def plain_grid(axes: Axes, which: Literal["both", "x", "y"]) -> None:
+    axes.grid(visible=True, axis=which)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0)
+
+
+def label_ends(axes: Axes, ends: list[tuple[float, float, str]], height: int) -> None:
+    """Write each label right of its point (x, y, label), pushed apart where they would overlap.
+
+    The shift is in px from the point; it needs the limits of the axes to be set already.
+    """
+    gap, inner = TEXT + 2.5, height - 60
+    low, high = axes.transScale.transform([(1, v) for v in axes.get_ylim()])[:, 1]
+    placed: list[tuple[float, float, str, float]] = []
+    for x, y, label in sorted(ends, key=lambda end: end[1]):
+        at = (axes.transScale.transform((x, y))[1] - low) / ((high - low) or 1.0) * inner
+        free = at if not placed else max(at, placed[-1][3] + gap)
+        placed.append((x, y, label, free))
+        axes.annotate(
+            label,
+            (x, y),
+            xytext=(7, free - at),
+            textcoords="offset points",
+            va="center",
+            annotation_clip=False,
+        )
+
+
+def bars(title: str, rows: Sequence[Row], points: Sequence[Row], unit: str) -> Panel:
+    """A horizontal bar an arm at its median, a dot a trial over it.
+
+    ``rows`` hold arm, label, median; ``points`` hold arm, value; both in ``unit``.
+    """
+
+    def draw(axes: Axes) -> None:
+        places = {row["arm"]: -float(i) for i, row in enumerate(rows)}
+        bar_rows(axes, rows, points, [places[row["arm"]] for row in rows], places)
+        axes.set_yticks(list(places.values()), [row["label"] for row in rows])
+        finish_bars(axes, rows, points, unit)
+        axes.set_ylim(-len(rows) + 0.4, 0.6)
+
+    said = ", ".join(f"{r['label']} {number(r['median'])} {unit}" for r in rows)
+    return Panel(title, f"{title}, median: {said}", 56 + 36 * len(rows), draw)
+
+
+def bar_rows(
+    axes: Axes,
+    rows: Sequence[Row],
+    points: Sequence[Row],
+    heights: Sequence[float],
+    places: dict[int, float],
+) -> None:
+    for row, y in zip(rows, heights, strict=True):
+        shade = colour(row["arm"])
+        axes.barh(y, row["median"], height=0.56, color=shade, alpha=0.3, linewidth=0)
+        axes.plot([row["median"]] * 2, [y - 0.28, y + 0.28], color=shade, linewidth=2)
+        values = [p["value"] for p in points if places.get(p["arm"]) == y]
+        axes.plot(values, [y] * len(values), marker(row["arm"]), color=shade, markersize=4.5)
+        end = max([row["median"], *values])
+        axes.annotate(
+            number(row["median"]), (end, y), xytext=(7, 0), textcoords="offset points", va="center"
+        )
+
+
+def finish_bars(axes: Axes, rows: Sequence[Row], points: Sequence[Row], unit: str) -> None:
+    """From zero, with room for the figure at the end of the longest bar, and few ticks."""
+    longest = max([r["median"] for r in rows] + [p["value"] for p in points])
+    axes.set_xlim(0, longest * 1.28 or 1.0)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_formatter(PLAIN)
+    axes.set_xlabel(unit)
+    plain_grid(axes, "x")
+    axes.spines["left"].set_visible(False)
+
+
+def role_bars(title: str, rows: Sequence[Row], points: Sequence[Row], unit: str) -> Panel:
+    """``bars`` for every role; rows and points hold a role too."""
+    roles = [role for role in ROLES if any(row["role"] == role for row in rows)]
+    arms = {row["arm"]: row["label"] for row in rows}
+    slots = len(arms) + 1.0
+
+    def draw(axes: Axes) -> None:
+        ticks: dict[float, str] = {}
+        for index, role in enumerate(roles):
+            of_role = [row for row in rows if row["role"] == role]
+            places = {arm: -(index * slots + i) for i, arm in enumerate(arms)}
+            bar_rows(
+                axes,
+                of_role,
+                [p for p in points if p["role"] == role],
+                [places[row["arm"]] for row in of_role],
+                places,
+            )
+            axes.text(
+                0, -(index * slots) + 0.42, role, va="bottom", fontweight="bold", fontsize=TEXT
+            )
+            ticks |= {place: arms[arm] for arm, place in places.items()}
+        axes.set_yticks(list(ticks), list(ticks.values()))
+        finish_bars(axes, rows, points, unit)
+        axes.set_ylim(-len(roles) * slots + 1.4, 1.0)
+
+    said = "; ".join(f"{r['label']} {r['role']} {number(r['median'])} {unit}" for r in rows)
+    return Panel(title, f"{title}, median: {said}", int(52 + 25 * slots * len(roles)), draw)
+
+
+def by_load(
+    title: str,
+    rows: Sequence[Row],
+    points: Sequence[Row],
+    void: Sequence[Row],
+    unit: str,
+    *,
+    log: bool,
+) -> Panel:
+    """A line an arm over its offered loads.
+
+    ``rows`` hold arm, label, offered (tasks/s), load_fraction, median, low, high; ``points`` hold
+    arm, offered, value; ``void`` holds arm and offered of the loads without a valid trial.
+    """
+    height = 250
+
+    def draw(axes: Axes) -> None:
+        log_axis(axes, "x", [r["offered"] for r in (*rows, *void)])
+        values = [v for r in rows for v in (r["low"], r["high"])]
+        if log:
+            log_axis(axes, "y", values)
+        else:
+            axes.set_ylim(0, max(values) * 1.15 or 1.0)
+            axes.yaxis.set_major_locator(MaxNLocator(5))
+            axes.yaxis.set_major_formatter(PLAIN)
+        ends = []
+        for arm in dict.fromkeys(r["arm"] for r in (*rows, *void)):
+            shade = colour(arm)
+            own = [r for r in rows if r["arm"] == arm]
+            x, y = [r["offered"] for r in own], [r["median"] for r in own]
+            axes.plot(x, y, color=shade, linewidth=1.6)
+            for row in own:
+                axes.plot([row["offered"]] * 2, [row["low"], row["high"]], color=shade, linewidth=1)
+            dots = [p for p in points if p["arm"] == arm]
+            axes.plot(
+                [p["offered"] for p in dots],
+                [p["value"] for p in dots],
+                marker(arm),
+                color=shade,
+                markersize=5,
+                clip_on=False,
+            )
+            lost = [r["offered"] for r in void if r["arm"] == arm]
+            axes.plot(
+                lost,
+                [0.05] * len(lost),
+                "x",
+                color=shade,
+                markersize=7,
+                markeredgewidth=1.6,
+                transform=axes.get_xaxis_transform(),
+            )
+            if own:
+                ends.append((x[-1], y[-1], own[0]["label"]))
+        label_ends(axes, ends, height)
+        axes.set_xlabel("offered load, tasks/s (log)")
+        axes.set_ylabel(f"{unit} (log)" if log else unit)
+        plain_grid(axes, "both")
+
+    said = "; ".join(
+        f"{r['label']} at {r['load_fraction']:g} of capacity: {number(r['median'])} {unit}"
+        for r in rows
+    )
+    return Panel(title, f"{title} by offered load, median: {said}", height, draw)
+
+
+def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel:
+    """A quantile curve an arm: sojourn time (ms) that a share of tasks does not exceed.
+
+    ``rows`` hold arm, label, slower (share beyond), trials, median, low, high over trials: the
+    range is a band. ``every`` are the rows of all panels: they share their axes, so that they
+    compare.
+    """
+    height = 280
+
+    def draw(axes: Axes) -> None:
+        log_axis(axes, "y", [v for r in every for v in (r["low"], r["high"])])
+        axes.set_xscale("log")
+        axes.set_xlim(max(r["slower"] for r in every), min(r["slower"] for r in every))
+        shares = {0.5: "50 %", 0.1: "90 %", 0.01: "99 %", 0.001: "99.9 %", 0.0001: "99.99 %"}
+        axes.xaxis.set_major_locator(FixedLocator(list(shares)))
+        axes.xaxis.set_major_formatter(
+            FuncFormatter(lambda v, _: shares[min(shares, key=lambda s: abs(s - v))])
+        )
+        axes.xaxis.set_minor_locator(NullLocator())
+        ends = []
+        for arm in dict.fromkeys(r["arm"] for r in rows):
+            own = [r for r in rows if r["arm"] == arm]
+            x, y = [r["slower"] for r in own], [r["median"] for r in own]
+            if own[0]["trials"] > 1:
+                low, high = [r["low"] for r in own], [r["high"] for r in own]
+                axes.fill_between(x, low, high, color=colour(arm), alpha=0.2, linewidth=0)
+            axes.plot(x, y, color=colour(arm), linewidth=1.8)
+            axes.plot(x[-1], y[-1], marker(arm), color=colour(arm), markersize=5, clip_on=False)
+            ends.append((x[-1], y[-1], own[0]["label"]))
+        label_ends(axes, ends, height)
+        axes.set_xlabel("share of tasks at most this slow")
+        axes.set_ylabel("sojourn time, ms (log)")
+        plain_grid(axes, "both")
+
+    at: dict[int, list[Row]] = {}
+    for row in rows:
+        at.setdefault(row["arm"], []).append(row)
+    said = "; ".join(
+        f"{own[0]['label']} from {number(own[0]['median'])} ms to {number(own[-1]['median'])} ms "
+        f"for the slowest {own[-1]['slower']:.2%}"
+        for own in at.values()
+    )
+    return Panel(title, f"Latency distribution, {title}: {said}", height, draw)
+
+
+def depth(title: str, rows: Sequence[Row]) -> Panel:
+    """Tasks at the broker over time, a line a trial; trials that are not ok are dashed.
+
+    ``rows`` hold arm, label, trial_id, status, second, tasks, in order of time within a trial.
+    """
+
+    def draw(axes: Axes) -> None:
+        for trial in dict.fromkeys(r["trial_id"] for r in rows):
+            own = [r for r in rows if r["trial_id"] == trial]
+            axes.plot(
+                [r["second"] for r in own],
+                [r["tasks"] for r in own],
+                color=colour(own[0]["arm"]),
+                linewidth=1.4,
+                linestyle="-" if own[0]["status"] == "ok" else (0, (4, 2)),
+                marker=marker(own[0]["arm"]),
+                markersize=3.5,
+                markevery=max(1, len(own) // 5),
+            )
+        axes.set_xlim(0, None)
+        axes.set_ylim(0, max([r["tasks"] for r in rows] + [1]) * 1.08)
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.yaxis.set_major_locator(MaxNLocator(4))
+        axes.yaxis.set_major_formatter(PLAIN)
+        axes.set_xlabel("seconds since the load began")
+        axes.set_ylabel("tasks at the broker")
+        plain_grid(axes, "y")
+
+    trials = len({r["trial_id"] for r in rows})
+    return Panel(title, f"Tasks at the broker over time, {title}, {trials} trials", 200, draw)

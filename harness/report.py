@@ -1,0 +1,580 @@
+"""``report``: one self-contained page and PNG charts from what the database holds.
+
+Every figure comes from a query in ``harness/sql/report_*.sql``; this file selects, arranges and
+formats. The database is read in one short visit and closed before anything is drawn.
+"""
+
+import argparse
+import json
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import duckdb
+import jinja2
+from markupsafe import Markup
+from rich.console import Console
+
+from harness import __version__, charts
+from harness.charts import Panel, number
+from harness.errors import BenchError
+from harness.options import scenario_names
+from harness.scenario import load_scenario
+from harness.store import open_database, sql
+
+Row = dict[str, Any]
+Key = tuple[str, float | None]  # scenario and load fraction
+
+TEMPLATES = Path(__file__).parent / "templates"
+SELECTION = ("arm", "shown", "shown_trial")  # temporary tables that the other queries read
+QUERIES = (
+    "arms",
+    "experiments",
+    "totals",
+    "machine",
+    "differences",
+    "conditions",
+    "states",
+    "metrics",
+    "points",
+    "distribution",
+    "depth",
+    "not_ok",
+    "remarks",
+    "settings",
+    "setting_differences",
+    "effective",
+    "profiles",
+    "functions",
+    "allocations",
+    "packages",
+)
+PNGS = {
+    "throughput_comparison.png": "Throughput: every trial a dot over the median",
+    "latency_comparison.png": "Latency by offered load",
+    "latency_distribution.png": "Latency distribution by load, as a share of each arm's capacity",
+    "resource_usage.png": "CPU a task and memory by role",
+}
+QUANTILE_NEED = "p90 wants 100 tasks a trial, p99 wants 1,000, p99.9 wants 10,000."
+QUANTILE_NOTE = (
+    "— : not measured in this arm, or a quantile with too few tasks behind it: " + QUANTILE_NEED
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A metric as a column: its name in the database and its heading."""
+
+    name: str
+    heading: str
+
+
+RATES = (
+    Column("drain_rate", "Drain rate"),
+    Column("enqueue_rate", "Enqueue rate, workers held"),
+    Column("enqueue_rate_live", "Enqueue rate, workers running"),
+    Column("makespan", "Makespan"),
+)
+SOJOURN = (
+    Column("sojourn_p50", "p50"),
+    Column("sojourn_p90", "p90"),
+    Column("sojourn_p99", "p99"),
+    Column("sojourn_p999", "p99.9"),
+)
+PARTS = (
+    Column("wait_p50", "Wait p50"),
+    Column("wait_p99", "Wait p99"),
+    Column("enqueue_p50", "Enqueue p50"),
+    Column("enqueue_p99", "Enqueue p99"),
+    Column("generator_lag_p99", "Generator lag p99"),
+)
+CPU = (
+    Column("workers_cpu_per_task", "CPU: workers"),
+    Column("broker_cpu_per_task", "CPU: broker"),
+    Column("enqueue_producer_cpu_per_task", "CPU: producer"),
+)
+CPU_OPEN = (*CPU[:2], Column("producer_cpu_per_task", "CPU: producer"))
+MEMORY = (
+    Column("workers_pss_peak", "PSS: workers"),
+    Column("broker_pss_peak", "PSS: broker"),
+    Column("producer_pss_peak", "PSS: producer"),
+    Column("broker_commands_per_task", "Broker commands"),
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A formatted median and its range; ``spread`` is empty for a single trial."""
+
+    median: str
+    spread: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a scenario table: an arm at a load, its trials, its cells or why it has none."""
+
+    load: str
+    offered: str
+    label: str
+    trials: str
+    note: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Table:
+    caption: str
+    headings: list[str]
+    lines: list[Line]
+    note: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Panels under a title; ``png`` is the file beside the page that shows the same."""
+
+    title: str
+    caption: str
+    panels: list[tuple[str, Markup, str]]  # title, SVG, note below
+    png: str | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A scenario on the page."""
+
+    name: str
+    question: str
+    tables: list[Table]
+    figures: list[Figure]
+    loads: list[str]  # a sentence an arm, where arms were offered different absolute loads
+
+
+def read_facts(database: Path) -> dict[str, list[Row]]:
+    """The rows of every query, by its name. Raises BenchError when nothing was measured."""
+    with open_database(database, read_only=True) as connection:
+        for name in SELECTION:
+            connection.execute(sql(f"report_{name}"))
+        found = connection.execute("SELECT count(*) FROM arm").fetchall()
+        if not found[0][0]:
+            raise BenchError(
+                f"{database} holds no measuring trial: run a bench first, for example: "
+                'nox -s "bench-3.12(asynctasq)" -- --quick'
+            )
+        return {name: rows(connection, name) for name in QUERIES}
+
+
+def rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
+    """One query's rows as dictionaries."""
+    text = sql(f"report_{name}")
+    charted = [c.name for c in (*RATES, *SOJOURN, *CPU, *CPU_OPEN, *MEMORY)]
+    done = connection.execute(text, {"names": charted} if "$names" in text else None)
+    columns = [column[0] for column in done.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]
+
+
+class Facts:
+    """The rows, and the ways in which the page looks them up."""
+
+    def __init__(self, every: dict[str, list[Row]]) -> None:
+        self.every = every
+        self.metrics = {
+            (r["scenario"], r["load_fraction"], r["arm"], r["name"]): r for r in every["metrics"]
+        }
+        self.units = {(r["scenario"], r["name"]): r["unit"] for r in every["metrics"]}
+        self.offered = {
+            (r["scenario"], r["load_fraction"], r["arm"]): r["offered"] for r in every["states"]
+        }
+
+    def states(self, scenario: str) -> list[Row]:
+        return [r for r in self.every["states"] if r["scenario"] == scenario]
+
+    def scenarios(self) -> list[str]:
+        """Backlogs first: an open loop refers to their rate."""
+        found = {r["scenario"]: r["load_fraction"] is not None for r in self.every["states"]}
+        return sorted(found, key=lambda name: (found[name], name))
+
+    def of(self, query: str, scenario: str, name: str) -> list[Row]:
+        """Rows of ``metrics`` or ``points`` of one metric, with the load that was offered."""
+        return [
+            {**r, "offered": self.offered[r["scenario"], r["load_fraction"], r["arm"]]}
+            for r in self.every[query]
+            if r["scenario"] == scenario and r["name"] == name
+        ]
+
+
+def words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def heading(facts: Facts, scenario: str, column: Column) -> str:
+    unit = facts.units.get((scenario, column.name), "")
+    return f"{column.heading}, {unit}" if unit else column.heading
+
+
+def state_words(state: Row) -> tuple[str, str]:
+    """How many trials are ok, and what to say about the rest or about a single one."""
+    count = f"{state['ok']} of {state['trials']} ok"
+    wrong = [f"{state[s]} {s}" for s in ("invalid", "failed") if state[s]]
+    if wrong:
+        return count, f"{', '.join(wrong)}: {state['reason']}"
+    return count, "one trial" if state["trials"] == 1 else ""
+
+
+def cell(found: Row | None, state: Row) -> Cell:
+    if found is None:
+        return Cell("—")
+    if found["trials"] == 1:
+        return Cell(number(found["median"]), "" if state["ok"] == 1 else "one trial")
+    spread = f"{number(found['low'])} – {number(found['high'])}"
+    fewer = f", {found['trials']} trials" if found["trials"] != state["ok"] else ""
+    return Cell(number(found["median"]), spread + fewer)
+
+
+def line(facts: Facts, scenario: str, state: Row, columns: Sequence[Column]) -> Line:
+    fraction, arm = state["load_fraction"], state["arm"]
+    trials, note = state_words(state)
+    if not state["ok"]:
+        note = f"no valid trial: {state['reason']}"
+        cells = []
+    else:
+        cells = [cell(facts.metrics.get((scenario, fraction, arm, c.name)), state) for c in columns]
+        if state["ok"] == 1 and state["trials"] > 1:
+            note = f"one valid trial; {note}"
+    return Line(
+        "" if fraction is None else f"{fraction:g}",
+        "" if fraction is None else number(state["offered"]),
+        state["label"],
+        trials,
+        note,
+        cells,
+    )
+
+
+def table(facts: Facts, scenario: str, caption: str, columns: Iterable[Column]) -> Table | None:
+    """A table of the columns that some arm has; None when no arm has any."""
+    kept = [c for c in columns if (scenario, c.name) in facts.units]
+    if not kept:
+        return None
+    lines = [line(facts, scenario, state, kept) for state in facts.states(scenario)]
+    names = {c.name for c in kept}
+    note = ""
+    if any(c.median == "—" for each in lines for c in each.cells):
+        note = QUANTILE_NOTE
+    elif "sojourn_p50" in names and not {"sojourn_p99", "sojourn_p999"} <= names:
+        note = "Quantiles not printed have too few tasks behind them: " + QUANTILE_NEED
+    return Table(caption, [heading(facts, scenario, c) for c in kept], lines, note)
+
+
+def tables(facts: Facts, scenario: str, primary: Sequence[str]) -> list[Table]:
+    """The tables of a scenario; one without figures still says which trials there were.
+
+    The first gives the reasons of loads without a valid trial, the others point to it.
+    """
+    cost = (*(CPU if (scenario, CPU[2].name) in facts.units else CPU_OPEN), *MEMORY)
+    known = {c.name for c in (*RATES, *SOJOURN, *PARTS, *cost)}
+    wanted: list[tuple[str, Sequence[Column]]] = [
+        ("Primary metrics", [Column(n, words(n)) for n in primary if n not in known]),
+        ("Rates", RATES),
+        ("Sojourn time: from the intended start to the end of the task", SOJOURN),
+    ]
+    if any((scenario, c.name) in facts.units for c in (PARTS[0], PARTS[-1])):
+        wanted.append(("Parts of the sojourn time, and generator lag", PARTS))
+    wanted.append(("Cost: CPU a task, peak memory (PSS), broker commands a task", cost))
+    kept = [t for t in (table(facts, scenario, *each) for each in wanted) if t]
+    if not kept:
+        lines = [line(facts, scenario, state, []) for state in facts.states(scenario)]
+        return [Table("Trials", [], lines, "")]
+    first, *rest = kept
+    return [first, *(replace(t, lines=[shortened(each) for each in t.lines]) for t in rest)]
+
+
+def shortened(full: Line) -> Line:
+    """The line of a later table, when the first has said why."""
+    return full if full.cells else replace(full, note="no valid trial, see above")
+
+
+def with_roles(facts: Facts, query: str, scenario: str, names: dict[str, str]) -> list[Row]:
+    return [
+        {**row, "role": role}
+        for role, name in names.items()
+        for row in facts.of(query, scenario, name)
+    ]
+
+
+def rate_panels(facts: Facts, scenario: str) -> list[Panel]:
+    panels = []
+    for column in RATES[:3]:
+        found = facts.of("metrics", scenario, column.name)
+        if found:
+            dots = facts.of("points", scenario, column.name)
+            panels.append(charts.bars(column.heading, found, dots, found[0]["unit"]))
+    return panels
+
+
+def load_panels(
+    facts: Facts, scenario: str, named: dict[str, str], *, log: bool = True
+) -> list[Panel]:
+    """A panel a metric over the offered load; ``named`` maps metrics to titles."""
+    void = [s for s in facts.states(scenario) if not s["ok"]]
+    panels = []
+    for name, title in named.items():
+        found = facts.of("metrics", scenario, name)
+        if found:
+            dots = facts.of("points", scenario, name)
+            panels.append(charts.by_load(title, found, dots, void, found[0]["unit"], log=log))
+    return panels
+
+
+def resource_panels(facts: Facts, scenario: str) -> list[Panel]:
+    """CPU and memory: bars by role for a backlog, the workers' lines over load for an open loop."""
+    if any(s["load_fraction"] is not None for s in facts.states(scenario)):
+        named = {
+            "workers_cpu_per_task": "CPU a task, workers",
+            "broker_cpu_per_task": "CPU a task, broker",
+            "workers_pss_peak": "Peak memory (PSS), workers",
+        }
+        return load_panels(facts, scenario, named, log=False)
+    panels = []
+    for title, columns in (("CPU a task", CPU), ("Peak memory (PSS)", MEMORY[:3])):
+        names = dict(zip(charts.ROLES, [c.name for c in columns], strict=True))
+        found = with_roles(facts, "metrics", scenario, names)
+        if found:
+            dots = with_roles(facts, "points", scenario, names)
+            panels.append(charts.role_bars(title, found, dots, found[0]["unit"]))
+    return panels
+
+
+def by_fraction(found: Iterable[Row]) -> dict[float | None, list[Row]]:
+    grouped: dict[float | None, list[Row]] = defaultdict(list)
+    for row in found:
+        grouped[row["load_fraction"]].append(row)
+    return dict(grouped)
+
+
+def load_title(fraction: float | None) -> str:
+    return "Backlog" if fraction is None else f"Load {fraction:g} of capacity"
+
+
+def distribution_panels(facts: Facts, scenario: str) -> list[tuple[float | None, Panel]]:
+    found = [r for r in facts.every["distribution"] if r["scenario"] == scenario]
+    return [
+        (fraction, charts.distribution(load_title(fraction), group, found))
+        for fraction, group in by_fraction(found).items()
+    ]
+
+
+def depth_panels(facts: Facts, scenario: str) -> list[Panel]:
+    found = [r for r in facts.every["depth"] if r["scenario"] == scenario]
+    return [
+        charts.depth(load_title(fraction), group) for fraction, group in by_fraction(found).items()
+    ]
+
+
+def absent(facts: Facts, scenario: str, fraction: float | None) -> str:
+    """What to say under a panel of one load: the arms that have no curve there, and the loads."""
+    states = [s for s in facts.states(scenario) if s["load_fraction"] == fraction]
+    gone = [s["label"] for s in states if not s["ok"]]
+    offered = "; ".join(f"{s['label']} {number(s['offered'])}" for s in states)
+    said = f"Offered, tasks/s: {offered}."
+    return f"{said} No valid trial, so no curve: {', '.join(gone)}." if gone else said
+
+
+def figure(
+    title: str,
+    caption: str,
+    panels: Sequence[Panel],
+    name: str,
+    png: str | None = None,
+    notes: Sequence[str] = (),
+) -> list[Figure]:
+    """A figure as a list of one, or none when there is nothing to draw."""
+    if not panels:
+        return []
+    below = [*notes, *[""] * (len(panels) - len(notes))]
+    drawn = [
+        (panel.title, Markup(charts.svg(panel, f"{name}-{index}")), note)  # noqa: S704  our SVG
+        for index, (panel, note) in enumerate(zip(panels, below, strict=True))
+    ]
+    return [Figure(title, caption, drawn, png)]
+
+
+def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[Figure]:
+    """The figures of a scenario; adds the panels of each PNG to ``drawn``."""
+    rates, spread = rate_panels(facts, scenario), distribution_panels(facts, scenario)
+    latency = load_panels(
+        facts, scenario, {"sojourn_p50": "Sojourn p50", "sojourn_p99": "Sojourn p99"}
+    )
+    resources = resource_panels(facts, scenario)
+    files = {
+        "throughput_comparison.png": rates,
+        "latency_comparison.png": latency,
+        "latency_distribution.png": [panel for _, panel in spread],
+        "resource_usage.png": resources,
+    }
+    for name, panels in files.items():
+        drawn[name] += panels
+    dots = "A dot is a trial; the bar ends at the median of the ok trials."
+    lines = (
+        "A dot is a trial, the line joins medians, a vertical line is the range over trials; "
+        "× on the axis is a load without a valid trial."
+    )
+    closed = facts.states(scenario)[0]["load_fraction"] is None
+    return [
+        *figure("Rates", dots, rates, f"{scenario}-rate", "throughput_comparison.png"),
+        *figure(
+            "Latency by load",
+            lines + " Every arm was offered shares of its own capacity: compare at equal tasks/s.",
+            latency,
+            f"{scenario}-load",
+            "latency_comparison.png",
+        ),
+        *figure(
+            "Latency distribution",
+            "Quantiles are taken within each trial; the line is their median over trials, the band "
+            "their range. A curve ends where fewer than 10 tasks lie beyond.",
+            [panel for _, panel in spread],
+            f"{scenario}-distribution",
+            "latency_distribution.png",
+            [absent(facts, scenario, fraction) for fraction, _ in spread],
+        ),
+        *figure(
+            "CPU and memory",
+            dots if closed else lines,
+            resources,
+            f"{scenario}-resource",
+            "resource_usage.png",
+        ),
+        *figure(
+            "Tasks at the broker",
+            "Waiting and in flight, one line a trial; dashed: a trial that is not ok.",
+            depth_panels(facts, scenario),
+            f"{scenario}-depth",
+        ),
+    ]
+
+
+def section(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> Section:
+    known = load_scenario(scenario) if scenario in scenario_names() else None
+    return Section(
+        scenario,
+        known.question if known else "",
+        tables(facts, scenario, known.primary if known else ()),
+        figures(facts, scenario, drawn),
+        load_sentences(facts.states(scenario)),
+    )
+
+
+def load_sentences(states: Sequence[Row]) -> list[str]:
+    """What each arm was offered, when arms differ in it."""
+    by_arm: dict[str, list[Row]] = defaultdict(list)
+    for state in states:
+        if state["loads_differ"]:
+            by_arm[state["label"]].append(state)
+    return [
+        f"{label}: {', '.join(number(s['offered']) for s in own)} tasks/s at "
+        f"{', '.join(format(s['load_fraction'], 'g') for s in own)} of its capacity of "
+        f"{number(own[0]['capacity'])} tasks/s"
+        for label, own in by_arm.items()
+    ]
+
+
+def profile_links(files: str | None, out: Path) -> list[tuple[str, str]]:
+    """(relative link, file name) of a profiler pass's pages and drawings that are still there."""
+    paths = [Path(p) for p in json.loads(files or "[]")]
+    return [
+        (quote(Path(os.path.relpath(p, out)).as_posix()), p.name)
+        for p in paths
+        if p.suffix in {".svg", ".html"} and p.exists()
+    ]
+
+
+def groups(found: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    """Rows of functions or allocations by scenario, load and arm, under a title."""
+    titled: dict[str, list[Row]] = defaultdict(list)
+    for row in found:
+        load = "" if row["load_fraction"] is None else f", load {row['load_fraction']:g}"
+        titled[f"{row['label']}: {row['scenario']}{load}"].append(row)
+    return list(titled.items())
+
+
+def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path) -> str:
+    """The page."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["number"] = number
+    profiles = [{**p, "links": profile_links(p["files"], out)} for p in facts.every["profiles"]]
+    by_arm: dict[str, list[Row]] = defaultdict(list)
+    for package in facts.every["packages"]:
+        by_arm[package["label"]].append(package)
+    return environment.get_template("report.html.j2").render(
+        facts.every
+        | {
+            "totals": facts.every["totals"][0],
+            "sections": sections,
+            "profiles": profiles,
+            "functions": groups(facts.every["functions"]),
+            "allocations": groups(facts.every["allocations"]),
+            "packages": by_arm,
+            "database": database.name,
+            "written": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+            "version": __version__,
+        }
+    )
+
+
+def write_pngs(drawn: dict[str, list[Panel]], out: Path) -> list[str]:
+    """Draw each PNG that has panels; remove one of an earlier report that has none now."""
+    for name, panels in drawn.items():
+        if panels:
+            charts.png(panels, out / name, PNGS[name])
+        else:
+            (out / name).unlink(missing_ok=True)
+    return [name for name, panels in drawn.items() if panels]
+
+
+def build(database: Path, out: Path, say: Callable[[str], None]) -> Row:
+    """Write the page and its charts into ``out``; returns the totals behind it."""
+    say(f"reading {database.name}")
+    facts = Facts(read_facts(database))
+    drawn: dict[str, list[Panel]] = {name: [] for name in PNGS}
+    sections = []
+    for scenario in facts.scenarios():
+        say(f"drawing {scenario}")
+        sections.append(section(facts, scenario, drawn))
+    out.mkdir(parents=True, exist_ok=True)
+    say("writing the charts as PNG")
+    write_pngs(drawn, out)
+    partial = out / "index.html.partial"
+    partial.write_text(render(facts, sections, database, out.resolve()), encoding="utf-8")
+    partial.replace(out / "index.html")
+    return facts.every["totals"][0]
+
+
+def report_command(options: argparse.Namespace) -> int:
+    """Write OUT/index.html; returns 0. Raises BenchError when there is nothing to show."""
+    console = Console(highlight=False, soft_wrap=True)
+    out: Path = options.out
+    try:
+        with console.status("reading") as status:
+            totals = build(options.db, out, status.update)
+    except OSError as error:
+        raise BenchError(
+            f"{out} cannot be written: {error}; name another folder with --out"
+        ) from None
+    console.print(
+        f"{out / 'index.html'}: {totals['ok_trials']} of {totals['trials']} trials of "
+        f"{totals['arms']} arm(s) shown · open it in a browser"
+    )
+    return 0

@@ -1,0 +1,37 @@
+-- Purpose: temporary table arm: number and name everything that has measuring trials. An arm's label holds
+-- its framework and version, and whatever else tells it from another arm. Self-measurements are left out.
+CREATE OR REPLACE TEMP TABLE arm AS
+WITH known AS (
+    SELECT DISTINCT
+        framework, framework_version, python_version, broker, provider, topology_profile
+    FROM trial
+    JOIN experiment USING (experiment_id)
+    WHERE purpose = 'measure' AND command <> 'selfbench'
+),
+distinguishing AS (
+    SELECT
+        count(DISTINCT python_version) > 1 AS pythons,
+        count(DISTINCT broker) > 1 AS brokers,
+        count(DISTINCT provider) > 1 AS providers,
+        count(DISTINCT topology_profile) > 1 AS profiles
+    FROM known
+)
+SELECT
+    row_number() OVER (
+        ORDER BY
+            framework,
+            list_transform(regexp_extract_all(framework_version, '\d+'), lambda part: part::BIGINT),
+            list_transform(regexp_extract_all(python_version, '\d+'), lambda part: part::BIGINT),
+            framework_version, python_version, broker, provider, topology_profile
+    ) AS arm,
+    concat_ws(
+        ' · ',
+        framework || ' ' || framework_version,
+        CASE WHEN pythons THEN 'Python ' || python_version END,
+        CASE WHEN brokers THEN broker END,
+        CASE WHEN providers THEN provider END,
+        CASE WHEN profiles THEN topology_profile END
+    ) AS label,
+    known.*
+FROM known
+CROSS JOIN distinguishing;

@@ -1,0 +1,28 @@
+-- Purpose: tasks at the broker over the load of each measuring trial, not-ok ones too (an overload shows here):
+-- mean of pending and in-flight tasks in at most 40 bins, against seconds since the load began.
+WITH load AS (
+    SELECT
+        task_record.trial_id,
+        min(task_record.send_ns) AS begin_ns,
+        greatest(max(task_record.end_ns), max(task_record.ack_ns)) AS end_ns
+    FROM task_record
+    JOIN shown_trial USING (trial_id)
+    WHERE shown_trial.purpose = 'measure'
+    GROUP BY task_record.trial_id
+)
+SELECT
+    shown_trial.scenario,
+    shown_trial.load_fraction,
+    shown_trial.arm,
+    shown_trial.label,
+    shown_trial.trial_id,
+    shown_trial.status,
+    floor((depth_sample.at_ns - begin_ns) / ((end_ns - begin_ns) / 40.0)) AS bin,
+    avg(depth_sample.at_ns - begin_ns) / 1e9 AS second,
+    avg(depth_sample.pending + depth_sample.in_flight) AS tasks
+FROM depth_sample
+JOIN load USING (trial_id)
+JOIN shown_trial USING (trial_id)
+WHERE depth_sample.at_ns BETWEEN begin_ns AND end_ns AND end_ns > begin_ns
+GROUP BY ALL
+ORDER BY scenario, load_fraction NULLS FIRST, arm, trial_id, bin;

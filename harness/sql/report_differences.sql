@@ -1,0 +1,62 @@
+-- Purpose: what METHOD section 8 wants equal before arms are set side by side and is not: one row a name and
+-- arm, where the arms' sets of values differ. Workload and broker configuration are compared by hash.
+WITH seen AS (
+    SELECT
+        shown_trial.arm,
+        shown_trial.label,
+        environment.name,
+        environment.value,
+        '' AS scenario
+    FROM shown_trial
+    JOIN environment USING (trial_id)
+    WHERE shown_trial.purpose = 'measure'
+      AND environment.name IN (
+          'cpu_model', 'cores', 'affinity', 'cgroup_quota', 'kernel', 'virtualisation',
+          'clock_source', 'python_version', 'python_build', 'python_compiler', 'python_flags',
+          'governor', 'turbo_off', 'boot_id'
+      )
+    UNION ALL
+    SELECT arm, label, unnest([
+        'broker version', 'broker configuration', 'worker processes', 'tasks at a time of each',
+        'prefetch', 'acknowledgement'
+    ]), unnest([
+        broker_version, left(broker_config_hash, 12), processes::VARCHAR, concurrency::VARCHAR,
+        prefetch::VARCHAR, acks
+    ]), ''
+    FROM shown_trial
+    WHERE purpose = 'measure'
+    UNION ALL
+    SELECT arm, label, 'workload', left(workload_hash, 12), scenario || coalesce(load_fraction::VARCHAR, '')
+    FROM shown_trial
+    WHERE purpose = 'measure'
+    UNION ALL
+    SELECT arm, label, 'size', experiment.size, scenario
+    FROM shown_trial
+    JOIN experiment USING (experiment_id)
+    WHERE purpose = 'measure'
+    UNION ALL
+    SELECT arm, label, 'harness commit', experiment.harness_commit, scenario
+    FROM shown_trial
+    JOIN experiment USING (experiment_id)
+    WHERE purpose = 'measure'
+),
+by_scenario AS (
+    SELECT name, scenario, arm, label, string_agg(DISTINCT value, ', ' ORDER BY value) AS value
+    FROM seen
+    GROUP BY ALL
+),
+differing AS (
+    SELECT name, scenario
+    FROM by_scenario
+    GROUP BY ALL
+    HAVING count(DISTINCT value) > 1
+)
+SELECT
+    replace(name, '_', ' ') AS name,
+    arm,
+    label,
+    string_agg(DISTINCT value, ', ' ORDER BY value) AS value
+FROM seen
+JOIN differing USING (name, scenario)
+GROUP BY ALL
+ORDER BY name, arm;
