@@ -19,12 +19,15 @@ from tasks.records import PHASE_SHIFT, PHASES, RUN_SUFFIX, SEND_SUFFIX
 TASKS = 10_000  # p999 wants as many
 STEP_NS = 1_000_000
 ROLES = ("producer", "workers", "broker")
+FRAMEWORKS = ("asynctasq", "celery")  # those that selfbench measures with
 PATTERNS = {
+    "{framework}": f"(?:{'|'.join(FRAMEWORKS)})",
     "{role}": f"(?:{'|'.join(ROLES)})",
     "{quantile}": f"(?:{'|'.join([*QUANTILES, 'mean', 'max'])})",
     "{command}": ".+",
 }
-ROW = re.compile(r"\| `([\w{}]+)` \| (\S+) \| \S+ \| .+ \|$")
+ROW = re.compile(r"\| `([\w{}]+)` \| (\S+) \| [^|]+ \| .+ \|$")
+ADDED_BY_SELFBENCH = re.compile(r'self\.add\(\s*f?"([^"]+)",.*?"([^"]+)"\s*\)', re.DOTALL)
 MEASURED_BY_THE_TRIAL = re.compile(r'Metric\(\s*"(\w+)",.*?"(\w+)"\s*\)', re.DOTALL)
 
 
@@ -89,10 +92,16 @@ def of_the_trial() -> list[tuple[str, str]]:
     return MEASURED_BY_THE_TRIAL.findall((ROOT / "harness" / "trial.py").read_text())
 
 
+def of_selfbench() -> list[tuple[str, str]]:
+    source = (ROOT / "harness" / "selfbench.py").read_text()
+    added = ADDED_BY_SELFBENCH.findall(source)
+    return [(name.replace("{arm.framework}", FRAMEWORKS[0]), unit) for name, unit in added]
+
+
 @pytest.fixture
 def produced(tmp_path: Path) -> set[tuple[str, str]]:
     """(name, unit) of everything the code writes."""
-    found = set(of_the_trial())
+    found = {*of_the_trial(), *of_selfbench()}
     for name in load_scenarios():
         (tmp_path / name).mkdir()
         found |= {(m.name, m.unit) for m in of_scenario(name, tmp_path / name)}
@@ -118,9 +127,11 @@ def test_every_definition_is_of_a_metric(produced: set[tuple[str, str]]) -> None
     assert ghosts == []
 
 
-def test_the_trial_is_read_to_the_last_metric() -> None:
+def test_sources_are_read_to_the_last_metric() -> None:
     source = (ROOT / "harness" / "trial.py").read_text()
     assert len(of_the_trial()) == source.count("Metric(")
+    source = (ROOT / "harness" / "selfbench.py").read_text()
+    assert len(of_selfbench()) == source.count("self.add(")
     assert {"setup_broker", "start_to_ready", "teardown"} <= {name for name, _ in of_the_trial()}
 
 
