@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -35,6 +36,7 @@ ROLES = ("workers", "broker", "producer")
 PLAIN = FuncFormatter(lambda value, _: f"{value:,.12g}")
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
+    "text.parse_math": False,
     "font.family": "DejaVu Sans",
     "font.size": TEXT,
     "axes.titlesize": TEXT,
@@ -63,16 +65,19 @@ class Panel:
     words: str
     height: int  # px
     draw: Callable[[Axes], None]
+    note: str = ""  # stands below
 
 
 def number(value: float) -> str:
-    """Three significant digits, thousands separated, never in powers of ten."""
+    """Three significant digits (two below 0.1), thousands separated, never in powers of ten."""
     size = abs(value)
-    if size >= 100 or value == 0:
+    if size >= 99.95 or value == 0:
         return f"{value:,.0f}"
-    if size >= 1:
-        return f"{value:.1f}" if size >= 10 else f"{value:.2f}"
-    return f"{value:.3f}" if size >= 0.1 else f"{value:.2g}" if size >= 0.0001 else "< 0.0001"
+    if size >= 0.9995:
+        return f"{value:.1f}" if size >= 9.995 else f"{value:.2f}"
+    if size >= 0.0001:
+        return f"{value:.3f}" if size >= 0.1 else f"{value:.2g}"
+    return "< 0.0001" if value > 0 else "> −0.0001"
 
 
 def colour(arm: int) -> str:
@@ -111,23 +116,35 @@ def inline(drawn: str, panel: Panel) -> str:
     return opening + text[text.index(">") + 1 :].strip()
 
 
-def png(panels: Sequence[Panel], path: Path, title: str) -> None:
-    """The panels beside each other, at most three in a row, on white."""
+def png(panels: Sequence[Panel], path: Path, title: str, foot: str) -> None:
+    """The panels beside each other on white, at most three in a row; ``foot`` is the last line.
+
+    The picture travels without the page, so it carries the panels' notes and the caveat itself.
+    """
     columns = min(3, len(panels))
     rows = [panels[i : i + columns] for i in range(0, len(panels), columns)]
-    heights = [max(p.height for p in row) + 24 for row in rows]
+    above = [[heading(panel) for panel in row] for row in rows]
+    heights = [
+        max(p.height + 16 * (t.count("\n") + 1) for p, t in zip(row, titles, strict=True)) + 16
+        for row, titles in zip(rows, above, strict=True)
+    ]
     with mpl.rc_context(STYLE):
         figure = Figure(
-            figsize=(columns * (WIDTH + 16) / 72, (sum(heights) + 30) / 72), layout="constrained"
+            figsize=(columns * (WIDTH + 16) / 72, (sum(heights) + 64) / 72), layout="constrained"
         )
         figure.suptitle(title, fontsize=TEXT + 2, x=0.01, ha="left")
+        figure.supxlabel(foot, fontsize=TEXT, x=0.01, ha="left")
         grid = figure.add_gridspec(len(rows), columns, height_ratios=heights)
         for y, row in enumerate(rows):
             for x, panel in enumerate(row):
                 axes = figure.add_subplot(grid[y, x])
                 panel.draw(axes)
-                axes.set_title(panel.title, loc="left", pad=8)
+                axes.set_title(above[y][x], loc="left", pad=8)
         figure.savefig(path, dpi=144, facecolor="white")
+
+
+def heading(panel: Panel) -> str:
+    return "\n".join([panel.title, *wrap(panel.note, 44)])
 
 
 def steps(low: float, high: float) -> tuple[float, float]:
@@ -155,7 +172,7 @@ def log_axis(axes: Axes, which: str, values: Iterable[float]) -> None:
 def plain_grid(axes: Axes, which: Literal["both", "x", "y"]) -> None:
     axes.grid(visible=True, axis=which)
     axes.set_axisbelow(True)
-    axes.tick_params(length=0)
+    axes.tick_params(length=0, pad=5)
 
 
 def label_ends(axes: Axes, ends: list[tuple[float, float, str]], height: int) -> None:
@@ -335,7 +352,7 @@ def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel
     def draw(axes: Axes) -> None:
         log_axis(axes, "y", [v for r in every for v in (r["low"], r["high"])])
         axes.set_xscale("log")
-        axes.set_xlim(max(r["slower"] for r in every), min(r["slower"] for r in every))
+        axes.set_xlim(max(r["slower"] for r in every), min(0.5, *(r["slower"] for r in every)))
         shares = {0.5: "50 %", 0.1: "90 %", 0.01: "99 %", 0.001: "99.9 %", 0.0001: "99.99 %"}
         axes.xaxis.set_major_locator(FixedLocator(list(shares)))
         axes.xaxis.set_major_formatter(
@@ -387,7 +404,7 @@ def depth(title: str, rows: Sequence[Row]) -> Panel:
                 markersize=3.5,
                 markevery=max(1, len(own) // 5),
             )
-        axes.set_xlim(0, None)
+        axes.set_xlim(0, max(r["second"] for r in rows) or 1.0)
         axes.set_ylim(0, max([r["tasks"] for r in rows] + [1]) * 1.08)
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.yaxis.set_major_locator(MaxNLocator(4))

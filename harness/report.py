@@ -60,6 +60,8 @@ PNGS = {
     "latency_distribution.png": "Latency distribution by load, as a share of each arm's capacity",
     "resource_usage.png": "CPU a task and memory by role",
 }
+CAVEAT = "Arms measured one after the other: a description, not a verdict."
+QUICK = " Quick size: decides nothing."
 QUANTILE_NEED = "p90 wants 100 tasks a trial, p99 wants 1,000, p99.9 wants 10,000."
 QUANTILE_NOTE = (
     "— : not measured in this arm, or a quantile with too few tasks behind it: " + QUANTILE_NEED
@@ -141,7 +143,7 @@ class Figure:
 
     title: str
     caption: str
-    panels: list[tuple[str, Markup, str]]  # title, SVG, note below
+    panels: list[tuple[Panel, Markup]]  # each beside its SVG
     png: str | None = None
 
 
@@ -308,12 +310,22 @@ def with_roles(facts: Facts, query: str, scenario: str, names: dict[str, str]) -
     ]
 
 
+def closed(found: Iterable[Row]) -> list[Row]:
+    """Rows of backlogs."""
+    return [r for r in found if r["load_fraction"] is None]
+
+
+def opened(found: Iterable[Row]) -> list[Row]:
+    """Rows of open loops."""
+    return [r for r in found if r["load_fraction"] is not None]
+
+
 def rate_panels(facts: Facts, scenario: str) -> list[Panel]:
     panels = []
     for column in RATES[:3]:
-        found = facts.of("metrics", scenario, column.name)
+        found = closed(facts.of("metrics", scenario, column.name))
         if found:
-            dots = facts.of("points", scenario, column.name)
+            dots = closed(facts.of("points", scenario, column.name))
             panels.append(charts.bars(column.heading, found, dots, found[0]["unit"]))
     return panels
 
@@ -322,19 +334,19 @@ def load_panels(
     facts: Facts, scenario: str, named: dict[str, str], *, log: bool = True
 ) -> list[Panel]:
     """A panel a metric over the offered load; ``named`` maps metrics to titles."""
-    void = [s for s in facts.states(scenario) if not s["ok"]]
+    void = opened(s for s in facts.states(scenario) if not s["ok"])
     panels = []
     for name, title in named.items():
-        found = facts.of("metrics", scenario, name)
+        found = opened(facts.of("metrics", scenario, name))
         if found:
-            dots = facts.of("points", scenario, name)
+            dots = opened(facts.of("points", scenario, name))
             panels.append(charts.by_load(title, found, dots, void, found[0]["unit"], log=log))
     return panels
 
 
 def resource_panels(facts: Facts, scenario: str) -> list[Panel]:
     """CPU and memory: bars by role for a backlog, the workers' lines over load for an open loop."""
-    if any(s["load_fraction"] is not None for s in facts.states(scenario)):
+    if opened(facts.states(scenario)):
         named = {
             "workers_cpu_per_task": "CPU a task, workers",
             "broker_cpu_per_task": "CPU a task, broker",
@@ -362,10 +374,13 @@ def load_title(fraction: float | None) -> str:
     return "Backlog" if fraction is None else f"Load {fraction:g} of capacity"
 
 
-def distribution_panels(facts: Facts, scenario: str) -> list[tuple[float | None, Panel]]:
+def distribution_panels(facts: Facts, scenario: str) -> list[Panel]:
     found = [r for r in facts.every["distribution"] if r["scenario"] == scenario]
     return [
-        (fraction, charts.distribution(load_title(fraction), group, found))
+        replace(
+            charts.distribution(load_title(fraction), group, found),
+            note=offered_words(facts, scenario, fraction),
+        )
         for fraction, group in by_fraction(found).items()
     ]
 
@@ -377,30 +392,24 @@ def depth_panels(facts: Facts, scenario: str) -> list[Panel]:
     ]
 
 
-def absent(facts: Facts, scenario: str, fraction: float | None) -> str:
-    """What to say under a panel of one load: the arms that have no curve there, and the loads."""
+def offered_words(facts: Facts, scenario: str, fraction: float | None) -> str:
+    """What to say under a panel of one load: what was offered, and the arms without a curve."""
     states = [s for s in facts.states(scenario) if s["load_fraction"] == fraction]
     gone = [s["label"] for s in states if not s["ok"]]
-    offered = "; ".join(f"{s['label']} {number(s['offered'])}" for s in states)
-    said = f"Offered, tasks/s: {offered}."
+    offered = ", ".join(f"{s['label']} {number(s['offered'])} tasks/s" for s in states)
+    said = f"Offered: {offered}."
     return f"{said} No valid trial, so no curve: {', '.join(gone)}." if gone else said
 
 
 def figure(
-    title: str,
-    caption: str,
-    panels: Sequence[Panel],
-    name: str,
-    png: str | None = None,
-    notes: Sequence[str] = (),
+    title: str, caption: str, panels: Sequence[Panel], name: str, png: str | None = None
 ) -> list[Figure]:
     """A figure as a list of one, or none when there is nothing to draw."""
     if not panels:
         return []
-    below = [*notes, *[""] * (len(panels) - len(notes))]
     drawn = [
-        (panel.title, Markup(charts.svg(panel, f"{name}-{index}")), note)  # noqa: S704  our SVG
-        for index, (panel, note) in enumerate(zip(panels, below, strict=True))
+        (panel, Markup(charts.svg(panel, f"{name}-{index}")))  # noqa: S704  our SVG
+        for index, panel in enumerate(panels)
     ]
     return [Figure(title, caption, drawn, png)]
 
@@ -415,17 +424,16 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
     files = {
         "throughput_comparison.png": rates,
         "latency_comparison.png": latency,
-        "latency_distribution.png": [panel for _, panel in spread],
+        "latency_distribution.png": spread,
         "resource_usage.png": resources,
     }
     for name, panels in files.items():
-        drawn[name] += panels
-    dots = "A dot is a trial; the bar ends at the median of the ok trials."
+        drawn[name] += [replace(p, title=f"{words(scenario)}: {p.title}") for p in panels]
+    dots = "A dot is a trial; the bar and the figure beside it are the median of the ok trials."
     lines = (
         "A dot is a trial, the line joins medians, a vertical line is the range over trials; "
-        "× on the axis is a load without a valid trial."
+        "× is a load without a valid trial."
     )
-    closed = facts.states(scenario)[0]["load_fraction"] is None
     return [
         *figure("Rates", dots, rates, f"{scenario}-rate", "throughput_comparison.png"),
         *figure(
@@ -439,14 +447,13 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
             "Latency distribution",
             "Quantiles are taken within each trial; the line is their median over trials, the band "
             "their range. A curve ends where fewer than 10 tasks lie beyond.",
-            [panel for _, panel in spread],
+            spread,
             f"{scenario}-distribution",
             "latency_distribution.png",
-            [absent(facts, scenario, fraction) for fraction, _ in spread],
         ),
         *figure(
             "CPU and memory",
-            dots if closed else lines,
+            lines if opened(facts.states(scenario)) else dots,
             resources,
             f"{scenario}-resource",
             "resource_usage.png",
@@ -534,14 +541,13 @@ def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path)
     )
 
 
-def write_pngs(drawn: dict[str, list[Panel]], out: Path) -> list[str]:
+def write_pngs(drawn: dict[str, list[Panel]], out: Path, *, quick: bool) -> None:
     """Draw each PNG that has panels; remove one of an earlier report that has none now."""
     for name, panels in drawn.items():
         if panels:
-            charts.png(panels, out / name, PNGS[name])
+            charts.png(panels, out / name, PNGS[name], CAVEAT + (QUICK if quick else ""))
         else:
             (out / name).unlink(missing_ok=True)
-    return [name for name, panels in drawn.items() if panels]
 
 
 def build(database: Path, out: Path, say: Callable[[str], None]) -> Row:
@@ -555,11 +561,12 @@ def build(database: Path, out: Path, say: Callable[[str], None]) -> Row:
         sections.append(section(facts, scenario, drawn))
     out.mkdir(parents=True, exist_ok=True)
     say("writing the charts as PNG")
-    write_pngs(drawn, out)
+    totals = facts.every["totals"][0]
+    write_pngs(drawn, out, quick=bool(totals["quick_experiments"]))
     partial = out / "index.html.partial"
     partial.write_text(render(facts, sections, database, out.resolve()), encoding="utf-8")
     partial.replace(out / "index.html")
-    return facts.every["totals"][0]
+    return totals
 
 
 def report_command(options: argparse.Namespace) -> int:

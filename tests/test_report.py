@@ -1,0 +1,400 @@
+"""The report of a small database with known rows: what is on the page, and what must not be."""
+
+import argparse
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from harness import report
+from harness.charts import number, steps
+from harness.errors import BenchError, StoreError
+from harness.store import SQL, open_database
+
+VOID = {"meta", "br", "img", "link", "hr", "input"}
+UNITS = {"rate": "tasks/s", "makespan": "s", "task": "us", "peak": "bytes"}
+
+
+class Page(HTMLParser):
+    """Balanced tags, ids, and every address that a browser would follow or load."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: Counter[str] = Counter()
+        self.addresses: list[str] = []
+        self.tags: Counter[str] = Counter()
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        for name, value in attrs:
+            if name == "id":
+                self.ids[value or ""] += 1
+            if name in {"src", "href", "xlink:href", "srcset", "data"}:
+                self.addresses.append(value or "")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+class Rows:
+    """Writes rows of known content."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self.position = 0
+
+    def insert(self, table: str, **row: Any) -> None:
+        marks = ", ".join("?" for _ in row)
+        self.connection.execute(
+            f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values())
+        )
+
+    def experiment(self, name: str, day: int = 1, **changed: Any) -> None:
+        row = {
+            "experiment_id": name,
+            "created_at": f"2026-03-{day:02} 10:00:00+00",
+            "command": "bench",
+            "size": "full",
+            "factor": "none",
+            "seed": 7,
+            "options": "{}",
+            "harness_version": "0.1",
+            "harness_commit": "abc1234",
+        }
+        self.insert("experiment", **(row | changed))
+
+    def trial(self, experiment: str, framework: str, **changed: Any) -> str:
+        """A throughput trial, or one of the changed fields; ``metrics`` are its metrics."""
+        self.position += 1
+        metrics: dict[str, float] = changed.pop("metrics", {})
+        row = {
+            "trial_id": f"{experiment}-{self.position:03}",
+            "experiment_id": experiment,
+            "block": 1,
+            "position": self.position,
+            "scenario": "throughput",
+            "framework": framework,
+            "framework_version": "1.0",
+            "python_version": "3.12.1",
+            "broker": "redis",
+            "provider": "embedded",
+            "broker_version": "valkey 9",
+            "broker_config_hash": "c0ffee",
+            "topology_profile": "matched",
+            "topology_source": "the docs",
+            "processes": 2,
+            "concurrency": 4,
+            "prefetch": 8,
+            "acks": "late",
+            "purpose": "measure",
+            "seed": 1,
+            "workload_hash": "w",
+            "lock_hash": "l",
+            "status": "ok",
+            "started_at": "2026-03-01 10:00:00+00",
+        } | changed
+        self.insert("trial", **row)
+        trial = str(row["trial_id"])
+        for name, value in metrics.items():
+            unit = next((u for end, u in UNITS.items() if name.endswith(end)), "ms")
+            self.insert("metric", trial_id=trial, name=name, value=value, unit=unit)
+        self.insert("environment", trial_id=trial, name="cpu_model", value="Imaginary 9000")
+        self.insert("environment", trial_id=trial, name="kernel", value=f"6.1-{framework}")
+        self.insert("environment", trial_id=trial, name="foreign_cpu_percent", value="1.5")
+        return trial
+
+    def tasks(self, trial: str, count: int, sojourn_us: int) -> None:
+        """Evenly spaced tasks; the i-th takes ``sojourn_us`` and i µs more."""
+        self.connection.execute(
+            "INSERT INTO task_record SELECT ?, i, 1, 'noop', i * 1000000, i * 1000000 + 10000, "
+            "i * 1000000 + 60000, i * 1000000 + 70000, i * 1000000 + (? + i) * 1000, 1, 'ok' "
+            "FROM range(?) r(i)",
+            [trial, sojourn_us, count],
+        )
+
+
+def fill(rows: Rows) -> None:
+    """Two arms: alpha with spread, an invalid and a failed trial; beta with one trial of each."""
+    rows.experiment("old", day=1)
+    rows.experiment("a", day=2)
+    rows.experiment("b", day=3, size="quick")
+    rows.trial("old", "alpha", metrics={"drain_rate": 66_666.0})
+    for rate in (1_000.0, 1_234.0, 1_500.0):
+        rows.trial(
+            "a",
+            "alpha",
+            metrics={
+                "drain_rate": rate,
+                "enqueue_rate": 5_000.0,
+                "workers_cpu_per_task": rate / 10,
+                "workers_pss_peak": 64 * 1_048_576.0,
+            },
+        )
+    rows.trial(
+        "a",
+        "alpha",
+        status="invalid",
+        reason="lost 3 <tasks> & more",
+        metrics={"drain_rate": 99_999.0},
+    )
+    rows.trial("a", "alpha", status="failed", reason="the broker died")
+    rows.trial("a", "alpha", purpose="py-spy", metrics={"drain_rate": 77_777.0})
+    rows.trial("b", "beta", metrics={"drain_rate": 321.0}, remarks="steal percent 3 exceeds 2")
+    fill_latency(rows)
+
+
+def fill_latency(rows: Rows) -> None:
+    for arm, experiment, capacity in (("alpha", "a", 1_000.0), ("beta", "b", 400.0)):
+        point = {"scenario": "latency", "load_fraction": 0.5, "capacity": capacity}
+        trial = rows.trial(
+            experiment, arm, **point, metrics={"sojourn_p50": 1.75, "sojourn_p90": 2.35}
+        )
+        rows.tasks(trial, 1_500, 1_000)
+        for at_ns, pending in ((1_000_000, 5), (500_000_000, 9), (900_000_000, 2)):
+            rows.insert(
+                "depth_sample", trial_id=trial, at_ns=at_ns, pending=pending, in_flight=1, delayed=0
+            )
+        overload = {**point, "load_fraction": 0.7, "status": "invalid"}
+        rows.trial(experiment, arm, **overload, reason="unstable, latency undefined")
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a report on the known rows."""
+    folder = tmp_path_factory.mktemp("report")
+    profile = folder / "profiles" / "py spy.svg"
+    profile.parent.mkdir()
+    profile.write_text("<svg/>")
+    with open_database(folder / "r.duckdb") as connection:
+        rows = Rows(connection)
+        fill(rows)
+        passed = connection.execute(
+            "SELECT trial_id FROM trial WHERE purpose = 'py-spy'"
+        ).fetchall()[0][0]
+        rows.insert(
+            "profile", trial_id=passed, tool="py-spy", status="ok", files=f'["{profile}", "/gone"]'
+        )
+        for frames, value in (("main (m.py:1);work (w.py:2)", 30), ("main (m.py:1)", 10)):
+            rows.insert(
+                "stack", trial_id=passed, tool="py-spy", frames=frames, value=value, unit="samples"
+            )
+        rows.insert("setting", trial_id=passed, name="pool", asked='"prefork"', effective='"solo"')
+        rows.insert("setting", trial_id=passed, name="acks", asked='"late"')
+    options = argparse.Namespace(db=folder / "r.duckdb", out=folder / "out")
+    assert report.report_command(options) == 0
+    return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def page(out: Path) -> Page:
+    return Page((out / "index.html").read_text())
+
+
+def between(text: str, begin: str, end: str) -> str:
+    return text[text.index(begin) : text.index(end, text.index(begin))]
+
+
+def test_medians_and_ranges_are_over_ok_measuring_trials(page: Page) -> None:
+    row = between(page.text, "alpha 1.0 1,234", "beta 1.0 321")
+    assert row.startswith("alpha 1.0 1,234 1,000 – 1,500 5,000 5,000 – 5,000 3 of 5 ok")
+    assert "1 invalid, 1 failed: lost 3 <tasks> & more" in row
+
+
+def test_figures_of_other_trials_are_nowhere(out: Path) -> None:
+    text = (out / "index.html").read_text()
+    for excluded in ("99,999", "77,777", "66,666"):
+        assert excluded not in text
+
+
+def test_one_trial_has_no_range(page: Page) -> None:
+    assert "beta 1.0 321 — 1 of 1 ok one trial" in page.text
+
+
+def test_reasons_and_remarks_are_given(page: Page) -> None:
+    validity = page.text[page.text.index("Trials that are not ok, and feed no figure") :]
+    assert "measure failed the broker died" in validity
+    assert "measure invalid lost 3 <tasks> & more" in validity
+    assert "steal percent 3 exceeds 2" in validity
+
+
+def test_a_load_without_a_valid_trial_has_no_figure(page: Page) -> None:
+    assert "0.7 700 alpha 1.0 no valid trial: unstable, latency undefined 0 of 1 ok" in page.text
+
+
+def test_it_says_that_it_is_no_verdict(page: Page) -> None:
+    assert "A description, not a verdict" in page.text
+    assert "52–66 % false alarms" in page.text.replace("\xa0", " ")
+    assert "Quick size decides nothing. 1 of 2 experiments" in page.text
+
+
+def test_different_absolute_loads_are_said(page: Page) -> None:
+    assert "Not the same load." in page.text
+    assert "beta 1.0: 200, 280 tasks/s at 0.5, 0.7 of its capacity of 400 tasks/s" in page.text
+
+
+def test_the_latest_experiment_is_shown_and_others_are_listed(page: Page) -> None:
+    experiments = between(page.text, "Experiments Experiment", "Machine")
+    assert "old 2026-03-01 10:00 alpha 1.0 full 7 abc1234 1 of 1 — throughput" in experiments
+    assert "a 2026-03-02 10:00 alpha 1.0 full 7 abc1234 4 of 7 latency, throughput —" in experiments
+
+
+def test_differences_between_surroundings_are_named(page: Page) -> None:
+    differences = between(page.text, "Differences between the arms", "METHOD, section 8")
+    assert "kernel alpha 1.0 6.1-alpha kernel beta 1.0 6.1-beta" in differences
+    assert "size alpha 1.0 full size beta 1.0 quick" in differences
+    assert "Imaginary 9000" not in differences
+
+
+def test_settings_that_differ_are_named(page: Page) -> None:
+    settings = page.text[page.text.index("Settings: asked against read back") :]
+    assert "1 readings differ, 1 were not read back" in settings
+    assert 'pool "prefork" "solo" 1' in settings
+    assert 'acks "late" not read back 1' in settings
+
+
+def test_profiles_are_listed_and_linked(page: Page) -> None:
+    assert "work (w.py) 30 75.0%" in page.text
+    assert "../profiles/py%20spy.svg" in page.addresses
+    assert not [a for a in page.addresses if "gone" in a]
+
+
+def test_the_page_loads_nothing_and_needs_no_script(out: Path, page: Page) -> None:
+    assert not [a for a in page.addresses if re.match(r"\s*(\w+:|//)", a)]
+    assert not {"script", "link", "img", "iframe", "object"} & set(page.tags)
+    assert not re.search(r"url\([^#]|@import", (out / "index.html").read_text())
+
+
+def test_the_page_is_well_formed(page: Page) -> None:
+    assert page.open == []
+    assert [i for i, n in page.ids.items() if n > 1 and not re.match(r"[mp][0-9a-f]{10}$", i)] == []
+    anchors = [a[1:] for a in page.addresses if a.startswith("#")]
+    assert set(anchors) <= set(page.ids)
+    assert page.tags["h1"] == page.tags["main"] == 1
+    assert page.tags["caption"] == page.tags["table"]
+
+
+def test_charts_have_words_and_no_fixed_ink(out: Path) -> None:
+    text = (out / "index.html").read_text()
+    drawings = re.findall(r"<svg .*?</svg>", text, re.DOTALL)
+    assert len(drawings) >= 6
+    assert all('role="img" aria-label="' in d for d in drawings)
+    sizes = [float(s) for d in drawings for s in re.findall(r"font-size: ([\d.]+)px", d)]
+    assert sizes
+    assert min(sizes) >= 11
+    assert "#1b1d20" not in "".join(drawings)
+
+
+@pytest.mark.parametrize("name", sorted(report.PNGS))
+def test_pngs_stand_beside_the_page(out: Path, name: str) -> None:
+    assert (out / name).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_quantiles_of_the_distribution_are_taken_within_trials(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        fill(Rows(connection))
+    found = report.read_facts(tmp_path / "r.duckdb")["distribution"]
+    curve = {r["slower"]: r["median"] for r in found if r["arm"] == 1}
+    assert curve[0.5] == pytest.approx(1.0 + 0.7495)
+    assert min(curve) == 0.007  # 1,500 tasks: 10 beyond p99.3, fewer beyond p99.5
+
+
+def test_scenarios_without_a_file_or_a_valid_trial_are_shown(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        rows = Rows(connection)
+        rows.experiment("a")
+        rows.trial("a", "alpha", scenario="bygone", status="failed", reason="no worker came up")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "resource_usage.png").write_text("of an earlier report")
+    report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=out))
+    page = Page((out / "index.html").read_text())
+    assert "alpha 1.0 no valid trial: no worker came up 0 of 1 ok" in page.text
+    assert [p.name for p in out.iterdir()] == ["index.html"]
+
+
+def test_an_empty_database_says_what_to_type(tmp_path: Path) -> None:
+    options = argparse.Namespace(db=tmp_path / "r.duckdb", out=tmp_path / "out")
+    with pytest.raises(StoreError, match="run a bench first"):
+        report.report_command(options)
+    with open_database(tmp_path / "r.duckdb") as connection:
+        rows = Rows(connection)
+        rows.experiment("s", command="selfbench")
+        rows.trial("s", "stub")
+    with pytest.raises(BenchError, match="no measuring trial: run a bench first"):
+        report.report_command(options)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        fill(Rows(connection))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BenchError, match="name another folder with --out"):
+        report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=tmp_path / "file"))
+
+
+def test_arms_are_told_apart_by_what_differs(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        rows = Rows(connection)
+        rows.experiment("a")
+        for version in ("1.10", "1.9"):
+            for python in ("3.12.1", "3.13.0"):
+                rows.trial("a", "alpha", framework_version=version, python_version=python)
+    arms = report.read_facts(tmp_path / "r.duckdb")["arms"]
+    assert [a["label"] for a in arms][:3] == [
+        "alpha 1.9 · Python 3.12.1",
+        "alpha 1.9 · Python 3.13.0",
+        "alpha 1.10 · Python 3.12.1",
+    ]
+
+
+def test_every_query_says_its_purpose() -> None:
+    files = sorted(SQL.glob("report_*.sql"))
+    assert {f.stem for f in files} == {f"report_{n}" for n in (*report.SELECTION, *report.QUERIES)}
+    for file in files:
+        assert file.read_text().startswith("-- Purpose: "), file.name
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "0"),
+        (1234.5, "1,234"),
+        (99.96, "100"),
+        (12.34, "12.3"),
+        (1.234, "1.23"),
+        (0.1234, "0.123"),
+        (0.01234, "0.012"),
+        (0.00001, "< 0.0001"),
+        (-5.678, "-5.68"),
+    ],
+)
+def test_figures_have_three_digits(value: float, shown: str) -> None:
+    assert number(value) == shown
+
+
+def test_a_log_axis_ends_at_round_figures() -> None:
+    assert steps(1.2, 40) == (1, 50)
+    assert steps(5, 5) == (5, 10)
