@@ -404,7 +404,7 @@ def depth(title: str, rows: Sequence[Row]) -> Panel:
                 markersize=3.5,
                 markevery=max(1, len(own) // 5),
             )
-        axes.set_xlim(0, max(r["second"] for r in rows) or 1.0)
+        axes.set_xlim(0, max(r["second"] for r in rows) * 1.03 or 1.0)
         axes.set_ylim(0, max([r["tasks"] for r in rows] + [1]) * 1.08)
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.yaxis.set_major_locator(MaxNLocator(4))

@@ -438,7 +438,7 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
         *figure("Rates", dots, rates, f"{scenario}-rate", "throughput_comparison.png"),
         *figure(
             "Latency by load",
-            lines + " Every arm was offered shares of its own capacity: compare at equal tasks/s.",
+            lines,
             latency,
             f"{scenario}-load",
             "latency_comparison.png",

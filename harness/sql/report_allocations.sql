@@ -7,7 +7,10 @@ WITH place AS (
         shown_trial.arm,
         shown_trial.label,
         allocation.function,
-        regexp_replace(allocation.file, '^.*/(site-packages|lib/python[0-9.]+)/', '') AS file,
+        regexp_replace(
+            regexp_replace(allocation.file, '^.*/(site-packages|lib/python[0-9.]+)/', ''),
+            '^/.*/(tasks/)', '\1'
+        ) AS file,
         allocation.line,
         sum(allocation.bytes) / 1048576 AS mib,
         sum(allocation.count) AS allocations
