@@ -32,6 +32,7 @@ TEXT = 11.5  # px
 INK, RULE = "#1b1d20", "#d9dbde"
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 MARKERS = ("o", "s", "^", "D", "v", "P")
+GLYPHS = ("●", "■", "▲", "◆", "▼", "✚")  # the markers as text
 ROLES = ("workers", "broker", "producer")
 PLAIN = FuncFormatter(lambda value, _: f"{value:,.12g}")
 STYLE: dict[Any, Any] = {
@@ -84,8 +85,17 @@ def colour(arm: int) -> str:
     return COLOURS[(arm - 1) % len(COLOURS)]
 
 
+def shape(arm: int) -> int:
+    """Index of an arm's marker; moves on when colours repeat, so that 36 arms differ."""
+    return (arm - 1 + (arm - 1) // len(COLOURS)) % len(MARKERS)
+
+
 def marker(arm: int) -> str:
-    return MARKERS[(arm - 1) % len(MARKERS)]
+    return MARKERS[shape(arm)]
+
+
+def glyph(arm: int) -> str:
+    return GLYPHS[shape(arm)]
 
 
 def svg(panel: Panel, name: str) -> str:
@@ -237,7 +247,8 @@ def finish_bars(axes: Axes, rows: Sequence[Row], points: Sequence[Row], unit: st
     """From zero, with room for the figure at the end of the longest bar, and few ticks."""
     longest = max([r["median"] for r in rows] + [p["value"] for p in points])
     axes.set_xlim(0, longest * 1.28 or 1.0)
-    axes.xaxis.set_major_locator(MaxNLocator(4))
+    crowded = max(len(r["label"]) for r in rows) > 18  # long labels leave little width
+    axes.xaxis.set_major_locator(MaxNLocator(2 if crowded else 4))
     axes.xaxis.set_major_formatter(PLAIN)
     axes.set_xlabel(unit)
     plain_grid(axes, "x")

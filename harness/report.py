@@ -80,6 +80,7 @@ RATES = (
     Column("drain_rate", "Drain rate"),
     Column("enqueue_rate", "Enqueue rate, workers held"),
     Column("enqueue_rate_live", "Enqueue rate, workers running"),
+    Column("drain_rate_live", "Drain rate while sending"),
     Column("makespan", "Makespan"),
 )
 SOJOURN = (
@@ -520,7 +521,7 @@ def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path)
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["number"] = number
+    environment.filters |= {"number": number, "glyph": charts.glyph}
     profiles = [{**p, "links": profile_links(p["files"], out)} for p in facts.every["profiles"]]
     by_arm: dict[str, list[Row]] = defaultdict(list)
     for package in facts.every["packages"]:
