@@ -191,7 +191,7 @@ def bench(session: nox.Session, cell: Cell) -> None:
 def quickstart(session: nox.Session) -> None:
     """A first comparison in about three minutes: both frameworks in quick mode, then the report."""
     python = next(iter(FOUND), MATRIX.pythons[0])
-    for framework in ("asynctasq", "celery"):
+    for framework in MATRIX.quickstart:
         session.notify(f"bench-{python}({framework})", posargs=["--quick", *session.posargs])
     session.notify("report", posargs=[])
 
@@ -210,8 +210,27 @@ def doctor(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def selfbench(session: nox.Session) -> None:
-    """Measure the harness itself and store the figures."""
-    run_harness("selfbench", *session.posargs)
+    """Measure the harness itself, with the newest cell of each framework, and store the figures."""
+    python = next(iter(FOUND), MATRIX.pythons[0])
+    cells = []
+    for cell in newest_cells(MATRIX.quickstart):
+        executable = build_cell(f"selfbench-{cell.framework}", cell, python)
+        cells += ["--cell", cell.framework, cell.version, python, str(executable)]
+    run_harness("selfbench", *cells, *session.posargs)
+
+
+def newest_cells(frameworks: Sequence[str]) -> list[Cell]:
+    return [c for c in MATRIX.cells() if c.newest and c.framework in frameworks]
+
+
+def build_cell(name: str, cell: Cell, python: str) -> Path:
+    """An environment of a cell outside its own bench session; its interpreter."""
+    folder = ROOT / ".nox" / name
+    executable = folder / "bin" / "python"
+    if not executable.exists():
+        uv("venv", "-q", "--python", FOUND[python], str(folder))
+    sync(folder, cell.lock)
+    return executable
 
 
 @nox.session(python=next(iter(FOUND), MATRIX.pythons[0]))
@@ -228,12 +247,8 @@ def tests(session: nox.Session) -> None:
     """Run the tests; builds the cells that the integration tests drive."""
     environment = Path(session.virtualenv.location)
     sync(environment, LOCKS / "dev.txt")
-    cells = {c.framework: c for c in MATRIX.cells() if c.newest}
-    for framework, cell in cells.items():
-        folder = ROOT / ".nox" / f"tests-{framework}"
-        if not (folder / "bin" / "python").exists():
-            uv("venv", "-q", "--python", FOUND[str(session.python)], str(folder))
-        sync(folder, cell.lock)
+    for cell in newest_cells(list(MATRIX.frameworks)):
+        build_cell(f"tests-{cell.framework}", cell, str(session.python))
     session.run("pytest", *session.posargs, env={"BENCH_CELLS": str(ROOT / ".nox")})
 
 

@@ -22,6 +22,7 @@ from harness.errors import BenchError
 from harness.folder import spool_of
 from harness.profilers import PROFILERS
 from harness.progress import TrialProgress, clock
+from harness.redact import redacted
 from harness.scenario import FULL, QUICK, Point, Scenario, Size, load_scenarios
 from harness.store import Row
 from harness.trial import CALIBRATE, MEASURE, Bench, Outcome, Plan, run_trial
@@ -42,7 +43,7 @@ def new_experiment(command: str, size: str, seed: int, options: dict[str, Any]) 
         "size": size,
         "factor": "none",
         "seed": seed,
-        "options": json.dumps(options, default=str),
+        "options": redacted(json.dumps(options, default=str)),
         "harness_version": __version__,
         "harness_commit": commit(),
     }
@@ -148,20 +149,21 @@ class Session:
                 progress.end(verdict_line(plan, outcome))
 
     def measured_capacity(self) -> float:
-        """The median drain rate of this session. Raises BenchError when no backlog was drained."""
-        rates = [
-            o.metrics["drain_rate"]
-            for o in self.outcomes
-            if o.trial["purpose"] in {MEASURE, CALIBRATE}
-            and "drain_rate" in o.metrics
-            and o.status != "failed"
-        ]
+        """What this session's drains say the arm can sustain, in tasks/s.
+
+        The median of the drain rates measured while a producer was sending, where there are any:
+        an open loop has its generator on the same cores. Else of the drain rates without one.
+        Raises BenchError when no backlog was drained.
+        """
+        drained = [o.metrics for o in self.outcomes if o.trial["purpose"] in {MEASURE, CALIBRATE}]
+        rates = [m["drain_rate"] for m in drained if "drain_rate" in m]
+        live = [m["drain_rate_live"] for m in drained if "drain_rate_live" in m]
         if not rates:
             raise BenchError(
                 "no backlog was drained, so there is no capacity to offer shares of: the open-loop "
                 "scenarios were left out; see the reasons above"
             )
-        return statistics.median(rates)
+        return min(statistics.median(live or rates), statistics.median(rates))
 
 
 def label(plan: Plan) -> str:
@@ -219,7 +221,7 @@ def list_scenarios() -> None:
 
 
 def bench_command(arm: Arm, options: argparse.Namespace) -> int:
-    """Run a bench session; returns the exit code: 0 when every measuring trial is ok, else 1."""
+    """Run a bench session; the exit code is 1 when a measuring trial failed, else 0."""
     every = load_scenarios()
     names = options.scenario or list(every)
     scenarios = {name: every[name] for name in dict.fromkeys(names)}

@@ -61,6 +61,7 @@ class Description:
     asked: dict[str, Any]
     depth: dict[str, list[str]]
     source: str
+    keys: list[str]
     gaps: dict[str, str]
     packages: dict[str, str]
     build: dict[str, str]

@@ -1,4 +1,7 @@
-"""Validity checks of METHOD.md, as arithmetic on records. Each returns what it found, in words."""
+"""Validity checks as arithmetic on records; each returns what it found, in words.
+
+``METHOD n`` below is section n of docs/method.md.
+"""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
 """What surrounds a trial: the machine, its load, its clock; ``unreadable`` is a value.
 
-The fields follow METHOD.md section 8. A source that this machine does not have is said to be
+The fields follow docs/method.md, section 8. A source that this machine does not have is said to be
 unreadable, never guessed.
 """
 
@@ -34,9 +34,41 @@ def cpu_model() -> str:
 def virtualisation() -> str:
     for line in read("/proc/cpuinfo").splitlines():
         if line.startswith("flags"):
-            guest = "hypervisor" in line.split()
-            return read("/sys/class/dmi/id/product_name") if guest else "none"
+            if "hypervisor" not in line.split():
+                return "none"
+            return f"guest: {read('/sys/class/dmi/id/product_name')}"
     return UNREADABLE
+
+
+def own_cgroup() -> str:
+    """The folder of this process's CPU cgroup (version 2, else 1); unreadable without one."""
+    for line in reversed(read("/proc/self/cgroup").splitlines()):
+        number, _, rest = line.partition(":")
+        controllers, _, path = rest.partition(":")
+        roots = {"": "/sys/fs/cgroup", "cpu": "/sys/fs/cgroup/cpu"}
+        root = roots.get("" if number == "0" else controllers)
+        if root and Path(root + path).is_dir() and list(Path(root + path).glob("cpu.*")):
+            return root + path.rstrip("/")
+    return UNREADABLE
+
+
+def cgroup_quota() -> str:
+    """``max`` or microseconds of CPU a period, as ``QUOTA PERIOD``."""
+    folder = own_cgroup()
+    version_2 = read(f"{folder}/cpu.max")
+    if version_2 != UNREADABLE:
+        return version_2
+    quota, period = read(f"{folder}/cpu.cfs_quota_us"), read(f"{folder}/cpu.cfs_period_us")
+    return quota if quota == UNREADABLE else f"{'max' if quota == '-1' else quota} {period}"
+
+
+def throttled() -> int | None:
+    """How often this process's cgroup was throttled since it began; None where unreadable."""
+    for line in read(f"{own_cgroup()}/cpu.stat").splitlines():
+        name, _, count = line.partition(" ")
+        if name == "nr_throttled":
+            return int(count)
+    return None
 
 
 def pressure_us() -> int | None:
@@ -54,7 +86,7 @@ def machine() -> dict[str, str]:
         "cpu_model": cpu_model(),
         "cores": str(os.cpu_count()),
         "affinity": ",".join(map(str, sorted(os.sched_getaffinity(0)))),
-        "cgroup_quota": read("/sys/fs/cgroup/cpu.max"),
+        "cgroup_quota": cgroup_quota(),
         "kernel": platform.release(),
         "virtualisation": virtualisation(),
         "clock_source": read("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
@@ -124,6 +156,7 @@ class Surroundings:
     def __init__(self) -> None:
         self._times = psutil.cpu_times()
         self._pressure = pressure_us()
+        self._throttled = throttled()
         self._begin = time.monotonic()
 
     def since(self, own_cpu_s: float) -> dict[str, str]:
@@ -136,8 +169,11 @@ class Surroundings:
             if hasattr(times, field)
         )
         steal = getattr(times, "steal", 0.0) - getattr(self._times, "steal", 0.0)
-        pressure = pressure_us()
+        pressure, throttles = pressure_us(), throttled()
         return {
+            "throttled": UNREADABLE
+            if throttles is None or self._throttled is None
+            else str(throttles - self._throttled),
             "load_1min": f"{os.getloadavg()[0]:.2f}",
             "foreign_cpu_percent": f"{max(0.0, busy - own_cpu_s) / capacity * 100:.2f}",
             "steal_percent": f"{steal / capacity * 100:.2f}",

@@ -53,6 +53,7 @@ class Framework:
 class Matrix:
     pythons: tuple[str, ...]
     frameworks: Mapping[str, Framework]
+    quickstart: tuple[str, ...]
 
     @classmethod
     def from_pyproject(cls, document: Mapping[str, Any]) -> "Matrix":
@@ -64,7 +65,7 @@ class Matrix:
             )
             for name, block in table["frameworks"].items()
         }
-        return cls(tuple(table["pythons"]), frameworks)
+        return cls(tuple(table["pythons"]), frameworks, tuple(table["quickstart"]))
 
     def cells(self) -> list[Cell]:
         return [cell for framework in self.frameworks.values() for cell in framework.cells()]

@@ -1,4 +1,4 @@
-"""From records and samples to metrics: the definitions of METHOD.md sections 3 and 4."""
+"""From records and samples to metrics: the definitions of docs/method.md, sections 3 and 4."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -77,6 +77,22 @@ def drain_rate(ends_ns: Array) -> float:
         return float("nan")
     t10, t90 = np.quantile(ends_ns, [0.1, 0.9])
     return float(0.8 * len(ends_ns) / ((t90 - t10) / 1e9))
+
+
+def live_rate(records: Records) -> float:
+    """Completions a second while one producer sent as fast as it could, after the first fifth.
+
+    nan unless sends outpaced completions by 5 %: a worker that waits for tasks shows the
+    producer's rate, not its own.
+    """
+    sends, ends = records.sends, records.runs["end"]
+    if len(sends) < 100:
+        return float("nan")
+    begin, end = sends["send"].min(), sends["ack"].max()
+    begin += (end - begin) // 5
+    done = int(np.sum((ends >= begin) & (ends < end)))
+    sent = int(np.sum((sends["send"] >= begin) & (sends["send"] < end)))
+    return done / ((end - begin) / 1e9) if sent > 1.05 * done else float("nan")
 
 
 def send_rate(sends: Array) -> float:

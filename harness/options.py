@@ -144,6 +144,14 @@ def doctor_parser() -> Parser:
 def selfbench_parser() -> Parser:
     parser = database_parser("selfbench")
     parser.add_argument("--quick", action="store_true", help="smaller samples")
+    parser.add_argument(
+        "--cell",
+        nargs=4,
+        action="append",
+        default=[],
+        metavar=("FRAMEWORK", "VERSION", "PYTHON", "EXECUTABLE"),
+        help="a built cell to measure with, repeatable (the nox session gives the newest of each)",
+    )
     return parser
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from harness.measure import Metric
 from harness.recorded import Array, Records
+from harness.redact import redacted
 from harness.resources import Usage
 from harness.store import Row
 from infrastructure.service import Depth
@@ -109,8 +110,8 @@ def setting_rows(
                     "pid": reading["pid"],
                     "source": reading["source"],
                     "name": name,
-                    "effective": json.dumps(value),
-                    "asked": json.dumps(asked[name]) if name in asked else None,
+                    "effective": redacted(json.dumps(value)),
+                    "asked": redacted(json.dumps(asked[name])) if name in asked else None,
                 }
             )
     read = {row["name"] for row in rows}

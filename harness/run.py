@@ -19,7 +19,7 @@ from harness.processes import Child
 from harness.profilers import Profiler
 from harness.recorded import Array, RecordTail
 from harness.resources import Sampler, Usage, idle_rates
-from infrastructure.service import Broker
+from infrastructure.service import Broker, Depth
 from tasks.spec import Phase, Topology
 
 READY_S = 60.0
@@ -28,6 +28,7 @@ QUIET_S = 10.0  # no record for so long: what is missing is lost
 SETTLE_S = 0.3  # after the last completion, to see duplicates
 LEAD_S = 0.2  # from the command to the first intended time
 NAP_US = 20_000
+GATE_LOOK_S = 0.15
 POLL_S = 0.02
 
 
@@ -81,7 +82,8 @@ class Run:
         self.windows: dict[str, Window] = {}
         self.marks: dict[str, int] = {}
         self.idle: dict[str, float] = {}
-        self.findings: list[str] = []
+        self.proofs: list[tuple[str, int, int]] = []  # setting, asked, seen
+        self._gates = 0
         self.left_in_broker: int | None = None
         self.replies: list[dict[str, Any]] = []
         self._depth_names = depth_names
@@ -176,12 +178,16 @@ class Run:
         self._sent[phase] = first + count
         return first
 
-    def send(self, phase: str, kind: str, count: int, arg: int = 0) -> None:
-        """Closed loop: ``count`` tasks by one producer, each after the other."""
-        self._command(
-            Phase(phase, kind, first=self._next(phase, count), count=count, arg=arg),
+    def send(self, phase: str, kind: str, count: int, arg: int = 0, *, bare: bool = False) -> float:
+        """Closed loop: ``count`` tasks by one producer, each after the other; the seconds it took.
+
+        ``bare`` leaves out stamps and records, and the tasks are not waited for.
+        """
+        (reply,) = self._command(
+            Phase(phase, kind, first=self._next(phase, count), count=count, arg=arg, bare=bare),
             self.producers[:1],
         )
+        return float(reply["seconds"])
 
     def send_for(self, phase: str, kind: str, seconds: float) -> None:
         """Closed loop: as many tasks as one producer gets sent in ``seconds``."""
@@ -231,6 +237,7 @@ class Run:
                     f"{found} worker process(es) took tasks within {READY_S:g} s, asked {wanted}"
                 )
         self.mark("ready")
+        self.prove_topology()
 
     def completed(self, phase: str) -> bool:
         self.tail.poll()
@@ -249,26 +256,38 @@ class Run:
         self.send_schedule("warmup", "noop", offsets_ns)
         self.wait_completed("warmup", 60)
 
-    def close_gate(self) -> None:
-        """Occupy every slot with a gate task; proves the number of tasks in flight by behaviour.
+    def prove_topology(self) -> None:
+        """Prove slots, reservations and acks by behaviour, before anything is measured."""
+        self.close_gate()
+        self.open_gate()
+        self.wait_completed("gate", READY_S)
 
-        One task more than there are slots is sent: it must stay outside. A different number
-        inside is a finding that voids the trial.
+    def close_gate(self) -> None:
+        """Occupy every slot with a gate task, so that a backlog can be loaded while nobody drains.
+
+        One task more than there are slots is sent: it must stay outside. How many are inside, and
+        how many the broker counts as reserved, is held against what was asked of the arm.
         """
+        self._gates += 1
         slots = self.topology.slots
-        self.send("gate", "gate", slots + 1)
+        self.send("gate", "gate", slots + 1, self._gates)
         self.wait(lambda: self._inside() >= slots, READY_S, f"gate tasks in all {slots} slots")
-        time.sleep(0.15)
-        if (inside := self._inside()) != slots:
-            self.findings.append(
-                f"tasks in flight: asked {slots}, the workers ran {inside} at once"
-            )
+        time.sleep(GATE_LOOK_S)
+        depth = self.depth()
+        late = self.topology.acks == "late"
+        held = min(self.topology.prefetch or slots + 1, slots + 1) if late else 1
+        self.proofs = [
+            ("in_flight", slots, self._inside()),
+            # Late acks: running tasks are unacknowledged. Early: only the one that waits is.
+            ("unacknowledged", held, depth.in_flight),
+            ("unreserved", 1 - (held - slots) if late else 0, depth.pending),
+        ]
 
     def _inside(self) -> int:
-        return sum(1 for _ in self.folder.records.glob("gate-*.in"))
+        return sum(1 for _ in self.folder.records.glob(f"gate-{self._gates}-*.in"))
 
     def open_gate(self) -> None:
-        (self.folder.records / "gate.open").touch()
+        (self.folder.records / f"gate-{self._gates}.open").touch()
         self.mark("gate_open")
 
     def drain(self) -> None:
@@ -288,11 +307,15 @@ class Run:
                 seen, since = now_seen, time.monotonic()
         self.mark("drained")
 
+    def depth(self) -> Depth:
+        """Tasks at the broker now."""
+        return self.broker.depth(self._depth_names)
+
     def settle(self) -> None:
         """Give duplicates time to show and acknowledgements time to reach the broker."""
         time.sleep(SETTLE_S)
         deadline = time.monotonic() + 5.0
-        while (left := self.broker.depth(self._depth_names).total) and time.monotonic() < deadline:
+        while (left := self.depth().total) and time.monotonic() < deadline:
             time.sleep(POLL_S)
         self.tail.poll()
         self.left_in_broker = left

@@ -23,7 +23,10 @@ from harness.folder import TRIAL, end_processes, leftovers
 SCHEMA_VERSION = 1
 SQL = Path(__file__).parent / "sql"
 LOCK_S = 120.0
-CONFIG: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "v1.4.0", "python_enable_replacements": "false"}
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "storage_compatibility_version": "v1.4.0",
+    "python_enable_replacements": "false",
+}
 TABLES = (
     "task_record",
     "warmup_record",
@@ -128,7 +131,8 @@ def ingest(path: Path, folder: Path) -> bool:
         except duckdb.Error as error:
             raise StoreError(
                 f"the trial {trial['trial_id']} could not be stored in {path}: {error}\n"
-                f"Nothing of it was written; it stays in {folder} and the next start tries again."
+                f"Nothing of it was written; it stays in {folder}, and the next start tries again; "
+                "remove that folder to give it up."
             ) from None
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,7 @@ def run_trial(bench: Bench, plan: Plan) -> Outcome:
     store(bench, plan, folder, row, collected)
     if interrupted:
         raise KeyboardInterrupt
-    return Outcome(row, {m.name: m.value for m in collected.metrics})
+    return Outcome(row, {m.name: m.value for m in collected.metrics if isfinite(m.value)})
 
 
 def trial_row(bench: Bench, plan: Plan) -> Row:
@@ -166,6 +167,11 @@ def trial_row(bench: Bench, plan: Plan) -> Row:
     }
 
 
+def hash_seed(plan: Plan) -> int:
+    """PYTHONHASHSEED of the trial's processes, from the trial's seed."""
+    return plan.seed % 2**32
+
+
 def workload_hash(plan: Plan) -> str:
     """What the load was: scenario and load code, and the point's numbers without its capacity."""
     root = Path(__file__).parent.parent
@@ -182,6 +188,7 @@ def carry_out(
 ) -> None:
     """Everything between the folder and the rows; fills ``row`` and ``collected``."""
     collected.environment = bench.machine | bench.descriptions[plan.scenario.name].build
+    collected.environment["hash_seed"] = str(hash_seed(plan))
     collected.environment |= environment.wait_idle(plan.point.size.idle_gate_s)
     collected.environment |= environment.calibrate()
     surroundings = environment.Surroundings()
@@ -202,7 +209,9 @@ def judge(plan: Plan, folder: TrialFolder, run: Run, collected: Collected) -> No
     collected.metrics += measures.metrics
     # A profiler changes the timing, so timing cannot void its pass.
     (collected.remarks if plan.purpose in PROFILERS else collected.void).extend(measures.void)
-    collected.void += run.findings
+    collected.asked |= {name: asked for name, asked, _ in run.proofs}
+    seen = {name: value for name, _, value in run.proofs}
+    collected.readings.append({"pid": None, "source": "gate", **seen})
     collected.void += checks.settings_differences(collected.asked, collected.readings)
     if run.sampler.error:
         collected.void.append(run.sampler.error)
@@ -222,7 +231,7 @@ def running(
     description = bench.descriptions[plan.scenario.name]
     begin = time.monotonic()
     with ExitStack() as stack:
-        broker = bench.arm.broker.start(folder, bench.arm.options)
+        broker = bench.arm.broker.start(folder, bench.arm.options, description.keys)
         stack.callback(broker.stop)
         row["broker_version"], row["broker_config_hash"] = broker.version, broker.config_hash
         if broker.process:
@@ -238,9 +247,7 @@ def running(
         try:
             yield run
             collected.readings = run.readings()
-            collected.metrics.append(
-                Metric("start_to_ready", run.marks["ready"] / 1e9 - launched, "s")
-            )
+            collected.metrics += phase_metrics(run, launched)
         except BaseException:
             collected.readings = run.readings()
             stop_all(collected.children, GRACE_FAILED_S)
@@ -252,6 +259,15 @@ def running(
         collected.metrics.append(Metric("teardown", time.monotonic() - ending, "s"))
     if profiler:
         collected.profiled = profiler.collect()
+
+
+def phase_metrics(run: Run, launched: float) -> list[Metric]:
+    """How long the trial's phases took: workers started to ready, ready to drained."""
+    found = [Metric("start_to_ready", run.marks["ready"] / 1e9 - launched, "s")]
+    if "drained" in run.marks:
+        seconds = (run.marks["drained"] - run.marks["ready"]) / 1e9
+        found.append(Metric("ready_to_drained", seconds, "s"))
+    return found
 
 
 def make_profiler(bench: Bench, plan: Plan, folder: TrialFolder) -> Profiler | None:
@@ -274,7 +290,7 @@ def assemble(
     arm, description = bench.arm, bench.descriptions[plan.scenario.name]
     spec = folder.path / "spec.json"
     arm.spec(plan.scenario.name, broker.url, folder.records).write(spec)
-    cell = cell_environment(spec, plan.seed % 2**32)
+    cell = cell_environment(spec, hash_seed(plan))
     workers, producers = [], []
     for index, argv in enumerate(description.worker_commands(arm.executable, broker.url)):
         command = profiler.command(argv, index) if profiler else argv

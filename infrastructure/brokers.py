@@ -1,6 +1,6 @@
 """Which service serves a broker's name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,12 +30,14 @@ class BrokerChoice:
             case "url":
                 redis.connect(self.url or "", flush=self.yes_flush).stop()
 
-    def start(self, folder: TrialFolder, options: Mapping[str, Any]) -> Broker:
-        """A fresh broker for one trial. Raises TrialFailed."""
+    def start(
+        self, folder: TrialFolder, options: Mapping[str, Any], keys: Sequence[str] = ()
+    ) -> Broker:
+        """A fresh broker for one trial; ``keys``: what the framework makes. Raises TrialFailed."""
         if self.name == "stub":
             return stub.start_stub(folder, options)
         if self.provider == "url":
             # The trial before left it empty: if it is not, somebody else uses it.
-            return redis.connect(self.url or "", flush=self.yes_flush)
+            return redis.connect(self.url or "", keys, flush=self.yes_flush)
         binary = redis.native_binary() if self.provider == "native" else redis.embedded_binary()
         return redis.start_server(binary, folder)

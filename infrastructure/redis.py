@@ -54,9 +54,10 @@ def native_binary() -> str:
 class Redis:
     """A running server and a connection of our own to it, used for depth and counters only."""
 
-    def __init__(self, url: str, process: Child | None) -> None:
+    def __init__(self, url: str, process: Child | None, keys: Sequence[str] = ()) -> None:
         self.url = url
         self.process = process
+        self._keys = keys
         self._own: Counter[str] = Counter()
         self._client: Any = redis.Redis.from_url(url, decode_responses=True)
         info = self._client.info("server")
@@ -92,9 +93,11 @@ class Redis:
         return {name: calls - self._own[name] for name, calls in counts.items()}
 
     def stop(self) -> None:
-        """End a server of ours; leave a given one as empty as it was taken over."""
+        """End a server of ours; remove from a given one what the framework left, nothing else."""
         if self.process is None:
-            self._client.flushdb()
+            for pattern in self._keys:
+                for key in self._client.scan_iter(match=pattern, count=1000):
+                    self._client.unlink(key)
         self._client.close()
         if self.process is not None:
             self.process.stop()
@@ -121,35 +124,37 @@ def start_server(binary: str, folder: TrialFolder) -> Redis:
 
 
 def wait_ready(child: Child, port: int) -> bool:
-    client = redis.Redis(port=port)
+    """True when our own server answers there; somebody else's on that port is not an answer."""
+    client: Any = redis.Redis(port=port, socket_timeout=1.0)
     deadline = time.monotonic() + READY_S
     try:
         while child.alive() and time.monotonic() < deadline:
             try:
-                return bool(client.ping())
-            except redis.ConnectionError:
+                return bool(client.info("server")["process_id"] == child.pid)
+            except (redis.ConnectionError, redis.TimeoutError):
                 time.sleep(0.01)
     finally:
         client.close()
     return False
 
 
-def connect(url: str, *, flush: bool) -> Redis:
+def connect(url: str, keys: Sequence[str] = (), *, flush: bool) -> Redis:
     """Use a given server, refused unless it is empty or ``flush`` allows to empty it.
 
-    Raises UsageError when it cannot be reached or holds data.
+    ``keys``: patterns of the keys to remove when it is given back. Raises UsageError when it
+    cannot be reached or holds data.
     """
     try:
         client = redis.Redis.from_url(url, socket_connect_timeout=5)
-        keys = int(client.dbsize())
-        if keys and flush:
+        held = int(client.dbsize())
+        if held and flush:
             client.flushdb()
         client.close()
     except (redis.RedisError, ValueError) as error:
         raise UsageError(f"--broker-url {url}: cannot use this server: {error}") from None
-    if keys and not flush:
+    if held and not flush:
         raise UsageError(
-            f"--broker-url {url}: the database holds {keys} key(s) and would be overwritten; "
+            f"--broker-url {url}: the database holds {held} key(s) and would be overwritten; "
             "name an empty one (redis://HOST:PORT/DB), or say --yes-flush to empty it"
         )
-    return Redis(url, None)
+    return Redis(url, None, keys)

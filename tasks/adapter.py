@@ -22,7 +22,8 @@ class Launch:
     ``python -m``. ``asked``: settings every worker must read back exactly. ``depth``: names of
     the broker's structures by meaning (``pending``, ``in_flight``, ``delayed``), each as
     ``STRUCTURE:KEY`` (``list:celery``).
-    ``gaps``: what the framework cannot do, as ``{capability: reason}``.
+    ``keys``: patterns of the keys the framework makes at a broker of keys, for removing them
+    from a given server. ``gaps``: what the framework cannot do, as ``{capability: reason}``.
     ``source``: where the profile's settings come from.
     """
 
@@ -31,6 +32,7 @@ class Launch:
     asked: dict[str, Any]
     depth: dict[str, list[str]]
     source: str
+    keys: list[str] = field(default_factory=list)
     gaps: dict[str, str] = field(default_factory=dict)
 
 

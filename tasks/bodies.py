@@ -26,25 +26,25 @@ async def nap_async(_records: Path, _seq: int, arg: int) -> None:
     await asyncio.sleep(arg / 1e6)
 
 
-def _enter_gate(records: Path, seq: int) -> Path:
-    (records / f"gate-{seq}.in").touch()
-    return records / "gate.open"
+def _enter_gate(records: Path, seq: int, number: int) -> Path:
+    (records / f"gate-{number}-{seq}.in").touch()
+    return records / f"gate-{number}.open"
 
 
-def gate(records: Path, seq: int, _arg: int) -> None:
-    """Hold the slot until the host opens the gate.
+def gate(records: Path, seq: int, arg: int) -> None:
+    """Hold the slot until the host opens gate number ``arg``.
 
     With every slot held the workers are off although they are warm and connected: a backlog
     can be loaded without anybody draining it.
     """
-    opened = _enter_gate(records, seq)
+    opened = _enter_gate(records, seq, arg)
     while not opened.exists():
         time.sleep(GATE_POLL_S)
 
 
-async def gate_async(records: Path, seq: int, _arg: int) -> None:
-    """Hold the slot until the host opens the gate, without holding the event loop."""
-    opened = _enter_gate(records, seq)
+async def gate_async(records: Path, seq: int, arg: int) -> None:
+    """Hold the slot until the host opens gate ``arg``, without holding the event loop."""
+    opened = _enter_gate(records, seq, arg)
     while not opened.exists():  # noqa: ASYNC110  another process opens it
         await asyncio.sleep(GATE_POLL_S)
 

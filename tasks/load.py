@@ -16,6 +16,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 from tasks.adapter import AsyncProducer, SyncProducer, load_adapter
 from tasks.records import KINDS, OUTCOMES, SEND, SEND_SUFFIX, RecordWriter, wire_seq
@@ -28,12 +29,17 @@ now = time.monotonic_ns
 
 
 class SendLog:
-    """Writes SEND records and counts them; the first failed send's traceback is logged."""
+    """Writes SEND records and counts them; the first failed send's traceback is logged.
+
+    ``begun`` and ``ended`` (ns) enclose the sending, without opening and closing connections.
+    """
 
     def __init__(self, spec: Spec) -> None:
         self._writer = RecordWriter(Path(spec.records), SEND_SUFFIX)
         self.sent = 0
         self.failed = 0
+        self.begun = 0
+        self.ended = 0
 
     def write(self, seq: int, intended: int, send: int, ack: int, kind: str, outcome: int) -> None:
         self._writer.write(
@@ -89,23 +95,21 @@ def send_virtual(
 
 
 def drive_sync(producer: SyncProducer, phase: Phase, shard: int, log: SendLog) -> None:
-    producer.open()
-    try:
-        if not phase.schedule:
-            for seq in closed_loop(phase):
-                send_sync(producer, phase, seq, 0, log)
-            return
-        arrivals = open_loop(phase, shard)
-        if phase.virtual:
-            send_virtual(producer, phase, arrivals, log)
-            return
-        for seq, intended in arrivals:
+    """Send a phase by blocking calls."""
+    if phase.virtual:
+        send_virtual(producer, phase, open_loop(phase, shard), log)
+    elif phase.schedule:
+        for seq, intended in open_loop(phase, shard):
             ahead = intended - now()
             if ahead > 0:
                 time.sleep(ahead / 1e9)
             send_sync(producer, phase, seq, intended, log)
-    finally:
-        producer.close()
+    elif phase.bare:
+        for seq in closed_loop(phase):
+            producer.send(seq, phase.kind, phase.arg)
+    else:
+        for seq in closed_loop(phase):
+            send_sync(producer, phase, seq, 0, log)
 
 
 async def send_async(
@@ -120,15 +124,9 @@ async def send_async(
         log.write(seq, intended or send, send, now(), phase.kind, OK)
 
 
-async def drive_async(
-    producer: AsyncProducer, phase: Phase, shard: int, log: SendLog
-) -> None:
-    await producer.open()
-    try:
-        if not phase.schedule:
-            for seq in closed_loop(phase):
-                await send_async(producer, phase, seq, 0, log)
-            return
+async def drive_async(producer: AsyncProducer, phase: Phase, shard: int, log: SendLog) -> None:
+    """Send a phase by coroutines: at their time side by side, or each after the other."""
+    if phase.schedule:
         async with asyncio.TaskGroup() as group:
             for seq, intended in open_loop(phase, shard):
                 ahead = intended - now()
@@ -136,8 +134,12 @@ async def drive_async(
                     await asyncio.sleep(ahead / 1e9)
                 group.create_task(send_async(producer, phase, seq, intended, log))
                 await asyncio.sleep(0)  # a late generator must still let its sends leave
-    finally:
-        await producer.close()
+    elif phase.bare:
+        for seq in closed_loop(phase):
+            await producer.send(seq, phase.kind, phase.arg)
+    else:
+        for seq in closed_loop(phase):
+            await send_async(producer, phase, seq, 0, log)
 
 
 def precise_loop() -> asyncio.AbstractEventLoop:
@@ -149,15 +151,37 @@ def precise_loop() -> asyncio.AbstractEventLoop:
     return asyncio.SelectorEventLoop(selectors.SelectSelector())
 
 
+def run_sync(producer: SyncProducer, phase: Phase, shard: int, log: SendLog) -> None:
+    producer.open()
+    try:
+        log.begun = now()
+        drive_sync(producer, phase, shard, log)
+        log.ended = now()
+    finally:
+        producer.close()
+
+
+async def run_async(producer: AsyncProducer, phase: Phase, shard: int, log: SendLog) -> None:
+    await producer.open()
+    try:
+        log.begun = now()
+        await drive_async(producer, phase, shard, log)
+        log.ended = now()
+    finally:
+        await producer.close()
+
+
 def run_phase(
     producer: SyncProducer | AsyncProducer, phase: Phase, shard: int, log: SendLog
 ) -> None:
+    """Carry out one command on whichever kind of producer the framework has."""
     if not inspect.iscoroutinefunction(producer.send):
-        drive_sync(producer, phase, shard, log)  # type: ignore[arg-type]
+        run_sync(cast("SyncProducer", producer), phase, shard, log)
         return
-    factory = precise_loop if phase.schedule else producer.loop_factory  # type: ignore[union-attr]
+    awaiting = cast("AsyncProducer", producer)
+    factory = precise_loop if phase.schedule else awaiting.loop_factory
     with asyncio.Runner(loop_factory=factory) as runner:
-        runner.run(drive_async(producer, phase, shard, log))  # type: ignore[arg-type]
+        runner.run(run_async(awaiting, phase, shard, log))
 
 
 def reply(**fields: object) -> None:
@@ -172,9 +196,9 @@ def main() -> None:
     for line in sys.stdin:
         phase = Phase(**json.loads(line))
         log = SendLog(spec)
-        begun = now()
         run_phase(producer, phase, shard, log)
-        reply(phase=phase.phase, sent=log.sent, failed=log.failed, begun=begun, ended=now())
+        seconds = (log.ended - log.begun) / 1e9
+        reply(phase=phase.phase, sent=log.sent, failed=log.failed, seconds=seconds)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,8 @@ class Phase:
     time of task i is ``start_ns + offset[i]`` whatever happened before it.
     ``shards`` producers share it, each taking every shards-th task.
     ``first`` is the sequence number of the first task; ``arg`` goes to the body. ``virtual``:
-    do not wait, the stamps are the schedule's (the stub's virtual time only).
+    do not wait, the stamps are the schedule's (the stub's virtual time only). ``bare``: closed loop
+    without a stamp or record, to see what those cost.
     """
 
     phase: str
@@ -76,3 +77,4 @@ class Phase:
     start_ns: int = 0
     arg: int = 0
     virtual: bool = False
+    bare: bool = False

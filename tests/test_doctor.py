@@ -20,7 +20,9 @@ from harness.errors import BenchError, StoreError
 from harness.folder import OWNER, TrialFolder, spool_of
 from harness.matrix import ROOT, Framework, Matrix
 
-MATRIX = Matrix(("3.12", "9.9"), {"asynctasq": Framework("asynctasq", "", ("1.7.0",), ("redis",))})
+MATRIX = Matrix(
+    ("3.12", "9.9"), {"asynctasq": Framework("asynctasq", "", ("1.7.0",), ("redis",))}, ()
+)
 
 
 def by_item(findings: list[Finding]) -> dict[str, Finding]:

@@ -15,7 +15,7 @@ def test_folded_lines_are_read_and_summed(tmp_path: Path) -> None:
 def test_the_picture_shows_every_visible_frame() -> None:
     stacks = {"main;work <list>": 75, "main;wait": 25}
     assert tree(stacks).children["main"].value == 100
-    picture = ET.fromstring(svg(stacks, "CPU & more", "samples"))  # noqa: S314  our own text
+    picture = ET.fromstring(svg(stacks, "CPU & more", "samples"))
     titles = [t.text for t in picture.iter("{http://www.w3.org/2000/svg}title")]
     assert "work <list>: 75 samples (75.0 %)" in titles
     widths = {

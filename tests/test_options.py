@@ -71,7 +71,9 @@ def test_every_cell_has_a_lock_with_hashes(matrix: Matrix) -> None:
             assert f"{cell.framework}=={cell.version} " in text
 
 
-def test_interpreters_are_found_by_running_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interpreters_are_found_by_running_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shim = tmp_path / "python3.12"
     shim.write_text("#!/bin/sh\nexit 127\n")
     shim.chmod(0o755)

@@ -21,7 +21,9 @@ def write_runs(folder: Path, rows: list[tuple[int, ...]]) -> None:
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     RecordWriter(tmp_path, SEND_SUFFIX).write(SEND.pack(wire_seq("load", 7), 1, 2, 3, 0, 0, 42))
-    write_runs(tmp_path, [(wire_seq("load", 7), 4, 5, 0, 0, 43), (wire_seq("warmup", 7), 1, 1, 0, 0, 43)])
+    write_runs(
+        tmp_path, [(wire_seq("load", 7), 4, 5, 0, 0, 43), (wire_seq("warmup", 7), 1, 1, 0, 0, 43)]
+    )
     load = Records.read(tmp_path)
     assert load.sends.tolist() == [(7, 1, 2, 3, 0, 0, 42)]
     assert load.runs.tolist() == [(7, 4, 5, 0, 0, 43)]
@@ -72,7 +74,9 @@ def test_every_kind_has_both_bodies() -> None:
 def test_the_tail_counts_distinct_tasks(tmp_path: Path) -> None:
     tail = RecordTail(tmp_path)
     assert tail.poll() == 0
-    write_runs(tmp_path, [(wire_seq("load", 1), 1, 1, 0, 0, 5), (wire_seq("load", 1), 2, 2, 0, 0, 6)])
+    write_runs(
+        tmp_path, [(wire_seq("load", 1), 1, 1, 0, 0, 5), (wire_seq("load", 1), 2, 2, 0, 0, 6)]
+    )
     assert tail.poll() == 2
     assert tail.completed("load") == 1
     assert tail.worker_pids("load") == {5, 6}

@@ -14,6 +14,7 @@ from harness.bench import new_experiment
 from harness.errors import StoreError
 from harness.folder import TrialFolder, spool_of
 from harness.matrix import ROOT
+from harness.redact import redacted
 from harness.store import SCHEMA_VERSION, ingest, open_database, recover, spool_trial
 
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -148,3 +149,15 @@ def test_the_trial_of_a_killed_session_is_a_failed_row(database: Path, query: Qu
     folder.release()
     recover(database, spool_of(database))
     assert query("SELECT status FROM trial") == [("failed",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("redis://user:secret@host:1/0", "redis://user:***@host:1/0"),
+        ('{"url": "redis://:pa:ss@h/0"}', '{"url": "redis://:***@h/0"}'),
+        ("redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
+    ],
+)
+def test_passwords_are_not_stored(text: str, kept: str) -> None:
+    assert redacted(text) == kept

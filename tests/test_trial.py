@@ -103,7 +103,9 @@ def test_profiler_passes_leave_files_and_rows(
 ) -> None:
     outcome = trial(make_arm("asynctasq"), "throughput", "memray")
     assert outcome.status == "ok", outcome.trial["reason"]
-    ((status, peak, files),) = query("SELECT status, max(peak_bytes), max(files) FROM profile GROUP BY status")
+    ((status, peak, files),) = query(
+        "SELECT status, max(peak_bytes), max(files) FROM profile GROUP BY status"
+    )
     assert status == "ok"
     assert peak > 1_000_000
     assert "memray-" in files
@@ -128,7 +130,7 @@ def strike(folder: Path, role: str, number: int = signal.SIGKILL) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         for trial_folder in folder.glob("*"):
-            if (trial_folder / "records" / "gate.open").exists():
+            if (trial_folder / "records" / "gate-2.open").exists():
                 for line in (trial_folder / "sessions").read_text().splitlines():
                     process = psutil.Process(int(line.split()[0]))
                     words = " ".join(process.cmdline())
@@ -228,7 +230,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def second_trial_under_load(database: Path) -> bool:
-    return any(spool_of(database).glob("*-002/records/gate.open"))
+    return any(spool_of(database).glob("*-002/records/gate-2.open"))
 
 
 def children_of_trial(database: Path) -> list[int]:
@@ -245,7 +247,7 @@ def is_running(pid: int) -> bool:
 
 
 def test_sigkill_of_the_harness_leaves_nothing(database: Path, query: Query) -> None:
-    """The watchdog ends its children; the finished trial is kept; the next start stores the other."""
+    """The watchdog ends its children; the next start stores the unfinished trial as failed."""
     spool_of(database).mkdir()
     with start_session(database) as session:
         wait_for(lambda: second_trial_under_load(database))

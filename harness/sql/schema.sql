@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS trial (
     concurrency INTEGER, -- tasks at a time asked of each
     prefetch INTEGER, -- tasks the arm may have reserved
     acks VARCHAR, -- late or early
-    purpose VARCHAR NOT NULL, -- measure, calibrate, py-spy, memray; only measure gives timings
+    purpose VARCHAR NOT NULL, -- measure, calibrate, py-spy, memray, selfbench; only measure gives timings
     seed BIGINT NOT NULL, -- seed of this trial's random choices
     workload_hash VARCHAR NOT NULL, -- SHA-256 of scenario, sizes and load code
     lock_hash VARCHAR NOT NULL, -- SHA-256 of the cell's lock file
@@ -109,7 +109,7 @@ CREATE TABLE IF NOT EXISTS metric (
     trial_id VARCHAR NOT NULL, -- its trial
     name VARCHAR NOT NULL, -- docs/metrics.md defines them
     value DOUBLE NOT NULL, -- in the unit beside it
-    unit VARCHAR NOT NULL -- tasks/s, ms, us, s, bytes, tasks, 1
+    unit VARCHAR NOT NULL -- tasks/s, ms, us, s, bytes, tasks, pairs, cores, 1, %, records/s, stamps
 );
 
 -- What a worker was asked to be and what it says it is.
@@ -153,7 +153,7 @@ CREATE TABLE IF NOT EXISTS allocation (
     count BIGINT NOT NULL -- number of such allocations
 );
 
--- What surrounded a trial (METHOD.md section 8). unreadable is a value.
+-- What surrounded a trial (docs/method.md, section 8). unreadable is a value.
 CREATE TABLE IF NOT EXISTS environment (
     trial_id VARCHAR NOT NULL, -- its trial
     name VARCHAR NOT NULL, -- cpu_model, cores, kernel, clock_source, psi_percent, …

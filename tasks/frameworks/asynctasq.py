@@ -48,9 +48,7 @@ def launch(spec: Spec) -> Launch:
         workers=[command] * topology.processes,
         topology=topology,
         asked={
-            "pool": "asyncio",
             "concurrency": topology.concurrency,
-            "acks": "late",
             "queues": "default",
             "driver": "RedisDriver",
             "broker_url": BROKER_URL,
@@ -62,6 +60,7 @@ def launch(spec: Spec) -> Launch:
             "delayed": ["zset:queue:default:delayed"],
         },
         source=SOURCES[spec.profile],
+        keys=["queue:default", "queue:default:*"],
         gaps={"results": "no result backend"},
     )
 
@@ -78,10 +77,7 @@ def read_back() -> Settings:
     worker = live_worker()
     driver: Any = worker.queue_driver
     return {
-        "pool": "asyncio",
         "concurrency": worker.concurrency,
-        # _process_task awaits the body, then acknowledges: there is no early mode to set.
-        "acks": "late",
         "queues": ",".join(worker.queues),
         "driver": type(driver).__name__,
         "broker_url": driver.url,
@@ -94,7 +90,7 @@ def read_back() -> Settings:
     }
 
 
-probe = Probe(Path(spec.records), read_back)
+probe = Probe(spec, read_back)
 
 
 @asynctasq.task

@@ -69,6 +69,7 @@ def launch(spec: Spec) -> Launch:
         # kombu's Redis transport: a list a queue, and one hash of all unacknowledged messages.
         depth={"pending": ["list:celery"], "in_flight": ["hash:unacked"], "delayed": []},
         source=SOURCES[spec.profile],
+        keys=["celery", "unacked*", "_kombu.*"],
     )
 
 
@@ -101,7 +102,7 @@ def read_back_main(sender: Any, **_: Any) -> None:
     )
 
 
-probe = Probe(Path(spec.records), read_back_child)
+probe = Probe(spec, read_back_child)
 
 
 @app.task(name="bench.execute")  # type: ignore[untyped-decorator]

@@ -91,7 +91,7 @@ class VirtualServer:
 def work(spec: Spec) -> None:
     """Take, execute, confirm; a failed task is confirmed too (there are no retries)."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    probe = Probe(Path(spec.records), read_back)
+    probe = Probe(spec, read_back)
     client = Client(spec.broker_url)
     virtual = VirtualServer(probe, spec.options) if is_virtual(spec) else None
     service = spec.options.get("service_us", 0) / 1e6

@@ -1,0 +1,10 @@
+"""Passwords stay out of the database: they are cut from every URL before it is stored."""
+
+import re
+
+CREDENTIALS = re.compile(r"(\w+://[^/\s:@\"]*):[^@\s\"]*@")
+
+
+def redacted(text: str) -> str:
+    """``redis://user:secret@host`` becomes ``redis://user:***@host``."""
+    return CREDENTIALS.sub(r"\1:***@", text)

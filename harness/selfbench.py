@@ -1,0 +1,387 @@
+"""``selfbench``: what the harness itself costs, measured and stored like everything else.
+
+Each measurement has an aim; one that is missed is said in the trial's remarks and printed beside
+the results that it touches. Comparisons run interleaved, in alternating order.
+"""
+
+import argparse
+import os
+import resource
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from harness import environment, rows, store
+from harness.bench import guarded, new_experiment, trial_seed
+from harness.cell import Arm, describe
+from harness.folder import TrialFolder, spool_of
+from harness.measure import Metric
+from harness.processes import cell_environment
+from harness.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.run import Run
+from harness.scenario import QUICK, Point, load_scenario
+from harness.trial import CALIBRATE, MEASURE, Bench, Collected, Outcome, Plan, run_trial, running
+from harness.trial import trial_row as planned_row
+from infrastructure.brokers import BrokerChoice
+
+PURPOSE = "selfbench"
+RECORDS = 1_000_000
+EMPTY_S = 120.0
+console = Console(highlight=False, soft_wrap=True)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A bar for a metric: at most ``limit`` away from zero, or at least ``limit``, in its unit."""
+
+    limit: float
+    most: bool = True
+
+    def met(self, value: float) -> bool:
+        return abs(value) <= self.limit if self.most else value >= self.limit
+
+    def __str__(self) -> str:
+        return f"{'≤' if self.most else '≥'} {self.limit:,g}"
+
+
+# By the metric's name before the framework's: ``observer_effect_celery`` has ``observer_effect``'s.
+AIMS = {
+    "probe_cost": Aim(3.0),
+    "observer_effect": Aim(2.0),
+    "generator_lag_p99": Aim(1.0),
+    "enqueue_share_of_bare": Aim(0.97, most=False),
+    "ingest_rate": Aim(500_000, most=False),
+    "report_time": Aim(10.0),
+    "report_memory": Aim(1e9),
+    "trial_overhead": Aim(3.0),
+    "clock_violations": Aim(0),
+}
+
+
+def aim_of(name: str) -> Aim | None:
+    return next((aim for stem, aim in AIMS.items() if name.startswith(stem)), None)
+
+
+@dataclass
+class Sizes:
+    """How much of each; ``--quick`` takes a part."""
+
+    calls: int = 200_000
+    pairs: int = 8
+    drain_s: float = 3.0
+    sends: int = 4_000
+    ping_pongs: int = 5_000
+    records: int = RECORDS
+
+
+QUICK_SIZES = Sizes(calls=50_000, pairs=3, drain_s=1.0, sends=1_500, records=200_000)
+
+
+@dataclass
+class Selfbench:
+    """The session: its arms (real cells on Valkey), where it stores, what it has found."""
+
+    database: Path
+    arms: Sequence[Arm]
+    sizes: Sizes
+    seed: int
+    metrics: list[Metric] = field(default_factory=list)
+    capacity: dict[str, float] = field(default_factory=dict)  # tasks/s by framework
+
+    def add(self, name: str, value: float, unit: str) -> None:
+        self.metrics.append(Metric(name, value, unit))
+
+    # -- the probe -----------------------------------------------------------------------------
+
+    def probe_cost(self, arm: Arm) -> None:
+        """What the probe adds to a task, measured in the cell by the cell's own Python."""
+        done = subprocess.run(
+            [arm.executable, "-m", "tasks.cost", str(self.sizes.calls)],
+            env=cell_environment(Path(), 0), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        self.add(f"probe_cost_{arm.framework}", float(done.stdout), "us")
+
+    def clocks(self) -> None:
+        """Ping-pongs between two processes: the child's stamp must lie between ours."""
+        child = subprocess.Popen(
+            [sys.executable, "-c", ECHO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+        )
+        if child.stdin is None or child.stdout is None:
+            raise RuntimeError("no pipes to the echo process")
+        violations = 0
+        with child:
+            for _ in range(self.sizes.ping_pongs):
+                before = time.monotonic_ns()
+                child.stdin.write(b"x\n")
+                stamp = int(child.stdout.readline())
+                violations += not before <= stamp <= time.monotonic_ns()
+            child.stdin.close()
+        self.add("clock_violations", violations, "stamps")
+
+    # -- the trial -----------------------------------------------------------------------------
+
+    def observer_effect(self, arm: Arm) -> None:
+        """Makespan of a drain seen from outside (the broker is empty): probe on against off."""
+        ratios = []
+        for pair in range(self.sizes.pairs):
+            order = ("on", "off") if pair % 2 else ("off", "on")
+            took = {probe: self._drain_from_outside(arm, probe) for probe in order}
+            ratios.append(took["on"] / took["off"])
+        change = [100 * (r - 1) for r in ratios]
+        self.add(f"observer_effect_{arm.framework}", statistics.median(change), "%")
+        self.add(f"observer_spread_{arm.framework}", statistics.stdev(change), "%")
+
+    def _drain_from_outside(self, arm: Arm, probe: str) -> float:
+        with self.scratch(replace(arm, options={"probe": probe})) as run:
+            run.close_gate()
+            run.send("load", "noop", round(self.capacity[arm.framework] * self.sizes.drain_s))
+            if probe == "off":
+                run.sampler.stop()
+            begin = time.perf_counter()
+            run.open_gate()
+            while run.depth().total:
+                if time.perf_counter() - begin > EMPTY_S:
+                    raise RuntimeError(f"{arm.label}: the broker was not empty in {EMPTY_S:g} s")
+                time.sleep(0.002)
+            return time.perf_counter() - begin
+
+    def enqueue_share(self, arm: Arm) -> None:
+        """Our sending loop against the framework's bare one: workers held, same producer."""
+        shares = []
+        with self.scratch(arm) as run:
+            run.close_gate()
+            run.send("warmup", "noop", self.sizes.sends)
+            for pair in range(self.sizes.pairs):
+                order = (True, False) if pair % 2 else (False, True)
+                took = {
+                    bare: run.send("warmup", "noop", self.sizes.sends, bare=bare) for bare in order
+                }
+                shares.append(took[True] / took[False])
+            run.open_gate()
+        self.add(f"enqueue_share_of_bare_{arm.framework}", statistics.median(shares), "1")
+
+    def whole_trials(self, arm: Arm) -> None:
+        """A backlog for capacity and overhead, then the generator's lag at 0.7 of capacity."""
+        drained = self._trial(arm, "throughput", CALIBRATE, Point(QUICK))
+        metrics = drained.metrics
+        self.capacity[arm.framework] = metrics["drain_rate"]
+        busy = sum(metrics[n] for n in ("start_to_ready", "ready_to_drained", "teardown"))
+        overhead = float(drained.trial["duration_s"]) - busy
+        self.add(f"trial_overhead_{arm.framework}", overhead, "s")
+        point = Point(QUICK, fraction=0.7, capacity=metrics["drain_rate"])
+        loaded = self._trial(arm, "latency", PURPOSE, point)
+        lag = loaded.metrics["generator_lag_p99"]
+        self.add(f"generator_lag_p99_{arm.framework}", lag, "ms")
+
+    def _trial(self, arm: Arm, scenario: str, purpose: str, point: Point) -> Outcome:
+        bench = self.bench(arm, scenario)
+        outcome = run_trial(bench, self.plan(bench, scenario, purpose, point))
+        if outcome.status == "failed":
+            raise RuntimeError(f"{arm.label}: {outcome.trial['reason']}")
+        return outcome
+
+    def bench(self, arm: Arm, scenario: str) -> Bench:
+        experiment = new_experiment("selfbench", "quick", self.seed, {"arm": arm.label})
+        described = {scenario: describe(arm, scenario)}
+        return Bench(self.database, experiment, arm, described, self.database.parent / "profiles")
+
+    def plan(self, bench: Bench, scenario: str, purpose: str, point: Point) -> Plan:
+        trial_id = f"{bench.experiment['experiment_id']}-001"
+        seed = trial_seed(self.seed, scenario, 1, point.fraction)
+        return Plan(trial_id, 1, 1, load_scenario(scenario), point, purpose, seed)
+
+    @contextmanager
+    def scratch(self, arm: Arm) -> Iterator[Run]:
+        """A running trial that is driven by hand and leaves no row of its own."""
+        bench = self.bench(arm, "throughput")
+        plan = self.plan(bench, "throughput", PURPOSE, Point(QUICK))
+        row = planned_row(bench, plan)
+        folder = TrialFolder.create(
+            spool_of(self.database), plan.trial_id, {"trial": row, "experiment": bench.experiment}
+        )
+        try:
+            with running(bench, plan, folder, row, Collected()) as run:
+                run.ready()
+                run.warm_up(0.5)
+                yield run
+        finally:
+            folder.remove()
+
+    # -- storing and showing -------------------------------------------------------------------
+
+    def ingest_and_report(self) -> None:
+        """A synthetic trial of a million records: arrays to committed rows, then the page."""
+        with tempfile.TemporaryDirectory(prefix="selfbench-") as name:
+            folder = Path(name)
+            database = folder / "results.duckdb"
+            records = synthetic_records(self.sizes.records, self.seed)
+            begin = time.perf_counter()
+            self._store_synthetic(database, records)
+            self.add("ingest_rate", self.sizes.records / (time.perf_counter() - begin), "records/s")
+            begin = time.perf_counter()
+            memory = report_of(database, folder / "report")
+            self.add("report_time", time.perf_counter() - begin, "s")
+            self.add("report_memory", memory, "bytes")
+
+    def _store_synthetic(self, database: Path, records: Records) -> None:
+        experiment = new_experiment("bench", "quick", self.seed, {})
+        trial_id = f"{experiment['experiment_id']}-001"
+        row = synthetic_row(experiment["experiment_id"], trial_id, "throughput")
+        known = {"trial": row, "experiment": experiment}
+        folder = TrialFolder.create(spool_of(database), trial_id, known)
+        metric = Metric("drain_rate", 1000.0, "tasks/s")
+        tables = {
+            "task_record": rows.record_table(trial_id, records),
+            "metric": rows.metric_rows(trial_id, [metric]),
+        }
+        store.spool_trial(folder.path, known, tables)
+        store.ingest(database, folder.path)
+        folder.remove()
+
+    # -- all of it -----------------------------------------------------------------------------
+
+    def steps(self) -> list[tuple[str, Callable[[], None]]]:
+        per_arm: list[tuple[str, Callable[[Arm], None]]] = [
+            ("probe cost a record", self.probe_cost),
+            ("trial overhead and generator lag", self.whole_trials),
+            ("enqueue rate against the bare loop", self.enqueue_share),
+            ("observer effect on a drain", self.observer_effect),
+        ]
+        return [
+            ("clocks of two processes", self.clocks),
+            ("ingest and report of a million records", self.ingest_and_report),
+            *(
+                (f"{what}: {arm.framework}", lambda arm=arm, run=run: run(arm))
+                for arm in self.arms
+                for what, run in per_arm
+            ),
+        ]
+
+    def run(self) -> None:
+        steps = self.steps()
+        begin = time.monotonic()
+        for done, (what, step) in enumerate(steps):
+            elapsed = time.monotonic() - begin
+            left = f", about {elapsed / done * (len(steps) - done):.0f} s left" if done else ""
+            console.print(f"{done + 1}/{len(steps)} {what}{left}")
+            step()
+
+    def missed(self) -> list[str]:
+        """One sentence a missed aim."""
+        return [
+            f"{m.name}: {m.value:.4g} {m.unit}, aim {aim}"
+            for m in self.metrics
+            if (aim := aim_of(m.name)) and not aim.met(m.value)
+        ]
+
+    def store(self) -> None:
+        """The session as one trial of purpose ``selfbench``."""
+        experiment = new_experiment("selfbench", "full", self.seed, {"sizes": vars(self.sizes)})
+        trial_id = f"{experiment['experiment_id']}-001"
+        row = synthetic_row(experiment["experiment_id"], trial_id, PURPOSE)
+        row |= {"purpose": PURPOSE, "remarks": "; ".join(self.missed()) or None}
+        known = {"trial": row, "experiment": experiment}
+        folder = TrialFolder.create(spool_of(self.database), trial_id, known)
+        surroundings = environment.machine() | environment.calibrate()
+        tables = {
+            "metric": rows.metric_rows(trial_id, self.metrics),
+            "environment": rows.environment_rows(trial_id, surroundings),
+        }
+        store.spool_trial(folder.path, known, tables)
+        store.ingest(self.database, folder.path)
+        folder.remove()
+
+
+ECHO = """
+import sys, time
+for _ in sys.stdin.buffer:
+    sys.stdout.buffer.write(b"%d\\n" % time.monotonic_ns())
+    sys.stdout.buffer.flush()
+"""
+
+
+def synthetic_records(count: int, seed: int) -> Records:
+    """An M/D/2-like stream of ``count`` tasks: what the store and the report have to cope with."""
+    rng = np.random.default_rng(seed)
+    sends, runs = np.zeros(count, SEND_TYPE), np.zeros(count, RUN_TYPE)
+    sends["seq"] = runs["seq"] = np.arange(count)
+    sends["intended"] = np.cumsum(rng.exponential(1e6, count)).astype(np.int64)
+    sends["send"] = sends["intended"] + 50_000
+    sends["ack"] = sends["send"] + 200_000
+    runs["start"] = sends["ack"] + rng.exponential(1e6, count).astype(np.int64)
+    runs["end"] = runs["start"] + 1_000
+    runs["pid"] = 1 + np.arange(count) % 2
+    return Records(sends, runs)
+
+
+def synthetic_row(experiment_id: str, trial_id: str, scenario: str) -> store.Row:
+    """A trial row for figures that no broker and no framework took part in."""
+    now = datetime.now(UTC).isoformat()
+    return {
+        "trial_id": trial_id, "experiment_id": experiment_id, "block": 1, "position": 1,
+        "scenario": scenario, "framework": "stub", "framework_version": "1.0",
+        "python_version": environment.machine()["host_python"], "broker": "stub",
+        "provider": "embedded", "topology_profile": "matched", "purpose": MEASURE, "seed": 0,
+        "workload_hash": "none", "lock_hash": "none", "status": "ok", "reason": None,
+        "started_at": now,
+    }  # fmt: skip
+
+
+def report_of(database: Path, out: Path) -> int:
+    """Make the page in a process of its own; its peak resident memory in bytes.
+
+    Raises RuntimeError when the report fails.
+    """
+    argv = [sys.executable, "-m", "harness", "report", "--db", str(database), "--out", str(out)]
+    root = Path(__file__).parent.parent
+    process = subprocess.Popen(argv, cwd=root, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"the report over {database} failed with {process.returncode}")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return int(used.ru_maxrss * unit)
+
+
+def show(metrics: Sequence[Metric]) -> None:
+    table = Table("measured", "value", "unit", "aim", "", box=None, header_style="dim")
+    for metric in metrics:
+        aim = aim_of(metric.name)
+        mark = (
+            ""
+            if aim is None
+            else ("[green]met[/]" if aim.met(metric.value) else "[yellow]missed[/]")
+        )
+        table.add_row(metric.name, f"{metric.value:,.4g}", metric.unit, str(aim or ""), mark)
+    console.print(table)
+
+
+def selfbench_command(options: argparse.Namespace) -> int:
+    """Measure, store, show; 0 even when an aim is missed: a missed aim is a result."""
+    arms = [
+        Arm(framework, version, python, executable, BrokerChoice("redis", "embedded"), "matched")
+        for framework, version, python, executable in options.cell
+    ]
+    seed = secrets.randbelow(2**31)
+    bench = Selfbench(options.db, arms, QUICK_SIZES if options.quick else Sizes(), seed)
+    with guarded(options.db):
+        bench.run()
+        bench.store()
+    show(bench.metrics)
+    for sentence in bench.missed():
+        console.print(f"[yellow]aim missed[/] {sentence}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    console.print(f"stored in {options.db} · peak memory of this session {peak / 1024:.0f} MiB")
+    return 0
