@@ -46,6 +46,7 @@ QUERIES = (
     "depth",
     "not_ok",
     "remarks",
+    "selfbench",
     "settings",
     "setting_differences",
     "effective",

@@ -398,3 +398,22 @@ def test_figures_have_three_digits(value: float, shown: str) -> None:
 def test_a_log_axis_ends_at_round_figures() -> None:
     assert steps(1.2, 40) == (1, 50)
     assert steps(5, 5) == (5, 10)
+
+
+def test_missed_aims_of_the_harness_stand_beside_the_results(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        rows = Rows(connection)
+        fill(rows)
+        rows.experiment("s", command="selfbench")
+        found = {"scenario": "selfbench", "purpose": "selfbench"}
+        costly = rows.trial("s", "stub", **found, remarks="observer_effect_alpha: 4 %, aim ≤ 2")
+        rows.insert("metric", trial_id=costly, name="observer_effect_alpha", value=4.0, unit="%")
+    out = tmp_path / "out"
+    report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=out))
+    text = Page((out / "index.html").read_text()).text
+    assert "Aims missed on this machine" in text
+    assert "observer_effect_alpha: 4 %, aim ≤ 2" in text
+
+
+def test_without_a_selfbench_the_page_says_how_to_make_one(page: Page) -> None:
+    assert "nox -s selfbench says what the probe costs" in page.text
