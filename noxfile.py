@@ -36,7 +36,7 @@ nox.options.reuse_venv = "yes"  # exact: every session syncs its environment to 
 nox.options.error_on_missing_interpreters = True
 
 # nox looks interpreters up on PATH and downloads what it misses; ours are where find_python says.
-os.environ["NOX_DOWNLOAD_PYTHON"] = "never"
+nox.options.download_python = "never"
 os.environ["PATH"] = os.pathsep.join(
     [*dict.fromkeys(str(Path(p).parent) for p in FOUND.values()), os.environ["PATH"]]
 )
