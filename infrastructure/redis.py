@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import threading
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from harness.processes import Child, start
 from infrastructure.service import Depth, free_port
 
 READY_S = 10.0
+ANSWER_S = 10.0
 PORT_TRIES = 5
 
 # The pinned configuration: in memory only, loopback only, everything else the server's default.
@@ -59,7 +61,10 @@ class Redis:
         self.process = process
         self._keys = keys
         self._own: Counter[str] = Counter()
-        self._client: Any = redis.Redis.from_url(url, decode_responses=True)
+        self._counting = threading.Lock()  # the sampler asks too
+        self._client: Any = redis.Redis.from_url(
+            url, decode_responses=True, socket_timeout=ANSWER_S
+        )
         info = self._client.info("server")
         name = info.get("server_name", "redis")
         self.version = f"{name} {info.get('valkey_version') or info['redis_version']}"
@@ -79,7 +84,8 @@ class Redis:
         pipe = self._client.pipeline(transaction=False)
         for _, (structure, key) in order:
             getattr(pipe, LENGTH[structure])(key)
-            self._own[LENGTH[structure]] += 1
+        with self._counting:
+            self._own.update(LENGTH[structure] for _, (structure, _) in order)
         totals = {"pending": 0, "in_flight": 0, "delayed": 0}
         for (kind, _), length in zip(order, pipe.execute(), strict=True):
             totals[kind] += int(length)

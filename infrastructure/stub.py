@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from harness.processes import HARNESS_PYTHON, ROOT, Child, start
 from infrastructure.service import Depth, free_port
 
 READY_S = 10.0
+ANSWER_S = 10.0
 
 
 class StubBroker:
@@ -23,14 +25,16 @@ class StubBroker:
     def __init__(self, port: int, process: Child, defects: Mapping[str, int]) -> None:
         self.url = f"tcp://127.0.0.1:{port}"
         self.process: Child | None = process
-        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=ANSWER_S)
+        self._one_at_a_time = threading.Lock()  # the sampler asks too
         self._answers = self._socket.makefile("rb")
         if defects:
             self._ask("break", dict(defects))
 
     def _ask(self, *command: Any) -> Any:
-        self._socket.sendall(json.dumps(command).encode() + b"\n")
-        return json.loads(self._answers.readline())
+        with self._one_at_a_time:
+            self._socket.sendall(json.dumps(command).encode() + b"\n")
+            return json.loads(self._answers.readline())
 
     def depth(self, names: Mapping[str, Sequence[str]]) -> Depth:
         del names  # one queue, and it knows itself

@@ -174,3 +174,21 @@ def test_a_dead_broker_says_how_it_died(broker: Broker) -> None:
     broker.process.process.send_signal(signal.SIGKILL)
     broker.process.process.wait()
     assert broker.process.died().endswith("ended by SIGKILL")
+
+
+@pytest.mark.parametrize("name", ["redis", "stub"])
+def test_two_threads_may_look_at_once(folder: TrialFolder, name: str) -> None:
+    """The sampler and the trial share the broker's connection: no answer goes astray."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    started = BrokerChoice(name, "embedded").start(folder, {})
+
+    def look(_: int) -> int:
+        started.commands()
+        return started.depth(NAMES).total
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(look, range(200))) == [0] * 200
+    if name == "redis":
+        assert started.commands().get("llen", 0) == 0
+    started.stop()
