@@ -1,5 +1,6 @@
 """``python -m harness COMMAND …``: what the nox sessions call."""
 
+import errno
 import signal
 import sys
 from collections.abc import Callable
@@ -64,6 +65,10 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
 }
 
 
+# What a full, read-only or forbidden disk answers; any other OSError is a defect of ours.
+STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
+
+
 def interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
@@ -79,6 +84,15 @@ def main() -> int:
     except BenchError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
+    except OSError as error:
+        if error.errno not in STORAGE:
+            raise
+        print(
+            f"error: {error}\nWhat was stored before is intact, and the next start stores what "
+            "this trial had recorded. Free some space or name another place with --db.",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print("interrupted: what was measured is stored", file=sys.stderr)
         return 130

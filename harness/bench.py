@@ -22,6 +22,7 @@ from harness.errors import BenchError
 from harness.folder import spool_of
 from harness.profilers import PROFILERS
 from harness.progress import TrialProgress, clock
+from harness.recovery import recover
 from harness.redact import redacted
 from harness.scenario import FULL, QUICK, Point, Scenario, Size, load_scenarios
 from harness.store import Row
@@ -68,7 +69,7 @@ def guarded(database: Path) -> Iterator[None]:
     """Clean up after earlier sessions, then watch over this one's children."""
     spool = spool_of(database)
     spool.mkdir(exist_ok=True)
-    for line in store.recover(database, spool):
+    for line in recover(database, spool):
         console.print(f"[yellow]{line}[/]")
     watchdog = guard.start_guard(spool)
     try:

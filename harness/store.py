@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from harness.errors import StoreError
-from harness.folder import TRIAL, end_processes, leftovers
+from harness.folder import TRIAL
 
 SCHEMA_VERSION = 1
 SQL = Path(__file__).parent / "sql"
@@ -115,7 +115,7 @@ def spool_trial(folder: Path, trial: Row, tables: Tables) -> None:
         if table.num_rows:
             pq.write_table(table, folder / f"{name}.parquet")
     partial = folder / (TRIAL + ".partial")
-    partial.write_text(json.dumps(trial))
+    partial.write_text(json.dumps({**trial, "complete": True}))
     with partial.open() as written:
         os.fsync(written.fileno())
     partial.rename(folder / TRIAL)
@@ -165,26 +165,3 @@ def insert_row(
         f"INSERT INTO {table} ({columns}) VALUES ({marks}){conflict}",  # noqa: S608  our own names
         list(row.values()),
     )
-
-
-def recover(path: Path, spool: Path) -> list[str]:
-    """Clean up after harnesses that were killed: end their processes, store their trials.
-
-    Returns one sentence a leftover. A finished trial that was not ingested is stored as it is,
-    an unfinished one as ``failed``.
-    """
-    import shutil
-
-    said = []
-    for folder in list(leftovers(spool)):
-        ended = end_processes(folder)
-        if (folder / TRIAL).exists():
-            stored = ingest(path, folder)
-            what = "stored" if stored else "already stored"
-        else:
-            what = "nothing to store"
-        shutil.rmtree(folder)
-        said.append(
-            f"left over from a killed session: {folder.name}: {what}, {ended} process(es) ended"
-        )
-    return said

@@ -1,5 +1,6 @@
 """The database: transactions, refusals, several sessions, leftovers."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -10,12 +11,14 @@ from typing import Any
 import duckdb
 import pytest
 
+from harness import __main__ as main_module
 from harness.bench import new_experiment
 from harness.errors import StoreError
 from harness.folder import TrialFolder, spool_of
 from harness.matrix import ROOT
+from harness.recovery import recover
 from harness.redact import redacted
-from harness.store import SCHEMA_VERSION, ingest, open_database, recover, spool_trial
+from harness.store import SCHEMA_VERSION, ingest, open_database, spool_trial
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 EXPERIMENT = new_experiment("bench", "tiny", 1, {})
@@ -140,6 +143,32 @@ def test_sigkill_while_writing_leaves_a_sound_file(database: Path, query: Query)
     assert trials > 0
     assert trials == metrics  # whole trials only
     assert list(spool_of(database).iterdir()) == []
+
+
+def test_a_half_spooled_trial_does_not_block_the_next_start(database: Path, query: Query) -> None:
+    """The disk was full, or the harness was killed while it wrote its rows."""
+    row = trial_row("half") | {"status": "failed"}
+    folder = TrialFolder.create(
+        spool_of(database), "half", {"trial": row, "experiment": EXPERIMENT}
+    )
+    (folder.path / "task_record.parquet").write_bytes(b"PAR1 and then nothing")
+    folder.release()
+    recover(database, spool_of(database))
+    assert query("SELECT trial_id, status FROM trial") == [("half", "failed")]
+
+
+def test_a_full_disk_is_said_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_: list[str]) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", "/data/x.parquet")
+
+    monkeypatch.setitem(main_module.COMMANDS, "bench", full)
+    monkeypatch.setattr(sys, "argv", ["harness", "bench"])
+    assert main_module.main() == 1
+    said = capsys.readouterr().err
+    assert "No space left on device" in said
+    assert "--db" in said
 
 
 def test_the_trial_of_a_killed_session_is_a_failed_row(database: Path, query: Query) -> None:

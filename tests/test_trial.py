@@ -20,7 +20,7 @@ import pytest
 from harness.bench import new_experiment
 from harness.cell import Arm
 from harness.folder import end_processes, leftovers, spool_of
-from harness.store import recover
+from harness.recovery import recover
 from harness.trial import Bench, Outcome, run_trial
 from tests.conftest import TINY, make_plan
 
@@ -259,6 +259,12 @@ def test_sigkill_of_the_harness_leaves_nothing(database: Path, query: Query) -> 
     assert "left over from a killed session" in said
     found = query("SELECT trial_id[-3:], reason FROM trial WHERE status = 'failed'")
     assert found == [("002", "the harness ended before the trial did")]
+    ((issued, executed),) = query(
+        "SELECT count(DISTINCT seq), count(*) FILTER (outcome = 'ok') FROM task_record "
+        "WHERE trial_id LIKE '%-002'"
+    )
+    assert issued == 400
+    assert executed < 400  # it was in the middle, and what it had done is kept
 
 
 def test_ctrl_c_stores_the_trial_as_failed(database: Path, query: Query) -> None:

@@ -1,0 +1,48 @@
+"""After a harness was killed: end what it left running, store what it had measured."""
+
+import json
+import shutil
+from pathlib import Path
+
+from harness import rows
+from harness.folder import TRIAL, end_processes, leftovers
+from harness.recorded import Records
+from harness.store import ingest, spool_trial
+from tasks.records import PHASES
+
+
+def recover(database: Path, spool: Path) -> list[str]:
+    """Clean up every folder without an owner; one sentence about each.
+
+    A finished trial that was not ingested is stored as it is. An unfinished one is stored as
+    ``failed`` with the records that its processes had written. Raises StoreError.
+    """
+    return [
+        f"left over from a killed session: {clean_up(database, f)}" for f in list(leftovers(spool))
+    ]
+
+
+def clean_up(database: Path, folder: Path) -> str:
+    ended = end_processes(folder)
+    what = "nothing to store"
+    if (folder / TRIAL).exists():
+        known = json.loads((folder / TRIAL).read_text())
+        if not known.get("complete"):
+            spool_records(folder, known)
+        what = "stored" if ingest(database, folder) else "already stored"
+    shutil.rmtree(folder)
+    return f"{folder.name}: {what}, {ended} process(es) ended"
+
+
+def spool_records(folder: Path, known: dict[str, dict[str, str]]) -> None:
+    """Replace whatever was half spooled by what the record files hold."""
+    for half in folder.glob("*.parquet"):
+        half.unlink()
+    trial_id = known["trial"]["trial_id"]
+    phases = {phase: Records.read(folder / "records", phase) for phase in PHASES}
+    load = phases.pop("load")
+    tables = {
+        "task_record": rows.record_table(trial_id, load),
+        "warmup_record": rows.warmup_table(trial_id, phases),
+    }
+    spool_trial(folder, known, tables)
