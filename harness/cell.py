@@ -62,7 +62,6 @@ class Description:
     depth: dict[str, list[str]]
     source: str
     keys: list[str]
-    gaps: dict[str, str]
     packages: dict[str, str]
     build: dict[str, str]
 

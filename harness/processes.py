@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from harness.errors import TrialFailed
-from harness.folder import TrialFolder, kill_session, session_members
+from harness.folder import TrialFolder, kill_session
 
 ROOT = Path(__file__).resolve().parent.parent
 POLL_S = 0.01
@@ -58,29 +58,25 @@ class Child:
         how = f"by {signal.Signals(-code).name}" if code and code < 0 else f"with exit code {code}"
         return f"the {self.role} process {self.pid} ended {how}"
 
-    def terminate(self) -> None:
-        """Ask it to end: by closing its standard input if it listens there, else by SIGTERM."""
+    def ask_to_end(self, number: int = signal.SIGTERM) -> None:
+        """Close its standard input if it listens there, else send a signal; does not wait."""
         if self.process.stdin is not None:
             close_quietly(self.process.stdin)
-        else:
-            self.process.terminate()
+        elif self.alive():
+            self.process.send_signal(number)
 
     def stop(self, number: int = signal.SIGTERM, grace_s: float = 10.0) -> bool:
-        """Ask it to end, wait, then kill its whole session; True when it ended when asked."""
-        polite = True
-        if self.alive():
-            if number != signal.SIGTERM or self.process.stdin is None:
-                self.process.send_signal(number)
-            deadline = time.monotonic() + grace_s
-            while self.alive() and time.monotonic() < deadline:
-                time.sleep(POLL_S)
-            polite = not self.alive()
+        """Ask it to end, wait, then kill its whole session; False when it had to be killed."""
+        self.ask_to_end(number)
+        deadline = time.monotonic() + grace_s
+        while self.alive() and time.monotonic() < deadline:
+            time.sleep(POLL_S)
+        ended = not self.alive()
         kill_session(self.pid)
         self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                close_quietly(pipe)
-        return polite
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        return ended
 
 
 def close_quietly(pipe: IO[str]) -> None:
@@ -122,15 +118,6 @@ def start(
             raise TrialFailed(f"cannot start {name} ({argv[0]}): {error}") from None
     folder.note_session(process.pid)
     return Child(role, process, log)
-
-
-def members(children: Sequence[Child]) -> int:
-    """How many live processes the children's sessions hold."""
-    return sum(len(session_members(child.pid)) for child in children)
-
-
-def python_module(python: str, module: Sequence[str]) -> list[str]:
-    return [python, "-m", *module]
 
 
 HARNESS_PYTHON = sys.executable

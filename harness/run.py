@@ -276,8 +276,10 @@ class Run:
         depth = self.depth()
         late = self.topology.acks == "late"
         held = min(self.topology.prefetch or slots + 1, slots + 1) if late else 1
-        self.proofs = [
-            ("in_flight", slots, self._inside()),
+        self.proofs = [("in_flight", slots, self._inside())]
+        if not self._depth_names["in_flight"]:
+            return  # this framework's reservations cannot be seen at the broker
+        self.proofs += [
             # Late acks: running tasks are unacknowledged. Early: only the one that waits is.
             ("unacknowledged", held, depth.in_flight),
             ("unreserved", 1 - (held - slots) if late else 0, depth.pending),

@@ -255,7 +255,8 @@ def running(
         finally:
             sampler.stop()
         ending = time.monotonic()
-        stop_all([c for c in collected.children if c.role != "broker"], GRACE_S)
+        ours = [c for c in collected.children if c.role != "broker"]
+        collected.remarks += stop_all(ours, GRACE_S)
         collected.metrics.append(Metric("teardown", time.monotonic() - ending, "s"))
     if profiler:
         collected.profiled = profiler.collect()
@@ -319,15 +320,15 @@ def assemble(
     return run
 
 
-def stop_all(children: list[Child], grace_s: float) -> None:
-    """End children, producers by closing their input, all others by SIGTERM, whoever resists by
-    SIGKILL to its whole session.
-    """
+def stop_all(children: list[Child], grace_s: float) -> list[str]:
+    """End children side by side; a sentence about each that had to be killed."""
     for child in children:
-        if child.alive():
-            child.terminate()
-    for child in children:
-        child.stop(grace_s=grace_s)
+        child.ask_to_end()
+    return [
+        f"the {child.role} process {child.pid} did not end within {grace_s:g} s and was killed"
+        for child in children
+        if not child.stop(grace_s=grace_s)
+    ]
 
 
 def log_tail(children: list[Child]) -> str:

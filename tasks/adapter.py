@@ -23,7 +23,7 @@ class Launch:
     the broker's structures by meaning (``pending``, ``in_flight``, ``delayed``), each as
     ``STRUCTURE:KEY`` (``list:celery``).
     ``keys``: patterns of the keys the framework makes at a broker of keys, for removing them
-    from a given server. ``gaps``: what the framework cannot do, as ``{capability: reason}``.
+    from a given server.
     ``source``: where the profile's settings come from.
     """
 
@@ -33,7 +33,6 @@ class Launch:
     depth: dict[str, list[str]]
     source: str
     keys: list[str] = field(default_factory=list)
-    gaps: dict[str, str] = field(default_factory=dict)
 
 
 class SyncProducer(Protocol):

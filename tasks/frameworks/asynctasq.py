@@ -61,7 +61,6 @@ def launch(spec: Spec) -> Launch:
         },
         source=SOURCES[spec.profile],
         keys=["queue:default", "queue:default:*"],
-        gaps={"results": "no result backend"},
     )
 
 

@@ -37,9 +37,8 @@ def launch(spec: Spec) -> Launch:
         workers=[["tasks.worker"]] * topology.processes,
         topology=topology,
         asked={"pool": "solo", "concurrency": 1, "acks": "late", "framework_version": VERSION},
-        depth={"pending": [], "in_flight": [], "delayed": []},
+        depth={"pending": ["fifo:stub"], "in_flight": ["fifo:stub"], "delayed": []},
         source="the stub has one profile",
-        gaps={"results": "a queue of our own, for tests"},
     )
 
 
