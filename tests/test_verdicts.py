@@ -1,0 +1,207 @@
+"""Every row of the verdict table, its words, and how often it errs."""
+
+import math
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.verdicts import Claim, Kind, Verdict, Wording, judge, judge_family
+
+WORDS = Wording("asynctasq 1.6.0", "asynctasq 1.7.0", "drain_rate")
+CLAIMS_A_DIFFERENCE = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}
+MIRROR = {
+    Kind.FASTER: Kind.SLOWER,
+    Kind.FASTER_UNCERTAIN: Kind.SLOWER_UNCERTAIN,
+    Kind.SLOWER: Kind.FASTER,
+    Kind.SLOWER_UNCERTAIN: Kind.FASTER_UNCERTAIN,
+}
+
+
+def claim(percent: list[float], *, higher: bool = True, complaints: tuple[str, ...] = ()) -> Claim:
+    """Arm B exactly that many percent above arm A, block by block."""
+    baseline = np.full(len(percent), 200.0)
+    candidate = baseline * (1 + np.array(percent) / 100)
+    return Claim(baseline, candidate, 0.05, higher, complaints, WORDS)
+
+
+ABOVE = [8.0, 9, 10, 11, 12, 13, 14, 15, 16, 17]  # clearly more than 5 %
+SOME = [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 10]  # more than 0, perhaps not than 5 %
+SMALL = [1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9]  # more than 0, less than 5 %
+NOISE = [-20.0, -14, -9, -3, 2, 5, 8, 13, 16, 19]  # could be anything
+
+
+def only(found: Claim) -> Verdict:
+    (verdict,) = judge_family([found])
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("percent", "higher", "kind"),
+    [
+        (ABOVE, True, Kind.FASTER),
+        (ABOVE, False, Kind.SLOWER),
+        (SMALL, True, Kind.EQUIVALENT),
+        (SMALL, False, Kind.EQUIVALENT),
+        (SOME, True, Kind.FASTER_UNCERTAIN),
+        (SOME, False, Kind.SLOWER_UNCERTAIN),
+        (NOISE, True, Kind.INCONCLUSIVE),
+    ],
+)
+def test_each_row_of_the_table(percent: list[float], higher: bool, kind: Kind) -> None:
+    assert only(claim(percent, higher=higher)).kind == kind
+
+
+def test_the_90_percent_interval_decides_on_equivalence_and_does_so_before_p() -> None:
+    """Up to 5.23 % at 95 %, up to 4.74 % at 90 %, and p = .03: no difference larger than 5 %."""
+    verdict = only(claim([k - 1.75 for k in range(10)]))
+    assert (verdict.high90, verdict.high) == pytest.approx((1.0474, 1.0523), abs=1e-4)
+    assert (verdict.kind, verdict.p) == (Kind.EQUIVALENT, 28 / 1024)
+
+
+def test_a_complaint_comes_before_everything_and_no_value_is_looked_at() -> None:
+    broken = Claim([1.0, math.nan], [0.0, 2.0], 0.05, True, ("2 tasks lost in block 1", "x"), WORDS)
+    verdict = judge(broken, 0.001)
+    assert verdict.kind == Kind.INVALID
+    assert verdict.ratio is verdict.low is verdict.high90 is verdict.p is verdict.p_holm is None
+    assert verdict.sentence == (
+        "No verdict on drain_rate of asynctasq 1.7.0 against asynctasq 1.6.0: "
+        "2 tasks lost in block 1; x."
+    )
+
+
+def test_the_sentence_of_a_difference() -> None:
+    assert only(claim(ABOVE)).sentence == (
+        "asynctasq 1.7.0 is faster than asynctasq 1.6.0 by at least 5 %: drain_rate "
+        "asynctasq 1.7.0 / asynctasq 1.6.0 = 1.125, 95 % interval [1.100, 1.150], 10 blocks, "
+        "Holm p = 0.002; could have seen 2.3 %."
+    )
+
+
+def test_equivalence_shows_the_interval_that_decided_it() -> None:
+    verdict = only(claim(SMALL))
+    assert verdict.sentence.startswith("No difference larger than 5 % between asynctasq 1.7.0 and ")
+    assert "90 % interval [1.012, 1.016]" in verdict.sentence
+    assert verdict.low90 == pytest.approx(1.0125, abs=1e-4)
+
+
+def test_an_uncertain_size_is_said() -> None:
+    verdict = only(claim(SOME, higher=False))
+    assert "asynctasq 1.7.0 is slower than asynctasq 1.6.0, size uncertain: " in verdict.sentence
+    assert "95 % interval" in verdict.sentence
+
+
+def test_inconclusive_never_reads_as_equal() -> None:
+    verdict = only(claim(NOISE))
+    assert verdict.sentence.startswith("Inconclusive whether asynctasq 1.7.0 differs from ")
+    assert f"; needs about {verdict.needed_blocks} blocks." in verdict.sentence
+    assert not any(word in verdict.sentence.lower() for word in ("equal", "no difference", "same"))
+
+
+def test_inconclusive_for_its_family_alone_does_not_ask_for_blocks_it_has() -> None:
+    verdict = judge(claim(ABOVE), 0.2)
+    assert verdict.kind == Kind.INCONCLUSIVE
+    assert "needs about" not in verdict.sentence
+    assert "; a difference on its own (p = 0.002), not among this many metrics." in verdict.sentence
+
+
+def test_inconclusive_with_as_many_blocks_as_the_spread_asks_for_asks_for_more() -> None:
+    """Signed ranks may want more than the t formula does, here for the zero among the ratios."""
+    verdict = only(claim([6.0, 5, 6, -2, 0, 5, 3, 2]))
+    assert verdict.kind == Kind.INCONCLUSIVE
+    assert verdict.needed_blocks == verdict.n == 8
+    assert "; needs more blocks than the 8 that its spread asks for." in verdict.sentence
+
+
+def test_words_fit_the_metric() -> None:
+    cpu = Wording(metric="CPU per task", better="cheaper", worse="dearer")
+    verdict = only(Claim([100.0] * 6, [80.0] * 6, 0.03, False, (), cpu))
+    assert verdict.kind == Kind.FASTER
+    assert verdict.sentence.startswith("B is cheaper than A by at least 3 %: CPU per task B / A =")
+    assert "could have seen 0.1 %" in verdict.sentence  # never 0
+
+
+def test_the_family_is_adjusted_and_an_invalid_claim_stays_in_it() -> None:
+    void = claim(ABOVE, complaints=("loss",))
+    alone, beside = only(claim(ABOVE)), judge_family([void, claim(ABOVE), claim(NOISE)])
+    assert [v.kind for v in beside] == [Kind.INVALID, Kind.FASTER, Kind.INCONCLUSIVE]
+    assert alone.p == beside[1].p == 2 / 2**10
+    assert beside[1].p_holm == pytest.approx(3 * 2 / 2**10)
+
+
+def test_what_cannot_be_judged_is_refused() -> None:
+    with pytest.raises(ValueError, match="5 blocks give no 95 % interval"):
+        judge(claim([1.0] * 5), 0.5)
+    with pytest.raises(ValueError, match="not between the raw"):
+        judge(claim(NOISE), 0.0001)
+    with pytest.raises(ValueError, match="not between the raw"):
+        judge(claim(NOISE), 1.5)
+    with pytest.raises(ValueError, match="a margin is a share"):
+        judge(Claim([1.0] * 6, [2.0] * 6, 5, True), 1.0)
+
+
+@given(st.lists(st.tuples(st.floats(50, 200), st.floats(50, 200)), min_size=6, max_size=15))
+def test_swapping_the_arms_turns_the_verdict_round(pairs: list[tuple[float, float]]) -> None:
+    a, b = np.array(pairs).T
+    there, back = (only(Claim(x, y, 0.05, True)) for x, y in ((a, b), (b, a)))
+    assert back.kind == MIRROR.get(there.kind, there.kind)
+    assert there.ratio is not None
+    assert there.low is not None
+    assert there.high is not None
+    expected = (1 / there.ratio, 1 / there.high, 1 / there.low)
+    assert (back.ratio, back.low, back.high) == pytest.approx(expected)
+    assert there.sensitivity == pytest.approx(back.sensitivity)
+    assert there.needed_blocks == back.needed_blocks
+
+
+@given(st.lists(st.tuples(st.floats(50, 200), st.floats(50, 200)), min_size=6, max_size=15))
+def test_the_other_direction_of_the_metric_turns_the_word_only(
+    pairs: list[tuple[float, float]],
+) -> None:
+    a, b = np.array(pairs).T
+    up, down = (asdict(only(Claim(a, b, 0.05, higher))) for higher in (True, False))
+    assert down.pop("kind") == MIRROR.get(up["kind"], up["kind"])
+    up.pop("kind")
+    up.pop("sentence")
+    down.pop("sentence")
+    assert up == down
+
+
+def experiments(effect: float, noise: float, seed: int, n: int = 15) -> list[Verdict]:
+    """2,000 experiments: blocks drift together by 20 %, arms have noise of their own."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(2000):
+        block = rng.normal(0, 0.2, n)
+        a = np.exp(block + rng.normal(0, noise, n))
+        b = np.exp(block + rng.normal(math.log1p(effect), noise, n))
+        found.append(only(Claim(a, b, 0.05, True)))
+    return found
+
+
+def count(found: list[Verdict], kinds: set[Kind]) -> int:
+    total = sum(v.kind in kinds for v in found)
+    print({kind.value: sum(v.kind == kind for v in found) for kind in Kind})
+    return total
+
+
+def test_identical_arms_are_told_apart_in_5_percent_at_most() -> None:
+    """METHOD 9: 123 of 2,000. Noise of 10 % leaves no room for "no difference" to hide them."""
+    assert count(experiments(0.0, 0.10, seed=11), CLAIMS_A_DIFFERENCE) <= 123
+
+
+def test_ten_percent_are_found_at_three_percent_noise() -> None:
+    found = experiments(0.10, 0.03, seed=12)
+    assert count(found, {Kind.FASTER, Kind.FASTER_UNCERTAIN}) >= 1900
+    assert np.mean([v.ratio or 0 for v in found]) == pytest.approx(1.10, abs=0.002)
+    covered = [(v.low or 0) <= 1.10 <= (v.high or 0) for v in found]
+    assert np.mean(covered) >= 0.93
+
+
+def test_a_difference_of_the_margin_is_not_called_smaller_nor_larger() -> None:
+    """At exactly +5 % "no difference larger than 5 %" errs in 5 %, "by at least" in 2.5 %."""
+    found = experiments(0.05, 0.03, seed=13)
+    assert count(found, {Kind.EQUIVALENT}) <= 123
+    assert count(found, {Kind.FASTER, Kind.SLOWER}) <= 71  # 2.5 % and 3 standard errors
