@@ -21,6 +21,7 @@ import nox
 sys.path.insert(0, str(Path(__file__).parent))
 
 from harness import options
+from harness.arms import check_arms, requested
 from harness.errors import UsageError
 from harness.matrix import LOCKS, ROOT, Cell, Matrix, find_python, suggest
 
@@ -58,7 +59,10 @@ def check_arguments(asked: Sequence[str], posargs: Sequence[str]) -> None:
         options.check_bench(options.bench_parser(list(dict.fromkeys(brokers))).parse(posargs))
     for session, parser in options.PARSERS.items():
         if session in asked:
-            parser().parse(posargs)
+            parsed = parser().parse(posargs)
+            if session in {"compare", "regress"} and not getattr(parsed, "resume", None):
+                arms = requested(parsed, MATRIX)
+                check_arms(arms, getattr(parsed, "factor", []), aa=getattr(parsed, "aa", False))
 
 
 def name_left_out(asked: Sequence[str]) -> None:
@@ -165,7 +169,7 @@ def run_harness(*arguments: str) -> None:
             interrupted = True
     if interrupted:
         raise KeyboardInterrupt
-    if code == 1:
+    if code == 1 and arguments[0] == "bench":  # the next cell may work: let nox count it
         raise nox.command.CommandFailed(reason="the harness reported a failure, see above")
     if code:
         raise SystemExit(code)
@@ -209,6 +213,45 @@ def doctor(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def compare(session: nox.Session) -> None:
+    """Measure arms interleaved in blocks and say what that allows to say."""
+    run_comparison("compare", session.posargs)
+
+
+@nox.session(venv_backend="none")
+def regress(session: nox.Session) -> None:
+    """The same for the versions of one framework, each against the one before."""
+    run_comparison("regress", session.posargs)
+
+
+def run_comparison(command: str, posargs: Sequence[str]) -> None:
+    """Build every arm's cell as its bench session would, then run the experiment."""
+    parsed = options.PARSERS[command]().parse(posargs)
+    if getattr(parsed, "resume", None):
+        wanted = [line.split() for line in ask_harness("cells", *posargs).splitlines()]
+    else:
+        wanted = [[a.framework, a.version, a.python] for a in requested(parsed, MATRIX)]
+    built = []
+    for framework, version, python in dict.fromkeys(map(tuple, wanted)):
+        cell = next(c for c in MATRIX.cells() if (c.framework, c.version) == (framework, version))
+        folder = f"bench-{python}-{cell.id}".replace(".", "-")
+        executable = build_cell(folder, cell, python)
+        built += ["--cell", framework, version, python, str(executable)]
+    run_harness(command, *built, *posargs)
+
+
+def ask_harness(*arguments: str) -> str:
+    """What a harness command prints; its exit code is ours when it fails."""
+    command = [str(harness_python()), "-m", "harness", *arguments]
+    done = subprocess.run(
+        command, cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(done.returncode)
+    return done.stdout
+
+
+@nox.session(venv_backend="none")
 def selfbench(session: nox.Session) -> None:
     """Measure the harness itself, with the newest cell of each framework, and store the figures."""
     python = next(iter(FOUND), MATRIX.pythons[0])
@@ -227,6 +270,8 @@ def build_cell(name: str, cell: Cell, python: str) -> Path:
     """An environment of a cell outside its own bench session; its interpreter."""
     folder = ROOT / ".nox" / name
     executable = folder / "bin" / "python"
+    if python not in FOUND:
+        raise SystemExit(f"no Python {python} here; ask for one of: {', '.join(FOUND)}")
     if not executable.exists():
         uv("venv", "-q", "--python", FOUND[python], str(folder))
     sync(folder, cell.lock)

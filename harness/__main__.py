@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import FrameType
 
 from harness import options
+from harness.arms import requested
 from harness.errors import BenchError, UsageError
 from harness.matrix import ROOT, Matrix
 
@@ -57,11 +58,40 @@ def selfbench(arguments: list[str]) -> int:
     return selfbench_command(parsed)
 
 
+def compare(arguments: list[str]) -> int:
+    return comparison("compare", arguments)
+
+
+def regress(arguments: list[str]) -> int:
+    return comparison("regress", arguments)
+
+
+def comparison(command: str, arguments: list[str]) -> int:
+    parsed = options.PARSERS[command]().parse(arguments)
+    from harness.compare import compare_command
+
+    return compare_command(read_matrix(), parsed, command)
+
+
+def cells(arguments: list[str]) -> int:
+    """Print the cells of the experiment to go on with, one a line: what nox has to build."""
+    parsed = options.compare_parser().parse(arguments)
+    from harness.compare import resumed
+
+    stored, _ = resumed(parsed)
+    for arm in requested(stored, read_matrix()):
+        print(arm.framework, arm.version, arm.python)
+    return 0
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "bench": bench,
     "report": report,
     "doctor": doctor,
     "selfbench": selfbench,
+    "compare": compare,
+    "regress": regress,
+    "cells": cells,
 }
 
 

@@ -13,6 +13,7 @@ from harness.matrix import ROOT, suggest
 
 PROFILES = ["matched", "default", "tuned"]
 PROVIDERS = ["embedded", "native", "url"]
+FAIL_ON = ["regression", "inconclusive"]
 DEFAULT_DB = "results.duckdb"
 
 
@@ -155,8 +156,60 @@ def selfbench_parser() -> Parser:
     return parser
 
 
+def duration(word: str) -> float:
+    """``90s``, ``30m`` or ``2h`` in seconds."""
+    units = {"s": 1, "m": 60, "h": 3600}
+    if word[-1:] not in units or not word[:-1].isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a time such as 90s, 30m or 2h, found {word!r}")
+    return float(word[:-1]) * units[word[-1]]
+
+
+def comparison_parser(command: str) -> Parser:
+    """What ``compare`` and ``regress`` share."""
+    parser = Parser(prog=command, allow_abbrev=False)
+    add = parser.add_argument
+    add("--scenario", action="append", type=one_of("scenario", scenario_names()), default=None)
+    add("--broker", default=None, help="broker of arms that name none")
+    add("--python", default=None, help="Python of arms that name none")
+    add("--profile", type=one_of("profile", PROFILES), default="matched")
+    add("--provider", type=one_of("provider", PROVIDERS), default="embedded")
+    add("--broker-url", default=None)
+    add("--yes-flush", action="store_true")
+    add("--blocks", type=positive, default=15, help="blocks, every arm once in each (15)")
+    add("--pilot", action="store_true", help="size the experiment by 5 blocks that are thrown away")
+    add("--max-time", type=duration, default=None, help="start no block after this time: 30m")
+    add("--fail-on", type=one_of("condition", FAIL_ON), default="regression")
+    add("--quick", action="store_true", help="small loads")
+    add("--seed", type=natural, default=None)
+    add("--db", type=database, default=Path(DEFAULT_DB).absolute())
+    add("--out", type=Path, default=Path("report"), help="folder of verdicts.json and verdicts.md")
+    add("--dry-run", action="store_true", help="show the plan and its time, and stop")
+    add("--cell", nargs=4, action="append", default=[], help=argparse.SUPPRESS)
+    return parser
+
+
+def compare_parser() -> Parser:
+    parser = comparison_parser("compare")
+    parser.add_argument("arms", nargs="*", help="FRAMEWORK[==VERSION][@VARIANT][,python=…]")
+    parser.add_argument("--aa", action="store_true", help="allow equal arms")
+    parser.add_argument("--factor", action="append", default=[], help="declare a second difference")
+    parser.add_argument("--resume", default=None, help="go on with a killed experiment")
+    return parser
+
+
+def regress_parser() -> Parser:
+    parser = comparison_parser("regress")
+    parser.add_argument("framework", nargs="?")
+    parser.add_argument("versions", nargs="*", help="in order, oldest first")
+    parser.add_argument("--last", type=positive, default=None, help="the newest N pinned versions")
+    parser.add_argument("--confirm", action="store_true", help="a fresh experiment for each step")
+    return parser
+
+
 PARSERS: dict[str, Callable[[], Parser]] = {
     "report": report_parser,
     "doctor": doctor_parser,
     "selfbench": selfbench_parser,
+    "compare": compare_parser,
+    "regress": regress_parser,
 }

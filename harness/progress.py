@@ -27,7 +27,7 @@ class TrialProgress:
 
     def __init__(self, console: Console, expected_s: list[float]) -> None:
         self._console = console
-        self._expected = expected_s
+        self._expected = list(expected_s)
         self._index = 0
         self._pace = 1.0
         self._spent = 0.0
@@ -65,6 +65,10 @@ class TrialProgress:
         running = self._expected[self._index - 1] * self._pace if self._index else 0.0
         return max(0.0, running - inside) + sum(self._expected[self._index :]) * self._pace
 
+    def expect(self, expected_s: list[float]) -> None:
+        """Trials that come on top of the plan."""
+        self._expected += expected_s
+
     def begin(self, label: str) -> None:
         self._index += 1
         self._begun = time.monotonic()
@@ -80,8 +84,7 @@ class TrialProgress:
         self._progress.print(f"  {line}", highlight=False)
 
     def _tick(self) -> None:
-        total = sum(self._expected) or 1.0
         while not self._stop.wait(STEP_S):
-            left = self.left()
+            total, left = sum(self._expected) or 1.0, self.left()
             done = 1 - left / (total * self._pace)
             self._progress.update(self._task, completed=min(max(done, 0.0), 1.0), left=clock(left))

@@ -47,6 +47,7 @@ QUERIES = (
     "not_ok",
     "remarks",
     "selfbench",
+    "verdicts",
     "settings",
     "setting_differences",
     "effective",

@@ -331,6 +331,7 @@ def synthetic_row(experiment_id: str, trial_id: str, scenario: str) -> store.Row
     now = datetime.now(UTC).isoformat()
     return {
         "trial_id": trial_id, "experiment_id": experiment_id, "block": 1, "position": 1,
+        "arm_number": 1, "variant": "",
         "scenario": scenario, "framework": "stub", "framework_version": "1.0",
         "python_version": environment.machine()["host_python"], "broker": "stub",
         "provider": "embedded", "topology_profile": "matched", "purpose": MEASURE, "seed": 0,

@@ -60,6 +60,7 @@ class Outcome:
 
     trial: Row
     metrics: dict[str, float] = field(default_factory=dict)
+    flags: list[str] = field(default_factory=list)  # what happened around it
 
     @property
     def status(self) -> str:
@@ -75,6 +76,7 @@ class Bench:
     arm: Arm
     descriptions: dict[str, Description]  # by scenario: a profile may tune for it
     profiles: Path
+    number: int = 1  # of the arm in its experiment
     machine: dict[str, str] = field(default_factory=environment.machine)
 
 
@@ -126,7 +128,11 @@ def run_trial(bench: Bench, plan: Plan) -> Outcome:
     store(bench, plan, folder, row, collected)
     if interrupted:
         raise KeyboardInterrupt
-    return Outcome(row, {m.name: m.value for m in collected.metrics if isfinite(m.value)})
+    return Outcome(
+        row,
+        {m.name: m.value for m in collected.metrics if isfinite(m.value)},
+        environment.flags(collected.environment),
+    )
 
 
 def trial_row(bench: Bench, plan: Plan) -> Row:
@@ -138,6 +144,8 @@ def trial_row(bench: Bench, plan: Plan) -> Row:
         "experiment_id": bench.experiment["experiment_id"],
         "block": plan.block,
         "position": plan.position,
+        "arm_number": bench.number,
+        "variant": str(arm.options.get("variant", "")),
         "scenario": plan.scenario.name,
         "load_fraction": plan.point.fraction,
         "capacity": plan.point.capacity,

@@ -94,6 +94,8 @@ class Rows:
             "experiment_id": experiment,
             "block": 1,
             "position": self.position,
+            "arm_number": 1,
+            "variant": "",
             "scenario": "throughput",
             "framework": framework,
             "framework_version": "1.0",

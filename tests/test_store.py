@@ -18,6 +18,7 @@ from harness.folder import TrialFolder, spool_of
 from harness.matrix import ROOT
 from harness.recovery import recover
 from harness.redact import redacted
+from harness.selfbench import synthetic_row
 from harness.store import SCHEMA_VERSION, ingest, open_database, spool_trial
 
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -25,14 +26,7 @@ EXPERIMENT = new_experiment("bench", "tiny", 1, {})
 
 
 def trial_row(trial_id: str) -> dict[str, Any]:
-    return {
-        "trial_id": trial_id, "experiment_id": EXPERIMENT["experiment_id"], "block": 1,
-        "position": 1, "scenario": "throughput", "framework": "stub", "framework_version": "1.0",
-        "python_version": "3.12.1", "broker": "stub", "provider": "embedded",
-        "topology_profile": "matched", "purpose": "measure", "seed": 1, "workload_hash": "w",
-        "lock_hash": "l", "status": "ok", "reason": None,
-        "started_at": "2026-01-01T00:00:00+00:00",
-    }  # fmt: skip
+    return synthetic_row(EXPERIMENT["experiment_id"], trial_id, "throughput")
 
 
 def finished(spool: Path, trial_id: str) -> TrialFolder:

@@ -141,7 +141,8 @@ def strike(folder: Path, role: str, number: int = signal.SIGKILL) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "said"), [("valkey-server", "broker"), ("tasks.worker", "workers")]
+    ("role", "said"),
+    [("valkey-server", "broker"), ("tasks.worker", "workers"), ("tasks.load", "producer")],
 )
 def test_a_killed_process_is_a_failed_trial(
     make_arm: MakeArm, trial: Trial, query: Query, database: Path, role: str, said: str

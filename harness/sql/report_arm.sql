@@ -3,7 +3,7 @@
 CREATE OR REPLACE TEMP TABLE arm AS
 WITH known AS (
     SELECT DISTINCT
-        framework, framework_version, python_version, broker, provider, topology_profile
+        framework, framework_version, python_version, broker, provider, topology_profile, variant
     FROM trial
     JOIN experiment USING (experiment_id)
     WHERE purpose = 'measure' AND command <> 'selfbench'
@@ -22,11 +22,11 @@ SELECT
             framework,
             list_transform(regexp_extract_all(framework_version, '\d+'), lambda part: part::BIGINT),
             list_transform(regexp_extract_all(python_version, '\d+'), lambda part: part::BIGINT),
-            framework_version, python_version, broker, provider, topology_profile
+            framework_version, python_version, broker, provider, topology_profile, variant
     ) AS arm,
     concat_ws(
         ' · ',
-        framework || ' ' || framework_version,
+        framework || ' ' || framework_version || if(variant = '', '', '@' || variant),
         CASE WHEN pythons THEN 'Python ' || python_version END,
         CASE WHEN brokers THEN broker END,
         CASE WHEN providers THEN provider END,

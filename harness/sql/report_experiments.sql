@@ -17,7 +17,7 @@ SELECT
 FROM trial
 JOIN experiment USING (experiment_id)
 JOIN arm USING (
-    framework, framework_version, python_version, broker, provider, topology_profile
+    framework, framework_version, python_version, broker, provider, topology_profile, variant
 )
 LEFT JOIN shown
     ON shown.arm = arm.arm

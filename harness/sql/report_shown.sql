@@ -7,7 +7,7 @@ SELECT
 FROM trial
 JOIN experiment USING (experiment_id)
 JOIN arm USING (
-    framework, framework_version, python_version, broker, provider, topology_profile
+    framework, framework_version, python_version, broker, provider, topology_profile, variant
 )
 WHERE trial.purpose = 'measure' AND experiment.command <> 'selfbench'
 GROUP BY arm.arm, trial.scenario;

@@ -4,7 +4,7 @@ CREATE OR REPLACE TEMP TABLE shown_trial AS
 SELECT arm.arm, arm.label, trial.*
 FROM trial
 JOIN arm USING (
-    framework, framework_version, python_version, broker, provider, topology_profile
+    framework, framework_version, python_version, broker, provider, topology_profile, variant
 )
 WHERE EXISTS (
     FROM shown

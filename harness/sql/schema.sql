@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS trial (
     experiment_id VARCHAR NOT NULL, -- its experiment
     block INTEGER NOT NULL, -- every arm once; counted from 1
     position INTEGER NOT NULL, -- place in the order of execution, counted from 1
+    arm_number INTEGER NOT NULL, -- which arm of the experiment, counted from 1
+    variant VARCHAR NOT NULL, -- a variant of the framework's workers, for example threads; empty: the usual one
     scenario VARCHAR NOT NULL, -- file name in scenarios/
     load_fraction DOUBLE, -- offered load as a share of capacity; NULL for a backlog
     capacity DOUBLE, -- measured drain rate that the fraction refers to, tasks/s
@@ -41,7 +43,7 @@ CREATE TABLE IF NOT EXISTS trial (
     concurrency INTEGER, -- tasks at a time asked of each
     prefetch INTEGER, -- tasks the arm may have reserved
     acks VARCHAR, -- late or early
-    purpose VARCHAR NOT NULL, -- measure, calibrate, py-spy, memray, selfbench; only measure gives timings
+    purpose VARCHAR NOT NULL, -- measure, calibrate, pilot, broken (its block was redone), py-spy, memray, selfbench; only measure gives timings
     seed BIGINT NOT NULL, -- seed of this trial's random choices
     workload_hash VARCHAR NOT NULL, -- SHA-256 of scenario, sizes and load code
     lock_hash VARCHAR NOT NULL, -- SHA-256 of the cell's lock file
@@ -110,6 +112,31 @@ CREATE TABLE IF NOT EXISTS metric (
     name VARCHAR NOT NULL, -- docs/metrics.md defines them
     value DOUBLE NOT NULL, -- in the unit beside it
     unit VARCHAR NOT NULL -- tasks/s, ms, us, s, bytes, tasks, pairs, cores, 1, %, records/s, stamps
+);
+
+-- What an interleaved experiment lets us say about one metric of two arms (docs/method.md, section 6).
+CREATE TABLE IF NOT EXISTS verdict (
+    experiment_id VARCHAR NOT NULL, -- its experiment
+    scenario VARCHAR NOT NULL, -- its scenario
+    load_fraction DOUBLE, -- its load; NULL for a backlog
+    metric VARCHAR NOT NULL, -- a primary metric of the scenario
+    baseline_arm INTEGER NOT NULL, -- the arm below the line, as in trial
+    candidate_arm INTEGER NOT NULL, -- the arm above the line
+    baseline VARCHAR NOT NULL, -- its name
+    candidate VARCHAR NOT NULL, -- its name
+    kind VARCHAR NOT NULL, -- invalid, faster, slower, equivalent, faster_uncertain, slower_uncertain, inconclusive
+    margin DOUBLE NOT NULL, -- as a share: 0.05 for 5 %
+    ratio DOUBLE, -- candidate / baseline, Hodges-Lehmann; NULL when invalid
+    low DOUBLE, -- 95 % interval of the ratio
+    high DOUBLE, -- its upper end
+    low90 DOUBLE, -- 90 % interval of the ratio
+    high90 DOUBLE, -- its upper end
+    n INTEGER NOT NULL, -- blocks behind it
+    p DOUBLE, -- exact signed-rank p
+    p_holm DOUBLE, -- the same after Holm over the experiment's primary family
+    sensitivity DOUBLE, -- the difference that could have been seen, as a share
+    needed_blocks INTEGER, -- blocks that this spread asks for
+    sentence VARCHAR NOT NULL -- all of it in words
 );
 
 -- What a worker was asked to be and what it says it is.

@@ -35,31 +35,42 @@ if spec.profile == "matched":
     app.conf.task_acks_late = True
 
 
+def pool_of(spec: Spec) -> str:
+    """``prefork``, unless the arm's variant is ``threads``."""
+    return str(spec.options.get("variant") or "prefork")
+
+
 def topology_of(spec: Spec) -> Topology:
-    if spec.profile == "matched":
-        return MATCHED
-    cores = len(os.sched_getaffinity(0)) if spec.profile == "tuned" else os.cpu_count() or 1
-    multiplier = 4
-    if spec.profile == "tuned":
-        multiplier = 128 if spec.scenario == "throughput" else 1
-    return Topology(processes=cores, concurrency=1, prefetch=multiplier * cores, acks="early")
+    """Slots by profile; they are processes in a prefork pool, threads of one process otherwise."""
+    slots = MATCHED.processes
+    if spec.profile != "matched":
+        slots = len(os.sched_getaffinity(0)) if spec.profile == "tuned" else os.cpu_count() or 1
+    multiplier = {"matched": 1, "default": 4}.get(spec.profile, 1)
+    if spec.profile == "tuned" and spec.scenario == "throughput":
+        multiplier = 128
+    acks = MATCHED.acks if spec.profile == "matched" else "early"
+    if pool_of(spec) == "threads":
+        return Topology(1, slots, multiplier * slots, acks)
+    return Topology(slots, 1, multiplier * slots, acks)
 
 
 def launch(spec: Spec) -> Launch:
     """One worker command; the stock one when the profile is ``default``."""
     topology = topology_of(spec)
     command = ["celery", "-A", "tasks.frameworks.celery:app", "worker"]
+    if pool_of(spec) != "prefork":
+        command += ["--pool", pool_of(spec)]
     if spec.profile != "default":
-        multiplier = topology.prefetch // topology.processes
-        command += ["--pool", "prefork", "--concurrency", str(topology.processes)]
+        multiplier = topology.prefetch // topology.slots
+        command += ["--concurrency", str(topology.slots)]
         command += ["--prefetch-multiplier", str(multiplier), *QUIET]
     return Launch(
         workers=[command],
         topology=topology,
         asked={
-            "pool": "prefork",
+            "pool": {"threads": "thread"}.get(pool_of(spec), "prefork"),
             "processes": topology.processes,
-            "concurrency": 1,
+            "concurrency": topology.concurrency,
             "prefetch": topology.prefetch,
             "acks": topology.acks,
             "ignore_result": True,
@@ -88,13 +99,15 @@ def read_back_child() -> Settings:
 @worker_ready.connect  # type: ignore[untyped-decorator]
 def read_back_main(sender: Any, **_: Any) -> None:
     pool = sender.pool
+    name = type(pool).__module__.rpartition(".")[2]
+    forks = name == "prefork"
     write_settings(
         Path(spec.records),
         "main",
         {
-            "pool": type(pool).__module__.rpartition(".")[2],
-            "processes": pool.num_processes,
-            "concurrency": 1 if "prefork" in type(pool).__module__ else pool.limit,
+            "pool": name,
+            "processes": pool.num_processes if forks else 1,
+            "concurrency": 1 if forks else pool.limit,
             "prefetch": sender.qos.value,
             "max_tasks_per_child": str(pool.info.get("max-tasks-per-child", "unreadable")),
             "framework_version": metadata.version("celery"),

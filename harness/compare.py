@@ -1,0 +1,551 @@
+"""``compare`` and ``regress``: arms interleaved in blocks, and what that lets us say.
+
+Every block holds every arm once for every load, in a seeded random order with the first place
+balanced. The arms of a block share its arrival schedule. A block that the environment broke is run
+again, at most three times. It may stop early on the width of the intervals, never on a result.
+"""
+
+import argparse
+import json
+import math
+import secrets
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from harness.arms import ArmRequest, check_arms, requested
+from harness.bench import CALIBRATOR, guarded, label, new_experiment, trial_seed, verdict_line
+from harness.cell import Arm, describe
+from harness.errors import BenchError, UsageError
+from harness.matrix import Matrix
+from harness.progress import TrialProgress, clock
+from harness.scenario import FULL, QUICK, Point, Scenario, Size, load_scenario, load_scenarios
+from harness.stats import (
+    LEAST_BLOCKS,
+    log_margin,
+    log_ratios,
+    plan_blocks,
+    required_blocks,
+    signed_rank_interval,
+)
+from harness.store import Row, insert_row, open_database, sql
+from harness.trial import CALIBRATE, MEASURE, Bench, Outcome, Plan, run_trial
+from harness.verdicts import CPU_MARGIN, WALL_MARGIN, Claim, Kind, Verdict, Wording, judge_family
+from infrastructure.brokers import BrokerChoice
+
+PILOT = "pilot"
+PILOT_BLOCKS = 5
+LEAST_SIZED, MOST_SIZED = 10, 30  # METHOD 2: blocks that a pilot may ask for
+REDO = 3
+REGRESSION, INVALID = 1, 3  # exit codes for CI
+HIGHER = ("drain_rate", "enqueue_rate")
+
+console = Console(highlight=False, soft_wrap=True)
+
+Load = tuple[str, float | None]  # scenario and load fraction
+Values = dict[tuple[str, float | None, str], dict[int, dict[int, float]]]  # metric: block: arm
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Arms by number: the candidate is judged against the baseline."""
+
+    baseline: int
+    candidate: int
+
+
+@dataclass
+class Comparison:
+    """One interleaved experiment."""
+
+    benches: list[Bench]  # by arm, in order
+    names: list[str]
+    pairs: list[Pair]
+    scenarios: dict[str, Scenario]
+    size: Size
+    blocks: int
+    max_time_s: float | None
+    experiment: Row
+    database: Path
+    capacity: float | None = None
+    position: int = 0
+    begun: float = field(default_factory=time.monotonic)
+    redone: int = 0
+
+    @property
+    def id(self) -> str:
+        return str(self.experiment["experiment_id"])
+
+    @property
+    def seed(self) -> int:
+        return int(self.experiment["seed"])
+
+    def loads(self) -> list[Load]:
+        """Backlogs first, then open loops by load."""
+        order = sorted(self.scenarios.values(), key=lambda s: s.fractions != (None,))
+        return [(s.name, fraction) for s in order for fraction in s.fractions]
+
+    def primaries(self) -> list[tuple[str, float | None, str]]:
+        """The family of metrics that verdicts are about, named before the run."""
+        return [(n, f, m) for n, f in self.loads() for m in self.scenarios[n].primary]
+
+    def needs_capacity(self) -> bool:
+        return any(fraction is not None for _, fraction in self.loads())
+
+    def block_expected_s(self) -> list[float]:
+        """How long each trial of a block takes, roughly."""
+        return [
+            self.scenarios[name].expected_s(Point(self.size, fraction, 1000.0))
+            for name, fraction in self.loads()
+            for _ in self.benches
+        ]
+
+    # -- running -------------------------------------------------------------------------------
+
+    def run(self, done: Sequence[int], pilot: bool) -> None:
+        """Carry out what is missing of the plan; every trial is stored as it ends."""
+        with TrialProgress(console, []) as progress:
+            if self.needs_capacity() and self.capacity is None:
+                self.calibrate(progress)
+            if pilot:
+                self.blocks = self.sized_by_pilot(progress)
+            missing = [b for b in range(1, self.blocks + 1) if b not in done]
+            progress.expect(self.block_expected_s() * len(missing))
+            order = plan_blocks(len(self.benches), self.blocks, np.random.default_rng(self.seed))
+            for block in missing:
+                if self.out_of_time() or self.narrow_enough(block - 1):
+                    break
+                self.sound_block(block, order[block - 1], progress)
+
+    def calibrate(self, progress: TrialProgress) -> None:
+        """Capacity is the slowest arm's, so that all get the same tasks a second."""
+        rates = []
+        point, scenario = Point(self.size), load_scenario(CALIBRATOR)
+        progress.expect([scenario.expected_s(point)] * len(self.benches))
+        for bench in self.benches:
+            outcome = self.trial(bench, scenario, point, 0, CALIBRATE, progress)
+            rate = outcome.metrics.get("drain_rate_live", outcome.metrics.get("drain_rate"))
+            if rate is None:
+                name, reason = self.names[bench.number - 1], outcome.trial["reason"]
+                raise BenchError(f"{name}: no capacity measured: {reason}")
+            rates.append(rate)
+        self.capacity = min(rates)
+
+    def sized_by_pilot(self, progress: TrialProgress) -> int:
+        """Five blocks that no verdict uses say how many the margins take: 10 to 30."""
+        progress.expect(self.block_expected_s() * PILOT_BLOCKS)
+        plan = plan_blocks(len(self.benches), PILOT_BLOCKS, np.random.default_rng(self.seed + 1))
+        for block, order in enumerate(plan, 1):
+            self.block(block, order, PILOT, progress)
+        values, _ = self.measured(PILOT)
+        wanted = [
+            required_blocks(log_ratios(*paired(values[key], pair)), margin_of(key[2]))
+            for key in self.primaries()
+            for pair in self.pairs
+            if key in values and len(paired(values[key], pair)[0]) >= 2
+        ]
+        blocks = min(max([LEAST_SIZED, *wanted]), MOST_SIZED)
+        console.print(f"pilot: {blocks} blocks (the spread asks for {max(wanted, default=0)})")
+        return blocks
+
+    def sound_block(self, block: int, order: Sequence[int], progress: TrialProgress) -> None:
+        """A block that the environment broke is run again whole, at most three times."""
+        for attempt in range(REDO + 1):
+            flags = self.block(block, order, MEASURE, progress)
+            if not flags or attempt == REDO:
+                return
+            self.redone += 1
+            progress.expect(self.block_expected_s())
+            console.print(f"[yellow]block {block} is run again:[/] {flags[0]}")
+            with open_database(self.database) as connection:
+                connection.execute(sql("break_block"), {"experiment": self.id, "block": block})
+
+    def block(
+        self, block: int, order: Sequence[int], purpose: str, progress: TrialProgress
+    ) -> list[str]:
+        """Every arm once for every load; what the environment did meanwhile."""
+        flags = []
+        for name, fraction in self.loads():
+            for arm in order:
+                point = Point(self.size, fraction, self.capacity if fraction else None)
+                scenario = self.scenarios[name]
+                outcome = self.trial(self.benches[arm], scenario, point, block, purpose, progress)
+                flags += outcome.flags
+        return flags
+
+    def trial(
+        self,
+        bench: Bench,
+        scenario: Scenario,
+        point: Point,
+        block: int,
+        purpose: str,
+        progress: TrialProgress,
+    ) -> Outcome:
+        self.position += 1
+        plan = Plan(
+            f"{self.id}-{self.position:04}", block, self.position, scenario, point, purpose,
+            trial_seed(self.seed, scenario.name, block, point.fraction),
+        )  # fmt: skip
+        progress.begin(f"block {block} · {self.names[bench.number - 1]} · {label(plan)}")
+        outcome = run_trial(bench, plan)
+        progress.end(verdict_line(plan, outcome))
+        return outcome
+
+    def out_of_time(self) -> bool:
+        return self.max_time_s is not None and time.monotonic() - self.begun > self.max_time_s
+
+    def narrow_enough(self, done: int) -> bool:
+        """From 10 blocks on: every primary interval is within half its margin of its middle."""
+        if done < LEAST_SIZED:
+            return False
+        values, complaints = self.measured(MEASURE)
+        for key in self.primaries():
+            for pair in self.pairs:
+                series = paired(values.get(key, {}), pair)
+                if (
+                    complaints.get(key[:2])
+                    or len(series[0]) < LEAST_SIZED
+                    or min(map(min, series)) <= 0
+                ):
+                    return False
+                width = signed_rank_interval(log_ratios(*series)).half_width
+                if width > log_margin(margin_of(key[2])) / 2:
+                    return False
+        return True
+
+    # -- judging -------------------------------------------------------------------------------
+
+    def measured(self, purpose: str) -> tuple[Values, dict[Load, list[tuple[int, str]]]]:
+        """Values and complaints (arm, sentence) as the database has them."""
+        values: Values = {}
+        complaints: dict[Load, list[tuple[int, str]]] = {}
+        asked = {"experiment": self.id, "purpose": purpose}
+        with open_database(self.database, read_only=True) as connection:
+            for block, arm, name, fraction, metric, value in connection.execute(
+                sql("paired"), asked
+            ).fetchall():
+                values.setdefault((name, fraction, metric), {}).setdefault(block, {})[arm] = value
+            for block, arm, name, fraction, status, reason in connection.execute(
+                sql("complaints"), asked
+            ).fetchall():
+                sentence = f"{self.names[arm - 1]}, block {block} {status}: {reason}"
+                complaints.setdefault((name, fraction), []).append((arm, sentence))
+        return values, complaints
+
+    def judged(self) -> list[tuple[tuple[str, float | None, str], Pair, Verdict]]:
+        """Verdicts of the whole family; BenchError below six blocks, which decide nothing."""
+        values, complaints = self.measured(MEASURE)
+        asked = [(key, pair) for key in self.primaries() for pair in self.pairs]
+        claims = [self.claim(key, pair, values, complaints) for key, pair in asked]
+        verdicts = judge_family(claims)
+        return [(key, pair, v) for (key, pair), v in zip(asked, verdicts, strict=True)]
+
+    def claim(
+        self,
+        key: tuple[str, float | None, str],
+        pair: Pair,
+        values: Values,
+        complaints: dict[Load, list[tuple[int, str]]],
+    ) -> Claim:
+        metric, arms = key[2], (pair.baseline, pair.candidate)
+        found = [text for arm, text in complaints.get(key[:2], []) if arm in arms]
+        series = paired(values.get(key, {}), pair)
+        if not found and len(series[0]) < LEAST_BLOCKS:
+            found.append(f"{len(series[0])} blocks with both arms, {LEAST_BLOCKS} wanted")
+        if not found and min(map(min, series)) <= 0:
+            found.append("a value of zero or less: too small a load to measure this")
+        cpu = "cpu" in metric
+        words = ("cheaper", "dearer") if cpu else ("faster", "slower")
+        where = f"{key[0]}{f' at load {key[1]:g}' if key[1] else ''}: {metric}"
+        return Claim(
+            series[0], series[1], margin_of(metric), metric in HIGHER, tuple(found[:3]),
+            Wording(self.names[pair.baseline - 1], self.names[pair.candidate - 1], where, *words),
+        )  # fmt: skip
+
+
+def paired(by_block: dict[int, dict[int, float]], pair: Pair) -> tuple[list[float], list[float]]:
+    """Values of the two arms in the blocks that have both."""
+    both = [
+        by_block[b] for b in sorted(by_block) if {pair.baseline, pair.candidate} <= set(by_block[b])
+    ]
+    return [b[pair.baseline] for b in both], [b[pair.candidate] for b in both]
+
+
+def margin_of(metric: str) -> float:
+    """METHOD 6: 3 % for CPU per task, 5 % for what the wall clock measures."""
+    return CPU_MARGIN if "cpu" in metric else WALL_MARGIN
+
+
+# ── The commands ─────────────────────────────────────────────────────────────────────────────
+
+
+def prepare(
+    options: argparse.Namespace, requests: Sequence[ArmRequest], command: str
+) -> Comparison:
+    """Check everything, describe every cell, draw the seed. Raises UsageError or BenchError."""
+    aa, declared = getattr(options, "aa", False), getattr(options, "factor", [])
+    factors = check_arms(requests, declared, aa=aa)
+    every = load_scenarios()
+    scenarios = {n: every[n] for n in dict.fromkeys(options.scenario or list(every))}
+    size = QUICK if options.quick else FULL
+    seed = options.seed if options.seed is not None else secrets.randbelow(2**31)
+    names = distinct([r.label(factors) for r in requests])
+    kept = {k: v for k, v in vars(options).items() if k not in {"cell", "resume", "dry_run"}}
+    experiment = new_experiment(command, size.name, seed, {**kept, "seed": seed, "names": names})
+    experiment["factor"] = ", ".join(factors)
+    executables = {(f, v, p): exe for f, v, p, exe in options.cell}
+    benches = []
+    for number, request in enumerate(requests, 1):
+        provider = "embedded" if request.broker == "stub" else options.provider
+        broker = BrokerChoice(request.broker, provider, options.broker_url, options.yes_flush)
+        broker.check()
+        executable = executables.get((request.framework, request.version, request.python))
+        if executable is None:
+            raise BenchError(f"{names[number - 1]}: its cell was not built; start this through nox")
+        variant = {"variant": request.variant} if request.variant else {}
+        arm = Arm(request.framework, request.version, request.python, executable, broker,
+                  request.profile, variant)  # fmt: skip
+        described = {n: describe(arm, n) for n in dict.fromkeys([*scenarios, CALIBRATOR])}
+        profiles = options.db.parent / "profiles"
+        benches.append(Bench(options.db, experiment, arm, described, profiles, number))
+    chain = command == "regress"
+    pairs = [Pair(a, b) for a, b in pairwise(range(1, len(benches) + 1))] if chain else [
+        Pair(1, b) for b in range(2, len(benches) + 1)
+    ]  # fmt: skip
+    return Comparison(
+        benches, names, pairs, scenarios, size, options.blocks, options.max_time, experiment,
+        options.db,
+    )  # fmt: skip
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Equal arms of an A/A comparison get a number."""
+    return [f"{n} ({i})" if names.count(n) > 1 else n for i, n in enumerate(names, 1)]
+
+
+def show_plan(comparison: Comparison) -> None:
+    bench = comparison.benches[0]
+    topology = next(iter(bench.descriptions.values())).topology
+    factor = comparison.experiment["factor"]
+    console.print(
+        f"[bold]{' against '.join(comparison.names)}[/] · factor: {factor} "
+        f"· profile {bench.arm.profile}: {topology.slots} tasks in flight · seed {comparison.seed}"
+    )
+    loads = ", ".join(f"{n}{f' at {f:g} of capacity' if f else ''}" for n, f in comparison.loads())
+    console.print(f"{comparison.blocks} blocks of {loads}; every arm once a block, in random order")
+    total = sum(comparison.block_expected_s()) * comparison.blocks
+    console.print(
+        f"at most {clock(total)}, less when intervals are narrow → {comparison.database} · "
+        f"experiment {comparison.id}"
+    )
+    if comparison.blocks < LEAST_BLOCKS:
+        console.print(
+            f"[yellow]{comparison.blocks} blocks decide nothing[/] (a verdict takes "
+            f"{LEAST_BLOCKS}): a description only"
+        )
+
+
+def compare_command(matrix: Matrix, options: argparse.Namespace, command: str) -> int:
+    """Run an interleaved experiment and judge it; returns the exit code for CI."""
+    done: list[int] = []
+    if getattr(options, "resume", None):
+        options, done = resumed(options)
+    comparison = prepare(options, requested(options, matrix), command)
+    with open_database(options.db):
+        pass
+    if done or getattr(options, "resume", None):
+        take_over(comparison, options.resume, done)
+    show_plan(comparison)
+    if options.dry_run:
+        return 0
+    with guarded(options.db):
+        comparison.run(done, options.pilot and not done)
+    code = conclude(comparison, options)
+    if getattr(options, "confirm", False):
+        code = max(code, confirm(comparison, options, matrix))
+    return code
+
+
+def resumed(options: argparse.Namespace) -> tuple[argparse.Namespace, list[int]]:
+    """The options of the experiment to go on with. Raises UsageError on a foreign one."""
+    with open_database(options.db, read_only=True) as connection:
+        row = connection.execute(
+            "SELECT command, options FROM experiment WHERE experiment_id = ?", [options.resume]
+        ).fetchone()
+    if row is None or row[0] != "compare":
+        what = "is not in" if row is None else f"is a {row[0]}, not a comparison, in"
+        raise UsageError(f"--resume {options.resume}: this experiment {what} {options.db}")
+    kept = json.loads(row[1])
+    paths = {"db": options.db, "out": Path(kept["out"])}
+    again = argparse.Namespace(**{**vars(options), **kept, **paths, "resume": options.resume})
+    return again, []
+
+
+def take_over(comparison: Comparison, experiment_id: str, done: list[int]) -> None:
+    """Make the comparison be the stored one: its id, what it has, where its numbering ended."""
+    comparison.experiment["experiment_id"] = experiment_id
+    trials = len(comparison.loads()) * len(comparison.benches)
+    asked = {"experiment": experiment_id}
+    with open_database(comparison.database, read_only=True) as connection:
+        blocks = connection.execute(sql("blocks_done"), {**asked, "trials": trials}).fetchall()
+        capacity = connection.execute(sql("capacities"), asked).fetchone()
+        last = connection.execute(
+            "SELECT max(position) FROM trial WHERE experiment_id = $experiment", asked
+        ).fetchone()
+    done += [block for (block,) in blocks]
+    if len(done) >= comparison.blocks:
+        raise UsageError(f"--resume {experiment_id}: all {comparison.blocks} blocks are there")
+    comparison.capacity = capacity[0] if capacity else None
+    comparison.position = int(last[0] or 0) if last else 0
+    with open_database(comparison.database) as connection:
+        for block in range(1, comparison.blocks + 1):
+            if block not in done:  # half a block: its arms were not measured side by side
+                connection.execute(sql("break_block"), {**asked, "block": block})
+
+
+def conclude(comparison: Comparison, options: argparse.Namespace) -> int:
+    """Judge, store, show, write the files; the exit code."""
+    if comparison.blocks < LEAST_BLOCKS:
+        describe_only(comparison)
+        return 0
+    judged = comparison.judged()
+    store_verdicts(comparison, judged)
+    show(judged)
+    write_files(comparison, judged, options.out)
+    if comparison.redone:
+        console.print(f"{comparison.redone} block(s) were run again for the environment")
+    return exit_code([v for _, _, v in judged], options.fail_on)
+
+
+def describe_only(comparison: Comparison) -> None:
+    """Fewer than six blocks: the ratios as they fell, and no word on what they mean."""
+    values, _ = comparison.measured(MEASURE)
+    table = Table("metric", "arms", "median ratio", "range", box=None, header_style="dim")
+    for key in comparison.primaries():
+        for pair in comparison.pairs:
+            a, b = paired(values.get(key, {}), pair)
+            ratios = sorted(y / x for x, y in zip(a, b, strict=True) if x > 0)
+            names = [comparison.names[n - 1] for n in (pair.candidate, pair.baseline)]
+            if ratios:
+                middle, ends = statistics.median(ratios), f"{ratios[0]:.3f} – {ratios[-1]:.3f}"
+                table.add_row(f"{key[0]}: {key[2]}", " / ".join(names), f"{middle:.3f}", ends)
+    console.print(table)
+    console.print(f"A description of {comparison.blocks} block(s): it decides nothing.")
+
+
+def exit_code(verdicts: Sequence[Verdict], fail_on: str) -> int:
+    """0 no regression, 1 a regression established, 3 invalid, or inconclusive when that fails."""
+    kinds = {v.kind for v in verdicts}
+    if kinds & {Kind.SLOWER, Kind.SLOWER_UNCERTAIN}:
+        return REGRESSION
+    if Kind.INVALID in kinds or (fail_on == "inconclusive" and Kind.INCONCLUSIVE in kinds):
+        return INVALID
+    return 0
+
+
+def verdict_rows(
+    comparison: Comparison, judged: Sequence[tuple[tuple[str, float | None, str], Pair, Verdict]]
+) -> Iterator[Row]:
+    for (scenario, fraction, metric), pair, verdict in judged:
+        yield {
+            "experiment_id": comparison.id, "scenario": scenario, "load_fraction": fraction,
+            "metric": metric, "baseline_arm": pair.baseline, "candidate_arm": pair.candidate,
+            "baseline": comparison.names[pair.baseline - 1],
+            "candidate": comparison.names[pair.candidate - 1],
+            "margin": margin_of(metric), **vars(verdict), "kind": str(verdict.kind),
+        }  # fmt: skip
+
+
+def store_verdicts(
+    comparison: Comparison, judged: Sequence[tuple[tuple[str, float | None, str], Pair, Verdict]]
+) -> None:
+    """Replace the experiment's verdicts: going on with it judges anew."""
+    with open_database(comparison.database) as connection:
+        connection.execute("BEGIN")
+        connection.execute("DELETE FROM verdict WHERE experiment_id = ?", [comparison.id])
+        for row in verdict_rows(comparison, judged):
+            insert_row(connection, "verdict", row)
+        connection.execute("COMMIT")
+
+
+MARKS = {
+    Kind.INVALID: "[red]no verdict[/]", Kind.FASTER: "[green]better[/]",
+    Kind.SLOWER: "[red]worse[/]", Kind.EQUIVALENT: "no difference",
+    Kind.FASTER_UNCERTAIN: "[green]better, size uncertain[/]",
+    Kind.SLOWER_UNCERTAIN: "[red]worse, size uncertain[/]", Kind.INCONCLUSIVE: "inconclusive",
+}  # fmt: skip
+
+
+def show(judged: Sequence[tuple[tuple[str, float | None, str], Pair, Verdict]]) -> None:
+    table = Table("verdict", "in words", box=None, header_style="dim", show_lines=False)
+    for _, _, verdict in judged:
+        table.add_row(MARKS[verdict.kind], verdict.sentence)
+    console.print(table)
+
+
+def write_files(
+    comparison: Comparison,
+    judged: Sequence[tuple[tuple[str, float | None, str], Pair, Verdict]],
+    out: Path,
+) -> None:
+    """verdicts.json for programs, verdicts.md for a pull request."""
+    out.mkdir(parents=True, exist_ok=True)
+    rows = [
+        {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in row.items()}
+        for row in verdict_rows(comparison, judged)
+    ]
+    document: dict[str, Any] = {
+        "schema": "taskqueue-bench/verdicts/1", "experiment": comparison.id,
+        "factor": comparison.experiment["factor"], "size": comparison.size.name,
+        "arms": comparison.names, "blocks": comparison.blocks, "redone": comparison.redone,
+        "verdicts": rows,
+    }  # fmt: skip
+    (out / "verdicts.json").write_text(json.dumps(document, indent=1))
+    lines = [
+        f"### {' against '.join(comparison.names)}",
+        "",
+        "| metric | ratio | 95 % interval | verdict |",
+        "|---|---|---|---|",
+        *(markdown_line(row) for row in rows),
+        "",
+        f"Ratios are candidate / baseline over paired blocks; experiment `{comparison.id}`"
+        + (", quick size." if comparison.size is QUICK else "."),
+    ]
+    (out / "verdicts.md").write_text("\n".join(lines) + "\n")
+    console.print(f"{out / 'verdicts.json'} and {out / 'verdicts.md'} written")
+
+
+def markdown_line(row: Row) -> str:
+    load = f" at {row['load_fraction']:g}" if row["load_fraction"] else ""
+    interval = "–" if row["low"] is None else f"{row['low']:.3f} – {row['high']:.3f}"
+    ratio = "–" if row["ratio"] is None else f"{row['ratio']:.3f}"
+    words = row["sentence"].partition(": " if row["kind"] != "invalid" else "\0")[0]
+    return f"| {row['scenario']}{load}: {row['metric']} | {ratio} | {interval} | {words} |"
+
+
+def confirm(comparison: Comparison, options: argparse.Namespace, matrix: Matrix) -> int:
+    """A fresh paired experiment for every adjacent step: a candidate becomes a finding, or not."""
+    steps = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}
+    found = {pair for _, pair, v in comparison.judged() if v.kind in steps}
+    code = 0
+    requests = requested(options, matrix)
+    for pair in sorted(found, key=lambda p: p.baseline):
+        names = comparison.names
+        console.print(f"confirming {names[pair.baseline - 1]} → {names[pair.candidate - 1]}")
+        two = [requests[pair.baseline - 1], requests[pair.candidate - 1]]
+        fresh = argparse.Namespace(**{**vars(options), "seed": comparison.seed + 1})
+        again = prepare(fresh, two, "compare")
+        show_plan(again)
+        with guarded(options.db):
+            again.run([], pilot=False)
+        code = max(code, conclude(again, options))
+    return code

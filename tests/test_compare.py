@@ -1,0 +1,296 @@
+"""Comparisons: what may be compared, how it is planned, what is withheld, and the whole way once.
+
+The end-to-end tests run on the stub with small loads and assert facts, never speeds: the one that
+must find a difference has one of a factor of five.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from harness import compare
+from harness.arms import ArmRequest, Defaults, check_arms, differing, parse_arm, requested
+from harness.bench import guarded, new_experiment
+from harness.cell import Arm
+from harness.compare import Comparison, Pair, exit_code, paired
+from harness.errors import UsageError
+from harness.matrix import Matrix
+from harness.options import compare_parser, regress_parser
+from harness.scenario import load_scenario
+from harness.store import open_database
+from harness.trial import Bench, Outcome, Plan
+from harness.verdicts import Kind, Verdict
+from tests.conftest import TINY
+
+DEFAULTS = Defaults("3.12", None, "matched")
+Query = Callable[[str], list[tuple[Any, ...]]]
+
+
+def arms(matrix: Matrix, *texts: str) -> list[ArmRequest]:
+    return [parse_arm(text, matrix, DEFAULTS) for text in texts]
+
+
+def test_an_arm_says_everything_or_takes_the_default(matrix: Matrix) -> None:
+    (arm,) = arms(matrix, "asynctasq==1.6.0,python=3.13,profile=tuned")
+    assert arm == ArmRequest("asynctasq", "1.6.0", "", "3.13", "redis", "tuned")
+    (threads,) = arms(matrix, "celery@threads")
+    assert (threads.variant, threads.version) == (
+        "threads",
+        matrix.frameworks["celery"].versions[0],
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("asynctask", "did you mean 'asynctasq'?"),
+        ("asynctasq==1.6", "is not pinned: did you mean '1.6.0'?"),
+        ("asynctasq==9.9", "nox -s lock"),
+        ("celery@gevent", "unknown variant 'gevent'"),
+        ("celery,pythn=3.12", "did you mean 'python'?"),
+        ("celery,python=2.7", "unknown python '2.7'"),
+        ("celery,broker=stub", "unknown broker 'stub'"),
+    ],
+)
+def test_what_is_no_arm_is_refused(matrix: Matrix, text: str, said: str) -> None:
+    with pytest.raises(UsageError, match="arm") as refused:
+        parse_arm(text, matrix, DEFAULTS)
+    assert said in str(refused.value)
+
+
+def test_only_the_declared_factor_may_differ(matrix: Matrix) -> None:
+    assert check_arms(arms(matrix, "asynctasq", "celery"), [], aa=False) == ["framework"]
+    assert check_arms(arms(matrix, "celery", "celery==5.4.0"), [], aa=False) == ["version"]
+    confounded = arms(matrix, "celery", "celery==5.4.0,python=3.13")
+    assert differing(confounded) == ["version", "python"]
+    with pytest.raises(UsageError, match="--factor version --factor python"):
+        check_arms(confounded, [], aa=False)
+    assert check_arms(confounded, ["version", "python"], aa=False) == ["version", "python"]
+
+
+def test_equal_arms_and_single_arms_are_refused(matrix: Matrix) -> None:
+    with pytest.raises(UsageError, match="--aa"):
+        check_arms(arms(matrix, "celery", "celery"), [], aa=False)
+    assert check_arms(arms(matrix, "celery", "celery"), [], aa=True) == ["none"]
+    with pytest.raises(UsageError, match="two arms at least, found 1"):
+        check_arms(arms(matrix, "celery"), [], aa=False)
+
+
+def test_a_series_is_in_order_of_versions(matrix: Matrix) -> None:
+    parsed = regress_parser().parse(["asynctasq", "--last", "3"])
+    assert [a.version for a in requested(parsed, matrix)] == ["1.5.0", "1.6.0", "1.7.0"]
+    parsed = regress_parser().parse(["asynctasq", "1.4.1", "1.5.0"])
+    assert [a.version for a in requested(parsed, matrix)] == ["1.4.1", "1.5.0"]
+    with pytest.raises(UsageError, match="name a framework"):
+        requested(regress_parser().parse([]), matrix)
+
+
+@pytest.mark.parametrize(("word", "seconds"), [("90s", 90), ("30m", 1800), ("2h", 7200)])
+def test_times_have_units(word: str, seconds: float) -> None:
+    assert compare_parser().parse(["a", "b", "--max-time", word]).max_time == seconds
+    with pytest.raises(UsageError, match="90s, 30m or 2h"):
+        compare_parser().parse(["--max-time", "30"])
+
+
+def verdict(kind: Kind) -> Verdict:
+    return Verdict(kind, *([None] * 5), 10, *([None] * 4), "")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "fail_on", "code"),
+    [
+        ([Kind.FASTER, Kind.EQUIVALENT, Kind.INCONCLUSIVE], "regression", 0),
+        ([Kind.INCONCLUSIVE], "inconclusive", 3),
+        ([Kind.SLOWER, Kind.INVALID], "regression", 1),
+        ([Kind.SLOWER_UNCERTAIN], "regression", 1),
+        ([Kind.INVALID, Kind.FASTER], "regression", 3),
+    ],
+)
+def test_exit_codes(kinds: list[Kind], fail_on: str, code: int) -> None:
+    assert exit_code([verdict(k) for k in kinds], fail_on) == code
+
+
+def test_pairs_are_blocks_that_have_both() -> None:
+    by_block = {2: {1: 20.0, 2: 40.0}, 1: {1: 10.0, 2: 30.0}, 3: {2: 1.0}}
+    assert paired(by_block, Pair(1, 2)) == ([10.0, 20.0], [30.0, 40.0])
+
+
+# ── A comparison without a load: trials that return what the test says ───────────────────────
+
+
+@pytest.fixture
+def make_comparison(database: Path) -> Callable[..., Comparison]:
+    """Two stub arms whose trials are played by ``played`` (arm, block) → (value, status, flags)."""
+
+    def make(
+        monkeypatch: pytest.MonkeyPatch,
+        played: Callable[[int, int], tuple[float, str, list[str]]],
+        blocks: int = 10,
+    ) -> Comparison:
+        from tests.test_store import trial_row
+
+        experiment = new_experiment("compare", "tiny", 7, {})
+        arm = Arm("stub", "1.0", "3.12", sys.executable, None, "matched")  # type: ignore[arg-type]
+        benches = [Bench(database, experiment, arm, {}, database.parent, n) for n in (1, 2)]
+        scenario = load_scenario("throughput")
+        monkeypatch.setattr(scenario, "primary", ("drain_rate",))
+
+        def play(bench: Bench, plan: Plan) -> Outcome:
+            value, status, flags = played(bench.number, plan.block)
+            row = trial_row(plan.trial_id) | {
+                "experiment_id": experiment["experiment_id"], "block": plan.block,
+                "position": plan.position, "arm_number": bench.number, "purpose": plan.purpose,
+                "status": status, "reason": None if status == "ok" else "a reason",
+            }  # fmt: skip
+            with open_database(database) as connection:
+                compare.insert_row(connection, "experiment", experiment, unless_there=True)
+                compare.insert_row(connection, "trial", row)
+                metric = {"trial_id": plan.trial_id, "name": "drain_rate", "value": value}
+                compare.insert_row(connection, "metric", {**metric, "unit": "tasks/s"})
+            return Outcome(row, {"drain_rate": value}, flags)
+
+        monkeypatch.setattr(compare, "run_trial", play)
+        return Comparison(
+            benches, ["old", "new"], [Pair(1, 2)], {"throughput": scenario}, TINY, blocks, None,
+            experiment, database,
+        )  # fmt: skip
+
+    return make
+
+
+def test_a_clear_difference_is_found_and_stored(
+    make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch, query: Query,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    rng = np.random.default_rng(1)
+    noise = iter(rng.normal(1, 0.01, 1000).tolist())
+    comparison = make_comparison(
+        monkeypatch, lambda arm, _: (100 * next(noise) * (0.8 if arm == 2 else 1), "ok", [])
+    )
+    comparison.run([], pilot=False)
+    options = argparse.Namespace(out=tmp_path / "out", fail_on="regression")
+    assert compare.conclude(comparison, options) == 1
+    ((kind, n, low, high),) = query("SELECT kind, n, low, high FROM verdict")
+    assert (kind, n) == ("slower", 10)
+    assert low < 0.8 < high
+    document = json.loads((tmp_path / "out" / "verdicts.json").read_text())
+    assert document["verdicts"][0]["kind"] == "slower"
+    assert "| throughput: drain_rate |" in (tmp_path / "out" / "verdicts.md").read_text()
+    firsts = query(
+        "SELECT arm_number, count(*) FROM trial WHERE position % 2 = 1 GROUP BY 1 ORDER BY 1"
+    )
+    assert firsts == [(1, 5), (2, 5)]
+
+
+def test_narrow_intervals_end_it_and_nothing_else_does(
+    make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch, query: Query
+) -> None:
+    noise = iter(np.random.default_rng(2).normal(1, 0.002, 1000).tolist())
+    comparison = make_comparison(monkeypatch, lambda *_: (100 * next(noise), "ok", []), blocks=30)
+    comparison.run([], pilot=False)
+    assert query("SELECT count(DISTINCT block) FROM trial") == [(10,)]
+    ((_, _, found),) = comparison.judged()
+    assert found.kind == Kind.EQUIVALENT
+
+
+def test_a_block_that_the_environment_broke_is_run_again_whole(
+    make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch, query: Query
+) -> None:
+    troubled = iter([["steal percent 9 exceeds 2"]] + [[]] * 1000)
+
+    def played(_arm: int, block: int) -> tuple[float, str, list[str]]:
+        return 100.0 + block, "ok", next(troubled) if block == 2 else []
+
+    comparison = make_comparison(monkeypatch, played, blocks=6)
+    comparison.run([], pilot=False)
+    assert comparison.redone == 1
+    assert query("SELECT purpose, count(*) FROM trial WHERE block = 2 GROUP BY 1 ORDER BY 1") == [
+        ("broken", 2), ("measure", 2),
+    ]  # fmt: skip
+    assert query("SELECT count(*) FROM trial WHERE purpose = 'measure'") == [(12,)]
+
+
+def test_an_invalid_trial_withholds_the_verdict(
+    make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def played(arm: int, block: int) -> tuple[float, str, list[str]]:
+        return 100.0 + arm, "invalid" if (arm, block) == (2, 3) else "ok", []
+
+    comparison = make_comparison(monkeypatch, played)
+    comparison.run([], pilot=False)
+    ((_, _, found),) = comparison.judged()
+    assert found.kind == Kind.INVALID
+    assert found.ratio is None
+    assert "new, block 3 invalid: a reason" in found.sentence
+
+
+def test_a_pilot_sizes_the_experiment_and_is_thrown_away(
+    make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch, query: Query
+) -> None:
+    noise = iter(np.random.default_rng(3).normal(1, 0.02, 1000).tolist())
+    comparison = make_comparison(monkeypatch, lambda *_: (100 * next(noise), "ok", []), blocks=15)
+    comparison.run([], pilot=True)
+    assert 10 <= comparison.blocks <= 30
+    assert query("SELECT count(*) FROM trial WHERE purpose = 'pilot'") == [(10,)]
+    values, _ = comparison.measured("measure")
+    assert len(values["throughput", None, "drain_rate"]) <= comparison.blocks
+
+
+def test_a_killed_comparison_goes_on_where_it_was(
+    make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch, query: Query
+) -> None:
+    def killed(arm: int, block: int) -> tuple[float, str, list[str]]:
+        if (arm, block) == (2, 4):
+            raise KeyboardInterrupt
+        return 100.0 + block, "ok", []
+
+    comparison = make_comparison(monkeypatch, killed, blocks=8)
+    with pytest.raises(KeyboardInterrupt):
+        comparison.run([], pilot=False)
+    again = make_comparison(monkeypatch, lambda _, block: (100.0 + block, "ok", []), blocks=8)
+    done: list[int] = []
+    compare.take_over(again, comparison.id, done)
+    again.experiment["experiment_id"] = comparison.id
+    assert set(done) <= {1, 2, 3}
+    again.run(done, pilot=False)
+    assert query("SELECT count(*), count(DISTINCT block) FROM trial WHERE purpose = 'measure'") == [
+        (16, 8)
+    ]
+    with pytest.raises(UsageError, match="all 8 blocks are there"):
+        compare.take_over(again, comparison.id, [])
+
+
+# ── The whole way ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("slow_us", [200, 1000])
+def test_end_to_end_on_the_stub(
+    make_arm: Callable[..., Arm], make_bench: Callable[[Arm, str], Bench], database: Path,
+    slow_us: int, tmp_path: Path, query: Query,
+) -> None:  # fmt: skip
+    """Equal arms are never called faster or slower; five times the service time is found."""
+    first = make_bench(make_arm(service_us=200, processes=1), "throughput")
+    second = make_bench(make_arm(service_us=slow_us, processes=1), "throughput")
+    second.experiment = first.experiment
+    second.number = 2
+    comparison = Comparison(
+        [first, second], ["A", "B"], [Pair(1, 2)], {"throughput": load_scenario("throughput")},
+        replace(TINY, tasks=400, warmup_s=0.1), 6, None, first.experiment, database,
+    )  # fmt: skip
+    with guarded(database):
+        comparison.run([], pilot=False)
+    options = argparse.Namespace(out=tmp_path / "out", fail_on="regression")
+    compare.conclude(comparison, options)
+    kinds = dict(query("SELECT metric, kind FROM verdict"))
+    if slow_us == 1000:
+        assert kinds["drain_rate"] in {"slower", "slower_uncertain", "invalid"}
+    assert query("SELECT count(*) FROM trial WHERE status = 'failed'") == [(0,)]
+    assert query("SELECT count(DISTINCT (block, seed)) FROM trial") == [(6,)]
