@@ -79,20 +79,20 @@ def drain_rate(ends_ns: Array) -> float:
     return float(0.8 * len(ends_ns) / ((t90 - t10) / 1e9))
 
 
-def live_rate(records: Records) -> float:
-    """Completions a second while one producer sent as fast as it could, after the first fifth.
+def live_rate(records: Records, slots: int) -> float:
+    """Completions a second while one producer kept the workers busy, after the first fifth.
 
-    nan unless sends outpaced completions by 5 %: a worker that waits for tasks shows the
-    producer's rate, not its own.
+    nan unless more tasks than ``slots`` were waiting or running at 95 % of the completions:
+    workers that run out of tasks show the producer's rate, not their own.
     """
-    sends, ends = records.sends, records.runs["end"]
-    if len(sends) < 100:
+    sent, ends = np.sort(records.sends["ack"]), np.sort(records.runs["end"])
+    if len(sent) < 100:
         return float("nan")
-    begin, end = sends["send"].min(), sends["ack"].max()
-    begin += (end - begin) // 5
-    done = int(np.sum((ends >= begin) & (ends < end)))
-    sent = int(np.sum((sends["send"] >= begin) & (sends["send"] < end)))
-    return done / ((end - begin) / 1e9) if sent > 1.05 * done else float("nan")
+    begin, end = sent[0] + (sent[-1] - sent[0]) // 5, sent[-1]
+    inside = (ends >= begin) & (ends < end)
+    ahead = np.searchsorted(sent, ends, "right") - np.arange(1, len(ends) + 1)
+    busy = float(np.mean(ahead[inside] >= slots)) if inside.any() else 0.0
+    return float(np.sum(inside) / ((end - begin) / 1e9)) if busy >= 0.95 else float("nan")
 
 
 def send_rate(sends: Array) -> float:

@@ -29,6 +29,8 @@ SETTLE_S = 0.3  # after the last completion, to see duplicates
 LEAD_S = 0.2  # from the command to the first intended time
 NAP_US = 20_000
 GATE_LOOK_S = 0.15
+WARM_LEAST = 100  # tasks
+WARM_AHEAD_S = 0.4
 POLL_S = 0.02
 
 
@@ -85,6 +87,7 @@ class Run:
         self.proofs: list[tuple[str, int, int]] = []  # setting, asked, seen
         self._gates = 0
         self.left_in_broker: int | None = None
+        self.warmup_send_s = 0.0
         self.replies: list[dict[str, Any]] = []
         self._depth_names = depth_names
         self._sent: dict[str, int] = {}
@@ -189,12 +192,6 @@ class Run:
         )
         return float(reply["seconds"])
 
-    def send_for(self, phase: str, kind: str, seconds: float) -> None:
-        """Closed loop: as many tasks as one producer gets sent in ``seconds``."""
-        command = Phase(phase, kind, first=self._sent.get(phase, 0), seconds=seconds)
-        (reply,) = self._command(command, self.producers[:1])
-        self._next(phase, reply["sent"])
-
     def send_schedule(
         self, phase: str, kind: str, offsets_ns: Array, *, virtual: bool = False
     ) -> None:
@@ -247,9 +244,23 @@ class Run:
         self.wait(lambda: self.completed(phase), seconds, f"{phase} tasks")
 
     def warm_up(self, seconds: float) -> None:
-        """Live closed-loop sending for ``seconds``, then wait until it is worked off."""
-        self.send_for("warmup", "noop", seconds)
-        self.wait_completed("warmup", 60 + 20 * seconds)
+        """One producer keeps live workers busy for ``seconds``, then the rest is worked off.
+
+        Sent in chunks, never further ahead than WARM_AHEAD_S of work: a producer can be a hundred
+        times as fast as the workers. ``warmup_send_s`` sums up the time that sending took.
+        """
+        begin = time.monotonic()
+        while (passed := time.monotonic() - begin) < seconds:
+            self.tail.poll()
+            rate = self.tail.completed("warmup") / max(passed, POLL_S)
+            ahead = self._issued.get("warmup", 0) - self.tail.completed("warmup")
+            if ahead > max(WARM_LEAST, WARM_AHEAD_S * rate):
+                self.check_alive()
+                time.sleep(POLL_S / 4)
+                continue
+            chunk = max(WARM_LEAST, round(WARM_AHEAD_S * rate / 4))
+            self.warmup_send_s += self.send("warmup", "noop", chunk)
+        self.wait_completed("warmup", READY_S)
 
     def warm_up_schedule(self, offsets_ns: Array) -> None:
         """The same at the rate of the run to come."""

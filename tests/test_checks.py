@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from harness import checks
-from harness.measure import drain_rate, join, quantiles, send_rate
+from harness.measure import drain_rate, join, live_rate, quantiles, send_rate
 from harness.recorded import RUN_TYPE, SEND_TYPE, Records
 from scenarios.latency import constant, poisson
 
@@ -103,3 +103,12 @@ def test_schedules_are_arithmetic() -> None:
     assert first.tolist() == again.tolist()
     assert np.mean(np.diff(first)) == pytest.approx(10 * MS, rel=0.05)
     assert np.std(np.diff(first)) == pytest.approx(10 * MS, rel=0.05)
+
+
+def test_a_live_rate_needs_workers_that_never_run_out() -> None:
+    sends, runs = np.zeros(2000, SEND_TYPE), np.zeros(2000, RUN_TYPE)
+    runs["end"] = np.arange(1, 2001) * MS
+    sends["ack"] = np.maximum(0, runs["end"] - 50 * MS)  # always 50 tasks ahead of the workers
+    assert live_rate(Records(sends, runs), slots=2) == pytest.approx(1000, rel=0.01)
+    sends["ack"] = runs["end"]  # each task arrives when the one before has ended
+    assert math.isnan(live_rate(Records(sends, runs), slots=2))

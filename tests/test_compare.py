@@ -24,7 +24,7 @@ from harness.errors import UsageError
 from harness.matrix import Matrix
 from harness.options import compare_parser, regress_parser
 from harness.scenario import load_scenario
-from harness.store import open_database
+from harness.store import insert_row, open_database
 from harness.trial import Bench, Outcome, Plan
 from harness.verdicts import Kind, Verdict
 from tests.conftest import TINY
@@ -150,10 +150,10 @@ def make_comparison(database: Path) -> Callable[..., Comparison]:
                 "status": status, "reason": None if status == "ok" else "a reason",
             }  # fmt: skip
             with open_database(database) as connection:
-                compare.insert_row(connection, "experiment", experiment, unless_there=True)
-                compare.insert_row(connection, "trial", row)
+                insert_row(connection, "experiment", experiment, unless_there=True)
+                insert_row(connection, "trial", row)
                 metric = {"trial_id": plan.trial_id, "name": "drain_rate", "value": value}
-                compare.insert_row(connection, "metric", {**metric, "unit": "tasks/s"})
+                insert_row(connection, "metric", {**metric, "unit": "tasks/s"})
             return Outcome(row, {"drain_rate": value}, flags)
 
         monkeypatch.setattr(compare, "run_trial", play)
@@ -289,7 +289,7 @@ def test_end_to_end_on_the_stub(
         comparison.run([], pilot=False)
     options = argparse.Namespace(out=tmp_path / "out", fail_on="regression")
     compare.conclude(comparison, options)
-    kinds = dict(query("SELECT metric, kind FROM verdict"))
+    kinds: dict[str, str] = dict(query("SELECT metric, kind FROM verdict"))  # type: ignore[arg-type]
     if slow_us == 1000:
         assert kinds["drain_rate"] in {"slower", "slower_uncertain", "invalid"}
     assert query("SELECT count(*) FROM trial WHERE status = 'failed'") == [(0,)]

@@ -76,6 +76,8 @@ def finished_run(folder: Path) -> Run:
         marks={"gate_open": 0},
         idle=dict.fromkeys(ROLES, 0.0),
         sampler=SimpleNamespace(usages=samples),
+        warmup_send_s=1.0,
+        topology=SimpleNamespace(slots=2),
     )
     return cast("Run", run)
 
