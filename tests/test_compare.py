@@ -8,7 +8,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +100,8 @@ def test_times_have_units(word: str, seconds: float) -> None:
 
 
 def verdict(kind: Kind) -> Verdict:
-    return Verdict(kind, *([None] * 5), 10, *([None] * 4), "")  # type: ignore[arg-type]
+    unknown: dict[str, Any] = dict.fromkeys(f.name for f in fields(Verdict))
+    return Verdict(**{**unknown, "kind": kind, "n": 10, "sentence": ""})
 
 
 @pytest.mark.parametrize(
@@ -289,7 +290,7 @@ def test_end_to_end_on_the_stub(
         comparison.run([], pilot=False)
     options = argparse.Namespace(out=tmp_path / "out", fail_on="regression")
     compare.conclude(comparison, options)
-    kinds: dict[str, str] = dict(query("SELECT metric, kind FROM verdict"))  # type: ignore[arg-type]
+    kinds: dict[str, str] = dict(query("SELECT metric, kind FROM verdict"))
     if slow_us == 1000:
         assert kinds["drain_rate"] in {"slower", "slower_uncertain", "invalid"}
     assert query("SELECT count(*) FROM trial WHERE status = 'failed'") == [(0,)]

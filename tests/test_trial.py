@@ -32,21 +32,30 @@ Query = Callable[[str], list[tuple[Any, ...]]]
 MakeBench = Callable[[Arm, str], Bench]
 
 
+def ours(tmp_path: Path) -> list[psutil.Process]:
+    """Live processes that run in, or were told of, this test's folder."""
+    found = []
+    for process in psutil.process_iter(["cwd", "cmdline", "status"]):
+        places = [process.info["cwd"] or "", *(process.info["cmdline"] or [])]
+        alive = process.info["status"] != psutil.STATUS_ZOMBIE
+        if alive and any(place.startswith(str(tmp_path)) for place in places):
+            found.append(process)
+    return found
+
+
 @pytest.fixture(autouse=True)
-def nothing_left_behind(database: Path) -> Iterator[None]:
-    """No process, no listening port and no folder of ours after a test."""
-    before = {p.pid for p in psutil.process_iter()}
+def nothing_left_behind(database: Path, tmp_path: Path) -> Iterator[None]:
+    """No process, hence no listening port, and no folder of ours after a test."""
     yield
-    here = psutil.Process().pid
-    left = [
-        p for p in psutil.process_iter(["ppid", "cmdline"])
-        if p.pid not in before and p.info["ppid"] in {here, 1}
-        and p.status() != psutil.STATUS_ZOMBIE
-        and "multiprocessing" not in " ".join(p.info["cmdline"] or [])
-    ]  # fmt: skip
-    assert left == []
+    wait_for(lambda: not ours(tmp_path), 10)
     spool = spool_of(database)
     assert not spool.exists() or list(spool.iterdir()) == []
+
+
+def only_timing(outcome: Outcome) -> bool:
+    """Nothing but the machine's timing may void a trial here: then the trial says so."""
+    reasons = (outcome.trial["reason"] or "generator lag").split("; ")
+    return all(r.startswith(("generator lag", "no steady state")) for r in reasons)
 
 
 @pytest.mark.parametrize("framework", ["asynctasq", "celery"])
@@ -55,7 +64,7 @@ def test_throughput_accounts_for_every_task(
     make_arm: MakeArm, trial: Trial, query: Query, framework: str, profile: str
 ) -> None:
     outcome = trial(make_arm(framework, profile), "throughput")
-    assert outcome.status == "ok", outcome.trial["reason"]
+    assert only_timing(outcome), outcome.trial["reason"]
     ordered = (
         "count(*) FILTER (intended_ns <= send_ns AND send_ns <= ack_ns "
         "AND ack_ns <= start_ns AND start_ns <= end_ns)"
@@ -84,9 +93,7 @@ def test_latency_is_from_the_intended_time(
 ) -> None:
     size = replace(TINY, load_s=1.0)
     outcome = trial(make_arm(framework), "latency", size=size, fraction=0.5, capacity=300.0)
-    # A busy machine may make the generator late or the state unsteady: nothing else may void it.
-    reasons = (outcome.trial["reason"] or "generator lag").split("; ")
-    assert all(r.startswith(("generator lag", "no steady state")) for r in reasons), reasons
+    assert only_timing(outcome), outcome.trial["reason"]
     assert outcome.metrics["offered_rate"] == 150.0
     assert outcome.metrics["completed_once"] == outcome.metrics["issued"] == 1050
     early, before = query(
