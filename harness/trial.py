@@ -6,6 +6,7 @@ back → everything stopped → rows.
 
 import hashlib
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -92,7 +93,6 @@ class Collected:
     asked: dict[str, Any] = field(default_factory=dict)
     readings: list[dict[str, Any]] = field(default_factory=list)
     sampler: Sampler | None = None
-    run: Run | None = None
     children: list[Child] = field(default_factory=list)
 
 
@@ -106,7 +106,7 @@ def run_trial(bench: Bench, plan: Plan) -> Outcome:
     )
     begin = time.monotonic()
     collected = Collected()
-    interrupted = False
+    interrupted, defect = False, ""
     try:
         carry_out(bench, plan, folder, row, collected)
         row["status"] = "invalid" if collected.void else "ok"
@@ -121,10 +121,11 @@ def run_trial(bench: Bench, plan: Plan) -> Outcome:
         row["reason"] = str(error)
     except Exception as error:  # noqa: BLE001  a defect of ours is a failed trial too
         row["reason"] = f"{type(error).__name__}: {error}"
+        defect = traceback.format_exc()
     row["duration_s"] = time.monotonic() - begin
     row["remarks"] = "; ".join(collected.remarks) or None
     if row["status"] != "ok":
-        row["log_tail"] = log_tail(collected.children)
+        row["log_tail"] = log_tail(collected.children) + defect
     store(bench, plan, folder, row, collected)
     if interrupted:
         raise KeyboardInterrupt
@@ -247,24 +248,19 @@ def running(
         collected.asked = description.asked_on(broker.url)
         collected.metrics.append(Metric("setup_broker", time.monotonic() - begin, "s"))
         sampler = collected.sampler = Sampler(lambda: broker.depth(description.depth))
+        stack.callback(lambda: stop_all(clients(collected.children), GRACE_FAILED_S))
+        stack.callback(sampler.stop)
         profiler = make_profiler(bench, plan, folder)
         launched = time.monotonic()
-        run = collected.run = assemble(
-            bench, plan, folder, broker, sampler, profiler, collected, stack
-        )
+        run = assemble(bench, plan, folder, broker, sampler, profiler, collected)
         try:
             yield run
-            collected.readings = run.readings()
             collected.metrics += phase_metrics(run, launched)
-        except BaseException:
-            collected.readings = run.readings()
-            stop_all(collected.children, GRACE_FAILED_S)
-            raise
         finally:
-            sampler.stop()
+            collected.readings = run.readings()
+        sampler.stop()
         ending = time.monotonic()
-        ours = [c for c in collected.children if c.role != "broker"]
-        collected.remarks += stop_all(ours, GRACE_S)
+        collected.remarks += stop_all(clients(collected.children), GRACE_S)
         collected.metrics.append(Metric("teardown", time.monotonic() - ending, "s"))
     if profiler:
         collected.profiled = profiler.collect()
@@ -293,7 +289,6 @@ def assemble(
     sampler: Sampler,
     profiler: Profiler | None,
     collected: Collected,
-    stack: ExitStack,
 ) -> Run:
     """Start workers and producers side by side; returns when the producers are connected."""
     arm, description = bench.arm, bench.descriptions[plan.scenario.name]
@@ -309,7 +304,6 @@ def assemble(
         argv = [arm.executable, "-m", "tasks.load", str(index)]
         producers.append(start(argv, "producer", folder, cell, f"producer-{index}", piped=True))
         collected.children.append(producers[-1])
-    stack.callback(stop_all, [*workers, *producers], GRACE_FAILED_S)
     for child in (*([broker.process] if broker.process else []), *workers, *producers):
         sampler.watch(child.role, child.pid)
     run = Run(
@@ -326,6 +320,11 @@ def assemble(
     for child in producers:
         run.hear(child, READY_S)
     return run
+
+
+def clients(children: list[Child]) -> list[Child]:
+    """Everything that needs the broker, to be ended before it."""
+    return [child for child in children if child.role != "broker"]
 
 
 def stop_all(children: list[Child], grace_s: float) -> list[str]:

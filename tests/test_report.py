@@ -419,3 +419,25 @@ def test_missed_aims_of_the_harness_stand_beside_the_results(tmp_path: Path) -> 
 
 def test_without_a_selfbench_the_page_says_how_to_make_one(page: Page) -> None:
     assert "nox -s selfbench says what the probe costs" in page.text
+
+
+def test_verdicts_stand_first_and_the_latest_of_a_pair_counts(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        rows = Rows(connection)
+        fill(rows)
+        for day, kind, ratio in ((1, "slower", 0.8), (2, "equivalent", 1.01)):
+            name = f"c{day}"
+            rows.experiment(name, day, command="compare", factor="version")
+            rows.insert(
+                "verdict", experiment_id=name, scenario="throughput", metric="drain_rate",
+                baseline_arm=1, candidate_arm=2, baseline="alpha 1.0", candidate="alpha 2.0",
+                kind=kind, margin=0.05, ratio=ratio, low=ratio - 0.01, high=ratio + 0.01, n=10,
+                sentence=f"The sentence of day {day}.",
+            )  # fmt: skip
+    out = tmp_path / "out"
+    report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=out))
+    text = Page((out / "index.html").read_text()).text
+    assert "The sentence of day 2." in text
+    assert "The sentence of day 1." not in text
+    assert "Only the verdicts above compare arms" in text
+    assert text.index("Verdicts") < text.index("What was run, and where")

@@ -180,6 +180,19 @@ def test_a_cell_that_cannot_import_is_refused(make_arm: MakeArm, make_bench: Mak
         make_bench(broken, "throughput")
 
 
+def test_a_worker_that_dies_at_its_start_is_a_failed_trial(
+    make_arm: MakeArm, make_bench: MakeBench, query: Query
+) -> None:
+    bench = make_bench(make_arm("stub"), "throughput")
+    bench.descriptions["throughput"].workers[1] = ["no_such_module"]
+    outcome = run_trial(bench, make_plan(bench, "throughput"))
+    assert outcome.status == "failed"
+    assert "workers process" in outcome.trial["reason"]
+    assert "exit code 1" in outcome.trial["reason"]
+    ((tail,),) = query("SELECT log_tail FROM trial")
+    assert "No module named no_such_module" in tail
+
+
 def test_a_setting_that_did_not_take_voids_the_trial(
     make_arm: MakeArm, make_bench: MakeBench, query: Query
 ) -> None:
