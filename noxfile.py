@@ -56,7 +56,9 @@ def check_arguments(asked: Sequence[str], posargs: Sequence[str]) -> None:
     if benches:
         named = [f for f in MATRIX.frameworks.values() if f"({f.name}" in benches[0]]
         brokers = [b for f in named or MATRIX.frameworks.values() for b in f.brokers]
-        options.check_bench(options.bench_parser(list(dict.fromkeys(brokers))).parse(posargs))
+        options.check_server(
+            options.bench_parser(list(dict.fromkeys(brokers))).parse(posargs), "bench"
+        )
     for session, parser in options.PARSERS.items():
         if session in asked:
             parsed = parser().parse(posargs)
@@ -125,6 +127,7 @@ def sync(environment: Path, lock: Path) -> None:
     stamp = environment / "lock.sha256"
     if stamp.exists() and stamp.read_text() == digest:
         return
+    stamp.unlink(missing_ok=True)  # a sync that breaks off must not pass for the one before
     uv(
         "pip",
         "sync",

@@ -22,7 +22,7 @@ def bench(arguments: list[str]) -> int:
     """``bench FRAMEWORK VERSION PYTHON EXECUTABLE [OPTION …]``."""
     framework, version, python, executable, *rest = arguments
     parsed = options.bench_parser(list(read_matrix().frameworks[framework].brokers)).parse(rest)
-    options.check_bench(parsed)
+    options.check_server(parsed, "bench")
     from harness.bench import bench_command, list_scenarios
     from harness.cell import Arm
     from infrastructure.brokers import BrokerChoice
@@ -95,6 +95,9 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
 }
 
 
+COMPARISONS = ("compare", "regress")
+BROKEN = 4  # a comparison could not be carried out: for it, 1 means a regression
+
 # What a full, read-only or forbidden disk answers; any other OSError is a defect of ours.
 STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 
@@ -113,7 +116,7 @@ def main() -> int:
         return COMMANDS[command](arguments)
     except BenchError as error:
         print(f"error: {error}", file=sys.stderr)
-        return error.exit_code
+        return BROKEN if command in COMPARISONS and error.exit_code == 1 else error.exit_code
     except OSError as error:
         if error.errno not in STORAGE:
             raise
@@ -122,7 +125,7 @@ def main() -> int:
             "this trial had recorded. Free some space or name another place with --db.",
             file=sys.stderr,
         )
-        return 1
+        return BROKEN if command in COMPARISONS else 1
     except KeyboardInterrupt:
         print("interrupted: what was measured is stored", file=sys.stderr)
         return 130

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from harness.errors import UsageError
 from harness.matrix import Matrix, suggest
-from harness.options import PROFILES
+from harness.options import PROFILES, check_server
 
 FACTORS = ("framework", "version", "variant", "python", "broker", "profile")
 VARIANTS = {"celery": ("threads",)}
@@ -62,7 +62,7 @@ def parse_arm(text: str, matrix: Matrix, defaults: Defaults) -> ArmRequest:
     given = settings_of(text, settings)
     check_word(text, "variant", variant, ["", *VARIANTS.get(framework, ())])
     python = check_word(text, "python", given.get("python", defaults.python), matrix.pythons)
-    usual = defaults.broker if defaults.broker in pinned.brokers else pinned.brokers[0]
+    usual = defaults.broker or pinned.brokers[0]
     return ArmRequest(
         framework,
         version or pinned.versions[0],
@@ -116,6 +116,12 @@ def check_arms(arms: Sequence[ArmRequest], declared: Sequence[str], *, aa: bool)
 
 def requested(options: argparse.Namespace, matrix: Matrix) -> list[ArmRequest]:
     """The arms that the options name, in order, the baseline first. Raises UsageError."""
+    check_server(options, "compare" if hasattr(options, "arms") else "regress")
+    brokers = list(dict.fromkeys(b for f in matrix.frameworks.values() for b in f.brokers))
+    if options.broker is not None:
+        check_word("--broker", "broker", options.broker, brokers)
+    for factor in getattr(options, "factor", []):
+        check_word("--factor", "factor", factor, FACTORS)
     python = options.python or matrix.pythons[0]
     defaults = Defaults(python, options.broker, options.profile)
     texts = options.arms if hasattr(options, "arms") else series_of(options, matrix)

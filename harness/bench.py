@@ -6,7 +6,7 @@ import json
 import secrets
 import statistics
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,6 +76,8 @@ def guarded(database: Path) -> Iterator[None]:
         yield
     finally:
         guard.stop_guard(watchdog)
+        for line in recover(database, spool):  # trials that the database was too busy for
+            console.print(f"[yellow]{line}[/]")
 
 
 class Session:
@@ -150,21 +152,26 @@ class Session:
                 progress.end(verdict_line(plan, outcome))
 
     def measured_capacity(self) -> float:
-        """What this session's drains say the arm can sustain, in tasks/s.
-
-        The median of the drain rates measured while a producer was sending, where there are any:
-        an open loop has its generator on the same cores. Else of the drain rates without one.
-        Raises BenchError when no backlog was drained.
-        """
-        drained = [o.metrics for o in self.outcomes if o.trial["purpose"] in {MEASURE, CALIBRATE}]
-        rates = [m["drain_rate"] for m in drained if "drain_rate" in m]
-        live = [m["drain_rate_live"] for m in drained if "drain_rate_live" in m]
-        if not rates:
+        """What this session's drains say the arm can sustain, in tasks/s. Raises BenchError."""
+        drains = [o for o in self.outcomes if o.trial["purpose"] in {MEASURE, CALIBRATE}]
+        capacity = capacity_of(drains)
+        if capacity is None:
             raise BenchError(
-                "no backlog was drained, so there is no capacity to offer shares of: the open-loop "
-                "scenarios were left out; see the reasons above"
+                "no backlog was drained, so there is no capacity to offer shares of: everything "
+                "after that was left out; see the reasons above"
             )
-        return min(statistics.median(live or rates), statistics.median(rates))
+        return capacity
+
+
+def capacity_of(drains: Sequence[Outcome]) -> float | None:
+    """The median drain rate measured while a producer was sending, since an open loop has its
+    generator on the same cores; the rate without one where that is smaller or all there is. None
+    when nothing was drained.
+    """
+    measured = [o.metrics for o in drains if o.status != "failed"]
+    rates = [m["drain_rate"] for m in measured if "drain_rate" in m]
+    live = [m["drain_rate_live"] for m in measured if "drain_rate_live" in m]
+    return min(statistics.median(live or rates), statistics.median(rates)) if rates else None
 
 
 def label(plan: Plan) -> str:

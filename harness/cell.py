@@ -13,9 +13,8 @@ from harness.errors import BenchError
 from harness.matrix import LOCKS
 from harness.processes import cell_environment
 from infrastructure.brokers import BrokerChoice
-from tasks.spec import Spec, Topology
+from tasks.spec import BROKER_URL, Spec, Topology
 
-BROKER_URL = "{broker_url}"
 DESCRIBE_S = 60
 
 

@@ -83,16 +83,44 @@ def too_short(stamps_ns: Array) -> str | None:
     )
 
 
+UNSTEADY = "no steady state"
+
+
+def drift(bins: Array) -> float:
+    """Mean of the second half over that of the first; nan where the first is zero."""
+    half = len(bins) // 2
+    first = float(np.mean(bins[:half])) if half else 0.0
+    return float(np.mean(bins[half:])) / first if first else float("nan")
+
+
 def steady_state(bins: Array, what: str) -> str | None:
     """METHOD 5: over 20 bins, Kendall's tau with p < .01 and halves differing by over 2 %."""
     tau, p = trend(bins)
-    half = len(bins) // 2
-    first, second = float(np.mean(bins[:half])), float(np.mean(bins[half:]))
-    if p >= TAU_P or first == 0 or abs(second / first - 1) <= STEADY_SHARE:
+    change = drift(bins) - 1
+    if p >= TAU_P or not abs(change) > STEADY_SHARE:
         return None
     return (
-        f"no steady state: {what} of the second half is {100 * (second / first - 1):+.1f} % of the "
+        f"{UNSTEADY}: {what} of the second half differs by {100 * change:+.1f} % from the "
         f"first (Kendall's tau {tau:+.2f}, p = {p:.1g})"
+    )
+
+
+def steady_over_trials(drifts: Array) -> str | None:
+    """A drift that all trials of an arm share: median beyond 2 % and signed-rank p < .01.
+
+    A comparison asks this instead of each trial on its own. A drift of the machine within one trial
+    is what interleaving is for; a veto with 1 % false alarms on each of 30 trials would withhold a
+    quarter of all verdicts from perfect queues, and more on a machine that is not quite still.
+    """
+    if len(drifts) < 6:
+        return None
+    change = float(np.median(drifts)) - 1
+    p = float(stats.wilcoxon(np.log(drifts)).pvalue) if np.any(drifts != 1) else 1.0
+    if p >= TAU_P or abs(change) <= STEADY_SHARE:
+        return None
+    return (
+        f"{UNSTEADY} in {len(drifts)} trials: the second half differs by {100 * change:+.1f} % "
+        f"(signed ranks, p = {p:.1g})"
     )
 
 

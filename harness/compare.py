@@ -13,7 +13,7 @@ import statistics
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,17 @@ from rich.console import Console
 from rich.table import Table
 
 from harness.arms import ArmRequest, check_arms, requested
-from harness.bench import CALIBRATOR, guarded, label, new_experiment, trial_seed, verdict_line
+from harness.bench import (
+    CALIBRATOR,
+    capacity_of,
+    guarded,
+    label,
+    new_experiment,
+    trial_seed,
+    verdict_line,
+)
 from harness.cell import Arm, describe
+from harness.checks import UNSTEADY, steady_over_trials
 from harness.errors import BenchError, UsageError
 from harness.matrix import Matrix
 from harness.progress import TrialProgress, clock
@@ -79,6 +88,7 @@ class Comparison:
     position: int = 0
     begun: float = field(default_factory=time.monotonic)
     redone: int = 0
+    disturbed: list[str] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -132,7 +142,7 @@ class Comparison:
         progress.expect([scenario.expected_s(point)] * len(self.benches))
         for bench in self.benches:
             outcome = self.trial(bench, scenario, point, 0, CALIBRATE, progress)
-            rate = outcome.metrics.get("drain_rate_live", outcome.metrics.get("drain_rate"))
+            rate = capacity_of([outcome])
             if rate is None:
                 name, reason = self.names[bench.number - 1], outcome.trial["reason"]
                 raise BenchError(f"{name}: no capacity measured: {reason}")
@@ -154,13 +164,18 @@ class Comparison:
         ]
         blocks = min(max([LEAST_SIZED, *wanted]), MOST_SIZED)
         console.print(f"pilot: {blocks} blocks (the spread asks for {max(wanted, default=0)})")
+        with open_database(self.database) as connection:
+            connection.execute(sql("size_experiment"), {"experiment": self.id, "blocks": blocks})
         return blocks
 
     def sound_block(self, block: int, order: Sequence[int], progress: TrialProgress) -> None:
         """A block that the environment broke is run again whole, at most three times."""
         for attempt in range(REDO + 1):
             flags = self.block(block, order, MEASURE, progress)
-            if not flags or attempt == REDO:
+            if not flags:
+                return
+            if attempt == REDO:
+                self.disturbed.append(f"block {block} was never undisturbed: {flags[0]}")
                 return
             self.redone += 1
             progress.expect(self.block_expected_s())
@@ -237,9 +252,22 @@ class Comparison:
             for block, arm, name, fraction, status, reason in connection.execute(
                 sql("complaints"), asked
             ).fetchall():
-                sentence = f"{self.names[arm - 1]}, block {block} {status}: {reason}"
-                complaints.setdefault((name, fraction), []).append((arm, sentence))
+                kept = "; ".join(each_but_unsteady(reason))
+                if kept:
+                    sentence = f"{self.names[arm - 1]}, block {block} {status}: {kept}"
+                    complaints.setdefault((name, fraction), []).append((arm, sentence))
+        for (name, fraction, metric), by_block in values.items():
+            if metric == "drift":
+                for arm, sentence in self.unsteady(by_block):
+                    complaints.setdefault((name, fraction), []).append((arm, sentence))
         return values, complaints
+
+    def unsteady(self, by_block: dict[int, dict[int, float]]) -> Iterator[tuple[int, str]]:
+        """Arms whose trials all drift the same way."""
+        for arm, name in enumerate(self.names, 1):
+            drifts = np.array([values[arm] for values in by_block.values() if arm in values])
+            if found := steady_over_trials(drifts):
+                yield arm, f"{name}: {found}"
 
     def judged(self) -> list[tuple[tuple[str, float | None, str], Pair, Verdict]]:
         """Verdicts of the whole family; BenchError below six blocks, which decide nothing."""
@@ -270,6 +298,11 @@ class Comparison:
             series[0], series[1], margin_of(metric), metric in HIGHER, tuple(found[:3]),
             Wording(self.names[pair.baseline - 1], self.names[pair.candidate - 1], where, *words),
         )  # fmt: skip
+
+
+def each_but_unsteady(reason: str) -> list[str]:
+    """The reasons that void a trial on its own, whatever the other trials did."""
+    return [part for part in reason.split("; ") if not part.startswith(UNSTEADY)]
 
 
 def paired(by_block: dict[int, dict[int, float]], pair: Pair) -> tuple[list[float], list[float]]:
@@ -370,8 +403,8 @@ def compare_command(matrix: Matrix, options: argparse.Namespace, command: str) -
     with guarded(options.db):
         comparison.run(done, options.pilot and not done)
     code = conclude(comparison, options)
-    if getattr(options, "confirm", False):
-        code = max(code, confirm(comparison, options, matrix))
+    if code == REGRESSION and getattr(options, "confirm", False):
+        return confirm(comparison, options, matrix)
     return code
 
 
@@ -416,13 +449,18 @@ def conclude(comparison: Comparison, options: argparse.Namespace) -> int:
     """Judge, store, show, write the files; the exit code."""
     if comparison.blocks < LEAST_BLOCKS:
         describe_only(comparison)
-        return 0
+        _, complaints = comparison.measured(MEASURE)
+        for _, sentence in chain.from_iterable(complaints.values()):
+            console.print(f"[yellow]{sentence}[/]")
+        return INVALID if complaints else 0
     judged = comparison.judged()
     store_verdicts(comparison, judged)
     show(judged)
     write_files(comparison, judged, options.out)
     if comparison.redone:
         console.print(f"{comparison.redone} block(s) were run again for the environment")
+    for sentence in comparison.disturbed:
+        console.print(f"[yellow]{sentence}[/]")
     return exit_code([v for _, _, v in judged], options.fail_on)
 
 
@@ -506,7 +544,8 @@ def write_files(
     document: dict[str, Any] = {
         "schema": "taskqueue-bench/verdicts/1", "experiment": comparison.id,
         "factor": comparison.experiment["factor"], "size": comparison.size.name,
-        "arms": comparison.names, "blocks": comparison.blocks, "redone": comparison.redone,
+        "arms": comparison.names, "planned_blocks": comparison.blocks,
+        "redone": comparison.redone, "disturbed": comparison.disturbed,
         "verdicts": rows,
     }  # fmt: skip
     (out / "verdicts.json").write_text(json.dumps(document, indent=1))
@@ -517,6 +556,7 @@ def write_files(
         "|---|---|---|---|",
         *(markdown_line(row) for row in rows),
         "",
+        *(f"{sentence}.  " for sentence in comparison.disturbed),
         f"Ratios are candidate / baseline over paired blocks; experiment `{comparison.id}`"
         + (", quick size." if comparison.size is QUICK else "."),
     ]
@@ -533,19 +573,19 @@ def markdown_line(row: Row) -> str:
 
 
 def confirm(comparison: Comparison, options: argparse.Namespace, matrix: Matrix) -> int:
-    """A fresh paired experiment for every adjacent step: a candidate becomes a finding, or not."""
+    """A fresh paired experiment for every step found: its exit code is the one that counts."""
     steps = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}
     found = {pair for _, pair, v in comparison.judged() if v.kind in steps}
-    code = 0
-    requests = requested(options, matrix)
-    for pair in sorted(found, key=lambda p: p.baseline):
-        names = comparison.names
+    requests, names = requested(options, matrix), comparison.names
+    codes = [0]
+    for number, pair in enumerate(sorted(found, key=lambda p: p.baseline), 1):
         console.print(f"confirming {names[pair.baseline - 1]} → {names[pair.candidate - 1]}")
         two = [requests[pair.baseline - 1], requests[pair.candidate - 1]]
-        fresh = argparse.Namespace(**{**vars(options), "seed": comparison.seed + 1})
-        again = prepare(fresh, two, "compare")
-        show_plan(again)
+        again = {"seed": comparison.seed + number, "out": options.out / f"confirm-{number}"}
+        fresh = argparse.Namespace(**{**vars(options), **again})
+        repeated = prepare(fresh, two, "compare")
+        show_plan(repeated)
         with guarded(options.db):
-            again.run([], pilot=False)
-        code = max(code, conclude(again, options))
-    return code
+            repeated.run([], pilot=False)
+        codes.append(conclude(repeated, fresh))
+    return max(codes)

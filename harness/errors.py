@@ -2,7 +2,10 @@
 
 
 class BenchError(Exception):
-    """Something that ends a session. ``exit_code`` is what the command returns."""
+    """Something that ends a session. ``exit_code`` is what the command returns.
+
+    A comparison returns 4 instead of 1, which means a regression there.
+    """
 
     exit_code = 1
 
@@ -15,6 +18,10 @@ class UsageError(BenchError):
 
 class TrialFailed(BenchError):
     """A trial could not be carried out. It becomes a row with status ``failed``."""
+
+
+class DatabaseBusy(BenchError):
+    """Another program has the database open, and kept it for too long."""
 
 
 class StoreError(BenchError):

@@ -54,8 +54,8 @@ def positive(word: str) -> int:
 
 
 def natural(word: str) -> int:
-    if not word.isdecimal():
-        raise argparse.ArgumentTypeError(f"expected a whole number, found {word!r}")
+    if not word.isdecimal() or int(word) >= 2**63:
+        raise argparse.ArgumentTypeError(f"expected a whole number below 2^63, found {word!r}")
     return int(word)
 
 
@@ -112,16 +112,16 @@ def bench_parser(brokers: list[str]) -> Parser:
     return parser
 
 
-def check_bench(options: argparse.Namespace) -> argparse.Namespace:
-    """Refuse combinations that mean nothing. Raises UsageError."""
+def check_server(options: argparse.Namespace, command: str) -> argparse.Namespace:
+    """Refuse combinations of provider, URL and flush that mean nothing. Raises UsageError."""
     if options.provider == "url" and not options.broker_url:
-        raise UsageError("bench: --provider url needs --broker-url redis://HOST:PORT/DB")
+        raise UsageError(f"{command}: --provider url needs --broker-url redis://HOST:PORT/DB")
     if options.provider != "url" and options.broker_url:
         raise UsageError(
-            f"bench: --broker-url goes with --provider url, found --provider {options.provider}"
+            f"{command}: --broker-url goes with --provider url, found --provider {options.provider}"
         )
     if options.yes_flush and options.provider != "url":
-        raise UsageError("bench: --yes-flush goes with --provider url")
+        raise UsageError(f"{command}: --yes-flush goes with --provider url")
     return options
 
 

@@ -52,6 +52,11 @@ def tool(name: str) -> str:
     return str(Path(sys.executable).parent / name)
 
 
+def listed(target: Path, files: Sequence[Path]) -> str:
+    """The files as a JSON list of paths from the database's folder: ``profiles/TRIAL/NAME``."""
+    return json.dumps([str(file.relative_to(target.parent.parent)) for file in files])
+
+
 def why_not(error: str) -> str:
     """Why attaching failed, with what decides it on Linux."""
     capabilities = re.search(r"^CapEff:\s*(\w+)", read("/proc/self/status"), re.MULTILINE)
@@ -146,7 +151,7 @@ class PySpy:
                     "reason": None if stacks else why_not(child.tail()),
                     "samples": sum(stacks.values()),
                     "peak_bytes": None,
-                    "files": json.dumps([str(output), str(self._target / "py-spy.svg")]),
+                    "files": listed(self._target, [output, self._target / "py-spy.svg"]),
                 }
             )
         if total:
@@ -235,7 +240,7 @@ class Memray:
             return None
         return reader
 
-    def _page(self, capture: Path, index: int) -> list[str]:
+    def _page(self, capture: Path, index: int) -> list[Path]:
         """The self-contained flamegraph of one process's heap."""
         page = self._target / f"memray-{index}.html"
         done = subprocess.run(
@@ -255,9 +260,9 @@ class Memray:
             check=False,
             timeout=300,
         )
-        return [str(page)] if done.returncode == 0 else []
+        return [page] if done.returncode == 0 else []
 
-    def _profile(self, reader: Any, files: list[str]) -> Row:
+    def _profile(self, reader: Any, files: list[Path]) -> Row:
         meta = reader.metadata
         return {
             "trial_id": self._trial_id,
@@ -267,7 +272,7 @@ class Memray:
             "reason": None,
             "samples": meta.total_allocations,
             "peak_bytes": meta.peak_memory,
-            "files": json.dumps(files),
+            "files": listed(self._target, files),
         }
 
     def _unavailable(self, reason: str, pid: int | None) -> Row:

@@ -17,9 +17,7 @@ def recover(database: Path, spool: Path) -> list[str]:
     A finished trial that was not ingested is stored as it is. An unfinished one is stored as
     ``failed`` with the records that its processes had written. Raises StoreError.
     """
-    return [
-        f"left over from a killed session: {clean_up(database, f)}" for f in list(leftovers(spool))
-    ]
+    return [f"left over: {clean_up(database, f)}" for f in list(leftovers(spool))]
 
 
 def clean_up(database: Path, folder: Path) -> str:

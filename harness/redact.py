@@ -3,8 +3,9 @@
 import re
 
 CREDENTIALS = re.compile(r"(\w+://[^/\s:@\"]*):[^@\s\"]*@")
+PARAMETER = re.compile(r"([?&]password=)[^&\s\"]*")
 
 
 def redacted(text: str) -> str:
-    """``redis://user:secret@host`` becomes ``redis://user:***@host``."""
-    return CREDENTIALS.sub(r"\1:***@", text)
+    """``redis://user:secret@host`` becomes ``redis://user:***@host``, ``?password=`` likewise."""
+    return PARAMETER.sub(r"\1***", CREDENTIALS.sub(r"\1:***@", text))

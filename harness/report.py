@@ -495,9 +495,9 @@ def load_sentences(states: Sequence[Row]) -> list[str]:
     ]
 
 
-def profile_links(files: str | None, out: Path) -> list[tuple[str, str]]:
+def profile_links(files: str | None, base: Path, out: Path) -> list[tuple[str, str]]:
     """(relative link, file name) of a profiler pass's pages and drawings that are still there."""
-    paths = [Path(p) for p in json.loads(files or "[]")]
+    paths = [base / p for p in json.loads(files or "[]")]
     return [
         (quote(Path(os.path.relpath(p, out)).as_posix()), p.name)
         for p in paths
@@ -524,7 +524,10 @@ def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path)
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {"number": number, "glyph": charts.glyph}
-    profiles = [{**p, "links": profile_links(p["files"], out)} for p in facts.every["profiles"]]
+    base = database.resolve().parent
+    profiles = [
+        {**p, "links": profile_links(p["files"], base, out)} for p in facts.every["profiles"]
+    ]
     by_arm: dict[str, list[Row]] = defaultdict(list)
     for package in facts.every["packages"]:
         by_arm[package["label"]].append(package)

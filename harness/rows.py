@@ -121,7 +121,7 @@ def setting_rows(
             "pid": None,
             "source": None,
             "name": name,
-            "asked": json.dumps(value),
+            "asked": redacted(json.dumps(value)),
             "effective": None,
         }
         for name, value in asked.items()

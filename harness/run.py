@@ -28,7 +28,8 @@ QUIET_S = 10.0  # no record for so long: what is missing is lost
 SETTLE_S = 0.3  # after the last completion, to see duplicates
 LEAD_S = 0.2  # from the command to the first intended time
 NAP_US = 20_000
-GATE_LOOK_S = 0.15
+GATE_SETTLE_S = 2.0
+GATE_HOLD_S = 0.15
 WARM_LEAST = 100  # tasks
 WARM_AHEAD_S = 0.4
 POLL_S = 0.02
@@ -88,7 +89,6 @@ class Run:
         self._gates = 0
         self.left_in_broker: int | None = None
         self.warmup_send_s = 0.0
-        self.replies: list[dict[str, Any]] = []
         self._depth_names = depth_names
         self._sent: dict[str, int] = {}
         self._issued: dict[str, int] = {}
@@ -154,7 +154,6 @@ class Run:
         self._issued[phase.phase] = self._issued.get(phase.phase, 0) + sum(
             r["sent"] for r in replies
         )
-        self.replies += replies
         return replies
 
     def hear(self, child: Child, seconds: float) -> dict[str, Any]:
@@ -283,14 +282,26 @@ class Run:
         slots = self.topology.slots
         self.send("gate", "gate", slots + 1, self._gates)
         self.wait(lambda: self._inside() >= slots, READY_S, f"gate tasks in all {slots} slots")
-        time.sleep(GATE_LOOK_S)
+        deadline = time.monotonic() + GATE_SETTLE_S
+        while self._differs() and time.monotonic() < deadline:
+            time.sleep(POLL_S)  # reservations and early acks travel for a moment
+        time.sleep(GATE_HOLD_S)  # and then it must stay so
+        self.proofs = self._proofs()
+
+    def _differs(self) -> bool:
+        return any(asked != seen for _, asked, seen in self._proofs())
+
+    def _proofs(self) -> list[tuple[str, int, int]]:
+        """(setting, asked, seen) while the gate is closed."""
+        slots = self.topology.slots
+        found = [("in_flight", slots, self._inside())]
+        if not self._depth_names["in_flight"]:
+            return found  # this framework's reservations cannot be seen at the broker
         depth = self.depth()
         late = self.topology.acks == "late"
         held = min(self.topology.prefetch or slots + 1, slots + 1) if late else 1
-        self.proofs = [("in_flight", slots, self._inside())]
-        if not self._depth_names["in_flight"]:
-            return  # this framework's reservations cannot be seen at the broker
-        self.proofs += [
+        return [
+            *found,
             # Late acks: running tasks are unacknowledged. Early: only the one that waits is.
             ("unacknowledged", held, depth.in_flight),
             ("unreserved", 1 - (held - slots) if late else 0, depth.pending),

@@ -28,7 +28,7 @@ class Size:
 
 
 FULL = Size(
-    "full", 20_000, warmup_s=5, load_s=20, idle_s=1.0, idle_gate_s=2.0, trials=5, load_trials=5
+    "full", 20_000, warmup_s=5, load_s=20, idle_s=2.0, idle_gate_s=2.0, trials=5, load_trials=5
 )
 QUICK = Size(
     "quick", 4_000, warmup_s=0.5, load_s=2.5, idle_s=0.5, idle_gate_s=0.25, trials=2, load_trials=1
@@ -74,7 +74,7 @@ class Scenario(Protocol):
     ``primary``: at most three metrics a verdict may be about, named before the run.
     ``fractions``: load points as shares of capacity; ``(None,)`` for a backlog.
     ``producers``: processes of the load generator; one where a single client's rate is a metric,
-    two where keeping a schedule matters.
+    several where keeping a schedule matters.
     """
 
     name: str

@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from harness import environment, rows, store
-from harness.bench import guarded, new_experiment, trial_seed
+from harness.bench import capacity_of, guarded, new_experiment, trial_seed
 from harness.cell import Arm, describe
 from harness.folder import TrialFolder, spool_of
 from harness.measure import Metric
@@ -37,6 +37,7 @@ from harness.trial import trial_row as planned_row
 from infrastructure.brokers import BrokerChoice
 
 PURPOSE = "selfbench"
+NO_GATE = replace(QUICK, idle_gate_s=0.01)
 RECORDS = 1_000_000
 EMPTY_S = 120.0
 console = Console(highlight=False, soft_wrap=True)
@@ -173,14 +174,18 @@ class Selfbench:
         self.add(f"enqueue_share_of_bare_{arm.framework}", statistics.median(shares), "1")
 
     def whole_trials(self, arm: Arm) -> None:
-        """A backlog for capacity and overhead, then the generator's lag at 0.7 of capacity."""
-        drained = self._trial(arm, "throughput", CALIBRATE, Point(QUICK))
-        metrics = drained.metrics
-        self.capacity[arm.framework] = metrics["drain_rate"]
-        busy = sum(metrics[n] for n in ("start_to_ready", "ready_to_drained", "teardown"))
-        overhead = float(drained.trial["duration_s"]) - busy
+        """A backlog for capacity and overhead, then the generator's lag at 0.7 of capacity.
+
+        Overhead is the wall clock around a whole trial, storing included, without the framework's
+        own start, the load, and the wait for an idle machine.
+        """
+        begin = time.perf_counter()
+        drained = self._trial(arm, "throughput", CALIBRATE, Point(NO_GATE))
+        took, metrics = time.perf_counter() - begin, drained.metrics
+        overhead = took - metrics["start_to_ready"] - metrics["ready_to_drained"]
         self.add(f"trial_overhead_{arm.framework}", overhead, "s")
-        point = Point(QUICK, fraction=0.7, capacity=metrics["drain_rate"])
+        self.capacity[arm.framework] = metrics["drain_rate"]
+        point = Point(QUICK, fraction=0.7, capacity=capacity_of([drained]))
         loaded = self._trial(arm, "latency", PURPOSE, point)
         lag = loaded.metrics["generator_lag_p99"]
         self.add(f"generator_lag_p99_{arm.framework}", lag, "ms")
@@ -288,7 +293,8 @@ class Selfbench:
 
     def store(self) -> None:
         """The session as one trial of purpose ``selfbench``."""
-        experiment = new_experiment("selfbench", "full", self.seed, {"sizes": vars(self.sizes)})
+        size = "quick" if self.sizes is QUICK_SIZES else "full"
+        experiment = new_experiment("selfbench", size, self.seed, {"sizes": vars(self.sizes)})
         trial_id = f"{experiment['experiment_id']}-001"
         row = synthetic_row(experiment["experiment_id"], trial_id, PURPOSE)
         row |= {"purpose": PURPOSE, "remarks": "; ".join(self.missed()) or None}
@@ -378,8 +384,10 @@ def selfbench_command(options: argparse.Namespace) -> int:
     seed = secrets.randbelow(2**31)
     bench = Selfbench(options.db, arms, QUICK_SIZES if options.quick else Sizes(), seed)
     with guarded(options.db):
-        bench.run()
-        bench.store()
+        try:
+            bench.run()
+        finally:
+            bench.store()  # what was measured before a step that failed is kept
     show(bench.metrics)
     for sentence in bench.missed():
         console.print(f"[yellow]aim missed[/] {sentence}")

@@ -7,6 +7,7 @@ folder; ingesting is keyed by the trial's id, so that a repeated ingest adds not
 
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from harness.errors import StoreError
+from harness.errors import DatabaseBusy, StoreError
 from harness.folder import TRIAL
 
 SCHEMA_VERSION = 1
@@ -69,19 +70,28 @@ def open_database(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Duc
             check_schema(connection, path, create=not read_only)
             yield connection
     except Timeout:
-        raise StoreError(
+        raise DatabaseBusy(
             f"{path} has been in use by another session for {LOCK_S:.0f} s; try again later"
         ) from None
 
 
 def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
-    except duckdb.Error as error:
-        raise StoreError(
-            f"{path} cannot be opened: {error}\nNothing was changed. If another program has it "
-            "open, close that; else name another file with --db."
-        ) from None
+    """Open the file, waiting for another program that has it open (an analyst's query, say)."""
+    deadline = time.monotonic() + LOCK_S
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+        except duckdb.Error as error:
+            if "lock" not in str(error):
+                raise StoreError(
+                    f"{path} cannot be opened: {error}\nNothing was changed. Name another file "
+                    "with --db."
+                ) from None
+            if time.monotonic() > deadline:
+                raise DatabaseBusy(
+                    f"{path} has been open in another program for {LOCK_S:.0f} s: {error}"
+                ) from None
+        time.sleep(0.2)
 
 
 def check_schema(connection: duckdb.DuckDBPyConnection, path: Path, *, create: bool) -> None:

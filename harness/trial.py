@@ -5,6 +5,7 @@ back → everything stopped → rows.
 """
 
 import hashlib
+import signal
 import time
 import traceback
 from collections.abc import Iterator
@@ -21,12 +22,13 @@ import psutil
 from harness import checks, environment, rows
 from harness.accounting import account
 from harness.cell import Arm, Description
-from harness.errors import TrialFailed
-from harness.folder import TrialFolder, spool_of
+from harness.errors import DatabaseBusy, TrialFailed, UsageError
+from harness.folder import TrialFolder, end_processes, spool_of
 from harness.measure import Metric, accounting_metrics
 from harness.processes import Child, cell_environment, start
 from harness.profilers import PROFILERS, Profiled, Profiler, ProfilerUnavailable, unavailable_row
 from harness.recorded import Records
+from harness.redact import redacted
 from harness.resources import Sampler
 from harness.run import READY_S, Run
 from harness.scenario import Point, Scenario
@@ -107,6 +109,7 @@ def run_trial(bench: Bench, plan: Plan) -> Outcome:
     begin = time.monotonic()
     collected = Collected()
     interrupted, defect = False, ""
+    refusal: UsageError | None = None
     try:
         carry_out(bench, plan, folder, row, collected)
         row["status"] = "invalid" if collected.void else "ok"
@@ -114,6 +117,9 @@ def run_trial(bench: Bench, plan: Plan) -> Outcome:
     except KeyboardInterrupt:
         interrupted = True
         row["reason"] = INTERRUPTED
+    except UsageError as error:  # a given server that turned out not to be empty: ends the session
+        row["reason"] = str(error)
+        refusal = error
     except ProfilerUnavailable as error:
         row["reason"] = str(error)
         collected.profiled.profiles.append(unavailable_row(plan.trial_id, plan.purpose, str(error)))
@@ -122,18 +128,33 @@ def run_trial(bench: Bench, plan: Plan) -> Outcome:
     except Exception as error:  # noqa: BLE001  a defect of ours is a failed trial too
         row["reason"] = f"{type(error).__name__}: {error}"
         defect = traceback.format_exc()
-    row["duration_s"] = time.monotonic() - begin
-    row["remarks"] = "; ".join(collected.remarks) or None
-    if row["status"] != "ok":
-        row["log_tail"] = log_tail(collected.children) + defect
-    store(bench, plan, folder, row, collected)
+    with undisturbed():
+        end_processes(folder.path)  # whatever an interrupted clean-up left
+        row["duration_s"] = time.monotonic() - begin
+        row["remarks"] = "; ".join(collected.remarks) or None
+        if row["status"] != "ok":
+            row["log_tail"] = log_tail(collected.children) + defect
+        store(bench, plan, folder, row, collected)
     if interrupted:
         raise KeyboardInterrupt
+    if refusal:
+        raise refusal
     return Outcome(
         row,
         {m.name: m.value for m in collected.metrics if isfinite(m.value)},
         environment.flags(collected.environment),
     )
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold Ctrl-C and the like back until what must be finished is finished."""
+    held = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def trial_row(bench: Bench, plan: Plan) -> Row:
@@ -365,9 +386,15 @@ def store(bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Co
         "environment": rows.environment_rows(trial_id, collected.environment),
         "package": package_rows(bench, plan),
     }
+    for name in ("reason", "remarks", "log_tail"):
+        row[name] = redacted(row[name]) if row[name] else None
     spool_trial(folder.path, {"trial": row, "experiment": bench.experiment}, tables)
-    ingest(bench.database, folder.path)
-    folder.remove()
+    try:
+        ingest(bench.database, folder.path)
+    except DatabaseBusy:
+        folder.release()  # the end of the session, or the next start, stores it
+    else:
+        folder.remove()
 
 
 def package_rows(bench: Bench, plan: Plan) -> list[Row]:

@@ -37,7 +37,8 @@ class BrokerChoice:
         if self.name == "stub":
             return stub.start_stub(folder, options)
         if self.provider == "url":
-            # The trial before left it empty: if it is not, somebody else uses it.
-            return redis.connect(self.url or "", keys, flush=self.yes_flush)
+            # It was empty (or emptied) at the start of the session, and every trial takes its keys
+            # away: what is there now is somebody else's, whatever was allowed then.
+            return redis.connect(self.url or "", keys, flush=False)
         binary = redis.native_binary() if self.provider == "native" else redis.embedded_binary()
         return redis.start_server(binary, folder)

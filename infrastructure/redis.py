@@ -121,8 +121,12 @@ def start_server(binary: str, folder: TrialFolder) -> Redis:
         port = free_port()
         argv = server_argv(binary, port, folder.path)
         child = start(argv, "broker", folder, environment, "broker")
-        if wait_ready(child, port):
-            return Redis(f"redis://127.0.0.1:{port}/0", child)
+        try:
+            if wait_ready(child, port):
+                return Redis(f"redis://127.0.0.1:{port}/0", child)
+        except BaseException:
+            child.stop()
+            raise
         child.stop()
         if "already in use" not in child.tail():
             break

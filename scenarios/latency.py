@@ -57,12 +57,13 @@ class Latency:
 
     def drive(self, run: Run, point: Point, rng: np.random.Generator) -> None:
         warm = max(1, math.ceil(point.rate * point.size.warmup_s))
+        before, during = rng.spawn(2)  # so that the load does not hang on the warm-up's length
         run.measure_idle(point.size.idle_s)
-        run.warm_up_schedule(poisson(point.rate, warm, rng))
+        run.warm_up_schedule(poisson(point.rate, warm, before))
         count = max(LEAST_TASKS, math.ceil(point.rate * point.size.load_s))
         count = int(point.options.get("count", count))
         even = point.options.get("arrivals") == "constant"
-        offsets = constant(point.rate, count) if even else poisson(point.rate, count, rng)
+        offsets = constant(point.rate, count) if even else poisson(point.rate, count, during)
         run.open_window("load")
         run.send_schedule("load", "noop", offsets, virtual=point.options.get("clock") == "virtual")
         run.drain()
@@ -90,17 +91,13 @@ class Latency:
                     f"at {point.rate:.0f} offered tasks/s"
                 )
             else:
-                metrics += latency_metrics(joined)
-                void += [
-                    finding
-                    for finding in (
-                        checks.generator_lag(joined.lag, joined.sojourn),
-                        checks.steady_state(
-                            checks.sojourn_bins(joined.intended, joined.sojourn), "median sojourn"
-                        ),
-                    )
-                    if finding
-                ]
+                bins = checks.sojourn_bins(joined.intended, joined.sojourn)
+                metrics += [*latency_metrics(joined), Metric("drift", checks.drift(bins), "1")]
+                findings = (
+                    checks.generator_lag(joined.lag, joined.sojourn),
+                    checks.steady_state(bins, "median sojourn"),
+                )
+                void += [finding for finding in findings if finding]
         return Measures(metrics, void)
 
 

@@ -76,9 +76,11 @@ class Throughput:
                 *command_metrics(window, done),
                 *idle_metrics(run),
             ]
+            bins = checks.rate_bins(ends)
+            metrics.append(Metric("drift", checks.drift(bins), "1"))
             if short := checks.too_short(ends):
                 remarks.append(short)
-            elif unsteady := checks.steady_state(checks.rate_bins(ends), "drain rate"):
+            elif unsteady := checks.steady_state(bins, "drain rate"):
                 void.append(unsteady)
         return Measures(metrics, void, remarks)
 

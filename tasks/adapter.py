@@ -11,8 +11,6 @@ from typing import Any, Protocol
 
 from tasks.spec import Spec, Topology
 
-BROKER_URL = "{broker_url}"  # stands in a command where the host puts the trial's broker
-
 
 @dataclass(frozen=True)
 class Launch:

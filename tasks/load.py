@@ -67,12 +67,9 @@ def open_loop(phase: Phase, shard: int) -> Iterator[tuple[int, int]]:
 
 
 def closed_loop(phase: Phase) -> Iterator[int]:
-    """Yield wire sequence numbers: ``count`` of them, or until ``seconds`` have passed."""
-    index = 0
-    deadline = now() + int(phase.seconds * 1e9)
-    while (index < phase.count) if phase.count else (now() < deadline):
+    """Yield the wire sequence numbers of ``count`` tasks."""
+    for index in range(phase.count):
         yield wire_seq(phase.phase, phase.first + index)
-        index += 1
 
 
 def send_sync(producer: SyncProducer, phase: Phase, seq: int, intended: int, log: SendLog) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 SPEC_VARIABLE = "BENCH_SPEC"
+BROKER_URL = "{broker_url}"  # stands in a command where the host puts the trial's broker
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def read_spec() -> Spec:
 class Phase:
     """One command to the producer: send these tasks now.
 
-    Closed loop: ``count`` tasks, or as many as fit in ``seconds``, one after the other.
+    Closed loop: ``count`` tasks, one after the other.
     Open loop: ``schedule`` names a file of int64 offsets in ns from ``start_ns``; the intended
     time of task i is ``start_ns + offset[i]`` whatever happened before it.
     ``shards`` producers share it, each taking every shards-th task.
@@ -71,7 +72,6 @@ class Phase:
     kind: str
     first: int = 0
     count: int = 0
-    seconds: float = 0.0
     schedule: str = ""
     shards: int = 1
     start_ns: int = 0

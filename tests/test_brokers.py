@@ -140,10 +140,11 @@ def test_a_given_server_with_data_is_refused_and_left_alone(broker: Broker) -> N
         assert theirs.dbsize() == 0
 
 
+@pytest.mark.parametrize("flush", [False, True])
 def test_data_that_appears_between_trials_is_not_flushed(
-    broker: Broker, folder: TrialFolder
+    broker: Broker, folder: TrialFolder, *, flush: bool
 ) -> None:
-    given = BrokerChoice("redis", "url", broker.url)
+    given = BrokerChoice("redis", "url", broker.url, yes_flush=flush)
     given.check()
     with client(broker) as theirs:
         theirs.set("precious", "1")

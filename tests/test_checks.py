@@ -112,3 +112,12 @@ def test_a_live_rate_needs_workers_that_never_run_out() -> None:
     assert live_rate(Records(sends, runs), slots=2) == pytest.approx(1000, rel=0.01)
     sends["ack"] = runs["end"]  # each task arrives when the one before has ended
     assert math.isnan(live_rate(Records(sends, runs), slots=2))
+
+
+def test_drifts_of_single_trials_cancel_and_a_common_one_does_not() -> None:
+    rng = np.random.default_rng(4)
+    assert checks.steady_over_trials(np.exp(rng.normal(0, 0.06, 15))) is None
+    assert "no steady state in 15 trials" in str(
+        checks.steady_over_trials(np.exp(rng.normal(0.06, 0.02, 15)))
+    )
+    assert checks.drift(np.array([1.0] * 10 + [1.1] * 10)) == pytest.approx(1.1)

@@ -109,7 +109,7 @@ def test_mutants_are_reported_exactly(
 
 def test_swapped_tasks_are_counted(make_arm: MakeArm, trial: Trial) -> None:
     outcome = trial(make_arm(swap_every=100, processes=1), "throughput")
-    assert outcome.status == "ok", outcome.trial["reason"]
+    assert outcome.metrics["completed_once"] == 600
     assert outcome.metrics["inversions"] == 6
     assert trial_is_orderly(trial, make_arm)
 

@@ -10,12 +10,12 @@ import pytest
 from harness import matrix as matrix_module
 from harness.errors import UsageError
 from harness.matrix import ROOT, Matrix, find_python, is_python
-from harness.options import bench_parser, check_bench, scenario_names
+from harness.options import bench_parser, check_server, scenario_names
 
 
 def refusal(*arguments: str) -> str:
     with pytest.raises(UsageError) as refused:
-        check_bench(bench_parser(["redis"]).parse(arguments))
+        check_server(bench_parser(["redis"]).parse(arguments), "bench")
     assert refused.value.exit_code == 2
     return str(refused.value)
 

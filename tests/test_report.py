@@ -196,7 +196,11 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "SELECT trial_id FROM trial WHERE purpose = 'py-spy'"
         ).fetchall()[0][0]
         rows.insert(
-            "profile", trial_id=passed, tool="py-spy", status="ok", files=f'["{profile}", "/gone"]'
+            "profile",
+            trial_id=passed,
+            tool="py-spy",
+            status="ok",
+            files='["profiles/py spy.svg", "profiles/gone.svg"]',
         )
         for frames, value in (("main (m.py:1);work (w.py:2)", 30), ("main (m.py:1)", 10)):
             rows.insert(

@@ -95,6 +95,14 @@ def test_the_idle_baseline_is_taken_off() -> None:
     assert cpu_between(look(2, 1.2), look(12, 6.2), idle)["workers"] == pytest.approx(4.0)
 
 
+def test_cpu_is_finer_than_a_tick() -> None:
+    """One tick of 10 ms in a short idle look would be a quarter of a second over a long load."""
+    with session("print('ready', flush=True)\nimport sys\nsys.stdin.read()") as process:
+        looks = [usage("workers", [process.pid], memory=False).cpu_s for _ in range(5)]
+    assert max(looks) - min(looks) < 0.005
+    assert looks[0] != round(looks[0], 2)
+
+
 def test_clocks_of_two_processes_are_one() -> None:
     """A child's stamp lies between two of ours: CLOCK_MONOTONIC is one clock on this host."""
     echo = (

@@ -119,6 +119,27 @@ def test_sessions_at_once_lose_no_row(database: Path, query: Query) -> None:
     assert query("SELECT count(*) FROM metric") == [(24,)]
 
 
+READER = """
+import duckdb, sys, time
+connection = duckdb.connect(sys.argv[1], read_only=True)
+print("open", flush=True)
+time.sleep(1.5)
+"""
+
+
+def test_an_analyst_who_looks_is_waited_for(database: Path, query: Query) -> None:
+    with open_database(database):
+        pass
+    folder = finished(spool_of(database), "t")
+    argv = [sys.executable, "-c", READER, str(database)]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as reader:
+        assert reader.stdout
+        assert reader.stdout.readline() == "open\n"
+        assert ingest(database, folder.path)
+    folder.remove()
+    assert query("SELECT trial_id FROM trial") == [("t",)]
+
+
 def test_sigkill_while_writing_leaves_a_sound_file(database: Path, query: Query) -> None:
     import time
 
@@ -179,6 +200,7 @@ def test_the_trial_of_a_killed_session_is_a_failed_row(database: Path, query: Qu
     [
         ("redis://user:secret@host:1/0", "redis://user:***@host:1/0"),
         ('{"url": "redis://:pa:ss@h/0"}', '{"url": "redis://:***@h/0"}'),
+        ("redis://h/0?password=x&db=1", "redis://h/0?password=***&db=1"),
         ("redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
     ],
 )

@@ -4,7 +4,7 @@ WITH latest AS (
     SELECT verdict.*, experiment.created_at, experiment.size, experiment.factor
     FROM verdict JOIN experiment USING (experiment_id)
     QUALIFY row_number() OVER (
-        PARTITION BY baseline, candidate, scenario, load_fraction, metric
+        PARTITION BY baseline, candidate, scenario, load_fraction, metric, size, factor
         ORDER BY experiment.created_at DESC
     ) = 1
 ),

@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS schema_version (
 CREATE TABLE IF NOT EXISTS experiment (
     experiment_id VARCHAR PRIMARY KEY, -- time and random letters
     created_at TIMESTAMPTZ NOT NULL, -- when the plan was made
-    command VARCHAR NOT NULL, -- bench, selfbench
+    command VARCHAR NOT NULL, -- bench, compare, regress, selfbench
     size VARCHAR NOT NULL, -- full or quick; quick decides nothing
     factor VARCHAR NOT NULL, -- what is compared within the experiment; none for a single arm
     seed BIGINT NOT NULL, -- seed of every random choice
@@ -158,7 +158,7 @@ CREATE TABLE IF NOT EXISTS profile (
     pid INTEGER, -- the worker it looked at
     samples BIGINT, -- py-spy: stack samples; memray: allocations recorded
     peak_bytes BIGINT, -- memray: peak of the heap
-    files VARCHAR -- JSON list of paths below profiles/
+    files VARCHAR -- JSON list of paths from the database's folder: profiles/TRIAL/NAME
 );
 
 -- Folded stacks of a profiler pass: a flamegraph is a query over this table.

@@ -12,9 +12,9 @@ from typing import Any
 from celery import Celery, current_app
 from celery.signals import worker_ready
 
-from tasks.adapter import BROKER_URL, Launch
+from tasks.adapter import Launch
 from tasks.probe import Probe, Settings, write_settings
-from tasks.spec import Spec, Topology, read_spec
+from tasks.spec import BROKER_URL, Spec, Topology, read_spec
 
 MATCHED = Topology(processes=2, concurrency=1, prefetch=2, acks="late")
 
