@@ -73,10 +73,16 @@ class Child:
             time.sleep(POLL_S)
         ended = not self.alive()
         kill_session(self.pid)
+        self.collect()
+        return ended
+
+    def collect(self) -> None:
+        """Take note of its end, so that no zombie and no open pipe is left of it."""
         self.process.wait()
+        if self.process.stdin is not None:
+            close_quietly(self.process.stdin)
         if self.process.stdout is not None:
             self.process.stdout.close()
-        return ended
 
 
 def close_quietly(pipe: IO[str]) -> None:

@@ -130,6 +130,8 @@ def run_trial(bench: Bench, plan: Plan) -> Outcome:
         defect = traceback.format_exc()
     with undisturbed():
         end_processes(folder.path)  # whatever an interrupted clean-up left
+        for child in collected.children:
+            child.collect()
         row["duration_s"] = time.monotonic() - begin
         row["remarks"] = "; ".join(collected.remarks) or None
         if row["status"] != "ok":
