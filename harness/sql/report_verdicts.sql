@@ -9,21 +9,26 @@ WITH latest AS (
     ) = 1
 ),
 ranged AS (
-    -- The axis reaches the farthest interval end, or twice the widest margin where all are narrow.
-    SELECT greatest(
+    -- The axis reaches the farthest interval end, but no farther than a factor of 1.5, so that one
+    -- large difference does not flatten all small ones; marks beyond it stand at the edge.
+    SELECT least(greatest(
         coalesce(max(greatest(abs(ln(low)), abs(ln(high)))), 0), 2 * ln(1 + max(margin))
-    ) * 1.05 AS reach
+    ) * 1.05, ln(1.5)) AS reach
     FROM latest
+),
+placed AS (
+    SELECT *, list_transform(
+        [ln(ratio), ln(low), ln(high), -ln(1 + margin), ln(1 + margin)],
+        lambda x: round(50 + 50 * greatest(-1, least(1, x / reach)), 2)
+    ) AS places
+    FROM latest, ranged
 )
 SELECT experiment_id, strftime(created_at, '%Y-%m-%d %H:%M') AS day, size, factor,
        scenario, load_fraction, metric, baseline, candidate, kind, margin, ratio, low, high, n,
        p_holm, sentence,
-       round(50 + 50 * ln(ratio) / reach, 2) AS at_ratio,
-       round(50 + 50 * ln(low) / reach, 2) AS at_low,
-       round(50 + 50 * ln(high) / reach, 2) AS at_high,
-       round(50 - 50 * ln(1 + margin) / reach, 2) AS at_margin_low,
-       round(50 + 50 * ln(1 + margin) / reach, 2) AS at_margin_high,
+       places[1] AS at_ratio, places[2] AS at_low, places[3] AS at_high,
+       places[4] AS at_margin_low, places[5] AS at_margin_high,
        round(exp(-reach), 2) AS axis_low,
        round(exp(reach), 2) AS axis_high
-FROM latest, ranged
+FROM placed
 ORDER BY created_at DESC, baseline, candidate, scenario DESC, load_fraction NULLS FIRST, metric;
