@@ -16,7 +16,7 @@ import psutil
 from infrastructure.service import Depth
 
 PERIOD_S = 0.5  # METHOD 4: PSS at 2 Hz
-DEPTH_PERIOD_S = 0.1
+DEPTH_PERIOD_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -48,22 +48,31 @@ def cpu_seconds(process: psutil.Process) -> float:
     return float(own + times.children_user + times.children_system)
 
 
-def usage(role: str, sessions: Iterable[int], *, memory: bool) -> Usage:
-    """Look at a role now. ``memory``: read PSS too (up to a millisecond a process)."""
-    wanted = set(sessions)
-    cpu, pss, rss, count = 0.0, 0, 0, 0
+def look(roles: Mapping[str, Iterable[int]], *, memory: bool) -> dict[str, Usage]:
+    """Every role now, in one pass over the processes; ``memory``: read PSS too (1 ms each)."""
+    role_of = {session: role for role, sessions in roles.items() for session in sessions}
+    found: dict[str, list[psutil.Process]] = {role: [] for role in roles}
     for pid in psutil.pids():
         try:
-            if os.getsid(pid) not in wanted:
-                continue
-            process = psutil.Process(pid)
+            if role := role_of.get(os.getsid(pid)):
+                found[role].append(psutil.Process(pid))
+        except (ProcessLookupError, psutil.NoSuchProcess):
+            continue
+    return {role: add_up(role, processes, memory=memory) for role, processes in found.items()}
+
+
+def add_up(role: str, processes: Iterable[psutil.Process], *, memory: bool) -> Usage:
+    """The sum over a role's processes; one that ends meanwhile is left out."""
+    cpu, pss, rss, count = 0.0, 0, 0, 0
+    for process in processes:
+        try:
             cpu += cpu_seconds(process)
             if memory and process.status() != psutil.STATUS_ZOMBIE:
                 full = process.memory_full_info()
                 pss += full.pss
                 rss += full.rss
             count += 1
-        except (ProcessLookupError, psutil.NoSuchProcess):
+        except psutil.NoSuchProcess:
             continue
     return Usage(
         time.monotonic_ns(), role, count, cpu, pss if memory else None, rss if memory else None
@@ -98,7 +107,7 @@ class Sampler:
 
     def look(self, *, memory: bool = False) -> Mapping[str, Usage]:
         """Every role now, outside the sampling rhythm."""
-        return {role: usage(role, ids, memory=memory) for role, ids in list(self._roles.items())}
+        return look(dict(self._roles), memory=memory)
 
     def _run(self) -> None:
         next_usage = 0.0

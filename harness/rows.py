@@ -56,7 +56,7 @@ def record_table(trial_id: str, records: Records) -> pa.Table:
     outcome = np.where(known, outcome, names.index("unknown"))
     return pa.table(
         {
-            "trial_id": pa.array([trial_id] * len(seq), pa.string()),
+            "trial_id": pa.repeat(trial_id, len(seq)),
             "seq": seq,
             "attempt": attempt,
             "kind": labels(kinds, KINDS),
@@ -75,7 +75,7 @@ def warmup_table(trial_id: str, phases: Mapping[str, Records]) -> pa.Table:
     tables = []
     for phase, records in phases.items():
         table = record_table(trial_id, records)
-        tables.append(table.append_column("phase", pa.array([phase] * table.num_rows, pa.string())))
+        tables.append(table.append_column("phase", pa.repeat(phase, table.num_rows)))
     return pa.concat_tables(tables)
 
 

@@ -33,6 +33,7 @@ GATE_HOLD_S = 0.15
 WARM_LEAST = 100  # tasks
 WARM_AHEAD_S = 0.4
 POLL_S = 0.02
+DRAIN_POLL_S = 0.1  # reading records takes CPU that the workers could use
 
 
 @dataclass
@@ -326,7 +327,7 @@ class Run:
             self.check_alive()
             if time.monotonic() - since > QUIET_S:
                 break
-            time.sleep(POLL_S)
+            time.sleep(DRAIN_POLL_S)
             if (now_seen := self.tail.poll()) != seen:
                 seen, since = now_seen, time.monotonic()
         self.mark("drained")

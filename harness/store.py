@@ -123,7 +123,8 @@ def spool_trial(folder: Path, trial: Row, tables: Tables) -> None:
     for name, rows in tables.items():
         table = as_table(rows)
         if table.num_rows:
-            pq.write_table(table, folder / f"{name}.parquet")
+            # Read once, moments later, then removed: not worth compressing.
+            pq.write_table(table, folder / f"{name}.parquet", compression="NONE")
     partial = folder / (TRIAL + ".partial")
     partial.write_text(json.dumps({**trial, "complete": True}))
     with partial.open() as written:

@@ -34,16 +34,17 @@ class SendLog:
     ``begun`` and ``ended`` (ns) enclose the sending, without opening and closing connections.
     """
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, kind: str) -> None:
         self._writer = RecordWriter(Path(spec.records), SEND_SUFFIX)
+        self._kind = KINDS.index(kind)
         self.sent = 0
         self.failed = 0
         self.begun = 0
         self.ended = 0
 
-    def write(self, seq: int, intended: int, send: int, ack: int, kind: str, outcome: int) -> None:
+    def write(self, seq: int, intended: int, send: int, ack: int, outcome: int) -> None:
         self._writer.write(
-            SEND.pack(seq, intended, send, ack, KINDS.index(kind), outcome, self._writer.pid)
+            SEND.pack(seq, intended, send, ack, self._kind, outcome, self._writer.pid)
         )
         self.sent += 1
         if outcome == FAILED:
@@ -77,9 +78,9 @@ def send_sync(producer: SyncProducer, phase: Phase, seq: int, intended: int, log
     try:
         producer.send(seq, phase.kind, phase.arg)
     except Exception:  # noqa: BLE001  a refused send is data, the host judges it
-        log.write(seq, intended or send, send, now(), phase.kind, FAILED)
+        log.write(seq, intended or send, send, now(), FAILED)
     else:
-        log.write(seq, intended or send, send, now(), phase.kind, OK)
+        log.write(seq, intended or send, send, now(), OK)
 
 
 def send_virtual(
@@ -88,7 +89,7 @@ def send_virtual(
     """The stub's virtual time: the send is the intended time, which travels as argument."""
     for seq, intended in arrivals:
         producer.send(seq, phase.kind, intended)
-        log.write(seq, intended, intended, intended, phase.kind, OK)
+        log.write(seq, intended, intended, intended, OK)
 
 
 def drive_sync(producer: SyncProducer, phase: Phase, shard: int, log: SendLog) -> None:
@@ -116,9 +117,9 @@ async def send_async(
     try:
         await producer.send(seq, phase.kind, phase.arg)
     except Exception:  # noqa: BLE001  as in send_sync
-        log.write(seq, intended or send, send, now(), phase.kind, FAILED)
+        log.write(seq, intended or send, send, now(), FAILED)
     else:
-        log.write(seq, intended or send, send, now(), phase.kind, OK)
+        log.write(seq, intended or send, send, now(), OK)
 
 
 async def drive_async(producer: AsyncProducer, phase: Phase, shard: int, log: SendLog) -> None:
@@ -192,7 +193,7 @@ def main() -> None:
     reply(ready=True)
     for line in sys.stdin:
         phase = Phase(**json.loads(line))
-        log = SendLog(spec)
+        log = SendLog(spec, phase.kind)
         run_phase(producer, phase, shard, log)
         seconds = (log.ended - log.begun) / 1e9
         reply(phase=phase.phase, sent=log.sent, failed=log.failed, seconds=seconds)

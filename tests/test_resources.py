@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from harness.resources import Usage, cpu_between, idle_rates, usage
+from harness.resources import Usage, cpu_between, idle_rates, look
 
 BURN = "import time\nwhile time.process_time() < 0.3: pass\n"
 MEGABYTE = 1 << 20
@@ -36,7 +36,7 @@ print("ready", flush=True)
 sys.stdin.read()
 """
     with session(code) as process:
-        seen = usage("workers", [process.pid], memory=False)
+        seen = look({"workers": [process.pid]}, memory=False)["workers"]
     assert seen.processes == 1
     assert 0.25 <= seen.cpu_s < 3.0
 
@@ -53,7 +53,7 @@ sys.stdin.read()
 os.wait()
 """
     with session(code) as process:
-        seen = usage("workers", [process.pid], memory=False)
+        seen = look({"workers": [process.pid]}, memory=False)["workers"]
     assert seen.processes == 2
     assert seen.cpu_s >= 0.25  # ticks of 10 ms
 
@@ -78,7 +78,7 @@ sys.stdin.read()
 for pid in children: os.waitpid(pid, 0)
 """
     with session(code) as process:
-        seen = usage("workers", [process.pid], memory=True)
+        seen = look({"workers": [process.pid]}, memory=True)["workers"]
     assert seen.processes == 5
     assert seen.pss_bytes is not None
     assert seen.rss_bytes is not None
@@ -87,18 +87,18 @@ for pid in children: os.waitpid(pid, 0)
 
 
 def test_the_idle_baseline_is_taken_off() -> None:
-    def look(at_s: float, cpu_s: float) -> dict[str, Usage]:
+    def at(at_s: float, cpu_s: float) -> dict[str, Usage]:
         return {"workers": Usage(int(at_s * 1e9), "workers", 1, cpu_s, None, None)}
 
-    idle = idle_rates(look(0, 1.0), look(2, 1.2))
+    idle = idle_rates(at(0, 1.0), at(2, 1.2))
     assert idle["workers"] == pytest.approx(0.1)
-    assert cpu_between(look(2, 1.2), look(12, 6.2), idle)["workers"] == pytest.approx(4.0)
+    assert cpu_between(at(2, 1.2), at(12, 6.2), idle)["workers"] == pytest.approx(4.0)
 
 
 def test_cpu_is_finer_than_a_tick() -> None:
     """One tick of 10 ms in a short idle look would be a quarter of a second over a long load."""
     with session("print('ready', flush=True)\nimport sys\nsys.stdin.read()") as process:
-        looks = [usage("workers", [process.pid], memory=False).cpu_s for _ in range(5)]
+        looks = [look({"workers": [process.pid]}, memory=False)["workers"].cpu_s for _ in range(5)]
     assert max(looks) - min(looks) < 0.005
     assert looks[0] != round(looks[0], 2)
 

@@ -97,7 +97,7 @@ CREATE TABLE IF NOT EXISTS resource_sample (
     rss_bytes BIGINT -- sum of resident set sizes (counts shared pages again for every process)
 );
 
--- Tasks at the broker, ten times a second.
+-- Tasks at the broker, five times a second.
 CREATE TABLE IF NOT EXISTS depth_sample (
     trial_id VARCHAR NOT NULL, -- its trial
     at_ns BIGINT NOT NULL, -- CLOCK_MONOTONIC
