@@ -164,7 +164,7 @@ class Selfbench:
         with self.scratch(arm) as run:
             run.close_gate()
             run.send("warmup", "noop", self.sizes.sends)
-            for pair in range(self.sizes.pairs):
+            for pair in range(3 * self.sizes.pairs):  # short ones, so many
                 order = (True, False) if pair % 2 else (False, True)
                 took = {
                     bare: run.send("warmup", "noop", self.sizes.sends, bare=bare) for bare in order
@@ -172,6 +172,7 @@ class Selfbench:
                 shares.append(took[True] / took[False])
             run.open_gate()
         self.add(f"enqueue_share_of_bare_{arm.framework}", statistics.median(shares), "1")
+        self.add(f"enqueue_spread_{arm.framework}", statistics.stdev(shares), "1")
 
     def whole_trials(self, arm: Arm) -> None:
         """A backlog for capacity and overhead, then the generator's lag at 0.7 of capacity.
