@@ -48,7 +48,7 @@ def number_of(seq: Array) -> Array:
 
 
 def read_file(path: Path, dtype: np.dtype[Any], offset: int = 0) -> Array:
-    """Whole records of a file from a byte offset; a torn last one (killed writer) is left out."""
+    """The slots of a file from a byte offset: written records and, after them, reserved room."""
     with path.open("rb") as file:
         file.seek(offset)
         data = file.read()
@@ -57,8 +57,17 @@ def read_file(path: Path, dtype: np.dtype[Any], offset: int = 0) -> Array:
 
 
 def read_all(folder: Path, suffix: str, dtype: np.dtype[Any]) -> Array:
+    """Every record of a folder. What a killed writer had not finished has no pid: left out."""
     parts = [read_file(path, dtype) for path in sorted(folder.glob(f"*{suffix}"))]
-    return np.concatenate(parts) if parts else np.empty(0, dtype=dtype)
+    slots = np.concatenate(parts) if parts else np.empty(0, dtype=dtype)
+    written: Array = slots[slots["pid"] != 0]
+    return written
+
+
+def leading(slots: Array) -> Array:
+    """The records before the first slot that is not written yet."""
+    empty = np.flatnonzero(slots["pid"] == 0)
+    return slots[: empty[0]] if len(empty) else slots
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,7 @@ class RecordTail:
         """Read what is new; returns the number of records seen so far, of all phases."""
         for path in self._folder.glob(f"*{RUN_SUFFIX}"):
             offset = self._offsets.get(path, 0)
-            fresh = read_file(path, RUN_TYPE, offset)
+            fresh = leading(read_file(path, RUN_TYPE, offset))
             if not len(fresh):
                 continue
             self._offsets[path] = offset + fresh.nbytes

@@ -20,7 +20,7 @@ from typing import cast
 
 from tasks.adapter import AsyncProducer, SyncProducer, load_adapter
 from tasks.records import KINDS, OUTCOMES, SEND, SEND_SUFFIX, RecordWriter, wire_seq
-from tasks.spec import Phase, Spec, read_spec
+from tasks.spec import Phase, read_spec
 
 OK = OUTCOMES.index("ok")
 FAILED = OUTCOMES.index("failed")
@@ -34,8 +34,8 @@ class SendLog:
     ``begun`` and ``ended`` (ns) enclose the sending, without opening and closing connections.
     """
 
-    def __init__(self, spec: Spec, kind: str) -> None:
-        self._writer = RecordWriter(Path(spec.records), SEND_SUFFIX)
+    def __init__(self, writer: RecordWriter, kind: str) -> None:
+        self._writer = writer
         self._kind = KINDS.index(kind)
         self.sent = 0
         self.failed = 0
@@ -190,10 +190,11 @@ def main() -> None:
     shard = int(sys.argv[1])
     spec = read_spec()
     producer = load_adapter(spec.framework).producer(spec)
+    writer = RecordWriter(Path(spec.records), SEND_SUFFIX)
     reply(ready=True)
     for line in sys.stdin:
         phase = Phase(**json.loads(line))
-        log = SendLog(spec, phase.kind)
+        log = SendLog(writer, phase.kind)
         run_phase(producer, phase, shard, log)
         seconds = (log.ended - log.begun) / 1e9
         reply(phase=phase.phase, sent=log.sent, failed=log.failed, seconds=seconds)

@@ -53,7 +53,7 @@ def write_records(folder: Path) -> None:
         (sends, {"intended": 0, "send": 10, "ack": 20}),
         (runs, {"start": 30, "end": 40}),
     ):
-        array["seq"] = seq
+        array["seq"], array["pid"] = seq, 1
         for name, later in stamps.items():
             array[name] = np.concatenate([at, at]) + later
     sends.tofile(folder / f"1{SEND_SUFFIX}")

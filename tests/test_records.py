@@ -7,7 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.recorded import RUN_TYPE, SEND_TYPE, Records, RecordTail, read_all
+from harness.recorded import (
+    RUN_TYPE,
+    SEND_TYPE,
+    Records,
+    RecordTail,
+    leading,
+    read_all,
+    read_file,
+)
 from harness.rows import record_table
 from tasks import bodies
 from tasks.records import KINDS, RUN, RUN_SUFFIX, SEND, SEND_SUFFIX, RecordWriter, wire_seq
@@ -45,7 +53,10 @@ def test_a_forked_child_writes_a_file_of_its_own(tmp_path: Path) -> None:
         os._exit(0)
     os.waitpid(child, 0)
     writer.write(RUN.pack(3, 1, 1, 0, 0, writer.pid))
-    by_pid = {p.stem: np.fromfile(p, RUN_TYPE)["seq"].tolist() for p in tmp_path.iterdir()}
+    by_pid = {
+        p.stem.partition("-")[0]: leading(read_file(p, RUN_TYPE))["seq"].tolist()
+        for p in tmp_path.iterdir()
+    }
     assert by_pid == {str(os.getpid()): [1, 3], str(child): [2]}
 
 
@@ -65,6 +76,21 @@ def test_a_killed_writer_loses_at_most_its_last_record(tmp_path: Path) -> None:
     seqs = read_all(tmp_path, RUN_SUFFIX, RUN_TYPE)["seq"]
     assert len(seqs) >= 1001
     assert seqs.tolist() == list(range(len(seqs)))
+
+
+def test_threads_share_a_file_and_lose_nothing(tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    writer = RecordWriter(tmp_path, RUN_SUFFIX)
+
+    def burst(first: int) -> None:
+        for seq in range(first, first + 5000):
+            writer.write(RUN.pack(seq, 1, 1, 0, 0, writer.pid))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(burst, range(0, 20_000, 5000)))
+    seqs = read_all(tmp_path, RUN_SUFFIX, RUN_TYPE)["seq"]
+    assert sorted(seqs.tolist()) == list(range(20_000))
 
 
 def test_every_kind_has_both_bodies() -> None:
