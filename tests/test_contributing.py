@@ -18,7 +18,7 @@ from harness.recorded import RUN_TYPE, SEND_TYPE, Records
 from harness.scenario import QUICK, Point, Scenario
 from infrastructure.redis import LENGTH
 from tasks.adapter import Launch
-from tasks.records import RUN_SUFFIX, wire_seq
+from tasks.records import wire_seq
 from tasks.spec import SPEC_VARIABLE, Spec
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text()
@@ -78,7 +78,7 @@ def test_the_adapter_reads_back_all_that_is_asked(adapter: dict[str, Any], spec:
 def test_the_adapters_task_leaves_a_record(adapter: dict[str, Any], tmp_path: Path) -> None:
     adapter["live"].append(SimpleNamespace(worker_threads=1, queue_prefetch=2))
     adapter["execute"](wire_seq("load", 7), "noop", 0)
-    assert [p.stat().st_size for p in tmp_path.glob(f"*{RUN_SUFFIX}")] == [RUN_TYPE.itemsize]
+    assert Records.read(tmp_path).runs["seq"].tolist() == [7]
 
 
 def test_the_pin_block_is_one() -> None:
