@@ -78,8 +78,7 @@ def cells(arguments: list[str]) -> int:
     parsed = options.compare_parser().parse(arguments)
     from harness.compare import resumed
 
-    stored, _ = resumed(parsed)
-    for arm in requested(stored, read_matrix()):
+    for arm in requested(resumed(parsed), read_matrix()):
         print(arm.framework, arm.version, arm.python)
     return 0
 

@@ -391,11 +391,11 @@ def compare_command(matrix: Matrix, options: argparse.Namespace, command: str) -
     """Run an interleaved experiment and judge it; returns the exit code for CI."""
     done: list[int] = []
     if getattr(options, "resume", None):
-        options, done = resumed(options)
+        options = resumed(options)
     comparison = prepare(options, requested(options, matrix), command)
     with open_database(options.db):
         pass
-    if done or getattr(options, "resume", None):
+    if getattr(options, "resume", None):
         take_over(comparison, options.resume, done)
     show_plan(comparison)
     if options.dry_run:
@@ -408,7 +408,7 @@ def compare_command(matrix: Matrix, options: argparse.Namespace, command: str) -
     return code
 
 
-def resumed(options: argparse.Namespace) -> tuple[argparse.Namespace, list[int]]:
+def resumed(options: argparse.Namespace) -> argparse.Namespace:
     """The options of the experiment to go on with. Raises UsageError on a foreign one."""
     with open_database(options.db, read_only=True) as connection:
         row = connection.execute(
@@ -419,8 +419,7 @@ def resumed(options: argparse.Namespace) -> tuple[argparse.Namespace, list[int]]
         raise UsageError(f"--resume {options.resume}: this experiment {what} {options.db}")
     kept = json.loads(row[1])
     paths = {"db": options.db, "out": Path(kept["out"])}
-    again = argparse.Namespace(**{**vars(options), **kept, **paths, "resume": options.resume})
-    return again, []
+    return argparse.Namespace(**{**vars(options), **kept, **paths, "resume": options.resume})
 
 
 def take_over(comparison: Comparison, experiment_id: str, done: list[int]) -> None:

@@ -93,6 +93,6 @@ class RecordWriter:
         length = len(record)
         end = (next(self._slots) + 1) * length
         target = self._map
-        if target is None or end > self._size:
+        if target is None or end > len(target):  # not _size: another thread may grow it now
             target = self._grow(end, CHUNK * length)
         target[end - length : end] = record
