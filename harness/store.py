@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from harness.errors import DatabaseBusy, StoreError
 from harness.folder import TRIAL
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SQL = Path(__file__).parent / "sql"
 LOCK_S = 120.0
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -53,7 +53,7 @@ def sql(name: str) -> str:
 
 @contextmanager
 def open_database(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the database for a short while, its schema in place.
+    """Open the database for a short while, its schema in place and up to date.
 
     Raises StoreError when it is damaged, of a newer schema, busy for two minutes, or missing
     while ``read_only``.
@@ -63,12 +63,10 @@ def open_database(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Duc
             f'no database {path}: run a bench first, for example: nox -s "bench-3.12(asynctasq)"'
         )
     try:
-        with (
-            FileLock(f"{path}.lock", timeout=LOCK_S),
-            connect(path, read_only=read_only) as connection,
-        ):
-            check_schema(connection, path, create=not read_only)
-            yield connection
+        with FileLock(f"{path}.lock", timeout=LOCK_S):
+            bring_up_to_date(path)
+            with connect(path, read_only=read_only) as connection:
+                yield connection
     except Timeout:
         raise DatabaseBusy(
             f"{path} has been in use by another session for {LOCK_S:.0f} s; try again later"
@@ -94,24 +92,40 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         time.sleep(0.2)
 
 
-def check_schema(connection: duckdb.DuckDBPyConnection, path: Path, *, create: bool) -> None:
-    """Make the tables of a new database; refuse one of a newer schema."""
+def bring_up_to_date(path: Path) -> None:
+    """Make the tables of a new database, add what an older one lacks, refuse what is not ours."""
+    if path.exists():
+        with connect(path, read_only=True) as connection:
+            found = schema_version(connection, path)
+        if found == SCHEMA_VERSION:
+            return
+    with connect(path, read_only=False) as connection:
+        found = schema_version(connection, path)
+        connection.execute("BEGIN")
+        connection.execute(sql("schema"))
+        for version in range(found + 1, SCHEMA_VERSION + 1) if found else ():
+            connection.execute(sql(f"migrate_{version}"))
+        connection.execute("DELETE FROM schema_version")
+        connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA_VERSION])
+        connection.execute("COMMIT")
+
+
+def schema_version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """Its version, 0 for an empty file. Raises StoreError on a newer one and on a foreign file."""
     tables = {
         name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
     }
-    if not tables and create:
-        connection.execute(sql("schema"))
-        connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA_VERSION])
-        return
+    if not tables:
+        return 0
     if "schema_version" not in tables:
         raise StoreError(f"{path} is a DuckDB file but not one of ours: it has no schema_version")
     found = connection.execute("SELECT max(version) FROM schema_version").fetchone()
     version = int(found[0]) if found else 0
-    if version != SCHEMA_VERSION:
+    if version > SCHEMA_VERSION:
         raise StoreError(
-            f"{path} has schema {version}, this harness writes {SCHEMA_VERSION}: "
-            + ("update the project" if version > SCHEMA_VERSION else "name another file with --db")
+            f"{path} has schema {version}, this harness writes {SCHEMA_VERSION}: update the project"
         )
+    return version
 
 
 def as_table(rows: "list[Row] | pa.Table") -> pa.Table:

@@ -78,6 +78,22 @@ def test_a_newer_schema_is_refused_and_not_touched(database: Path) -> None:
     assert database.read_bytes() == before
 
 
+def test_an_older_schema_is_brought_up_to_date_with_what_it_holds(
+    database: Path, query: Query
+) -> None:
+    with open_database(database) as connection:
+        for table in ("change_point", "proof"):
+            connection.execute(f"DROP TABLE {table}")
+        for column in ("cliffs_delta", "hedges_g", "cross_check"):
+            connection.execute(f"ALTER TABLE verdict DROP {column}")
+        connection.execute("UPDATE schema_version SET version = 1")
+    ingest(database, finished(spool_of(database), "kept").path)
+    assert query("SELECT trial_id FROM trial") == [("kept",)]
+    assert query("SELECT max(cliffs_delta) FROM verdict") == [(None,)]
+    assert query("SELECT count(*) FROM proof") == [(0,)]
+    assert query("SELECT version FROM schema_version") == [(SCHEMA_VERSION,)]
+
+
 def test_foreign_and_damaged_files_are_refused(database: Path, tmp_path: Path) -> None:
     duckdb.connect(str(database)).execute("CREATE TABLE mine (x INTEGER)").close()
     with pytest.raises(StoreError, match="not one of ours"), open_database(database):

@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS schema_version (
 CREATE TABLE IF NOT EXISTS experiment (
     experiment_id VARCHAR PRIMARY KEY, -- time and random letters
     created_at TIMESTAMPTZ NOT NULL, -- when the plan was made
-    command VARCHAR NOT NULL, -- bench, compare, regress, selfbench
+    command VARCHAR NOT NULL, -- bench, compare, regress, selfbench, validate
     size VARCHAR NOT NULL, -- full or quick; quick decides nothing
     factor VARCHAR NOT NULL, -- what is compared within the experiment; none for a single arm
     seed BIGINT NOT NULL, -- seed of every random choice
@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS trial (
     concurrency INTEGER, -- tasks at a time asked of each
     prefetch INTEGER, -- tasks the arm may have reserved
     acks VARCHAR, -- late or early
-    purpose VARCHAR NOT NULL, -- measure, calibrate, pilot, broken (its block was redone), py-spy, memray, selfbench; only measure gives timings
+    purpose VARCHAR NOT NULL, -- measure, calibrate, pilot, broken (it was run again), search (for the rate that holds an SLO), py-spy, memray, selfbench, validate; only measure gives timings
     seed BIGINT NOT NULL, -- seed of this trial's random choices
     workload_hash VARCHAR NOT NULL, -- SHA-256 of scenario, sizes and load code
     lock_hash VARCHAR NOT NULL, -- SHA-256 of the cell's lock file
@@ -136,7 +136,39 @@ CREATE TABLE IF NOT EXISTS verdict (
     p_holm DOUBLE, -- the same after Holm over the experiment's primary family
     sensitivity DOUBLE, -- the difference that could have been seen, as a share
     needed_blocks INTEGER, -- blocks that this spread asks for
+    sentence VARCHAR NOT NULL, -- all of it in words
+    cliffs_delta DOUBLE, -- P(candidate > baseline) - P(candidate < baseline) over all pairs of blocks; a description
+    hedges_g DOUBLE, -- difference of means in units of the spread between blocks; a description
+    cross_check VARCHAR -- where the paired t interval says otherwise, in words; NULL when it agrees
+);
+
+-- Where a version series most likely changes level: a candidate until a fresh experiment confirms it.
+CREATE TABLE IF NOT EXISTS change_point (
+    experiment_id VARCHAR NOT NULL, -- its experiment
+    scenario VARCHAR NOT NULL, -- its scenario
+    load_fraction DOUBLE, -- its load; NULL for a backlog
+    metric VARCHAR NOT NULL, -- a primary metric of the scenario
+    before_arm INTEGER NOT NULL, -- the last arm of the old level
+    after_arm INTEGER NOT NULL, -- the first arm of the new level
+    before VARCHAR NOT NULL, -- its name
+    after VARCHAR NOT NULL, -- its name
+    ratio DOUBLE NOT NULL, -- new level / old level: geometric means over versions and blocks of each side
+    p DOUBLE NOT NULL, -- that the order of versions does not matter, by permutation within blocks
     sentence VARCHAR NOT NULL -- all of it in words
+);
+
+-- One check with which the harness proves itself (docs/method.md, section 9).
+CREATE TABLE IF NOT EXISTS proof (
+    experiment_id VARCHAR NOT NULL, -- the validate session
+    position INTEGER NOT NULL, -- place in the session, counted from 1
+    name VARCHAR NOT NULL, -- which check
+    found DOUBLE NOT NULL, -- what came out, in the unit beside it
+    unit VARCHAR NOT NULL, -- %, false alarms, detections, covered, faults, stamps, mutations, plans
+    bar DOUBLE NOT NULL, -- what it is held against
+    at_most BOOLEAN NOT NULL, -- whether the bar is a most or a least
+    passed BOOLEAN NOT NULL, -- whether it was met
+    seconds DOUBLE NOT NULL, -- how long the check took
+    sentence VARCHAR NOT NULL -- what was done, in words
 );
 
 -- What a worker was asked to be and what it says it is.
