@@ -28,6 +28,9 @@ def trend(values: Array) -> tuple[float, float]:
     return float(tau), float(p)
 
 
+BEHIND = "generator lag"
+
+
 def generator_lag(lag_ns: Array, sojourn_ns: Array) -> str | None:
     """METHOD 3: p99 generator lag may not exceed max(1 ms, 5 % of the median sojourn time)."""
     if not len(lag_ns) or not len(sojourn_ns):
@@ -37,7 +40,7 @@ def generator_lag(lag_ns: Array, sojourn_ns: Array) -> str | None:
     if p99 <= limit:
         return None
     return (
-        f"generator lag: p99 {p99 / 1e6:.2f} ms exceeds {limit / 1e6:.2f} ms: the load generator "
+        f"{BEHIND}: p99 {p99 / 1e6:.2f} ms exceeds {limit / 1e6:.2f} ms: the load generator "
         "could not keep its schedule, latency would be the generator's"
     )
 

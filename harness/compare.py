@@ -1,8 +1,10 @@
 """``compare`` and ``regress``: arms interleaved in blocks, and what that lets us say.
 
 Every block holds every arm once for every load, in a seeded random order with the first place
-balanced. The arms of a block share its arrival schedule. A block that the environment broke is run
-again, at most three times. It may stop early on the width of the intervals, never on a result.
+balanced. The arms of a block share its arrival schedule. What the environment broke, or the load
+generator, which shares the cores with everything else, is run again, at most three times: all arms
+of that load in that block, since that is what is paired. An experiment may stop early on the width
+of the intervals, never on a result.
 """
 
 import argparse
@@ -17,6 +19,7 @@ from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 from rich.console import Console
 from rich.table import Table
@@ -32,13 +35,14 @@ from harness.bench import (
     verdict_line,
 )
 from harness.cell import Arm, describe
-from harness.checks import UNSTEADY, steady_over_trials
+from harness.checks import BEHIND, UNSTEADY, steady_over_trials
 from harness.errors import BenchError, UsageError
 from harness.matrix import Matrix
 from harness.progress import TrialProgress, clock
 from harness.scenario import FULL, QUICK, Point, Scenario, Size, load_scenario, load_scenarios
 from harness.stats import (
     LEAST_BLOCKS,
+    change_points,
     log_margin,
     log_ratios,
     plan_blocks,
@@ -88,6 +92,7 @@ class Comparison:
     position: int = 0
     begun: float = field(default_factory=time.monotonic)
     redone: int = 0
+    hopeless: set[Load] = field(default_factory=set)  # loads that running again did not help
     disturbed: list[str] = field(default_factory=list)
 
     @property
@@ -112,11 +117,10 @@ class Comparison:
 
     def block_expected_s(self) -> list[float]:
         """How long each trial of a block takes, roughly."""
-        return [
-            self.scenarios[name].expected_s(Point(self.size, fraction, 1000.0))
-            for name, fraction in self.loads()
-            for _ in self.benches
-        ]
+        return [self.expected_s(load) for load in self.loads() for _ in self.benches]
+
+    def expected_s(self, load: Load) -> float:
+        return self.scenarios[load[0]].expected_s(Point(self.size, load[1], 1000.0))
 
     # -- running -------------------------------------------------------------------------------
 
@@ -154,7 +158,8 @@ class Comparison:
         progress.expect(self.block_expected_s() * PILOT_BLOCKS)
         plan = plan_blocks(len(self.benches), PILOT_BLOCKS, np.random.default_rng(self.seed + 1))
         for block, order in enumerate(plan, 1):
-            self.block(block, order, PILOT, progress)
+            for load in self.loads():
+                self.one_load(load, block, order, PILOT, progress)
         values, _ = self.measured(PILOT)
         wanted = [
             required_blocks(log_ratios(*paired(values[key], pair)), margin_of(key[2]))
@@ -169,31 +174,41 @@ class Comparison:
         return blocks
 
     def sound_block(self, block: int, order: Sequence[int], progress: TrialProgress) -> None:
-        """A block that the environment broke is run again whole, at most three times."""
+        for load in self.loads():
+            self.sound_load(load, block, order, progress)
+
+    def sound_load(
+        self, load: Load, block: int, order: Sequence[int], progress: TrialProgress
+    ) -> None:
+        """One load of a block. A broken one is run again, at most three times."""
+        where = f"block {block}, {load_words(load)}"
         for attempt in range(REDO + 1):
-            flags = self.block(block, order, MEASURE, progress)
+            flags = self.one_load(load, block, order, MEASURE, progress)
             if not flags:
                 return
-            if attempt == REDO:
-                self.disturbed.append(f"block {block} was never undisturbed: {flags[0]}")
+            if attempt == REDO or load in self.hopeless:
+                self.disturbed.append(f"{where}, was never undisturbed: {flags[0]}")
+                self.hopeless.add(load)
                 return
             self.redone += 1
-            progress.expect(self.block_expected_s())
-            console.print(f"[yellow]block {block} is run again:[/] {flags[0]}")
+            progress.expect([self.expected_s(load)] * len(self.benches))
+            console.print(f"[yellow]{where}, is run again:[/] {flags[0]}")
             with open_database(self.database) as connection:
-                connection.execute(sql("break_block"), {"experiment": self.id, "block": block})
+                break_load(connection, self.id, block, load)
 
-    def block(
-        self, block: int, order: Sequence[int], purpose: str, progress: TrialProgress
+    def one_load(
+        self, load: Load, block: int, order: Sequence[int], purpose: str, progress: TrialProgress
     ) -> list[str]:
-        """Every arm once for every load; what the environment did meanwhile."""
+        """Every arm once; what the environment and the load generator did meanwhile."""
         flags = []
-        for name, fraction in self.loads():
-            for arm in order:
-                point = Point(self.size, fraction, self.capacity if fraction else None)
-                scenario = self.scenarios[name]
-                outcome = self.trial(self.benches[arm], scenario, point, block, purpose, progress)
-                flags += outcome.flags
+        name, fraction = load
+        for arm in order:
+            point = Point(self.size, fraction, self.capacity if fraction else None)
+            scenario = self.scenarios[name]
+            outcome = self.trial(self.benches[arm], scenario, point, block, purpose, progress)
+            flags += outcome.flags
+            if only_behind(outcome):
+                flags.append(str(outcome.trial["reason"]))
         return flags
 
     def trial(
@@ -277,6 +292,52 @@ class Comparison:
         verdicts = judge_family(claims)
         return [(key, pair, v) for (key, pair), v in zip(asked, verdicts, strict=True)]
 
+    def candidates(self) -> list[Row]:
+        """Change points of a version series, by metric: steps larger than the metric's margin."""
+        if self.experiment["command"] != "regress":
+            return []
+        values, complaints = self.measured(MEASURE)
+        rng = np.random.default_rng(self.seed + 2)
+        return [
+            row
+            for key in self.primaries()
+            if not complaints.get(key[:2])
+            for row in self.steps(key, values.get(key, {}), rng)
+        ]
+
+    def steps(
+        self,
+        key: tuple[str, float | None, str],
+        by_block: dict[int, dict[int, float]],
+        rng: np.random.Generator,
+    ) -> Iterator[Row]:
+        """The change points of one metric; blocks that lack an arm are left out."""
+        arms = range(1, len(self.names) + 1)
+        rows = [[found[a] for a in arms] for found in by_block.values() if set(arms) <= set(found)]
+        if not rows or min(map(min, rows)) <= 0:
+            return
+        logs = np.log(np.array(rows))
+        found = change_points(logs, rng)
+        edges = [0, *(c.index for c in found), len(self.names)]
+        for place, change in enumerate(found, 1):
+            old = logs[:, edges[place - 1] : change.index].mean()
+            step = float(logs[:, change.index : edges[place + 1]].mean() - old)
+            if abs(step) > log_margin(margin_of(key[2])):
+                yield self.candidate(key, change.index, math.exp(step), change.p)
+
+    def candidate(
+        self, key: tuple[str, float | None, str], index: int, ratio: float, p: float
+    ) -> Row:
+        before, after = self.names[index - 1], self.names[index]
+        return {
+            "experiment_id": self.id, "scenario": key[0], "load_fraction": key[1],
+            "metric": key[2], "before_arm": index, "after_arm": index + 1, "before": before,
+            "after": after, "ratio": ratio, "p": p,
+            "sentence": f"Candidate change point, ±1 version: {load_words(key[:2])}: {key[2]} "
+            f"changes by a factor of {ratio:#.4g} between {before} and {after} (p = {p:.2g}); "
+            "a fresh paired experiment confirms it: --confirm.",
+        }  # fmt: skip
+
     def claim(
         self,
         key: tuple[str, float | None, str],
@@ -298,6 +359,28 @@ class Comparison:
             series[0], series[1], margin_of(metric), metric in HIGHER, tuple(found[:3]),
             Wording(self.names[pair.baseline - 1], self.names[pair.candidate - 1], where, *words),
         )  # fmt: skip
+
+
+def load_words(load: Load) -> str:
+    name, fraction = load
+    return f"{name} at load {fraction:g}" if fraction else name
+
+
+def only_behind(outcome: Outcome) -> bool:
+    """Whether nothing but the load generator's lag voids the trial: the harness's fault, not the
+    arm's.
+    """
+    parts = str(outcome.trial["reason"]).split("; ")
+    return outcome.status == "invalid" and all(part.startswith(BEHIND) for part in parts)
+
+
+def break_load(
+    connection: duckdb.DuckDBPyConnection, experiment_id: str, block: int, load: Load
+) -> None:
+    connection.execute(
+        sql("break_block"),
+        {"experiment": experiment_id, "block": block, "scenario": load[0], "fraction": load[1]},
+    )
 
 
 def each_but_unsteady(reason: str) -> list[str]:
@@ -441,7 +524,8 @@ def take_over(comparison: Comparison, experiment_id: str, done: list[int]) -> No
     with open_database(comparison.database) as connection:
         for block in range(1, comparison.blocks + 1):
             if block not in done:  # half a block: its arms were not measured side by side
-                connection.execute(sql("break_block"), {**asked, "block": block})
+                for load in comparison.loads():
+                    break_load(connection, experiment_id, block, load)
 
 
 def conclude(comparison: Comparison, options: argparse.Namespace) -> int:
@@ -452,12 +536,14 @@ def conclude(comparison: Comparison, options: argparse.Namespace) -> int:
         for _, sentence in chain.from_iterable(complaints.values()):
             console.print(f"[yellow]{sentence}[/]")
         return INVALID if complaints else 0
-    judged = comparison.judged()
-    store_verdicts(comparison, judged)
+    judged, candidates = comparison.judged(), comparison.candidates()
+    store_verdicts(comparison, judged, candidates)
     show(judged)
-    write_files(comparison, judged, options.out)
+    for row in candidates:
+        console.print(row["sentence"])
+    write_files(comparison, judged, candidates, options.out)
     if comparison.redone:
-        console.print(f"{comparison.redone} block(s) were run again for the environment")
+        console.print(f"{comparison.redone} time(s) a load of a block was run again")
     for sentence in comparison.disturbed:
         console.print(f"[yellow]{sentence}[/]")
     return exit_code([v for _, _, v in judged], options.fail_on)
@@ -503,14 +589,19 @@ def verdict_rows(
 
 
 def store_verdicts(
-    comparison: Comparison, judged: Sequence[tuple[tuple[str, float | None, str], Pair, Verdict]]
+    comparison: Comparison,
+    judged: Sequence[tuple[tuple[str, float | None, str], Pair, Verdict]],
+    candidates: Sequence[Row],
 ) -> None:
     """Replace the experiment's verdicts: going on with it judges anew."""
     with open_database(comparison.database) as connection:
         connection.execute("BEGIN")
         connection.execute("DELETE FROM verdict WHERE experiment_id = ?", [comparison.id])
+        connection.execute("DELETE FROM change_point WHERE experiment_id = ?", [comparison.id])
         for row in verdict_rows(comparison, judged):
             insert_row(connection, "verdict", row)
+        for row in candidates:
+            insert_row(connection, "change_point", row)
         connection.execute("COMMIT")
 
 
@@ -526,12 +617,15 @@ def show(judged: Sequence[tuple[tuple[str, float | None, str], Pair, Verdict]]) 
     table = Table("verdict", "in words", box=None, header_style="dim", show_lines=False)
     for _, _, verdict in judged:
         table.add_row(MARKS[verdict.kind], verdict.sentence)
+        if verdict.cross_check:
+            table.add_row("", f"[yellow]{verdict.cross_check}[/]")
     console.print(table)
 
 
 def write_files(
     comparison: Comparison,
     judged: Sequence[tuple[tuple[str, float | None, str], Pair, Verdict]],
+    candidates: Sequence[Row],
     out: Path,
 ) -> None:
     """verdicts.json for programs, verdicts.md for a pull request."""
@@ -545,7 +639,7 @@ def write_files(
         "factor": comparison.experiment["factor"], "size": comparison.size.name,
         "arms": comparison.names, "planned_blocks": comparison.blocks,
         "redone": comparison.redone, "disturbed": comparison.disturbed,
-        "verdicts": rows,
+        "verdicts": rows, "change_points": list(candidates),
     }  # fmt: skip
     (out / "verdicts.json").write_text(json.dumps(document, indent=1))
     lines = [
@@ -555,6 +649,7 @@ def write_files(
         "|---|---|---|---|",
         *(markdown_line(row) for row in rows),
         "",
+        *(f"{row['sentence']}  " for row in candidates),
         *(f"{sentence}.  " for sentence in comparison.disturbed),
         f"Ratios are candidate / baseline over paired blocks; experiment `{comparison.id}`"
         + (", quick size." if comparison.size is QUICK else "."),

@@ -44,6 +44,7 @@ EQUIVALENCE_LEVEL = 0.90  # two one-sided tests at 5 %
 LEAST_BLOCKS = 6  # fewer give no 95 % interval
 LEAST_POINTS = 12  # METHOD 6, change points
 LEAST_PERMUTATIONS = 499
+CANDIDATE = 0.05  # p of a change point that is worth a confirming experiment
 DECIMALS = 12  # of a log-ratio: finer than any clock, coarser than the rounding of floats
 
 
@@ -321,24 +322,43 @@ class ChangePoint:
 
 
 def change_point(series: Values, rng: np.random.Generator, permutations: int = 999) -> ChangePoint:
-    """Where a series (log-ratios to a baseline, in order of versions) most likely changes level.
+    """Where a series (logarithms, in order of versions) most likely changes level.
 
-    The statistic is the largest |sum of the first k deviations from the mean|, k = 1 … n − 1; p is
-    its rank among those of ``permutations`` random orders. Raises ValueError below 12 points or 499
-    permutations, and on values that are not finite.
+    Shape (places,), or (blocks, places) for versions that were measured in blocks: then means over
+    blocks are judged, and orders are drawn within each block, so that what a block did to all
+    versions cancels. The statistic is the largest |sum of the first k deviations from the mean|,
+    k = 1 … places − 1; p is its rank among those of ``permutations`` random orders. Raises
+    ValueError below 12 points, two places or 499 permutations, and on values that are not finite.
     """
-    values: Array = np.asarray(series, dtype=float)
-    if values.ndim != 1 or len(values) < LEAST_POINTS:
+    values: Array = np.atleast_2d(np.asarray(series, dtype=float))
+    if values.ndim != 2 or values.shape[1] < 2 or values.size < LEAST_POINTS:
         raise ValueError(f"a change point takes {LEAST_POINTS} points in a row: {values.shape}")
     if not np.all(np.isfinite(values)):
         raise ValueError("a change point takes finite values")
     if permutations < LEAST_PERMUTATIONS:
         raise ValueError(f"{permutations} permutations are too few, {LEAST_PERMUTATIONS} wanted")
-    observed = cusum(values[None, :])[0]
-    shuffled = rng.permuted(np.tile(values, (permutations, 1)), axis=1)
+    observed = cusum(values.mean(axis=0, keepdims=True))[0]
+    shuffled = rng.permuted(np.tile(values, (permutations, 1, 1)), axis=2).mean(axis=1)
     rounding = 1e-9 * float(np.sum(np.abs(values)))
     as_large = int(np.sum(np.max(cusum(shuffled), axis=1) >= np.max(observed) - rounding))
     return ChangePoint(int(np.argmax(observed)) + 1, (1 + as_large) / (1 + permutations))
+
+
+def change_points(series: Values, rng: np.random.Generator) -> list[ChangePoint]:
+    """All candidates of a series as in ``change_point``, in order: the likeliest, then those of the
+    two sides of it, as long as p ≤ .05 (binary segmentation, Vostrikova 1981).
+
+    A side with fewer than 12 points or two places is not split further.
+    """
+    values: Array = np.atleast_2d(np.asarray(series, dtype=float))
+    if values.shape[1] < 2 or values.size < LEAST_POINTS:
+        return []
+    found = change_point(values, rng)
+    if found.p > CANDIDATE:
+        return []
+    left = change_points(values[:, : found.index], rng)
+    right = change_points(values[:, found.index :], rng)
+    return [*left, found, *(ChangePoint(c.index + found.index, c.p) for c in right)]
 
 
 def cusum(rows: Array) -> Array:

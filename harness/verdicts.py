@@ -9,6 +9,9 @@ from harness.stats import (
     EQUIVALENCE_LEVEL,
     Interval,
     Values,
+    cliffs_delta,
+    cross_check,
+    hedges_g,
     hodges_lehmann,
     holm,
     log_margin,
@@ -67,7 +70,8 @@ class Verdict:
     """Ratios are candidate / baseline, with the 95 % interval and the 90 % one (``low90``).
 
     ``sensitivity`` is a share, ``needed_blocks`` the METHOD 2 number for this spread. All figures
-    but ``n`` are None when the comparison is invalid.
+    but ``n`` are None when the comparison is invalid. No rule looks at the last three: two
+    descriptions of size, and where the paired t interval disagrees, in words.
     """
 
     kind: Kind
@@ -82,6 +86,9 @@ class Verdict:
     sensitivity: float | None
     needed_blocks: int | None
     sentence: str
+    cliffs_delta: float | None = None
+    hedges_g: float | None = None
+    cross_check: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,8 @@ class Figures:
     p: float
     sensitivity: float
     needed_blocks: int
+    g: float  # nan where no arm varies
+    cross_check: str | None
 
 
 def judge_family(claims: Sequence[Claim]) -> list[Verdict]:
@@ -137,6 +146,9 @@ def decide(claim: Claim, found: Figures, p_holm: float) -> Verdict:
         sensitivity=found.sensitivity,
         needed_blocks=found.needed_blocks,
         sentence=sentence(claim, kind, found, p_holm),
+        cliffs_delta=cliffs_delta(claim.baseline, claim.candidate),
+        hedges_g=None if math.isnan(found.g) else found.g,
+        cross_check=found.cross_check,
     )
 
 
@@ -151,6 +163,8 @@ def figures_of(claim: Claim) -> Figures:
         p=signed_rank_p(d),
         sensitivity=sensitivity(interval),
         needed_blocks=required_blocks(d, claim.margin),
+        g=hedges_g(claim.baseline, claim.candidate),
+        cross_check=cross_check(d),
     )
 
 

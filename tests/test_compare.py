@@ -143,18 +143,23 @@ def test_pairs_are_blocks_that_have_both() -> None:
 
 @pytest.fixture
 def make_comparison(database: Path) -> Callable[..., Comparison]:
-    """Two stub arms whose trials are played by ``played`` (arm, block) → (value, status, flags)."""
+    """Stub arms whose trials are played by ``played`` (arm, block) → (value, status, flags).
+
+    A status that is none is the reason of an invalid trial.
+    """
 
     def make(
         monkeypatch: pytest.MonkeyPatch,
         played: Callable[[int, int], tuple[float, str, list[str]]],
         blocks: int = 10,
+        arms: int = 2,
     ) -> Comparison:
         from tests.test_store import trial_row
 
         experiment = new_experiment("compare", "tiny", 7, {})
         arm = Arm("stub", "1.0", "3.12", sys.executable, None, "matched")  # type: ignore[arg-type]
-        benches = [Bench(database, experiment, arm, {}, database.parent, n) for n in (1, 2)]
+        numbers = range(1, arms + 1)
+        benches = [Bench(database, experiment, arm, {}, database.parent, n) for n in numbers]
         scenario = load_scenario("throughput")
         monkeypatch.setattr(scenario, "primary", ("drain_rate",))
 
@@ -163,7 +168,10 @@ def make_comparison(database: Path) -> Callable[..., Comparison]:
             row = trial_row(plan.trial_id) | {
                 "experiment_id": experiment["experiment_id"], "block": plan.block,
                 "position": plan.position, "arm_number": bench.number, "purpose": plan.purpose,
-                "status": status, "reason": None if status == "ok" else "a reason",
+                "status": status if status in {"ok", "invalid", "failed"} else "invalid",
+                "reason": {"ok": None, "invalid": "a reason", "failed": "a reason"}.get(
+                    status, status
+                ),
             }  # fmt: skip
             with open_database(database) as connection:
                 insert_row(connection, "experiment", experiment, unless_there=True)
@@ -174,7 +182,8 @@ def make_comparison(database: Path) -> Callable[..., Comparison]:
 
         monkeypatch.setattr(compare, "run_trial", play)
         return Comparison(
-            benches, ["old", "new"], [Pair(1, 2)], {"throughput": scenario}, TINY, blocks, None,
+            benches, ["old", "new"] if arms == 2 else [f"v{n}" for n in numbers],
+            [Pair(n, n + 1) for n in numbers[:-1]], {"throughput": scenario}, TINY, blocks, None,
             experiment, database,
         )  # fmt: skip
 
@@ -243,9 +252,50 @@ def test_a_block_that_stays_disturbed_is_said_wherever_the_verdict_is(
     comparison.run([], pilot=False)
     compare.conclude(comparison, argparse.Namespace(out=tmp_path, fail_on="regression"))
     assert comparison.redone == 3
-    said = "block 2 was never undisturbed: steal percent 40 exceeds 2"
+    said = "block 2, throughput, was never undisturbed: steal percent 40 exceeds 2"
     assert said in (tmp_path / "verdicts.md").read_text()
     assert json.loads((tmp_path / "verdicts.json").read_text())["disturbed"] == [said]
+
+
+def test_a_generator_that_fell_behind_is_run_again_and_a_loss_is_not(
+    make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch, query: Query
+) -> None:
+    reasons = iter(["generator lag: p99 3 ms", "generator lag: p99 3 ms; lost: 1 of 9 tasks"])
+
+    def played(arm: int, block: int) -> tuple[float, str, list[str]]:
+        wrong = (arm, block) in {(1, 2), (1, 4)} and next(reasons, None)
+        return 100.0 + block, wrong or "ok", []
+
+    comparison = make_comparison(monkeypatch, played, blocks=6)
+    comparison.run([], pilot=False)
+    assert comparison.redone == 1
+    assert query("SELECT DISTINCT block FROM trial WHERE purpose = 'broken'") == [(2,)]
+    ((_, _, found),) = comparison.judged()
+    assert found.kind == Kind.INVALID
+    assert "lost: 1 of 9" in found.sentence
+
+
+def test_a_version_series_names_the_step_and_no_other(
+    make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch, query: Query,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    noise = np.random.default_rng(4)
+    level = {1: 100, 2: 100, 3: 150, 4: 151}
+
+    def played(arm: int, block: int) -> tuple[float, str, list[str]]:
+        return level[arm] * (1 + 0.1 * block) * float(noise.normal(1, 0.01)), "ok", []
+
+    comparison = make_comparison(monkeypatch, played, blocks=8, arms=4)
+    comparison.experiment["command"] = "regress"
+    comparison.run([], pilot=False)
+    compare.conclude(comparison, argparse.Namespace(out=tmp_path, fail_on="regression"))
+    ((before, after, ratio, p),) = query("SELECT before, after, ratio, p FROM change_point")
+    assert (before, after) == ("v2", "v3")
+    assert 1.45 < ratio < 1.55
+    assert p <= 0.05
+    (candidate,) = json.loads((tmp_path / "verdicts.json").read_text())["change_points"]
+    assert "±1 version" in candidate["sentence"]
+    assert candidate["sentence"] in (tmp_path / "verdicts.md").read_text()
 
 
 @pytest.mark.parametrize(("status", "code"), [("ok", 0), ("failed", 3)])

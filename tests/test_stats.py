@@ -362,3 +362,21 @@ def test_no_step_is_invented_more_often_than_promised() -> None:
 def test_too_little_for_a_change_point(series: list[float], permutations: int, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         stats.change_point(series, np.random.default_rng(1), permutations)
+
+
+def test_change_points_of_versions_in_blocks() -> None:
+    """Two steps are found in their order; what a block does to all versions is not one."""
+    rng = np.random.default_rng(8)
+    level = np.log([100, 100, 130, 130, 90, 90])
+    block = rng.normal(0, 0.3, (10, 1))
+    series = level + block + rng.normal(0, 0.01, (10, 6))
+    assert [c.index for c in stats.change_points(series, rng)] == [2, 4]
+    flat = block + rng.normal(0, 0.01, (10, 6))
+    assert stats.change_points(flat, rng) == []
+
+
+def test_change_points_of_equal_versions_are_rare() -> None:
+    """p ≤ .05 by chance: about 10 of 200, 23 is four standard deviations more."""
+    rng = np.random.default_rng(6)
+    found = sum(bool(stats.change_points(rng.normal(0, 1, (8, 4)), rng)) for _ in range(200))
+    assert found <= 23

@@ -87,7 +87,9 @@ def test_an_older_schema_is_brought_up_to_date_with_what_it_holds(
         for column in ("cliffs_delta", "hedges_g", "cross_check"):
             connection.execute(f"ALTER TABLE verdict DROP {column}")
         connection.execute("UPDATE schema_version SET version = 1")
-    ingest(database, finished(spool_of(database), "kept").path)
+    folder = finished(spool_of(database), "kept")
+    ingest(database, folder.path)
+    folder.remove()
     assert query("SELECT trial_id FROM trial") == [("kept",)]
     assert query("SELECT max(cliffs_delta) FROM verdict") == [(None,)]
     assert query("SELECT count(*) FROM proof") == [(0,)]

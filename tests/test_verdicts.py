@@ -205,3 +205,16 @@ def test_a_difference_of_the_margin_is_not_called_smaller_nor_larger() -> None:
     found = experiments(0.05, 0.03, seed=13)
     assert count(found, {Kind.EQUIVALENT}) <= 123
     assert count(found, {Kind.FASTER, Kind.SLOWER}) <= 71  # 2.5 % and 3 standard errors
+
+
+def test_descriptions_and_the_cross_check_stand_beside_the_verdict() -> None:
+    a = [100.0 + i for i in range(10)]
+    b = [1.2 * x for x in a]
+    found = judge(Claim(a, b, 0.05, True), 0.01)
+    assert found.cliffs_delta == 1.0
+    assert found.hedges_g is not None
+    assert found.hedges_g > 3
+    assert found.cross_check is None
+    a = [100.0 + i for i in range(15)]
+    outlying = [*(1.02 * x for x in a[:14]), a[14] / 3]
+    assert "outlying block" in str(judge(Claim(a, outlying, 0.05, True), 1.0).cross_check)

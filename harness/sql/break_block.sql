@@ -1,3 +1,5 @@
--- Purpose: take a block that the environment broke out of the comparison; its rows stay.
+-- Purpose: take one load of a block, whose arms were not measured soundly side by side, out of the comparison;
+-- its rows stay.
 UPDATE trial SET purpose = 'broken'
-WHERE experiment_id = $experiment AND block = $block AND purpose = 'measure';
+WHERE experiment_id = $experiment AND block = $block AND purpose = 'measure'
+  AND scenario = $scenario AND load_fraction IS NOT DISTINCT FROM $fraction;
