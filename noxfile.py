@@ -9,6 +9,7 @@ nox -s quickstart                both, small, at once   nox -s tests      run th
 nox -s doctor                    what this machine can  nox -s selfbench  measure the harness
 """
 
+import argparse
 import hashlib
 import os
 import subprocess
@@ -62,9 +63,14 @@ def check_arguments(asked: Sequence[str], posargs: Sequence[str]) -> None:
     for session, parser in options.PARSERS.items():
         if session in asked:
             parsed = parser().parse(posargs)
-            if session in {"compare", "regress"} and not getattr(parsed, "resume", None):
+            if session in {"compare", "regress"} and not stored(parsed):
                 arms = requested(parsed, MATRIX)
                 check_arms(arms, getattr(parsed, "factor", []), aa=getattr(parsed, "aa", False))
+
+
+def stored(parsed: argparse.Namespace) -> bool:
+    """Whether a comparison names experiments of the database instead of arms."""
+    return bool(getattr(parsed, "resume", None) or getattr(parsed, "across", None))
 
 
 def name_left_out(asked: Sequence[str]) -> None:
@@ -230,6 +236,9 @@ def regress(session: nox.Session) -> None:
 def run_comparison(command: str, posargs: Sequence[str]) -> None:
     """Build every arm's cell as its bench session would, then run the experiment."""
     parsed = options.PARSERS[command]().parse(posargs)
+    if getattr(parsed, "across", None):
+        run_harness(command, *posargs)
+        return
     if getattr(parsed, "resume", None):
         wanted = [line.split() for line in ask_harness("cells", *posargs).splitlines()]
     else:
@@ -257,12 +266,22 @@ def ask_harness(*arguments: str) -> str:
 @nox.session(venv_backend="none")
 def selfbench(session: nox.Session) -> None:
     """Measure the harness itself, with the newest cell of each framework, and store the figures."""
+    run_with_newest("selfbench", session.posargs)
+
+
+@nox.session(venv_backend="none")
+def validate(session: nox.Session) -> None:
+    """Prove the harness right: known answers, A/A, injected differences; store what came out."""
+    run_with_newest("validate", session.posargs)
+
+
+def run_with_newest(command: str, posargs: Sequence[str]) -> None:
     python = next(iter(FOUND), MATRIX.pythons[0])
     cells = []
     for cell in newest_cells(MATRIX.quickstart):
         executable = build_cell(f"selfbench-{cell.framework}", cell, python)
         cells += ["--cell", cell.framework, cell.version, python, str(executable)]
-    run_harness("selfbench", *cells, *session.posargs)
+    run_harness(command, *cells, *posargs)
 
 
 def newest_cells(frameworks: Sequence[str]) -> list[Cell]:

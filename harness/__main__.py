@@ -58,6 +58,13 @@ def selfbench(arguments: list[str]) -> int:
     return selfbench_command(parsed)
 
 
+def validate(arguments: list[str]) -> int:
+    parsed = options.validate_parser().parse(arguments)
+    from harness.validate import validate_command
+
+    return validate_command(parsed, read_matrix())
+
+
 def compare(arguments: list[str]) -> int:
     return comparison("compare", arguments)
 
@@ -68,8 +75,11 @@ def regress(arguments: list[str]) -> int:
 
 def comparison(command: str, arguments: list[str]) -> int:
     parsed = options.PARSERS[command]().parse(arguments)
+    from harness.across import across_command
     from harness.compare import compare_command
 
+    if getattr(parsed, "across", None):
+        return across_command(parsed)
     return compare_command(read_matrix(), parsed, command)
 
 
@@ -88,6 +98,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "report": report,
     "doctor": doctor,
     "selfbench": selfbench,
+    "validate": validate,
     "compare": compare,
     "regress": regress,
     "cells": cells,

@@ -37,7 +37,9 @@ from harness.bench import (
 from harness.cell import Arm, describe
 from harness.checks import BEHIND, UNSTEADY, steady_over_trials
 from harness.errors import BenchError, UsageError
+from harness.fingerprint import MACHINE, shown
 from harness.matrix import Matrix
+from harness.options import regress_parser
 from harness.progress import TrialProgress, clock
 from harness.scenario import FULL, QUICK, Point, Scenario, Size, load_scenario, load_scenarios
 from harness.stats import (
@@ -94,6 +96,7 @@ class Comparison:
     redone: int = 0
     hopeless: set[Load] = field(default_factory=set)  # loads that running again did not help
     disturbed: list[str] = field(default_factory=list)
+    console: Console = console
 
     @property
     def id(self) -> str:
@@ -126,7 +129,7 @@ class Comparison:
 
     def run(self, done: Sequence[int], pilot: bool) -> None:
         """Carry out what is missing of the plan; every trial is stored as it ends."""
-        with TrialProgress(console, []) as progress:
+        with TrialProgress(self.console, []) as progress:
             if self.needs_capacity() and self.capacity is None:
                 self.calibrate(progress)
             if pilot:
@@ -168,7 +171,7 @@ class Comparison:
             if key in values and len(paired(values[key], pair)[0]) >= 2
         ]
         blocks = min(max([LEAST_SIZED, *wanted]), MOST_SIZED)
-        console.print(f"pilot: {blocks} blocks (the spread asks for {max(wanted, default=0)})")
+        self.console.print(f"pilot: {blocks} blocks (the spread asks for {max(wanted, default=0)})")
         with open_database(self.database) as connection:
             connection.execute(sql("size_experiment"), {"experiment": self.id, "blocks": blocks})
         return blocks
@@ -192,7 +195,7 @@ class Comparison:
                 return
             self.redone += 1
             progress.expect([self.expected_s(load)] * len(self.benches))
-            console.print(f"[yellow]{where}, is run again:[/] {flags[0]}")
+            self.console.print(f"[yellow]{where}, is run again:[/] {flags[0]}")
             with open_database(self.database) as connection:
                 break_load(connection, self.id, block, load)
 
@@ -475,6 +478,7 @@ def compare_command(matrix: Matrix, options: argparse.Namespace, command: str) -
     done: list[int] = []
     if getattr(options, "resume", None):
         options = resumed(options)
+        command = options.command
     comparison = prepare(options, requested(options, matrix), command)
     with open_database(options.db):
         pass
@@ -497,12 +501,14 @@ def resumed(options: argparse.Namespace) -> argparse.Namespace:
         row = connection.execute(
             "SELECT command, options FROM experiment WHERE experiment_id = ?", [options.resume]
         ).fetchone()
-    if row is None or row[0] != "compare":
+    if row is None or row[0] not in {"compare", "regress"}:
         what = "is not in" if row is None else f"is a {row[0]}, not a comparison, in"
         raise UsageError(f"--resume {options.resume}: this experiment {what} {options.db}")
     kept = json.loads(row[1])
-    paths = {"db": options.db, "out": Path(kept["out"])}
-    return argparse.Namespace(**{**vars(options), **kept, **paths, "resume": options.resume})
+    usual = vars(options) if row[0] == "compare" else vars(regress_parser().parse([]))
+    own = {k: getattr(options, k) for k in ("db", "resume", "cell", "dry_run")}
+    paths = {"out": Path(kept["out"]), "command": row[0]}
+    return argparse.Namespace(**{**usual, **kept, **own, **paths})
 
 
 def take_over(comparison: Comparison, experiment_id: str, done: list[int]) -> None:
@@ -514,18 +520,45 @@ def take_over(comparison: Comparison, experiment_id: str, done: list[int]) -> No
         blocks = connection.execute(sql("blocks_done"), {**asked, "trials": trials}).fetchall()
         capacity = connection.execute(sql("capacities"), asked).fetchone()
         last = connection.execute(
-            "SELECT max(position) FROM trial WHERE experiment_id = $experiment", asked
+            "SELECT max(position), count(DISTINCT (block, scenario, load_fraction)) "
+            "FILTER (purpose = 'broken') FROM trial WHERE experiment_id = $experiment",
+            asked,
         ).fetchone()
+        check_same_ground(connection, comparison, experiment_id)
     done += [block for (block,) in blocks]
     if len(done) >= comparison.blocks:
         raise UsageError(f"--resume {experiment_id}: all {comparison.blocks} blocks are there")
     comparison.capacity = capacity[0] if capacity else None
-    comparison.position = int(last[0] or 0) if last else 0
+    comparison.position, comparison.redone = (int(last[0] or 0), last[1]) if last else (0, 0)
     with open_database(comparison.database) as connection:
         for block in range(1, comparison.blocks + 1):
             if block not in done:  # half a block: its arms were not measured side by side
                 for load in comparison.loads():
                     break_load(connection, experiment_id, block, load)
+
+
+def check_same_ground(
+    connection: duckdb.DuckDBPyConnection, comparison: Comparison, experiment_id: str
+) -> None:
+    """Raises UsageError where machine, locks or harness are not those that it began with."""
+    began: dict[str, list[str]] = {}
+    for name, value in connection.execute(
+        sql("started_with"), {"experiment": experiment_id}
+    ).fetchall():
+        began.setdefault(name, []).append(value)
+    now = {name: [comparison.benches[0].machine[name]] for name in MACHINE}
+    now["lock_hash"] = [bench.arm.lock_hash for bench in comparison.benches]
+    now["harness_commit"] = [str(comparison.experiment["harness_commit"])]
+    found = [
+        f"{name}: {shown(began, name)} then, {shown(now, name)} now"
+        for name in now
+        if not set(began.get(name, ())) <= set(now[name])  # it may have ended in its first trial
+    ]
+    if found:
+        raise UsageError(
+            f"--resume {experiment_id}: its blocks could not be set beside new ones, since "
+            f"something changed: {'; '.join(found)}; start a new comparison"
+        )
 
 
 def conclude(comparison: Comparison, options: argparse.Namespace) -> int:

@@ -156,6 +156,14 @@ def selfbench_parser() -> Parser:
     return parser
 
 
+def validate_parser() -> Parser:
+    parser = selfbench_parser()
+    parser.prog = "validate"
+    parser.add_argument("--full", action="store_true", help="200 and 30 experiments: hours")
+    parser.add_argument("--seed", type=natural, default=None)
+    return parser
+
+
 def duration(word: str) -> float:
     """``90s``, ``30m`` or ``2h`` in seconds."""
     units = {"s": 1, "m": 60, "h": 3600}
@@ -194,6 +202,10 @@ def compare_parser() -> Parser:
     parser.add_argument("--aa", action="store_true", help="allow equal arms")
     parser.add_argument("--factor", action="append", default=[], help="declare a second difference")
     parser.add_argument("--resume", default=None, help="go on with a killed experiment")
+    parser.add_argument(
+        "--across", nargs=2, default=None, metavar="EXPERIMENT",
+        help="describe the ratio of two stored experiments instead, where one is allowed",
+    )  # fmt: skip
     return parser
 
 
@@ -210,6 +222,7 @@ PARSERS: dict[str, Callable[[], Parser]] = {
     "report": report_parser,
     "doctor": doctor_parser,
     "selfbench": selfbench_parser,
+    "validate": validate_parser,
     "compare": compare_parser,
     "regress": regress_parser,
 }

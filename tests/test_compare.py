@@ -6,6 +6,7 @@ must find a difference has one of a factor of five.
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -168,6 +169,7 @@ def make_comparison(database: Path) -> Callable[..., Comparison]:
             row = trial_row(plan.trial_id) | {
                 "experiment_id": experiment["experiment_id"], "block": plan.block,
                 "position": plan.position, "arm_number": bench.number, "purpose": plan.purpose,
+                "lock_hash": bench.arm.lock_hash,
                 "status": status if status in {"ok", "invalid", "failed"} else "invalid",
                 "reason": {"ok": None, "invalid": "a reason", "failed": "a reason"}.get(
                     status, status
@@ -348,6 +350,11 @@ def test_a_killed_comparison_goes_on_where_it_was(
         comparison.run([], pilot=False)
     again = make_comparison(monkeypatch, lambda _, block: (100.0 + block, "ok", []), blocks=8)
     done: list[int] = []
+    ground = comparison.experiment["harness_commit"]
+    again.experiment["harness_commit"] = "another"
+    with pytest.raises(UsageError, match=f"harness_commit: {re.escape(ground)} then, another now"):
+        compare.take_over(again, comparison.id, [])
+    again.experiment["harness_commit"] = ground
     compare.take_over(again, comparison.id, done)
     again.experiment["experiment_id"] = comparison.id
     assert set(done) <= {1, 2, 3}

@@ -4,11 +4,16 @@ Options (``Spec.options``): ``service_us`` adds a stated service time to every l
 ``fail_every`` makes every n-th load task raise; ``clock: virtual`` replaces waiting by
 arithmetic, with ``stall_at_ns`` and ``stall_ns`` for one stop of the server. In virtual time
 start = max(intended, end of the task before), end = start + service: what a textbook queue
-does, stamped by the same probe and read by the same code as everything else.
+does, stamped by the same probe and read by the same code as everything else. There ``noise`` and
+``block_noise`` are standard deviations of the logarithm of a factor on the service time: one drawn
+for the trial, from its seed and ``salt``, one that all arms with that seed share.
 The intended time arrives as the task's argument. ``processes`` sets the number of workers.
 """
 
 import json
+import math
+import os
+import random
 import signal
 import socket
 import sys
@@ -67,12 +72,23 @@ class Client:
         self._socket.close()
 
 
+def disturbance(options: dict[str, Any]) -> float:
+    """The factor that ``noise`` and ``block_noise`` make of this trial's service time."""
+    seed = os.environ["PYTHONHASHSEED"]  # the trial's, shared by the arms of a block
+    alone = drawn(f"{seed}/{options.get('salt', 0)}", options.get("noise", 0.0))
+    return math.exp(alone + drawn(seed, options.get("block_noise", 0.0)))
+
+
+def drawn(seed: str, deviation: float) -> float:
+    return random.Random(seed).gauss(0.0, deviation)  # noqa: S311  noise, not a secret
+
+
 class VirtualServer:
     """Service by arithmetic: one server, FIFO, deterministic service, at most one stall."""
 
     def __init__(self, probe: Probe, options: dict[str, Any]) -> None:
         self._probe = probe
-        self._service = int(options["service_us"] * 1000)
+        self._service = int(options["service_us"] * 1000 * disturbance(options))
         self._stall_at = int(options.get("stall_at_ns", -1))
         self._stall = int(options.get("stall_ns", 0))
         self._origin = 0

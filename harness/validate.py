@@ -1,0 +1,428 @@
+"""``validate``: the harness proves itself, row by row of docs/method.md, section 9.
+
+Every check ends in one number held against a bar, stored in the table ``proof`` and shown on the
+report. Experiments of the stub run in virtual time with a known spread: worker, socket, records,
+accounting, store, pairing and verdicts are the real ones, and the truth is known. Their trials go
+into a database of their own that is thrown away.
+
+Bars of counts are 99 % quantiles of what a right harness gives by chance: 123 of 2,000 and 18 of
+200 false alarms at a nominal 5 %. A right harness misses one bar in a hundred.
+"""
+
+import argparse
+import math
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from scipy import stats as distributions
+
+from harness.bench import guarded, new_experiment, trial_seed
+from harness.cell import Arm, describe
+from harness.compare import Comparison, Pair
+from harness.fingerprint import ABOVE, FLAGGING, MOVED, REFUSING, difference
+from harness.matrix import Matrix
+from harness.measure import join, mean_in_system
+from harness.processes import HARNESS_PYTHON
+from harness.progress import clock
+from harness.recorded import RUN_TYPE, SEND_TYPE, Array, Records
+from harness.scenario import QUICK, Point, Size, load_scenario
+from harness.selfbench import QUICK_SIZES, Selfbench
+from harness.stats import plan_blocks
+from harness.store import insert_row, open_database
+from harness.trial import MEASURE, Bench, Outcome, Plan, run_trial
+from harness.verdicts import ALPHA, Claim, Kind, Verdict, judge_family
+from infrastructure.brokers import BrokerChoice
+
+SMALL = replace(
+    QUICK, tasks=300, warmup_s=0.05, load_s=0.5, idle_s=0.02, idle_gate_s=0.01, trials=1
+)
+BLOCKS = 8
+NOISE, SHARED = 0.02, 0.10  # between trials of an arm; between blocks, shared by the arms
+SIMULATED = 2_000
+TEN, FIVE = 1.10, 1.05
+DIFFERENT = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}
+VIRTUAL: dict[str, Any] = {"clock": "virtual", "service_us": 1000, "processes": 1}
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Experiments of each kind: 200 and 30 are METHOD 9's, the default fits two cores."""
+
+    equal: int = 12
+    injected: int = 6
+    real_blocks: int = 6
+
+
+FULL_SIZES = Sizes(equal=200, injected=30, real_blocks=10)
+QUICK_EXPERIMENTS = Sizes(equal=2, injected=2, real_blocks=6)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a check came to. ``at_most``: the bar is a most, otherwise a least."""
+
+    name: str
+    value: float
+    unit: str
+    bar: float
+    at_most: bool
+    sentence: str
+
+    @property
+    def passed(self) -> bool:
+        return self.value <= self.bar if self.at_most else self.value >= self.bar
+
+
+def chance_most(experiments: int, share: float = ALPHA) -> int:
+    """The 99 % quantile of how many of so many experiments go wrong by chance."""
+    return int(distributions.binom.ppf(0.99, experiments, share))
+
+
+# ── Known answers ────────────────────────────────────────────────────────────────────────────
+
+
+def off(found: float, expected: float) -> float:
+    """How far off, in percent."""
+    return 100 * abs(found / expected - 1)
+
+
+def mm1_p99(seed: int) -> Found:
+    """A million tasks of an M/M/1 queue through our reading of records."""
+    rng, load, count = np.random.default_rng(seed), 0.5, 1_000_000
+    arrivals = np.cumsum(rng.exponential(1e6 / load, count))
+    work = rng.exponential(1e6, count)
+    # Lindley: the end of task i is the largest of (arrival j + work j … i), j ≤ i.
+    total = np.cumsum(work)
+    ends = np.maximum.accumulate(arrivals - (total - work)) + total
+    joined = join(records_of(arrivals, ends - work, ends))
+    expected = math.log(100) / (1 - load)
+    worst = max(
+        off(float(np.quantile(joined.sojourn, 0.99)) / 1e6, expected),
+        off(mean_in_system(joined, 200_000), load * 1000 * joined.sojourn.mean() / 1e9),
+    )
+    return Found(
+        "M/M/1 p99 and Little's law", worst, "%", 2, True,
+        "p99 of the sojourn time is S ln 100 / (1 − load), the mean number of tasks in the system "
+        "rate times mean sojourn time: the larger error",
+    )  # fmt: skip
+
+
+def records_of(arrivals: Array, starts: Array, ends: Array) -> Records:
+    sends, runs = np.zeros(len(ends), SEND_TYPE), np.zeros(len(ends), RUN_TYPE)
+    sends["seq"] = runs["seq"] = np.arange(len(ends))
+    sends["intended"] = sends["send"] = sends["ack"] = arrivals
+    runs["start"], runs["end"] = starts, ends
+    return Records(sends, runs)
+
+
+# ── The analysis layer ───────────────────────────────────────────────────────────────────────
+
+
+def simulated_equals(seed: int) -> Found:
+    """2,000 A/A experiments: equal arms, 5 % noise between trials, blocks that drift together."""
+    rng, blocks, alarms = np.random.default_rng(seed), 10, 0
+    for _ in range(SIMULATED):
+        drift = np.cumsum(rng.normal(0, SHARED, blocks))
+        a, b = np.exp(drift + rng.normal(0, 0.05, (2, blocks)))
+        (verdict,) = judge_family([Claim(a, b, 0.05, True)])
+        alarms += verdict.p_holm is not None and verdict.p_holm <= ALPHA
+    return Found(
+        "A/A, analysis layer", alarms, "false alarms", chance_most(SIMULATED), True,
+        f"{SIMULATED:,} simulated experiments of two equal arms, {blocks} drifting blocks each",
+    )  # fmt: skip
+
+
+def mutated_fingerprints() -> Found:
+    """Every field of a fingerprint changed on its own: refused or flagged by its name."""
+    same: dict[str, list[str]] = {
+        **{name: ["same"] for name in (*REFUSING, *FLAGGING)},
+        **{name: ["100"] for name in MOVED}, **{name: ["0"] for name in ABOVE},
+    }  # fmt: skip
+    missed = len(difference(same, same).refused) + len(difference(same, same).flagged)
+    for name in same:
+        found = difference(same, {**same, name: ["50" if name in {*MOVED, *ABOVE} else "other"]})
+        said = found.refused if name in REFUSING else found.flagged
+        missed += len(said) != 1 or not said[0].startswith(name)
+    return Found(
+        "fingerprint mutations", missed, "mutations", 0, True,
+        f"{len(same)} fields changed one at a time: those not refused or flagged by their name",
+    )  # fmt: skip
+
+
+def random_plans(seed: int) -> Found:
+    """Plans hold every arm once a block, and first places are balanced at any length."""
+    rng, wrong, plans = np.random.default_rng(seed), 0, 500
+    for _ in range(plans):
+        arms, blocks = int(rng.integers(2, 8)), int(rng.integers(1, 40))
+        plan = plan_blocks(arms, blocks, rng)
+        firsts = np.bincount([order[0] for order in plan], minlength=arms)
+        whole = all(sorted(order) == list(range(arms)) for order in plan)
+        wrong += not whole or len(plan) != blocks or int(np.ptp(firsts)) > 1
+    return Found(
+        "plans", wrong, "plans", 0, True,
+        f"{plans} random plans: those without every arm once a block and balanced first places",
+    )  # fmt: skip
+
+
+# ── End to end ───────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class Validation:
+    """A session: where its trials go, how many experiments, from which seed."""
+
+    scratch: Path
+    arms: Sequence[Arm]
+    matrix: Matrix
+    sizes: Sizes
+    seed: int
+    intervals: int = 0  # that were asked to cover a known ratio
+    covered: int = 0
+
+    def stub(self, **options: object) -> Arm:
+        version = self.matrix.frameworks["stub"].versions[0]
+        python = "{}.{}".format(*sys.version_info)
+        choice = BrokerChoice("stub", "embedded")
+        return Arm("stub", version, python, HARNESS_PYTHON, choice, "matched", options)
+
+    def bench(self, arm: Arm, scenario: str, number: int = 1) -> Bench:
+        experiment = new_experiment("validate", "quick", self.seed, {"arm": arm.label})
+        profiles = self.scratch.parent / "profiles"
+        described = {scenario: describe(arm, scenario)}
+        return Bench(self.scratch, experiment, arm, described, profiles, number)
+
+    def trial(self, arm: Arm, scenario: str, point: Point) -> Outcome:
+        bench = self.bench(arm, scenario)
+        trial_id = f"{bench.experiment['experiment_id']}-001"
+        seed = trial_seed(self.seed, scenario, 1, point.fraction)
+        plan = Plan(trial_id, 1, 1, load_scenario(scenario), point, MEASURE, seed)
+        outcome = run_trial(bench, plan)
+        if outcome.status == "failed":
+            raise RuntimeError(f"{arm.label}: {outcome.trial['reason']}")
+        return outcome
+
+    def comparison(self, arms: Sequence[Arm], size: Size, blocks: int, seed: int) -> list[Verdict]:
+        """Two arms compared as ``compare`` does, drain rate first; verdicts by primary metric."""
+        experiment = new_experiment("compare", size.name, seed, {})
+        benches = [self.bench(arm, "throughput", n) for n, arm in enumerate(arms, 1)]
+        for bench in benches:
+            bench.experiment = experiment
+        done = Comparison(
+            benches, ["A", "B"], [Pair(1, 2)], {"throughput": load_scenario("throughput")}, size,
+            blocks, None, experiment, self.scratch, console=Console(quiet=True),
+        )  # fmt: skip
+        done.run([], pilot=False)
+        return [verdict for _, _, verdict in done.judged()]
+
+    # -- known answers -------------------------------------------------------------------------
+
+    def stalled_queue(self) -> Found:
+        stall = {"stall_at_ns": 5_000_000_000, "stall_ns": 1_000_000_000}
+        options = {"arrivals": "constant", "clock": "virtual", "count": 10_000}
+        point = Point(SMALL, 1.0, 500.0, options)
+        metrics = self.trial(self.stub(**VIRTUAL, **stall), "latency", point).metrics
+        expected = {"p50": 1.0, "p90": 1.1, "p99": 901.0, "max": 1001.0}
+        worst = max(off(metrics[f"sojourn_{q}"], value) for q, value in expected.items())
+        return Found(
+            "stalled queue", worst, "%", 2, True,
+            "500 tasks/s, 1 ms service, a stop of 1 s: p50, p90, p99, max are 1.0, 1.1, 901, "
+            "1001 ms: the largest error",
+        )  # fmt: skip
+
+    def md1_wait(self) -> Found:
+        load, errors = 0.5, []
+        point = Point(SMALL, load, 1000.0, {"clock": "virtual", "count": 40_000})
+        metrics = self.trial(self.stub(**VIRTUAL), "latency", point).metrics
+        errors.append(off(metrics["wait_mean"], load / (2 * (1 - load))))
+        errors.append(off(metrics["mean_in_system"], load * metrics["sojourn_mean"]))
+        return Found(
+            "M/D/1 mean wait and Little's law", max(errors), "%", 2, True,
+            "the stub at half load in virtual time: mean wait is load S / 2 (1 − load): larger error",
+        )  # fmt: skip
+
+    def accounting(self) -> Found:
+        wrong = 0.0
+        size = replace(SMALL, tasks=3000)
+        for defect, name, expected in (
+            ("drop_every", "lost", 3), ("duplicate_every", "duplicated", 3),
+            ("fail_every", "failed", 3), ("swap_every", "inversions", 3),
+        ):  # fmt: skip
+            arm = self.stub(**{defect: 1000}, processes=1)
+            metrics = self.trial(arm, "throughput", Point(size)).metrics
+            wrong += abs(metrics[name] - expected)
+            kept = 3000 if name == "inversions" else 2997
+            wrong += abs(metrics["completed_once"] - kept)
+        return Found(
+            "accounting", wrong, "faults", 0, True,
+            "queues that drop, double, fail or swap one of 1,000 tasks: tasks counted wrongly",
+        )  # fmt: skip
+
+    # -- equal and unequal arms ----------------------------------------------------------------
+
+    def pair(self, ratio: float, number: int) -> list[Arm]:
+        """Two stub arms whose service times are this ratio apart, with a spread of their own."""
+        noise = {**VIRTUAL, "noise": NOISE, "block_noise": SHARED}
+        slower = {**noise, "service_us": VIRTUAL["service_us"] * ratio}
+        return [self.stub(**noise, salt=2 * number), self.stub(**slower, salt=2 * number + 1)]
+
+    def experiments(self, ratio: float, count: int) -> Iterator[list[Verdict]]:
+        """``count`` comparisons; whether each interval of the drain rate covers the truth."""
+        begin = time.monotonic()
+        for number in range(count):
+            seed = self.seed + 1000 * round(100 * ratio) + number
+            verdicts = self.comparison(self.pair(ratio, number), SMALL, BLOCKS, seed)
+            low, high = verdicts[0].low, verdicts[0].high
+            self.intervals += 1
+            self.covered += low is not None and high is not None and low <= 1 / ratio <= high
+            left = (time.monotonic() - begin) / (number + 1) * (count - number - 1)
+            console.print(f"  {number + 1} of {count}: {verdicts[0].kind}, {clock(left)} left")
+            yield verdicts
+
+    def equals(self) -> Found:
+        count = self.sizes.equal
+        alarms = sum(any(v.kind in DIFFERENT for v in vs) for vs in self.experiments(1, count))
+        return Found(
+            "A/A, end to end", alarms, "false alarms", chance_most(count), True,
+            f"{count} comparisons of the stub with itself, {BLOCKS} blocks, three metrics each",
+        )  # fmt: skip
+
+    def injected_ten(self) -> Found:
+        count = self.sizes.injected
+        seen = sum(
+            v[0].kind in {Kind.SLOWER, Kind.SLOWER_UNCERTAIN} for v in self.experiments(TEN, count)
+        )
+        return Found(
+            "injected +10 % service time", seen, "detections", math.ceil(2 * count / 3), False,
+            f"{count} comparisons at {100 * NOISE:g} % spread between trials: found slower",
+        )  # fmt: skip
+
+    def coverage(self) -> Found:
+        for _ in self.experiments(FIVE, self.sizes.injected):
+            pass
+        return Found(
+            "intervals that cover the truth", self.covered, "covered",
+            self.intervals - chance_most(self.intervals), False,
+            f"of {self.intervals} 95 % intervals of the comparisons above and of +5 %",
+        )  # fmt: skip
+
+    def real_equals(self, arm: Arm) -> Found:
+        size = replace(QUICK, tasks=2_000)
+        verdicts = self.comparison([arm, arm], size, self.sizes.real_blocks, self.seed + 1)
+        wrong = sum(v.kind in {Kind.FASTER, Kind.SLOWER} for v in verdicts)
+        kinds = ", ".join(v.kind for v in verdicts)
+        return Found(
+            f"A/A, {arm.framework}", wrong, "false alarms", 0, True,
+            f"{arm.label} against itself, {self.sizes.real_blocks} blocks: {kinds}",
+        )  # fmt: skip
+
+    # -- the harness's own cost ----------------------------------------------------------------
+
+    def clocks(self) -> Found:
+        bench = self.own_costs()
+        bench.clocks()
+        return Found(
+            "clocks", bench.metrics[-1].value, "stamps", 0, True,
+            f"{bench.sizes.ping_pongs:,} ping-pongs: stamps of a child outside its parent's",
+        )  # fmt: skip
+
+    def observer(self, arm: Arm) -> Found:
+        bench = self.own_costs()
+        bench.whole_trials(arm)
+        bench.observer_effect(arm)
+        found = {m.name: m.value for m in bench.metrics}
+        spread = found[f"observer_spread_{arm.framework}"]
+        return Found(
+            f"observer effect, {arm.framework}", abs(found[f"observer_effect_{arm.framework}"]),
+            "%", 2, True,
+            f"makespan with the probe against without, from outside: median of "
+            f"{bench.sizes.pairs} pairs that spread by {spread:.1f} points",
+        )  # fmt: skip
+
+    def own_costs(self) -> Selfbench:
+        return Selfbench(self.scratch, self.arms, QUICK_SIZES, self.seed)
+
+    def checks(self) -> list[tuple[str, Callable[[], Found]]]:
+        """The rows of METHOD 9, the short ones first."""
+        return [
+            ("fingerprint mutations", mutated_fingerprints),
+            ("plans", lambda: random_plans(self.seed)),
+            ("clocks", self.clocks),
+            ("M/M/1", lambda: mm1_p99(self.seed)),
+            ("2,000 simulated A/A experiments", lambda: simulated_equals(self.seed)),
+            ("stalled queue", self.stalled_queue),
+            ("M/D/1", self.md1_wait),
+            ("accounting of broken queues", self.accounting),
+            ("A/A on the stub", self.equals),
+            ("+10 % on the stub", self.injected_ten),
+            ("+5 % on the stub: coverage", self.coverage),
+            *((f"A/A, {a.framework}", lambda a=a: self.real_equals(a)) for a in self.arms),
+            *((f"observer effect, {a.framework}", lambda a=a: self.observer(a)) for a in self.arms),
+        ]
+
+
+def validate_command(options: argparse.Namespace, matrix: Matrix) -> int:
+    """Run all checks, store and show them; 1 when a bar was missed."""
+    seed = options.seed if options.seed is not None else secrets.randbelow(2**31)
+    sizes = FULL_SIZES if options.full else QUICK_EXPERIMENTS if options.quick else Sizes()
+    arms = [
+        Arm(framework, version, python, executable,
+            BrokerChoice(matrix.frameworks[framework].brokers[0], "embedded"), "matched")
+        for framework, version, python, executable in options.cell
+    ]  # fmt: skip
+    name = "full" if options.full else "quick" if options.quick else "default"
+    experiment = new_experiment("validate", name, seed, {"sizes": vars(sizes), "seed": seed})
+    with open_database(options.db) as connection:  # refuse an unusable one before anything starts
+        insert_row(connection, "experiment", experiment)
+    passed = []
+    with tempfile.TemporaryDirectory(prefix="validate-") as folder:
+        scratch = Path(folder) / "results.duckdb"
+        validation = Validation(scratch, arms, matrix, sizes, seed)
+        checks = validation.checks()
+        with guarded(scratch):
+            for position, (what, check) in enumerate(checks, 1):
+                console.print(f"{position}/{len(checks)} {what}")
+                passed.append(carry_out(options.db, experiment["experiment_id"], position, check))
+    show(options.db, experiment["experiment_id"])
+    return 0 if all(passed) else 1
+
+
+def carry_out(
+    database: Path, experiment_id: str, position: int, check: Callable[[], Found]
+) -> bool:
+    """One check, stored as it ends: what was proved before a Ctrl-C is kept."""
+    begin = time.monotonic()
+    found = check()
+    row = {
+        "experiment_id": experiment_id, "position": position, "name": found.name,
+        "found": float(found.value), "unit": found.unit, "bar": float(found.bar),
+        "at_most": found.at_most, "passed": found.passed, "seconds": time.monotonic() - begin,
+        "sentence": found.sentence,
+    }  # fmt: skip
+    with open_database(database) as connection:
+        insert_row(connection, "proof", row)
+    return found.passed
+
+
+def show(database: Path, experiment_id: str) -> None:
+    table = Table("check", "found", "bar", "", "time", box=None, header_style="dim")
+    with open_database(database, read_only=True) as connection:
+        for name, value, unit, bar, at_most, passed, seconds in connection.execute(
+            "SELECT name, found, unit, bar, at_most, passed, seconds FROM proof "
+            "WHERE experiment_id = ? ORDER BY position",
+            [experiment_id],
+        ).fetchall():
+            word = "[green]passed[/]" if passed else "[red]missed[/]"
+            limit = f"{'≤' if at_most else '≥'} {bar:g}"
+            table.add_row(name, f"{value:.4g} {unit}", limit, word, clock(seconds))
+    console.print(table)

@@ -1,0 +1,108 @@
+"""The proof can fail: every kind of check sees the defect it is there for."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from harness import validate
+from harness.bench import guarded
+from harness.matrix import Matrix
+from harness.validate import Sizes, Validation, chance_most
+from harness.verdicts import Claim, Kind, Verdict, judge_family
+
+Query = Callable[[str], list[tuple[Any, ...]]]
+
+
+def test_bars_are_those_of_the_method() -> None:
+    assert chance_most(2_000) == 123
+    assert chance_most(200) == 18
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        lambda: validate.mm1_p99(1),
+        lambda: validate.simulated_equals(1),
+        validate.mutated_fingerprints,
+        lambda: validate.random_plans(1),
+    ],
+)
+def test_a_right_harness_passes(check: Callable[[], validate.Found]) -> None:
+    found = check()
+    assert found.passed, found
+
+
+def test_unpaired_judging_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verdicts that forget the pairing and pool what drifted give false alarms."""
+
+    def unpaired(claims: list[Claim]) -> list[Verdict]:
+        (claim,) = claims
+        drifting = np.asarray(claim.candidate) * np.linspace(1.0, 1.2, 10)
+        return judge_family([Claim(claim.baseline, drifting, 0.05, True)])
+
+    monkeypatch.setattr(validate, "judge_family", unpaired)
+    monkeypatch.setattr(validate, "SIMULATED", 100)
+    assert not validate.simulated_equals(1).passed
+
+
+def test_a_blind_fingerprint_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    from harness import fingerprint
+
+    monkeypatch.setattr(fingerprint, "differ", lambda name, *_: name == "kernel")
+    assert not validate.mutated_fingerprints().passed
+
+
+def test_a_plan_that_always_begins_with_the_same_arm_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        validate, "plan_blocks", lambda arms, blocks, _: [tuple(range(arms))] * blocks
+    )
+    assert not validate.random_plans(1).passed
+
+
+@pytest.fixture
+def validation(database: Path, matrix: Matrix) -> Validation:
+    return Validation(database, [], matrix, Sizes(equal=1, injected=1), seed=11)
+
+
+@pytest.mark.integration
+def test_known_answers_and_broken_queues_end_to_end(validation: Validation, database: Path) -> None:
+    with guarded(database):
+        for check in (validation.stalled_queue, validation.md1_wait, validation.accounting):
+            found = check()
+            assert found.passed, found
+
+
+@pytest.mark.integration
+def test_an_injected_difference_is_found_and_covered(
+    validation: Validation, database: Path, query: Query
+) -> None:
+    with guarded(database):
+        (verdicts,) = validation.experiments(1.3, 1)
+    assert verdicts[0].kind == Kind.SLOWER
+    assert (validation.covered, validation.intervals) == (1, 1)
+    spread = query(
+        "SELECT arm_number, stddev(ln(value)) FROM metric JOIN trial USING (trial_id) "
+        "WHERE name = 'drain_rate' GROUP BY arm_number"
+    )
+    assert all(0.02 < s < 0.4 for _, s in spread)  # the stated noise is there
+
+
+def test_what_was_proved_is_stored_with_its_bar(
+    database: Path, matrix: Matrix, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def two(_: Validation) -> list[tuple[str, Callable[[], validate.Found]]]:
+        bad = validate.Found("bad", 3, "plans", 0, True, "missed on purpose")
+        return [("plans", lambda: validate.random_plans(1)), ("bad", lambda: bad)]
+
+    monkeypatch.setattr(Validation, "checks", two)
+    options = argparse.Namespace(db=database, cell=[], full=False, quick=True, seed=1)
+    assert validate.validate_command(options, matrix) == 1
+    assert query("SELECT name, found, bar, passed FROM proof ORDER BY position") == [
+        ("plans", 0.0, 0.0, True), ("bad", 3.0, 0.0, False),
+    ]  # fmt: skip
