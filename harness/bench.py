@@ -2,12 +2,14 @@
 
 import argparse
 import hashlib
+import itertools
 import json
 import secrets
 import statistics
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from harness import __version__, guard, store
+from harness import __version__, checks, guard, store
 from harness.cell import Arm, Description, describe
 from harness.environment import UNREADABLE
 from harness.errors import BenchError
@@ -25,11 +27,16 @@ from harness.progress import TrialProgress, clock
 from harness.recovery import recover
 from harness.redact import redacted
 from harness.scenario import FULL, QUICK, Point, Scenario, Size, load_scenarios
+from harness.search import Bracket, bracket, majority
 from harness.store import Row
-from harness.trial import CALIBRATE, MEASURE, Bench, Outcome, Plan, run_trial
+from harness.trial import CALIBRATE, MEASURE, SEARCH, Bench, Outcome, Plan, run_trial
 
 PROFILE_FRACTION = 0.5  # of capacity, for the profiler passes of an open loop
 CALIBRATOR = "throughput"
+OPEN_LOOP = "latency"  # the scenario whose load points a search for a rate takes
+SLO_MS = 200.0  # p99; of the full size
+SEARCH_LOAD_S = 10.0
+SEARCH_TRIALS = 18  # usual: 4 rates outward, 3 halvings, 2 or 3 votes each
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -90,12 +97,14 @@ class Session:
         size: Size,
         trials: int | None,
         profilers: list[str],
+        slo_ms: float | None = None,
     ) -> None:
         self.bench = bench
         self.scenarios = scenarios
         self.size = size
         self.trials = trials
         self.profilers = profilers
+        self.slo_ms = slo_ms if OPEN_LOOP in scenarios else None
         self.outcomes: list[Outcome] = []
         self.capacity: float | None = None
 
@@ -124,10 +133,17 @@ class Session:
         return steps
 
     def expected_s(self) -> list[float]:
-        return [
+        expected = [
             scenario.expected_s(Point(self.size, fraction, 1000.0))
             for scenario, fraction, _, _ in self.steps()
         ]
+        return expected + [self.search_expected_s()] * (SEARCH_TRIALS if self.slo_ms else 0)
+
+    def search_expected_s(self) -> float:
+        return self.scenarios[OPEN_LOOP].expected_s(Point(self.search_size(), 0.5, 1000.0))
+
+    def search_size(self) -> Size:
+        return replace(self.size, load_s=min(self.size.load_s, SEARCH_LOAD_S))
 
     def run(self) -> None:
         """Carry out every step; a trial that goes wrong is a row, and the next one follows."""
@@ -137,19 +153,51 @@ class Session:
                 if fraction is not None and self.capacity is None:
                     self.capacity = self.measured_capacity()
                 point = Point(self.size, fraction, self.capacity if fraction else None)
-                plan = Plan(
-                    f"{self.bench.experiment['experiment_id']}-{position:03}",
-                    block,
-                    position,
-                    scenario,
-                    point,
-                    purpose,
-                    trial_seed(self.seed, scenario.name, block, fraction),
-                )
-                progress.begin(label(plan))
-                outcome = run_trial(self.bench, plan)
-                self.outcomes.append(outcome)
-                progress.end(verdict_line(plan, outcome))
+                self.trial(position, scenario, point, block, purpose, progress)
+            if self.slo_ms:
+                self.search(self.slo_ms, progress)
+
+    def trial(
+        self,
+        position: int,
+        scenario: Scenario,
+        point: Point,
+        block: int,
+        purpose: str,
+        progress: TrialProgress,
+    ) -> Outcome:
+        trial_id = f"{self.bench.experiment['experiment_id']}-{position:03}"
+        seed = trial_seed(self.seed, scenario.name, block, point.fraction)
+        plan = Plan(trial_id, block, position, scenario, point, purpose, seed)
+        progress.begin(label(plan))
+        outcome = run_trial(self.bench, plan)
+        self.outcomes.append(outcome)
+        progress.end(verdict_line(plan, outcome))
+        return outcome
+
+    def search(self, slo_ms: float, progress: TrialProgress) -> None:
+        """The highest rate whose p99 stays within the objective: METHOD 4, by majority of 3."""
+        capacity = self.capacity or self.measured_capacity()
+        behind = []
+
+        def holds(rate: float) -> bool:
+            asked = itertools.count(1)
+            fraction = rate / capacity
+
+            def ask() -> bool:
+                point = Point(self.search_size(), fraction, capacity, {"slo_ms": slo_ms})
+                outcome = self.trial(
+                    len(self.outcomes) + 1, self.scenarios[OPEN_LOOP], point, next(asked), SEARCH,
+                    progress,
+                )  # fmt: skip
+                if checks.BEHIND in str(outcome.trial["reason"]):
+                    behind.append(rate)
+                return outcome.metrics.get("slo_passed") == 1.0
+
+            return majority(ask)
+
+        found = bracket(capacity / 2, holds)
+        console.print(sustained(found, slo_ms, found.high in behind))
 
     def measured_capacity(self) -> float:
         """What this session's drains say the arm can sustain, in tasks/s. Raises BenchError."""
@@ -161,6 +209,19 @@ class Session:
                 "after that was left out; see the reasons above"
             )
         return capacity
+
+
+def sustained(found: Bracket, slo_ms: float, behind: bool) -> str:
+    """The result of a search in words."""
+    objective = f"p99 ≤ {slo_ms:g} ms"
+    if found.low is None:
+        return f"{objective} was not held at any rate down to {found.high:,.0f} tasks/s"
+    if found.high is None:
+        return f"{objective} was held at every rate up to {found.low:,.0f} tasks/s"
+    words = f"{objective} is held up to between {found.low:,.0f} and {found.high:,.0f} tasks/s"
+    if not behind:
+        return words
+    return f"{words}; there the load generator fell behind, the queue may hold more"
 
 
 def capacity_of(drains: Sequence[Outcome]) -> float | None:
@@ -214,6 +275,11 @@ def show_plan(session: Session) -> None:
     for (scenario_name, load, purpose), count in counted.items():
         table.add_row(scenario_name, load, str(count), purpose)
     console.print(table)
+    if session.slo_ms:
+        console.print(
+            f"then a search for the rate that holds p99 ≤ {session.slo_ms:g} ms, about "
+            f"{SEARCH_TRIALS} trials"
+        )
     console.print(
         f"{len(session.steps())} trials, about {clock(sum(session.expected_s()))} "
         f"→ {bench.database}"
@@ -254,6 +320,7 @@ def bench_command(arm: Arm, options: argparse.Namespace) -> int:
         size,
         options.trials,
         [] if options.no_profilers else list(PROFILERS),
+        options.slo or (None if options.quick else SLO_MS),
     )
     show_plan(session)
     with guarded(options.db):

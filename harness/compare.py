@@ -14,7 +14,7 @@ import secrets
 import statistics
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ from harness.stats import (
     plan_blocks,
     required_blocks,
     signed_rank_interval,
+    warm_up,
 )
 from harness.store import Row, insert_row, open_database, sql
 from harness.trial import CALIBRATE, MEASURE, Bench, Outcome, Plan, run_trial
@@ -58,6 +59,8 @@ from infrastructure.brokers import BrokerChoice
 
 PILOT = "pilot"
 PILOT_BLOCKS = 5
+PILOT_WARMUP = 3  # times the usual one, to see where it settles
+LEAST_BINS = 8
 LEAST_SIZED, MOST_SIZED = 10, 30  # METHOD 2: blocks that a pilot may ask for
 REDO = 3
 REGRESSION, INVALID = 1, 3  # exit codes for CI
@@ -158,6 +161,8 @@ class Comparison:
 
     def sized_by_pilot(self, progress: TrialProgress) -> int:
         """Five blocks that no verdict uses say how many the margins take: 10 to 30."""
+        usual = self.size
+        self.size = replace(usual, warmup_s=PILOT_WARMUP * usual.warmup_s)
         progress.expect(self.block_expected_s() * PILOT_BLOCKS)
         plan = plan_blocks(len(self.benches), PILOT_BLOCKS, np.random.default_rng(self.seed + 1))
         for block, order in enumerate(plan, 1):
@@ -170,11 +175,40 @@ class Comparison:
             for pair in self.pairs
             if key in values and len(paired(values[key], pair)[0]) >= 2
         ]
+        self.size = replace(usual, warmup_s=self.longest_warm_up(usual.warmup_s))
         blocks = min(max([LEAST_SIZED, *wanted]), MOST_SIZED)
         self.console.print(f"pilot: {blocks} blocks (the spread asks for {max(wanted, default=0)})")
         with open_database(self.database) as connection:
-            connection.execute(sql("size_experiment"), {"experiment": self.id, "blocks": blocks})
+            connection.execute(
+                sql("size_experiment"),
+                {"experiment": self.id, "blocks": blocks, "warmup_s": self.size.warmup_s},
+            )
         return blocks
+
+    def longest_warm_up(self, least_s: float) -> float:
+        """METHOD 5: 1.5 times what the slowest arm and load took to settle in the pilot; the
+        pilot's own warm-up where one never settled in it.
+        """
+        width = least_s / 4
+        asked = {"experiment": self.id, "width": width}
+        series: dict[tuple[int, str, float | None], list[float]] = {}
+        with open_database(self.database, read_only=True) as connection:
+            for arm, name, fraction, _, tasks, sojourn in connection.execute(
+                sql("pilot_warmup"), asked
+            ).fetchall():
+                series.setdefault((arm, name, fraction), []).append(sojourn if fraction else tasks)
+        longest = least_s
+        for (arm, name, fraction), bins in series.items():
+            settled = warm_up(bins) if len(bins) >= LEAST_BINS else None
+            where = f"{self.names[arm - 1]}, {load_words((name, fraction))}"
+            if settled is None:
+                self.console.print(
+                    f"[yellow]{where}: no steady state within the pilot's warm-up[/]"
+                )
+            took = PILOT_WARMUP * least_s if settled is None else 1.5 * settled * width
+            longest = max(longest, took)
+        self.console.print(f"pilot: {longest:.1f} s of warm-up")
+        return longest
 
     def sound_block(self, block: int, order: Sequence[int], progress: TrialProgress) -> None:
         for load in self.loads():
@@ -416,6 +450,8 @@ def prepare(
     every = load_scenarios()
     scenarios = {n: every[n] for n in dict.fromkeys(options.scenario or list(every))}
     size = QUICK if options.quick else FULL
+    if warmup_s := getattr(options, "warmup_s", None):  # a pilot's, of an experiment gone on with
+        size = replace(size, warmup_s=warmup_s)
     seed = options.seed if options.seed is not None else secrets.randbelow(2**31)
     names = distinct([r.label(factors) for r in requests])
     kept = {k: v for k, v in vars(options).items() if k not in {"cell", "resume", "dry_run"}}

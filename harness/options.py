@@ -53,6 +53,12 @@ def positive(word: str) -> int:
     return int(word)
 
 
+def milliseconds(word: str) -> float:
+    if not word.replace(".", "", 1).isdecimal() or not float(word) > 0:
+        raise argparse.ArgumentTypeError(f"expected milliseconds above 0, found {word!r}")
+    return float(word)
+
+
 def natural(word: str) -> int:
     if not word.isdecimal() or int(word) >= 2**63:
         raise argparse.ArgumentTypeError(f"expected a whole number below 2^63, found {word!r}")
@@ -100,6 +106,11 @@ def bench_parser(brokers: list[str]) -> Parser:
     )
     add("--quick", action="store_true", help="small loads: for looking, decides nothing")
     add("--seed", type=natural, help="seed of every random choice (default: drawn and stored)")
+    add(
+        "--slo",
+        type=milliseconds,
+        help="search the rate that holds this p99, in ms (default 200; with --quick no search)",
+    )
     add("--no-profilers", action="store_true", help="leave out the py-spy and memray passes")
     add(
         "--profile",

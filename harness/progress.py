@@ -71,6 +71,8 @@ class TrialProgress:
 
     def begin(self, label: str) -> None:
         self._index += 1
+        if self._index > len(self._expected):  # a search that took more trials than usual
+            self._expected.append(self._expected[-1] if self._expected else 1.0)
         self._begun = time.monotonic()
         text = f"trial {self._index}/{len(self._expected)} · {label}"
         self._progress.update(self._task, description=text, left=clock(self.left()))

@@ -38,6 +38,7 @@ from tasks.records import PHASES
 
 MEASURE = "measure"
 CALIBRATE = "calibrate"
+SEARCH = "search"
 GRACE_S = 15.0
 GRACE_FAILED_S = 2.0
 UNFINISHED = "the harness ended before the trial did"

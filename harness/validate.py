@@ -248,7 +248,7 @@ class Validation:
         errors.append(off(metrics["mean_in_system"], load * metrics["sojourn_mean"]))
         return Found(
             "M/D/1 mean wait and Little's law", max(errors), "%", 2, True,
-            "the stub at half load in virtual time: mean wait is load S / 2 (1 − load): larger error",
+            "the stub at half load in virtual time: mean wait is load S / 2 (1 − load)",
         )  # fmt: skip
 
     def accounting(self) -> Found:

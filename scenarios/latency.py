@@ -6,6 +6,9 @@ latency (sojourn time) is from the intended time. Primary: sojourn p50 and p99, 
 
 Void: p99 generator lag over max(1 ms, 5 % of median sojourn); overload (then latency is undefined
 and no percentile is given); no steady state; any task lost, duplicated or failed.
+
+With an objective (``slo_ms`` among the point's options) a trial also says whether it holds:
+p99 at most that, nothing lost, no overload, and a generator late by at most 5 % of the objective.
 """
 
 import math
@@ -93,12 +96,23 @@ class Latency:
             else:
                 bins = checks.sojourn_bins(joined.intended, joined.sojourn)
                 metrics += [*latency_metrics(joined), Metric("drift", checks.drift(bins), "1")]
+                slo_ns = 1e6 * float(point.options.get("slo_ms", 0))
                 findings = (
-                    checks.generator_lag(joined.lag, joined.sojourn),
+                    checks.generator_lag(joined.lag, joined.sojourn, slo_ns),
                     checks.steady_state(bins, "median sojourn"),
                 )
                 void += [finding for finding in findings if finding]
-        return Measures(metrics, void)
+        return Measures([*metrics, *objective_metrics(point, metrics, void)], void)
+
+
+def objective_metrics(point: Point, metrics: list[Metric], void: list[str]) -> list[Metric]:
+    """The objective and whether it was held; a drift within the trial does not decide that."""
+    if "slo_ms" not in point.options:
+        return []
+    slo = float(point.options["slo_ms"])
+    p99 = next((m.value for m in metrics if m.name == "sojourn_p99"), math.inf)
+    sound = all(reason.startswith(checks.UNSTEADY) for reason in void)
+    return [Metric("slo", slo, "ms"), Metric("slo_passed", float(sound and p99 <= slo), "1")]
 
 
 def latency_metrics(joined: Joined) -> list[Metric]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from harness import compare
 from harness.arms import ArmRequest, Defaults, check_arms, differing, parse_arm, requested
@@ -24,6 +25,7 @@ from harness.compare import Comparison, Pair, exit_code, paired
 from harness.errors import UsageError
 from harness.matrix import Matrix
 from harness.options import compare_parser, regress_parser
+from harness.progress import TrialProgress
 from harness.scenario import load_scenario
 from harness.store import insert_row, open_database
 from harness.trial import Bench, Outcome, Plan
@@ -335,6 +337,37 @@ def test_a_pilot_sizes_the_experiment_and_is_thrown_away(
     assert query("SELECT count(*) FROM trial WHERE purpose = 'pilot'") == [(10,)]
     values, _ = comparison.measured("measure")
     assert len(values["throughput", None, "drain_rate"]) <= comparison.blocks
+
+
+def test_a_pilot_finds_the_warm_up_of_the_slowest_arm(
+    make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch, database: Path
+) -> None:
+    """Arm 2 completes half as much in its first 6 bins of 12: 1.5 times that long, for all."""
+    comparison = make_comparison(monkeypatch, lambda *_: (100.0, "ok", []))
+    least, width = 0.4, 0.1
+
+    def warmup(trial_id: str, slow_bins: int) -> list[tuple[Any, ...]]:
+        times = [
+            round((b + (i + 0.5) / n) * width * 1e9)
+            for b in range(25) for n in [10 if b < slow_bins else 20] for i in range(n)
+        ]  # fmt: skip
+        return [
+            (trial_id, "warmup", i, 1, "noop", t, 0, t, t, t + 1000, 1, "ok")
+            for i, t in enumerate(times)
+        ]
+
+    with guarded(database), TrialProgress(Console(quiet=True), []) as progress:
+        for arm in (0, 1):
+            comparison.one_load(("throughput", None), 1, [arm], "pilot", progress)
+    with open_database(database) as connection:
+        for number, (trial_id,) in enumerate(
+            connection.execute("SELECT trial_id FROM trial ORDER BY arm_number").fetchall()
+        ):
+            rows = warmup(trial_id, (0, 6)[number])
+            connection.executemany(
+                f"INSERT INTO warmup_record VALUES ({', '.join('?' * 12)})", rows
+            )
+    assert comparison.longest_warm_up(least) == pytest.approx(1.5 * 6 * width)
 
 
 def test_a_killed_comparison_goes_on_where_it_was(

@@ -84,7 +84,7 @@ def finished_run(folder: Path) -> Run:
 
 def of_scenario(name: str, folder: Path) -> list[Metric]:
     scenario: Any = load_scenarios()[name]
-    point = Point(QUICK, scenario.fractions[0], 1000.0)
+    point = Point(QUICK, scenario.fractions[0], 1000.0, {"slo_ms": 200})
     measures = scenario.measure(finished_run(folder), point, Records.read(folder))
     assert measures.void == []
     return list(measures.metrics)

@@ -380,3 +380,16 @@ def test_change_points_of_equal_versions_are_rare() -> None:
     rng = np.random.default_rng(6)
     found = sum(bool(stats.change_points(rng.normal(0, 1, (8, 4)), rng)) for _ in range(200))
     assert found <= 23
+
+
+def test_warm_up_ends_where_all_later_bins_are_near_the_tail() -> None:
+    rng = np.random.default_rng(7)
+    curve = 100 * (1 - 0.5 * np.exp(-np.arange(60) / 4))  # within 2 % of 100 from bin 13 on
+    assert stats.warm_up(curve) == 13
+    assert stats.warm_up(np.full(20, 3.0)) == 0
+    assert stats.warm_up([*[50.0] * 10, *[100.0] * 10]) is None
+    noisy = stats.warm_up(curve * rng.normal(1, 0.02, 60))
+    assert noisy is not None
+    assert noisy <= 13
+    with pytest.raises(ValueError, match="8 bins"):
+        stats.warm_up([1, 2, 3])

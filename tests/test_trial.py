@@ -16,11 +16,14 @@ from typing import Any
 
 import psutil
 import pytest
+from rich.console import Console
 
-from harness.bench import new_experiment
+from harness.bench import Session, guarded, new_experiment
 from harness.cell import Arm
 from harness.folder import end_processes, leftovers, spool_of
+from harness.progress import TrialProgress
 from harness.recovery import recover
+from harness.scenario import load_scenario
 from harness.trial import Bench, Outcome, run_trial
 from tests.conftest import TINY, make_plan
 
@@ -370,3 +373,39 @@ def test_end_processes_spares_a_reused_pid(tmp_path: Path) -> None:
     finally:
         bystander.kill()
         bystander.wait()
+
+
+@pytest.mark.integration
+def test_a_search_brackets_the_rate_that_holds_the_objective(
+    make_bench: Callable[[Arm, str], Bench], make_arm: Callable[..., Arm], database: Path,
+    query: Callable[[str], list[tuple[Any, ...]]], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """One server of 1 ms in virtual time holds p99 ≤ 5 ms up to about 560 tasks/s.
+
+    M/D/1: P(wait > x) → (1 − load) / (load exp(r) − 1) exp(−r x), with r of load (exp(r) − 1) = r.
+    """
+    bench = make_bench(make_arm(clock="virtual", service_us=1000, processes=1), "latency")
+    latency = load_scenario("latency")
+    session = Session(bench, {"latency": latency}, TINY, 1, [], slo_ms=5.0)
+    session.capacity = 1000.0
+    virtual = {"clock": "virtual", "count": 2000}
+    trial = session.trial
+
+    def in_virtual_time(position: int, scenario: Any, point: Any, *rest: Any) -> Any:
+        merged = {**point.options, **virtual}
+        return trial(position, scenario, replace(point, options=merged), *rest)
+
+    monkeypatch.setattr(session, "trial", in_virtual_time)
+    with guarded(database), TrialProgress(Console(quiet=True), []) as progress:
+        session.search(5.0, progress)
+    votes = query(
+        "SELECT r.value, avg(p.value), max(s.value) FROM metric r JOIN metric p USING (trial_id) "
+        "JOIN metric s USING (trial_id) WHERE r.name = 'offered_rate' AND p.name = 'slo_passed' "
+        "AND s.name = 'slo' GROUP BY 1 ORDER BY 1"
+    )
+    low = max(rate for rate, share, _ in votes if share > 0.5)
+    high = min(rate for rate, share, _ in votes if share < 0.5)
+    assert 500 < low < high < 640  # 2,000 tasks a trial give p99 to about 5 %
+    assert high / low <= 1.05 + 1e-9
+    assert {slo for _, _, slo in votes} == {5.0}
+    assert query("SELECT DISTINCT purpose FROM trial") == [("search",)]
