@@ -7,6 +7,7 @@ and ink becomes currentColor, so that one drawing serves light and dark pages.
 
 import io
 import re
+import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -426,3 +427,99 @@ def depth(title: str, rows: Sequence[Row]) -> Panel:
 
     trials = len({r["trial_id"] for r in rows})
     return Panel(title, f"Tasks at the broker over time, {title}, {trials} trials", 200, draw)
+
+
+def blocks(title: str, rows: Sequence[Row]) -> Panel:
+    """Two arms block by block, a line between the two of a block.
+
+    ``rows`` hold block, arm (1 the baseline, 2 the candidate), baseline, candidate, value, unit.
+    """
+
+    def draw(axes: Axes) -> None:
+        for block in dict.fromkeys(r["block"] for r in rows):
+            ends = [r["value"] for r in rows if r["block"] == block]
+            axes.plot([block, block], [min(ends), max(ends)], color=RULE, linewidth=2)
+        for arm in (1, 2):
+            own = [r for r in rows if r["arm"] == arm]
+            x, y = [r["block"] for r in own], [r["value"] for r in own]
+            axes.plot(x, y, marker(arm), color=colour(arm), markersize=5)
+        axes.set_ylim(0, max(r["value"] for r in rows) * 1.1)
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        axes.yaxis.set_major_locator(MaxNLocator(4))
+        axes.yaxis.set_major_formatter(PLAIN)
+        axes.set_xlabel("block")
+        axes.set_ylabel(rows[0]["unit"])
+        plain_grid(axes, "y")
+
+    names = f"{glyph(1)} {rows[0]['baseline']}, {glyph(2)} {rows[0]['candidate']}"
+    higher = paired_higher(rows)
+    said = f"{higher[0]} of {higher[1]} blocks have the higher value in {rows[0]['candidate']}"
+    return Panel(title, f"{title}, block by block: {said}", 190, draw, f"{names}. {said}.")
+
+
+def paired_higher(rows: Sequence[Row]) -> tuple[int, int]:
+    """In how many blocks the candidate's value is the higher one, and how many have both arms."""
+    values: dict[int, dict[int, float]] = {}
+    for row in rows:
+        values.setdefault(row["block"], {})[row["arm"]] = row["value"]
+    both = [v for v in values.values() if len(v) == 2]
+    return sum(v[2] > v[1] for v in both), len(both)
+
+
+def series(title: str, rows: Sequence[Row], changes: Sequence[Row]) -> Panel:
+    """A metric over versions: a dot a block, a line through the medians, marks at candidates.
+
+    ``rows`` hold arm (place in the series, from 1), name, value, unit; ``changes`` before_arm and
+    ratio.
+    """
+    places = dict.fromkeys(r["arm"] for r in rows)
+    names = {r["arm"]: str(r["name"]).partition(" ")[2] for r in rows}
+    middles = {p: statistics.median(r["value"] for r in rows if r["arm"] == p) for p in places}
+
+    def draw(axes: Axes) -> None:
+        axes.plot([r["arm"] for r in rows], [r["value"] for r in rows], ".", color=colour(1),
+                  alpha=0.35, markersize=6)  # fmt: skip
+        axes.plot(list(middles), list(middles.values()), marker(1) + "-", color=colour(1),
+                  markersize=5, linewidth=1.4)  # fmt: skip
+        top = max(r["value"] for r in rows) * 1.25
+        for change in changes:
+            at = change["before_arm"] + 0.5
+            axes.axvline(at, color=colour(2), linewidth=1.4, linestyle=(0, (4, 2)))
+            axes.text(at, top * 0.97, f" × {change['ratio']:.3g}", va="top", ha="left")
+        axes.set_ylim(0, top)
+        axes.set_xlim(min(places) - 0.4, max(places) + 0.6)
+        axes.set_xticks(list(names), list(names.values()))
+        axes.yaxis.set_major_locator(MaxNLocator(4))
+        axes.yaxis.set_major_formatter(PLAIN)
+        axes.set_ylabel(rows[0]["unit"])
+        plain_grid(axes, "y")
+
+    said = "; ".join(f"{names[p]}: {number(v)} {rows[0]['unit']}" for p, v in middles.items())
+    return Panel(title, f"{title} over versions, median: {said}", 230, draw)
+
+
+def knee(title: str, rows: Sequence[Row], words: str) -> Panel:
+    """Load against p99: a dot a trial (hollow: the objective was not held), bracket and objective.
+
+    ``rows`` hold arm, offered (tasks/s), p99 (ms; None where overload left none), slo, passed, low,
+    high.
+    """
+    shade = colour(rows[0]["arm"])
+    top = max(r["p99"] or r["slo"] for r in rows) * 1.5
+
+    def draw(axes: Axes) -> None:
+        log_axis(axes, "x", [r["offered"] for r in rows])
+        log_axis(axes, "y", [*(r["p99"] for r in rows if r["p99"]), rows[0]["slo"], top])
+        axes.axhline(rows[0]["slo"], color=INK, linewidth=1, linestyle=(0, (4, 2)))
+        if rows[0]["low"] and rows[0]["high"]:
+            axes.axvspan(rows[0]["low"], rows[0]["high"], color=shade, alpha=0.25, linewidth=0)
+        for passed in (True, False):
+            own = [r for r in rows if bool(r["passed"]) is passed]
+            axes.plot([r["offered"] for r in own], [r["p99"] or top for r in own],
+                      marker(rows[0]["arm"]), color=shade, markersize=5,
+                      markerfacecolor=shade if passed else "none", clip_on=False)  # fmt: skip
+        axes.set_xlabel("offered load, tasks/s (log)")
+        axes.set_ylabel("sojourn p99, ms (log)")
+        plain_grid(axes, "both")
+
+    return Panel(title, f"{title}: {words}", 240, draw, words)

@@ -20,7 +20,7 @@ import jinja2
 from markupsafe import Markup
 from rich.console import Console
 
-from harness import __version__, charts
+from harness import __version__, charts, experiments
 from harness.charts import Panel, number
 from harness.errors import BenchError
 from harness.options import scenario_names
@@ -31,7 +31,12 @@ Row = dict[str, Any]
 Key = tuple[str, float | None]  # scenario and load fraction
 
 TEMPLATES = Path(__file__).parent / "templates"
-SELECTION = ("arm", "shown", "shown_trial")  # temporary tables that the other queries read
+SELECTION = (
+    "arm",
+    "shown",
+    "shown_trial",
+    "shown_verdict",
+)  # temporary tables that the other queries read
 QUERIES = (
     "arms",
     "experiments",
@@ -48,6 +53,12 @@ QUERIES = (
     "remarks",
     "selfbench",
     "verdicts",
+    "blocks",
+    "series",
+    "changes",
+    "noise",
+    "proof",
+    "search",
     "settings",
     "setting_differences",
     "effective",
@@ -410,11 +421,14 @@ def figure(
     """A figure as a list of one, or none when there is nothing to draw."""
     if not panels:
         return []
-    drawn = [
+    return [Figure(title, caption, svgs(panels, name), png)]
+
+
+def svgs(panels: Sequence[Panel], name: str) -> list[tuple[Panel, Markup]]:
+    return [
         (panel, Markup(charts.svg(panel, f"{name}-{index}")))  # noqa: S704  our SVG
         for index, panel in enumerate(panels)
     ]
-    return [Figure(title, caption, drawn, png)]
 
 
 def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[Figure]:
@@ -453,6 +467,15 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
             spread,
             f"{scenario}-distribution",
             "latency_distribution.png",
+        ),
+        *figure(
+            "The rate that holds an objective",
+            "A dot is a trial, hollow where the objective (dashed) was not held, at the upper edge "
+            "where the load was too much to have a p99; shaded: the limit lies between these rates.",
+            experiments.search_panels(
+                [r for r in facts.every["search"] if r["scenario"] == scenario]
+            ),
+            f"{scenario}-search",
         ),
         *figure(
             "CPU and memory",
@@ -531,6 +554,8 @@ def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path)
     by_arm: dict[str, list[Row]] = defaultdict(list)
     for package in facts.every["packages"]:
         by_arm[package["label"]].append(package)
+    pairs = experiments.block_panels(facts.every["blocks"])
+    series = experiments.series_panels(facts.every["series"], facts.every["changes"])
     return environment.get_template("report.html.j2").render(
         facts.every
         | {
@@ -540,6 +565,9 @@ def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path)
             "functions": groups(facts.every["functions"]),
             "allocations": groups(facts.every["allocations"]),
             "packages": by_arm,
+            "block_figures": svgs(pairs[: experiments.MOST_PANELS], "blocks"),
+            "blocks_left_out": max(0, len(pairs) - experiments.MOST_PANELS),
+            "series_figures": svgs(series, "series"),
             "database": database.name,
             "written": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
             "version": __version__,

@@ -445,3 +445,107 @@ def test_verdicts_stand_first_and_the_latest_of_a_pair_counts(tmp_path: Path) ->
     assert "The sentence of day 1." not in text
     assert "Only the verdicts above compare arms" in text
     assert text.index("Verdicts") < text.index("What was run, and where")
+
+
+# ── Interleaved experiments ──────────────────────────────────────────────────────────────────
+
+
+def compared(rows: Rows, name: str, *, day: int = 1, **changed: Any) -> None:
+    """A series of three versions, six blocks, with a step of 1.5 after the second."""
+    rows.experiment(name, day, command="regress", factor="version")
+    for block in range(1, 7):
+        for arm, level in enumerate((100.0, 101.0, 150.0), 1):
+            metrics = {"drain_rate": level + block}
+            trial = rows.trial(name, "celery", framework_version=f"5.{arm}", arm_number=arm,
+                               block=block, metrics=metrics, **changed)  # fmt: skip
+            for field, value in (("calibration_cpu_ms", 5 + block / 10),
+                                 ("calibration_round_trip_us", 300.0)):  # fmt: skip
+                rows.insert("environment", trial_id=trial, name=field, value=str(value))
+    rows.trial(name, "celery", purpose="broken", block=3, framework_version="5.1", **changed)
+    for arm, kind in ((1, "equivalent"), (2, "faster")):
+        rows.insert(
+            "verdict", experiment_id=name, scenario="throughput", metric="drain_rate",
+            baseline_arm=arm, candidate_arm=arm + 1, baseline=f"celery 5.{arm}",
+            candidate=f"celery 5.{arm + 1}", kind=kind, margin=0.05, ratio=1.2, low=1.1, high=1.3,
+            n=6, sentence=f"{name} says {kind}.",
+        )  # fmt: skip
+    rows.insert(
+        "change_point", experiment_id=name, scenario="throughput", metric="drain_rate",
+        before_arm=2, after_arm=3, before="celery 5.2", after="celery 5.3", ratio=1.47, p=0.001,
+        sentence="Candidate change point, ±1 version, between 5.2 and 5.3.",
+    )  # fmt: skip
+
+
+def written(database: Path, out: Path) -> Page:
+    report.report_command(argparse.Namespace(db=database, out=out))
+    return Page((out / "index.html").read_text())
+
+
+def test_a_series_is_drawn_with_its_candidates_blocks_and_noise(
+    database: Path, tmp_path: Path
+) -> None:
+    with open_database(database) as connection:
+        compared(Rows(connection), "series-1")
+    page = written(database, tmp_path / "out")
+    assert "How to read a verdict" in page.text
+    assert "5 of 6 blocks" not in page.text
+    assert "6 of 6 blocks have the higher value in celery 5.2" in page.text
+    assert "Candidate change point, ±1 version, between 5.2 and 5.3." in page.text
+    assert "× 1.47" in page.text
+    assert "drain_rate 1.8 %" in page.text  # of the slowest version's six blocks
+    # five tenths of a range of 5.1 to 5.6 around 5.35
+    assert "CPU loop 9.3 %, round trip 0.0 % (over 5 %" in page.text.replace("\xa0", " ")
+
+
+def test_a_later_experiment_on_another_python_hides_no_verdict(
+    database: Path, tmp_path: Path
+) -> None:
+    with open_database(database) as connection:
+        compared(Rows(connection), "old")
+        compared(Rows(connection), "new", day=2)
+        compared(Rows(connection), "other", day=3, python_version="3.13.0")
+    page = written(database, tmp_path / "out")
+    assert "new says faster." in page.text
+    assert "other says faster." in page.text
+    assert "old says faster." not in page.text
+
+
+def test_the_proof_is_shown_missed_checks_first(database: Path, tmp_path: Path) -> None:
+    with open_database(database) as connection:
+        rows = Rows(connection)
+        compared(rows, "series-1")
+        rows.experiment("proved", command="validate")
+        for position, passed in ((1, True), (2, False)):
+            rows.insert(
+                "proof", experiment_id="proved", position=position, name=f"check {position}",
+                found=3.0, unit="faults", bar=0.0, at_most=True, passed=passed, seconds=2.0,
+                sentence="what was done",
+            )  # fmt: skip
+    page = written(database, tmp_path / "out")
+    assert "1 of 2 checks passed" in page.text
+    assert "Missed: check 2." in page.text
+    assert page.text.rindex("check 2") < page.text.rindex("check 1")
+
+
+def test_without_a_proof_the_page_says_how_to_get_one(database: Path, tmp_path: Path) -> None:
+    with open_database(database) as connection:
+        compared(Rows(connection), "series-1")
+    assert "Not run in this file: nox -s validate" in written(database, tmp_path / "out").text
+
+
+def test_a_search_is_drawn_with_its_bracket(database: Path, tmp_path: Path) -> None:
+    """Two of three votes decide a rate; one above a failing rate that holds by luck does not."""
+    with open_database(database) as connection:
+        rows = Rows(connection)
+        rows.experiment("searched")
+        votes = {100.0: [1, 1], 200.0: [1, 0, 1], 210.0: [0, 1, 0], 300.0: [1, 1]}
+        rows.trial("searched", "celery", scenario="latency", load_fraction=0.3, capacity=400.0,
+                   metrics={"offered_rate": 120.0, "sojourn_p99": 2.0})  # fmt: skip
+        for rate, answers in votes.items():
+            for passed in answers:
+                metrics = {"offered_rate": rate, "sojourn_p99": 10.0 if passed else 400.0,
+                           "slo": 200.0, "slo_passed": float(passed)}  # fmt: skip
+                rows.trial("searched", "celery", scenario="latency", purpose="search",
+                           load_fraction=rate / 400, capacity=400.0, metrics=metrics)  # fmt: skip
+    page = written(database, tmp_path / "out")
+    assert "p99 ≤ 200 ms is held up to between 200 and 210 tasks/s." in page.text

@@ -1,27 +1,19 @@
 -- Purpose: verdicts of interleaved experiments, the latest of each pair and metric, with the places
 -- (percent of the plot's width) where a forest plot on a log axis draws ratio, interval and margin.
-WITH latest AS (
-    SELECT verdict.*, experiment.created_at, experiment.size, experiment.factor
-    FROM verdict JOIN experiment USING (experiment_id)
-    QUALIFY row_number() OVER (
-        PARTITION BY baseline, candidate, scenario, load_fraction, metric, size, factor
-        ORDER BY experiment.created_at DESC
-    ) = 1
-),
-ranged AS (
+WITH ranged AS (
     -- The axis reaches the farthest interval end, but no farther than a factor of 1.5, so that one
     -- large difference does not flatten all small ones; marks beyond it stand at the edge.
     SELECT least(greatest(
         coalesce(max(greatest(abs(ln(low)), abs(ln(high)))), 0), 2 * ln(1 + max(margin))
     ) * 1.05, ln(1.5)) AS reach
-    FROM latest
+    FROM shown_verdict
 ),
 placed AS (
     SELECT *, list_transform(
         [ln(ratio), ln(low), ln(high), -ln(1 + margin), ln(1 + margin)],
         lambda x: round(50 + 50 * greatest(-1, least(1, x / reach)), 2)
     ) AS places
-    FROM latest, ranged
+    FROM shown_verdict, ranged
 )
 SELECT experiment_id, strftime(created_at, '%Y-%m-%d %H:%M') AS day, size, factor,
        scenario, load_fraction, metric, baseline, candidate, kind, margin, ratio, low, high, n,

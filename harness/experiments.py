@@ -1,0 +1,58 @@
+"""What the report draws of interleaved experiments, version series and searches for a rate."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from harness import charts
+from harness.charts import Panel, number
+
+Row = dict[str, Any]
+MOST_PANELS = 12
+
+
+def grouped(rows: Sequence[Row], *names: str) -> list[list[Row]]:
+    """Rows that agree in ``names`` together, in order of first appearance."""
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        found.setdefault(tuple(row[name] for name in names), []).append(row)
+    return list(found.values())
+
+
+def what(row: Row) -> str:
+    load = "" if row["load_fraction"] is None else f" at load {row['load_fraction']:g}"
+    return f"{row['scenario']}{load}: {row['metric'].replace('_', ' ')}"
+
+
+def block_panels(rows: Sequence[Row]) -> list[Panel]:
+    """One a shown verdict: does every block say the same?"""
+    pairs = grouped(rows, "experiment_id", "scenario", "load_fraction", "metric", "baseline",
+                    "candidate")  # fmt: skip
+    return [charts.blocks(what(pair[0]), pair) for pair in pairs]
+
+
+def series_panels(rows: Sequence[Row], changes: Sequence[Row]) -> list[Panel]:
+    """One a metric of a version series, with its candidate change points."""
+    key = ("experiment_id", "scenario", "load_fraction", "metric")
+    return [
+        charts.series(
+            what(own[0]), own, [c for c in changes if all(c[k] == own[0][k] for k in key)]
+        )
+        for own in grouped(rows, *key)
+    ]
+
+
+def search_panels(rows: Sequence[Row]) -> list[Panel]:
+    """The load-latency curve of each arm's search."""
+    return [charts.knee(own[0]["label"], own, held(own[0])) for own in grouped(rows, "arm")]
+
+
+def held(row: Row) -> str:
+    """The result of an arm's search in words."""
+    objective = f"p99 ≤ {row['slo']:g} ms"
+    if row["low"] is None:
+        return f"{objective} was not held at any rate tried."
+    if row["high"] is None:
+        return f"{objective} was held at every rate tried, up to {number(row['low'])} tasks/s."
+    return (
+        f"{objective} is held up to between {number(row['low'])} and {number(row['high'])} tasks/s."
+    )

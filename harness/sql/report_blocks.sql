@@ -1,0 +1,18 @@
+-- Purpose: the values behind the shown verdicts, block by block, for both arms of the pair.
+SELECT
+    shown_verdict.experiment_id, shown_verdict.scenario, shown_verdict.load_fraction,
+    shown_verdict.metric, baseline, candidate,
+    trial.block,
+    if(trial.arm_number = candidate_arm, 2, 1) AS arm,
+    metric.value, metric.unit
+FROM shown_verdict
+JOIN trial
+    ON trial.experiment_id = shown_verdict.experiment_id
+    AND trial.scenario = shown_verdict.scenario
+    AND trial.load_fraction IS NOT DISTINCT FROM shown_verdict.load_fraction
+    AND trial.arm_number IN (baseline_arm, candidate_arm)
+JOIN metric ON metric.trial_id = trial.trial_id AND metric.name = shown_verdict.metric
+WHERE trial.purpose = 'measure' AND trial.status = 'ok' AND shown_verdict.ratio IS NOT NULL
+ORDER BY
+    created_at DESC, shown_verdict.scenario DESC, shown_verdict.load_fraction NULLS FIRST,
+    shown_verdict.metric, baseline_arm, candidate_arm, block, arm;
