@@ -471,7 +471,7 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
         *figure(
             "The rate that holds an objective",
             "A dot is a trial, hollow where the objective (dashed) was not held, at the upper edge "
-            "where the load was too much to have a p99; shaded: the limit lies between these rates.",
+            "where overload left no p99; shaded: the limit lies between these rates.",
             experiments.search_panels(
                 [r for r in facts.every["search"] if r["scenario"] == scenario]
             ),

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ SMALL = replace(
 )
 BLOCKS = 8
 NOISE, SHARED = 0.02, 0.10  # between trials of an arm; between blocks, shared by the arms
+EXPERIMENT_S = 20.0  # a comparison on the stub
 SIMULATED = 2_000
 TEN, FIVE = 1.10, 1.05
 DIFFERENT = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}
@@ -82,6 +84,15 @@ class Found:
     @property
     def passed(self) -> bool:
         return self.value <= self.bar if self.at_most else self.value >= self.bar
+
+
+@dataclass(frozen=True)
+class Check:
+    """A row of METHOD 9 to be, and roughly how long it takes on two cores."""
+
+    what: str
+    expected_s: float
+    run: Callable[[], Found]
 
 
 def chance_most(experiments: int, share: float = ALPHA) -> int:
@@ -212,15 +223,20 @@ class Validation:
             raise RuntimeError(f"{arm.label}: {outcome.trial['reason']}")
         return outcome
 
-    def comparison(self, arms: Sequence[Arm], size: Size, blocks: int, seed: int) -> list[Verdict]:
-        """Two arms compared as ``compare`` does, drain rate first; verdicts by primary metric."""
+    def comparison(
+        self, arms: Sequence[Arm], size: Size, blocks: int, seed: int, say: Console
+    ) -> list[Verdict]:
+        """Two arms compared as ``compare`` does, drain rate first; verdicts by primary metric.
+
+        ``say`` hears of every trial.
+        """
         experiment = new_experiment("compare", size.name, seed, {})
         benches = [self.bench(arm, "throughput", n) for n, arm in enumerate(arms, 1)]
         for bench in benches:
             bench.experiment = experiment
         done = Comparison(
             benches, ["A", "B"], [Pair(1, 2)], {"throughput": load_scenario("throughput")}, size,
-            blocks, None, experiment, self.scratch, console=Console(quiet=True),
+            blocks, None, experiment, self.scratch, console=say,
         )  # fmt: skip
         done.run([], pilot=False)
         return [verdict for _, _, verdict in done.judged()]
@@ -281,7 +297,8 @@ class Validation:
         begin = time.monotonic()
         for number in range(count):
             seed = self.seed + 1000 * round(100 * ratio) + number
-            verdicts = self.comparison(self.pair(ratio, number), SMALL, BLOCKS, seed)
+            arms, quiet = self.pair(ratio, number), Console(quiet=True)
+            verdicts = self.comparison(arms, SMALL, BLOCKS, seed, quiet)
             low, high = verdicts[0].low, verdicts[0].high
             self.intervals += 1
             self.covered += low is not None and high is not None and low <= 1 / ratio <= high
@@ -318,12 +335,13 @@ class Validation:
 
     def real_equals(self, arm: Arm) -> Found:
         size = replace(QUICK, tasks=2_000)
-        verdicts = self.comparison([arm, arm], size, self.sizes.real_blocks, self.seed + 1)
+        blocks = self.sizes.real_blocks
+        verdicts = self.comparison([arm, arm], size, blocks, self.seed + 1, console)
         wrong = sum(v.kind in {Kind.FASTER, Kind.SLOWER} for v in verdicts)
         kinds = ", ".join(v.kind for v in verdicts)
         return Found(
             f"A/A, {arm.framework}", wrong, "false alarms", 0, True,
-            f"{arm.label} against itself, {self.sizes.real_blocks} blocks: {kinds}",
+            f"{arm.label} against itself, {blocks} blocks: {kinds}",
         )  # fmt: skip
 
     # -- the harness's own cost ----------------------------------------------------------------
@@ -352,22 +370,29 @@ class Validation:
     def own_costs(self) -> Selfbench:
         return Selfbench(self.scratch, self.arms, QUICK_SIZES, self.seed)
 
-    def checks(self) -> list[tuple[str, Callable[[], Found]]]:
+    def checks(self) -> list[Check]:
         """The rows of METHOD 9, the short ones first."""
+        real, injected = 20.0 * self.sizes.real_blocks, EXPERIMENT_S * self.sizes.injected
         return [
-            ("fingerprint mutations", mutated_fingerprints),
-            ("plans", lambda: random_plans(self.seed)),
-            ("clocks", self.clocks),
-            ("M/M/1", lambda: mm1_p99(self.seed)),
-            ("2,000 simulated A/A experiments", lambda: simulated_equals(self.seed)),
-            ("stalled queue", self.stalled_queue),
-            ("M/D/1", self.md1_wait),
-            ("accounting of broken queues", self.accounting),
-            ("A/A on the stub", self.equals),
-            ("+10 % on the stub", self.injected_ten),
-            ("+5 % on the stub: coverage", self.coverage),
-            *((f"A/A, {a.framework}", lambda a=a: self.real_equals(a)) for a in self.arms),
-            *((f"observer effect, {a.framework}", lambda a=a: self.observer(a)) for a in self.arms),
+            Check("fingerprint mutations", 0, mutated_fingerprints),
+            Check("plans", 0, lambda: random_plans(self.seed)),
+            Check("clocks", 1, self.clocks),
+            Check("M/M/1", 1, lambda: mm1_p99(self.seed)),
+            Check("2,000 simulated A/A experiments", 8, lambda: simulated_equals(self.seed)),
+            Check("stalled queue", 8, self.stalled_queue),
+            Check("M/D/1", 12, self.md1_wait),
+            Check("accounting of broken queues", 8, self.accounting),
+            Check("A/A on the stub", EXPERIMENT_S * self.sizes.equal, self.equals),
+            Check("+10 % on the stub", injected, self.injected_ten),
+            Check("+5 % on the stub: coverage", injected, self.coverage),
+            *(
+                Check(f"A/A, {arm.framework}", real, partial(self.real_equals, arm))
+                for arm in self.arms
+            ),
+            *(
+                Check(f"observer effect, {arm.framework}", 60, partial(self.observer, arm))
+                for arm in self.arms
+            ),
         ]
 
 
@@ -390,9 +415,12 @@ def validate_command(options: argparse.Namespace, matrix: Matrix) -> int:
         validation = Validation(scratch, arms, matrix, sizes, seed)
         checks = validation.checks()
         with guarded(scratch):
-            for position, (what, check) in enumerate(checks, 1):
-                console.print(f"{position}/{len(checks)} {what}")
-                passed.append(carry_out(options.db, experiment["experiment_id"], position, check))
+            for position, check in enumerate(checks, 1):
+                left = clock(sum(c.expected_s for c in checks[position - 1 :]))
+                console.print(f"{position}/{len(checks)} {check.what}, about {left} left")
+                passed.append(
+                    carry_out(options.db, experiment["experiment_id"], position, check.run)
+                )
     show(options.db, experiment["experiment_id"])
     return 0 if all(passed) else 1
 

@@ -96,9 +96,12 @@ def test_an_injected_difference_is_found_and_covered(
 def test_what_was_proved_is_stored_with_its_bar(
     database: Path, matrix: Matrix, query: Query, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def two(_: Validation) -> list[tuple[str, Callable[[], validate.Found]]]:
+    def two(_: Validation) -> list[validate.Check]:
         bad = validate.Found("bad", 3, "plans", 0, True, "missed on purpose")
-        return [("plans", lambda: validate.random_plans(1)), ("bad", lambda: bad)]
+        return [
+            validate.Check("plans", 0, lambda: validate.random_plans(1)),
+            validate.Check("bad", 0, lambda: bad),
+        ]
 
     monkeypatch.setattr(Validation, "checks", two)
     options = argparse.Namespace(db=database, cell=[], full=False, quick=True, seed=1)
