@@ -51,6 +51,7 @@ NOISE, SHARED = 0.02, 0.10  # between trials of an arm; between blocks, shared b
 EXPERIMENT_S = 20.0  # a comparison on the stub
 SIMULATED = 2_000
 TEN, FIVE = 1.10, 1.05
+OWN_COSTS = replace(QUICK_SIZES, pairs=8, drain_s=2.0)
 DIFFERENT = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}
 VIRTUAL: dict[str, Any] = {"clock": "virtual", "service_us": 1000, "processes": 1}
 
@@ -113,10 +114,8 @@ def mm1_p99(seed: int) -> Found:
     rng, load, count = np.random.default_rng(seed), 0.5, 1_000_000
     arrivals = np.cumsum(rng.exponential(1e6 / load, count))
     work = rng.exponential(1e6, count)
-    # Lindley: the end of task i is the largest of (arrival j + work j … i), j ≤ i.
-    total = np.cumsum(work)
-    ends = np.maximum.accumulate(arrivals - (total - work)) + total
-    joined = join(records_of(arrivals, ends - work, ends))
+    starts = arrivals + waits(arrivals, work)
+    joined = join(records_of(arrivals, starts, starts + work))
     expected = math.log(100) / (1 - load)
     worst = max(
         off(float(np.quantile(joined.sojourn, 0.99)) / 1e6, expected),
@@ -127,6 +126,16 @@ def mm1_p99(seed: int) -> Found:
         "p99 of the sojourn time is S ln 100 / (1 − load), the mean number of tasks in the system "
         "rate times mean sojourn time: the larger error",
     )  # fmt: skip
+
+
+def waits(arrivals: Array, work: Array) -> Array:
+    """Waiting times of one server, first come first served (Lindley 1952): task i ends at the
+    largest of arrival j + work of j … i over j ≤ i.
+    """
+    total = np.cumsum(work)
+    ends = np.maximum.accumulate(arrivals - (total - work)) + total
+    waited: Array = ends - work - arrivals
+    return waited
 
 
 def records_of(arrivals: Array, starts: Array, ends: Array) -> Records:
@@ -257,14 +266,31 @@ class Validation:
         )  # fmt: skip
 
     def md1_wait(self) -> Found:
-        load, errors = 0.5, []
+        """The mean of 40,000 waits scatters by 2 % about the closed form, so the trial is held
+        against the recursion over its own arrivals, and the recursion against the closed form.
+        """
+        load, rng = 0.5, np.random.default_rng(self.seed)
         point = Point(SMALL, load, 1000.0, {"clock": "virtual", "count": 40_000})
-        metrics = self.trial(self.stub(**VIRTUAL), "latency", point).metrics
-        errors.append(off(metrics["wait_mean"], load / (2 * (1 - load))))
-        errors.append(off(metrics["mean_in_system"], load * metrics["sojourn_mean"]))
+        outcome = self.trial(self.stub(**VIRTUAL), "latency", point)
+        metrics = outcome.metrics
+        with open_database(self.scratch, read_only=True) as connection:
+            arrivals = (
+                connection.execute(
+                    "SELECT intended_ns FROM task_record WHERE trial_id = ? ORDER BY seq",
+                    [outcome.trial["trial_id"]],
+                ).fetchnumpy()["intended_ns"]
+                / 1e6
+            )
+        long = np.cumsum(rng.exponential(1 / load, 2_000_000))
+        worst = max(
+            off(metrics["wait_mean"], float(waits(arrivals, np.ones(len(arrivals))).mean())),
+            off(float(waits(long, np.ones(len(long))).mean()), load / (2 * (1 - load))),
+            off(metrics["mean_in_system"], load * metrics["sojourn_mean"]),
+        )
         return Found(
-            "M/D/1 mean wait and Little's law", max(errors), "%", 2, True,
-            "the stub at half load in virtual time: mean wait is load S / 2 (1 − load)",
+            "M/D/1 mean wait and Little's law", worst, "%", 2, True,
+            "the stub at half load in virtual time against Lindley's recursion over its arrivals, "
+            "that against load S / 2 (1 − load), and Little's law: the largest error",
         )  # fmt: skip
 
     def accounting(self) -> Found:
@@ -368,7 +394,7 @@ class Validation:
         )  # fmt: skip
 
     def own_costs(self) -> Selfbench:
-        return Selfbench(self.scratch, self.arms, QUICK_SIZES, self.seed)
+        return Selfbench(self.scratch, self.arms, OWN_COSTS, self.seed)
 
     def checks(self) -> list[Check]:
         """The rows of METHOD 9, the short ones first."""
@@ -390,7 +416,7 @@ class Validation:
                 for arm in self.arms
             ),
             *(
-                Check(f"observer effect, {arm.framework}", 60, partial(self.observer, arm))
+                Check(f"observer effect, {arm.framework}", 120, partial(self.observer, arm))
                 for arm in self.arms
             ),
         ]
