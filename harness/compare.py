@@ -97,7 +97,7 @@ class Comparison:
     position: int = 0
     begun: float = field(default_factory=time.monotonic)
     redone: int = 0
-    hopeless: set[Load] = field(default_factory=set)  # loads that running again did not help
+    hopeless: set[Load] = field(default_factory=set)  # loads too much for the load generator
     disturbed: list[str] = field(default_factory=list)
     console: Console = console
 
@@ -223,9 +223,11 @@ class Comparison:
             flags = self.one_load(load, block, order, MEASURE, progress)
             if not flags:
                 return
-            if attempt == REDO or load in self.hopeless:
+            futile = load in self.hopeless and all(flag.startswith(BEHIND) for flag in flags)
+            if attempt == REDO or futile:
                 self.disturbed.append(f"{where}, was never undisturbed: {flags[0]}")
-                self.hopeless.add(load)
+                if all(flag.startswith(BEHIND) for flag in flags):
+                    self.hopeless.add(load)
                 return
             self.redone += 1
             progress.expect([self.expected_s(load)] * len(self.benches))

@@ -279,6 +279,18 @@ def test_a_generator_that_fell_behind_is_run_again_and_a_loss_is_not(
     assert "lost: 1 of 9" in found.sentence
 
 
+def test_a_load_too_much_for_the_generator_is_given_up_and_an_environment_never(
+    make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind = make_comparison(monkeypatch, lambda *_: (1.0, "generator lag: p99", []), blocks=3)
+    behind.run([], pilot=False)
+    assert behind.redone == 3  # of the first block only
+    assert len(behind.disturbed) == 3
+    stolen = make_comparison(monkeypatch, lambda *_: (1.0, "ok", ["steal 9"]), blocks=3)
+    stolen.run([], pilot=False)
+    assert stolen.redone == 9
+
+
 def test_a_version_series_names_the_step_and_no_other(
     make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch, query: Query,
     tmp_path: Path,
