@@ -5,6 +5,7 @@ from typing import Any
 
 from harness import charts
 from harness.charts import Panel, number
+from harness.checks import BEHIND
 
 Row = dict[str, Any]
 MOST_PANELS = 12
@@ -43,16 +44,18 @@ def series_panels(rows: Sequence[Row], changes: Sequence[Row]) -> list[Panel]:
 
 def search_panels(rows: Sequence[Row]) -> list[Panel]:
     """The load-latency curve of each arm's search."""
-    return [charts.knee(own[0]["label"], own, held(own[0])) for own in grouped(rows, "arm")]
+    return [charts.knee(own[0]["label"], own, held(own)) for own in grouped(rows, "arm")]
 
 
-def held(row: Row) -> str:
+def held(rows: Sequence[Row]) -> str:
     """The result of an arm's search in words."""
+    row = rows[0]
     objective = f"p99 ≤ {row['slo']:g} ms"
     if row["low"] is None:
         return f"{objective} was not held at any rate tried."
     if row["high"] is None:
         return f"{objective} was held at every rate tried, up to {number(row['low'])} tasks/s."
-    return (
-        f"{objective} is held up to between {number(row['low'])} and {number(row['high'])} tasks/s."
-    )
+    between = f"between {number(row['low'])} and {number(row['high'])} tasks/s"
+    behind = [r for r in rows if r["offered"] == row["high"] and BEHIND in str(r["reason"])]
+    limit = ", where the load generator fell behind: the queue may hold more" if behind else ""
+    return f"{objective} is held up to {between}{limit}."

@@ -549,3 +549,10 @@ def test_a_search_is_drawn_with_its_bracket(database: Path, tmp_path: Path) -> N
                            load_fraction=rate / 400, capacity=400.0, metrics=metrics)  # fmt: skip
     page = written(database, tmp_path / "out")
     assert "p99 ≤ 200 ms is held up to between 200 and 210 tasks/s." in page.text
+    with open_database(database) as connection:
+        connection.execute(
+            "UPDATE trial SET status = 'invalid', reason = 'generator lag: p99 9 ms' "
+            "WHERE load_fraction = 210 / 400 AND purpose = 'search'"
+        )
+    page = written(database, tmp_path / "out")
+    assert "210 tasks/s, where the load generator fell behind" in page.text
