@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS trial (
     concurrency INTEGER, -- tasks at a time asked of each
     prefetch INTEGER, -- tasks the arm may have reserved
     acks VARCHAR, -- late or early
-    purpose VARCHAR NOT NULL, -- measure, calibrate, pilot, broken (it was run again), search (for the rate that holds an SLO), py-spy, memray, selfbench, validate; only measure gives timings
+    purpose VARCHAR NOT NULL, -- measure, calibrate, pilot, broken (it was run again), search (for the rate that holds an SLO), py-spy, memray, selfbench; only measure gives timings
     seed BIGINT NOT NULL, -- seed of this trial's random choices
     workload_hash VARCHAR NOT NULL, -- SHA-256 of scenario, sizes and load code
     lock_hash VARCHAR NOT NULL, -- SHA-256 of the cell's lock file
