@@ -1,4 +1,5 @@
--- Purpose: version series: the values of every version of a regress in every block, in order of versions.
+-- Purpose: version series: the values of every version of a regress in every block, in order of versions; as behind
+-- the verdicts, trials that only drifted included.
 WITH named AS (
     SELECT experiment_id, scenario, load_fraction, metric, baseline_arm AS arm, baseline AS name
     FROM shown_verdict WHERE command = 'regress' AND kind <> 'invalid'
@@ -15,7 +16,7 @@ JOIN trial
     AND trial.scenario = named.scenario
     AND trial.load_fraction IS NOT DISTINCT FROM named.load_fraction
 JOIN metric ON metric.trial_id = trial.trial_id AND metric.name = named.metric
-WHERE trial.purpose = 'measure' AND trial.status = 'ok'
+WHERE trial.purpose = 'measure'
 ORDER BY
     named.experiment_id DESC, named.scenario DESC, named.load_fraction NULLS FIRST, named.metric,
     named.arm, trial.block;
