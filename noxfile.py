@@ -7,6 +7,7 @@
 nox -s "bench-3.12(asynctasq)"   measure one cell       nox -s report     write report/index.html
 nox -s quickstart                both, small, at once   nox -s tests      run the tests
 nox -s doctor                    what this machine can  nox -s selfbench  measure the harness
+nox -s compare -- ARM ARM        interleaved, verdicts  nox -s validate   prove the harness right
 """
 
 import argparse

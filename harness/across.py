@@ -15,13 +15,12 @@ from rich.console import Console
 from rich.table import Table
 
 from harness.errors import UsageError
-from harness.fingerprint import Difference, Fingerprint, difference
-from harness.scenario import load_scenarios
+from harness.fingerprint import Difference, Fingerprint, difference, gathered
+from harness.scenario import Load, load_scenarios, load_words
 from harness.stats import cliffs_delta, hedges_g
 from harness.store import open_database, sql
 
 REFUSED = 3  # exit code: no ratio could be given
-Load = tuple[str, float | None]
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -54,13 +53,10 @@ def read_arms(connection: duckdb.DuckDBPyConnection, experiment: str) -> list[St
 
 
 def read_fingerprint(connection: duckdb.DuckDBPyConnection, arm: Stored, load: Load) -> Fingerprint:
-    found: dict[str, list[str]] = defaultdict(list)
     asked = {
         "experiment": arm.experiment, "arm": arm.number, "scenario": load[0], "fraction": load[1],
     }  # fmt: skip
-    for name, value in connection.execute(sql("fingerprint"), asked).fetchall():
-        found[name].append(value)
-    return found
+    return gathered(connection.execute(sql("fingerprint"), asked).fetchall())
 
 
 def matched(ones: list[Stored], others: list[Stored]) -> list[tuple[Stored, Stored]]:
@@ -99,10 +95,8 @@ def across_command(options: argparse.Namespace) -> int:
 
 
 def show(one: Stored, other: Stored, load: Load, found: Difference) -> None:
-    scenario, fraction = load
-    at = f" at load {fraction:g}" if fraction else ""
     console.print(
-        f"[bold]{scenario}{at}[/]: {other.label} ({other.experiment}) / "
+        f"[bold]{load_words(load)}[/]: {other.label} ({other.experiment}) / "
         f"{one.label} ({one.experiment})"
     )
     if found.refused:

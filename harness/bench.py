@@ -27,7 +27,7 @@ from harness.progress import TrialProgress, clock
 from harness.recovery import recover
 from harness.redact import redacted
 from harness.scenario import FULL, QUICK, Point, Scenario, Size, load_scenarios
-from harness.search import Bracket, bracket, majority
+from harness.search import bracket, majority
 from harness.store import Row
 from harness.trial import CALIBRATE, MEASURE, SEARCH, Bench, Outcome, Plan, run_trial
 
@@ -169,10 +169,8 @@ class Session:
         trial_id = f"{self.bench.experiment['experiment_id']}-{position:03}"
         seed = trial_seed(self.seed, scenario.name, block, point.fraction)
         plan = Plan(trial_id, block, position, scenario, point, purpose, seed)
-        progress.begin(label(plan))
-        outcome = run_trial(self.bench, plan)
+        outcome = watched(self.bench, plan, progress)
         self.outcomes.append(outcome)
-        progress.end(verdict_line(plan, outcome))
         return outcome
 
     def search(self, slo_ms: float, progress: TrialProgress) -> None:
@@ -197,7 +195,7 @@ class Session:
             return majority(ask)
 
         found = bracket(capacity / 2, holds)
-        console.print(sustained(found, slo_ms, found.high in behind))
+        console.print(found.in_words(slo_ms, behind=found.high in behind))
 
     def measured_capacity(self) -> float:
         """What this session's drains say the arm can sustain, in tasks/s. Raises BenchError."""
@@ -211,17 +209,12 @@ class Session:
         return capacity
 
 
-def sustained(found: Bracket, slo_ms: float, behind: bool) -> str:
-    """The result of a search in words."""
-    objective = f"p99 ≤ {slo_ms:g} ms"
-    if found.low is None:
-        return f"{objective} was not held at any rate down to {found.high:,.0f} tasks/s"
-    if found.high is None:
-        return f"{objective} was held at every rate up to {found.low:,.0f} tasks/s"
-    words = f"{objective} is held up to between {found.low:,.0f} and {found.high:,.0f} tasks/s"
-    if not behind:
-        return words
-    return f"{words}; there the load generator fell behind, the queue may hold more"
+def watched(bench: Bench, plan: Plan, progress: TrialProgress, where: str = "") -> Outcome:
+    """Carry a trial out, said as it begins and ends."""
+    progress.begin(where + label(plan))
+    outcome = run_trial(bench, plan)
+    progress.end(verdict_line(plan, outcome))
+    return outcome
 
 
 def capacity_of(drains: Sequence[Outcome]) -> float | None:

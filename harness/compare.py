@@ -29,20 +29,30 @@ from harness.bench import (
     CALIBRATOR,
     capacity_of,
     guarded,
-    label,
     new_experiment,
     trial_seed,
-    verdict_line,
+    watched,
 )
 from harness.cell import Arm, describe
 from harness.checks import BEHIND, UNSTEADY, steady_over_trials
 from harness.errors import BenchError, UsageError
-from harness.fingerprint import MACHINE, shown
+from harness.fingerprint import MACHINE, gathered, shown
 from harness.matrix import Matrix
 from harness.options import regress_parser
 from harness.progress import TrialProgress, clock
-from harness.scenario import FULL, QUICK, Point, Scenario, Size, load_scenario, load_scenarios
+from harness.scenario import (
+    FULL,
+    QUICK,
+    Load,
+    Point,
+    Scenario,
+    Size,
+    load_scenario,
+    load_scenarios,
+    load_words,
+)
 from harness.stats import (
+    LEAST_BINS,
     LEAST_BLOCKS,
     change_points,
     log_margin,
@@ -53,14 +63,22 @@ from harness.stats import (
     warm_up,
 )
 from harness.store import Row, insert_row, open_database, sql
-from harness.trial import CALIBRATE, MEASURE, Bench, Outcome, Plan, run_trial
-from harness.verdicts import CPU_MARGIN, WALL_MARGIN, Claim, Kind, Verdict, Wording, judge_family
+from harness.trial import CALIBRATE, MEASURE, Bench, Outcome, Plan
+from harness.verdicts import (
+    CPU_MARGIN,
+    DIFFERENT,
+    WALL_MARGIN,
+    Claim,
+    Kind,
+    Verdict,
+    Wording,
+    judge_family,
+)
 from infrastructure.brokers import BrokerChoice
 
 PILOT = "pilot"
 PILOT_BLOCKS = 5
 PILOT_WARMUP = 3  # times the usual one, to see where it settles
-LEAST_BINS = 8
 LEAST_SIZED, MOST_SIZED = 10, 30  # METHOD 2: blocks that a pilot may ask for
 REDO = 3
 REGRESSION, INVALID = 1, 3  # exit codes for CI
@@ -68,7 +86,6 @@ HIGHER = ("drain_rate", "enqueue_rate")
 
 console = Console(highlight=False, soft_wrap=True)
 
-Load = tuple[str, float | None]  # scenario and load fraction
 Values = dict[tuple[str, float | None, str], dict[int, dict[int, float]]]  # metric: block: arm
 
 
@@ -264,10 +281,7 @@ class Comparison:
             f"{self.id}-{self.position:04}", block, self.position, scenario, point, purpose,
             trial_seed(self.seed, scenario.name, block, point.fraction),
         )  # fmt: skip
-        progress.begin(f"block {block} · {self.names[bench.number - 1]} · {label(plan)}")
-        outcome = run_trial(bench, plan)
-        progress.end(verdict_line(plan, outcome))
-        return outcome
+        return watched(bench, plan, progress, f"block {block} · {self.names[bench.number - 1]} · ")
 
     def out_of_time(self) -> bool:
         return self.max_time_s is not None and time.monotonic() - self.begun > self.max_time_s
@@ -393,16 +407,11 @@ class Comparison:
             found.append("a value of zero or less: too small a load to measure this")
         cpu = "cpu" in metric
         words = ("cheaper", "dearer") if cpu else ("faster", "slower")
-        where = f"{key[0]}{f' at load {key[1]:g}' if key[1] else ''}: {metric}"
+        where = f"{load_words(key[:2])}: {metric}"
         return Claim(
             series[0], series[1], margin_of(metric), metric in HIGHER, tuple(found[:3]),
             Wording(self.names[pair.baseline - 1], self.names[pair.candidate - 1], where, *words),
         )  # fmt: skip
-
-
-def load_words(load: Load) -> str:
-    name, fraction = load
-    return f"{name} at load {fraction:g}" if fraction else name
 
 
 def only_behind(outcome: Outcome) -> bool:
@@ -579,11 +588,8 @@ def check_same_ground(
     connection: duckdb.DuckDBPyConnection, comparison: Comparison, experiment_id: str
 ) -> None:
     """Raises UsageError where machine, locks or harness are not those that it began with."""
-    began: dict[str, list[str]] = {}
-    for name, value in connection.execute(
-        sql("started_with"), {"experiment": experiment_id}
-    ).fetchall():
-        began.setdefault(name, []).append(value)
+    asked = {"experiment": experiment_id}
+    began = gathered(connection.execute(sql("started_with"), asked).fetchall())
     now = {name: [comparison.benches[0].machine[name]] for name in MACHINE}
     now["lock_hash"] = [bench.arm.lock_hash for bench in comparison.benches]
     now["harness_commit"] = [str(comparison.experiment["harness_commit"])]
@@ -739,8 +745,7 @@ def markdown_line(row: Row) -> str:
 
 def confirm(comparison: Comparison, options: argparse.Namespace, matrix: Matrix) -> int:
     """A fresh paired experiment for every step found: its exit code is the one that counts."""
-    steps = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}
-    found = {pair for _, pair, v in comparison.judged() if v.kind in steps}
+    found = {pair for _, pair, v in comparison.judged() if v.kind in DIFFERENT}
     requests, names = requested(options, matrix), comparison.names
     codes = [0]
     for number, pair in enumerate(sorted(found, key=lambda p: p.baseline), 1):

@@ -15,6 +15,7 @@ import psutil
 UNREADABLE = "unreadable"
 IDLE_PSI = 5.0  # percent
 IDLE_WAIT_S = 60.0
+DISTURBING = {"foreign_cpu_percent": 5.0, "steal_percent": 2.0}  # METHOD 8: above is flagged
 
 
 def read(path: str) -> str:
@@ -188,7 +189,7 @@ def flags(environment: dict[str, str]) -> list[str]:
     found = []
     if environment.get("idle_gate", "").startswith("flagged"):
         found.append(f"the machine was not idle before: {environment['idle_gate']}")
-    for name, limit in (("foreign_cpu_percent", 5.0), ("steal_percent", 2.0)):
+    for name, limit in DISTURBING.items():
         value = environment.get(name, UNREADABLE)
         if value != UNREADABLE and float(value) > limit:
             found.append(f"{name.replace('_', ' ')} {value} exceeds {limit:g}")

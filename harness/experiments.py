@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from harness import charts
-from harness.charts import Panel, number
+from harness.charts import Panel
 from harness.checks import BEHIND
+from harness.scenario import load_words
+from harness.search import Bracket
 
 Row = dict[str, Any]
 MOST_PANELS = 12
@@ -20,8 +22,8 @@ def grouped(rows: Sequence[Row], *names: str) -> list[list[Row]]:
 
 
 def what(row: Row) -> str:
-    load = "" if row["load_fraction"] is None else f" at load {row['load_fraction']:g}"
-    return f"{row['scenario']}{load}: {row['metric'].replace('_', ' ')}"
+    load = load_words((row["scenario"], row["load_fraction"]))
+    return f"{load}: {row['metric'].replace('_', ' ')}"
 
 
 def block_panels(rows: Sequence[Row]) -> list[Panel]:
@@ -49,13 +51,6 @@ def search_panels(rows: Sequence[Row]) -> list[Panel]:
 
 def held(rows: Sequence[Row]) -> str:
     """The result of an arm's search in words."""
-    row = rows[0]
-    objective = f"p99 ≤ {row['slo']:g} ms"
-    if row["low"] is None:
-        return f"{objective} was not held at any rate tried."
-    if row["high"] is None:
-        return f"{objective} was held at every rate tried, up to {number(row['low'])} tasks/s."
-    between = f"between {number(row['low'])} and {number(row['high'])} tasks/s"
-    behind = [r for r in rows if r["offered"] == row["high"] and BEHIND in str(r["reason"])]
-    limit = ", where the load generator fell behind: the queue may hold more" if behind else ""
-    return f"{objective} is held up to {between}{limit}."
+    found = Bracket(rows[0]["low"], rows[0]["high"])
+    behind = any(r["offered"] == found.high and BEHIND in str(r["reason"]) for r in rows)
+    return found.in_words(rows[0]["slo"], behind=behind)

@@ -4,10 +4,11 @@ A fingerprint maps a field's name to the values that it had over the trials behi
 """
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.environment import UNREADABLE
+from harness.environment import DISTURBING, UNREADABLE
 
 Fingerprint = Mapping[str, Sequence[str]]
 
@@ -19,10 +20,8 @@ BROKER = ("broker_version", "broker_config_hash")
 WORKLOAD = ("workload_hash", "size", "harness_version")  # what was asked, and by which protocol
 REFUSING = (*MACHINE, *PYTHON, *BROKER, *WORKLOAD)
 FLAGGING = ("governor", "turbo_off", "boot_id", "harness_commit", "lock_hash")
-# Numbers: moved by more than this share of the first one's median …
+# Numbers that moved by more than this share of the first one's median.
 MOVED = {"calibration_cpu_ms": 0.05, "calibration_round_trip_us": 0.05, "temperature_mC": 0.2}
-# … or above this in either experiment, in percent.
-ABOVE = {"foreign_cpu_percent": 5.0, "steal_percent": 2.0}
 FACTORS = {"python": PYTHON, "broker": BROKER, "version": ("lock_hash",)}
 
 
@@ -32,6 +31,14 @@ class Difference:
 
     refused: list[str]
     flagged: list[str]
+
+
+def gathered(rows: Iterable[tuple[str, str]]) -> Fingerprint:
+    """A fingerprint of (field, value) rows."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, value in rows:
+        found[name].append(value)
+    return dict(found)
 
 
 def difference(one: Fingerprint, other: Fingerprint, factors: Sequence[str] = ()) -> Difference:
@@ -75,7 +82,7 @@ def moved(one: Fingerprint, other: Fingerprint) -> list[str]:
 
 def disturbed(fingerprint: Fingerprint) -> list[str]:
     found = []
-    for name, limit in ABOVE.items():
+    for name, limit in DISTURBING.items():
         highest = max(numbers(fingerprint, name), default=0.0)
         if highest > limit:
             found.append(f"{name}: up to {highest:g}, above {limit:g}")

@@ -31,12 +31,8 @@ Row = dict[str, Any]
 Key = tuple[str, float | None]  # scenario and load fraction
 
 TEMPLATES = Path(__file__).parent / "templates"
-SELECTION = (
-    "arm",
-    "shown",
-    "shown_trial",
-    "shown_verdict",
-)  # temporary tables that the other queries read
+# Temporary tables that the other queries read.
+SELECTION = ("arm", "shown", "shown_trial", "shown_verdict")
 QUERIES = (
     "arms",
     "experiments",

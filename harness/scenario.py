@@ -12,6 +12,14 @@ from harness.options import scenario_names
 from harness.recorded import Records
 from harness.run import Run
 
+Load = tuple[str, float | None]  # scenario and load fraction
+
+
+def load_words(load: Load) -> str:
+    """``latency at load 0.5``; the scenario alone for a backlog."""
+    name, fraction = load
+    return name if fraction is None else f"{name} at load {fraction:g}"
+
 
 @dataclass(frozen=True)
 class Size:

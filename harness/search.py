@@ -24,6 +24,21 @@ class Bracket:
     low: float | None
     high: float | None
 
+    def in_words(self, slo_ms: float, *, behind: bool) -> str:
+        """The result as a sentence; ``behind``: at ``high`` the load generator was the limit."""
+        objective = f"p99 ≤ {slo_ms:g} ms"
+        if self.low is None:
+            return f"{objective} was not held at any rate tried."
+        if self.high is None:
+            return f"{objective} was held at every rate tried, up to {shown(self.low)} tasks/s."
+        limit = ", where the load generator fell behind: the queue may hold more" if behind else ""
+        between = f"between {shown(self.low)} and {shown(self.high)} tasks/s"
+        return f"{objective} is held up to {between}{limit}."
+
+
+def shown(rate: float) -> str:
+    return f"{rate:,.0f}" if rate >= 100 else f"{rate:.3g}"
+
 
 def bracket(start: float, holds: Callable[[float], bool]) -> Bracket:
     """Steps of √2 from ``start`` until one rate holds and the next does not, then halving of the

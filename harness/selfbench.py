@@ -192,27 +192,14 @@ class Selfbench:
         self.add(f"generator_lag_p99_{arm.framework}", lag, "ms")
 
     def _trial(self, arm: Arm, scenario: str, purpose: str, point: Point) -> Outcome:
-        bench = self.bench(arm, scenario)
-        outcome = run_trial(bench, self.plan(bench, scenario, purpose, point))
-        if outcome.status == "failed":
-            raise RuntimeError(f"{arm.label}: {outcome.trial['reason']}")
-        return outcome
-
-    def bench(self, arm: Arm, scenario: str) -> Bench:
-        experiment = new_experiment("selfbench", "quick", self.seed, {"arm": arm.label})
-        described = {scenario: describe(arm, scenario)}
-        return Bench(self.database, experiment, arm, described, self.database.parent / "profiles")
-
-    def plan(self, bench: Bench, scenario: str, purpose: str, point: Point) -> Plan:
-        trial_id = f"{bench.experiment['experiment_id']}-001"
-        seed = trial_seed(self.seed, scenario, 1, point.fraction)
-        return Plan(trial_id, 1, 1, load_scenario(scenario), point, purpose, seed)
+        bench = lone_bench(self.database, arm, scenario, "selfbench", self.seed)
+        return lone_trial(bench, lone_plan(bench, scenario, purpose, point))
 
     @contextmanager
     def scratch(self, arm: Arm) -> Iterator[Run]:
         """A running trial that is driven by hand and leaves no row of its own."""
-        bench = self.bench(arm, "throughput")
-        plan = self.plan(bench, "throughput", PURPOSE, Point(QUICK))
+        bench = lone_bench(self.database, arm, "throughput", "selfbench", self.seed)
+        plan = lone_plan(bench, "throughput", PURPOSE, Point(QUICK))
         row = planned_row(bench, plan)
         folder = TrialFolder.create(
             spool_of(self.database), plan.trial_id, {"trial": row, "experiment": bench.experiment}
@@ -309,6 +296,28 @@ class Selfbench:
         store.spool_trial(folder.path, known, tables)
         store.ingest(self.database, folder.path)
         folder.remove()
+
+
+def lone_bench(database: Path, arm: Arm, scenario: str, command: str, seed: int) -> Bench:
+    """An arm with an experiment of its own, for trials that are compared with nothing."""
+    experiment = new_experiment(command, "quick", seed, {"arm": arm.label})
+    described = {scenario: describe(arm, scenario)}
+    return Bench(database, experiment, arm, described, database.parent / "profiles")
+
+
+def lone_plan(bench: Bench, scenario: str, purpose: str, point: Point) -> Plan:
+    """The one trial of its experiment."""
+    trial_id = f"{bench.experiment['experiment_id']}-001"
+    seed = trial_seed(int(bench.experiment["seed"]), scenario, 1, point.fraction)
+    return Plan(trial_id, 1, 1, load_scenario(scenario), point, purpose, seed)
+
+
+def lone_trial(bench: Bench, plan: Plan) -> Outcome:
+    """Carry it out. Raises RuntimeError when it fails: the harness cannot judge itself by it."""
+    outcome = run_trial(bench, plan)
+    if outcome.status == "failed":
+        raise RuntimeError(f"{bench.arm.label}: {outcome.trial['reason']}")
+    return outcome
 
 
 ECHO = """

@@ -42,6 +42,7 @@ type Values = Sequence[float] | Array
 LEVEL = 0.95
 EQUIVALENCE_LEVEL = 0.90  # two one-sided tests at 5 %
 LEAST_BLOCKS = 6  # fewer give no 95 % interval
+LEAST_BINS = 8  # of a warm-up
 LEAST_POINTS = 12  # METHOD 6, change points
 LEAST_PERMUTATIONS = 499
 CANDIDATE = 0.05  # p of a change point that is worth a confirming experiment
@@ -296,8 +297,8 @@ def warm_up(bins: Values) -> int | None:
     None where the first half never gets there. Raises ValueError below 8 bins.
     """
     values: Array = np.asarray(bins, dtype=float)
-    if len(values) < 8:
-        raise ValueError(f"a warm-up is read from 8 bins at least, not {len(values)}")
+    if len(values) < LEAST_BINS:
+        raise ValueError(f"a warm-up is read from {LEAST_BINS} bins at least, not {len(values)}")
     half = len(values) // 2
     tail = values[half:]
     tolerance = max(0.02 * float(np.mean(tail)), 3 * float(np.std(tail, ddof=1)))

@@ -64,6 +64,10 @@ def open_database(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Duc
         )
     try:
         with FileLock(f"{path}.lock", timeout=LOCK_S):
+            with connect(path, read_only=read_only) as connection:
+                if schema_version(connection, path) == SCHEMA_VERSION:
+                    yield connection
+                    return
             bring_up_to_date(path)
             with connect(path, read_only=read_only) as connection:
                 yield connection
@@ -93,12 +97,7 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def bring_up_to_date(path: Path) -> None:
-    """Make the tables of a new database, add what an older one lacks, refuse what is not ours."""
-    if path.exists():
-        with connect(path, read_only=True) as connection:
-            found = schema_version(connection, path)
-        if found == SCHEMA_VERSION:
-            return
+    """Make the tables of a new database, or add what an older one lacks."""
     with connect(path, read_only=False) as connection:
         found = schema_version(connection, path)
         connection.execute("BEGIN")

@@ -26,21 +26,22 @@ from rich.console import Console
 from rich.table import Table
 from scipy import stats as distributions
 
-from harness.bench import guarded, new_experiment, trial_seed
-from harness.cell import Arm, describe
+from harness.bench import guarded, new_experiment
+from harness.cell import Arm
 from harness.compare import Comparison, Pair
-from harness.fingerprint import ABOVE, FLAGGING, MOVED, REFUSING, difference
+from harness.environment import DISTURBING
+from harness.fingerprint import FLAGGING, MOVED, REFUSING, difference
 from harness.matrix import Matrix
 from harness.measure import join, mean_in_system
 from harness.processes import HARNESS_PYTHON
 from harness.progress import clock
 from harness.recorded import RUN_TYPE, SEND_TYPE, Array, Records
 from harness.scenario import QUICK, Point, Size, load_scenario
-from harness.selfbench import QUICK_SIZES, Selfbench
+from harness.selfbench import QUICK_SIZES, Selfbench, lone_bench, lone_plan, lone_trial
 from harness.stats import plan_blocks
 from harness.store import insert_row, open_database
-from harness.trial import MEASURE, Bench, Outcome, Plan, run_trial
-from harness.verdicts import ALPHA, Claim, Kind, Verdict, judge_family
+from harness.trial import MEASURE, Outcome
+from harness.verdicts import ALPHA, DIFFERENT, Claim, Kind, Verdict, judge_family
 from infrastructure.brokers import BrokerChoice
 
 SMALL = replace(
@@ -52,7 +53,6 @@ EXPERIMENT_S = 20.0  # a comparison on the stub
 SIMULATED = 2_000
 TEN, FIVE = 1.10, 1.05
 OWN_COSTS = replace(QUICK_SIZES, pairs=8, drain_s=2.0)
-DIFFERENT = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}
 VIRTUAL: dict[str, Any] = {"clock": "virtual", "service_us": 1000, "processes": 1}
 
 console = Console(highlight=False, soft_wrap=True)
@@ -167,11 +167,13 @@ def mutated_fingerprints() -> Found:
     """Every field of a fingerprint changed on its own: refused or flagged by its name."""
     same: dict[str, list[str]] = {
         **{name: ["same"] for name in (*REFUSING, *FLAGGING)},
-        **{name: ["100"] for name in MOVED}, **{name: ["0"] for name in ABOVE},
+        **{name: ["100"] for name in MOVED}, **{name: ["0"] for name in DISTURBING},
     }  # fmt: skip
     missed = len(difference(same, same).refused) + len(difference(same, same).flagged)
     for name in same:
-        found = difference(same, {**same, name: ["50" if name in {*MOVED, *ABOVE} else "other"]})
+        found = difference(
+            same, {**same, name: ["50" if name in {*MOVED, *DISTURBING} else "other"]}
+        )
         said = found.refused if name in REFUSING else found.flagged
         missed += len(said) != 1 or not said[0].startswith(name)
     return Found(
@@ -216,21 +218,9 @@ class Validation:
         choice = BrokerChoice("stub", "embedded")
         return Arm("stub", version, python, HARNESS_PYTHON, choice, "matched", options)
 
-    def bench(self, arm: Arm, scenario: str, number: int = 1) -> Bench:
-        experiment = new_experiment("validate", "quick", self.seed, {"arm": arm.label})
-        profiles = self.scratch.parent / "profiles"
-        described = {scenario: describe(arm, scenario)}
-        return Bench(self.scratch, experiment, arm, described, profiles, number)
-
     def trial(self, arm: Arm, scenario: str, point: Point) -> Outcome:
-        bench = self.bench(arm, scenario)
-        trial_id = f"{bench.experiment['experiment_id']}-001"
-        seed = trial_seed(self.seed, scenario, 1, point.fraction)
-        plan = Plan(trial_id, 1, 1, load_scenario(scenario), point, MEASURE, seed)
-        outcome = run_trial(bench, plan)
-        if outcome.status == "failed":
-            raise RuntimeError(f"{arm.label}: {outcome.trial['reason']}")
-        return outcome
+        bench = lone_bench(self.scratch, arm, scenario, "validate", self.seed)
+        return lone_trial(bench, lone_plan(bench, scenario, MEASURE, point))
 
     def comparison(
         self, arms: Sequence[Arm], size: Size, blocks: int, seed: int, say: Console
@@ -240,9 +230,9 @@ class Validation:
         ``say`` hears of every trial.
         """
         experiment = new_experiment("compare", size.name, seed, {})
-        benches = [self.bench(arm, "throughput", n) for n, arm in enumerate(arms, 1)]
-        for bench in benches:
-            bench.experiment = experiment
+        benches = [lone_bench(self.scratch, arm, "throughput", "compare", seed) for arm in arms]
+        for number, bench in enumerate(benches, 1):
+            bench.number, bench.experiment = number, experiment
         done = Comparison(
             benches, ["A", "B"], [Pair(1, 2)], {"throughput": load_scenario("throughput")}, size,
             blocks, None, experiment, self.scratch, console=say,

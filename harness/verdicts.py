@@ -39,6 +39,9 @@ class Kind(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+DIFFERENT = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}
+
+
 @dataclass(frozen=True)
 class Wording:
     """Names in the sentence; ``better`` and ``worse`` fit the metric ("cheaper" for CPU)."""

@@ -184,7 +184,7 @@ def make_comparison(database: Path) -> Callable[..., Comparison]:
                 insert_row(connection, "metric", {**metric, "unit": "tasks/s"})
             return Outcome(row, {"drain_rate": value}, flags)
 
-        monkeypatch.setattr(compare, "run_trial", play)
+        monkeypatch.setattr("harness.bench.run_trial", play)
         return Comparison(
             benches, ["old", "new"] if arms == 2 else [f"v{n}" for n in numbers],
             [Pair(n, n + 1) for n in numbers[:-1]], {"throughput": scenario}, TINY, blocks, None,

@@ -7,16 +7,16 @@ import pytest
 
 from harness.across import across_command
 from harness.bench import new_experiment
-from harness.environment import UNREADABLE
+from harness.environment import DISTURBING, UNREADABLE
 from harness.errors import UsageError
-from harness.fingerprint import ABOVE, FLAGGING, MOVED, REFUSING, difference
+from harness.fingerprint import FLAGGING, MOVED, REFUSING, difference
 from harness.store import insert_row, open_database
 from tests.test_store import trial_row
 
 SAME: dict[str, list[str]] = {
     **{name: ["as it was"] for name in (*REFUSING, *FLAGGING)},
     **{name: ["100", "101"] for name in MOVED},
-    **{name: ["0.5"] for name in ABOVE},
+    **{name: ["0.5"] for name in DISTURBING},
 }
 
 
@@ -50,11 +50,11 @@ def test_a_number_that_moved_is_flagged_and_one_that_did_not_is_not(name: str) -
     assert difference(SAME, {**SAME, name: [UNREADABLE]}).flagged == []
 
 
-@pytest.mark.parametrize("name", ABOVE)
+@pytest.mark.parametrize("name", DISTURBING)
 def test_a_disturbed_trial_on_either_side_is_flagged(name: str) -> None:
     bad = {**SAME, name: ["0.1", "77"]}
     for pair in ((SAME, bad), (bad, SAME)):
-        assert difference(*pair).flagged == [f"{name}: up to 77, above {ABOVE[name]:g}"]
+        assert difference(*pair).flagged == [f"{name}: up to 77, above {DISTURBING[name]:g}"]
 
 
 def test_a_declared_factor_may_differ_and_nothing_else() -> None:
