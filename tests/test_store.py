@@ -30,8 +30,11 @@ def trial_row(trial_id: str) -> dict[str, Any]:
 
 
 def finished(spool: Path, trial_id: str) -> TrialFolder:
-    known = {"trial": trial_row(trial_id), "experiment": EXPERIMENT}
-    folder = TrialFolder.create(spool, trial_id, known)
+    """A folder as a trial leaves it: failed until its rows are written, then ok."""
+    row = trial_row(trial_id)
+    begun = {"trial": row | {"status": "failed"}, "experiment": EXPERIMENT}
+    folder = TrialFolder.create(spool, trial_id, begun)
+    known = {"trial": row, "experiment": EXPERIMENT}
     metrics = [{"trial_id": trial_id, "name": "drain_rate", "value": 1.0, "unit": "tasks/s"}]
     spool_trial(folder.path, known, {"metric": metrics})
     return folder
