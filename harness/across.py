@@ -113,10 +113,15 @@ def show(one: Stored, other: Stored, load: Load, found: Difference) -> None:
 
 
 def rows(one: Stored, other: Stored, load: Load) -> Iterator[tuple[str, ...]]:
-    """Primary metrics that both have; effect sizes where the values allow them."""
+    """Every primary metric: its ratio and effect sizes, or why there is none."""
     for metric in load_scenarios()[load[0]].primary:
         a, b = one.values.get((*load, metric), []), other.values.get((*load, metric), [])
-        if not a or not b or min(*a, *b) <= 0:
+        if not a or not b:
+            missing = one if not a else other
+            yield metric, f"none: not measured in {missing.experiment}", "", "", ""
+            continue
+        if min(*a, *b) <= 0:
+            yield metric, "none: a trial has 0", "", "", ""
             continue
         g = f"{hedges_g(a, b):+.2f}" if min(len(a), len(b)) > 1 else "—"
         yield (

@@ -5,6 +5,7 @@ the results that it touches. Comparisons run interleaved, in alternating order.
 """
 
 import argparse
+import math
 import os
 import resource
 import secrets
@@ -29,9 +30,11 @@ from harness.cell import Arm, describe
 from harness.folder import TrialFolder, spool_of
 from harness.measure import Metric
 from harness.processes import cell_environment
+from harness.progress import clock
 from harness.recorded import RUN_TYPE, SEND_TYPE, Records
 from harness.run import Run
 from harness.scenario import QUICK, Point, load_scenario
+from harness.stats import EQUIVALENCE_LEVEL, hodges_lehmann, signed_rank_interval
 from harness.trial import CALIBRATE, MEASURE, Bench, Collected, Outcome, Plan, run_trial, running
 from harness.trial import trial_row as planned_row
 from infrastructure.brokers import BrokerChoice
@@ -40,6 +43,7 @@ PURPOSE = "selfbench"
 NO_GATE = replace(QUICK, idle_gate_s=0.01)
 RECORDS = 1_000_000
 EMPTY_S = 120.0
+NARROW = 0.01  # half-width of the observer effect's interval, on the log scale: half its bar
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -57,10 +61,10 @@ class Aim:
         return f"{'≤' if self.most else '≥'} {self.limit:,g}"
 
 
-# By the metric's name before the framework's: ``observer_effect_celery`` has ``observer_effect``'s.
+# By the metric's name before the framework's: ``observer_within_celery`` has ``observer_within``'s.
 AIMS = {
     "probe_cost": Aim(3.0),
-    "observer_effect": Aim(2.0),
+    "observer_within": Aim(2.0),
     "generator_lag_p99": Aim(1.0),
     "enqueue_share_of_bare": Aim(0.97, most=False),
     "ingest_rate": Aim(500_000, most=False),
@@ -69,6 +73,15 @@ AIMS = {
     "trial_overhead": Aim(3.0),
     "clock_violations": Aim(0),
 }
+
+
+def settled(d: Sequence[float], most: int) -> bool:
+    """Whether the ratio of pairs is known well enough, or enough of them were run.
+
+    Judged by the interval's width alone, which does not favour either answer.
+    """
+    interval = signed_rank_interval(np.array(d), EQUIVALENCE_LEVEL)
+    return interval.half_width <= NARROW or len(d) >= most
 
 
 def aim_of(name: str) -> Aim | None:
@@ -80,14 +93,15 @@ class Sizes:
     """How much of each; ``--quick`` takes a part."""
 
     calls: int = 200_000
-    pairs: int = 8
+    pairs: int = 8  # at least
+    most_pairs: int = 30
     drain_s: float = 3.0
     sends: int = 4_000
     ping_pongs: int = 5_000
     records: int = RECORDS
 
 
-QUICK_SIZES = Sizes(calls=50_000, pairs=3, drain_s=1.0, sends=1_500, records=200_000)
+QUICK_SIZES = Sizes(calls=50_000, pairs=5, most_pairs=5, drain_s=1.0, sends=1_500, records=200_000)
 
 
 @dataclass
@@ -134,15 +148,24 @@ class Selfbench:
     # -- the trial -----------------------------------------------------------------------------
 
     def observer_effect(self, arm: Arm) -> None:
-        """Makespan of a drain seen from outside (the broker is empty): probe on against off."""
-        ratios = []
-        for pair in range(self.sizes.pairs):
-            order = ("on", "off") if pair % 2 else ("off", "on")
+        """Makespan of a drain seen from outside (the broker is empty): probe on against off.
+
+        Pairs go on until the 90 % interval of their ratio is narrow, or their most. An interval
+        inside ±2 % is the equivalence of METHOD 9: ``observer_within`` is its farther end.
+        """
+        d: list[float] = []
+        begin = time.monotonic()
+        while len(d) < self.sizes.pairs or not settled(d, self.sizes.most_pairs):
+            order = ("on", "off") if len(d) % 2 else ("off", "on")
             took = {probe: self._drain_from_outside(arm, probe) for probe in order}
-            ratios.append(took["on"] / took["off"])
-        change = [100 * (r - 1) for r in ratios]
-        self.add(f"observer_effect_{arm.framework}", statistics.median(change), "%")
-        self.add(f"observer_spread_{arm.framework}", statistics.stdev(change), "%")
+            d.append(math.log(took["on"] / took["off"]))
+            left = (time.monotonic() - begin) / len(d) * (self.sizes.most_pairs - len(d))
+            console.print(f"  pair {len(d)}: {100 * d[-1]:+.1f} %, {clock(left)} left at most")
+        interval = signed_rank_interval(np.array(d), EQUIVALENCE_LEVEL)
+        estimate, farther = hodges_lehmann(np.array(d)), max(abs(interval.low), abs(interval.high))
+        self.add(f"observer_effect_{arm.framework}", 100 * math.expm1(estimate), "%")
+        self.add(f"observer_within_{arm.framework}", 100 * math.expm1(farther), "%")
+        self.add(f"observer_pairs_{arm.framework}", len(d), "pairs")
 
     def _drain_from_outside(self, arm: Arm, probe: str) -> float:
         with self.scratch(replace(arm, options={"probe": probe})) as run:

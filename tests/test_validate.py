@@ -10,7 +10,9 @@ import pytest
 
 from harness import validate
 from harness.bench import guarded
+from harness.cell import Arm
 from harness.matrix import Matrix
+from harness.selfbench import Selfbench
 from harness.validate import Sizes, Validation, chance_most
 from harness.verdicts import Claim, Kind, Verdict, judge_family
 
@@ -63,6 +65,28 @@ def test_a_plan_that_always_begins_with_the_same_arm_is_caught(
         validate, "plan_blocks", lambda arms, blocks, _: [tuple(range(arms))] * blocks
     )
     assert not validate.random_plans(1).passed
+
+
+@pytest.mark.parametrize(
+    ("effect", "noise", "pairs", "passes"),
+    [(0.0, 0.002, 8, True), (0.0, 0.02, 17, True), (0.03, 0.002, 8, False), (0.0, 0.2, 30, False)],
+)
+def test_the_observer_effect_is_judged_by_its_interval(
+    monkeypatch: pytest.MonkeyPatch, matrix: Matrix, effect: float, noise: float, pairs: int,
+    passes: bool,
+) -> None:  # fmt: skip
+    """Narrow: settled by the fewest pairs, whichever way. Wide: goes on, and never passes wide."""
+    rng = np.random.default_rng(3)
+
+    def drain(_: Selfbench, __: Arm, probe: str) -> float:
+        return float(np.exp(rng.normal(effect if probe == "on" else 0.0, noise / 2**0.5)))
+
+    monkeypatch.setattr(Selfbench, "_drain_from_outside", drain)
+    monkeypatch.setattr(Selfbench, "whole_trials", lambda *_: None)
+    validation = Validation(Path("unused"), [], matrix, Sizes(), seed=1)
+    found = validation.observer(validation.stub())
+    assert found.passed == passes
+    assert f"{pairs} pairs" in found.sentence
 
 
 @pytest.fixture
