@@ -44,6 +44,7 @@ os.environ["PATH"] = os.pathsep.join(
     [*dict.fromkeys(str(Path(p).parent) for p in FOUND.values()), os.environ["PATH"]]
 )
 
+FIRST_LOOK = ["--quick", "--scenario", "throughput", "--scenario", "latency"]
 HARNESS_ENV = ROOT / ".nox" / "harness"
 PINNED = [nox.param(cell, id=cell.id) for cell in MATRIX.cells()]
 
@@ -206,7 +207,7 @@ def quickstart(session: nox.Session) -> None:
     """A first comparison in about three minutes: both frameworks in quick mode, then the report."""
     python = next(iter(FOUND), MATRIX.pythons[0])
     for framework in MATRIX.quickstart:
-        session.notify(f"bench-{python}({framework})", posargs=["--quick", *session.posargs])
+        session.notify(f"bench-{python}({framework})", posargs=[*FIRST_LOOK, *session.posargs])
     session.notify("report", posargs=[])
 
 
@@ -332,7 +333,7 @@ def lock(session: nox.Session) -> None:
     for cell in MATRIX.cells():
         requirement = MATRIX.frameworks[cell.framework].requirement
         pinned = [f"{requirement}=={cell.version}"] if requirement else []
-        wanted[cell.lock.stem] = [*pinned, "memray"]  # memray must live in the process it traces
+        wanted[cell.lock.stem] = [*pinned, *MATRIX.in_cell]
     for name, requirements in wanted.items():
         session.log(f"locks/{name}.txt")
         compile_lock(LOCKS / f"{name}.txt", requirements)

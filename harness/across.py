@@ -32,21 +32,19 @@ class Stored:
     experiment: str
     number: int
     label: str
-    values: dict[tuple[str, float | None, str], list[float]]
+    values: dict[tuple[str, str, str], list[float]]
 
     def loads(self) -> list[Load]:
-        return list(dict.fromkeys((scenario, fraction) for scenario, fraction, _ in self.values))
+        return list(dict.fromkeys((scenario, point) for scenario, point, _ in self.values))
 
 
 def read_arms(connection: duckdb.DuckDBPyConnection, experiment: str) -> list[Stored]:
     """Its arms in order. Raises UsageError where nothing valid was measured."""
-    arms: dict[tuple[int, str], dict[tuple[str, float | None, str], list[float]]] = defaultdict(
-        dict
-    )
-    for number, label, scenario, fraction, metric, values in connection.execute(
+    arms: dict[tuple[int, str], dict[tuple[str, str, str], list[float]]] = defaultdict(dict)
+    for number, label, scenario, point, metric, values in connection.execute(
         sql("across"), {"experiment": experiment}
     ).fetchall():
-        arms[number, label][scenario, fraction, metric] = values
+        arms[number, label][scenario, point, metric] = values
     if not arms:
         raise UsageError(f"--across {experiment}: no valid measuring trial of this experiment")
     return [Stored(experiment, number, label, values) for (number, label), values in arms.items()]
@@ -54,7 +52,7 @@ def read_arms(connection: duckdb.DuckDBPyConnection, experiment: str) -> list[St
 
 def read_fingerprint(connection: duckdb.DuckDBPyConnection, arm: Stored, load: Load) -> Fingerprint:
     asked = {
-        "experiment": arm.experiment, "arm": arm.number, "scenario": load[0], "fraction": load[1],
+        "experiment": arm.experiment, "arm": arm.number, "scenario": load[0], "point": load[1],
     }  # fmt: skip
     return gathered(connection.execute(sql("fingerprint"), asked).fetchall())
 

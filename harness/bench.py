@@ -7,18 +7,18 @@ import json
 import secrets
 import statistics
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
 from harness import __version__, checks, guard, store
-from harness.cell import Arm, Description, describe
+from harness.cell import Arm, Description, Wanted, describe_all, wanted
 from harness.environment import UNREADABLE
 from harness.errors import BenchError
 from harness.folder import spool_of
@@ -26,12 +26,19 @@ from harness.profilers import PROFILERS
 from harness.progress import TrialProgress, clock
 from harness.recovery import recover
 from harness.redact import redacted
-from harness.scenario import FULL, QUICK, Point, Scenario, Size, load_scenarios
+from harness.scenario import (
+    FULL,
+    QUICK,
+    Point,
+    Scenario,
+    Size,
+    is_open_loop,
+    load_scenarios,
+)
 from harness.search import bracket, majority
 from harness.store import Row
-from harness.trial import CALIBRATE, MEASURE, SEARCH, Bench, Outcome, Plan, run_trial
+from harness.trial import CALIBRATE, GAP, MEASURE, SEARCH, Bench, Outcome, Plan, run_trial
 
-PROFILE_FRACTION = 0.5  # of capacity, for the profiler passes of an open loop
 CALIBRATOR = "throughput"
 OPEN_LOOP = "latency"  # the scenario whose load points a search for a rate takes
 SLO_MS = 200.0  # p99; of the full size
@@ -65,9 +72,9 @@ def commit() -> str:
     return done.stdout.strip() or UNREADABLE
 
 
-def trial_seed(seed: int, scenario: str, block: int, fraction: float | None) -> int:
+def trial_seed(seed: int, scenario: str, block: int, point: str) -> int:
     """The seed of a trial: shared by all arms of a block, different for everything else."""
-    text = f"{seed}/{scenario}/{block}/{fraction}"
+    text = f"{seed}/{scenario}/{block}/{point}"
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:7])
 
 
@@ -85,6 +92,28 @@ def guarded(database: Path) -> Iterator[None]:
         guard.stop_guard(watchdog)
         for line in recover(database, spool):  # trials that the database was too busy for
             console.print(f"[yellow]{line}[/]")
+
+
+class Step(NamedTuple):
+    """A trial to be, before its load is known in tasks/s."""
+
+    scenario: Scenario
+    point: Point
+    block: int
+    purpose: str
+
+
+def in_order(scenarios: Iterable[Scenario]) -> list[Scenario]:
+    """Backlogs first: their drain rate is the capacity that load fractions refer to."""
+    return sorted(scenarios, key=is_open_loop)
+
+
+def describe_points(arm: Arm, scenarios: Iterable[Scenario], size: Size) -> dict[
+    Wanted, Description
+]:  # fmt: skip
+    """What the cell says of every point of these scenarios, and of the calibration."""
+    points = [wanted(s.name, p.wants) for s in scenarios for p in s.points(size)]
+    return describe_all(arm, [wanted(CALIBRATOR, {}), *points])
 
 
 class Session:
@@ -112,31 +141,30 @@ class Session:
     def seed(self) -> int:
         return int(self.bench.experiment["seed"])
 
-    def steps(self) -> list[tuple[Scenario, float | None, int, str]]:
-        """(scenario, fraction, block, purpose) in order of execution.
+    def steps(self) -> list[Step]:
+        """What to measure, in order of execution.
 
         Backlogs come first: their drain rate is the capacity that load fractions refer to.
         """
-        order = sorted(self.scenarios.values(), key=lambda s: s.fractions != (None,))
-        open_loops = [s for s in order if s.fractions != (None,)]
-        steps: list[tuple[Scenario, float | None, int, str]] = []
-        if open_loops and CALIBRATOR not in self.scenarios:
-            steps.append((load_scenarios()[CALIBRATOR], None, 1, CALIBRATE))
+        order = in_order(self.scenarios.values())
+        steps: list[Step] = []
+        if any(map(is_open_loop, order)) and CALIBRATOR not in self.scenarios:
+            steps.append(Step(load_scenarios()[CALIBRATOR], Point(self.size), 1, CALIBRATE))
         for scenario in order:
-            usual = self.size.trials if scenario.fractions == (None,) else self.size.load_trials
+            usual = scenario.trials[self.size.name]
             for block in range(1, (self.trials or usual) + 1):
-                steps += [(scenario, f, block, MEASURE) for f in scenario.fractions]
+                steps += [Step(scenario, p, block, MEASURE) for p in scenario.points(self.size)]
         for tool in self.profilers:
             steps += [
-                (s, None if s.fractions == (None,) else PROFILE_FRACTION, 1, tool) for s in order
+                Step(s, p, 1, tool)
+                for s in order
+                for p in s.points(self.size)
+                if p.label in s.profiled
             ]
         return steps
 
     def expected_s(self) -> list[float]:
-        expected = [
-            scenario.expected_s(Point(self.size, fraction, 1000.0))
-            for scenario, fraction, _, _ in self.steps()
-        ]
+        expected = [step.scenario.expected_s(step.point.offered(1000.0)) for step in self.steps()]
         return expected + [self.search_expected_s()] * (SEARCH_TRIALS if self.slo_ms else 0)
 
     def search_expected_s(self) -> float:
@@ -149,11 +177,11 @@ class Session:
         """Carry out every step; a trial that goes wrong is a row, and the next one follows."""
         expected = self.expected_s()
         with TrialProgress(console, expected) as progress:
-            for position, (scenario, fraction, block, purpose) in enumerate(self.steps(), 1):
-                if fraction is not None and self.capacity is None:
+            for position, (scenario, point, block, purpose) in enumerate(self.steps(), 1):
+                if point.fraction is not None and self.capacity is None:
                     self.capacity = self.measured_capacity()
-                point = Point(self.size, fraction, self.capacity if fraction else None)
-                self.trial(position, scenario, point, block, purpose, progress)
+                offered = point.offered(self.capacity)
+                self.trial(position, scenario, offered, block, purpose, progress)
             if self.slo_ms:
                 self.search(self.slo_ms, progress)
 
@@ -167,7 +195,7 @@ class Session:
         progress: TrialProgress,
     ) -> Outcome:
         trial_id = f"{self.bench.experiment['experiment_id']}-{position:03}"
-        seed = trial_seed(self.seed, scenario.name, block, point.fraction)
+        seed = trial_seed(self.seed, scenario.name, block, point.label)
         plan = Plan(trial_id, block, position, scenario, point, purpose, seed)
         outcome = watched(self.bench, plan, progress)
         self.outcomes.append(outcome)
@@ -235,7 +263,10 @@ def label(plan: Plan) -> str:
 
 def verdict_line(plan: Plan, outcome: Outcome) -> str:
     """One line for a finished trial: status, and its headline figure."""
-    marks = {"ok": "[green]ok[/]", "invalid": "[yellow]invalid[/]", "failed": "[red]failed[/]"}
+    marks = {
+        "ok": "[green]ok[/]", "invalid": "[yellow]invalid[/]", "failed": "[red]failed[/]",
+        GAP: "[cyan]cannot[/]",
+    }  # fmt: skip
     figures = {
         "drain_rate": "{:,.0f} tasks/s drained",
         "sojourn_p50": "p50 {:.2f} ms",
@@ -254,16 +285,15 @@ def verdict_line(plan: Plan, outcome: Outcome) -> str:
 def show_plan(session: Session) -> None:
     """The plan and the expected time, before anything starts."""
     bench = session.bench
-    topology = next(iter(bench.descriptions.values())).topology
+    topology = bench.descriptions[wanted(CALIBRATOR, {})].workers_topology
     console.print(
         f"[bold]{bench.arm.label}[/] · profile {bench.arm.profile}: {topology.processes} worker "
         f"process(es), {topology.concurrency} task(s) at a time each · seed {session.seed}"
     )
     table = Table("scenario", "load", "trials", "purpose", box=None, header_style="dim")
     counted: dict[tuple[str, str, str], int] = {}
-    for scenario, fraction, _, purpose in session.steps():
-        load = f"{session.size.tasks:,} tasks" if fraction is None else f"{fraction:g} of capacity"
-        key = (scenario.name, load, purpose)
+    for scenario, point, _, purpose in session.steps():
+        key = (scenario.name, point.label, purpose)
         counted[key] = counted.get(key, 0) + 1
     for (scenario_name, load, purpose), count in counted.items():
         table.add_row(scenario_name, load, str(count), purpose)
@@ -297,9 +327,7 @@ def bench_command(arm: Arm, options: argparse.Namespace) -> int:
     arm.broker.check()
     with store.open_database(options.db):
         pass  # refuse an unusable database before anything starts
-    descriptions: dict[str, Description] = {
-        name: describe(arm, name) for name in dict.fromkeys([*scenarios, CALIBRATOR])
-    }
+    descriptions = describe_points(arm, scenarios.values(), size)
     chosen = {k: v for k, v in vars(options).items() if k not in {"list", "arguments"}}
     session = Session(
         Bench(
@@ -324,14 +352,18 @@ def bench_command(arm: Arm, options: argparse.Namespace) -> int:
 def summarise(session: Session) -> int:
     """Say what is not ok and what to type next; the exit code."""
     measured = [o for o in session.outcomes if o.trial["purpose"] in {MEASURE, CALIBRATE}]
-    wrong = [o for o in measured if o.status != "ok"]
+    wrong = [o for o in measured if o.status not in {"ok", GAP}]
+    gaps = [o for o in measured if o.status == GAP]
     unprofiled = [
         o for o in session.outcomes if o.trial["purpose"] in PROFILERS and o.status == "failed"
     ]
     for outcome in unprofiled:
         console.print(f"[yellow]no profile:[/] {outcome.trial['reason']}")
+    for sentence in dict.fromkeys(str(o.trial["reason"]) for o in gaps):
+        console.print(f"[cyan]cannot:[/] {sentence}")
+    tried = len(measured) - len(gaps)
     console.print(
-        f"{len(measured) - len(wrong)} of {len(measured)} measuring trials ok · experiment "
+        f"{tried - len(wrong)} of {tried} measuring trials ok · experiment "
         f"{session.bench.experiment['experiment_id']} · next: nox -s report"
     )
     return 1 if any(o.status == "failed" for o in measured) else 0

@@ -4,7 +4,7 @@ import hashlib
 import json
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,30 +39,39 @@ class Arm:
         lock = LOCKS / f"{self.framework}-{self.version}.txt"
         return hashlib.sha256(lock.read_bytes()).hexdigest()
 
-    def spec(self, scenario: str, broker_url: str, records: Path) -> Spec:
+    def spec(
+        self, scenario: str, broker_url: str, records: Path,
+        wants: Mapping[str, Any] | None = None, api: str = "",
+    ) -> Spec:  # fmt: skip
         return Spec(
-            self.framework,
-            self.broker.name,
-            broker_url,
-            self.profile,
-            scenario,
-            str(records),
-            dict(self.options),
-        )
+            self.framework, self.broker.name, broker_url, self.profile, scenario, str(records),
+            dict(self.options), dict(wants or {}), api,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Description:
-    """What ``tasks.describe`` says in the cell; commands hold ``{broker_url}`` until a trial."""
+    """What ``tasks.describe`` says in the cell; commands hold ``{broker_url}`` until a trial.
 
-    workers: list[list[str]]
-    topology: Topology
-    asked: dict[str, Any]
-    depth: dict[str, list[str]]
-    source: str
-    keys: list[str]
+    ``gap``: what the framework cannot do, in words; then there are no workers.
+    """
+
     packages: dict[str, str]
     build: dict[str, str]
+    workers: list[list[str]] = field(default_factory=list)
+    topology: Topology | None = None
+    asked: dict[str, Any] = field(default_factory=dict)
+    depth: dict[str, list[str]] = field(default_factory=dict)
+    source: str = ""
+    keys: list[str] = field(default_factory=list)
+    gap: str = ""
+
+    @property
+    def workers_topology(self) -> Topology:
+        """The topology of workers that can be started. Raises BenchError for a gap."""
+        if self.topology is None:
+            raise BenchError(self.gap)
+        return self.topology
 
     def worker_commands(self, executable: str, broker_url: str) -> list[list[str]]:
         return [
@@ -75,13 +84,29 @@ class Description:
         return {k: broker_url if v == BROKER_URL else v for k, v in self.asked.items()}
 
 
-def describe(arm: Arm, scenario: str) -> Description:
-    """Ask the cell. Raises BenchError with the cell's own words when it cannot import."""
+Wanted = tuple[str, str]  # scenario, and what a point takes of the workers, as JSON
+
+
+def wanted(scenario: str, wants: Mapping[str, Any]) -> Wanted:
+    """What a description is for."""
+    return scenario, json.dumps(dict(wants), sort_keys=True)
+
+
+def describe(arm: Arm, scenario: str, wants: Mapping[str, Any] | None = None) -> Description:
+    """The description for one scenario and one point's wants, as ``describe_all``."""
+    key = wanted(scenario, wants or {})
+    return describe_all(arm, [key])[key]
+
+
+def describe_all(arm: Arm, asked: Iterable[Wanted]) -> dict[Wanted, Description]:
+    """Ask the cell, once. Raises BenchError with the cell's own words when it cannot import."""
+    keys = list(dict.fromkeys(asked))
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         spec = Path(folder) / "spec.json"
-        arm.spec(scenario, BROKER_URL, Path(folder)).write(spec)
+        arm.spec("", BROKER_URL, Path(folder)).write(spec)
         done = subprocess.run(
             [arm.executable, "-m", "tasks.describe"],
+            input=json.dumps([[name, json.loads(wants)] for name, wants in keys]),
             cwd=folder,
             capture_output=True,
             text=True,
@@ -92,4 +117,13 @@ def describe(arm: Arm, scenario: str) -> Description:
     if done.returncode:
         raise BenchError(f"{arm.label}: the cell does not work:\n{done.stderr[-2000:]}")
     said = json.loads(done.stdout)
-    return Description(**{**said, "topology": Topology(**said["topology"])})
+    common = {"packages": said["packages"], "build": said["build"]}
+    return {
+        key: described(common, found) for key, found in zip(keys, said["launches"], strict=True)
+    }
+
+
+def described(common: Mapping[str, Any], found: dict[str, Any]) -> Description:
+    if "topology" in found:
+        found["topology"] = Topology(**found["topology"])
+    return Description(**common, **found)

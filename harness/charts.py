@@ -256,34 +256,34 @@ def finish_bars(axes: Axes, rows: Sequence[Row], points: Sequence[Row], unit: st
     axes.spines["left"].set_visible(False)
 
 
-def role_bars(title: str, rows: Sequence[Row], points: Sequence[Row], unit: str) -> Panel:
-    """``bars`` for every role; rows and points hold a role too."""
-    roles = [role for role in ROLES if any(row["role"] == role for row in rows)]
+def grouped_bars(title: str, rows: Sequence[Row], points: Sequence[Row], unit: str) -> Panel:
+    """``bars`` for every group, in order of appearance; rows and points hold a group too."""
+    groups = list(dict.fromkeys(row["group"] for row in rows))
     arms = {row["arm"]: row["label"] for row in rows}
     slots = len(arms) + 1.0
 
     def draw(axes: Axes) -> None:
         ticks: dict[float, str] = {}
-        for index, role in enumerate(roles):
-            of_role = [row for row in rows if row["role"] == role]
+        for index, group in enumerate(groups):
+            of_group = [row for row in rows if row["group"] == group]
             places = {arm: -(index * slots + i) for i, arm in enumerate(arms)}
             bar_rows(
                 axes,
-                of_role,
-                [p for p in points if p["role"] == role],
-                [places[row["arm"]] for row in of_role],
+                of_group,
+                [p for p in points if p["group"] == group],
+                [places[row["arm"]] for row in of_group],
                 places,
             )
             axes.text(
-                0, -(index * slots) + 0.42, role, va="bottom", fontweight="bold", fontsize=TEXT
+                0, -(index * slots) + 0.42, group, va="bottom", fontweight="bold", fontsize=TEXT
             )
             ticks |= {place: arms[arm] for arm, place in places.items()}
         axes.set_yticks(list(ticks), list(ticks.values()))
         finish_bars(axes, rows, points, unit)
-        axes.set_ylim(-len(roles) * slots + 1.4, 1.0)
+        axes.set_ylim(-len(groups) * slots + 1.4, 1.0)
 
-    said = "; ".join(f"{r['label']} {r['role']} {number(r['median'])} {unit}" for r in rows)
-    return Panel(title, f"{title}, median: {said}", int(52 + 25 * slots * len(roles)), draw)
+    said = "; ".join(f"{r['label']} {r['group']} {number(r['median'])} {unit}" for r in rows)
+    return Panel(title, f"{title}, median: {said}", int(52 + 25 * slots * len(groups)), draw)
 
 
 def by_load(
@@ -294,16 +294,24 @@ def by_load(
     unit: str,
     *,
     log: bool,
+    over: str = "offered load, tasks/s",
+    log_x: bool = True,
 ) -> Panel:
-    """A line an arm over its offered loads.
+    """A line an arm over its offered loads, or over whatever ``over`` names.
 
-    ``rows`` hold arm, label, offered (tasks/s), load_fraction, median, low, high; ``points`` hold
-    arm, offered, value; ``void`` holds arm and offered of the loads without a valid trial.
+    ``rows`` hold arm, label, point, offered (the place on the axis), median, low, high; ``points``
+    hold arm, offered, value; ``void`` holds arm and offered of the loads without a valid trial.
     """
     height = 250
 
     def draw(axes: Axes) -> None:
-        log_axis(axes, "x", [r["offered"] for r in (*rows, *void)])
+        places = [r["offered"] for r in (*rows, *void)]
+        if log_x:
+            log_axis(axes, "x", places)
+        else:
+            axes.set_xlim(0, max(places) * 1.1 or 1.0)
+            axes.xaxis.set_major_locator(MaxNLocator(5))
+            axes.xaxis.set_major_formatter(PLAIN)
         values = [v for r in rows for v in (r["low"], r["high"])]
         if log:
             log_axis(axes, "y", values)
@@ -341,15 +349,12 @@ def by_load(
             if own:
                 ends.append((x[-1], y[-1], own[0]["label"]))
         label_ends(axes, ends, height)
-        axes.set_xlabel("offered load, tasks/s (log)")
+        axes.set_xlabel(f"{over} (log)" if log_x else over)
         axes.set_ylabel(f"{unit} (log)" if log else unit)
         plain_grid(axes, "both")
 
-    said = "; ".join(
-        f"{r['label']} at {r['load_fraction']:g} of capacity: {number(r['median'])} {unit}"
-        for r in rows
-    )
-    return Panel(title, f"{title} by offered load, median: {said}", height, draw)
+    said = "; ".join(f"{r['label']} at {r['point']}: {number(r['median'])} {unit}" for r in rows)
+    return Panel(title, f"{title} by {over}, median: {said}", height, draw)
 
 
 def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel:

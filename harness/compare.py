@@ -28,12 +28,14 @@ from harness.arms import ArmRequest, check_arms, requested
 from harness.bench import (
     CALIBRATOR,
     capacity_of,
+    describe_points,
     guarded,
+    in_order,
     new_experiment,
     trial_seed,
     watched,
 )
-from harness.cell import Arm, describe
+from harness.cell import Arm, wanted
 from harness.checks import BEHIND, UNSTEADY, steady_over_trials
 from harness.errors import BenchError, UsageError
 from harness.fingerprint import MACHINE, gathered, shown
@@ -47,6 +49,7 @@ from harness.scenario import (
     Point,
     Scenario,
     Size,
+    is_open_loop,
     load_scenario,
     load_scenarios,
     load_words,
@@ -86,7 +89,8 @@ HIGHER = ("drain_rate", "enqueue_rate")
 
 console = Console(highlight=False, soft_wrap=True)
 
-Values = dict[tuple[str, float | None, str], dict[int, dict[int, float]]]  # metric: block: arm
+Key = tuple[str, str, str]  # scenario, point, metric
+Values = dict[Key, dict[int, dict[int, float]]]  # by block and arm
 
 
 @dataclass(frozen=True)
@@ -128,22 +132,28 @@ class Comparison:
 
     def loads(self) -> list[Load]:
         """Backlogs first, then open loops by load."""
-        order = sorted(self.scenarios.values(), key=lambda s: s.fractions != (None,))
-        return [(s.name, fraction) for s in order for fraction in s.fractions]
+        return [(name, p.label) for name, p in self.points()]
 
-    def primaries(self) -> list[tuple[str, float | None, str]]:
+    def points(self) -> list[tuple[str, Point]]:
+        order = in_order(self.scenarios.values())
+        return [(s.name, p.offered(self.capacity)) for s in order for p in s.points(self.size)]
+
+    def point(self, load: Load) -> Point:
+        return next(p for name, p in self.points() if (name, p.label) == load)
+
+    def primaries(self) -> list[Key]:
         """The family of metrics that verdicts are about, named before the run."""
-        return [(n, f, m) for n, f in self.loads() for m in self.scenarios[n].primary]
+        return [(n, p, m) for n, p in self.loads() for m in self.scenarios[n].primary]
 
     def needs_capacity(self) -> bool:
-        return any(fraction is not None for _, fraction in self.loads())
+        return any(map(is_open_loop, self.scenarios.values()))
 
     def block_expected_s(self) -> list[float]:
         """How long each trial of a block takes, roughly."""
         return [self.expected_s(load) for load in self.loads() for _ in self.benches]
 
     def expected_s(self, load: Load) -> float:
-        return self.scenarios[load[0]].expected_s(Point(self.size, load[1], 1000.0))
+        return self.scenarios[load[0]].expected_s(self.point(load).offered(1000.0))
 
     # -- running -------------------------------------------------------------------------------
 
@@ -208,16 +218,16 @@ class Comparison:
         """
         width = least_s / 4
         asked = {"experiment": self.id, "width": width}
-        series: dict[tuple[int, str, float | None], list[float]] = {}
+        series: dict[tuple[int, Load], list[float]] = {}
         with open_database(self.database, read_only=True) as connection:
-            for arm, name, fraction, _, tasks, sojourn in connection.execute(
+            for arm, name, point, opened, _, tasks, sojourn in connection.execute(
                 sql("pilot_warmup"), asked
             ).fetchall():
-                series.setdefault((arm, name, fraction), []).append(sojourn if fraction else tasks)
+                series.setdefault((arm, (name, point)), []).append(sojourn if opened else tasks)
         longest = least_s
-        for (arm, name, fraction), bins in series.items():
+        for (arm, load), bins in series.items():
             settled = warm_up(bins) if len(bins) >= LEAST_BINS else None
-            where = f"{self.names[arm - 1]}, {load_words((name, fraction))}"
+            where = f"{self.names[arm - 1]}, {load_words(load)}"
             if settled is None:
                 self.console.print(
                     f"[yellow]{where}: no steady state within the pilot's warm-up[/]"
@@ -257,10 +267,8 @@ class Comparison:
     ) -> list[str]:
         """Every arm once; what the environment and the load generator did meanwhile."""
         flags = []
-        name, fraction = load
+        scenario, point = self.scenarios[load[0]], self.point(load)
         for arm in order:
-            point = Point(self.size, fraction, self.capacity if fraction else None)
-            scenario = self.scenarios[name]
             outcome = self.trial(self.benches[arm], scenario, point, block, purpose, progress)
             flags += outcome.flags
             if only_behind(outcome):
@@ -279,7 +287,7 @@ class Comparison:
         self.position += 1
         plan = Plan(
             f"{self.id}-{self.position:04}", block, self.position, scenario, point, purpose,
-            trial_seed(self.seed, scenario.name, block, point.fraction),
+            trial_seed(self.seed, scenario.name, block, point.label),
         )  # fmt: skip
         return watched(bench, plan, progress, f"block {block} · {self.names[bench.number - 1]} · ")
 
@@ -313,21 +321,21 @@ class Comparison:
         complaints: dict[Load, list[tuple[int, str]]] = {}
         asked = {"experiment": self.id, "purpose": purpose}
         with open_database(self.database, read_only=True) as connection:
-            for block, arm, name, fraction, metric, value in connection.execute(
+            for block, arm, name, point, metric, value in connection.execute(
                 sql("paired"), asked
             ).fetchall():
-                values.setdefault((name, fraction, metric), {}).setdefault(block, {})[arm] = value
-            for block, arm, name, fraction, status, reason in connection.execute(
+                values.setdefault((name, point, metric), {}).setdefault(block, {})[arm] = value
+            for block, arm, name, point, status, reason in connection.execute(
                 sql("complaints"), asked
             ).fetchall():
                 kept = "; ".join(each_but_unsteady(reason))
                 if kept:
                     sentence = f"{self.names[arm - 1]}, block {block} {status}: {kept}"
-                    complaints.setdefault((name, fraction), []).append((arm, sentence))
-        for (name, fraction, metric), by_block in values.items():
+                    complaints.setdefault((name, point), []).append((arm, sentence))
+        for (name, point, metric), by_block in values.items():
             if metric == "drift":
                 for arm, sentence in self.unsteady(by_block):
-                    complaints.setdefault((name, fraction), []).append((arm, sentence))
+                    complaints.setdefault((name, point), []).append((arm, sentence))
         return values, complaints
 
     def unsteady(self, by_block: dict[int, dict[int, float]]) -> Iterator[tuple[int, str]]:
@@ -337,7 +345,7 @@ class Comparison:
             if found := steady_over_trials(drifts):
                 yield arm, f"{name}: {found}"
 
-    def judged(self) -> list[tuple[tuple[str, float | None, str], Pair, Verdict]]:
+    def judged(self) -> list[tuple[Key, Pair, Verdict]]:
         """Verdicts of the whole family; BenchError below six blocks, which decide nothing."""
         values, complaints = self.measured(MEASURE)
         asked = [(key, pair) for key in self.primaries() for pair in self.pairs]
@@ -360,7 +368,7 @@ class Comparison:
 
     def steps(
         self,
-        key: tuple[str, float | None, str],
+        key: Key,
         by_block: dict[int, dict[int, float]],
         rng: np.random.Generator,
     ) -> Iterator[Row]:
@@ -378,14 +386,13 @@ class Comparison:
             if abs(step) > log_margin(margin_of(key[2])):
                 yield self.candidate(key, change.index, math.exp(step), change.p)
 
-    def candidate(
-        self, key: tuple[str, float | None, str], index: int, ratio: float, p: float
-    ) -> Row:
+    def candidate(self, key: Key, index: int, ratio: float, p: float) -> Row:
         before, after = self.names[index - 1], self.names[index]
         return {
-            "experiment_id": self.id, "scenario": key[0], "load_fraction": key[1],
-            "metric": key[2], "before_arm": index, "after_arm": index + 1, "before": before,
-            "after": after, "ratio": ratio, "p": p,
+            "experiment_id": self.id, "scenario": key[0], "point": key[1],
+            "point_number": self.point(key[:2]).number, "metric": key[2],
+            "before_arm": index, "after_arm": index + 1, "before": before, "after": after,
+            "ratio": ratio, "p": p,
             "sentence": f"Candidate change point, ±1 version: {load_words(key[:2])}: {key[2]} "
             f"changes by a factor of {ratio:#.4g} between {before} and {after} (p = {p:.2g}); "
             "a fresh paired experiment confirms it: --confirm.",
@@ -393,7 +400,7 @@ class Comparison:
 
     def claim(
         self,
-        key: tuple[str, float | None, str],
+        key: Key,
         pair: Pair,
         values: Values,
         complaints: dict[Load, list[tuple[int, str]]],
@@ -427,7 +434,7 @@ def break_load(
 ) -> None:
     connection.execute(
         sql("break_block"),
-        {"experiment": experiment_id, "block": block, "scenario": load[0], "fraction": load[1]},
+        {"experiment": experiment_id, "block": block, "scenario": load[0], "point": load[1]},
     )
 
 
@@ -480,7 +487,7 @@ def prepare(
         variant = {"variant": request.variant} if request.variant else {}
         arm = Arm(request.framework, request.version, request.python, executable, broker,
                   request.profile, variant)  # fmt: skip
-        described = {n: describe(arm, n) for n in dict.fromkeys([*scenarios, CALIBRATOR])}
+        described = describe_points(arm, scenarios.values(), size)
         profiles = options.db.parent / "profiles"
         benches.append(Bench(options.db, experiment, arm, described, profiles, number))
     chain = command == "regress"
@@ -500,13 +507,13 @@ def distinct(names: Sequence[str]) -> list[str]:
 
 def show_plan(comparison: Comparison) -> None:
     bench = comparison.benches[0]
-    topology = next(iter(bench.descriptions.values())).topology
+    topology = bench.descriptions[wanted(CALIBRATOR, {})].workers_topology
     factor = comparison.experiment["factor"]
     console.print(
         f"[bold]{' against '.join(comparison.names)}[/] · factor: {factor} "
         f"· profile {bench.arm.profile}: {topology.slots} tasks in flight · seed {comparison.seed}"
     )
-    loads = ", ".join(f"{n}{f' at {f:g} of capacity' if f else ''}" for n, f in comparison.loads())
+    loads = ", ".join(map(load_words, comparison.loads()))
     console.print(f"{comparison.blocks} blocks of {loads}; every arm once a block, in random order")
     total = sum(comparison.block_expected_s()) * comparison.blocks
     console.print(
@@ -567,7 +574,7 @@ def take_over(comparison: Comparison, experiment_id: str, done: list[int]) -> No
         blocks = connection.execute(sql("blocks_done"), {**asked, "trials": trials}).fetchall()
         capacity = connection.execute(sql("capacities"), asked).fetchone()
         last = connection.execute(
-            "SELECT max(position), count(DISTINCT (block, scenario, load_fraction)) "
+            "SELECT max(position), count(DISTINCT (block, scenario, point)) "
             "FILTER (purpose = 'broken') FROM trial WHERE experiment_id = $experiment",
             asked,
         ).fetchone()
@@ -653,12 +660,13 @@ def exit_code(verdicts: Sequence[Verdict], fail_on: str) -> int:
 
 
 def verdict_rows(
-    comparison: Comparison, judged: Sequence[tuple[tuple[str, float | None, str], Pair, Verdict]]
+    comparison: Comparison, judged: Sequence[tuple[Key, Pair, Verdict]]
 ) -> Iterator[Row]:
-    for (scenario, fraction, metric), pair, verdict in judged:
+    for (scenario, point, metric), pair, verdict in judged:
         yield {
-            "experiment_id": comparison.id, "scenario": scenario, "load_fraction": fraction,
-            "metric": metric, "baseline_arm": pair.baseline, "candidate_arm": pair.candidate,
+            "experiment_id": comparison.id, "scenario": scenario, "point": point,
+            "point_number": comparison.point((scenario, point)).number, "metric": metric,
+            "baseline_arm": pair.baseline, "candidate_arm": pair.candidate,
             "baseline": comparison.names[pair.baseline - 1],
             "candidate": comparison.names[pair.candidate - 1],
             "margin": margin_of(metric), **vars(verdict), "kind": str(verdict.kind),
@@ -667,7 +675,7 @@ def verdict_rows(
 
 def store_verdicts(
     comparison: Comparison,
-    judged: Sequence[tuple[tuple[str, float | None, str], Pair, Verdict]],
+    judged: Sequence[tuple[Key, Pair, Verdict]],
     candidates: Sequence[Row],
 ) -> None:
     """Replace the experiment's verdicts: going on with it judges anew."""
@@ -690,7 +698,7 @@ MARKS = {
 }  # fmt: skip
 
 
-def show(judged: Sequence[tuple[tuple[str, float | None, str], Pair, Verdict]]) -> None:
+def show(judged: Sequence[tuple[Key, Pair, Verdict]]) -> None:
     table = Table("verdict", "in words", box=None, header_style="dim", show_lines=False)
     for _, _, verdict in judged:
         table.add_row(MARKS[verdict.kind], verdict.sentence)
@@ -701,7 +709,7 @@ def show(judged: Sequence[tuple[tuple[str, float | None, str], Pair, Verdict]]) 
 
 def write_files(
     comparison: Comparison,
-    judged: Sequence[tuple[tuple[str, float | None, str], Pair, Verdict]],
+    judged: Sequence[tuple[Key, Pair, Verdict]],
     candidates: Sequence[Row],
     out: Path,
 ) -> None:
@@ -712,7 +720,7 @@ def write_files(
         for row in verdict_rows(comparison, judged)
     ]
     document: dict[str, Any] = {
-        "schema": "taskqueue-bench/verdicts/1", "experiment": comparison.id,
+        "schema": "taskqueue-bench/verdicts/2", "experiment": comparison.id,
         "factor": comparison.experiment["factor"], "size": comparison.size.name,
         "arms": comparison.names, "planned_blocks": comparison.blocks,
         "redone": comparison.redone, "disturbed": comparison.disturbed,
@@ -736,11 +744,11 @@ def write_files(
 
 
 def markdown_line(row: Row) -> str:
-    load = f" at {row['load_fraction']:g}" if row["load_fraction"] else ""
+    load = load_words((row["scenario"], row["point"]))
     interval = "–" if row["low"] is None else f"{row['low']:.3f} – {row['high']:.3f}"
     ratio = "–" if row["ratio"] is None else f"{row['ratio']:.3f}"
     words = row["sentence"].partition(": " if row["kind"] != "invalid" else "\0")[0]
-    return f"| {row['scenario']}{load}: {row['metric']} | {ratio} | {interval} | {words} |"
+    return f"| {load}: {row['metric']} | {ratio} | {interval} | {words} |"
 
 
 def confirm(comparison: Comparison, options: argparse.Namespace, matrix: Matrix) -> int:

@@ -22,20 +22,20 @@ def grouped(rows: Sequence[Row], *names: str) -> list[list[Row]]:
 
 
 def what(row: Row) -> str:
-    load = load_words((row["scenario"], row["load_fraction"]))
+    load = load_words((row["scenario"], row["point"]))
     return f"{load}: {row['metric'].replace('_', ' ')}"
 
 
 def block_panels(rows: Sequence[Row]) -> list[Panel]:
     """One a shown verdict: does every block say the same?"""
-    pairs = grouped(rows, "experiment_id", "scenario", "load_fraction", "metric", "baseline",
+    pairs = grouped(rows, "experiment_id", "scenario", "point", "metric", "baseline",
                     "candidate")  # fmt: skip
     return [charts.blocks(what(pair[0]), pair) for pair in pairs]
 
 
 def series_panels(rows: Sequence[Row], changes: Sequence[Row]) -> list[Panel]:
     """One a metric of a version series, with its candidate change points."""
-    key = ("experiment_id", "scenario", "load_fraction", "metric")
+    key = ("experiment_id", "scenario", "point", "metric")
     return [
         charts.series(
             what(own[0]), own, [c for c in changes if all(c[k] == own[0][k] for k in key)]

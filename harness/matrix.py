@@ -54,6 +54,7 @@ class Matrix:
     pythons: tuple[str, ...]
     frameworks: Mapping[str, Framework]
     quickstart: tuple[str, ...]
+    in_cell: tuple[str, ...]
 
     @classmethod
     def from_pyproject(cls, document: Mapping[str, Any]) -> "Matrix":
@@ -65,7 +66,10 @@ class Matrix:
             )
             for name, block in table["frameworks"].items()
         }
-        return cls(tuple(table["pythons"]), frameworks, tuple(table["quickstart"]))
+        return cls(
+            tuple(table["pythons"]), frameworks, tuple(table["quickstart"]),
+            tuple(table["in_cell"]),
+        )  # fmt: skip
 
     def cells(self) -> list[Cell]:
         return [cell for framework in self.frameworks.values() for cell in framework.cells()]

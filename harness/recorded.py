@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tasks.records import PHASE_SHIFT, PHASES, RUN, RUN_SUFFIX, SEND, SEND_SUFFIX
+from tasks.records import CALL, KINDS, PHASE_SHIFT, PHASES, RUN, RUN_SUFFIX, SEND, SEND_SUFFIX
 
 SEND_TYPE = np.dtype(
     [
@@ -30,11 +30,29 @@ RUN_TYPE = np.dtype(
         ("pid", "<u4"),
     ]
 )
-if SEND_TYPE.itemsize != SEND.size or RUN_TYPE.itemsize != RUN.size:
+CALL_TYPE = np.dtype(
+    [
+        ("offset", "<i8"),
+        ("arg", "<i8"),
+        ("kind", "<u2"),
+        ("queue", "<u2"),
+        ("delay_ms", "<u4"),
+    ]
+)
+if [t.itemsize for t in (SEND_TYPE, RUN_TYPE, CALL_TYPE)] != [SEND.size, RUN.size, CALL.size]:
     raise ImportError("harness.recorded and tasks.records disagree about the record layout")
 
 Array = npt.NDArray[Any]
 SEQ_MASK = (1 << PHASE_SHIFT) - 1
+
+
+def calls(count: int, kind: str = "noop", arg: int = 0, offsets_ns: Array | None = None) -> Array:
+    """``count`` equal calls (CALL_TYPE), at these offsets from the start of their phase."""
+    found = np.zeros(count, dtype=CALL_TYPE)
+    found["kind"], found["arg"] = KINDS.index(kind), arg
+    if offsets_ns is not None:
+        found["offset"] = offsets_ns
+    return found
 
 
 def phase_of(seq: Array) -> Array:

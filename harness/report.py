@@ -24,7 +24,7 @@ from harness import __version__, charts, experiments
 from harness.charts import Panel, number
 from harness.errors import BenchError
 from harness.options import scenario_names
-from harness.scenario import load_scenario
+from harness.scenario import Chart, load_scenario, load_scenarios, load_words
 from harness.store import open_database, sql
 
 Row = dict[str, Any]
@@ -69,6 +69,7 @@ PNGS = {
     "latency_distribution.png": "Latency distribution by load, as a share of each arm's capacity",
     "resource_usage.png": "CPU a task and memory by role",
 }
+FIRST = ("throughput", "latency")  # on the page
 CAVEAT = "Arms measured one after the other: a description, not a verdict."
 QUICK = " Quick size: decides nothing."
 QUANTILE_NEED = "p90 wants 100 tasks a trial, p99 wants 1,000, p99.9 wants 10,000."
@@ -186,6 +187,7 @@ def rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
     """One query's rows as dictionaries."""
     text = sql(f"report_{name}")
     charted = [c.name for c in (*RATES, *SOJOURN, *CPU, *CPU_OPEN, *MEMORY)]
+    charted += [c.metric for s in load_scenarios().values() for c in s.charts]
     done = connection.execute(text, {"names": charted} if "$names" in text else None)
     columns = [column[0] for column in done.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]
@@ -197,25 +199,25 @@ class Facts:
     def __init__(self, every: dict[str, list[Row]]) -> None:
         self.every = every
         self.metrics = {
-            (r["scenario"], r["load_fraction"], r["arm"], r["name"]): r for r in every["metrics"]
+            (r["scenario"], r["point"], r["arm"], r["name"]): r for r in every["metrics"]
         }
         self.units = {(r["scenario"], r["name"]): r["unit"] for r in every["metrics"]}
         self.offered = {
-            (r["scenario"], r["load_fraction"], r["arm"]): r["offered"] for r in every["states"]
+            (r["scenario"], r["point"], r["arm"]): r["offered"] for r in every["states"]
         }
 
     def states(self, scenario: str) -> list[Row]:
         return [r for r in self.every["states"] if r["scenario"] == scenario]
 
     def scenarios(self) -> list[str]:
-        """Backlogs first: an open loop refers to their rate."""
-        found = {r["scenario"]: r["load_fraction"] is not None for r in self.every["states"]}
-        return sorted(found, key=lambda name: (found[name], name))
+        """Throughput and latency first, since everyone looks for them; then by name."""
+        found = {r["scenario"] for r in self.every["states"]}
+        return [s for s in FIRST if s in found] + sorted(found - set(FIRST))
 
     def of(self, query: str, scenario: str, name: str) -> list[Row]:
         """Rows of ``metrics`` or ``points`` of one metric, with the load that was offered."""
         return [
-            {**r, "offered": self.offered[r["scenario"], r["load_fraction"], r["arm"]]}
+            {**r, "offered": self.offered[r["scenario"], r["point"], r["arm"]]}
             for r in self.every[query]
             if r["scenario"] == scenario and r["name"] == name
         ]
@@ -233,6 +235,8 @@ def heading(facts: Facts, scenario: str, column: Column) -> str:
 def state_words(state: Row) -> tuple[str, str]:
     """How many trials are ok, and what to say about the rest or about a single one."""
     count = f"{state['ok']} of {state['trials']} ok"
+    if state["gap"]:
+        return "cannot", str(state["reason"])
     wrong = [f"{state[s]} {s}" for s in ("invalid", "failed") if state[s]]
     if wrong:
         return count, f"{', '.join(wrong)}: {state['reason']}"
@@ -250,18 +254,18 @@ def cell(found: Row | None, state: Row) -> Cell:
 
 
 def line(facts: Facts, scenario: str, state: Row, columns: Sequence[Column]) -> Line:
-    fraction, arm = state["load_fraction"], state["arm"]
+    point, arm = state["point"], state["arm"]
     trials, note = state_words(state)
     if not state["ok"]:
-        note = f"no valid trial: {state['reason']}"
+        note = note if state["gap"] else f"no valid trial: {state['reason']}"
         cells = []
     else:
-        cells = [cell(facts.metrics.get((scenario, fraction, arm, c.name)), state) for c in columns]
+        cells = [cell(facts.metrics.get((scenario, point, arm, c.name)), state) for c in columns]
         if state["ok"] == 1 and state["trials"] > 1:
             note = f"one valid trial; {note}"
     return Line(
-        "" if fraction is None else f"{fraction:g}",
-        "" if fraction is None else number(state["offered"]),
+        point,
+        "" if state["offered"] is None else number(state["offered"]),
         state["label"],
         trials,
         note,
@@ -314,7 +318,7 @@ def shortened(full: Line) -> Line:
 
 def with_roles(facts: Facts, query: str, scenario: str, names: dict[str, str]) -> list[Row]:
     return [
-        {**row, "role": role}
+        {**row, "group": role}
         for role, name in names.items()
         for row in facts.of(query, scenario, name)
     ]
@@ -338,6 +342,43 @@ def rate_panels(facts: Facts, scenario: str) -> list[Panel]:
             dots = closed(facts.of("points", scenario, column.name))
             panels.append(charts.bars(column.heading, found, dots, found[0]["unit"]))
     return panels
+
+
+def chart_panels(facts: Facts, scenario: str, wanted: Sequence[Chart]) -> list[Panel]:
+    """What the scenario itself wants drawn of its points."""
+    panels = []
+    for chart in wanted:
+        found = facts.of("metrics", scenario, chart.metric)
+        dots = facts.of("points", scenario, chart.metric)
+        if found and chart.over:
+            panels.append(line_panel(facts, scenario, chart, found, dots))
+        elif found:
+            unit = found[0]["unit"]
+            panels.append(charts.grouped_bars(chart.title, pointed(found), pointed(dots), unit))
+    return panels
+
+
+def pointed(found: Sequence[Row]) -> list[Row]:
+    """Rows grouped by their point."""
+    return [{**row, "group": row["point"]} for row in found]
+
+
+def line_panel(
+    facts: Facts, scenario: str, chart: Chart, found: Sequence[Row], dots: Sequence[Row]
+) -> Panel:
+    """Lines of a chart's metric over its other one, at the medians of that."""
+    over = facts.of("metrics", scenario, chart.over)
+    place = {(r["point"], r["arm"]): r["median"] for r in over}
+
+    def placed(rows: Sequence[Row]) -> list[Row]:
+        keyed = [((r["point"], r["arm"]), r) for r in rows]
+        return [{**r, "offered": place[key]} for key, r in keyed if key in place]
+
+    axis = words(chart.over) + (f", {over[0]['unit']}" if over[0]["unit"] else "")
+    return charts.by_load(
+        chart.title, placed(found), placed(dots), [], found[0]["unit"], log=chart.log, over=axis,
+        log_x=chart.log,
+    )  # fmt: skip
 
 
 def load_panels(
@@ -369,42 +410,40 @@ def resource_panels(facts: Facts, scenario: str) -> list[Panel]:
         found = with_roles(facts, "metrics", scenario, names)
         if found:
             dots = with_roles(facts, "points", scenario, names)
-            panels.append(charts.role_bars(title, found, dots, found[0]["unit"]))
+            panels.append(charts.grouped_bars(title, found, dots, found[0]["unit"]))
     return panels
 
 
-def by_fraction(found: Iterable[Row]) -> dict[float | None, list[Row]]:
-    grouped: dict[float | None, list[Row]] = defaultdict(list)
+def by_point(found: Iterable[Row]) -> dict[str, list[Row]]:
+    grouped: dict[str, list[Row]] = defaultdict(list)
     for row in found:
-        grouped[row["load_fraction"]].append(row)
+        grouped[row["point"]].append(row)
     return dict(grouped)
 
 
-def load_title(fraction: float | None) -> str:
-    return "Backlog" if fraction is None else f"Load {fraction:g} of capacity"
+def point_title(point: str) -> str:
+    return point.capitalize() or "Backlog"
 
 
 def distribution_panels(facts: Facts, scenario: str) -> list[Panel]:
     found = [r for r in facts.every["distribution"] if r["scenario"] == scenario]
     return [
         replace(
-            charts.distribution(load_title(fraction), group, found),
-            note=offered_words(facts, scenario, fraction),
+            charts.distribution(point_title(point), group, found),
+            note=offered_words(facts, scenario, point),
         )
-        for fraction, group in by_fraction(found).items()
+        for point, group in by_point(found).items()
     ]
 
 
 def depth_panels(facts: Facts, scenario: str) -> list[Panel]:
     found = [r for r in facts.every["depth"] if r["scenario"] == scenario]
-    return [
-        charts.depth(load_title(fraction), group) for fraction, group in by_fraction(found).items()
-    ]
+    return [charts.depth(point_title(point), group) for point, group in by_point(found).items()]
 
 
-def offered_words(facts: Facts, scenario: str, fraction: float | None) -> str:
+def offered_words(facts: Facts, scenario: str, point: str) -> str:
     """What to say under a panel of one load: what was offered, and the arms without a curve."""
-    states = [s for s in facts.states(scenario) if s["load_fraction"] == fraction]
+    states = [s for s in facts.states(scenario) if s["point"] == point]
     gone = [s["label"] for s in states if not s["ok"]]
     offered = ", ".join(f"{s['label']} {number(s['offered'])} tasks/s" for s in states)
     said = f"Offered: {offered}."
@@ -491,13 +530,20 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
 
 def section(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> Section:
     known = load_scenario(scenario) if scenario in scenario_names() else None
+    own = known.charts if known else ()
     return Section(
         scenario,
         known.question if known else "",
         tables(facts, scenario, known.primary if known else ()),
-        figures(facts, scenario, drawn),
+        chart_figures(facts, scenario, own) if own else figures(facts, scenario, drawn),
         load_sentences(facts.states(scenario)),
     )
+
+
+def chart_figures(facts: Facts, scenario: str, wanted: Sequence[Chart]) -> list[Figure]:
+    caption = "A dot is a trial; the bar or line and the figure beside it are medians of ok trials."
+    panels = chart_panels(facts, scenario, wanted)
+    return figure("By load or setting", caption, panels, f"{scenario}-own")
 
 
 def load_sentences(states: Sequence[Row]) -> list[str]:
@@ -508,7 +554,7 @@ def load_sentences(states: Sequence[Row]) -> list[str]:
             by_arm[state["label"]].append(state)
     return [
         f"{label}: {', '.join(number(s['offered']) for s in own)} tasks/s at "
-        f"{', '.join(format(s['load_fraction'], 'g') for s in own)} of its capacity of "
+        f"{', '.join(s['point'] for s in own)} of its capacity of "
         f"{number(own[0]['capacity'])} tasks/s"
         for label, own in by_arm.items()
     ]
@@ -528,8 +574,8 @@ def groups(found: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     """Rows of functions or allocations by scenario, load and arm, under a title."""
     titled: dict[str, list[Row]] = defaultdict(list)
     for row in found:
-        load = "" if row["load_fraction"] is None else f", load {row['load_fraction']:g}"
-        titled[f"{row['label']}: {row['scenario']}{load}"].append(row)
+        load = load_words((row["scenario"], row["point"]))
+        titled[f"{row['label']}: {load}"].append(row)
     return list(titled.items())
 
 

@@ -89,7 +89,7 @@ class Sampler:
         self._depth = depth
         self._roles: dict[str, list[int]] = {}
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
+        self._thread: threading.Thread | None = None
         self.usages: list[Usage] = []
         self.depths: list[tuple[int, Depth]] = []
         self.error: str | None = None
@@ -98,11 +98,14 @@ class Sampler:
         self._roles.setdefault(role, []).append(session)
 
     def start(self) -> None:
+        """Begin, or go on after a stop."""
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         self._stop.set()
-        if self._thread.is_alive():
+        if self._thread is not None:
             self._thread.join()
 
     def look(self, *, memory: bool = False) -> Mapping[str, Usage]:

@@ -193,27 +193,31 @@ class Run:
         return float(reply["seconds"])
 
     def send_schedule(
-        self, phase: str, kind: str, offsets_ns: Array, *, virtual: bool = False
+        self, phase: str, calls: Array, *, queues: Sequence[str] = (), virtual: bool = False
     ) -> None:
-        """Open loop: every producer sends its share of the schedule, each task at its time.
+        """Open loop: every producer sends its share of the calls (CALL_TYPE), each at its time.
 
         In virtual time one producer sends all of it: nobody waits, so order is all there is.
         """
         sharing = self.producers[:1] if virtual else self.producers
-        path = self.folder.path / f"{phase}.schedule"
-        path.write_bytes(offsets_ns.astype("<i8").tobytes())
+        start_ns = time.monotonic_ns() + int(LEAD_S * 1e9)
         self._command(
-            Phase(
-                phase,
-                kind,
-                first=self._next(phase, len(offsets_ns)),
-                schedule=str(path),
-                shards=len(sharing),
-                start_ns=time.monotonic_ns() + int(LEAD_S * 1e9),
-                virtual=virtual,
-            ),
+            self._planned(phase, calls, queues, paced=True, shards=len(sharing),
+                          start_ns=start_ns, virtual=virtual),
             sharing,
-        )
+        )  # fmt: skip
+
+    def send_calls(self, phase: str, calls: Array, queues: Sequence[str] = ()) -> float:
+        """Closed loop: these calls (CALL_TYPE) by one producer; the seconds it took."""
+        (reply,) = self._command(self._planned(phase, calls, queues), self.producers[:1])
+        return float(reply["seconds"])
+
+    def _planned(self, phase: str, calls: Array, queues: Sequence[str], **more: Any) -> Phase:
+        """A phase of these calls; their file is the trial's."""
+        first = self._next(phase, len(calls))
+        path = self.folder.path / f"{phase}-{first}.schedule"
+        path.write_bytes(calls.tobytes())
+        return Phase(phase, first=first, schedule=str(path), queues=tuple(queues), **more)
 
     # -- phases --------------------------------------------------------------------------------
 
@@ -241,7 +245,13 @@ class Run:
         return self.tail.completed(phase) >= self._issued.get(phase, 0)
 
     def wait_completed(self, phase: str, seconds: float) -> None:
-        self.wait(lambda: self.completed(phase), seconds, f"{phase} tasks")
+        """Wait until every issued task of a phase has a record; TrialFailed says what is where."""
+        try:
+            self.wait(lambda: self.completed(phase), seconds, f"{phase} tasks")
+        except TrialFailed as error:
+            done, issued = self.tail.completed(phase), self._issued.get(phase, 0)
+            left = f"{done} of {issued} tasks have a record, the broker has {self.depth()}"
+            raise TrialFailed(f"{error}; {left}") from None
 
     def warm_up(self, seconds: float) -> None:
         """One producer keeps live workers busy for ``seconds``, then the rest is worked off.
@@ -262,9 +272,9 @@ class Run:
             self.warmup_send_s += self.send("warmup", "noop", chunk)
         self.wait_completed("warmup", READY_S)
 
-    def warm_up_schedule(self, offsets_ns: Array) -> None:
+    def warm_up_schedule(self, calls: Array) -> None:
         """The same at the rate of the run to come."""
-        self.send_schedule("warmup", "noop", offsets_ns)
+        self.send_schedule("warmup", calls)
         self.wait_completed("warmup", 60)
 
     def prove_topology(self) -> None:

@@ -26,7 +26,7 @@ from rich.table import Table
 
 from harness import environment, rows, store
 from harness.bench import capacity_of, guarded, new_experiment, trial_seed
-from harness.cell import Arm, describe
+from harness.cell import Arm, describe_all, wanted
 from harness.folder import TrialFolder, spool_of
 from harness.measure import Metric
 from harness.processes import cell_environment
@@ -43,6 +43,8 @@ PURPOSE = "selfbench"
 NO_GATE = replace(QUICK, idle_gate_s=0.01)
 RECORDS = 1_000_000
 EMPTY_S = 120.0
+PAIRS_A_START = 10
+SILENT = 1  # the argument that makes a task leave no record, as tasks.probe has it
 NARROW = 0.01  # half-width of the observer effect's interval, on the log scale: half its bar
 console = Console(highlight=False, soft_wrap=True)
 
@@ -93,15 +95,17 @@ class Sizes:
     """How much of each; ``--quick`` takes a part."""
 
     calls: int = 200_000
-    pairs: int = 8  # at least
-    most_pairs: int = 30
-    drain_s: float = 3.0
+    pairs: int = 20  # at least
+    most_pairs: int = 80
+    drain_s: float = 1.0
     sends: int = 4_000
     ping_pongs: int = 5_000
     records: int = RECORDS
 
 
-QUICK_SIZES = Sizes(calls=50_000, pairs=5, most_pairs=5, drain_s=1.0, sends=1_500, records=200_000)
+QUICK_SIZES = Sizes(
+    calls=50_000, pairs=10, most_pairs=10, drain_s=0.5, sends=1_500, records=200_000
+)
 
 
 @dataclass
@@ -150,36 +154,51 @@ class Selfbench:
     def observer_effect(self, arm: Arm) -> None:
         """Makespan of a drain seen from outside (the broker is empty): probe on against off.
 
-        Pairs go on until the 90 % interval of their ratio is narrow, or their most. An interval
-        inside ±2 % is the equivalence of METHOD 9: ``observer_within`` is its farther end.
+        Both in turn in the same warm workers, a few pairs a start of them. Pairs go on until the
+        90 % interval of their ratio is narrow, or their most. An interval inside ±2 % is the
+        equivalence of METHOD 9: ``observer_within`` is its farther end.
         """
         d: list[float] = []
         begin = time.monotonic()
         while len(d) < self.sizes.pairs or not settled(d, self.sizes.most_pairs):
-            order = ("on", "off") if len(d) % 2 else ("off", "on")
-            took = {probe: self._drain_from_outside(arm, probe) for probe in order}
-            d.append(math.log(took["on"] / took["off"]))
-            left = (time.monotonic() - begin) / len(d) * (self.sizes.most_pairs - len(d))
-            console.print(f"  pair {len(d)}: {100 * d[-1]:+.1f} %, {clock(left)} left at most")
+            d += self.observed_pairs(arm)
+            left = (time.monotonic() - begin) / len(d) * max(0, self.sizes.most_pairs - len(d))
+            middle = 100 * math.expm1(hodges_lehmann(np.array(d)))
+            console.print(f"  {len(d)} pairs: {middle:+.1f} %, {clock(left)} left at most")
         interval = signed_rank_interval(np.array(d), EQUIVALENCE_LEVEL)
         estimate, farther = hodges_lehmann(np.array(d)), max(abs(interval.low), abs(interval.high))
         self.add(f"observer_effect_{arm.framework}", 100 * math.expm1(estimate), "%")
         self.add(f"observer_within_{arm.framework}", 100 * math.expm1(farther), "%")
         self.add(f"observer_pairs_{arm.framework}", len(d), "pairs")
 
-    def _drain_from_outside(self, arm: Arm, probe: str) -> float:
-        with self.scratch(replace(arm, options={"probe": probe})) as run:
-            run.close_gate()
-            run.send("load", "noop", round(self.capacity[arm.framework] * self.sizes.drain_s))
-            if probe == "off":
-                run.sampler.stop()
-            begin = time.perf_counter()
-            run.open_gate()
-            while run.depth().total:
-                if time.perf_counter() - begin > EMPTY_S:
-                    raise RuntimeError(f"{arm.label}: the broker was not empty in {EMPTY_S:g} s")
-                time.sleep(0.002)
-            return time.perf_counter() - begin
+    def observed_pairs(self, arm: Arm) -> list[float]:
+        """ln(on / off) of PAIRS_A_START pairs of drains by workers started once."""
+        tasks = round(self.capacity[arm.framework] * self.sizes.drain_s)
+        found = []
+        with self.scratch(replace(arm, options={"probe": "by arg"})) as run:
+            self._drain_from_outside(run, tasks, silent=False)  # the first is the warm-up's last
+            for pair in range(PAIRS_A_START):
+                order = (False, True) if pair % 2 else (True, False)
+                took = {
+                    silent: self._drain_from_outside(run, tasks, silent=silent) for silent in order
+                }
+                found.append(math.log(took[False] / took[True]))
+        return found
+
+    def _drain_from_outside(self, run: Run, tasks: int, *, silent: bool) -> float:
+        """Seconds from the gate's opening until nothing is at the broker."""
+        run.sampler.stop()
+        run.close_gate()
+        run.send("load", "noop", tasks, SILENT if silent else 0)
+        if not silent:
+            run.sampler.start()
+        begin = time.perf_counter()
+        run.open_gate()
+        while run.depth().total:
+            if time.perf_counter() - begin > EMPTY_S:
+                raise RuntimeError(f"the broker was not empty in {EMPTY_S:g} s")
+            time.sleep(0.002)
+        return time.perf_counter() - begin
 
     def enqueue_share(self, arm: Arm) -> None:
         """Our sending loop against the framework's bare one: workers held, same producer."""
@@ -187,7 +206,7 @@ class Selfbench:
         with self.scratch(arm) as run:
             run.close_gate()
             run.send("warmup", "noop", self.sizes.sends)
-            for pair in range(3 * self.sizes.pairs):  # short ones, so many
+            for pair in range(self.sizes.pairs):
                 order = (True, False) if pair % 2 else (False, True)
                 took = {
                     bare: run.send("warmup", "noop", self.sizes.sends, bare=bare) for bare in order
@@ -324,14 +343,14 @@ class Selfbench:
 def lone_bench(database: Path, arm: Arm, scenario: str, command: str, seed: int) -> Bench:
     """An arm with an experiment of its own, for trials that are compared with nothing."""
     experiment = new_experiment(command, "quick", seed, {"arm": arm.label})
-    described = {scenario: describe(arm, scenario)}
+    described = describe_all(arm, [wanted(scenario, {})])
     return Bench(database, experiment, arm, described, database.parent / "profiles")
 
 
 def lone_plan(bench: Bench, scenario: str, purpose: str, point: Point) -> Plan:
     """The one trial of its experiment."""
     trial_id = f"{bench.experiment['experiment_id']}-001"
-    seed = trial_seed(int(bench.experiment["seed"]), scenario, 1, point.fraction)
+    seed = trial_seed(int(bench.experiment["seed"]), scenario, 1, point.label)
     return Plan(trial_id, 1, 1, load_scenario(scenario), point, purpose, seed)
 
 
@@ -371,7 +390,8 @@ def synthetic_row(experiment_id: str, trial_id: str, scenario: str) -> store.Row
     return {
         "trial_id": trial_id, "experiment_id": experiment_id, "block": 1, "position": 1,
         "arm_number": 1, "variant": "",
-        "scenario": scenario, "framework": "stub", "framework_version": "1.0",
+        "scenario": scenario, "point": "", "point_number": 1,
+        "framework": "stub", "framework_version": "1.0",
         "python_version": environment.machine()["host_python"], "broker": "stub",
         "provider": "embedded", "topology_profile": "matched", "purpose": MEASURE, "seed": 0,
         "workload_hash": "none", "lock_hash": "none", "status": "ok", "reason": None,

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from harness.errors import DatabaseBusy, StoreError
 from harness.folder import TRIAL
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SQL = Path(__file__).parent / "sql"
 LOCK_S = 120.0
 CONFIG: dict[str, str | bool | int | float | list[str]] = {

@@ -21,7 +21,7 @@ import psutil
 
 from harness import checks, environment, rows
 from harness.accounting import account
-from harness.cell import Arm, Description
+from harness.cell import Arm, Description, Wanted, wanted
 from harness.errors import DatabaseBusy, TrialFailed, UsageError
 from harness.folder import TrialFolder, end_processes, spool_of
 from harness.measure import Metric, accounting_metrics
@@ -33,6 +33,7 @@ from harness.resources import Sampler
 from harness.run import READY_S, Run
 from harness.scenario import Point, Scenario
 from harness.store import Row, ingest, spool_trial
+from infrastructure.api import start_api
 from infrastructure.service import Broker
 from tasks.records import PHASES
 
@@ -41,6 +42,8 @@ CALIBRATE = "calibrate"
 SEARCH = "search"
 GRACE_S = 15.0
 GRACE_FAILED_S = 2.0
+GAP = "gap"
+WORK = ("tasks/bodies.py", "tasks/work.py", "tasks/load.py")  # that trials of all arms have done
 UNFINISHED = "the harness ended before the trial did"
 INTERRUPTED = "interrupted"
 
@@ -78,10 +81,13 @@ class Bench:
     database: Path
     experiment: Row
     arm: Arm
-    descriptions: dict[str, Description]  # by scenario: a profile may tune for it
+    descriptions: dict[Wanted, Description]  # a profile may tune for a scenario
     profiles: Path
     number: int = 1  # of the arm in its experiment
     machine: dict[str, str] = field(default_factory=environment.machine)
+
+    def description(self, plan: Plan) -> Description:
+        return self.descriptions[wanted(plan.scenario.name, plan.point.wants)]
 
 
 @dataclass
@@ -112,9 +118,7 @@ def run_trial(bench: Bench, plan: Plan) -> Outcome:
     interrupted, defect = False, ""
     refusal: UsageError | None = None
     try:
-        carry_out(bench, plan, folder, row, collected)
-        row["status"] = "invalid" if collected.void else "ok"
-        row["reason"] = "; ".join(collected.void) or None
+        row["status"], row["reason"] = carry_out(bench, plan, folder, row, collected)
     except KeyboardInterrupt:
         interrupted = True
         row["reason"] = INTERRUPTED
@@ -162,7 +166,7 @@ def undisturbed() -> Iterator[None]:
 
 def trial_row(bench: Bench, plan: Plan) -> Row:
     """The row as it stands if this process dies now."""
-    arm, description = bench.arm, bench.descriptions[plan.scenario.name]
+    arm, description = bench.arm, bench.description(plan)
     topology = description.topology
     return {
         "trial_id": plan.trial_id,
@@ -172,6 +176,8 @@ def trial_row(bench: Bench, plan: Plan) -> Row:
         "arm_number": bench.number,
         "variant": str(arm.options.get("variant", "")),
         "scenario": plan.scenario.name,
+        "point": plan.point.label,
+        "point_number": plan.point.number,
         "load_fraction": plan.point.fraction,
         "capacity": plan.point.capacity,
         "framework": arm.framework,
@@ -183,10 +189,10 @@ def trial_row(bench: Bench, plan: Plan) -> Row:
         "broker_config_hash": None,
         "topology_profile": arm.profile,
         "topology_source": description.source,
-        "processes": topology.processes,
-        "concurrency": topology.concurrency,
-        "prefetch": topology.prefetch,
-        "acks": topology.acks,
+        "processes": topology.processes if topology else None,
+        "concurrency": topology.concurrency if topology else None,
+        "prefetch": topology.prefetch if topology else None,
+        "acks": topology.acks if topology else None,
         "purpose": plan.purpose,
         "seed": plan.seed,
         "workload_hash": workload_hash(plan),
@@ -207,20 +213,24 @@ def hash_seed(plan: Plan) -> int:
 
 def workload_hash(plan: Plan) -> str:
     """What the load was: scenario and load code, and the point's numbers without its capacity."""
-    root = Path(__file__).parent.parent
+    root, point = Path(__file__).parent.parent, plan.point
     digest = hashlib.sha256(
-        repr((plan.point.size, plan.point.fraction, plan.point.options)).encode()
+        repr((point.size, point.label, point.fraction, point.options, point.wants)).encode()
     )
-    for file in (f"scenarios/{plan.scenario.name}.py", "tasks/bodies.py", "tasks/load.py"):
+    for file in (f"scenarios/{plan.scenario.name}.py", *WORK):
         digest.update((root / file).read_bytes())
     return digest.hexdigest()
 
 
 def carry_out(
     bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Collected
-) -> None:
-    """Everything between the folder and the rows; fills ``row`` and ``collected``."""
-    collected.environment = bench.machine | bench.descriptions[plan.scenario.name].build
+) -> tuple[str, str | None]:
+    """Everything between the folder and the rows, filling ``row`` and ``collected``; status and
+    reason.
+    """
+    if gap := bench.description(plan).gap:
+        return GAP, gap
+    collected.environment = bench.machine | bench.description(plan).build
     collected.environment["hash_seed"] = str(hash_seed(plan))
     collected.environment |= environment.wait_idle(plan.point.size.idle_gate_s)
     collected.environment |= environment.calibrate()
@@ -234,6 +244,7 @@ def carry_out(
         used = sum(u.cpu_s for u in usages.values()) + now.user + now.system - own.user - own.system
         collected.environment |= surroundings.since(used)
     judge(plan, folder, run, collected)
+    return "invalid" if collected.void else "ok", "; ".join(collected.void) or None
 
 
 def judge(plan: Plan, folder: TrialFolder, run: Run, collected: Collected) -> None:
@@ -261,7 +272,7 @@ def running(
     bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Collected
 ) -> Iterator[Run]:
     """Broker, workers, producers and sampler of a trial; all stopped at the end, in every case."""
-    description = bench.descriptions[plan.scenario.name]
+    description = bench.description(plan)
     begin = time.monotonic()
     with ExitStack() as stack:
         broker = bench.arm.broker.start(folder, bench.arm.options, description.keys)
@@ -276,7 +287,8 @@ def running(
         stack.callback(sampler.stop)
         profiler = make_profiler(bench, plan, folder)
         launched = time.monotonic()
-        run = assemble(bench, plan, folder, broker, sampler, profiler, collected)
+        api = start_beside(plan, folder, collected)
+        run = assemble(bench, plan, folder, broker, sampler, profiler, collected, api)
         try:
             yield run
             collected.metrics += phase_metrics(run, launched)
@@ -313,11 +325,13 @@ def assemble(
     sampler: Sampler,
     profiler: Profiler | None,
     collected: Collected,
+    api: str,
 ) -> Run:
     """Start workers and producers side by side; returns when the producers are connected."""
-    arm, description = bench.arm, bench.descriptions[plan.scenario.name]
+    arm, description = bench.arm, bench.description(plan)
     spec = folder.path / "spec.json"
-    arm.spec(plan.scenario.name, broker.url, folder.records).write(spec)
+    wants = plan.point.wants
+    arm.spec(plan.scenario.name, broker.url, folder.records, wants, api).write(spec)
     cell = cell_environment(spec, hash_seed(plan))
     workers, producers = [], []
     for index, argv in enumerate(description.worker_commands(arm.executable, broker.url)):
@@ -328,11 +342,11 @@ def assemble(
         argv = [arm.executable, "-m", "tasks.load", str(index)]
         producers.append(start(argv, "producer", folder, cell, f"producer-{index}", piped=True))
         collected.children.append(producers[-1])
-    for child in (*([broker.process] if broker.process else []), *workers, *producers):
+    for child in collected.children:
         sampler.watch(child.role, child.pid)
     run = Run(
         folder,
-        description.topology,
+        description.workers_topology,
         description.depth,
         broker,
         workers,
@@ -344,6 +358,15 @@ def assemble(
     for child in producers:
         run.hear(child, READY_S)
     return run
+
+
+def start_beside(plan: Plan, folder: TrialFolder, collected: Collected) -> str:
+    """Start the mock API where the scenario wants it; its address."""
+    if "api" not in plan.scenario.services:
+        return ""
+    child, address = start_api(folder, plan.point.options.get("api", {}))
+    collected.children.append(child)
+    return address
 
 
 def clients(children: list[Child]) -> list[Child]:
@@ -401,7 +424,7 @@ def store(bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Co
 
 
 def package_rows(bench: Bench, plan: Plan) -> list[Row]:
-    description = bench.descriptions[plan.scenario.name]
+    description = bench.description(plan)
     key = {
         "experiment_id": bench.experiment["experiment_id"],
         "framework": bench.arm.framework,

@@ -30,6 +30,7 @@ from harness.bench import guarded, new_experiment
 from harness.cell import Arm
 from harness.compare import Comparison, Pair
 from harness.environment import DISTURBING
+from harness.errors import BenchError
 from harness.fingerprint import FLAGGING, MOVED, REFUSING, difference
 from harness.matrix import Matrix
 from harness.measure import join, mean_in_system
@@ -44,15 +45,13 @@ from harness.trial import MEASURE, Outcome
 from harness.verdicts import ALPHA, DIFFERENT, Claim, Kind, Verdict, judge_family
 from infrastructure.brokers import BrokerChoice
 
-SMALL = replace(
-    QUICK, tasks=300, warmup_s=0.05, load_s=0.5, idle_s=0.02, idle_gate_s=0.01, trials=1
-)
+SMALL = replace(QUICK, tasks=300, warmup_s=0.05, load_s=0.5, idle_s=0.02, idle_gate_s=0.01)
 BLOCKS = 8
 NOISE, SHARED = 0.02, 0.10  # between trials of an arm; between blocks, shared by the arms
 EXPERIMENT_S = 20.0  # a comparison on the stub
 SIMULATED = 2_000
 TEN, FIVE = 1.10, 1.05
-OWN_COSTS = replace(QUICK_SIZES, pairs=8, most_pairs=30, drain_s=2.0)
+OWN_COSTS = replace(QUICK_SIZES, pairs=20, most_pairs=100)
 VIRTUAL: dict[str, Any] = {"clock": "virtual", "service_us": 1000, "processes": 1}
 
 console = Console(highlight=False, soft_wrap=True)
@@ -434,18 +433,24 @@ def validate_command(options: argparse.Namespace, matrix: Matrix) -> int:
                 left = clock(sum(c.expected_s for c in checks[position - 1 :]))
                 console.print(f"{position}/{len(checks)} {check.what}, about {left} left")
                 passed.append(
-                    carry_out(options.db, experiment["experiment_id"], position, check.run)
+                    carry_out(
+                        options.db, experiment["experiment_id"], position, check.what, check.run
+                    )
                 )
     show(options.db, experiment["experiment_id"])
     return 0 if all(passed) else 1
 
 
 def carry_out(
-    database: Path, experiment_id: str, position: int, check: Callable[[], Found]
+    database: Path, experiment_id: str, position: int, name: str, check: Callable[[], Found]
 ) -> bool:
     """One check, stored as it ends: what was proved before a Ctrl-C is kept."""
     begin = time.monotonic()
-    found = check()
+    try:
+        found = check()
+    except (BenchError, RuntimeError) as error:  # a check that broke off proves nothing
+        console.print(f"[red]broke off:[/] {error}")
+        found = Found(name, math.nan, "", 0, True, f"broke off: {error}")
     row = {
         "experiment_id": experiment_id, "position": position, "name": found.name,
         "found": float(found.value), "unit": found.unit, "bar": float(found.bar),

@@ -15,11 +15,10 @@ import redis
 from harness.errors import BenchError, TrialFailed, UsageError
 from harness.folder import TrialFolder
 from harness.processes import Child, start
-from infrastructure.service import Depth, free_port
+from infrastructure.service import PORT_TRIES, Depth, free_port
 
 READY_S = 10.0
 ANSWER_S = 10.0
-PORT_TRIES = 5
 
 # The pinned configuration: in memory only, loopback only, everything else the server's default.
 CONFIG = {"bind": "127.0.0.1", "save": "", "appendonly": "no", "maxmemory": "0", "io-threads": "1"}

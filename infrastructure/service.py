@@ -40,6 +40,15 @@ class Broker(Protocol):
     def stop(self) -> None: ...
 
 
+PORT_TRIES = 5  # another process may take a free port before ours does
+
+
+def answers(port: int) -> bool:
+    """Whether somebody accepts connections on a loopback port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def free_port() -> int:
     """A loopback port nobody listens on now. Another may take it: the caller retries."""
     with socket.socket() as probe:

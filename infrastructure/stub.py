@@ -10,7 +10,7 @@ from typing import Any
 from harness.errors import TrialFailed
 from harness.folder import TrialFolder
 from harness.processes import HARNESS_PYTHON, ROOT, Child, start
-from infrastructure.service import Depth, free_port
+from infrastructure.service import PORT_TRIES, Depth, free_port
 
 READY_S = 10.0
 ANSWER_S = 10.0
@@ -54,16 +54,17 @@ class StubBroker:
 def start_stub(folder: TrialFolder, options: Mapping[str, Any]) -> StubBroker:
     """Start the stub's broker; options named like its defects arm them. Raises TrialFailed."""
     defects = {k: int(v) for k, v in options.items() if k in DEFECTS}
-    port = free_port()
-    argv = [HARNESS_PYTHON, "-m", "tasks.stub_queue", str(port)]
-    child = start(argv, "broker", folder, {"PYTHONPATH": str(ROOT)}, "broker")
-    deadline = time.monotonic() + READY_S
-    while child.alive() and time.monotonic() < deadline:
-        try:
-            return StubBroker(port, child, defects)
-        except ConnectionRefusedError:
-            time.sleep(0.01)
-    child.stop()
+    for _ in range(PORT_TRIES):
+        port = free_port()
+        argv = [HARNESS_PYTHON, "-m", "tasks.stub_queue", str(port)]
+        child = start(argv, "broker", folder, {"PYTHONPATH": str(ROOT)}, "broker")
+        deadline = time.monotonic() + READY_S
+        while child.alive() and time.monotonic() < deadline:
+            try:
+                return StubBroker(port, child, defects)
+            except ConnectionRefusedError:
+                time.sleep(0.01)
+        child.stop()
     raise TrialFailed(f"the stub's broker did not start: {child.tail() or child.died()}")
 
 

@@ -12,6 +12,7 @@ p99 at most that, nothing lost, no overload, and a generator late by at most 5 %
 """
 
 import math
+import types
 
 import numpy as np
 
@@ -29,9 +30,9 @@ from harness.measure import (
     memory_metrics,
     quantiles,
 )
-from harness.recorded import Array, Records
+from harness.recorded import Array, Records, calls
 from harness.run import Run
-from harness.scenario import Measures, Point
+from harness.scenario import Measures, Point, Scenario, Size, numbered
 
 LEAST_TASKS = 1_050  # METHOD 3: p99 wants 1,000
 
@@ -48,12 +49,16 @@ def constant(rate: float, count: int) -> Array:
     return offsets
 
 
-class Latency:
+class Latency(Scenario):
     name = "latency"
     question = "How long does a task take at 0.3, 0.5 and 0.7 of capacity, open loop?"
     primary = ("sojourn_p50", "sojourn_p99", "workers_cpu_per_task")
-    fractions: tuple[float | None, ...] = (0.3, 0.5, 0.7)
+    trials = types.MappingProxyType({"full": 5, "quick": 1})
+    profiled = ("load 0.5",)
     producers = 4  # one client would queue behind its own calls: lag, not latency
+
+    def points(self, size: Size) -> list[Point]:
+        return numbered(Point(size, fraction) for fraction in (0.3, 0.5, 0.7))
 
     def expected_s(self, point: Point) -> float:
         return 8 + point.size.warmup_s + point.size.load_s
@@ -62,13 +67,14 @@ class Latency:
         warm = max(1, math.ceil(point.rate * point.size.warmup_s))
         before, during = rng.spawn(2)  # so that the load does not hang on the warm-up's length
         run.measure_idle(point.size.idle_s)
-        run.warm_up_schedule(poisson(point.rate, warm, before))
+        run.warm_up_schedule(calls(warm, offsets_ns=poisson(point.rate, warm, before)))
         count = max(LEAST_TASKS, math.ceil(point.rate * point.size.load_s))
         count = int(point.options.get("count", count))
         even = point.options.get("arrivals") == "constant"
         offsets = constant(point.rate, count) if even else poisson(point.rate, count, during)
         run.open_window("load")
-        run.send_schedule("load", "noop", offsets, virtual=point.options.get("clock") == "virtual")
+        virtual = point.options.get("clock") == "virtual"
+        run.send_schedule("load", calls(count, offsets_ns=offsets), virtual=virtual)
         run.drain()
         run.close_window("load")
         run.settle()

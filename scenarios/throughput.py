@@ -8,6 +8,8 @@ Void: any task lost, duplicated or failed; no steady state of the drain; more or
 flight than asked.
 """
 
+import types
+
 import numpy as np
 
 from harness import checks
@@ -27,15 +29,15 @@ from harness.measure import (
 )
 from harness.recorded import Records
 from harness.run import Run
-from harness.scenario import Measures, Point
+from harness.scenario import Measures, Point, Scenario
 
 
-class Throughput:
+class Throughput(Scenario):
     name = "throughput"
     question = "How many no-op tasks a second do the workers drain, and what CPU does one cost?"
     primary = ("drain_rate", "workers_cpu_per_task", "enqueue_rate")
-    fractions: tuple[float | None, ...] = (None,)
-    producers = 1
+    trials = types.MappingProxyType({"full": 5, "quick": 2})
+    profiled = ("",)
 
     def expected_s(self, point: Point) -> float:
         return 8 + 2.5 * point.size.warmup_s + point.size.tasks / 500

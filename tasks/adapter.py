@@ -33,11 +33,21 @@ class Launch:
     keys: list[str] = field(default_factory=list)
 
 
+class Gap(Exception):
+    """The framework cannot do what is asked: a finding, which the report states in these words."""
+
+
 class SyncProducer(Protocol):
-    """Sends tasks by the framework's blocking call. ``send`` returns when the broker has it."""
+    """Sends tasks by the framework's blocking call. ``send`` returns when the broker has it.
+
+    ``queue``: one of the spec's wanted queues; empty: the usual one. ``delay_s``: not to be
+    started before that long from now.
+    """
 
     def open(self) -> None: ...
-    def send(self, seq: int, kind: str, arg: int) -> None: ...
+    def send(
+        self, seq: int, kind: str, arg: int, queue: str = "", delay_s: float = 0.0
+    ) -> None: ...
     def close(self) -> None: ...
 
 
@@ -48,7 +58,9 @@ class AsyncProducer(Protocol):
     loop_factory: Callable[[], Any] | None
 
     async def open(self) -> None: ...
-    async def send(self, seq: int, kind: str, arg: int) -> None: ...
+    async def send(
+        self, seq: int, kind: str, arg: int, queue: str = "", delay_s: float = 0.0
+    ) -> None: ...
     async def close(self) -> None: ...
 
 

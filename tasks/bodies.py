@@ -1,27 +1,32 @@
-"""What a task does: one body a kind, in a sync and an async form of equal work."""
+"""What a task does: one body a kind, in a sync and an async form of equal work.
+
+Those of no work are here, the others in ``tasks.work``.
+"""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
+
+from tasks import work
+from tasks.work import AsyncBody, Body, Site
 
 GATE_POLL_S = 0.002
 
 
-def noop(_records: Path, _seq: int, _arg: int) -> None:
+def noop(_site: Site, _seq: int, _arg: int) -> None:
     """Nothing: what is left is the cost of the queue."""
 
 
-async def noop_async(_records: Path, _seq: int, _arg: int) -> None:
+async def noop_async(_site: Site, _seq: int, _arg: int) -> None:
     """Nothing, as a coroutine."""
 
 
-def nap(_records: Path, _seq: int, arg: int) -> None:
+def nap(_site: Site, _seq: int, arg: int) -> None:
     """Sleep for ``arg`` microseconds."""
     time.sleep(arg / 1e6)
 
 
-async def nap_async(_records: Path, _seq: int, arg: int) -> None:
+async def nap_async(_site: Site, _seq: int, arg: int) -> None:
     """Sleep for ``arg`` microseconds without holding the event loop."""
     await asyncio.sleep(arg / 1e6)
 
@@ -31,28 +36,33 @@ def _enter_gate(records: Path, seq: int, number: int) -> Path:
     return records / f"gate-{number}.open"
 
 
-def gate(records: Path, seq: int, arg: int) -> None:
+def gate(site: Site, seq: int, arg: int) -> None:
     """Hold the slot until the host opens gate number ``arg``.
 
     With every slot held the workers are off although they are warm and connected: a backlog
     can be loaded without anybody draining it.
     """
-    opened = _enter_gate(records, seq, arg)
+    opened = _enter_gate(site.records, seq, arg)
     while not opened.exists():
         time.sleep(GATE_POLL_S)
 
 
-async def gate_async(records: Path, seq: int, arg: int) -> None:
+async def gate_async(site: Site, seq: int, arg: int) -> None:
     """Hold the slot until the host opens gate ``arg``, without holding the event loop."""
-    opened = _enter_gate(records, seq, arg)
+    opened = _enter_gate(site.records, seq, arg)
     while not opened.exists():  # noqa: ASYNC110  another process opens it
         await asyncio.sleep(GATE_POLL_S)
 
 
+COMPUTING: dict[str, Body] = {
+    "pbkdf2": work.pbkdf2, "spin": work.spin, "parse": work.parse, "digest": work.digest,
+}  # fmt: skip
+
 # In the order of records.KINDS; a test compares the two.
-SYNC: dict[str, Callable[[Path, int, int], None]] = {"noop": noop, "nap": nap, "gate": gate}
-ASYNC: dict[str, Callable[[Path, int, int], Awaitable[None]]] = {
-    "noop": noop_async,
-    "nap": nap_async,
-    "gate": gate_async,
-}
+SYNC: dict[str, Body] = {
+    "noop": noop, "nap": nap, "gate": gate, "http": work.http, **COMPUTING,
+}  # fmt: skip
+ASYNC: dict[str, AsyncBody] = {
+    "noop": noop_async, "nap": nap_async, "gate": gate_async, "http": work.http_async,
+    **{kind: work.computing(body) for kind, body in COMPUTING.items()},
+}  # fmt: skip

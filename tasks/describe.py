@@ -1,19 +1,32 @@
-"""``python -m tasks.describe``: as JSON, how this cell starts workers and what it holds."""
+"""``python -m tasks.describe``: as JSON, how this cell starts workers and what it holds.
+
+Reads a list of ``[scenario, wants]`` from standard input and answers with a list in its order: one
+process for all of them, since importing a framework takes a second.
+"""
 
 import json
 import platform
 import sys
 import sysconfig
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import metadata
+from typing import Any
 
-from tasks.adapter import Launch, load_adapter
-from tasks.spec import read_spec
+from tasks.adapter import Gap, load_adapter
+from tasks.spec import Spec, read_spec
+
+
+def launch(spec: Spec) -> dict[str, Any]:
+    """The adapter's answer, or the gap that it states."""
+    try:
+        return asdict(load_adapter(spec.framework).launch(spec))
+    except Gap as gap:
+        return {"gap": str(gap)}
 
 
 def main() -> None:
     spec = read_spec()
-    launch: Launch = load_adapter(spec.framework).launch(spec)
+    wanted = json.load(sys.stdin)
     packages = {d.metadata["Name"].lower(): d.version for d in metadata.distributions()}
     build = {
         "python_version": platform.python_version(),
@@ -21,7 +34,8 @@ def main() -> None:
         "python_compiler": platform.python_compiler(),
         "python_flags": str(sysconfig.get_config_var("CONFIG_ARGS") or "unreadable"),
     }
-    json.dump({**asdict(launch), "packages": packages, "build": build}, sys.stdout)
+    launches = [launch(replace(spec, scenario=name, wants=wants)) for name, wants in wanted]
+    json.dump({"launches": launches, "packages": packages, "build": build}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ the lateness stays visible as ``send - intended``. When n producers share a sche
 tasks k, k+n, k+2n …
 """
 
-import array
 import asyncio
 import inspect
 import json
@@ -16,10 +15,10 @@ import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from tasks.adapter import AsyncProducer, SyncProducer, load_adapter
-from tasks.records import KINDS, OUTCOMES, SEND, SEND_SUFFIX, RecordWriter, wire_seq
+from tasks.records import CALL, KINDS, OUTCOMES, SEND, SEND_SUFFIX, RecordWriter, wire_seq
 from tasks.spec import Phase, read_spec
 
 OK = OUTCOMES.index("ok")
@@ -34,17 +33,16 @@ class SendLog:
     ``begun`` and ``ended`` (ns) enclose the sending, without opening and closing connections.
     """
 
-    def __init__(self, writer: RecordWriter, kind: str) -> None:
+    def __init__(self, writer: RecordWriter) -> None:
         self._writer = writer
-        self._kind = KINDS.index(kind)
         self.sent = 0
         self.failed = 0
         self.begun = 0
         self.ended = 0
 
-    def write(self, seq: int, intended: int, send: int, ack: int, outcome: int) -> None:
+    def write(self, seq: int, kind: str, intended: int, send: int, ack: int, outcome: int) -> None:
         self._writer.write(
-            SEND.pack(seq, intended, send, ack, self._kind, outcome, self._writer.pid)
+            SEND.pack(seq, intended, send, ack, KINDS.index(kind), outcome, self._writer.pid)
         )
         self.sent += 1
         if outcome == FAILED:
@@ -53,91 +51,95 @@ class SendLog:
                 traceback.print_exc()
 
 
-def read_schedule(path: str) -> array.array[int]:
-    """Offsets in ns from the start of the phase, ascending."""
-    offsets: array.array[int] = array.array("q")
-    offsets.frombytes(Path(path).read_bytes())
-    return offsets
+class Call(NamedTuple):
+    """One enqueue call to be. ``seq`` as it travels; ``intended`` in ns, 0 in a closed loop."""
+
+    seq: int
+    intended: int
+    kind: str
+    arg: int
+    queue: str = ""
+    delay_s: float = 0.0
 
 
-def open_loop(phase: Phase, shard: int) -> Iterator[tuple[int, int]]:
-    """Yield (wire sequence number, intended time in ns) of this shard's arrivals."""
-    offsets = read_schedule(phase.schedule)
-    for index in range(shard, len(offsets), phase.shards):
-        yield wire_seq(phase.phase, phase.first + index), phase.start_ns + offsets[index]
+def calls_of(phase: Phase, shard: int) -> Iterator[Call]:
+    """This shard's calls, in order: those of the schedule, or ``count`` equal ones."""
+    if not phase.schedule:
+        for index in range(phase.count):
+            yield Call(wire_seq(phase.phase, phase.first + index), 0, phase.kind, phase.arg)
+        return
+    planned = list(CALL.iter_unpack(Path(phase.schedule).read_bytes()))
+    for index in range(shard, len(planned), phase.shards):
+        offset, arg, kind, queue, delay_ms = planned[index]
+        yield Call(
+            wire_seq(phase.phase, phase.first + index),
+            phase.start_ns + offset if phase.paced else 0,
+            KINDS[kind], arg, phase.queues[queue] if phase.queues else "", delay_ms / 1e3,
+        )  # fmt: skip
 
 
-def closed_loop(phase: Phase) -> Iterator[int]:
-    """Yield the wire sequence numbers of ``count`` tasks."""
-    for index in range(phase.count):
-        yield wire_seq(phase.phase, phase.first + index)
-
-
-def send_sync(producer: SyncProducer, phase: Phase, seq: int, intended: int, log: SendLog) -> None:
+def send_sync(producer: SyncProducer, call: Call, log: SendLog) -> None:
+    seq, intended, kind, arg, queue, delay_s = call
     send = now()
     try:
-        producer.send(seq, phase.kind, phase.arg)
+        producer.send(seq, kind, arg, queue, delay_s)
     except Exception:  # noqa: BLE001  a refused send is data, the host judges it
-        log.write(seq, intended or send, send, now(), FAILED)
+        log.write(seq, kind, intended or send, send, now(), FAILED)
     else:
-        log.write(seq, intended or send, send, now(), OK)
+        log.write(seq, kind, intended or send, send, now(), OK)
 
 
-def send_virtual(
-    producer: SyncProducer, phase: Phase, arrivals: Iterator[tuple[int, int]], log: SendLog
-) -> None:
+def send_virtual(producer: SyncProducer, calls: Iterator[Call], log: SendLog) -> None:
     """The stub's virtual time: the send is the intended time, which travels as argument."""
-    for seq, intended in arrivals:
-        producer.send(seq, phase.kind, intended)
-        log.write(seq, intended, intended, intended, OK)
+    for seq, intended, kind, *_ in calls:
+        producer.send(seq, kind, intended)
+        log.write(seq, kind, intended, intended, intended, OK)
 
 
 def drive_sync(producer: SyncProducer, phase: Phase, shard: int, log: SendLog) -> None:
     """Send a phase by blocking calls."""
+    calls = calls_of(phase, shard)
     if phase.virtual:
-        send_virtual(producer, phase, open_loop(phase, shard), log)
-    elif phase.schedule:
-        for seq, intended in open_loop(phase, shard):
-            ahead = intended - now()
+        send_virtual(producer, calls, log)
+    elif phase.bare:
+        for call in calls:
+            producer.send(call.seq, call.kind, call.arg)
+    else:
+        for call in calls:
+            ahead = call.intended - now()
             if ahead > 0:
                 time.sleep(ahead / 1e9)
-            send_sync(producer, phase, seq, intended, log)
-    elif phase.bare:
-        for seq in closed_loop(phase):
-            producer.send(seq, phase.kind, phase.arg)
-    else:
-        for seq in closed_loop(phase):
-            send_sync(producer, phase, seq, 0, log)
+            send_sync(producer, call, log)
 
 
-async def send_async(
-    producer: AsyncProducer, phase: Phase, seq: int, intended: int, log: SendLog
-) -> None:
+async def send_async(producer: AsyncProducer, call: Call, log: SendLog) -> None:
+    seq, intended, kind, arg, queue, delay_s = call
     send = now()
     try:
-        await producer.send(seq, phase.kind, phase.arg)
+        await producer.send(seq, kind, arg, queue, delay_s)
     except Exception:  # noqa: BLE001  as in send_sync
-        log.write(seq, intended or send, send, now(), FAILED)
+        log.write(seq, kind, intended or send, send, now(), FAILED)
     else:
-        log.write(seq, intended or send, send, now(), OK)
+        log.write(seq, kind, intended or send, send, now(), OK)
 
 
 async def drive_async(producer: AsyncProducer, phase: Phase, shard: int, log: SendLog) -> None:
     """Send a phase by coroutines: at their time side by side, or each after the other."""
-    if phase.schedule:
+    calls = calls_of(phase, shard)
+    if phase.paced:
         async with asyncio.TaskGroup() as group:
-            for seq, intended in open_loop(phase, shard):
-                ahead = intended - now()
+            for call in calls:
+                ahead = call.intended - now()
                 if ahead > 0:
                     await asyncio.sleep(ahead / 1e9)
-                group.create_task(send_async(producer, phase, seq, intended, log))
+                group.create_task(send_async(producer, call, log))
                 await asyncio.sleep(0)  # a late generator must still let its sends leave
     elif phase.bare:
-        for seq in closed_loop(phase):
-            await producer.send(seq, phase.kind, phase.arg)
+        for call in calls:
+            await producer.send(call.seq, call.kind, call.arg)
     else:
-        for seq in closed_loop(phase):
-            await send_async(producer, phase, seq, 0, log)
+        for call in calls:
+            await send_async(producer, call, log)
 
 
 def precise_loop() -> asyncio.AbstractEventLoop:
@@ -177,7 +179,7 @@ def run_phase(
         run_sync(cast("SyncProducer", producer), phase, shard, log)
         return
     awaiting = cast("AsyncProducer", producer)
-    factory = precise_loop if phase.schedule else awaiting.loop_factory
+    factory = precise_loop if phase.paced else awaiting.loop_factory
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(run_async(awaiting, phase, shard, log))
 
@@ -194,7 +196,7 @@ def main() -> None:
     reply(ready=True)
     for line in sys.stdin:
         phase = Phase(**json.loads(line))
-        log = SendLog(writer, phase.kind)
+        log = SendLog(writer)
         run_phase(producer, phase, shard, log)
         seconds = (log.ended - log.begun) / 1e9
         reply(phase=phase.phase, sent=log.sent, failed=log.failed, seconds=seconds)

@@ -21,11 +21,14 @@ SEND = struct.Struct("<qqqqHHI")
 # seq, start_ns, end_ns, kind, outcome, pid
 RUN = struct.Struct("<qqqHHI")
 
+# offset_ns, arg, kind, queue, delay_ms: one call of a phase whose tasks differ.
+CALL = struct.Struct("<qqHHI")
+
 SEND_SUFFIX = ".send"
 RUN_SUFFIX = ".run"
 
 PHASES = ("ready", "warmup", "gate", "load")
-KINDS = ("noop", "nap", "gate")
+KINDS = ("noop", "nap", "gate", "http", "pbkdf2", "spin", "parse", "digest")
 OUTCOMES = ("ok", "failed")
 
 # A task carries its phase in the high bits of its sequence number, so that a worker's record

@@ -36,7 +36,14 @@ class Topology:
 
 @dataclass(frozen=True)
 class Spec:
-    """One trial, as the cell sees it. ``options`` are the framework's own (the stub's mutants)."""
+    """One trial, as the cell sees it.
+
+    ``options`` are the framework's own (the stub's mutants). ``wants`` is what the scenario takes
+    of the workers, whatever the profile; an adapter that cannot raises ``tasks.adapter.Gap``:
+    ``waiting`` tasks in flight in one process, by whatever waits best; ``computing`` processes with
+    a task at a time each, in bodies that compute; ``processes`` of the usual kind instead of the
+    profile's; ``queues`` (names, the most urgent first). ``api``: address of the mock API.
+    """
 
     framework: str
     broker: str
@@ -45,6 +52,8 @@ class Spec:
     scenario: str
     records: str
     options: dict[str, Any] = field(default_factory=dict)
+    wants: dict[str, Any] = field(default_factory=dict)
+    api: str = ""
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=1))
@@ -59,20 +68,22 @@ def read_spec() -> Spec:
 class Phase:
     """One command to the producer: send these tasks now.
 
-    Closed loop: ``count`` tasks, one after the other.
-    Open loop: ``schedule`` names a file of int64 offsets in ns from ``start_ns``; the intended
-    time of task i is ``start_ns + offset[i]`` whatever happened before it.
-    ``shards`` producers share it, each taking every shards-th task.
-    ``first`` is the sequence number of the first task; ``arg`` goes to the body. ``virtual``:
-    do not wait, the stamps are the schedule's (the stub's virtual time only). ``bare``: closed loop
-    without a stamp or record, to see what those cost.
+    ``count`` equal tasks of ``kind`` and ``arg``, each after the other; or those of ``schedule``,
+    a file of CALL records (``tasks.records``), of which ``queues`` are the names of queues.
+    ``paced``: an open loop, the intended time of task i is ``start_ns`` and its offset, whatever
+    happened before it. ``shards`` producers share a schedule, each taking every shards-th task.
+    ``first`` is the sequence number of the first task. ``virtual``: do not wait, the stamps are
+    the schedule's (the stub's virtual time only). ``bare``: without a stamp or record, to see what
+    those cost.
     """
 
     phase: str
-    kind: str
+    kind: str = ""
     first: int = 0
     count: int = 0
     schedule: str = ""
+    paced: bool = False
+    queues: tuple[str, ...] = ()
     shards: int = 1
     start_ns: int = 0
     arg: int = 0

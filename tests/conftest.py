@@ -11,10 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
-from harness.bench import new_experiment, trial_seed
-from harness.cell import Arm, describe
+from harness.bench import describe_points, new_experiment, trial_seed
+from harness.cell import Arm
 from harness.folder import spool_of
 from harness.matrix import ROOT, Matrix
 from harness.scenario import QUICK, Point, load_scenario
@@ -22,8 +23,12 @@ from harness.store import open_database
 from harness.trial import MEASURE, Bench, Outcome, Plan, run_trial
 from infrastructure.brokers import BrokerChoice
 
+# How long an example takes says something about the machine, not about the code.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
+
 TINY = replace(QUICK, name="tiny", tasks=600, warmup_s=0.2, load_s=0.5, idle_s=0.1,
-               idle_gate_s=0.01, trials=1)  # fmt: skip
+               idle_gate_s=0.01, scale=0.02)  # fmt: skip
 
 
 def missing(what: str) -> None:
@@ -68,8 +73,9 @@ def make_arm(matrix: Matrix) -> Callable[..., Arm]:
 def make_bench(database: Path, tmp_path: Path) -> Callable[[Arm, str], Bench]:
     def make(arm: Arm, scenario: str) -> Bench:
         spool_of(database).mkdir(exist_ok=True)
-        return Bench(database, new_experiment("bench", "tiny", 7, {}), arm,
-                     {scenario: describe(arm, scenario)}, tmp_path / "profiles")  # fmt: skip
+        described = describe_points(arm, [load_scenario(scenario)], TINY)
+        return Bench(database, new_experiment("bench", "tiny", 7, {}), arm, described,
+                     tmp_path / "profiles")  # fmt: skip
 
     return make
 
@@ -89,7 +95,7 @@ def trial(make_bench: Callable[[Arm, str], Bench]) -> Callable[..., Outcome]:
 def make_plan(bench: Bench, scenario: str, purpose: str = MEASURE, **point: Any) -> Plan:
     trial_id = f"{bench.experiment['experiment_id']}-001"
     where = Point(**{"size": TINY, **point})
-    seed = trial_seed(7, scenario, 1, where.fraction)
+    seed = trial_seed(7, scenario, 1, where.label)
     return Plan(trial_id, 1, 1, load_scenario(scenario), where, purpose, seed)
 
 

@@ -348,7 +348,7 @@ def test_a_pilot_sizes_the_experiment_and_is_thrown_away(
     assert 10 <= comparison.blocks <= 30
     assert query("SELECT count(*) FROM trial WHERE purpose = 'pilot'") == [(10,)]
     values, _ = comparison.measured("measure")
-    assert len(values["throughput", None, "drain_rate"]) <= comparison.blocks
+    assert len(values["throughput", "", "drain_rate"]) <= comparison.blocks
 
 
 def test_a_pilot_finds_the_warm_up_of_the_slowest_arm(
@@ -370,7 +370,7 @@ def test_a_pilot_finds_the_warm_up_of_the_slowest_arm(
 
     with guarded(database), TrialProgress(Console(quiet=True), []) as progress:
         for arm in (0, 1):
-            comparison.one_load(("throughput", None), 1, [arm], "pilot", progress)
+            comparison.one_load(("throughput", ""), 1, [arm], "pilot", progress)
     with open_database(database) as connection:
         for number, (trial_id,) in enumerate(
             connection.execute("SELECT trial_id FROM trial ORDER BY arm_number").fetchall()

@@ -15,7 +15,7 @@ import pytest
 from harness.matrix import ROOT, Matrix
 from harness.options import PROFILES
 from harness.recorded import RUN_TYPE, SEND_TYPE, Records
-from harness.scenario import QUICK, Point, Scenario
+from harness.scenario import QUICK, Scenario
 from infrastructure.redis import LENGTH
 from tasks.adapter import Launch
 from tasks.records import wire_seq
@@ -86,7 +86,7 @@ def test_the_pin_block_is_one() -> None:
 
     (block,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     tool = tomllib.loads(block)["tool"]
-    tool["bench"] |= {"pythons": ["3.12"], "quickstart": []}
+    tool["bench"] |= {"pythons": ["3.12"], "quickstart": [], "in_cell": []}
     assert [c.id for c in Matrix.from_pyproject({"tool": tool}).cells()] == ["dramatiq"]
 
 
@@ -108,7 +108,7 @@ def test_the_scenario_drives_and_measures() -> None:
     wanted = {n for n in Scenario.__annotations__ if not n.startswith("_")}
     assert {name for name in wanted if not hasattr(scenario, name)} == set()
     run: Any = Recorder()
-    point = Point(QUICK)
+    point = scenario.points(QUICK)[0]
     assert scenario.expected_s(point) > 0
     scenario.drive(run, point, np.random.default_rng(1))
     order = ["close_gate", "send", "open_window", "open_gate", "drain", "close_window", "settle"]

@@ -1,6 +1,7 @@
 """docs/metrics.md defines every metric that the scenarios and the trial write, and no other."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,7 +14,7 @@ from harness.measure import QUANTILES, Metric
 from harness.recorded import RUN_TYPE, SEND_TYPE, Records
 from harness.resources import Usage
 from harness.run import Run, Window
-from harness.scenario import QUICK, Point, load_scenarios
+from harness.scenario import QUICK, load_scenarios
 from tasks.records import PHASE_SHIFT, PHASES, RUN_SUFFIX, SEND_SUFFIX
 
 TASKS = 10_000  # p999 wants as many
@@ -84,7 +85,7 @@ def finished_run(folder: Path) -> Run:
 
 def of_scenario(name: str, folder: Path) -> list[Metric]:
     scenario: Any = load_scenarios()[name]
-    point = Point(QUICK, scenario.fractions[0], 1000.0, {"slo_ms": 200})
+    point = replace(scenario.points(QUICK)[0].offered(1000.0), options={"slo_ms": 200})
     measures = scenario.measure(finished_run(folder), point, Records.read(folder))
     assert measures.void == []
     return list(measures.metrics)

@@ -97,6 +97,8 @@ class Rows:
             "arm_number": 1,
             "variant": "",
             "scenario": "throughput",
+            "point": "",
+            "point_number": 1,
             "framework": framework,
             "framework_version": "1.0",
             "python_version": "3.12.1",
@@ -169,7 +171,8 @@ def fill(rows: Rows) -> None:
 
 def fill_latency(rows: Rows) -> None:
     for arm, experiment, capacity in (("alpha", "a", 1_000.0), ("beta", "b", 400.0)):
-        point = {"scenario": "latency", "load_fraction": 0.5, "capacity": capacity}
+        point = {"scenario": "latency", "point": "load 0.5", "load_fraction": 0.5,
+                 "capacity": capacity}  # fmt: skip
         trial = rows.trial(
             experiment, arm, **point, metrics={"sojourn_p50": 1.75, "sojourn_p90": 2.35}
         )
@@ -178,7 +181,13 @@ def fill_latency(rows: Rows) -> None:
             rows.insert(
                 "depth_sample", trial_id=trial, at_ns=at_ns, pending=pending, in_flight=1, delayed=0
             )
-        overload = {**point, "load_fraction": 0.7, "status": "invalid"}
+        overload = {
+            **point,
+            "point": "load 0.7",
+            "point_number": 2,
+            "load_fraction": 0.7,
+            "status": "invalid",
+        }
         rows.trial(experiment, arm, **overload, reason="unstable, latency undefined")
 
 
@@ -246,7 +255,9 @@ def test_reasons_and_remarks_are_given(page: Page) -> None:
 
 
 def test_a_load_without_a_valid_trial_has_no_figure(page: Page) -> None:
-    assert "0.7 700 alpha 1.0 no valid trial: unstable, latency undefined 0 of 1 ok" in page.text
+    assert (
+        "load 0.7 700 alpha 1.0 no valid trial: unstable, latency undefined 0 of 1 ok" in page.text
+    )
 
 
 def test_it_says_that_it_is_no_verdict(page: Page) -> None:
@@ -257,7 +268,10 @@ def test_it_says_that_it_is_no_verdict(page: Page) -> None:
 
 def test_different_absolute_loads_are_said(page: Page) -> None:
     assert "Not the same load." in page.text
-    assert "beta 1.0: 200, 280 tasks/s at 0.5, 0.7 of its capacity of 400 tasks/s" in page.text
+    assert (
+        "beta 1.0: 200, 280 tasks/s at load 0.5, load 0.7 of its capacity of 400 tasks/s"
+        in page.text
+    )
 
 
 def test_the_latest_experiment_is_shown_and_others_are_listed(page: Page) -> None:
@@ -433,7 +447,8 @@ def test_verdicts_stand_first_and_the_latest_of_a_pair_counts(tmp_path: Path) ->
             name = f"c{day}"
             rows.experiment(name, day, command="compare", factor="version")
             rows.insert(
-                "verdict", experiment_id=name, scenario="throughput", metric="drain_rate",
+                "verdict", experiment_id=name, scenario="throughput", point="", point_number=1,
+            metric="drain_rate",
                 baseline_arm=1, candidate_arm=2, baseline="alpha 1.0", candidate="alpha 2.0",
                 kind=kind, margin=0.05, ratio=ratio, low=ratio - 0.01, high=ratio + 0.01, n=10,
                 sentence=f"The sentence of day {day}.",
@@ -464,13 +479,15 @@ def compared(rows: Rows, name: str, *, day: int = 1, **changed: Any) -> None:
     rows.trial(name, "celery", purpose="broken", block=3, framework_version="5.1", **changed)
     for arm, kind in ((1, "equivalent"), (2, "faster")):
         rows.insert(
-            "verdict", experiment_id=name, scenario="throughput", metric="drain_rate",
+            "verdict", experiment_id=name, scenario="throughput", point="", point_number=1,
+            metric="drain_rate",
             baseline_arm=arm, candidate_arm=arm + 1, baseline=f"celery 5.{arm}",
             candidate=f"celery 5.{arm + 1}", kind=kind, margin=0.05, ratio=1.2, low=1.1, high=1.3,
             n=6, sentence=f"{name} says {kind}.",
         )  # fmt: skip
     rows.insert(
-        "change_point", experiment_id=name, scenario="throughput", metric="drain_rate",
+        "change_point", experiment_id=name, scenario="throughput", point="", point_number=1,
+        metric="drain_rate",
         before_arm=2, after_arm=3, before="celery 5.2", after="celery 5.3", ratio=1.47, p=0.001,
         sentence="Candidate change point, ±1 version, between 5.2 and 5.3.",
     )  # fmt: skip
@@ -542,7 +559,8 @@ def test_a_search_is_drawn_with_its_bracket(database: Path, tmp_path: Path) -> N
         rows = Rows(connection)
         rows.experiment("searched")
         votes = {100.0: [1, 1], 200.0: [1, 0, 1], 210.0: [0, 1, 0], 300.0: [1, 1]}
-        rows.trial("searched", "celery", scenario="latency", load_fraction=0.3, capacity=400.0,
+        rows.trial("searched", "celery", scenario="latency", point="load 0.3",
+                   load_fraction=0.3, capacity=400.0,
                    metrics={"offered_rate": 120.0, "sojourn_p99": 2.0})  # fmt: skip
         for rate, answers in votes.items():
             for passed in answers:

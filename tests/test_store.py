@@ -89,6 +89,10 @@ def test_an_older_schema_is_brought_up_to_date_with_what_it_holds(
             connection.execute(f"DROP TABLE {table}")
         for column in ("cliffs_delta", "hedges_g", "cross_check"):
             connection.execute(f"ALTER TABLE verdict DROP {column}")
+        for table in ("trial", "verdict"):
+            for column in ("point", "point_number"):
+                connection.execute(f"ALTER TABLE {table} DROP {column}")
+        connection.execute("ALTER TABLE verdict ADD COLUMN load_fraction DOUBLE")
         connection.execute("UPDATE schema_version SET version = 1")
     folder = finished(spool_of(database), "kept")
     ingest(database, folder.path)

@@ -19,7 +19,7 @@ import pytest
 from rich.console import Console
 
 from harness.bench import Session, guarded, new_experiment
-from harness.cell import Arm
+from harness.cell import Arm, describe_all, wanted
 from harness.folder import end_processes, leftovers, spool_of
 from harness.progress import TrialProgress
 from harness.recovery import recover
@@ -245,7 +245,7 @@ def test_a_worker_that_dies_at_its_start_is_a_failed_trial(
     make_arm: MakeArm, make_bench: MakeBench, query: Query
 ) -> None:
     bench = make_bench(make_arm("stub"), "throughput")
-    bench.descriptions["throughput"].workers[1] = ["no_such_module"]
+    bench.descriptions[wanted("throughput", {})].workers[1] = ["no_such_module"]
     outcome = run_trial(bench, make_plan(bench, "throughput"))
     assert outcome.status == "failed"
     assert "workers process" in outcome.trial["reason"]
@@ -258,7 +258,7 @@ def test_a_setting_that_did_not_take_voids_the_trial(
     make_arm: MakeArm, make_bench: MakeBench, query: Query
 ) -> None:
     bench = make_bench(make_arm("celery"), "throughput")
-    described = bench.descriptions["throughput"]
+    described = bench.descriptions[wanted("throughput", {})]
     described.asked["prefetch"] = 99
     outcome = run_trial(bench, make_plan(bench, "throughput"))
     assert outcome.status == "invalid"
@@ -286,14 +286,13 @@ with guarded(bench.database):
 
 def stub_bench(database: Path) -> Bench:
     """A bench of a slow stub, for a session in a process of its own."""
-    from harness.cell import describe
     from infrastructure.brokers import BrokerChoice
 
     python = "{}.{}".format(*sys.version_info)
     arm = Arm("stub", "1.0", python, sys.executable, BrokerChoice("stub", "embedded"), "matched",
               {"service_us": 20_000})  # fmt: skip
-    return Bench(database, new_experiment("bench", "tiny", 7, {}), arm,
-                 {"throughput": describe(arm, "throughput")}, database.parent)  # fmt: skip
+    described = describe_all(arm, [wanted("throughput", {})])
+    return Bench(database, new_experiment("bench", "tiny", 7, {}), arm, described, database.parent)
 
 
 def start_session(database: Path) -> subprocess.Popen[bytes]:

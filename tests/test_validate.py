@@ -11,6 +11,7 @@ import pytest
 from harness import validate
 from harness.bench import guarded
 from harness.cell import Arm
+from harness.errors import TrialFailed
 from harness.matrix import Matrix
 from harness.selfbench import Selfbench
 from harness.validate import Sizes, Validation, chance_most
@@ -69,7 +70,12 @@ def test_a_plan_that_always_begins_with_the_same_arm_is_caught(
 
 @pytest.mark.parametrize(
     ("effect", "noise", "pairs", "passes"),
-    [(0.0, 0.002, 8, True), (0.0, 0.02, 17, True), (0.03, 0.002, 8, False), (0.0, 0.2, 30, False)],
+    [
+        (0.0, 0.002, 20, True),
+        (0.0, 0.04, 50, True),
+        (0.03, 0.002, 20, False),
+        (0.0, 0.4, 100, False),
+    ],
 )
 def test_the_observer_effect_is_judged_by_its_interval(
     monkeypatch: pytest.MonkeyPatch, matrix: Matrix, effect: float, noise: float, pairs: int,
@@ -78,10 +84,10 @@ def test_the_observer_effect_is_judged_by_its_interval(
     """Narrow: settled by the fewest pairs, whichever way. Wide: goes on, and never passes wide."""
     rng = np.random.default_rng(3)
 
-    def drain(_: Selfbench, __: Arm, probe: str) -> float:
-        return float(np.exp(rng.normal(effect if probe == "on" else 0.0, noise / 2**0.5)))
+    def ten(_: Selfbench, __: Arm) -> list[float]:
+        return list(rng.normal(effect, noise, 10))
 
-    monkeypatch.setattr(Selfbench, "_drain_from_outside", drain)
+    monkeypatch.setattr(Selfbench, "observed_pairs", ten)
     monkeypatch.setattr(Selfbench, "whole_trials", lambda *_: None)
     validation = Validation(Path("unused"), [], matrix, Sizes(), seed=1)
     found = validation.observer(validation.stub())
@@ -122,14 +128,22 @@ def test_what_was_proved_is_stored_with_its_bar(
 ) -> None:
     def two(_: Validation) -> list[validate.Check]:
         bad = validate.Found("bad", 3, "plans", 0, True, "missed on purpose")
+
+        def broken() -> validate.Found:
+            raise TrialFailed("a worker died")
+
         return [
             validate.Check("plans", 0, lambda: validate.random_plans(1)),
+            validate.Check("broken", 0, broken),
             validate.Check("bad", 0, lambda: bad),
         ]
 
     monkeypatch.setattr(Validation, "checks", two)
     options = argparse.Namespace(db=database, cell=[], full=False, quick=True, seed=1)
     assert validate.validate_command(options, matrix) == 1
-    assert query("SELECT name, found, bar, passed FROM proof ORDER BY position") == [
-        ("plans", 0.0, 0.0, True), ("bad", 3.0, 0.0, False),
-    ]  # fmt: skip
+    assert query(
+        "SELECT name, if(isnan(found), NULL, found), bar, passed FROM proof ORDER BY position"
+    ) == [("plans", 0.0, 0.0, True), ("broken", None, 0.0, False), ("bad", 3.0, 0.0, False)]
+    assert query("SELECT sentence FROM proof WHERE name = 'broken'") == [
+        ("broke off: a worker died",)
+    ]

@@ -2,4 +2,4 @@
 -- its rows stay.
 UPDATE trial SET purpose = 'broken'
 WHERE experiment_id = $experiment AND block = $block AND purpose = 'measure'
-  AND scenario = $scenario AND load_fraction IS NOT DISTINCT FROM $fraction;
+  AND scenario = $scenario AND point = $point;

@@ -5,7 +5,7 @@ WITH chosen AS (
     FROM trial
     JOIN experiment USING (experiment_id)
     WHERE experiment_id = $experiment AND arm_number = $arm AND purpose = 'measure' AND status = 'ok'
-      AND scenario = $scenario AND load_fraction IS NOT DISTINCT FROM $fraction
+      AND scenario = $scenario AND point = $point
 )
 SELECT environment.name, environment.value
 FROM chosen

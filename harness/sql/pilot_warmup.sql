@@ -2,7 +2,7 @@
 -- tasks completed and their median sojourn time, averaged over an arm's trials of one load.
 WITH stamped AS (
     SELECT
-        trial_id, arm_number, scenario, load_fraction,
+        trial_id, arm_number, scenario, point, point_number, load_fraction,
         floor((end_ns - min(send_ns) OVER (PARTITION BY trial_id)) / ($width * 1e9))::INTEGER AS bin,
         end_ns - intended_ns AS sojourn_ns
     FROM warmup_record
@@ -11,7 +11,7 @@ WITH stamped AS (
 ),
 binned AS (
     SELECT
-        trial_id, arm_number, scenario, load_fraction, bin,
+        trial_id, arm_number, scenario, point, point_number, load_fraction, bin,
         count(*) AS tasks, median(sojourn_ns) AS sojourn_ns
     FROM stamped
     GROUP BY ALL
@@ -20,7 +20,7 @@ whole AS (
     SELECT * FROM binned
     QUALIFY bin < max(bin) OVER (PARTITION BY trial_id) -- the last one is cut off
 )
-SELECT arm_number, scenario, load_fraction, bin, avg(tasks), avg(sojourn_ns)
+SELECT arm_number, scenario, point, load_fraction IS NOT NULL, bin, avg(tasks), avg(sojourn_ns)
 FROM whole
-GROUP BY ALL
-ORDER BY arm_number, scenario, load_fraction NULLS FIRST, bin;
+GROUP BY arm_number, scenario, point, point_number, load_fraction, bin
+ORDER BY arm_number, scenario, point_number, bin;

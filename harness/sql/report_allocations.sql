@@ -3,7 +3,8 @@
 WITH place AS (
     SELECT
         shown_trial.scenario,
-        shown_trial.load_fraction,
+        shown_trial.point,
+        shown_trial.point_number,
         shown_trial.arm,
         shown_trial.label,
         allocation.function,
@@ -21,8 +22,8 @@ WITH place AS (
 SELECT
     *,
     row_number() OVER (
-        PARTITION BY scenario, load_fraction, arm ORDER BY mib DESC, function, file, line
+        PARTITION BY scenario, point, arm ORDER BY mib DESC, function, file, line
     ) AS rank
 FROM place
 QUALIFY rank <= 10
-ORDER BY scenario DESC, load_fraction NULLS FIRST, arm, rank;
+ORDER BY scenario DESC, point_number, arm, rank;

@@ -12,7 +12,8 @@ WITH load AS (
 )
 SELECT
     shown_trial.scenario,
-    shown_trial.load_fraction,
+    shown_trial.point,
+    shown_trial.point_number,
     shown_trial.arm,
     shown_trial.label,
     shown_trial.trial_id,
@@ -25,4 +26,4 @@ JOIN load USING (trial_id)
 JOIN shown_trial USING (trial_id)
 WHERE depth_sample.at_ns BETWEEN begin_ns AND end_ns AND end_ns > begin_ns
 GROUP BY ALL
-ORDER BY scenario, load_fraction NULLS FIRST, arm, trial_id, bin;
+ORDER BY scenario, point_number, arm, trial_id, bin;

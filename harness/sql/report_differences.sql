@@ -26,7 +26,7 @@ WITH seen AS (
     FROM shown_trial
     WHERE purpose = 'measure'
     UNION ALL
-    SELECT arm, label, 'workload', left(workload_hash, 12), scenario || coalesce(load_fraction::VARCHAR, '')
+    SELECT arm, label, 'workload', left(workload_hash, 12), scenario || ' ' || point
     FROM shown_trial
     WHERE purpose = 'measure'
     UNION ALL

@@ -38,7 +38,8 @@ curve AS (
 )
 SELECT
     shown_trial.scenario,
-    shown_trial.load_fraction,
+    shown_trial.point,
+    shown_trial.point_number,
     shown_trial.arm,
     shown_trial.label,
     curve.slower,
@@ -50,4 +51,4 @@ FROM curve
 JOIN shown_trial USING (trial_id)
 WHERE curve.tasks * curve.slower >= 9.999999 -- 0.01 is no binary fraction
 GROUP BY ALL
-ORDER BY scenario, load_fraction, arm, slower DESC;
+ORDER BY scenario, point_number, arm, slower DESC;

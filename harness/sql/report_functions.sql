@@ -3,7 +3,8 @@
 WITH leaf AS (
     SELECT
         shown_trial.scenario,
-        shown_trial.load_fraction,
+        shown_trial.point,
+        shown_trial.point_number,
         shown_trial.arm,
         shown_trial.label,
         regexp_replace(regexp_extract(stack.frames, '[^;]*$'), ':\d+\)$', ')') AS function,
@@ -13,16 +14,16 @@ WITH leaf AS (
     WHERE stack.tool = 'py-spy'
 ),
 own AS (
-    SELECT scenario, load_fraction, arm, label, function, sum(value) AS samples
+    SELECT scenario, point, point_number, arm, label, function, sum(value) AS samples
     FROM leaf
     GROUP BY ALL
 )
 SELECT
     *,
-    samples / sum(samples) OVER (PARTITION BY scenario, load_fraction, arm) AS share,
+    samples / sum(samples) OVER (PARTITION BY scenario, point, arm) AS share,
     row_number() OVER (
-        PARTITION BY scenario, load_fraction, arm ORDER BY samples DESC, function
+        PARTITION BY scenario, point, arm ORDER BY samples DESC, function
     ) AS rank
 FROM own
 QUALIFY rank <= 10
-ORDER BY scenario DESC, load_fraction NULLS FIRST, arm, rank;
+ORDER BY scenario DESC, point_number, arm, rank;

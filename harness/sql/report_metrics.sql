@@ -2,6 +2,8 @@
 -- trials. The trial is the unit. Bytes become MiB, and rates of idle CPU stay in cores.
 SELECT
     shown_trial.scenario,
+    shown_trial.point,
+    shown_trial.point_number,
     shown_trial.load_fraction,
     shown_trial.arm,
     shown_trial.label,
@@ -21,4 +23,4 @@ JOIN metric USING (trial_id)
 CROSS JOIN LATERAL (SELECT CASE metric.unit WHEN 'bytes' THEN 1048576 ELSE 1 END AS factor) AS scale
 WHERE shown_trial.purpose = 'measure' AND shown_trial.status = 'ok'
 GROUP BY ALL
-ORDER BY scenario, load_fraction NULLS FIRST, arm, name;
+ORDER BY scenario, point_number, arm, name;

@@ -20,7 +20,7 @@ spread AS (
     FROM trial
     JOIN metric USING (trial_id)
     WHERE purpose = 'measure' -- as behind the verdicts: drifted trials too
-    GROUP BY experiment_id, metric.name, arm_number, scenario, load_fraction
+    GROUP BY experiment_id, metric.name, arm_number, scenario, point
     HAVING avg(metric.value) > 0
 ),
 widest AS (

@@ -1,6 +1,6 @@
 -- Purpose: every shown trial that is not ok, of any purpose, with its reason; excluded from every figure.
-SELECT trial_id, label, scenario, load_fraction, purpose, status,
+SELECT trial_id, label, scenario, point, purpose, status,
     coalesce(reason, 'no reason stored') AS reason
 FROM shown_trial
 WHERE status <> 'ok'
-ORDER BY purpose <> 'measure', arm, scenario, load_fraction NULLS FIRST, position;
+ORDER BY purpose <> 'measure', arm, scenario, point_number, position;

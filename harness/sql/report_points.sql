@@ -2,6 +2,7 @@
 -- in report_metrics, with the offered load (tasks/s) of an open loop.
 SELECT
     shown_trial.scenario,
+    shown_trial.point,
     shown_trial.load_fraction,
     shown_trial.capacity * shown_trial.load_fraction AS offered,
     shown_trial.arm,
@@ -13,4 +14,4 @@ JOIN metric USING (trial_id)
 WHERE shown_trial.purpose = 'measure'
   AND shown_trial.status = 'ok'
   AND list_contains($names, metric.name)
-ORDER BY scenario, load_fraction NULLS FIRST, arm, name, position;
+ORDER BY scenario, point_number, arm, name, position;

@@ -4,7 +4,7 @@ SELECT
     shown_trial.label,
     shown_trial.trial_id,
     shown_trial.scenario,
-    shown_trial.load_fraction,
+    shown_trial.point,
     profile.tool,
     profile.status,
     profile.reason,
@@ -14,4 +14,4 @@ SELECT
     profile.files
 FROM profile
 JOIN shown_trial USING (trial_id)
-ORDER BY arm, tool DESC, scenario DESC, load_fraction NULLS FIRST, pid;
+ORDER BY arm, tool DESC, scenario DESC, point_number, pid;

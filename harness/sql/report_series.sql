@@ -1,22 +1,22 @@
 -- Purpose: version series: the values of every version of a regress in every block, in order of versions; as behind
 -- the verdicts, trials that only drifted included.
 WITH named AS (
-    SELECT experiment_id, scenario, load_fraction, metric, baseline_arm AS arm, baseline AS name
+    SELECT experiment_id, scenario, point, point_number, metric, baseline_arm AS arm, baseline AS name
     FROM shown_verdict WHERE command = 'regress' AND kind <> 'invalid'
     UNION
-    SELECT experiment_id, scenario, load_fraction, metric, candidate_arm, candidate
+    SELECT experiment_id, scenario, point, point_number, metric, candidate_arm, candidate
     FROM shown_verdict WHERE command = 'regress' AND kind <> 'invalid'
 )
 SELECT
-    named.experiment_id, named.scenario, named.load_fraction, named.metric, named.arm, named.name,
+    named.experiment_id, named.scenario, named.point, named.metric, named.arm, named.name,
     trial.block, metric.value, metric.unit
 FROM named
 JOIN trial
     ON trial.experiment_id = named.experiment_id AND trial.arm_number = named.arm
     AND trial.scenario = named.scenario
-    AND trial.load_fraction IS NOT DISTINCT FROM named.load_fraction
+    AND trial.point = named.point
 JOIN metric ON metric.trial_id = trial.trial_id AND metric.name = named.metric
 WHERE trial.purpose = 'measure'
 ORDER BY
-    named.experiment_id DESC, named.scenario DESC, named.load_fraction NULLS FIRST, named.metric,
+    named.experiment_id DESC, named.scenario DESC, named.point_number, named.metric,
     named.arm, trial.block;

@@ -16,7 +16,7 @@ LEFT JOIN arm_of AS below
 LEFT JOIN arm_of AS above
     ON above.experiment_id = verdict.experiment_id AND above.arm_number = verdict.candidate_arm
 QUALIFY row_number() OVER (
-    PARTITION BY baseline, candidate, scenario, load_fraction, metric, size, factor,
+    PARTITION BY baseline, candidate, scenario, point, metric, size, factor,
         below.setting, above.setting
     ORDER BY experiment.created_at DESC
 ) = 1;

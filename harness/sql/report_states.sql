@@ -3,6 +3,8 @@
 WITH state AS (
     SELECT
         scenario,
+        point,
+        point_number,
         load_fraction,
         arm,
         label,
@@ -10,6 +12,7 @@ WITH state AS (
         count(*) FILTER (status = 'ok') AS ok,
         count(*) FILTER (status = 'invalid') AS invalid,
         count(*) FILTER (status = 'failed') AS failed,
+        count(*) FILTER (status = 'gap') AS gap,
         median(capacity) AS capacity,
         median(capacity * load_fraction) AS offered,
         arg_min(coalesce(reason, 'no reason stored'), position) FILTER (status <> 'ok') AS reason
@@ -21,5 +24,5 @@ SELECT
     *,
     max(offered) OVER same_load > 1.01 * min(offered) OVER same_load AS loads_differ
 FROM state
-WINDOW same_load AS (PARTITION BY scenario, load_fraction)
-ORDER BY scenario, load_fraction NULLS FIRST, arm;
+WINDOW same_load AS (PARTITION BY scenario, point)
+ORDER BY scenario, point_number, arm;

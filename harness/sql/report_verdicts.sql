@@ -16,11 +16,11 @@ placed AS (
     FROM shown_verdict, ranged
 )
 SELECT experiment_id, strftime(created_at, '%Y-%m-%d %H:%M') AS day, size, factor,
-       scenario, load_fraction, metric, baseline, candidate, kind, margin, ratio, low, high, n,
+       scenario, point, metric, baseline, candidate, kind, margin, ratio, low, high, n,
        p_holm, sentence,
        places[1] AS at_ratio, places[2] AS at_low, places[3] AS at_high,
        places[4] AS at_margin_low, places[5] AS at_margin_high,
        round(exp(-reach), 2) AS axis_low,
        round(exp(reach), 2) AS axis_high
 FROM placed
-ORDER BY created_at DESC, baseline, candidate, scenario DESC, load_fraction NULLS FIRST, metric;
+ORDER BY created_at DESC, baseline, candidate, scenario DESC, point_number, metric;

@@ -28,6 +28,8 @@ CREATE TABLE IF NOT EXISTS trial (
     arm_number INTEGER NOT NULL, -- which arm of the experiment, counted from 1
     variant VARCHAR NOT NULL, -- a variant of the framework's workers, for example threads; empty: the usual one
     scenario VARCHAR NOT NULL, -- file name in scenarios/
+    point VARCHAR NOT NULL, -- which of the scenario's loads or settings, for example load 0.5; empty where there is one
+    point_number INTEGER NOT NULL, -- its place among them, counted from 1
     load_fraction DOUBLE, -- offered load as a share of capacity; NULL for a backlog
     capacity DOUBLE, -- measured drain rate that the fraction refers to, tasks/s
     framework VARCHAR NOT NULL, -- asynctasq, celery, stub
@@ -47,7 +49,7 @@ CREATE TABLE IF NOT EXISTS trial (
     seed BIGINT NOT NULL, -- seed of this trial's random choices
     workload_hash VARCHAR NOT NULL, -- SHA-256 of scenario, sizes and load code
     lock_hash VARCHAR NOT NULL, -- SHA-256 of the cell's lock file
-    status VARCHAR NOT NULL, -- ok, invalid or failed
+    status VARCHAR NOT NULL, -- ok, invalid, failed, or gap: the framework cannot do it
     reason VARCHAR, -- why it is not ok; several reasons are joined by semicolons
     remarks VARCHAR, -- flags that do not void it
     log_tail VARCHAR, -- the end of the workers' (and a dead broker's) log unless ok
@@ -118,7 +120,8 @@ CREATE TABLE IF NOT EXISTS metric (
 CREATE TABLE IF NOT EXISTS verdict (
     experiment_id VARCHAR NOT NULL, -- its experiment
     scenario VARCHAR NOT NULL, -- its scenario
-    load_fraction DOUBLE, -- its load; NULL for a backlog
+    point VARCHAR NOT NULL, -- its load or setting, as in trial
+    point_number INTEGER NOT NULL, -- as in trial
     metric VARCHAR NOT NULL, -- a primary metric of the scenario
     baseline_arm INTEGER NOT NULL, -- the arm below the line, as in trial
     candidate_arm INTEGER NOT NULL, -- the arm above the line
@@ -146,7 +149,8 @@ CREATE TABLE IF NOT EXISTS verdict (
 CREATE TABLE IF NOT EXISTS change_point (
     experiment_id VARCHAR NOT NULL, -- its experiment
     scenario VARCHAR NOT NULL, -- its scenario
-    load_fraction DOUBLE, -- its load; NULL for a backlog
+    point VARCHAR NOT NULL, -- its load or setting, as in trial
+    point_number INTEGER NOT NULL, -- as in trial
     metric VARCHAR NOT NULL, -- a primary metric of the scenario
     before_arm INTEGER NOT NULL, -- the last arm of the old level
     after_arm INTEGER NOT NULL, -- the first arm of the new level

@@ -2,6 +2,9 @@
 
 The command line cannot set everything it offers (some flags do nothing), so profiles other than
 ``default`` run :class:`asynctasq.Worker` directly. Settings are read from the live Worker object.
+
+Bodies that compute run in its process pool, as a ``SyncProcessTask``: ``@task(process=True)`` loses
+its flag on the way to the worker and runs in a thread.
 """
 
 import asyncio
@@ -14,11 +17,11 @@ from typing import Any
 
 import asynctasq
 import uvloop
-from asynctasq import Config, DriverFactory, RedisConfig, Worker
+from asynctasq import Config, DriverFactory, RedisConfig, SyncProcessTask, Worker
 from asynctasq.core.dispatcher import cleanup, get_dispatcher
 
-from tasks.adapter import Launch
-from tasks.probe import Probe, Settings
+from tasks.adapter import Gap, Launch
+from tasks.probe import Probe, Settings, write_settings
 from tasks.spec import BROKER_URL, Spec, Topology, read_spec
 
 CORES = len(os.sched_getaffinity(0))
@@ -33,6 +36,10 @@ SOURCES = {
     "tuned": "asynctasq docs/best-practices.md: several worker processes (one a core), "
     "the default concurrency of 10 each; programmatic, so no log line a task",
 }
+WANTS = {"waiting", "computing", "processes", "queues"}
+HEAVY = {"pbkdf2", "spin", "digest"}  # kinds for the process pool where others wait beside them
+# The pool replaces a process after 100 tasks unless told otherwise, and each start takes a second.
+TASKS_PER_CHILD = 100_000
 
 spec = read_spec()
 
@@ -41,28 +48,67 @@ def configure(spec: Spec) -> None:
     asynctasq.init({"driver": "redis", "redis": RedisConfig(url=spec.broker_url)})
 
 
+def queues_of(spec: Spec) -> list[str]:
+    return list(spec.wants.get("queues", ["default"]))
+
+
+def all_in_pool(spec: Spec) -> bool:
+    """Whether every body runs in the process pool."""
+    return "computing" in spec.wants and "waiting" not in spec.wants
+
+
+def topology_of(spec: Spec) -> Topology:
+    """The profile's, or what the scenario takes instead. The stock command line stays as it is."""
+    usual, wants = PROFILES[spec.profile], spec.wants
+    if spec.profile == "default":
+        return Topology(CORES, 1, usual.prefetch, usual.acks) if all_in_pool(spec) else usual
+    if "waiting" in wants:
+        return Topology(1, wants["waiting"], wants["waiting"], usual.acks)
+    processes = wants.get("computing", wants.get("processes", usual.processes))
+    each = 1 if "computing" in wants else usual.concurrency
+    return Topology(processes, each, processes * each, usual.acks)
+
+
+def worker_settings(spec: Spec) -> dict[str, int]:
+    """Worker processes to start, and what each is given: concurrency and size of its pool."""
+    topology = topology_of(spec)
+    if all_in_pool(spec):
+        return {"workers": 1, "concurrency": topology.processes, "pool": topology.processes}
+    pool = spec.wants.get("computing", 0)
+    return {"workers": topology.processes, "concurrency": topology.concurrency, "pool": pool}
+
+
 def launch(spec: Spec) -> Launch:
-    """One command a worker process."""
-    topology = PROFILES[spec.profile]
-    stock = ["asynctasq", "worker", "--driver", "redis", "--redis-url", BROKER_URL]
-    command = stock if spec.profile == "default" else ["tasks.worker"]
+    """One command a worker process. Raises Gap."""
+    if unknown := set(spec.wants) - WANTS:
+        raise Gap(f"the asynctasq adapter cannot give: {', '.join(sorted(unknown))}")
+    topology, queues, stock = topology_of(spec), queues_of(spec), spec.profile == "default"
+    cli = ["asynctasq", "worker", "--driver", "redis", "--redis-url", BROKER_URL]
+    if "queues" in spec.wants:
+        cli += ["--queues", ",".join(queues)]
+    own = worker_settings(spec)
+    asked: dict[str, Any] = {
+        "concurrency": own["concurrency"],
+        "queues": ",".join(queues),
+        "driver": "RedisDriver",
+        "broker_url": BROKER_URL,
+        "framework_version": metadata.version("asynctasq"),
+    }
+    if own["pool"] and not stock:
+        asked |= {"process_pool_size": own["pool"], "tasks_per_child": TASKS_PER_CHILD}
+    if all_in_pool(spec) and stock:  # nothing of ours runs in the worker itself
+        asked = {"pool": "process", "framework_version": metadata.version("asynctasq")}
     return Launch(
-        workers=[command] * topology.processes,
+        workers=[cli] if stock else [["tasks.worker"]] * own["workers"],
         topology=topology,
-        asked={
-            "concurrency": topology.concurrency,
-            "queues": "default",
-            "driver": "RedisDriver",
-            "broker_url": BROKER_URL,
-            "framework_version": metadata.version("asynctasq"),
-        },
+        asked=asked,
         depth={
-            "pending": ["list:queue:default"],
-            "in_flight": ["list:queue:default:processing"],
-            "delayed": ["zset:queue:default:delayed"],
+            "pending": [f"list:queue:{q}" for q in queues],
+            "in_flight": [f"list:queue:{q}:processing" for q in queues],
+            "delayed": [f"zset:queue:{q}:delayed" for q in queues],
         },
         source=SOURCES[spec.profile],
-        keys=["queue:default", "queue:default:*"],
+        keys=[key for q in queues for key in (f"queue:{q}", f"queue:{q}:*")],
     )
 
 
@@ -74,8 +120,7 @@ def live_worker() -> Worker:
     return found[0]
 
 
-def read_back() -> Settings:
-    worker = live_worker()
+def settings_of(worker: Worker) -> Settings:
     driver: Any = worker.queue_driver
     return {
         "concurrency": worker.concurrency,
@@ -85,10 +130,19 @@ def read_back() -> Settings:
         "max_connections": driver.max_connections,
         "keep_completed_tasks": driver.keep_completed_tasks,
         "process_pool_size": worker.process_pool_size,
-        "loop": type(asyncio.get_running_loop()).__module__,
+        "tasks_per_child": worker.process_pool_max_tasks_per_child,
         "entry": Path(sys.argv[0]).parent.name,
         "framework_version": metadata.version("asynctasq"),
     }
+
+
+def read_back() -> Settings:
+    """Of the worker this task runs in, or of the pool's process that it runs in."""
+    try:
+        loop = type(asyncio.get_running_loop()).__module__
+    except RuntimeError:  # a process of the pool
+        return {"pool": "process", "framework_version": metadata.version("asynctasq")}
+    return {**settings_of(live_worker()), "loop": loop}
 
 
 probe = Probe(spec, read_back)
@@ -99,12 +153,37 @@ async def execute(seq: int, kind: str, arg: int) -> None:
     await probe.run_async(seq, kind, arg)
 
 
+class Compute(SyncProcessTask):  # type: ignore[misc]
+    """The same in a process of the pool."""
+
+    seq: int
+    kind: str
+    arg: int
+
+    def execute(self) -> None:
+        probe.run(self.seq, self.kind, self.arg)
+
+
+def task_of(seq: int, kind: str, arg: int) -> Any:
+    """The framework's task for a body: computing ones go to processes if it has any."""
+    if "computing" in spec.wants and (kind in HEAVY or "waiting" not in spec.wants):
+        return Compute(seq=seq, kind=kind, arg=arg)
+    return execute(seq, kind, arg)
+
+
 def work(spec: Spec) -> None:
     """The programmatic worker: what the command line does, without its logging."""
     configure(spec)
-    topology = PROFILES[spec.profile]
-    driver = DriverFactory.create("redis", Config.get())
-    worker = Worker(queue_driver=driver, queues=["default"], concurrency=topology.concurrency)
+    own = worker_settings(spec)
+    pool = {
+        "process_pool_size": own["pool"], "process_pool_max_tasks_per_child": TASKS_PER_CHILD,
+    } if own["pool"] else {}  # fmt: skip
+    worker = Worker(
+        queue_driver=DriverFactory.create("redis", Config.get()), queues=queues_of(spec),
+        concurrency=own["concurrency"], **pool,
+    )  # fmt: skip
+    if all_in_pool(spec):
+        write_settings(Path(spec.records), "main", settings_of(worker))
     asynctasq.run(worker.start())
 
 
@@ -118,8 +197,15 @@ class Producer:
         configure(spec)
         await get_dispatcher().driver.get_queue_size("default", False, False)
 
-    async def send(self, seq: int, kind: str, arg: int) -> None:
-        await execute(seq, kind, arg).dispatch()
+    async def send(
+        self, seq: int, kind: str, arg: int, queue: str = "", delay_s: float = 0.0
+    ) -> None:
+        task = task_of(seq, kind, arg)
+        if queue:
+            task = task.on_queue(queue)
+        if delay_s:
+            task = task.delay(round(delay_s))  # whole seconds are what it takes
+        await task.dispatch()
 
     async def close(self) -> None:
         await cleanup()  # the driver belongs to this phase's event loop

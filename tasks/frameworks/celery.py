@@ -12,7 +12,7 @@ from typing import Any
 from celery import Celery, current_app
 from celery.signals import worker_ready
 
-from tasks.adapter import Launch
+from tasks.adapter import Gap, Launch
 from tasks.probe import Probe, Settings, write_settings
 from tasks.spec import BROKER_URL, Spec, Topology, read_spec
 
@@ -25,6 +25,7 @@ SOURCES = {
     "tuned": f"{OPTIMIZING}#prefetch-limits: multiplier 128 for many short tasks, "
     "1 where latency matters; gossip, mingle and heartbeat off",
 }
+WANTS = {"waiting", "computing", "processes", "queues"}
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 spec = read_spec()
@@ -35,16 +36,32 @@ if spec.profile == "matched":
     app.conf.task_acks_late = True
 
 
+if spec.profile == "matched" and "queues" in spec.wants:
+    # The order of -Q is the order of urgency; kombu's default takes turns.
+    app.conf.broker_transport_options = {"queue_order_strategy": "priority"}
+
+
 def pool_of(spec: Spec) -> str:
-    """``prefork``, unless the arm's variant is ``threads``."""
-    return str(spec.options.get("variant") or "prefork")
+    """``prefork``; ``threads`` when the arm's variant says so, or where bodies only wait."""
+    only_wait = "waiting" in spec.wants and "computing" not in spec.wants
+    fitting = "threads" if only_wait and spec.profile != "default" else "prefork"
+    return str(spec.options.get("variant") or fitting)
+
+
+def slots_of(spec: Spec) -> int:
+    """Tasks at a time: what the scenario takes, or the profile's. The stock command line stays."""
+    cores = len(os.sched_getaffinity(0))
+    if spec.profile == "default":
+        return os.cpu_count() or 1
+    for name in ("waiting", "computing", "processes"):
+        if name in spec.wants:
+            return int(spec.wants[name])
+    return MATCHED.processes if spec.profile == "matched" else cores
 
 
 def topology_of(spec: Spec) -> Topology:
-    """Slots by profile; they are processes in a prefork pool, threads of one process otherwise."""
-    slots = MATCHED.processes
-    if spec.profile != "matched":
-        slots = len(os.sched_getaffinity(0)) if spec.profile == "tuned" else os.cpu_count() or 1
+    """Slots are processes in a prefork pool, threads of one process otherwise."""
+    slots = slots_of(spec)
     multiplier = {"matched": 1, "default": 4}.get(spec.profile, 1)
     if spec.profile == "tuned" and spec.scenario == "throughput":
         multiplier = 128
@@ -55,11 +72,15 @@ def topology_of(spec: Spec) -> Topology:
 
 
 def launch(spec: Spec) -> Launch:
-    """One worker command; the stock one when the profile is ``default``."""
-    topology = topology_of(spec)
+    """One worker command; the stock one when the profile is ``default``. Raises Gap."""
+    if unknown := set(spec.wants) - WANTS:
+        raise Gap(f"the celery adapter cannot give: {', '.join(sorted(unknown))}")
+    topology, queues = topology_of(spec), list(spec.wants.get("queues", ["celery"]))
     command = ["celery", "-A", "tasks.frameworks.celery:app", "worker"]
     if pool_of(spec) != "prefork":
         command += ["--pool", pool_of(spec)]
+    if "queues" in spec.wants:
+        command += ["--queues", ",".join(queues)]
     if spec.profile != "default":
         multiplier = topology.prefetch // topology.slots
         command += ["--concurrency", str(topology.slots)]
@@ -73,15 +94,18 @@ def launch(spec: Spec) -> Launch:
             "concurrency": topology.concurrency,
             "prefetch": topology.prefetch,
             "acks": topology.acks,
+            "queues": ",".join(queues),
             "ignore_result": True,
             "broker_url": BROKER_URL,
             "framework_version": metadata.version("celery"),
         },
         # kombu's Redis transport: a list a queue, and one hash of all unacknowledged messages.
-        depth={"pending": ["list:celery"], "in_flight": ["hash:unacked"], "delayed": []},
+        depth={
+            "pending": [f"list:{q}" for q in queues], "in_flight": ["hash:unacked"], "delayed": [],
+        },
         source=SOURCES[spec.profile],
-        keys=["celery", "unacked*", "_kombu.*"],
-    )
+        keys=[*queues, "unacked*", "_kombu.*"],
+    )  # fmt: skip
 
 
 def read_back_child() -> Settings:
@@ -109,6 +133,7 @@ def read_back_main(sender: Any, **_: Any) -> None:
             "processes": pool.num_processes if forks else 1,
             "concurrency": 1 if forks else pool.limit,
             "prefetch": sender.qos.value,
+            "queues": ",".join(sender.app.amqp.queues.consume_from),
             "max_tasks_per_child": str(pool.info.get("max-tasks-per-child", "unreadable")),
             "framework_version": metadata.version("celery"),
         },
@@ -129,8 +154,11 @@ class Producer:
     def open(self) -> None:
         app.pool  # noqa: B018  the property opens the pool: not part of the first send
 
-    def send(self, seq: int, kind: str, arg: int) -> None:
-        execute.apply_async((seq, kind, arg))
+    def send(self, seq: int, kind: str, arg: int, queue: str = "", delay_s: float = 0.0) -> None:
+        options: dict[str, Any] = {"queue": queue} if queue else {}
+        if delay_s:
+            options["countdown"] = delay_s
+        execute.apply_async((seq, kind, arg), **options)
 
     def close(self) -> None:
         """Connections stay in the pool for the next phase, as in a web process."""

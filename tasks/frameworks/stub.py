@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tasks.adapter import Launch
+from tasks.adapter import Gap, Launch
 from tasks.probe import FAILED, OK, Probe, Settings, write_settings
 from tasks.records import PHASE_SHIFT, PHASES
 from tasks.spec import Spec, Topology
@@ -32,11 +32,15 @@ LOAD = PHASES.index("load")
 
 
 def topology_of(spec: Spec) -> Topology:
-    processes = int(spec.options.get("processes", 2))
+    named = ("waiting", "computing", "processes")
+    wanted = next((spec.wants[name] for name in named if name in spec.wants), 2)
+    processes = int(spec.options.get("processes", wanted))
     return Topology(processes=processes, concurrency=1, prefetch=processes, acks="late")
 
 
 def launch(spec: Spec) -> Launch:
+    if "queues" in spec.wants:
+        raise Gap("the stub has one queue")
     topology = topology_of(spec)
     return Launch(
         workers=[["tasks.worker"]] * topology.processes,
@@ -144,7 +148,10 @@ class Producer:
     def open(self) -> None:
         self._client = Client(self._url)
 
-    def send(self, seq: int, kind: str, arg: int) -> None:
+    def send(self, seq: int, kind: str, arg: int, queue: str = "", delay_s: float = 0.0) -> None:
+        del queue
+        if delay_s:
+            raise ValueError("the stub has no delays")
         if self._client is None:
             raise RuntimeError("send before open")
         self._client.ask("put", [seq, kind, arg])

@@ -1,0 +1,135 @@
+"""Bodies that do something: waiting on HTTP, and fixed amounts of computing.
+
+Computing is a number of iterations, never a deadline: a slower arm does the same work. In the
+coroutine form computing blocks the event loop, which is what a coroutine that computes does.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FAN_OUT = 10  # most calls of one task at a time
+HTTP_TIMEOUT_S = 30.0
+DOCUMENT_RECORDS = 100
+MEGABYTE = 2**20
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a body works: the trial's record folder, and the mock API's address."""
+
+    records: Path
+    api: str = ""
+
+
+Body = Callable[[Site, int, Any], None]
+AsyncBody = Callable[[Site, int, Any], Awaitable[None]]
+
+
+# ── Waiting ──────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def http_client() -> Any:
+    """One client a process, shared by its threads. Imported here: other scenarios never pay it."""
+    import httpx
+
+    return httpx.Client(timeout=HTTP_TIMEOUT_S, limits=httpx.Limits(max_connections=None))
+
+
+@cache
+def http_threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=32 * FAN_OUT, thread_name_prefix="http")
+
+
+@cache
+def async_http_client(_loop: asyncio.AbstractEventLoop) -> Any:
+    """One client an event loop: its connections belong to the loop."""
+    import httpx
+
+    return httpx.AsyncClient(timeout=HTTP_TIMEOUT_S, limits=httpx.Limits(max_connections=None))
+
+
+def http(site: Site, _seq: int, fan_out: int) -> None:
+    """``fan_out`` calls of the mock API side by side; raises when one is answered with an error."""
+
+    def call(_: int) -> None:
+        http_client().get(site.api).raise_for_status()
+
+    if fan_out == 1:
+        call(0)
+        return
+    for _ in http_threads().map(call, range(fan_out)):
+        pass
+
+
+async def http_async(site: Site, _seq: int, fan_out: int) -> None:
+    """The same by ``asyncio.gather``."""
+    client = async_http_client(asyncio.get_running_loop())
+    answers = await asyncio.gather(*(client.get(site.api) for _ in range(fan_out)))
+    for answer in answers:
+        answer.raise_for_status()
+
+
+# ── Computing ────────────────────────────────────────────────────────────────────────────────
+
+
+def pbkdf2(_site: Site, seq: int, iterations: int) -> None:
+    """Derive a key by PBKDF2-HMAC-SHA256; OpenSSL releases the interpreter's lock meanwhile."""
+    hashlib.pbkdf2_hmac("sha256", b"a password of usual length", seq.to_bytes(8), iterations)
+
+
+def spin(_site: Site, _seq: int, iterations: int) -> None:
+    """Pure Python, which holds the interpreter's lock."""
+    value = 1
+    for _ in range(iterations):
+        value = (value * 1103515245 + 12345) % 2147483648
+
+
+@cache
+def document() -> str:
+    """About 16 kB of nested JSON, the same in every process."""
+    return json.dumps(
+        [
+            {
+                "id": number, "name": f"customer {number}", "active": number % 3 == 0,
+                "tags": [f"tag-{number % 7}", f"tag-{number % 11}"],
+                "address": {"street": f"{number} Example Street", "zip": f"{10_000 + number}"},
+            }
+            for number in range(DOCUMENT_RECORDS)
+        ]
+    )  # fmt: skip
+
+
+def parse(_site: Site, _seq: int, times: int) -> None:
+    """Parse the document ``times`` times."""
+    for _ in range(times):
+        json.loads(document())
+
+
+@cache
+def megabyte() -> bytes:
+    return bytes(range(256)) * (MEGABYTE // 256)
+
+
+def digest(_site: Site, _seq: int, megabytes: int) -> None:
+    """SHA-256 over so many MiB."""
+    found = hashlib.sha256()
+    for _ in range(megabytes):
+        found.update(megabyte())
+    found.digest()
+
+
+def computing(body: Body) -> AsyncBody:
+    """The coroutine form of a computing body: the same, on the event loop."""
+
+    async def run(site: Site, seq: int, arg: int) -> None:
+        body(site, seq, arg)
+
+    return run
