@@ -85,7 +85,8 @@ PILOT_WARMUP = 3  # times the usual one, to see where it settles
 LEAST_SIZED, MOST_SIZED = 10, 30  # METHOD 2: blocks that a pilot may ask for
 REDO = 3
 REGRESSION, INVALID = 1, 3  # exit codes for CI
-HIGHER = ("drain_rate", "enqueue_rate")
+HIGHER = ("drain_rate", "enqueue_rate", "speed_up", "overlap", "overtaking", "fairness")
+COMPARED = ("throughput", "latency")  # unless others are named: all of them take hours
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -466,7 +467,7 @@ def prepare(
     aa, declared = getattr(options, "aa", False), getattr(options, "factor", [])
     factors = check_arms(requests, declared, aa=aa)
     every = load_scenarios()
-    scenarios = {n: every[n] for n in dict.fromkeys(options.scenario or list(every))}
+    scenarios = {n: every[n] for n in dict.fromkeys(options.scenario or COMPARED)}
     size = QUICK if options.quick else FULL
     if warmup_s := getattr(options, "warmup_s", None):  # a pilot's, of an experiment gone on with
         size = replace(size, warmup_s=warmup_s)

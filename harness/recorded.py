@@ -46,10 +46,15 @@ Array = npt.NDArray[Any]
 SEQ_MASK = (1 << PHASE_SHIFT) - 1
 
 
+def kind_number(kind: str) -> int:
+    """What stands for a kind in records and calls."""
+    return KINDS.index(kind)
+
+
 def calls(count: int, kind: str = "noop", arg: int = 0, offsets_ns: Array | None = None) -> Array:
     """``count`` equal calls (CALL_TYPE), at these offsets from the start of their phase."""
     found = np.zeros(count, dtype=CALL_TYPE)
-    found["kind"], found["arg"] = KINDS.index(kind), arg
+    found["kind"], found["arg"] = kind_number(kind), arg
     if offsets_ns is not None:
         found["offset"] = offsets_ns
     return found
@@ -126,6 +131,7 @@ class RecordTail:
         self._folder = folder
         self._offsets: dict[Path, int] = {}
         self._done: dict[int, set[int]] = {index: set() for index in range(len(PHASES))}
+        self._good: dict[int, set[int]] = {index: set() for index in range(len(PHASES))}
         self._pids: dict[int, set[int]] = {index: set() for index in range(len(PHASES))}
         self.total = 0
 
@@ -142,12 +148,17 @@ class RecordTail:
             for index in np.unique(phases):
                 mine = fresh[phases == index]
                 self._done[int(index)].update(number_of(mine["seq"]).tolist())
+                self._good[int(index)].update(number_of(mine["seq"][mine["outcome"] == 0]).tolist())
                 self._pids[int(index)].update(mine["pid"].tolist())
         return self.total
 
     def completed(self, phase: str) -> int:
         """Distinct tasks of a phase with at least one record (a duplicate does not hide a loss)."""
         return len(self._done[PHASES.index(phase)])
+
+    def succeeded(self, phase: str) -> int:
+        """Distinct tasks of a phase with at least one successful attempt."""
+        return len(self._good[PHASES.index(phase)])
 
     def worker_pids(self, phase: str) -> set[int]:
         """Processes that executed tasks of the phase."""

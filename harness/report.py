@@ -58,6 +58,7 @@ QUERIES = (
     "settings",
     "setting_differences",
     "effective",
+    "floor",
     "profiles",
     "functions",
     "allocations",
@@ -167,6 +168,7 @@ class Section:
     tables: list[Table]
     figures: list[Figure]
     loads: list[str]  # a sentence an arm, where arms were offered different absolute loads
+    floor: list[Row]  # ratios to the broker's client alone
 
 
 def read_facts(database: Path) -> dict[str, list[Row]]:
@@ -537,6 +539,7 @@ def section(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> Secti
         tables(facts, scenario, known.primary if known else ()),
         chart_figures(facts, scenario, own) if own else figures(facts, scenario, drawn),
         load_sentences(facts.states(scenario)),
+        [r for r in facts.every["floor"] if r["scenario"] == scenario],
     )
 
 

@@ -93,6 +93,7 @@ class Sampler:
         self.usages: list[Usage] = []
         self.depths: list[tuple[int, Depth]] = []
         self.error: str | None = None
+        self.tolerant = False  # of a broker that does not answer: its samples are left out
 
     def watch(self, role: str, session: int) -> None:
         self._roles.setdefault(role, []).append(session)
@@ -121,6 +122,8 @@ class Sampler:
                     next_usage = time.monotonic() + PERIOD_S
                     self.usages += self.look(memory=True).values()
             except Exception as error:  # noqa: BLE001  whatever a dying broker raises
+                if self.tolerant:
+                    continue
                 self.error = f"sampling ended: {type(error).__name__}: {error}"
                 return
 

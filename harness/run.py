@@ -7,6 +7,7 @@ Everything that can go wrong raises TrialFailed with the words that go into the 
 
 import json
 import selectors
+import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -15,7 +16,7 @@ from typing import Any
 
 from harness.errors import TrialFailed
 from harness.folder import TrialFolder
-from harness.processes import Child
+from harness.processes import Child, cell_environment
 from harness.profilers import Profiler
 from harness.recorded import Array, RecordTail
 from harness.resources import Sampler, Usage, idle_rates
@@ -34,6 +35,10 @@ WARM_LEAST = 100  # tasks
 WARM_AHEAD_S = 0.4
 POLL_S = 0.02
 DRAIN_POLL_S = 0.1  # reading records takes CPU that the workers could use
+
+
+# Adds to the workers' environment, and starts those of these places (None: all).
+StartWorkers = Callable[[Mapping[str, str], Sequence[int] | None], list[Child]]
 
 
 @dataclass
@@ -74,19 +79,30 @@ class Run:
         producers: Sequence[Child],
         sampler: Sampler,
         profiler: Profiler | None = None,
+        python: str = "",
+        start_workers: StartWorkers | None = None,
+        adopted: Callable[[Child], None] = lambda _: None,
     ) -> None:
         self.folder = folder
         self.topology = topology
         self.broker = broker
-        self.workers = workers
+        self.workers = list(workers)
         self.producers = producers
         self.sampler = sampler
         self._profiler = profiler
+        self._python = python  # the cell's
+        self._start_workers = start_workers
+        self._adopted = adopted
+        self._revive_after_s: float | None = None
+        self._ended: dict[int, float] = {}  # when a worker was first seen to have ended
+        self.revived = 0
         self.tail = RecordTail(folder.records)
         self.windows: dict[str, Window] = {}
         self.marks: dict[str, int] = {}
         self.idle: dict[str, float] = {}
         self.proofs: list[tuple[str, int, int]] = []  # setting, asked, seen
+        self.calls: dict[str, Array] = {}  # by phase, the last that were sent from a schedule
+        self.facts: dict[str, float] = {}  # what a scenario found while it drove
         self._gates = 0
         self.left_in_broker: int | None = None
         self.warmup_send_s = 0.0
@@ -97,9 +113,12 @@ class Run:
     # -- watching ------------------------------------------------------------------------------
 
     def check_alive(self) -> None:
-        """Raise TrialFailed when a process of the trial has ended."""
+        """Raise TrialFailed when a process of the trial has ended; revive workers if supervised."""
         broker = [self.broker.process] if self.broker.process else []
-        for child in (*broker, *self.workers, *self.producers):
+        if self._revive_after_s is not None:
+            self._revive(self._revive_after_s)
+        supervised = [] if self._revive_after_s is not None else self.workers
+        for child in (*broker, *supervised, *self.producers):
             if not child.alive():
                 raise TrialFailed(child.died())
 
@@ -131,6 +150,17 @@ class Run:
         if self._profiler and name == "load":
             self._profiler.after_load()
 
+    def bare_s(self, kind: str, arg: int, times: int) -> float:
+        """CPU seconds a call of a body alone, in the cell's Python, without any framework."""
+        argv = [self._python, "-m", "tasks.bare", kind, str(arg), str(times)]
+        spec = self.folder.path / "spec.json"
+        done = subprocess.run(
+            argv, env=cell_environment(spec, 0), capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise TrialFailed(f"the bare body {kind} failed: {done.stderr[-500:]}")
+        return float(done.stdout)
+
     def measure_idle(self, seconds: float) -> None:
         """The idle baseline: CPU a second of each role while no task is there."""
         before = self.sampler.look()
@@ -138,9 +168,62 @@ class Run:
         self.check_alive()
         self.idle = idle_rates(before, self.sampler.look())
 
+    # -- starting and stopping -----------------------------------------------------------------
+
+    def supervise(self, after_s: float) -> None:
+        """From now on a worker that ends, for whatever reason, is started again after so long.
+
+        A broker that does not answer meanwhile is what the scenario is about: samples of it are
+        left out.
+        """
+        self._revive_after_s = after_s
+        self.sampler.tolerant = True
+
+    def _revive(self, after_s: float) -> None:
+        now = time.monotonic()
+        for index, child in enumerate(self.workers):
+            if child.alive():
+                continue
+            if now - self._ended.setdefault(child.pid, now) >= after_s and self._start_workers:
+                (self.workers[index],) = self._start_workers({}, [index])
+                self.revived += 1
+
+    def adopt(self, child: Child) -> None:
+        """Watch and end a process that was started anew in the place of one of the trial's."""
+        self._adopted(child)
+        self.sampler.watch(child.role, child.pid)
+
+    def stop_workers(self, grace_s: float = 10.0) -> None:
+        """Ask every worker to end, wait, then kill what is left."""
+        for child in self.workers:
+            child.ask_to_end()
+        for child in self.workers:
+            child.stop(grace_s=grace_s)
+        self.workers = []
+
+    def start_workers(self, env: Mapping[str, str] | None = None) -> None:
+        """Start them anew, by the same commands; ``env`` is added to their environment."""
+        if self._start_workers is None:
+            raise RuntimeError("this run was not told how to start workers")
+        self.workers = self._start_workers(env or {}, None)
+
+    def imports_s(self, env: Mapping[str, str]) -> float:
+        """Seconds that a new process of the cell takes to import the adapter and its framework."""
+        spec = self.folder.path / "spec.json"
+        done = subprocess.run(
+            [self._python, "-m", "tasks.imports"], env={**cell_environment(spec, 0), **env},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise TrialFailed(f"the adapter could not be imported: {done.stderr[-500:]}")
+        return float(done.stdout)
+
     # -- sending -------------------------------------------------------------------------------
 
-    def _command(self, phase: Phase, producers: Sequence[Child]) -> list[dict[str, Any]]:
+    def _command(
+        self, phase: Phase, producers: Sequence[Child],
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> list[dict[str, Any]]:  # fmt: skip
         for child in producers:
             pipe = child.process.stdin
             if pipe is None or not child.alive():
@@ -151,6 +234,7 @@ class Run:
             except BrokenPipeError:
                 child.process.wait()
                 raise TrialFailed(child.died()) from None
+        meanwhile()
         replies = [self.hear(child, REPLY_S) for child in producers]
         self._issued[phase.phase] = self._issued.get(phase.phase, 0) + sum(
             r["sent"] for r in replies
@@ -181,21 +265,35 @@ class Run:
         self._sent[phase] = first + count
         return first
 
-    def send(self, phase: str, kind: str, count: int, arg: int = 0, *, bare: bool = False) -> float:
+    def send(
+        self, phase: str, kind: str, count: int, arg: int = 0, *, payload: str = "",
+        bare: bool = False,
+    ) -> float:  # fmt: skip
         """Closed loop: ``count`` tasks by one producer, each after the other; the seconds it took.
 
         ``bare`` leaves out stamps and records, and the tasks are not waited for.
         """
         (reply,) = self._command(
-            Phase(phase, kind, first=self._next(phase, count), count=count, arg=arg, bare=bare),
+            Phase(
+                phase,
+                kind,
+                first=self._next(phase, count),
+                count=count,
+                arg=arg,
+                payload=payload,
+                bare=bare,
+            ),
             self.producers[:1],
         )
         return float(reply["seconds"])
 
     def send_schedule(
-        self, phase: str, calls: Array, *, queues: Sequence[str] = (), virtual: bool = False
-    ) -> None:
+        self, phase: str, calls: Array, *, queues: Sequence[str] = (), virtual: bool = False,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         """Open loop: every producer sends its share of the calls (CALL_TYPE), each at its time.
+
+        ``meanwhile`` is called as soon as they have begun.
 
         In virtual time one producer sends all of it: nobody waits, so order is all there is.
         """
@@ -204,7 +302,7 @@ class Run:
         self._command(
             self._planned(phase, calls, queues, paced=True, shards=len(sharing),
                           start_ns=start_ns, virtual=virtual),
-            sharing,
+            sharing, meanwhile,
         )  # fmt: skip
 
     def send_calls(self, phase: str, calls: Array, queues: Sequence[str] = ()) -> float:
@@ -215,6 +313,7 @@ class Run:
     def _planned(self, phase: str, calls: Array, queues: Sequence[str], **more: Any) -> Phase:
         """A phase of these calls; their file is the trial's."""
         first = self._next(phase, len(calls))
+        self.calls[phase] = calls
         path = self.folder.path / f"{phase}-{first}.schedule"
         path.write_bytes(calls.tobytes())
         return Phase(phase, first=first, schedule=str(path), queues=tuple(queues), **more)
@@ -272,6 +371,11 @@ class Run:
             self.warmup_send_s += self.send("warmup", "noop", chunk)
         self.wait_completed("warmup", READY_S)
 
+    def warm_up_calls(self, calls: Array, queues: Sequence[str] = ()) -> None:
+        """These calls by one producer, worked off before anything is measured."""
+        self.send_calls("warmup", calls, queues)
+        self.wait_completed("warmup", REPLY_S)
+
     def warm_up_schedule(self, calls: Array) -> None:
         """The same at the rate of the run to come."""
         self.send_schedule("warmup", calls)
@@ -325,17 +429,20 @@ class Run:
         (self.folder.records / f"gate-{self._gates}.open").touch()
         self.mark("gate_open")
 
-    def drain(self) -> None:
-        """Wait until every issued load task has a record, or nothing has come for QUIET_S.
+    def drain(self, *, quiet_s: float = QUIET_S, succeeded: bool = False) -> None:
+        """Wait until every issued load task has a record, or nothing has come for ``quiet_s``.
+
+        ``succeeded``: until each has one of success, where failed attempts are to be repeated.
 
         Queue-empty is never completion; what is missing then is lost, and accounting says so.
         A broker or worker that dies ends the trial.
         """
         issued = self._issued["load"]
         seen, since = self.tail.poll(), time.monotonic()
-        while self.tail.completed("load") < issued:
+        done = self.tail.succeeded if succeeded else self.tail.completed
+        while done("load") < issued:
             self.check_alive()
-            if time.monotonic() - since > QUIET_S:
+            if time.monotonic() - since > quiet_s:
                 break
             time.sleep(DRAIN_POLL_S)
             if (now_seen := self.tail.poll()) != seen:
@@ -345,6 +452,12 @@ class Run:
     def depth(self) -> Depth:
         """Tasks at the broker now."""
         return self.broker.depth(self._depth_names)
+
+    def queue_lengths(self) -> list[int]:
+        """Tasks that wait in each of the arm's queues, in the order that the scenario wants."""
+        return [
+            self.broker.depth({"pending": [name]}).pending for name in self._depth_names["pending"]
+        ]
 
     def settle(self) -> None:
         """Give duplicates time to show and acknowledgements time to reach the broker."""

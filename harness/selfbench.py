@@ -14,11 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -31,7 +33,7 @@ from harness.folder import TrialFolder, spool_of
 from harness.measure import Metric
 from harness.processes import cell_environment
 from harness.progress import clock
-from harness.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.recorded import RUN_TYPE, SEND_TYPE, Array, Records
 from harness.run import Run
 from harness.scenario import QUICK, Point, load_scenario
 from harness.stats import EQUIVALENCE_LEVEL, hodges_lehmann, signed_rank_interval
@@ -77,12 +79,12 @@ AIMS = {
 }
 
 
-def settled(d: Sequence[float], most: int) -> bool:
+def settled(d: Array, most: int) -> bool:
     """Whether the ratio of pairs is known well enough, or enough of them were run.
 
     Judged by the interval's width alone, which does not favour either answer.
     """
-    interval = signed_rank_interval(np.array(d), EQUIVALENCE_LEVEL)
+    interval = signed_rank_interval(d, EQUIVALENCE_LEVEL)
     return interval.half_width <= NARROW or len(d) >= most
 
 
@@ -152,53 +154,66 @@ class Selfbench:
     # -- the trial -----------------------------------------------------------------------------
 
     def observer_effect(self, arm: Arm) -> None:
-        """Makespan of a drain seen from outside (the broker is empty): probe on against off.
+        """What a drain costs with the probe on against off, seen from outside.
 
-        Both in turn in the same warm workers, a few pairs a start of them. Pairs go on until the
-        90 % interval of their ratio is narrow, or their most. An interval inside ±2 % is the
+        Both in turn in one warm worker, a few pairs a start of it: two would fight with the broker
+        and with us for two cores, and that is all one would see. Judged by the workers'
+        CPU: identical drains differ by 10 to 20 % in makespan on a shared machine, so that 2 %
+        could not be told there; the makespan's effect is stored beside it. Pairs go on until the
+        90 % interval of the ratio is narrow, or their most. An interval inside ±2 % is the
         equivalence of METHOD 9: ``observer_within`` is its farther end.
         """
-        d: list[float] = []
+        d = np.empty((0, 2))  # ln(on / off) of CPU and makespan
         begin = time.monotonic()
-        while len(d) < self.sizes.pairs or not settled(d, self.sizes.most_pairs):
-            d += self.observed_pairs(arm)
+        while len(d) < self.sizes.pairs or not settled(d[:, 0], self.sizes.most_pairs):
+            d = np.concatenate([d, self.observed_pairs(arm)])
             left = (time.monotonic() - begin) / len(d) * max(0, self.sizes.most_pairs - len(d))
-            middle = 100 * math.expm1(hodges_lehmann(np.array(d)))
-            console.print(f"  {len(d)} pairs: {middle:+.1f} %, {clock(left)} left at most")
-        interval = signed_rank_interval(np.array(d), EQUIVALENCE_LEVEL)
-        estimate, farther = hodges_lehmann(np.array(d)), max(abs(interval.low), abs(interval.high))
+            cpu, makespan = (100 * math.expm1(hodges_lehmann(column)) for column in d.T)
+            console.print(
+                f"  {len(d)} pairs: CPU {cpu:+.1f} %, makespan {makespan:+.1f} %, "
+                f"{clock(left)} left at most"
+            )
+        interval = signed_rank_interval(d[:, 0], EQUIVALENCE_LEVEL)
+        estimate, farther = hodges_lehmann(d[:, 0]), max(abs(interval.low), abs(interval.high))
+        makespan = 100 * math.expm1(hodges_lehmann(d[:, 1]))
         self.add(f"observer_effect_{arm.framework}", 100 * math.expm1(estimate), "%")
+        self.add(f"observer_low_{arm.framework}", 100 * math.expm1(interval.low), "%")
+        self.add(f"observer_high_{arm.framework}", 100 * math.expm1(interval.high), "%")
         self.add(f"observer_within_{arm.framework}", 100 * math.expm1(farther), "%")
+        self.add(f"observer_makespan_{arm.framework}", makespan, "%")
         self.add(f"observer_pairs_{arm.framework}", len(d), "pairs")
 
-    def observed_pairs(self, arm: Arm) -> list[float]:
-        """ln(on / off) of PAIRS_A_START pairs of drains by workers started once."""
-        tasks = round(self.capacity[arm.framework] * self.sizes.drain_s)
+    def observed_pairs(self, arm: Arm) -> Array:
+        """ln(on / off) of CPU and makespan, shape (PAIRS_A_START, 2), by workers started once."""
+        tasks = round(self.capacity[arm.framework] / 2 * self.sizes.drain_s)
         found = []
-        with self.scratch(replace(arm, options={"probe": "by arg"})) as run:
-            self._drain_from_outside(run, tasks, silent=False)  # the first is the warm-up's last
+        with self.scratch(replace(arm, options={"probe": "by arg"}), processes=1) as run:
+            self._drain_from_outside(run, tasks, silent=False)  # the last of the warm-up
             for pair in range(PAIRS_A_START):
                 order = (False, True) if pair % 2 else (True, False)
-                took = {
+                cost = {
                     silent: self._drain_from_outside(run, tasks, silent=silent) for silent in order
                 }
-                found.append(math.log(took[False] / took[True]))
-        return found
+                found.append(np.log(cost[False]) - np.log(cost[True]))
+        return np.array(found)
 
-    def _drain_from_outside(self, run: Run, tasks: int, *, silent: bool) -> float:
-        """Seconds from the gate's opening until nothing is at the broker."""
+    def _drain_from_outside(self, run: Run, tasks: int, *, silent: bool) -> Array:
+        """CPU seconds of the workers, and seconds from the gate's opening until nothing is at the
+        broker.
+        """
         run.sampler.stop()
         run.close_gate()
         run.send("load", "noop", tasks, SILENT if silent else 0)
         if not silent:
             run.sampler.start()
-        begin = time.perf_counter()
+        used, begin = run.sampler.look()["workers"].cpu_s, time.perf_counter()
         run.open_gate()
         while run.depth().total:
             if time.perf_counter() - begin > EMPTY_S:
                 raise RuntimeError(f"the broker was not empty in {EMPTY_S:g} s")
             time.sleep(0.002)
-        return time.perf_counter() - begin
+        took = time.perf_counter() - begin
+        return np.array([run.sampler.look()["workers"].cpu_s - used, took])
 
     def enqueue_share(self, arm: Arm) -> None:
         """Our sending loop against the framework's bare one: workers held, same producer."""
@@ -238,10 +253,10 @@ class Selfbench:
         return lone_trial(bench, lone_plan(bench, scenario, purpose, point))
 
     @contextmanager
-    def scratch(self, arm: Arm) -> Iterator[Run]:
+    def scratch(self, arm: Arm, **wants: Any) -> Iterator[Run]:
         """A running trial that is driven by hand and leaves no row of its own."""
-        bench = lone_bench(self.database, arm, "throughput", "selfbench", self.seed)
-        plan = lone_plan(bench, "throughput", PURPOSE, Point(QUICK))
+        bench = lone_bench(self.database, arm, "throughput", "selfbench", self.seed, wants)
+        plan = lone_plan(bench, "throughput", PURPOSE, Point(QUICK, wants=wants))
         row = planned_row(bench, plan)
         folder = TrialFolder.create(
             spool_of(self.database), plan.trial_id, {"trial": row, "experiment": bench.experiment}
@@ -340,10 +355,13 @@ class Selfbench:
         folder.remove()
 
 
-def lone_bench(database: Path, arm: Arm, scenario: str, command: str, seed: int) -> Bench:
+def lone_bench(
+    database: Path, arm: Arm, scenario: str, command: str, seed: int,
+    wants: Mapping[str, Any] = MappingProxyType({}),
+) -> Bench:  # fmt: skip
     """An arm with an experiment of its own, for trials that are compared with nothing."""
     experiment = new_experiment(command, "quick", seed, {"arm": arm.label})
-    described = describe_all(arm, [wanted(scenario, {})])
+    described = describe_all(arm, [wanted(scenario, wants)])
     return Bench(database, experiment, arm, described, database.parent / "profiles")
 
 

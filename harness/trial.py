@@ -8,7 +8,7 @@ import hashlib
 import signal
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -275,7 +275,8 @@ def running(
     description = bench.description(plan)
     begin = time.monotonic()
     with ExitStack() as stack:
-        broker = bench.arm.broker.start(folder, bench.arm.options, description.keys)
+        durable = bool(plan.point.options.get("durable"))
+        broker = bench.arm.broker.start(folder, bench.arm.options, description.keys, durable)
         stack.callback(broker.stop)
         row["broker_version"], row["broker_config_hash"] = broker.version, broker.config_hash
         if broker.process:
@@ -333,27 +334,35 @@ def assemble(
     wants = plan.point.wants
     arm.spec(plan.scenario.name, broker.url, folder.records, wants, api).write(spec)
     cell = cell_environment(spec, hash_seed(plan))
-    workers, producers = [], []
-    for index, argv in enumerate(description.worker_commands(arm.executable, broker.url)):
-        command = profiler.command(argv, index) if profiler else argv
-        workers.append(start(command, "workers", folder, cell, f"worker-{index}"))
-        collected.children.append(workers[-1])
-    for index in range(plan.scenario.producers):
-        argv = [arm.executable, "-m", "tasks.load", str(index)]
-        producers.append(start(argv, "producer", folder, cell, f"producer-{index}", piped=True))
-        collected.children.append(producers[-1])
-    for child in collected.children:
+
+    def begin(argv: Sequence[str], role: str, name: str, **more: Any) -> Child:
+        child = start(argv, role, folder, {**cell, **more.pop("env", {})}, name, **more)
+        collected.children.append(child)
+        sampler.watch(role, child.pid)
+        return child
+
+    def start_workers(env: Mapping[str, str], places: Sequence[int] | None) -> list[Child]:
+        commands = description.worker_commands(arm.executable, broker.url)
+        return [
+            begin(
+                profiler.command(argv, i) if profiler else argv, "workers", f"worker-{i}", env=env
+            )
+            for i, argv in enumerate(commands)
+            if places is None or i in places
+        ]
+
+    for child in collected.children:  # broker, mock API
         sampler.watch(child.role, child.pid)
+    producing = [arm.executable, "-m", "tasks.load"]
+    workers = start_workers({}, None)
+    producers = [
+        begin([*producing, str(index)], "producer", f"producer-{index}", piped=True)
+        for index in range(plan.scenario.producers)
+    ]
     run = Run(
-        folder,
-        description.workers_topology,
-        description.depth,
-        broker,
-        workers,
-        producers,
-        sampler,
-        profiler,
-    )
+        folder, description.workers_topology, description.depth, broker, workers, producers,
+        sampler, profiler, arm.executable, start_workers, collected.children.append,
+    )  # fmt: skip
     sampler.start()
     for child in producers:
         run.hear(child, READY_S)

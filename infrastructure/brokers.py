@@ -31,9 +31,12 @@ class BrokerChoice:
                 redis.connect(self.url or "", flush=self.yes_flush).stop()
 
     def start(
-        self, folder: TrialFolder, options: Mapping[str, Any], keys: Sequence[str] = ()
-    ) -> Broker:
-        """A fresh broker for one trial; ``keys``: what the framework makes. Raises TrialFailed."""
+        self, folder: TrialFolder, options: Mapping[str, Any], keys: Sequence[str] = (),
+        durable: bool = False,
+    ) -> Broker:  # fmt: skip
+        """A fresh broker for one trial; ``keys``: what the framework makes; ``durable``: what it
+        holds survives a restart (a given server is as it is). Raises TrialFailed.
+        """
         if self.name == "stub":
             return stub.start_stub(folder, options)
         if self.provider == "url":
@@ -41,4 +44,4 @@ class BrokerChoice:
             # away: what is there now is somebody else's, whatever was allowed then.
             return redis.connect(self.url or "", keys, flush=False)
         binary = redis.native_binary() if self.provider == "native" else redis.embedded_binary()
-        return redis.start_server(binary, folder)
+        return redis.start_server(binary, folder, redis.DURABLE if durable else {})

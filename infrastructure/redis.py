@@ -6,8 +6,9 @@ import shutil
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import redis
@@ -18,10 +19,13 @@ from harness.processes import Child, start
 from infrastructure.service import PORT_TRIES, Depth, free_port
 
 READY_S = 10.0
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
 ANSWER_S = 10.0
 
 # The pinned configuration: in memory only, loopback only, everything else the server's default.
 CONFIG = {"bind": "127.0.0.1", "save": "", "appendonly": "no", "maxmemory": "0", "io-threads": "1"}
+# For scenarios that restart it: everything that was acknowledged is on disk.
+DURABLE = {"appendonly": "yes", "appendfsync": "always"}
 # Differ in every trial without changing what the server does.
 PRIVATE = {"port", "dir", "pidfile", "logfile", "unixsocket"}
 # The command that gives a structure's length, by the name adapters use for the structure.
@@ -58,6 +62,7 @@ class Redis:
     def __init__(self, url: str, process: Child | None, keys: Sequence[str] = ()) -> None:
         self.url = url
         self.process = process
+        self.again: Callable[[], Child] | None = None  # starts the same server once more
         self._keys = keys
         self._own: Counter[str] = Counter()
         self._counting = threading.Lock()  # the sampler asks too
@@ -97,6 +102,27 @@ class Redis:
         counts.pop("info", None)
         return {name: calls - self._own[name] for name, calls in counts.items()}
 
+    def cut_connections(self) -> None:
+        """Close every client's connection but our own, from the server's side."""
+        self._client.execute_command("CLIENT", "KILL", "TYPE", "NORMAL", "SKIPME", "YES")
+
+    def restart(self, after_s: float) -> Child:
+        """End the server, and start it again on the same port and folder after that; the new
+        process. Raises TrialFailed for a given server and when it does not come back.
+        """
+        if self.process is None or self.again is None:
+            raise TrialFailed("a given server is not ours to restart")
+        self.process.stop()
+        time.sleep(after_s)
+        self.process = self.again()
+        port = self._client.connection_pool.connection_kwargs["port"]
+        if not wait_ready(self.process, int(port)):
+            raise TrialFailed(f"the broker did not come back: {self.process.tail()}")
+        return self.process
+
+    def memory(self) -> int:
+        return int(self._client.info("memory")["used_memory"])
+
     def stop(self) -> None:
         """End a server of ours; remove from a given one what the framework left, nothing else."""
         if self.process is None:
@@ -108,21 +134,31 @@ class Redis:
             self.process.stop()
 
 
-def server_argv(binary: str, port: int, folder: Path) -> list[str]:
-    options = [word for key, value in CONFIG.items() for word in (f"--{key}", value)]
+def server_argv(binary: str, port: int, folder: Path, more: Mapping[str, str]) -> list[str]:
+    options = [word for key, value in {**CONFIG, **more}.items() for word in (f"--{key}", value)]
     return [binary, "--port", str(port), "--dir", str(folder), *options]
 
 
-def start_server(binary: str, folder: TrialFolder) -> Redis:
-    """Start a private server on a free loopback port. Raises TrialFailed with its log's end."""
-    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+def start_server(
+    binary: str, folder: TrialFolder, more: Mapping[str, str] = MappingProxyType({})
+) -> Redis:
+    """Start a private server on a free loopback port. Raises TrialFailed with its log's end.
+
+    ``more``: configuration beyond the pinned one.
+    """
     for _ in range(PORT_TRIES):
         port = free_port()
-        argv = server_argv(binary, port, folder.path)
-        child = start(argv, "broker", folder, environment, "broker")
+        argv = server_argv(binary, port, folder.path, more)
+
+        def again(argv: list[str] = argv) -> Child:
+            return start(argv, "broker", folder, ENVIRONMENT, "broker")
+
+        child = again()
         try:
             if wait_ready(child, port):
-                return Redis(f"redis://127.0.0.1:{port}/0", child)
+                server = Redis(f"redis://127.0.0.1:{port}/0", child)
+                server.again = again
+                return server
         except BaseException:
             child.stop()
             raise

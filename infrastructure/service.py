@@ -37,6 +37,18 @@ class Broker(Protocol):
         """Commands served since the start, by name; empty where the broker does not count."""
         ...
 
+    def cut_connections(self) -> None:
+        """Close every client's connection but our own, from the broker's side."""
+        ...
+
+    def restart(self, after_s: float) -> Child:
+        """End it and start it again after that, with what it held if it was started durable."""
+        ...
+
+    def memory(self) -> int | None:
+        """Bytes that the broker says it holds; None where it does not say."""
+        ...
+
     def stop(self) -> None: ...
 
 

@@ -44,6 +44,15 @@ class StubBroker:
         counts: dict[str, int] = self._ask("commands")
         return {name: n for name, n in counts.items() if name in {"put", "get", "ack"}}
 
+    def cut_connections(self) -> None:
+        raise TrialFailed("the stub's broker does not cut connections")
+
+    def restart(self, after_s: float) -> Child:
+        raise TrialFailed("the stub's broker does not restart")
+
+    def memory(self) -> None:
+        """It does not say."""
+
     def stop(self) -> None:
         self._answers.close()
         self._socket.close()

@@ -17,36 +17,13 @@ import types
 import numpy as np
 
 from harness import checks
-from harness.accounting import account
-from harness.measure import (
-    Joined,
-    Metric,
-    accounting_metrics,
-    command_metrics,
-    cpu_metrics,
-    idle_metrics,
-    join,
-    mean_in_system,
-    memory_metrics,
-    quantiles,
-)
-from harness.recorded import Array, Records, calls
+from harness.measure import Metric
+from harness.openloop import constant, open_loop_measures, poisson
+from harness.recorded import Records, calls
 from harness.run import Run
 from harness.scenario import Measures, Point, Scenario, Size, numbered
 
 LEAST_TASKS = 1_050  # METHOD 3: p99 wants 1,000
-
-
-def poisson(rate: float, count: int, rng: np.random.Generator) -> Array:
-    """Arrival offsets in ns: ``count`` exponential gaps of mean 1/rate seconds."""
-    offsets: Array = np.cumsum(rng.exponential(1e9 / rate, count)).astype(np.int64)
-    return offsets
-
-
-def constant(rate: float, count: int) -> Array:
-    """Arrival offsets in ns at equal distances."""
-    offsets: Array = (np.arange(count) * (1e9 / rate)).astype(np.int64)
-    return offsets
 
 
 class Latency(Scenario):
@@ -80,35 +57,10 @@ class Latency(Scenario):
         run.settle()
 
     def measure(self, run: Run, point: Point, records: Records) -> Measures:
-        fate = account(records)
-        void = fate.complaints()
-        metrics = [Metric("offered_rate", point.rate, "tasks/s"), *accounting_metrics(fate)]
-        if fate.completed_once:
-            window, joined = run.windows["load"], join(records)
-            growth = checks.backlog(records)
-            metrics += [
-                Metric("backlog_slope", growth.slope, "tasks/s"),
-                *quantiles("generator_lag", joined.lag),
-                *cpu_metrics(window, run.idle, fate.completed_once),
-                *memory_metrics(run, window),
-                *command_metrics(window, fate.completed_once),
-                *idle_metrics(run),
-            ]
-            if growth.unstable:
-                void.append(
-                    f"unstable, latency undefined: the backlog grew by {growth.slope:.1f} tasks/s "
-                    f"at {point.rate:.0f} offered tasks/s"
-                )
-            else:
-                bins = checks.sojourn_bins(joined.intended, joined.sojourn)
-                metrics += [*latency_metrics(joined), Metric("drift", checks.drift(bins), "1")]
-                slo_ns = 1e6 * float(point.options.get("slo_ms", 0))
-                findings = (
-                    checks.generator_lag(joined.lag, joined.sojourn, slo_ns),
-                    checks.steady_state(bins, "median sojourn"),
-                )
-                void += [finding for finding in findings if finding]
-        return Measures([*metrics, *objective_metrics(point, metrics, void)], void)
+        slo_ms = float(point.options.get("slo_ms", 0))
+        found = open_loop_measures(run, records, point.rate, slo_ms)
+        found.metrics.extend(objective_metrics(point, found.metrics, found.void))
+        return found
 
 
 def objective_metrics(point: Point, metrics: list[Metric], void: list[str]) -> list[Metric]:
@@ -119,16 +71,6 @@ def objective_metrics(point: Point, metrics: list[Metric], void: list[str]) -> l
     p99 = next((m.value for m in metrics if m.name == "sojourn_p99"), math.inf)
     sound = all(reason.startswith(checks.UNSTEADY) for reason in void)
     return [Metric("slo", slo, "ms"), Metric("slo_passed", float(sound and p99 <= slo), "1")]
-
-
-def latency_metrics(joined: Joined) -> list[Metric]:
-    return [
-        *quantiles("sojourn", joined.sojourn),
-        *quantiles("enqueue", joined.ack - joined.send),
-        *quantiles("wait", joined.start - joined.send),
-        *quantiles("service", joined.end - joined.start),
-        Metric("mean_in_system", mean_in_system(joined), "tasks"),
-    ]
 
 
 SCENARIO = Latency()

@@ -12,21 +12,8 @@ import types
 
 import numpy as np
 
-from harness import checks
-from harness.accounting import account
-from harness.measure import (
-    Metric,
-    accounting_metrics,
-    command_metrics,
-    cpu_metrics,
-    drain_rate,
-    idle_metrics,
-    join,
-    live_rate,
-    memory_metrics,
-    quantiles,
-    send_rate,
-)
+from harness.backlog import LEAST_FOR_A_RATE, backlog_measures, judge_drift
+from harness.measure import Metric, cpu_metrics, live_rate
 from harness.recorded import Records
 from harness.run import Run
 from harness.scenario import Measures, Point, Scenario
@@ -56,35 +43,19 @@ class Throughput(Scenario):
         run.settle()
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:
-        fate = account(records)
-        void = fate.complaints()
-        metrics, remarks = accounting_metrics(fate), list[str]()
-        ends = records.runs["end"]
-        if fate.completed_once >= 10:
-            window, done = run.windows["load"], fate.completed_once
+        found = backlog_measures(run, records)
+        if len(records.runs) >= LEAST_FOR_A_RATE:
             warm = Records.read(run.folder.records, "warmup")
-            joined = join(records)
-            metrics += [
-                Metric("drain_rate", drain_rate(ends), "tasks/s"),
-                Metric("makespan", float(ends.max() - run.marks["gate_open"]) / 1e9, "s"),
-                Metric("enqueue_rate", send_rate(records.sends), "tasks/s"),
-                Metric("enqueue_rate_live", len(warm.sends) / run.warmup_send_s, "tasks/s"),
-                Metric("drain_rate_live", live_rate(warm, run.topology.slots), "tasks/s"),
-                *quantiles("enqueue", joined.ack - joined.send),
-                *quantiles("service", joined.end - joined.start),
-                *cpu_metrics(window, run.idle, done),
-                *producer_cpu(run, fate.issued),
-                *memory_metrics(run, window),
-                *command_metrics(window, done),
-                *idle_metrics(run),
-            ]
-            bins = checks.rate_bins(ends)
-            metrics.append(Metric("drift", checks.drift(bins), "1"))
-            if short := checks.too_short(ends):
-                remarks.append(short)
-            elif unsteady := checks.steady_state(bins, "drain rate"):
-                void.append(unsteady)
-        return Measures(metrics, void, remarks)
+            live = live_rate(warm, run.topology.slots)
+            found.metrics.extend(
+                [
+                    Metric("enqueue_rate_live", len(warm.sends) / run.warmup_send_s, "tasks/s"),
+                    Metric("drain_rate_live", live, "tasks/s"),
+                    *producer_cpu(run, len(records.sends)),
+                ]
+            )
+        judge_drift(found, records.runs["end"])
+        return found
 
 
 def producer_cpu(run: Run, issued: int) -> list[Metric]:

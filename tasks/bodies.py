@@ -54,15 +54,17 @@ async def gate_async(site: Site, seq: int, arg: int) -> None:
         await asyncio.sleep(GATE_POLL_S)
 
 
-COMPUTING: dict[str, Body] = {
+# Of one form: nothing in them waits.
+INLINE: dict[str, Body] = {
     "pbkdf2": work.pbkdf2, "spin": work.spin, "parse": work.parse, "digest": work.digest,
+    "carry": work.carry, "flaky": work.flaky,
 }  # fmt: skip
 
 # In the order of records.KINDS; a test compares the two.
 SYNC: dict[str, Body] = {
-    "noop": noop, "nap": nap, "gate": gate, "http": work.http, **COMPUTING,
+    "noop": noop, "nap": nap, "gate": gate, "http": work.http, **INLINE,
 }  # fmt: skip
 ASYNC: dict[str, AsyncBody] = {
     "noop": noop_async, "nap": nap_async, "gate": gate_async, "http": work.http_async,
-    **{kind: work.computing(body) for kind, body in COMPUTING.items()},
+    **{kind: work.inline(body) for kind, body in INLINE.items()},
 }  # fmt: skip

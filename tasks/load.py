@@ -15,9 +15,10 @@ import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from tasks.adapter import AsyncProducer, SyncProducer, load_adapter
+from tasks.payloads import make
 from tasks.records import CALL, KINDS, OUTCOMES, SEND, SEND_SUFFIX, RecordWriter, wire_seq
 from tasks.spec import Phase, read_spec
 
@@ -57,7 +58,7 @@ class Call(NamedTuple):
     seq: int
     intended: int
     kind: str
-    arg: int
+    arg: Any
     queue: str = ""
     delay_s: float = 0.0
 
@@ -65,8 +66,9 @@ class Call(NamedTuple):
 def calls_of(phase: Phase, shard: int) -> Iterator[Call]:
     """This shard's calls, in order: those of the schedule, or ``count`` equal ones."""
     if not phase.schedule:
+        arg = [phase.payload, make(phase.payload)] if phase.payload else phase.arg
         for index in range(phase.count):
-            yield Call(wire_seq(phase.phase, phase.first + index), 0, phase.kind, phase.arg)
+            yield Call(wire_seq(phase.phase, phase.first + index), 0, phase.kind, arg)
         return
     planned = list(CALL.iter_unpack(Path(phase.schedule).read_bytes()))
     for index in range(shard, len(planned), phase.shards):

@@ -51,7 +51,7 @@ class Probe:
         self._described = True
         write_settings(self._records, "task", self._read_back())
 
-    def run(self, seq: int, kind: str, arg: int) -> None:
+    def run(self, seq: int, kind: str, arg: Any) -> None:
         """Execute the body of ``kind`` and record it; an exception passes on, kept as failed."""
         if not self._described:
             self._describe()
@@ -67,7 +67,7 @@ class Probe:
         finally:
             self.record(seq, start, time.monotonic_ns(), kind, outcome)
 
-    async def run_async(self, seq: int, kind: str, arg: int) -> None:
+    async def run_async(self, seq: int, kind: str, arg: Any) -> None:
         """As :meth:`run`, for frameworks that execute coroutines."""
         if not self._described:
             self._describe()

@@ -28,7 +28,9 @@ SEND_SUFFIX = ".send"
 RUN_SUFFIX = ".run"
 
 PHASES = ("ready", "warmup", "gate", "load")
-KINDS = ("noop", "nap", "gate", "http", "pbkdf2", "spin", "parse", "digest")
+KINDS = (
+    "noop", "nap", "gate", "http", "pbkdf2", "spin", "parse", "digest", "carry", "flaky",
+)  # fmt: skip
 OUTCOMES = ("ok", "failed")
 
 # A task carries its phase in the high bits of its sequence number, so that a worker's record

@@ -42,7 +42,10 @@ class Spec:
     of the workers, whatever the profile; an adapter that cannot raises ``tasks.adapter.Gap``:
     ``waiting`` tasks in flight in one process, by whatever waits best; ``computing`` processes with
     a task at a time each, in bodies that compute; ``processes`` of the usual kind instead of the
-    profile's; ``queues`` (names, the most urgent first). ``api``: address of the mock API.
+    profile's; ``queues`` (names, the most urgent first, ``default`` among them); ``serializer``
+    (``json``, ``pickle``, ``msgpack``); ``retry_s`` (tries again after that, and twice as long each
+    time); ``acks`` (``early``, ``late``); ``redeliver_s`` (a dead worker's tasks are handed out
+    again after that, where the framework can do it at all). ``api``: address of the mock API.
     """
 
     framework: str
@@ -72,6 +75,7 @@ class Phase:
     a file of CALL records (``tasks.records``), of which ``queues`` are the names of queues.
     ``paced``: an open loop, the intended time of task i is ``start_ns`` and its offset, whatever
     happened before it. ``shards`` producers share a schedule, each taking every shards-th task.
+    ``payload``: every task's argument is this name and the object of it (``tasks.payloads``).
     ``first`` is the sequence number of the first task. ``virtual``: do not wait, the stamps are
     the schedule's (the stub's virtual time only). ``bare``: without a stamp or record, to see what
     those cost.
@@ -83,6 +87,7 @@ class Phase:
     count: int = 0
     schedule: str = ""
     paced: bool = False
+    payload: str = ""
     queues: tuple[str, ...] = ()
     shards: int = 1
     start_ns: int = 0

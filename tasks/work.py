@@ -14,6 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tasks.payloads import expected
+from tasks.records import PHASE_SHIFT, PHASES
+
+WARMUP = PHASES.index("warmup")
 FAN_OUT = 10  # most calls of one task at a time
 HTTP_TIMEOUT_S = 30.0
 DOCUMENT_RECORDS = 100
@@ -77,6 +81,32 @@ async def http_async(site: Site, _seq: int, fan_out: int) -> None:
         answer.raise_for_status()
 
 
+# ── Carrying ─────────────────────────────────────────────────────────────────────────────────
+
+
+def carry(_site: Site, seq: int, arg: Any) -> None:
+    """Nothing with ``arg``, a payload's name and the payload; in the warm-up it must be intact.
+
+    Comparing under load would be work that no framework does.
+    """
+    name, payload = arg
+    if seq >> PHASE_SHIFT == WARMUP and payload != expected(name):
+        raise ValueError(f"the payload {name!r} did not arrive as it was sent")
+
+
+class NotYet(Exception):
+    """A body that fails on purpose: the framework should try again."""
+
+
+def flaky(site: Site, seq: int, failures: int) -> None:
+    """Fail so many times, then succeed; attempts are counted in a file, whoever makes them."""
+    with (site.records / f"tried-{seq}").open("ab") as tried:
+        tried.write(b".")
+        attempts = tried.tell()
+    if attempts <= failures:
+        raise NotYet(f"attempt {attempts} of {failures + 1}")
+
+
 # ── Computing ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -126,8 +156,8 @@ def digest(_site: Site, _seq: int, megabytes: int) -> None:
     found.digest()
 
 
-def computing(body: Body) -> AsyncBody:
-    """The coroutine form of a computing body: the same, on the event loop."""
+def inline(body: Body) -> AsyncBody:
+    """The coroutine form of a body that does not wait: the same, on the event loop."""
 
     async def run(site: Site, seq: int, arg: int) -> None:
         body(site, seq, arg)

@@ -29,7 +29,9 @@ def files(folder: str) -> list[Path]:
 def test_a_cell_holds_the_standard_library_and_one_framework(path: Path) -> None:
     allowed = STANDARD | {"tasks"}
     if path.parent.name == "frameworks":
-        allowed |= {path.stem, "uvloop"} if path.stem == "asynctasq" else {path.stem}
+        allowed |= {"asynctasq": {"asynctasq", "uvloop"}, "raw": {"redis"}}.get(
+            path.stem, {path.stem}
+        )
     if path.name == "work.py":
         allowed |= {"httpx"}  # of every cell, imported by the one body that needs it
     assert {name.partition(".")[0] for name in imports(path)} <= allowed

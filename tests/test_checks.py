@@ -7,8 +7,8 @@ import pytest
 
 from harness import checks
 from harness.measure import drain_rate, join, live_rate, quantiles, send_rate
+from harness.openloop import constant, poisson
 from harness.recorded import RUN_TYPE, SEND_TYPE, Records
-from scenarios.latency import constant, poisson
 
 MS = 1_000_000
 

@@ -1,5 +1,6 @@
 """docs/metrics.md defines every metric that the scenarios and the trial write, and no other."""
 
+import ast
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -19,13 +20,17 @@ from tasks.records import PHASE_SHIFT, PHASES, RUN_SUFFIX, SEND_SUFFIX
 
 TASKS = 10_000  # p999 wants as many
 STEP_NS = 1_000_000
-ROLES = ("producer", "workers", "broker")
+ROLES = ("producer", "workers", "broker", "api")
+DRIVEN = ("throughput", "latency")  # measured here on records made for it; others by their source
+SAMPLES = {"kind": "http", "name": "high"}  # of what stands in their f-strings
 FRAMEWORKS = ("asynctasq", "celery")  # those that selfbench measures with
 PATTERNS = {
     "{framework}": f"(?:{'|'.join(FRAMEWORKS)})",
     "{role}": f"(?:{'|'.join(ROLES)})",
     "{quantile}": f"(?:{'|'.join([*QUANTILES, 'mean', 'max'])})",
     "{command}": ".+",
+    "{kind}": "(?:http|parse|digest)",
+    "{queue}": "(?:high|default|low)",
 }
 ROW = re.compile(r"\| `([\w{}]+)` \| (\S+) \| [^|]+ \| .+ \|$")
 ADDED_BY_SELFBENCH = re.compile(r'self\.add\(\s*f?"([^"]+)",.*?"([^"]+)"\s*\)', re.DOTALL)
@@ -91,6 +96,31 @@ def of_scenario(name: str, folder: Path) -> list[Metric]:
     return list(measures.metrics)
 
 
+def of_source(name: str) -> list[tuple[str, str]]:
+    """(name, unit) of every ``Metric(...)`` and ``quantiles(...)`` in a scenario's own source."""
+    tree = ast.parse((ROOT / "scenarios" / f"{name}.py").read_text())
+    found = []
+    for call in ast.walk(tree):
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
+            continue
+        if call.func.id == "Metric":
+            found.append((written(call.args[0]), written(call.args[2])))
+        elif call.func.id == "quantiles":
+            found.append((written(call.args[0]) + "_p50", "ms"))
+    return found
+
+
+def written(node: ast.expr) -> str:
+    """A string of the source, its placeholders filled with samples."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    assert isinstance(node, ast.JoinedStr), ast.dump(node)
+    text = ast.unparse(node)[2:-1]
+    for name, sample in SAMPLES.items():
+        text = text.replace(f"{{{name}}}", sample)
+    return text
+
+
 def of_the_trial() -> list[tuple[str, str]]:
     return MEASURED_BY_THE_TRIAL.findall((ROOT / "harness" / "trial.py").read_text())
 
@@ -105,9 +135,11 @@ def of_selfbench() -> list[tuple[str, str]]:
 def produced(tmp_path: Path) -> set[tuple[str, str]]:
     """(name, unit) of everything the code writes."""
     found = {*of_the_trial(), *of_selfbench()}
-    for name in load_scenarios():
+    for name in DRIVEN:
         (tmp_path / name).mkdir()
         found |= {(m.name, m.unit) for m in of_scenario(name, tmp_path / name)}
+    for name in set(load_scenarios()) - set(DRIVEN):
+        found |= set(of_source(name))
     return found
 
 

@@ -11,6 +11,7 @@ from harness import matrix as matrix_module
 from harness.errors import UsageError
 from harness.matrix import ROOT, Matrix, find_python, is_python
 from harness.options import bench_parser, check_server, scenario_names
+from harness.scenario import load_scenarios
 
 
 def refusal(*arguments: str) -> str:
@@ -23,7 +24,7 @@ def refusal(*arguments: str) -> str:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--scenario", "thoughput"], "did you mean 'throughput'? valid: latency, throughput"),
+        (["--scenario", "thoughput"], "did you mean 'throughput'? valid: antipatterns, "),
         (["--broker", "reddis"], "did you mean 'redis'?"),
         (["--trial", "3"], "did you mean '--trials'?"),
         (["--trials", "0"], "at least 1, found '0'"),
@@ -49,7 +50,9 @@ def test_defaults_are_the_documented_ones() -> None:
 
 
 def test_scenarios_are_the_files() -> None:
-    assert scenario_names() == ["latency", "throughput"]
+    assert {"latency", "throughput", "recovery"} <= set(scenario_names())
+    for name, scenario in load_scenarios().items():
+        assert scenario.name == name
 
 
 def test_the_matrix_names_its_sessions(matrix: Matrix) -> None:
@@ -67,8 +70,8 @@ def test_every_cell_has_a_lock_with_hashes(matrix: Matrix) -> None:
         pinned = [line for line in text.splitlines() if "==" in line]
         assert all(line.endswith("\\") for line in pinned)
         assert "://" not in text
-        if cell.framework != "stub":
-            assert f"{cell.framework}=={cell.version} " in text
+        if requirement := matrix.frameworks[cell.framework].requirement:
+            assert f"{requirement.partition('[')[0]}=={cell.version} " in text
 
 
 def test_interpreters_are_found_by_running_them(

@@ -17,7 +17,14 @@ from typing import Any
 
 import asynctasq
 import uvloop
-from asynctasq import Config, DriverFactory, RedisConfig, SyncProcessTask, Worker
+from asynctasq import (
+    Config,
+    DriverFactory,
+    RedisConfig,
+    SyncProcessTask,
+    TaskDefaultsConfig,
+    Worker,
+)
 from asynctasq.core.dispatcher import cleanup, get_dispatcher
 
 from tasks.adapter import Gap, Launch
@@ -36,7 +43,11 @@ SOURCES = {
     "tuned": "asynctasq docs/best-practices.md: several worker processes (one a core), "
     "the default concurrency of 10 each; programmatic, so no log line a task",
 }
-WANTS = {"waiting", "computing", "processes", "queues"}
+# ``redeliver_s`` comes to nothing: on Redis a dead worker's tasks stay in ``processing``.
+WANTS = {
+    "waiting", "computing", "processes", "queues", "serializer", "retry_s", "acks", "redeliver_s",
+}  # fmt: skip
+ATTEMPTS = 6
 HEAVY = {"pbkdf2", "spin", "digest"}  # kinds for the process pool where others wait beside them
 # The pool replaces a process after 100 tasks unless told otherwise, and each start takes a second.
 TASKS_PER_CHILD = 100_000
@@ -45,7 +56,12 @@ spec = read_spec()
 
 
 def configure(spec: Spec) -> None:
-    asynctasq.init({"driver": "redis", "redis": RedisConfig(url=spec.broker_url)})
+    options: Any = {"driver": "redis", "redis": RedisConfig(url=spec.broker_url)}
+    if "retry_s" in spec.wants:
+        options["task_defaults"] = TaskDefaultsConfig(
+            max_attempts=ATTEMPTS, retry_delay=spec.wants["retry_s"], retry_strategy="exponential"
+        )
+    asynctasq.init(options)
 
 
 def queues_of(spec: Spec) -> list[str]:
@@ -82,6 +98,10 @@ def launch(spec: Spec) -> Launch:
     """One command a worker process. Raises Gap."""
     if unknown := set(spec.wants) - WANTS:
         raise Gap(f"the asynctasq adapter cannot give: {', '.join(sorted(unknown))}")
+    if spec.wants.get("serializer", "msgpack") != "msgpack":
+        raise Gap("AsyncTasQ serializes by msgpack only")
+    if spec.wants.get("acks", "late") != "late":
+        raise Gap("AsyncTasQ acknowledges after the task, always")
     topology, queues, stock = topology_of(spec), queues_of(spec), spec.profile == "default"
     cli = ["asynctasq", "worker", "--driver", "redis", "--redis-url", BROKER_URL]
     if "queues" in spec.wants:
@@ -96,6 +116,12 @@ def launch(spec: Spec) -> Launch:
     }
     if own["pool"] and not stock:
         asked |= {"process_pool_size": own["pool"], "tasks_per_child": TASKS_PER_CHILD}
+    if "retry_s" in spec.wants:
+        if stock:
+            raise Gap(
+                "the stock command line of AsyncTasQ tries again after 60 s, and takes no other"
+            )
+        asked |= {"retry_s": spec.wants["retry_s"], "retry_strategy": "exponential"}
     if all_in_pool(spec) and stock:  # nothing of ours runs in the worker itself
         asked = {"pool": "process", "framework_version": metadata.version("asynctasq")}
     return Launch(
@@ -142,14 +168,18 @@ def read_back() -> Settings:
         loop = type(asyncio.get_running_loop()).__module__
     except RuntimeError:  # a process of the pool
         return {"pool": "process", "framework_version": metadata.version("asynctasq")}
-    return {**settings_of(live_worker()), "loop": loop}
+    defaults = Config.get().task_defaults
+    return {
+        **settings_of(live_worker()), "loop": loop, "retry_s": defaults.retry_delay,
+        "retry_strategy": defaults.retry_strategy,
+    }  # fmt: skip
 
 
 probe = Probe(spec, read_back)
 
 
-@asynctasq.task
-async def execute(seq: int, kind: str, arg: int) -> None:
+@asynctasq.task(max_attempts=ATTEMPTS if "retry_s" in spec.wants else 3)
+async def execute(seq: int, kind: str, arg: Any) -> None:
     await probe.run_async(seq, kind, arg)
 
 
@@ -158,13 +188,13 @@ class Compute(SyncProcessTask):  # type: ignore[misc]
 
     seq: int
     kind: str
-    arg: int
+    arg: Any
 
     def execute(self) -> None:
         probe.run(self.seq, self.kind, self.arg)
 
 
-def task_of(seq: int, kind: str, arg: int) -> Any:
+def task_of(seq: int, kind: str, arg: Any) -> Any:
     """The framework's task for a body: computing ones go to processes if it has any."""
     if "computing" in spec.wants and (kind in HEAVY or "waiting" not in spec.wants):
         return Compute(seq=seq, kind=kind, arg=arg)
@@ -198,7 +228,7 @@ class Producer:
         await get_dispatcher().driver.get_queue_size("default", False, False)
 
     async def send(
-        self, seq: int, kind: str, arg: int, queue: str = "", delay_s: float = 0.0
+        self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
     ) -> None:
         task = task_of(seq, kind, arg)
         if queue:

@@ -15,6 +15,7 @@ from celery.signals import worker_ready
 from tasks.adapter import Gap, Launch
 from tasks.probe import Probe, Settings, write_settings
 from tasks.spec import BROKER_URL, Spec, Topology, read_spec
+from tasks.work import NotYet
 
 MATCHED = Topology(processes=2, concurrency=1, prefetch=2, acks="late")
 
@@ -25,17 +26,33 @@ SOURCES = {
     "tuned": f"{OPTIMIZING}#prefetch-limits: multiplier 128 for many short tasks, "
     "1 where latency matters; gossip, mingle and heartbeat off",
 }
-WANTS = {"waiting", "computing", "processes", "queues"}
+WANTS = {
+    "waiting", "computing", "processes", "queues", "serializer", "retry_s", "acks", "redeliver_s",
+}  # fmt: skip
+RETRIES = 5
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+
+
+def acks_of(spec: Spec) -> str:
+    usual = MATCHED.acks if spec.profile == "matched" else "early"
+    return str(spec.wants.get("acks", usual))
+
 
 spec = read_spec()
 app = Celery("bench", broker=spec.broker_url, set_as_current=True)
 app.conf.task_ignore_result = True
 app.conf.broker_connection_retry_on_startup = True
-if spec.profile == "matched":
+if acks_of(spec) == "late":
     app.conf.task_acks_late = True
+if "redeliver_s" in spec.wants:
+    app.conf.broker_transport_options = {"visibility_timeout": spec.wants["redeliver_s"]}
 
 
+if "queues" in spec.wants:
+    app.conf.task_default_queue = "default"
+if "serializer" in spec.wants:
+    app.conf.task_serializer = spec.wants["serializer"]
+    app.conf.accept_content = [spec.wants["serializer"], "json"]
 if spec.profile == "matched" and "queues" in spec.wants:
     # The order of -Q is the order of urgency; kombu's default takes turns.
     app.conf.broker_transport_options = {"queue_order_strategy": "priority"}
@@ -65,7 +82,7 @@ def topology_of(spec: Spec) -> Topology:
     multiplier = {"matched": 1, "default": 4}.get(spec.profile, 1)
     if spec.profile == "tuned" and spec.scenario == "throughput":
         multiplier = 128
-    acks = MATCHED.acks if spec.profile == "matched" else "early"
+    acks = acks_of(spec)
     if pool_of(spec) == "threads":
         return Topology(1, slots, multiplier * slots, acks)
     return Topology(slots, 1, multiplier * slots, acks)
@@ -96,6 +113,7 @@ def launch(spec: Spec) -> Launch:
             "acks": topology.acks,
             "queues": ",".join(queues),
             "ignore_result": True,
+            "serializer": spec.wants.get("serializer", "json"),
             "broker_url": BROKER_URL,
             "framework_version": metadata.version("celery"),
         },
@@ -144,7 +162,15 @@ probe = Probe(spec, read_back_child)
 
 
 @app.task(name="bench.execute")  # type: ignore[untyped-decorator]
-def execute(seq: int, kind: str, arg: int) -> None:
+def execute(seq: int, kind: str, arg: Any) -> None:
+    probe.run(seq, kind, arg)
+
+
+@app.task(  # type: ignore[untyped-decorator]
+    name="bench.retried", autoretry_for=(NotYet,), max_retries=RETRIES, retry_jitter=False,
+    retry_backoff=spec.wants.get("retry_s", 1),
+)  # fmt: skip
+def retried(seq: int, kind: str, arg: Any) -> None:
     probe.run(seq, kind, arg)
 
 
@@ -154,11 +180,12 @@ class Producer:
     def open(self) -> None:
         app.pool  # noqa: B018  the property opens the pool: not part of the first send
 
-    def send(self, seq: int, kind: str, arg: int, queue: str = "", delay_s: float = 0.0) -> None:
+    def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> None:
         options: dict[str, Any] = {"queue": queue} if queue else {}
         if delay_s:
             options["countdown"] = delay_s
-        execute.apply_async((seq, kind, arg), **options)
+        task = retried if kind == "flaky" else execute
+        task.apply_async((seq, kind, arg), **options)
 
     def close(self) -> None:
         """Connections stay in the pool for the next phase, as in a web process."""

@@ -148,7 +148,7 @@ class Producer:
     def open(self) -> None:
         self._client = Client(self._url)
 
-    def send(self, seq: int, kind: str, arg: int, queue: str = "", delay_s: float = 0.0) -> None:
+    def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> None:
         del queue
         if delay_s:
             raise ValueError("the stub has no delays")

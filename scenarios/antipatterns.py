@@ -1,0 +1,62 @@
+"""What do the usual mistakes cost, beside the right way to do the same?
+
+Load: backlogs of 400 tasks of pure Python computing (about 10 ms) and of 400 tasks that wait 50 ms
+for the mock API, each placed wrongly and rightly. Primary: drain rate, makespan.
+
+- *computing where tasks wait*: in AsyncTasQ a coroutine that computes, in Celery a threads pool;
+  both have one interpreter lock and as many tasks in flight as there are cores;
+- *computing in processes*: the right way: AsyncTasQ's process pool, Celery's prefork;
+- *waiting in processes*: a task holds its process while it waits, a process a core;
+- *waiting where tasks wait*: the right way: 20 coroutines, 20 threads.
+
+Void: any task lost, duplicated or failed; another number of tasks in flight than asked.
+"""
+
+import os
+
+import numpy as np
+
+from harness.backlog import backlog_measures, drain_backlog
+from harness.recorded import Records, calls
+from harness.run import Run
+from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+
+TASKS, ITERATIONS, LATENCY_MS, IN_FLIGHT = 400, 100_000, 50, 20
+CORES = len(os.sched_getaffinity(0))
+PLACES = (
+    ("computing where tasks wait", "spin", ITERATIONS, {"waiting": CORES}),
+    ("computing in processes", "spin", ITERATIONS, {"computing": CORES}),
+    ("waiting in processes", "http", 1, {"processes": CORES}),
+    ("waiting where tasks wait", "http", 1, {"waiting": IN_FLIGHT}),
+)
+
+
+class Antipatterns(Scenario):
+    name = "antipatterns"
+    question = "What do the usual mistakes cost, beside the right way to do the same?"
+    primary = ("drain_rate", "makespan")
+    services = ("api",)
+    charts = (Chart("Drain rate", "drain_rate"), Chart("Makespan", "makespan"))
+
+    def points(self, size: Size) -> list[Point]:
+        return numbered(
+            Point(
+                size, name=name, wants=wants,
+                options={"kind": kind, "arg": arg, "api": {"ms": LATENCY_MS}},
+            )
+            for name, kind, arg, wants in PLACES
+        )  # fmt: skip
+
+    def expected_s(self, point: Point) -> float:
+        return 12 + point.size.scaled(TASKS) * 0.015
+
+    def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
+        kind, arg = point.options["kind"], point.options["arg"]
+        load = calls(point.size.scaled(TASKS, 40), kind, arg)
+        drain_backlog(run, point, load, warm=calls(2 * run.topology.slots, kind, arg))
+
+    def measure(self, run: Run, _point: Point, records: Records) -> Measures:
+        return backlog_measures(run, records)
+
+
+SCENARIO = Antipatterns()

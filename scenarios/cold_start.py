@@ -1,0 +1,85 @@
+"""How long from the start of a worker to its first task, and what does it hold at rest?
+
+Load: one no-op task lies at the broker, then the worker's command is executed; 5 times a trial,
+with compiled bytecode at hand and without any. Primary: time to the first task, import time, memory
+at rest.
+
+Time to the first task is from the exec of the command to the start of the task's body. Import time
+is a new process of the cell that imports the adapter and its framework. Memory at rest is the
+summed PSS of all worker processes when each has executed a task and nothing is left to do.
+
+Void: any task lost, duplicated or failed.
+
+Task modules to load at the start are not varied: AsyncTasQ resolves a task's module when its first
+task comes, Celery imports what the command names.
+"""
+
+import statistics
+import time
+
+import numpy as np
+
+from harness.accounting import account
+from harness.measure import Metric, accounting_metrics
+from harness.recorded import Records
+from harness.run import READY_S, Run
+from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+
+STARTS = {"full": 5}
+FEWER_STARTS = 2
+
+
+class ColdStart(Scenario):
+    name = "cold_start"
+    question = "How long from a worker's start to its first task, and what does it hold at rest?"
+    primary = ("time_to_first_task", "import_time", "memory_at_rest")
+    charts = (
+        Chart("From exec to the first task", "time_to_first_task"),
+        Chart("Import of the framework", "import_time"),
+        Chart("Memory at rest (PSS), all worker processes", "memory_at_rest"),
+    )
+
+    def points(self, size: Size) -> list[Point]:
+        return numbered(Point(size, name=name) for name in ("bytecode", "no bytecode"))
+
+    def expected_s(self, point: Point) -> float:
+        return 12 + 6 * STARTS.get(point.size.name, FEWER_STARTS)
+
+    def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
+        env = without_bytecode(run) if point.name == "no bytecode" else {}
+        run.measure_idle(max(0.5, point.size.idle_s))
+        held = run.sampler.look(memory=True)["workers"].pss_bytes
+        run.facts["held"] = float(held or 0)
+        repeats = STARTS.get(point.size.name, FEWER_STARTS)
+        run.facts["imports"] = statistics.median(run.imports_s(env) for _ in range(repeats))
+        run.stop_workers()
+        for number in range(repeats):
+            run.send("load", "noop", 1)
+            run.facts[f"exec-{number}"] = float(time.monotonic_ns())
+            run.start_workers(env)
+            run.wait_completed("load", READY_S)
+            run.stop_workers()
+        run.mark("drained")
+        run.settle()
+
+    def measure(self, run: Run, _point: Point, records: Records) -> Measures:
+        fate = account(records)
+        first = np.sort(records.runs["start"])
+        begun = [run.facts[f"exec-{number}"] for number in range(len(first))]
+        metrics = [
+            *accounting_metrics(fate),
+            Metric("time_to_first_task", float(np.median(first - begun)) / 1e6, "ms"),
+            Metric("import_time", 1e3 * run.facts["imports"], "ms"),
+            Metric("memory_at_rest", run.facts["held"], "bytes"),
+        ]
+        return Measures(metrics, fate.complaints())
+
+
+def without_bytecode(run: Run) -> dict[str, str]:
+    """An environment in which Python finds no compiled module and leaves none."""
+    empty = run.folder.path / "no-bytecode"
+    empty.mkdir()
+    return {"PYTHONPYCACHEPREFIX": str(empty), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+SCENARIO = ColdStart()

@@ -1,0 +1,70 @@
+"""How well do processes share computing: AsyncTasQ's process pool against Celery's prefork?
+
+Load: a backlog of 1,000 tasks of 20,000 rounds of PBKDF2 each (about 5 ms), drained by one process
+and by one a core. Primary: drain rate, worker CPU per task, speed-up.
+
+The speed-up is the drain rate over what one process reaches that calls the bare function in a loop:
+1 for one process that adds nothing, the number of cores at best. The bare function is timed in the
+same cell before the workers have anything to do.
+
+Void: any task lost, duplicated or failed; another number of tasks in flight than asked.
+
+AsyncTasQ: a ``SyncProcessTask`` in the pool of one worker. Celery: prefork.
+"""
+
+import os
+
+import numpy as np
+
+from harness.backlog import backlog_measures, drain_backlog, judge_drift, value_of
+from harness.measure import Metric
+from harness.recorded import Records, calls
+from harness.run import Run
+from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+
+TASKS, ROUNDS, BARE = 1_000, 20_000, 50
+CORES = len(os.sched_getaffinity(0))
+
+
+class CpuBound(Scenario):
+    name = "cpu_bound"
+    question = "How well do processes share computing, and what does a framework add to it?"
+    primary = ("drain_rate", "workers_cpu_per_task", "speed_up")
+    charts = (
+        Chart("Speed-up over the bare function in one process", "speed_up"),
+        Chart("Drain rate", "drain_rate"),
+        Chart("CPU a task, workers", "workers_cpu_per_task"),
+        Chart("CPU a task above the bare function", "overhead_per_task"),
+    )
+
+    def points(self, size: Size) -> list[Point]:
+        counts = sorted({1, CORES})
+        return numbered(
+            Point(size, name=f"{n} process{'es' if n > 1 else ''}", wants={"computing": n})
+            for n in counts
+        )
+
+    def expected_s(self, point: Point) -> float:
+        return 12 + point.size.scaled(TASKS) * 0.007 / int(point.wants["computing"])
+
+    def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
+        run.facts["bare_s"] = run.bare_s("pbkdf2", ROUNDS, BARE)
+        warm = calls(10 * run.topology.slots, "pbkdf2", ROUNDS)
+        load = calls(point.size.scaled(TASKS, 40), "pbkdf2", ROUNDS)
+        drain_backlog(run, point, load, warm=warm)
+
+    def measure(self, run: Run, _point: Point, records: Records) -> Measures:
+        found, bare_s = backlog_measures(run, records), run.facts["bare_s"]
+        overhead = value_of(found, "workers_cpu_per_task") - 1e6 * bare_s
+        found.metrics.extend(
+            [
+                Metric("bare_cpu_per_task", 1e6 * bare_s, "us"),
+                Metric("overhead_per_task", overhead, "us"),
+                Metric("speed_up", value_of(found, "drain_rate") * bare_s, "1"),
+            ]
+        )
+        judge_drift(found, records.runs["end"])
+        return found
+
+
+SCENARIO = CpuBound()

@@ -1,0 +1,144 @@
+"""A worker or the broker fails in mid-load: what is lost, what repeated, how long until it is well?
+
+Load: tasks of 5 ms, 100 a second (constant), for 30 s; after a third of it one thing fails.
+Primary: time to recover, longest silence; beside them the lost and the duplicated tasks.
+
+- *workers killed*: SIGKILL to all worker processes, children included, with late and early acks;
+- *workers asked to end*: SIGTERM to every worker command;
+- *broker paused*: SIGSTOP, and SIGCONT 5 s later;
+- *broker restarted*: ended, back after 1 s with everything on disk (``appendfsync always``);
+- *connections cut*: the broker closes every client's connection.
+
+Supervisor: a worker that ends is started again by the same command 1 s later. Lost means no attempt
+within 20 s after the last sign of progress: a framework that hands a dead worker's tasks out again
+is asked to do so after 8 s (Celery's ``visibility_timeout``; AsyncTasQ has none on Redis).
+
+Time to recover: from the fault to the first second in which at least 90 % of the offered rate was
+completed. Longest silence: the longest time without a completion after the fault. What is lost or
+repeated is the finding here and voids nothing; an unknown task does.
+
+AsyncTasQ acknowledges late, always: early acks are a gap.
+"""
+
+import signal
+import time
+
+import numpy as np
+
+from harness.accounting import account
+from harness.folder import session_members
+from harness.measure import Metric, accounting_metrics, join, quantiles
+from harness.openloop import constant
+from harness.recorded import Array, Records, calls
+from harness.run import LEAD_S, Run
+from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+
+RATE, NAP_US, LOAD_S, LEAST_S = 100.0, 5_000, 30.0, 9.0
+# Kombu looks for what to hand out again every 10 s, so 8 s may become 18.
+SUPERVISOR_S, PAUSE_S, REDELIVER_S, QUIET_S = 1.0, 5.0, 8, 20.0
+WELL = 0.9  # of the offered rate
+STEP_S = 0.05
+SECOND = 1_000_000_000
+FAULTS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("workers killed", {"acks": "late"}),
+    ("workers killed, early acks", {"acks": "early"}),
+    ("workers asked to end", {}),
+    ("broker paused", {}),
+    ("broker restarted", {}),
+    ("connections cut", {}),
+)
+
+
+def fail(run: Run, name: str) -> None:
+    """Do to the run what the point's name says."""
+    if name.startswith("workers killed"):
+        for child in run.workers:
+            for process in session_members(child.pid):
+                process.kill()
+    elif name == "workers asked to end":
+        for child in run.workers:
+            child.ask_to_end()
+    elif name == "broker paused" and run.broker.process:
+        run.broker.process.process.send_signal(signal.SIGSTOP)
+        time.sleep(PAUSE_S)
+        run.broker.process.process.send_signal(signal.SIGCONT)
+    elif name == "broker restarted":
+        run.adopt(run.broker.restart(SUPERVISOR_S))
+    elif name == "connections cut":
+        run.broker.cut_connections()
+
+
+def recovery_s(ends_ns: Array, fault_ns: float, rate: float) -> float:
+    """Seconds from the fault to the first second that completes ``WELL`` of ``rate``; nan if none.
+
+    Looked at every 50 ms, from the fault on.
+    """
+    ends = np.sort(ends_ns[ends_ns >= fault_ns])
+    if not len(ends):
+        return float("nan")
+    begins = np.arange(fault_ns, ends[-1], STEP_S * SECOND)
+    within = np.searchsorted(ends, begins + SECOND) - np.searchsorted(ends, begins)
+    well = np.flatnonzero(within >= WELL * rate)
+    return float(begins[well[0]] - fault_ns) / SECOND if len(well) else float("nan")
+
+
+class Recovery(Scenario):
+    name = "recovery"
+    question = "A worker or the broker fails in mid-load: what is lost, repeated, and for how long?"
+    primary = ("time_to_recover", "longest_silence")
+    producers = 2
+    charts = (
+        Chart("Lost tasks", "lost"),
+        Chart("Duplicated tasks", "duplicated"),
+        Chart("Time to recover", "time_to_recover"),
+        Chart("Longest silence after the fault", "longest_silence"),
+    )
+
+    def points(self, size: Size) -> list[Point]:
+        return numbered(
+            Point(
+                size, name=name, wants={"redeliver_s": REDELIVER_S, **wants},
+                options={"durable": name == "broker restarted"},
+            )
+            for name, wants in FAULTS
+        )  # fmt: skip
+
+    def seconds(self, point: Point) -> float:
+        return max(LEAST_S, LOAD_S * point.size.scale)
+
+    def expected_s(self, point: Point) -> float:
+        return 12 + self.seconds(point) + QUIET_S / 2
+
+    def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
+        seconds = self.seconds(point)
+        count = int(RATE * seconds)
+
+        def meanwhile() -> None:
+            time.sleep(LEAD_S + seconds / 3)
+            run.mark("fault")
+            fail(run, point.name)
+
+        run.warm_up(point.size.warmup_s)
+        run.supervise(SUPERVISOR_S)
+        run.open_window("load")
+        load = calls(count, "nap", NAP_US, constant(RATE, count))
+        run.send_schedule("load", load, meanwhile=meanwhile)
+        run.drain(quiet_s=QUIET_S)
+        run.close_window("load")
+        run.settle()
+
+    def measure(self, run: Run, _point: Point, records: Records) -> Measures:
+        fate, fault, ends = account(records), run.marks["fault"], records.runs["end"]
+        after = np.sort(ends[ends >= fault])
+        silence = np.max(np.diff(np.concatenate([[fault], after])), initial=0)
+        metrics = [
+            *accounting_metrics(fate),
+            Metric("time_to_recover", recovery_s(ends, fault, RATE), "s"),
+            Metric("longest_silence", float(silence) / SECOND, "s"),
+            Metric("revived", run.revived, "workers"),
+            *quantiles("sojourn", join(records).sojourn),
+        ]
+        return Measures(metrics, [f"unknown: {fate.unknown} tasks"] if fate.unknown else [])
+
+
+SCENARIO = Recovery()

@@ -1,0 +1,72 @@
+"""How do rate and cost grow with backlog and workers?
+
+Load: backlogs of 1,000, 10,000 and 100,000 no-op tasks for the profile's workers, then 10,000 for
+1, 2 and 4 worker processes. Primary: drain rate, worker CPU per task, peak worker memory.
+
+Beside them the report has the depth over time. More workers than cores show contention, not growth:
+on few cores this describes the machine as much as the queue.
+
+Void: any task lost, duplicated or failed.
+"""
+
+import numpy as np
+
+from harness.backlog import backlog_measures, judge_drift
+from harness.measure import Metric
+from harness.recorded import Records, calls
+from harness.run import Run
+from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+
+BACKLOGS, USUAL, WORKERS = (1_000, 10_000, 100_000), 10_000, (1, 2, 4)
+
+
+class Scalability(Scenario):
+    name = "scalability"
+    question = "How do rate and cost grow with backlog (1k to 100k) and workers (1 to 4)?"
+    primary = ("drain_rate", "workers_cpu_per_task", "workers_pss_peak")
+    producers = 2  # a backlog of 100,000 takes a while to send
+    charts = (
+        Chart("Drain rate", "drain_rate"),
+        Chart("CPU a task, workers", "workers_cpu_per_task"),
+        Chart("Peak memory (PSS), workers", "workers_pss_peak"),
+    )
+
+    def points(self, size: Size) -> list[Point]:
+        backlogs = [Point(size, name=f"{n:,} tasks", options={"tasks": n}) for n in BACKLOGS]
+        workers = [
+            Point(
+                size, name=f"{n} worker{'s' if n > 1 else ''}", options={"tasks": USUAL},
+                wants={"processes": n},
+            )
+            for n in WORKERS
+        ]  # fmt: skip
+        return numbered([*backlogs, *workers])
+
+    def tasks(self, point: Point) -> int:
+        return point.size.scaled(int(point.options["tasks"]), 200)
+
+    def expected_s(self, point: Point) -> float:
+        return 8 + point.size.warmup_s + self.tasks(point) / 700
+
+    def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
+        run.measure_idle(point.size.idle_s)
+        run.warm_up(point.size.warmup_s)
+        run.close_gate()
+        run.open_window("enqueue")
+        # All at once, as fast as the producers can: an open loop whose every task is late.
+        run.send_schedule("load", calls(self.tasks(point)))
+        run.close_window("enqueue")
+        run.open_window("load")
+        run.open_gate()
+        run.drain()
+        run.close_window("load")
+        run.settle()
+
+    def measure(self, run: Run, point: Point, records: Records) -> Measures:
+        found = backlog_measures(run, records)
+        found.metrics.append(Metric("backlog", self.tasks(point), "tasks"))
+        judge_drift(found, records.runs["end"])
+        return found
+
+
+SCENARIO = Scalability()

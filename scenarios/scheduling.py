@@ -1,0 +1,105 @@
+"""Delayed tasks and retries: how late, how exact?
+
+Load: 1,000 no-op tasks, 50 a second, each to be started 1, 5 or 10 s after its send; and 200 tasks
+that fail twice and are tried again after 1 s and then after 2 s. Primary: lateness p50 and p90.
+
+Lateness is the start minus the time it was due: send plus delay, or the end of the failed attempt
+plus the back-off. A start before that is early, and counted.
+
+Void: any task lost (never delivered), duplicated or failed for good; a task started early.
+
+AsyncTasQ takes whole seconds; its stock command line tries again after 60 s and cannot be told
+otherwise (a gap). Celery: ``countdown``, and ``autoretry_for`` with ``retry_backoff``.
+"""
+
+import numpy as np
+
+from harness.accounting import account
+from harness.measure import Metric, accounting_metrics, cpu_metrics, idle_metrics, join, quantiles
+from harness.openloop import constant
+from harness.recorded import Array, Records, calls
+from harness.run import QUIET_S, Run
+from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+
+TASKS, RATE, RETRIED, BACK_OFF_S, FAILURES = 1_000, 50.0, 200, 1, 2
+RETRY = "retry after 1 s, then 2 s"
+EARLY_NS = 1_000_000  # clocks of delays are milliseconds at best
+
+
+class Scheduling(Scenario):
+    name = "scheduling"
+    question = "Delayed tasks and retries: how late, how exact?"
+    primary = ("lateness_p50", "lateness_p90")
+    producers = 2
+    charts = (
+        Chart("Lateness, median", "lateness_p50"),
+        Chart("Lateness, p90", "lateness_p90"),
+        Chart("Lateness, largest", "lateness_max"),
+    )
+
+    def points(self, size: Size) -> list[Point]:
+        delays = [Point(size, name=f"delay {s} s", options={"delay_s": s}) for s in (1, 5, 10)]
+        return numbered([*delays, Point(size, name=RETRY, wants={"retry_s": BACK_OFF_S})])
+
+    def expected_s(self, point: Point) -> float:
+        delay_s = point.options.get("delay_s", 4)
+        return 12 + point.size.scaled(TASKS, 100) / RATE + float(delay_s)
+
+    def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
+        run.measure_idle(point.size.idle_s)
+        run.warm_up(point.size.warmup_s)
+        run.open_window("load")
+        if delay_s := int(point.options.get("delay_s", 0)):
+            count = point.size.scaled(TASKS, 100)
+            load = calls(count, offsets_ns=constant(RATE, count))
+            load["delay_ms"] = 1000 * delay_s
+            run.send_schedule("load", load)
+            run.drain(quiet_s=QUIET_S + delay_s)
+        else:
+            count = point.size.scaled(RETRIED, 40)
+            run.send_schedule("load", calls(count, "flaky", FAILURES, constant(RATE, count)))
+            run.drain(quiet_s=QUIET_S + BACK_OFF_S * 2**FAILURES, succeeded=True)
+        run.close_window("load")
+        run.settle()
+
+    def measure(self, run: Run, point: Point, records: Records) -> Measures:
+        fate = account(records)
+        metrics, void = accounting_metrics(fate), fate.complaints()
+        delay_s = int(point.options.get("delay_s", 0))
+        late = late_delays(records, delay_s) if delay_s else late_retries(records)
+        early = int(np.sum(late < -EARLY_NS))
+        metrics += [
+            Metric("early", early, "tasks"),
+            *quantiles("lateness", late),
+            *cpu_metrics(run.windows["load"], run.idle, fate.completed_once),
+            *idle_metrics(run),
+        ]
+        if early:
+            void.append(
+                f"{early} of {len(late)} starts were early, by up to {-late.min() / 1e6:.1f} ms"
+            )
+        return Measures(metrics, void)
+
+
+def late_delays(records: Records, delay_s: int) -> Array:
+    """Start minus (send plus delay) of every completed task, in ns."""
+    joined = join(records)
+    late: Array = joined.start - joined.send - delay_s * 1_000_000_000
+    return late
+
+
+def late_retries(records: Records) -> Array:
+    """Start of each further attempt minus (end of the one before plus its back-off), in ns.
+
+    The back-off doubles with every failure: 1 s after the first, 2 s after the second.
+    """
+    runs = records.runs  # by sequence number, then start
+    again = np.flatnonzero(runs["seq"][1:] == runs["seq"][:-1]) + 1
+    first = np.searchsorted(runs["seq"], runs["seq"], side="left")
+    failures = again - first[again]
+    back_off = BACK_OFF_S * 2 ** (failures - 1) * 1_000_000_000
+    late: Array = runs["start"][again] - runs["end"][again - 1] - back_off
+    return late
+
+
+SCENARIO = Scheduling()

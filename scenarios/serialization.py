@@ -1,0 +1,101 @@
+"""What does carrying a payload cost, by size, form and serializer?
+
+Load: a backlog of tasks that carry 100 B to 1 MiB of nested JSON-like data or of bytes and do
+nothing with it; as many as fit 400 MiB, 10,000 at most. Primary: drain rate, worker CPU per task,
+bytes on the broker per task.
+
+Bytes on the broker are what its own count of used memory grew by while nobody drained, so keys and
+envelopes are in them. In the warm-up every payload is compared with what was sent.
+
+Void: any task lost, duplicated, failed (a damaged payload of the warm-up fails) or refused.
+
+AsyncTasQ serializes by msgpack (msgspec) only; asked for another it states a gap. Celery's default
+is JSON, which carries bytes as base64.
+"""
+
+import numpy as np
+
+from harness.backlog import backlog_measures
+from harness.measure import Metric
+from harness.recorded import Records
+from harness.run import Run
+from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+
+MOST_TASKS, MOST_BYTES, LEAST_TASKS = 10_000, 400 * 2**20, 50
+SIZES = {"100 B": 100, "1 KiB": 2**10, "10 KiB": 10 * 2**10, "100 KiB": 100 * 2**10, "1 MiB": 2**20}
+
+
+class Serialization(Scenario):
+    name = "serialization"
+    question = "What does carrying a payload cost, by size, form and serializer?"
+    primary = ("drain_rate", "workers_cpu_per_task", "broker_bytes_per_task")
+    charts = (
+        Chart(
+            "CPU a task by payload, workers", "workers_cpu_per_task", over="payload_size", log=True
+        ),
+        Chart("Bytes on the broker a task", "broker_bytes_per_task"),
+        Chart("Drain rate", "drain_rate"),
+        Chart("Payload carried a second", "payload_rate"),
+    )
+
+    def points(self, size: Size) -> list[Point]:
+        kept: list[tuple[str, dict[str, str], dict[str, str]]] = [
+            (f"nested {name}", {"payload": f"nested {n}"}, {}) for name, n in SIZES.items()
+        ]
+        kept += [
+            (f"binary {name}", {"payload": f"binary {SIZES[name]}"}, {})
+            for name in ("1 KiB", "100 KiB", "1 MiB")
+        ]
+        kept += [
+            (f"nested 10 KiB, {form}", {"payload": "nested 10240"}, {"serializer": form})
+            for form in ("json", "pickle", "msgpack")
+        ]
+        return numbered(
+            Point(size, name=name, options=options, wants=wants) for name, options, wants in kept
+        )
+
+    def tasks(self, point: Point) -> int:
+        each = int(str(point.options["payload"]).split()[1])
+        most = min(MOST_TASKS, MOST_BYTES // each)
+        return max(LEAST_TASKS, point.size.scaled(most))
+
+    def expected_s(self, point: Point) -> float:
+        return 10 + self.tasks(point) / 600
+
+    def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
+        payload = str(point.options["payload"])
+        run.measure_idle(point.size.idle_s)
+        run.send("warmup", "carry", 5 * run.topology.slots, payload=payload)
+        run.wait_completed("warmup", 60)
+        run.close_gate()
+        before = run.broker.memory()
+        run.open_window("enqueue")
+        run.send("load", "carry", self.tasks(point), payload=payload)
+        run.close_window("enqueue")
+        if before is not None:
+            run.facts["held"] = float((run.broker.memory() or 0) - before)
+        run.open_window("load")
+        run.open_gate()
+        run.drain()
+        run.close_window("load")
+        run.settle()
+
+    def measure(self, run: Run, point: Point, records: Records) -> Measures:
+        found = backlog_measures(run, records)
+        each = int(str(point.options["payload"]).split()[1])
+        found.metrics.append(Metric("payload_size", each, "bytes"))
+        warm = Records.read(run.folder.records, "warmup").runs
+        if damaged := int(np.sum(warm["outcome"] != 0)):
+            found.void.append(
+                f"{damaged} of {len(warm)} payloads of the warm-up failed or were damaged"
+            )
+        if "held" in run.facts:
+            held = run.facts["held"] / max(1, len(records.sends))
+            found.metrics.append(Metric("broker_bytes_per_task", held, "bytes"))
+        rate = next((m.value for m in found.metrics if m.name == "drain_rate"), None)
+        if rate is not None:
+            found.metrics.append(Metric("payload_rate", rate * each / 1e6, "MB/s"))
+        return found
+
+
+SCENARIO = Serialization()

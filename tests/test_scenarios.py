@@ -1,0 +1,259 @@
+"""Every scenario at small size on real frameworks: facts, bounds, capability gaps; no speeds."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from harness.cell import Arm
+from harness.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.scenario import Point, load_scenario, load_scenarios
+from harness.trial import Outcome, run_trial
+from scenarios.multi_queue import jain, longest_gap, overtaking, shuffled
+from scenarios.recovery import recovery_s
+from scenarios.scheduling import late_retries
+from tests.conftest import TINY, make_plan
+
+Query = Callable[[str], list[tuple[Any, ...]]]
+FRAMEWORKS = ("asynctasq", "celery")
+CORES = len(os.sched_getaffinity(0))
+
+
+def test_points_have_names_of_their_own_and_places() -> None:
+    for scenario in load_scenarios().values():
+        points = scenario.points(TINY)
+        labels = [point.label for point in points]
+        assert len(set(labels)) == len(labels)
+        assert [point.number for point in points] == list(range(1, len(points) + 1))
+        assert set(scenario.profiled) <= set(labels)
+        assert all(scenario.expected_s(p.offered(1000.0)) > 0 for p in points)
+
+
+@pytest.fixture
+def point_trial(
+    make_arm: Callable[..., Arm], make_bench: Callable[..., Any]
+) -> Callable[[str, str, str], Outcome]:
+    """One trial of a scenario's point on a framework."""
+
+    def run(framework: str, scenario: str, label: str) -> Outcome:
+        bench = make_bench(make_arm(framework), scenario)
+        plan = make_plan(bench, scenario, **chosen(scenario, label))
+        return run_trial(bench, plan)
+
+    return run
+
+
+def chosen(scenario: str, label: str) -> dict[str, Any]:
+    points: list[Point] = load_scenario(scenario).points(TINY)
+    return vars(next(p for p in points if p.label == label))
+
+
+def sound(outcome: Outcome) -> dict[str, float]:
+    """The metrics of a trial in which every task was completed once, whatever its timing."""
+    reason = str(outcome.trial["reason"])
+    assert outcome.status == "ok" or "steady" in reason or "lag" in reason, reason
+    assert outcome.metrics["completed_once"] == outcome.metrics["issued"] > 0
+    return outcome.metrics
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_processes_share_computing(
+    point_trial: Callable[..., Outcome], query: Query, framework: str
+) -> None:
+    label = f"{CORES} process" + ("es" if CORES > 1 else "")
+    found = sound(point_trial(framework, "cpu_bound", label))
+    assert found["bare_cpu_per_task"] > 0
+    assert 0 < found["speed_up"] < 1.2 * CORES
+    ((pids,),) = query("SELECT count(DISTINCT worker_pid) FROM task_record")
+    assert pids == CORES
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_waiting_tasks_overlap_in_one_process(
+    point_trial: Callable[..., Outcome], query: Query, framework: str
+) -> None:
+    found = sound(point_trial(framework, "io_bound", "fan-out 10"))
+    assert 0 < found["overlap"] <= 1.1
+    assert found["api_share"] < 0.5
+    assert found["service_p50"] >= 100  # the API's latency, however many calls
+    ((pids,),) = query("SELECT count(DISTINCT worker_pid) FROM task_record")
+    assert pids == 1
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_kinds_are_mixed_in_their_shares(
+    point_trial: Callable[..., Outcome], query: Query, framework: str
+) -> None:
+    found = sound(point_trial(framework, "mixed", ""))
+    kinds: dict[str, int] = dict(query("SELECT kind, count(*) FROM task_record GROUP BY kind"))
+    total = sum(kinds.values())
+    assert kinds == {"http": 0.6 * total, "parse": 0.3 * total, "digest": 0.1 * total}
+    assert found["http_sojourn_p50"] >= 50
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("label", ["computing where tasks wait", "waiting in processes"])
+def test_the_mistakes_can_be_made(
+    point_trial: Callable[..., Outcome], query: Query, framework: str, label: str
+) -> None:
+    sound(point_trial(framework, "antipatterns", label))
+    ((pids,),) = query("SELECT count(DISTINCT worker_pid) FROM task_record")
+    assert pids == (1 if "computing" in label else CORES)
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_payloads_arrive_and_are_weighed(
+    point_trial: Callable[..., Outcome], framework: str
+) -> None:
+    found = sound(point_trial(framework, "serialization", "binary 100 KiB"))
+    assert found["payload_size"] == 102_400
+    assert 102_400 < found["broker_bytes_per_task"] < 3 * 102_400
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("scenario", "label"), [("throughput", ""), ("serialization", "binary 100 KiB")]
+)
+def test_the_floor_does_the_same_work(
+    point_trial: Callable[..., Outcome], scenario: str, label: str
+) -> None:
+    sound(point_trial("raw", scenario, label))
+
+
+@pytest.mark.integration
+def test_the_floor_is_no_framework(point_trial: Callable[..., Outcome]) -> None:
+    assert point_trial("raw", "multi_queue", "").status == "gap"
+
+
+@pytest.mark.integration
+def test_a_serializer_that_a_framework_lacks_is_a_gap(
+    point_trial: Callable[..., Outcome], query: Query
+) -> None:
+    outcome = point_trial("asynctasq", "serialization", "nested 10 KiB, pickle")
+    assert outcome.status == "gap"
+    assert query("SELECT status, reason, point FROM trial") == [
+        ("gap", "AsyncTasQ serializes by msgpack only", "nested 10 KiB, pickle")
+    ]
+    assert query("SELECT count(*) FROM task_record") == [(0,)]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_urgent_work_overtakes(point_trial: Callable[..., Outcome], framework: str) -> None:
+    found = sound(point_trial(framework, "multi_queue", ""))
+    assert found["misrouted"] == 0
+    assert found["overtaking"] > 0.95  # the matched profile serves queues in their order
+    assert found["fairness"] < 0.9
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_delays_and_retries_are_never_early(
+    point_trial: Callable[..., Outcome], framework: str
+) -> None:
+    found = sound(point_trial(framework, "scheduling", "delay 1 s"))
+    assert found["early"] == 0
+    assert 0 <= found["lateness_p50"] < 10_000
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_what_fails_twice_is_tried_three_times(
+    point_trial: Callable[..., Outcome], query: Query, framework: str
+) -> None:
+    found = sound(point_trial(framework, "scheduling", "retry after 1 s, then 2 s"))
+    assert found["early"] == 0
+    assert query(
+        "SELECT attempt, count(*) = (SELECT count(DISTINCT seq) FROM task_record), max(outcome) "
+        "FROM task_record GROUP BY attempt ORDER BY attempt"
+    ) == [(1, True, "failed"), (2, True, "failed"), (3, True, "ok")]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_workers_are_as_many_as_the_point_says(
+    point_trial: Callable[..., Outcome], query: Query, framework: str
+) -> None:
+    sound(point_trial(framework, "scalability", "4 workers"))
+    assert query("SELECT DISTINCT processes FROM trial") == [(4,)]
+    ((pids,),) = query("SELECT count(DISTINCT worker_pid) FROM task_record")
+    assert pids == 4
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_cold_start_ends_with_a_task(
+    point_trial: Callable[..., Outcome], query: Query, framework: str
+) -> None:
+    found = sound(point_trial(framework, "cold_start", "no bytecode"))
+    assert found["time_to_first_task"] > found["import_time"] / 2 > 0
+    assert found["memory_at_rest"] > 10_000_000
+    ((pids,),) = query("SELECT count(DISTINCT worker_pid) FROM task_record")
+    assert pids == found["issued"]  # each start has its own process
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("label", ["workers killed", "broker restarted"])
+def test_every_task_has_a_fate_after_a_fault(
+    point_trial: Callable[..., Outcome], framework: str, label: str
+) -> None:
+    outcome = point_trial(framework, "recovery", label)
+    assert outcome.status == "ok", outcome.trial["reason"]
+    found = outcome.metrics
+    fates = ("completed_once", "duplicated", "lost", "failed")
+    assert sum(found[name] for name in fates) == found["issued"] == 900
+    assert found["completed_once"] > 600  # it went on
+    assert found["longest_silence"] > 0.5
+    assert (found["revived"] > 0) or "broker" in label
+
+
+@pytest.mark.integration
+def test_early_acks_are_a_gap_of_asynctasq(point_trial: Callable[..., Outcome]) -> None:
+    outcome = point_trial("asynctasq", "recovery", "workers killed, early acks")
+    assert outcome.status == "gap"
+    assert outcome.trial["reason"] == "AsyncTasQ acknowledges after the task, always"
+
+
+# ── Arithmetic ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_overtaking_fairness_and_starvation() -> None:
+    early, late = np.arange(10.0), np.arange(10.0, 20.0)
+    assert overtaking(early, late) == 1
+    assert overtaking(late, early) == 0
+    assert overtaking(early, early) == 0.5
+    assert jain(np.array([5, 5, 5])) == pytest.approx(1)
+    assert jain(np.array([9, 0, 0])) == pytest.approx(1 / 3)
+    assert longest_gap(np.array([3.0, 4.0, 9.0]), begin=1.0) == 5
+
+
+def test_recovery_is_the_first_second_at_nine_tenths_of_the_rate() -> None:
+    second = 1_000_000_000
+    before, after = np.arange(0, 4, 0.01), np.arange(7, 10, 0.01)
+    ends = (np.concatenate([before, after]) * second).astype(np.int64)
+    assert recovery_s(ends, 4 * second, 100) == pytest.approx(2.9, abs=0.06)
+    assert np.isnan(recovery_s(ends[:400], 4 * second, 100))
+
+
+def test_queues_get_equal_parts_in_random_order() -> None:
+    queues = shuffled(300, np.random.default_rng(1))["queue"]
+    assert np.bincount(queues).tolist() == [100, 100, 100]
+    assert queues[:3].tolist() != queues[3:6].tolist() or queues[:9].tolist() != [0, 1, 2] * 3
+
+
+def test_a_retry_is_late_from_the_end_of_its_failure_and_back_off() -> None:
+    second = 1_000_000_000
+    runs = np.zeros(4, RUN_TYPE)
+    runs["seq"] = [0, 0, 0, 1]
+    runs["start"] = [0, 1.5 * second, 4 * second, 0]
+    runs["end"] = [0.2 * second, 1.6 * second, 4.1 * second, 1]
+    late = late_retries(Records(np.zeros(0, SEND_TYPE), runs))
+    assert (late / second).round(3).tolist() == [0.3, 0.4]
