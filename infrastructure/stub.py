@@ -48,6 +48,7 @@ class StubBroker:
         raise TrialFailed("the stub's broker does not cut connections")
 
     def restart(self, after_s: float) -> Child:
+        del after_s
         raise TrialFailed("the stub's broker does not restart")
 
     def memory(self) -> None:

@@ -1,7 +1,7 @@
 """A worker or the broker fails in mid-load: what is lost, what repeated, how long until it is well?
 
 Load: tasks of 5 ms, 100 a second (constant), for 30 s; after a third of it one thing fails.
-Primary: time to recover, longest silence; beside them the lost and the duplicated tasks.
+Primary: time to recover, longest silence; beside them what was lost, refused and duplicated.
 
 - *workers killed*: SIGKILL to all worker processes, children included, with late and early acks;
 - *workers asked to end*: SIGTERM to every worker command;
@@ -82,13 +82,22 @@ def recovery_s(ends_ns: Array, fault_ns: float, rate: float) -> float:
     return float(begins[well[0]] - fault_ns) / SECOND if len(well) else float("nan")
 
 
+def lost_acknowledged(records: Records) -> int:
+    """Tasks whose enqueue call returned and that nobody ever attempted. A call that raises tells
+    its caller at least; ``lost`` counts both.
+    """
+    good = records.sends["seq"][records.sends["outcome"] == 0]
+    return len(np.setdiff1d(good, records.runs["seq"]))
+
+
 class Recovery(Scenario):
     name = "recovery"
     question = "A worker or the broker fails in mid-load: what is lost, repeated, and for how long?"
     primary = ("time_to_recover", "longest_silence")
     producers = 2
     charts = (
-        Chart("Lost tasks", "lost"),
+        Chart("Lost tasks of those that the broker had acknowledged", "lost_acknowledged"),
+        Chart("Sends that the framework refused", "refused"),
         Chart("Duplicated tasks", "duplicated"),
         Chart("Time to recover", "time_to_recover"),
         Chart("Longest silence after the fault", "longest_silence"),
@@ -133,6 +142,7 @@ class Recovery(Scenario):
         silence = np.max(np.diff(np.concatenate([[fault], after])), initial=0)
         metrics = [
             *accounting_metrics(fate),
+            Metric("lost_acknowledged", lost_acknowledged(records), "tasks"),
             Metric("time_to_recover", recovery_s(ends, fault, RATE), "s"),
             Metric("longest_silence", float(silence) / SECOND, "s"),
             Metric("revived", run.revived, "workers"),

@@ -106,7 +106,8 @@ def of_source(name: str) -> list[tuple[str, str]]:
         if call.func.id == "Metric":
             found.append((written(call.args[0]), written(call.args[2])))
         elif call.func.id == "quantiles":
-            found.append((written(call.args[0]) + "_p50", "ms"))
+            name = written(call.args[0])
+            found += [(f"{name}_{quantile}", "ms") for quantile in (*QUANTILES, "mean", "max")]
     return found
 
 

@@ -577,3 +577,30 @@ def test_a_search_is_drawn_with_its_bracket(database: Path, tmp_path: Path) -> N
         )
     page = written(database, tmp_path / "out")
     assert "210 tasks/s, where the load generator fell behind" in page.text
+
+
+# ── Points, gaps and the floor ───────────────────────────────────────────────────────────────
+
+
+def test_points_gaps_and_the_floor_are_shown(database: Path, tmp_path: Path) -> None:
+    with open_database(database) as connection:
+        rows = Rows(connection)
+        for framework, rate in (("celery", 200.0), ("raw", 800.0)):
+            rows.experiment(framework)
+            rows.trial(framework, framework, metrics={"drain_rate": rate})
+        for number, (point, cost, size) in enumerate(
+            (("nested 1 KiB", 500.0, 1024.0), ("binary 1 KiB", 250.0, 1024.0)), 1
+        ):
+            metrics = {"workers_cpu_per_task": cost, "payload_size": size, "drain_rate": 90.0}
+            rows.trial("celery", "celery", scenario="serialization", point=point,
+                       point_number=number, metrics=metrics)  # fmt: skip
+        rows.trial("celery", "celery", scenario="serialization", point="nested 10 KiB, msgpack",
+                   point_number=3, status="gap", reason="no msgpack here")  # fmt: skip
+    page = written(database, tmp_path / "out")
+    drawn = (tmp_path / "out" / "index.html").read_text()
+    assert "celery 1.0 drain rate 0.25" in page.text
+    assert "nested 10 KiB, msgpack celery 1.0 no msgpack here cannot" in page.text
+    assert "CPU a task by payload, workers by payload size" in drawn
+    assert "celery 1.0 nested 1 KiB 90 tasks/s; celery 1.0 binary 1 KiB 90 tasks/s" in drawn
+    # A gap is no failure of a trial, but it is no figure either: it stands with the others.
+    assert "measure gap no msgpack here" in page.text

@@ -133,6 +133,12 @@ def test_the_floor_is_no_framework(point_trial: Callable[..., Outcome]) -> None:
 
 
 @pytest.mark.integration
+@pytest.mark.parametrize("serializer", ["pickle", "msgpack"])
+def test_celery_has_other_serializers(point_trial: Callable[..., Outcome], serializer: str) -> None:
+    sound(point_trial("celery", "serialization", f"nested 10 KiB, {serializer}"))
+
+
+@pytest.mark.integration
 def test_a_serializer_that_a_framework_lacks_is_a_gap(
     point_trial: Callable[..., Outcome], query: Query
 ) -> None:
@@ -211,6 +217,7 @@ def test_every_task_has_a_fate_after_a_fault(
     fates = ("completed_once", "duplicated", "lost", "failed")
     assert sum(found[name] for name in fates) == found["issued"] == 900
     assert found["completed_once"] > 600  # it went on
+    assert found["lost_acknowledged"] <= found["lost"]
     assert found["longest_silence"] > 0.5
     assert (found["revived"] > 0) or "broker" in label
 

@@ -9,7 +9,7 @@ SELECT
         JOIN experiment USING (experiment_id)
         WHERE size = 'quick'
     ) AS quick_experiments,
-    (SELECT count(*) FROM shown_trial WHERE purpose = 'measure') AS trials,
+    (SELECT count(*) FROM shown_trial WHERE purpose = 'measure' AND status <> 'gap') AS trials,
     (SELECT count(*) FROM shown_trial WHERE purpose = 'measure' AND status = 'ok') AS ok_trials,
     (
         SELECT count(*)
