@@ -83,7 +83,7 @@ class Serialization(Scenario):
     def measure(self, run: Run, point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)
         each = int(str(point.options["payload"]).split()[1])
-        found.metrics.append(Metric("payload_size", each, "bytes"))
+        found.metrics.append(Metric("payload_size", each, "B"))
         warm = Records.read(run.folder.records, "warmup").runs
         if damaged := int(np.sum(warm["outcome"] != 0)):
             found.void.append(
@@ -91,7 +91,7 @@ class Serialization(Scenario):
             )
         if "held" in run.facts:
             held = run.facts["held"] / max(1, len(records.sends))
-            found.metrics.append(Metric("broker_bytes_per_task", held, "bytes"))
+            found.metrics.append(Metric("broker_bytes_per_task", held, "B"))
         rate = next((m.value for m in found.metrics if m.name == "drain_rate"), None)
         if rate is not None:
             found.metrics.append(Metric("payload_rate", rate * each / 1e6, "MB/s"))

@@ -189,8 +189,8 @@ def test_workers_are_as_many_as_the_point_says(
 ) -> None:
     sound(point_trial(framework, "scalability", "4 workers"))
     assert query("SELECT DISTINCT processes FROM trial") == [(4,)]
-    ((pids,),) = query("SELECT count(DISTINCT worker_pid) FROM task_record")
-    assert pids == 4
+    ready = "SELECT count(DISTINCT worker_pid) FROM warmup_record WHERE phase = 'ready'"
+    assert query(ready) == [(4,)]
 
 
 @pytest.mark.integration

@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from celery import Celery, current_app, platforms
+from celery import Celery, current_app
 from celery.signals import worker_ready
 
 from tasks.adapter import Gap, Launch
@@ -54,7 +54,7 @@ if "serializer" in spec.wants:
     app.conf.task_serializer = spec.wants["serializer"]
     app.conf.accept_content = [spec.wants["serializer"], "json"]
     # A worker refuses pickle as root; this one's broker is a private one on the loopback address.
-    platforms.C_FORCE_ROOT = True
+    os.environ["C_FORCE_ROOT"] = "1"
 if spec.profile == "matched" and "queues" in spec.wants:
     # The order of -Q is the order of urgency; kombu's default takes turns.
     app.conf.broker_transport_options = {"queue_order_strategy": "priority"}
