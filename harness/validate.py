@@ -376,12 +376,14 @@ class Validation:
         bench.observer_effect(arm)
         found = {m.name.removesuffix(f"_{arm.framework}"): m.value for m in bench.metrics}
         low, high = found["observer_low"], found["observer_high"]
+        within = found["observer_within"] <= 2
+        meaning = "equivalent within 2 %" if within else "to be read beside the results"
         return Found(
             f"observer effect known to ±, {arm.framework}", (high - low) / 2, "points", KNOWN, True,
-            f"worker CPU of a drain with the probe against without: {found['observer_effect']:+.1f} "
-            f"% [{low:+.1f}, {high:+.1f}] (90 %, {found['observer_pairs']:.0f} pairs), "
-            f"{'equivalent within 2 %' if found['observer_within'] <= 2 else 'to be read beside the results'}"
-            f"; makespan from outside {found['observer_makespan']:+.1f} %",
+            "worker CPU of a drain with the probe against without: "
+            f"{found['observer_effect']:+.1f} % [{low:+.1f}, {high:+.1f}] (90 %, "
+            f"{found['observer_pairs']:.0f} pairs), {meaning}; makespan from outside "
+            f"{found['observer_makespan']:+.1f} %",
         )  # fmt: skip
 
     def own_costs(self) -> Selfbench:
