@@ -34,7 +34,7 @@ from harness.run import LEAD_S, Run
 from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 RATE, NAP_US, LOAD_S, LEAST_S = 100.0, 5_000, 30.0, 9.0
-# Kombu looks for what to hand out again every 10 s, so 8 s may become 18.
+# Handed out again later than the pause is long, so that a pause alone repeats nothing.
 SUPERVISOR_S, PAUSE_S, REDELIVER_S, QUIET_S = 1.0, 5.0, 8, 20.0
 WELL = 0.9  # of the offered rate
 STEP_S = 0.05

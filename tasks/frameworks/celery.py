@@ -45,7 +45,11 @@ app.conf.broker_connection_retry_on_startup = True
 if acks_of(spec) == "late":
     app.conf.task_acks_late = True
 if "redeliver_s" in spec.wants:
-    app.conf.broker_transport_options = {"visibility_timeout": spec.wants["redeliver_s"]}
+    # By default kombu looks for such tasks every 100 s only, whatever the timeout.
+    app.conf.broker_transport_options = {
+        "visibility_timeout": spec.wants["redeliver_s"], "unacked_restore_interval": 1,
+        "unacked_restore_throttle": 1,
+    }  # fmt: skip
 
 
 if "queues" in spec.wants:
