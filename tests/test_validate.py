@@ -71,7 +71,12 @@ def test_a_plan_that_always_begins_with_the_same_arm_is_caught(
 
 @pytest.mark.parametrize(
     ("effect", "noise", "pairs", "passes"),
-    [(0.0, 0.002, 20, True), (0.0, 0.03, 30, True), (0.03, 0.002, 20, True), (0.0, 0.4, 60, False)],
+    [
+        (0.0, 0.002, 20, True),
+        (0.0, 0.03, 30, True),
+        (0.03, 0.002, 20, True),
+        (0.0, 0.8, 200, False),
+    ],
 )
 def test_the_observer_effect_is_judged_by_its_interval(
     monkeypatch: pytest.MonkeyPatch, matrix: Matrix, effect: float, noise: float, pairs: int,
