@@ -333,7 +333,10 @@ def assemble(
     spec = folder.path / "spec.json"
     wants = plan.point.wants
     arm.spec(plan.scenario.name, broker.url, folder.records, wants, api).write(spec)
-    cell = cell_environment(spec, hash_seed(plan))
+    # A process that is killed leaves its temporary files: they go with the trial's folder.
+    temporary = folder.path / "tmp"
+    temporary.mkdir()
+    cell = cell_environment(spec, hash_seed(plan)) | {"TMPDIR": str(temporary)}
 
     def begin(argv: Sequence[str], role: str, name: str, **more: Any) -> Child:
         child = start(argv, role, folder, {**cell, **more.pop("env", {})}, name, **more)

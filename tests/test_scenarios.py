@@ -1,7 +1,9 @@
 """Every scenario at small size on real frameworks: facts, bounds, capability gaps; no speeds."""
 
 import os
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -211,7 +213,9 @@ def test_a_cold_start_ends_with_a_task(
 def test_every_task_has_a_fate_after_a_fault(
     point_trial: Callable[..., Outcome], framework: str, label: str
 ) -> None:
+    before = set(Path(tempfile.gettempdir()).glob("pymp-*"))
     outcome = point_trial(framework, "recovery", label)
+    assert set(Path(tempfile.gettempdir()).glob("pymp-*")) <= before  # of killed processes
     assert outcome.status == "ok", outcome.trial["reason"]
     found = outcome.metrics
     fates = ("completed_once", "duplicated", "lost", "failed")
