@@ -3,7 +3,7 @@
 Every slot is held by a gate task while one producer sends the backlog, then the gate opens.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from harness import checks
 from harness.accounting import account
@@ -33,9 +33,19 @@ def drain_backlog(
     run.measure_idle(point.size.idle_s)
     run.warm_up_calls(warm, queues)
     run.close_gate()
+    load_held(run, lambda: run.send_calls("load", load, queues))
+    drain_held(run)
+
+
+def load_held(run: Run, send: Callable[[], object]) -> None:
+    """Send the backlog behind a closed gate, in the window ``enqueue``."""
     run.open_window("enqueue")
-    run.send_calls("load", load, queues)
+    send()
     run.close_window("enqueue")
+
+
+def drain_held(run: Run) -> None:
+    """Open the gate and let the workers drain what is there, in the window ``load``."""
     run.open_window("load")
     run.open_gate()
     run.drain()

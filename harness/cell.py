@@ -92,12 +92,6 @@ def wanted(scenario: str, wants: Mapping[str, Any]) -> Wanted:
     return scenario, json.dumps(dict(wants), sort_keys=True)
 
 
-def describe(arm: Arm, scenario: str, wants: Mapping[str, Any] | None = None) -> Description:
-    """The description for one scenario and one point's wants, as ``describe_all``."""
-    key = wanted(scenario, wants or {})
-    return describe_all(arm, [key])[key]
-
-
 def describe_all(arm: Arm, asked: Iterable[Wanted]) -> dict[Wanted, Description]:
     """Ask the cell, once. Raises BenchError with the cell's own words when it cannot import."""
     keys = list(dict.fromkeys(asked))

@@ -28,7 +28,6 @@ from harness.scenario import Chart, load_scenario, load_scenarios, load_words
 from harness.store import open_database, sql
 
 Row = dict[str, Any]
-Key = tuple[str, float | None]  # scenario and load fraction
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Temporary tables that the other queries read.
@@ -185,12 +184,16 @@ def read_facts(database: Path) -> dict[str, list[Row]]:
         return {name: rows(connection, name) for name in QUERIES}
 
 
+def charted() -> list[str]:
+    """Metrics that some chart draws trial by trial."""
+    named = [c.name for c in (*RATES, *SOJOURN, *CPU, *CPU_OPEN, *MEMORY)]
+    return named + [c.metric for s in load_scenarios().values() for c in s.charts]
+
+
 def rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
     """One query's rows as dictionaries."""
     text = sql(f"report_{name}")
-    charted = [c.name for c in (*RATES, *SOJOURN, *CPU, *CPU_OPEN, *MEMORY)]
-    charted += [c.metric for s in load_scenarios().values() for c in s.charts]
-    done = connection.execute(text, {"names": charted} if "$names" in text else None)
+    done = connection.execute(text, {"names": charted()} if "$names" in text else None)
     columns = [column[0] for column in done.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]
 

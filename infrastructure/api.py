@@ -7,7 +7,6 @@ are parsed by httptools on uvloop: the server must stay far cheaper than the wor
 
 import asyncio
 import sys
-import time
 from collections.abc import Mapping
 from typing import cast
 from urllib.parse import parse_qs, urlsplit
@@ -15,12 +14,10 @@ from urllib.parse import parse_qs, urlsplit
 import httptools
 import uvloop
 
-from harness.errors import TrialFailed
 from harness.folder import TrialFolder
-from harness.processes import HARNESS_PYTHON, ROOT, Child, start
-from infrastructure.service import PORT_TRIES, answers, free_port
+from harness.processes import Child
+from infrastructure.service import answers, start_on_free_port
 
-READY_S = 10.0
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
 ERROR = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n"
 
@@ -81,17 +78,11 @@ def start_api(folder: TrialFolder, options: Mapping[str, float]) -> tuple[Child,
     Raises TrialFailed.
     """
     query = "&".join(f"{name}={value:g}" for name, value in options.items())
-    for _ in range(PORT_TRIES):
-        port = free_port()
-        argv = [HARNESS_PYTHON, "-m", "infrastructure.api", str(port)]
-        child = start(argv, "api", folder, {"PYTHONPATH": str(ROOT)}, "api")
-        deadline = time.monotonic() + READY_S
-        while child.alive() and time.monotonic() < deadline:
-            if answers(port):
-                return child, f"http://127.0.0.1:{port}/?{query}"
-            time.sleep(0.01)
-        child.stop()
-    raise TrialFailed(f"the mock API did not start: {child.tail() or child.died()}")
+
+    def answering(port: int, child: Child) -> tuple[Child, str] | None:
+        return (child, f"http://127.0.0.1:{port}/?{query}") if answers(port) else None
+
+    return start_on_free_port("infrastructure.api", "api", folder, answering, "the mock API")
 
 
 if __name__ == "__main__":

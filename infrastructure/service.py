@@ -1,11 +1,14 @@
 """What the harness asks of a broker, whatever it is."""
 
 import socket
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from harness.processes import Child
+from harness.errors import TrialFailed
+from harness.folder import TrialFolder
+from harness.processes import HARNESS_PYTHON, ROOT, Child, start
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Broker(Protocol):
     def stop(self) -> None: ...
 
 
+READY_S = 10.0
 PORT_TRIES = 5  # another process may take a free port before ours does
 
 
@@ -59,6 +63,26 @@ def answers(port: int) -> bool:
     """Whether somebody accepts connections on a loopback port."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def start_on_free_port[T](
+    module: str, role: str, folder: TrialFolder, answering: Callable[[int, Child], T | None],
+    what: str,
+) -> T:  # fmt: skip
+    """Start a server module of ours; what ``answering`` makes of its port and process once it is
+    there (None until then). Raises TrialFailed naming ``what``.
+    """
+    for _ in range(PORT_TRIES):
+        port = free_port()
+        argv = [HARNESS_PYTHON, "-m", module, str(port)]
+        child = start(argv, role, folder, {"PYTHONPATH": str(ROOT)}, role)
+        deadline = time.monotonic() + READY_S
+        while child.alive() and time.monotonic() < deadline:
+            if (found := answering(port, child)) is not None:
+                return found
+            time.sleep(0.01)
+        child.stop()
+    raise TrialFailed(f"{what} did not start: {child.tail() or child.died()}")
 
 
 def free_port() -> int:

@@ -3,16 +3,14 @@
 import json
 import socket
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.errors import TrialFailed
 from harness.folder import TrialFolder
-from harness.processes import HARNESS_PYTHON, ROOT, Child, start
-from infrastructure.service import PORT_TRIES, Depth, free_port
+from harness.processes import Child
+from infrastructure.service import Depth, start_on_free_port
 
-READY_S = 10.0
 ANSWER_S = 10.0
 
 
@@ -64,18 +62,15 @@ class StubBroker:
 def start_stub(folder: TrialFolder, options: Mapping[str, Any]) -> StubBroker:
     """Start the stub's broker; options named like its defects arm them. Raises TrialFailed."""
     defects = {k: int(v) for k, v in options.items() if k in DEFECTS}
-    for _ in range(PORT_TRIES):
-        port = free_port()
-        argv = [HARNESS_PYTHON, "-m", "tasks.stub_queue", str(port)]
-        child = start(argv, "broker", folder, {"PYTHONPATH": str(ROOT)}, "broker")
-        deadline = time.monotonic() + READY_S
-        while child.alive() and time.monotonic() < deadline:
-            try:
-                return StubBroker(port, child, defects)
-            except ConnectionRefusedError:
-                time.sleep(0.01)
-        child.stop()
-    raise TrialFailed(f"the stub's broker did not start: {child.tail() or child.died()}")
+
+    def answering(port: int, child: Child) -> StubBroker | None:
+        try:
+            return StubBroker(port, child, defects)
+        except ConnectionRefusedError:
+            return None
+
+    module, what = "tasks.stub_queue", "the stub's broker"
+    return start_on_free_port(module, "broker", folder, answering, what)
 
 
 DEFECTS = ("drop_every", "duplicate_every", "swap_every")

@@ -21,7 +21,7 @@ takes turns.
 import numpy as np
 from scipy import stats
 
-from harness.backlog import backlog_measures, judge_drift
+from harness.backlog import backlog_measures, drain_held, judge_drift, load_held
 from harness.measure import Metric, join, quantiles
 from harness.recorded import CALL_TYPE, Array, Records, calls
 from harness.run import Run
@@ -80,17 +80,11 @@ class MultiQueue(Scenario):
         run.close_gate()
         held = run.queue_lengths()
         load = shuffled(point.size.scaled(TASKS, 300), rng)
-        run.open_window("enqueue")
-        run.send_calls("load", load, QUEUES)
-        run.close_window("enqueue")
+        load_held(run, lambda: run.send_calls("load", load, QUEUES))
         sent = np.bincount(load["queue"], minlength=len(QUEUES)) + np.array(held)
         more = np.maximum(0, np.array(run.queue_lengths()) - sent)
         run.facts["misrouted"] = float(np.sum(more))
-        run.open_window("load")
-        run.open_gate()
-        run.drain()
-        run.close_window("load")
-        run.settle()
+        drain_held(run)
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:
         found, joined = backlog_measures(run, records), join(records)

@@ -11,7 +11,7 @@ Void: any task lost, duplicated or failed.
 
 import numpy as np
 
-from harness.backlog import backlog_measures, judge_drift
+from harness.backlog import backlog_measures, drain_held, judge_drift, load_held
 from harness.measure import Metric
 from harness.recorded import Records, calls
 from harness.run import Run
@@ -52,15 +52,9 @@ class Scalability(Scenario):
         run.measure_idle(point.size.idle_s)
         run.warm_up(point.size.warmup_s)
         run.close_gate()
-        run.open_window("enqueue")
         # All at once, as fast as the producers can: an open loop whose every task is late.
-        run.send_schedule("load", calls(self.tasks(point)))
-        run.close_window("enqueue")
-        run.open_window("load")
-        run.open_gate()
-        run.drain()
-        run.close_window("load")
-        run.settle()
+        load_held(run, lambda: run.send_schedule("load", calls(self.tasks(point))))
+        drain_held(run)
 
     def measure(self, run: Run, point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)

@@ -15,7 +15,7 @@ is JSON, which carries bytes as base64.
 
 import numpy as np
 
-from harness.backlog import backlog_measures
+from harness.backlog import backlog_measures, drain_held, load_held, value_of
 from harness.measure import Metric
 from harness.recorded import Records
 from harness.run import Run
@@ -69,16 +69,10 @@ class Serialization(Scenario):
         run.wait_completed("warmup", 60)
         run.close_gate()
         before = run.broker.memory()
-        run.open_window("enqueue")
-        run.send("load", "carry", self.tasks(point), payload=payload)
-        run.close_window("enqueue")
+        load_held(run, lambda: run.send("load", "carry", self.tasks(point), payload=payload))
         if before is not None:
             run.facts["held"] = float((run.broker.memory() or 0) - before)
-        run.open_window("load")
-        run.open_gate()
-        run.drain()
-        run.close_window("load")
-        run.settle()
+        drain_held(run)
 
     def measure(self, run: Run, point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)
@@ -92,9 +86,8 @@ class Serialization(Scenario):
         if "held" in run.facts:
             held = run.facts["held"] / max(1, len(records.sends))
             found.metrics.append(Metric("broker_bytes_per_task", held, "B"))
-        rate = next((m.value for m in found.metrics if m.name == "drain_rate"), None)
-        if rate is not None:
-            found.metrics.append(Metric("payload_rate", rate * each / 1e6, "MB/s"))
+        rate = value_of(found, "drain_rate")
+        found.metrics.append(Metric("payload_rate", rate * each / 1e6, "MB/s"))
         return found
 
 

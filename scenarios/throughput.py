@@ -12,7 +12,13 @@ import types
 
 import numpy as np
 
-from harness.backlog import LEAST_FOR_A_RATE, backlog_measures, judge_drift
+from harness.backlog import (
+    LEAST_FOR_A_RATE,
+    backlog_measures,
+    drain_held,
+    judge_drift,
+    load_held,
+)
 from harness.measure import Metric, cpu_metrics, live_rate
 from harness.recorded import Records
 from harness.run import Run
@@ -33,14 +39,8 @@ class Throughput(Scenario):
         run.measure_idle(point.size.idle_s)
         run.warm_up(point.size.warmup_s)
         run.close_gate()
-        run.open_window("enqueue")
-        run.send("load", "noop", point.size.tasks)
-        run.close_window("enqueue")
-        run.open_window("load")
-        run.open_gate()
-        run.drain()
-        run.close_window("load")
-        run.settle()
+        load_held(run, lambda: run.send("load", "noop", point.size.tasks))
+        drain_held(run)
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)

@@ -44,14 +44,13 @@ app.conf.task_ignore_result = True
 app.conf.broker_connection_retry_on_startup = True
 if acks_of(spec) == "late":
     app.conf.task_acks_late = True
+transport: dict[str, Any] = {}
 if "redeliver_s" in spec.wants:
     # By default kombu looks for such tasks every 100 s only, whatever the timeout.
-    app.conf.broker_transport_options = {
+    transport |= {
         "visibility_timeout": spec.wants["redeliver_s"], "unacked_restore_interval": 1,
         "unacked_restore_throttle": 1,
     }  # fmt: skip
-
-
 if "queues" in spec.wants:
     app.conf.task_default_queue = "default"
 if "serializer" in spec.wants:
@@ -61,7 +60,8 @@ if "serializer" in spec.wants:
     os.environ["C_FORCE_ROOT"] = "1"
 if spec.profile == "matched" and "queues" in spec.wants:
     # The order of -Q is the order of urgency; kombu's default takes turns.
-    app.conf.broker_transport_options = {"queue_order_strategy": "priority"}
+    transport["queue_order_strategy"] = "priority"
+app.conf.broker_transport_options = transport
 
 
 def pool_of(spec: Spec) -> str:
