@@ -8,11 +8,13 @@ nox -s "bench-3.12(asynctasq)"   measure one cell       nox -s report     write 
 nox -s quickstart                both, small, at once   nox -s tests      run the tests
 nox -s doctor                    what this machine can  nox -s selfbench  measure the harness
 nox -s compare -- ARM ARM        interleaved, verdicts  nox -s validate   prove the harness right
+nox -s soak -- ARM --hours H     steady load for hours  nox -s regress    versions of a framework
 """
 
 import argparse
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -23,9 +25,9 @@ import nox
 sys.path.insert(0, str(Path(__file__).parent))
 
 from harness import options
-from harness.arms import check_arms, requested
+from harness.arms import check_arms, requested, soaked
 from harness.errors import UsageError
-from harness.matrix import LOCKS, ROOT, Cell, Matrix, find_python, suggest
+from harness.matrix import LOCKS, MODELS, MODELS_LOCK, ROOT, Cell, Matrix, find_python, suggest
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 MATRIX = Matrix.from_pyproject(PYPROJECT)
@@ -65,6 +67,8 @@ def check_arguments(asked: Sequence[str], posargs: Sequence[str]) -> None:
     for session, parser in options.PARSERS.items():
         if session in asked:
             parsed = parser().parse(posargs)
+            if session == "soak" and not stored(parsed):
+                soaked(parsed, MATRIX)
             if session in {"compare", "regress"} and not stored(parsed):
                 arms = requested(parsed, MATRIX)
                 check_arms(arms, getattr(parsed, "factor", []), aa=getattr(parsed, "aa", False))
@@ -150,6 +154,22 @@ def sync(environment: Path, lock: Path) -> None:
     stamp.write_text(digest)
 
 
+def sync_cell(environment: Path, lock: Path) -> None:
+    """The same for a cell, with what stands beside it in a folder of its own."""
+    sync(environment, lock)
+    folder = environment / MODELS
+    digest = hashlib.sha256(MODELS_LOCK.read_bytes()).hexdigest()
+    stamp = folder / "lock.sha256"
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    uv(
+        "pip", "install", "-q", "--require-hashes", "--no-deps", "--compile-bytecode",
+        "--python", str(environment), "--target", str(folder), "-r", str(MODELS_LOCK),
+    )  # fmt: skip
+    stamp.write_text(digest)
+
+
 def harness_python() -> Path:
     """The harness's own environment, built on the first declared Python that is here."""
     if not FOUND:
@@ -191,7 +211,7 @@ def run_harness(*arguments: str) -> None:
 def bench(session: nox.Session, cell: Cell) -> None:
     """Measure one framework version on one Python."""
     environment = Path(session.virtualenv.location)
-    sync(environment, cell.lock)
+    sync_cell(environment, cell.lock)
     run_harness(
         "bench",
         cell.framework,
@@ -226,25 +246,32 @@ def doctor(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def compare(session: nox.Session) -> None:
     """Measure arms interleaved in blocks and say what that allows to say."""
-    run_comparison("compare", session.posargs)
+    run_experiment("compare", session.posargs)
 
 
 @nox.session(venv_backend="none")
 def regress(session: nox.Session) -> None:
     """The same for the versions of one framework, each against the one before."""
-    run_comparison("regress", session.posargs)
+    run_experiment("regress", session.posargs)
 
 
-def run_comparison(command: str, posargs: Sequence[str]) -> None:
+@nox.session(venv_backend="none")
+def soak(session: nox.Session) -> None:
+    """Steady load on one arm for hours; a checkpoint a minute."""
+    run_experiment("soak", session.posargs)
+
+
+def run_experiment(command: str, posargs: Sequence[str]) -> None:
     """Build every arm's cell as its bench session would, then run the experiment."""
     parsed = options.PARSERS[command]().parse(posargs)
     if getattr(parsed, "across", None):
         run_harness(command, *posargs)
         return
     if getattr(parsed, "resume", None):
-        wanted = [line.split() for line in ask_harness("cells", *posargs).splitlines()]
+        wanted = [line.split() for line in ask_harness("cells", command, *posargs).splitlines()]
     else:
-        wanted = [[a.framework, a.version, a.python] for a in requested(parsed, MATRIX)]
+        arms = [soaked(parsed, MATRIX)] if command == "soak" else requested(parsed, MATRIX)
+        wanted = [[a.framework, a.version, a.python] for a in arms]
     built = []
     for framework, version, python in dict.fromkeys(map(tuple, wanted)):
         cell = next(c for c in MATRIX.cells() if (c.framework, c.version) == (framework, version))
@@ -298,7 +325,7 @@ def build_cell(name: str, cell: Cell, python: str) -> Path:
         raise SystemExit(f"no Python {python} here; ask for one of: {', '.join(FOUND)}")
     if not executable.exists():
         uv("venv", "-q", "--python", FOUND[python], str(folder))
-    sync(folder, cell.lock)
+    sync_cell(folder, cell.lock)
     return executable
 
 
@@ -329,6 +356,7 @@ def lock(session: nox.Session) -> None:
     wanted = {
         "harness": project,
         "dev": [*project, *PYPROJECT["dependency-groups"]["dev"], "nox", "uv"],
+        MODELS_LOCK.stem: list(MATRIX.beside_cell),
     }
     for cell in MATRIX.cells():
         requirement = MATRIX.frameworks[cell.framework].requirement

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import FrameType
 
 from harness import options
-from harness.arms import requested
+from harness.arms import requested, soaked
 from harness.errors import BenchError, UsageError
 from harness.matrix import ROOT, Matrix
 
@@ -83,12 +83,31 @@ def comparison(command: str, arguments: list[str]) -> int:
     return compare_command(read_matrix(), parsed, command)
 
 
-def cells(arguments: list[str]) -> int:
-    """Print the cells of the experiment to go on with, one a line: what nox has to build."""
-    parsed = options.compare_parser().parse(arguments)
-    from harness.compare import resumed
+def soak(arguments: list[str]) -> int:
+    parsed = options.soak_parser().parse(arguments)
+    from harness.soak import resumed, soak_command
 
-    for arm in requested(resumed(parsed), read_matrix()):
+    if parsed.resume:
+        parsed = resumed(parsed)
+    return soak_command(soaked(parsed, read_matrix()), parsed)
+
+
+def cells(arguments: list[str]) -> int:
+    """``cells compare|regress|soak OPTION …``: print the cells of the experiment to go on with, one a
+    line: what nox has to build.
+    """
+    session, *rest = arguments
+    parsed = options.PARSERS[session]().parse(rest)
+    matrix = read_matrix()
+    if session == "soak":
+        from harness.soak import resumed as soak_resumed
+
+        arms = [soaked(soak_resumed(parsed), matrix)]
+    else:
+        from harness.compare import resumed
+
+        arms = requested(resumed(parsed), matrix)
+    for arm in arms:
         print(arm.framework, arm.version, arm.python)
     return 0
 
@@ -101,6 +120,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "validate": validate,
     "compare": compare,
     "regress": regress,
+    "soak": soak,
     "cells": cells,
 }
 

@@ -128,6 +128,15 @@ def requested(options: argparse.Namespace, matrix: Matrix) -> list[ArmRequest]:
     return [parse_arm(text, matrix, defaults) for text in texts]
 
 
+def soaked(options: argparse.Namespace, matrix: Matrix) -> ArmRequest:
+    """The one arm of a soak; the first framework where none is named. Raises UsageError."""
+    check_server(options, "soak")
+    if options.hours is None and not options.resume:
+        raise UsageError("soak: say how long: --hours 8, or --hours 0.2 for a look")
+    defaults = Defaults(options.python or matrix.pythons[0], options.broker, options.profile)
+    return parse_arm(options.arm or matrix.quickstart[0], matrix, defaults)
+
+
 def series_of(options: argparse.Namespace, matrix: Matrix) -> list[str]:
     """Versions of one framework, oldest first."""
     pinned = matrix.frameworks.get(options.framework or "")

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from harness import __version__, checks, guard, store
+from harness.arms import ArmRequest
 from harness.cell import Arm, Description, Wanted, describe_all, wanted
 from harness.environment import UNREADABLE
 from harness.errors import BenchError
@@ -34,10 +35,12 @@ from harness.scenario import (
     Size,
     is_open_loop,
     load_scenarios,
+    usual_scenarios,
 )
 from harness.search import bracket, majority
 from harness.store import Row
 from harness.trial import CALIBRATE, GAP, MEASURE, SEARCH, Bench, Outcome, Plan, run_trial
+from infrastructure.brokers import BrokerChoice
 
 CALIBRATOR = "throughput"
 OPEN_LOOP = "latency"  # the scenario whose load points a search for a rate takes
@@ -70,6 +73,22 @@ def commit() -> str:
     asked = ["git", "-C", str(root), "describe", "--always", "--dirty=+", "--exclude=*"]
     done = subprocess.run(asked, capture_output=True, text=True, check=False)
     return done.stdout.strip() or UNREADABLE
+
+
+def built_arm(request: ArmRequest, options: argparse.Namespace, name: str) -> Arm:
+    """The arm on its cell, one of ``options.cell``, and on its broker, which is checked. Raises
+    UsageError or BenchError.
+    """
+    provider = "embedded" if request.broker == "stub" else options.provider
+    broker = BrokerChoice(request.broker, provider, options.broker_url, options.yes_flush)
+    broker.check()
+    executables = {(f, v, p): exe for f, v, p, exe in options.cell}
+    executable = executables.get((request.framework, request.version, request.python))
+    if executable is None:
+        raise BenchError(f"{name}: its cell was not built; start this through nox")
+    variant = {"variant": request.variant} if request.variant else {}
+    return Arm(request.framework, request.version, request.python, executable, broker,
+               request.profile, variant)  # fmt: skip
 
 
 def trial_seed(seed: int, scenario: str, block: int, point: str) -> int:
@@ -310,6 +329,11 @@ def show_plan(session: Session) -> None:
     )
 
 
+def replace_body(tuning: Scenario, body: str) -> Scenario:
+    """The scenario ``tuning`` for another body."""
+    return type(tuning)(body)  # type: ignore[call-arg]  # the only one that takes an argument
+
+
 def list_scenarios() -> None:
     table = Table("scenario", "question", "primary metrics", box=None, header_style="bold")
     for name, scenario in load_scenarios().items():
@@ -320,8 +344,10 @@ def list_scenarios() -> None:
 def bench_command(arm: Arm, options: argparse.Namespace) -> int:
     """Run a bench session; the exit code is 1 when a measuring trial failed, else 0."""
     every = load_scenarios()
-    names = options.scenario or list(every)
+    names = options.scenario or list(usual_scenarios())
     scenarios = {name: every[name] for name in dict.fromkeys(names)}
+    if options.body:
+        scenarios["tuning"] = replace_body(scenarios["tuning"], options.body)
     size = QUICK if options.quick else FULL
     seed = options.seed if options.seed is not None else secrets.randbelow(2**31)
     arm.broker.check()

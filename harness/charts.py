@@ -18,6 +18,7 @@ from typing import Any, Literal
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import (
     FixedLocator,
     FuncFormatter,
@@ -432,6 +433,73 @@ def depth(title: str, rows: Sequence[Row]) -> Panel:
 
     trials = len({r["trial_id"] for r in rows})
     return Panel(title, f"Tasks at the broker over time, {title}, {trials} trials", 200, draw)
+
+
+def heat_map(title: str, rows: Sequence[Row], unit: str, across: str, down: str) -> Panel:
+    """A cell a pair of settings, darker for more, its figure written into it, the largest framed.
+
+    ``rows`` hold across, down (numbers) and median.
+    """
+    columns, lines = (sorted({r[name] for r in rows}) for name in ("across", "down"))
+    most = max(rows, key=lambda r: r["median"])
+
+    def draw(axes: Axes) -> None:
+        low, high = min(r["median"] for r in rows), most["median"]
+        for row in rows:
+            x, y = columns.index(row["across"]), lines.index(row["down"])
+            strength = (row["median"] - low) / ((high - low) or 1.0)
+            axes.add_patch(
+                Rectangle((x - 0.5, y - 0.5), 1, 1, color=COLOURS[0], alpha=0.08 + 0.5 * strength,
+                          linewidth=0)
+            )  # fmt: skip
+            weight = "bold" if row is most else "normal"
+            axes.text(x, y, number(row["median"]), ha="center", va="center", fontweight=weight)
+        best = (columns.index(most["across"]) - 0.5, lines.index(most["down"]) - 0.5)
+        axes.add_patch(Rectangle(best, 1, 1, fill=False, edgecolor=INK, linewidth=1.6))
+        axes.set_xlim(-0.5, len(columns) - 0.5)
+        axes.set_ylim(-0.5, len(lines) - 0.5)
+        axes.set_xticks(range(len(columns)), [number(c) for c in columns])
+        axes.set_yticks(range(len(lines)), [number(c) for c in lines])
+        axes.tick_params(length=0, pad=5)
+        axes.set_xlabel(across)
+        axes.set_ylabel(down)
+
+    said = "; ".join(
+        f"{number(r['across'])} {across} and {number(r['down'])} {down}: {number(r['median'])}"
+        for r in rows
+    )
+    return Panel(f"{title}, {unit}", f"{title}, {unit}: {said}", 60 + 44 * len(lines), draw)
+
+
+def over_time(title: str, rows: Sequence[Row], unit: str) -> Panel:
+    """A line a trial over the minutes that it has run.
+
+    ``rows`` hold arm, label, trial_id, status, number, value, in order within a trial.
+    """
+    height = 220
+
+    def draw(axes: Axes) -> None:
+        values = [r["value"] for r in rows]
+        axes.set_ylim(min(0.0, *values), max(values) * 1.15 or 1.0)
+        axes.set_xlim(0, max(r["number"] for r in rows) * 1.03)
+        ends = []
+        for trial in dict.fromkeys(r["trial_id"] for r in rows):
+            own = [r for r in rows if r["trial_id"] == trial]
+            x, y = [r["number"] for r in own], [r["value"] for r in own]
+            dashes = "-" if own[0]["status"] == "ok" else (0, (4, 2))
+            axes.plot(x, y, color=colour(own[0]["arm"]), linewidth=1.4, linestyle=dashes,
+                      marker=marker(own[0]["arm"]), markersize=3.5,
+                      markevery=max(1, len(own) // 10))  # fmt: skip
+            ends.append((x[-1], y[-1], own[0]["label"]))
+        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+        axes.yaxis.set_major_locator(MaxNLocator(4))
+        axes.yaxis.set_major_formatter(PLAIN)
+        label_ends(axes, ends, height)
+        axes.set_xlabel("checkpoint")
+        axes.set_ylabel(unit)
+        plain_grid(axes, "y")
+
+    return Panel(title, f"{title} over the checkpoints of a soak, {unit}", height, draw)
 
 
 def blocks(title: str, rows: Sequence[Row]) -> Panel:

@@ -27,6 +27,7 @@ from rich.table import Table
 from harness.arms import ArmRequest, check_arms, requested
 from harness.bench import (
     CALIBRATOR,
+    built_arm,
     capacity_of,
     describe_points,
     guarded,
@@ -35,7 +36,7 @@ from harness.bench import (
     trial_seed,
     watched,
 )
-from harness.cell import Arm, wanted
+from harness.cell import wanted
 from harness.checks import BEHIND, UNSTEADY, steady_over_trials
 from harness.errors import BenchError, UsageError
 from harness.fingerprint import MACHINE, gathered, shown
@@ -77,7 +78,6 @@ from harness.verdicts import (
     Wording,
     judge_family,
 )
-from infrastructure.brokers import BrokerChoice
 
 PILOT = "pilot"
 PILOT_BLOCKS = 5
@@ -476,18 +476,9 @@ def prepare(
     kept = {k: v for k, v in vars(options).items() if k not in {"cell", "resume", "dry_run"}}
     experiment = new_experiment(command, size.name, seed, {**kept, "seed": seed, "names": names})
     experiment["factor"] = ", ".join(factors)
-    executables = {(f, v, p): exe for f, v, p, exe in options.cell}
     benches = []
     for number, request in enumerate(requests, 1):
-        provider = "embedded" if request.broker == "stub" else options.provider
-        broker = BrokerChoice(request.broker, provider, options.broker_url, options.yes_flush)
-        broker.check()
-        executable = executables.get((request.framework, request.version, request.python))
-        if executable is None:
-            raise BenchError(f"{names[number - 1]}: its cell was not built; start this through nox")
-        variant = {"variant": request.variant} if request.variant else {}
-        arm = Arm(request.framework, request.version, request.python, executable, broker,
-                  request.profile, variant)  # fmt: skip
+        arm = built_arm(request, options, names[number - 1])
         described = describe_points(arm, scenarios.values(), size)
         profiles = options.db.parent / "profiles"
         benches.append(Bench(options.db, experiment, arm, described, profiles, number))

@@ -20,6 +20,7 @@ import psutil
 OWNER = "owner"
 SESSIONS = "sessions"
 TRIAL = "trial.json"
+CHECKPOINTS = "checkpoints.jsonl"
 
 
 def spool_of(database: Path) -> Path:
@@ -49,6 +50,11 @@ class TrialFolder:
         partial = self.path / (TRIAL + ".partial")
         partial.write_text(json.dumps(row))
         partial.rename(self.path / TRIAL)
+
+    def checkpoint(self, row: dict[str, Any]) -> None:
+        """Keep a row of a trial that is still running: it is stored however the trial ends."""
+        with (self.path / CHECKPOINTS).open("a") as file:
+            file.write(json.dumps(row) + "\n")
 
     def note_session(self, pid: int) -> None:
         """Remember a process session (its leader's pid and start time) for the clean-up."""

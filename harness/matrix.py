@@ -15,6 +15,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "locks"
+MODELS = "models"  # folder in a cell: what stands on the path of scenarios that pass models only
+MODELS_LOCK = LOCKS / "models.txt"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Matrix:
     frameworks: Mapping[str, Framework]
     quickstart: tuple[str, ...]
     in_cell: tuple[str, ...]
+    beside_cell: tuple[str, ...]
 
     @classmethod
     def from_pyproject(cls, document: Mapping[str, Any]) -> "Matrix":
@@ -68,7 +71,7 @@ class Matrix:
         }
         return cls(
             tuple(table["pythons"]), frameworks, tuple(table["quickstart"]),
-            tuple(table["in_cell"]),
+            tuple(table["in_cell"]), tuple(table["beside_cell"]),
         )  # fmt: skip
 
     def cells(self) -> list[Cell]:

@@ -14,6 +14,11 @@ from harness.matrix import ROOT, suggest
 PROFILES = ["matched", "default", "tuned"]
 PROVIDERS = ["embedded", "native", "url"]
 FAIL_ON = ["regression", "inconclusive"]
+BODIES = [
+    "noop",
+    "wait",
+    "compute",
+]  # of the scenario tuning; scenarios/tuning.py says what they do
 DEFAULT_DB = "results.duckdb"
 
 
@@ -111,6 +116,12 @@ def bench_parser(brokers: list[str]) -> Parser:
         type=milliseconds,
         help="search the rate that holds this p99, in ms (default 200; with --quick no search)",
     )
+    add(
+        "--body",
+        type=one_of("body", BODIES),
+        default=None,
+        help="what the tasks of the scenario tuning do (noop)",
+    )
     add("--no-profilers", action="store_true", help="leave out the py-spy and memray passes")
     add(
         "--profile",
@@ -124,7 +135,7 @@ def bench_parser(brokers: list[str]) -> Parser:
 
 
 def check_server(options: argparse.Namespace, command: str) -> argparse.Namespace:
-    """Refuse combinations of provider, URL and flush that mean nothing. Raises UsageError."""
+    """Refuse combinations of options that mean nothing. Raises UsageError."""
     if options.provider == "url" and not options.broker_url:
         raise UsageError(f"{command}: --provider url needs --broker-url redis://HOST:PORT/DB")
     if options.provider != "url" and options.broker_url:
@@ -133,6 +144,8 @@ def check_server(options: argparse.Namespace, command: str) -> argparse.Namespac
         )
     if options.yes_flush and options.provider != "url":
         raise UsageError(f"{command}: --yes-flush goes with --provider url")
+    if getattr(options, "body", None) and "tuning" not in (options.scenario or ()):
+        raise UsageError(f"{command}: --body goes with --scenario tuning")
     return options
 
 
@@ -229,6 +242,32 @@ def regress_parser() -> Parser:
     return parser
 
 
+def soak_parser() -> Parser:
+    """Options of ``soak``; the hours are needed unless an experiment is gone on with."""
+    parser = Parser(prog="soak", allow_abbrev=False)
+    add = parser.add_argument
+    add("arm", nargs="?", default=None, help="FRAMEWORK[==VERSION][@VARIANT][,python=…]")
+    add("--hours", type=hours, default=None, help="how long, for example 8 or 0.25")
+    add("--rate", type=positive, default=100, help="tasks a second (100)")
+    add("--profile", type=one_of("profile", PROFILES), default="matched")
+    add("--provider", type=one_of("provider", PROVIDERS), default="embedded")
+    add("--broker", default=None)
+    add("--broker-url", default=None)
+    add("--yes-flush", action="store_true")
+    add("--python", default=None)
+    add("--seed", type=natural, default=None)
+    add("--resume", default=None, help="go on with a soak that was ended early")
+    add("--db", type=database, default=Path(DEFAULT_DB).absolute())
+    add("--cell", nargs=4, action="append", default=[], help=argparse.SUPPRESS)
+    return parser
+
+
+def hours(word: str) -> float:
+    if not word.replace(".", "", 1).isdecimal() or not 0 < float(word) <= 1000:
+        raise argparse.ArgumentTypeError(f"expected hours above 0, found {word!r}")
+    return float(word)
+
+
 PARSERS: dict[str, Callable[[], Parser]] = {
     "report": report_parser,
     "doctor": doctor_parser,
@@ -236,4 +275,5 @@ PARSERS: dict[str, Callable[[], Parser]] = {
     "validate": validate_parser,
     "compare": compare_parser,
     "regress": regress_parser,
+    "soak": soak_parser,
 }

@@ -7,7 +7,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tasks.records import CALL, KINDS, PHASE_SHIFT, PHASES, RUN, RUN_SUFFIX, SEND, SEND_SUFFIX
+from tasks.records import (
+    CALL,
+    CHARGED,
+    ENQUEUE_SUFFIX,
+    EVENTS,
+    HEARD,
+    HEARD_SUFFIX,
+    IDENTITY,
+    IDENTITY_SUFFIX,
+    KINDS,
+    PHASE_SHIFT,
+    PHASES,
+    RUN,
+    RUN_SUFFIX,
+    SEND,
+    SEND_SUFFIX,
+)
 
 SEND_TYPE = np.dtype(
     [
@@ -39,7 +55,29 @@ CALL_TYPE = np.dtype(
         ("delay_ms", "<u4"),
     ]
 )
-if [t.itemsize for t in (SEND_TYPE, RUN_TYPE, CALL_TYPE)] != [SEND.size, RUN.size, CALL.size]:
+IDENTITY_TYPE = np.dtype(
+    [
+        ("seq", "<i8"),
+        ("upper", "<u8"),
+        ("lower", "<u8"),
+        ("_", "<u4"),
+        ("pid", "<u4"),
+    ]
+)
+HEARD_TYPE = np.dtype(
+    [
+        ("upper", "<u8"),
+        ("lower", "<u8"),
+        ("at", "<i8"),
+        ("event", "<u2"),
+        ("_", "<u2"),
+        ("pid", "<u4"),
+    ]
+)
+LAYOUTS = {
+    SEND_TYPE: SEND, RUN_TYPE: RUN, CALL_TYPE: CALL, IDENTITY_TYPE: IDENTITY, HEARD_TYPE: HEARD,
+}  # fmt: skip
+if any(dtype.itemsize != layout.size for dtype, layout in LAYOUTS.items()):
     raise ImportError("harness.recorded and tasks.records disagree about the record layout")
 
 Array = npt.NDArray[Any]
@@ -121,6 +159,137 @@ class Records:
         return cls(sends[np.argsort(sends["seq"])], runs[np.lexsort((runs["start"], runs["seq"]))])
 
 
+def charges(folder: Path) -> dict[int, int]:
+    """How often each load task's charge took effect, by its sequence number."""
+    found = {int(p.name.removeprefix(CHARGED)): p for p in folder.glob(f"{CHARGED}*")}
+    load = PHASES.index("load")
+    return {
+        seq & SEQ_MASK: path.stat().st_size
+        for seq, path in found.items()
+        if seq >> PHASE_SHIFT == load
+    }
+
+
+def enqueues(folder: Path) -> Array:
+    """The load's calls of the framework within a web application (SEND_TYPE), ``seq`` as sent."""
+    return Records.of(
+        read_all(folder, ENQUEUE_SUFFIX, SEND_TYPE), np.empty(0, dtype=RUN_TYPE)
+    ).sends
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Events of load tasks: sequence number, which (index into EVENTS), when heard (ns); sorted by
+    ``seq``, then event. ``repeated`` were heard before.
+    """
+
+    seq: Array
+    event: Array
+    at: Array
+    repeated: int
+
+
+def heard_events(folder: Path) -> Heard:
+    """What the listener heard, told by the framework's ids, as load tasks."""
+    identities = read_all(folder, IDENTITY_SUFFIX, IDENTITY_TYPE)
+    seqs = {
+        (int(i["upper"]), int(i["lower"])): int(i["seq"]) & SEQ_MASK
+        for i in identities
+        if int(i["seq"]) >> PHASE_SHIFT == PHASES.index("load")
+    }
+    first: dict[tuple[int, int], int] = {}
+    repeated = 0
+    for event in np.sort(read_all(folder, HEARD_SUFFIX, HEARD_TYPE), order="at"):
+        seq = seqs.get((int(event["upper"]), int(event["lower"])))
+        if seq is None:  # of a task before the load
+            continue
+        key = (seq, int(event["event"]))
+        repeated += key in first
+        first.setdefault(key, int(event["at"]))
+    keys = sorted(first)
+    return Heard(
+        np.array([seq for seq, _ in keys], dtype=np.int64),
+        np.array([event for _, event in keys], dtype=np.int64),
+        np.array([first[key] for key in keys], dtype=np.int64),
+        repeated,
+    )
+
+
+def heard_count(folder: Path) -> int:
+    """Events heard so far, of all phases."""
+    return len(read_all(folder, HEARD_SUFFIX, HEARD_TYPE))
+
+
+def event_number(event: str) -> int:
+    """What stands for an event in records."""
+    return EVENTS.index(event)
+
+
+class Growing:
+    """Record files of a running trial: each read gives what was written since the one before."""
+
+    def __init__(self, folder: Path, suffix: str, dtype: np.dtype[Any]) -> None:
+        self._folder = folder
+        self._suffix = suffix
+        self._dtype = dtype
+        self._offsets: dict[Path, int] = {}
+
+    def read(self) -> Array:
+        parts = [np.empty(0, dtype=self._dtype)]
+        for path in self._folder.glob(f"*{self._suffix}"):
+            offset = self._offsets.get(path, 0)
+            fresh = leading(read_file(path, self._dtype, offset))
+            self._offsets[path] = offset + fresh.nbytes
+            parts.append(fresh)
+        return np.concatenate(parts)
+
+
+class Underway:
+    """Load tasks of a running trial: those that ended since the last look, with their sends."""
+
+    def __init__(self, folder: Path) -> None:
+        self._growing = (
+            Growing(folder, SEND_SUFFIX, SEND_TYPE), Growing(folder, RUN_SUFFIX, RUN_TYPE),
+        )  # fmt: skip
+        self._open = [np.empty(0, dtype=dtype) for dtype in (SEND_TYPE, RUN_TYPE)]
+
+    def ended(self) -> Records:
+        """Sends and runs of tasks that have both by now, each given once."""
+        load = PHASES.index("load")
+        found = [
+            np.concatenate([kept, fresh[phase_of(fresh["seq"]) == load]])
+            for kept, fresh in zip(self._open, (g.read() for g in self._growing), strict=True)
+        ]
+        both = np.intersect1d(found[0]["seq"], found[1]["seq"])
+        done = [np.isin(records["seq"], both) for records in found]
+        self._open = [records[~of] for records, of in zip(found, done, strict=True)]
+        sends, runs = (records[of] for records, of in zip(found, done, strict=True))
+        return Records.of(sends, runs)
+
+    @property
+    def unfinished(self) -> int:
+        """Tasks that were sent and had not ended at the last look."""
+        return len(self._open[0])
+
+
+class Seen:
+    """Which task numbers have come; a mark a number, since a soak has millions of them."""
+
+    def __init__(self) -> None:
+        self._marks = np.zeros(1024, dtype=bool)
+        self.count = 0
+
+    def add(self, numbers: Array) -> None:
+        if not len(numbers):
+            return
+        if (top := int(numbers.max())) >= len(self._marks):
+            grown = np.zeros(2 * (top + 1), dtype=bool)
+            grown[: len(self._marks)] = self._marks
+            self._marks = grown
+        self._marks[numbers] = True
+        self.count = int(np.count_nonzero(self._marks))
+
+
 class RecordTail:
     """Follows the worker records of a running trial: who has completed what so far.
 
@@ -128,37 +297,32 @@ class RecordTail:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._offsets: dict[Path, int] = {}
-        self._done: dict[int, set[int]] = {index: set() for index in range(len(PHASES))}
-        self._good: dict[int, set[int]] = {index: set() for index in range(len(PHASES))}
-        self._pids: dict[int, set[int]] = {index: set() for index in range(len(PHASES))}
+        self._runs = Growing(folder, RUN_SUFFIX, RUN_TYPE)
+        self._done = [Seen() for _ in PHASES]
+        self._good = [Seen() for _ in PHASES]
+        self._pids: list[set[int]] = [set() for _ in PHASES]
         self.total = 0
 
     def poll(self) -> int:
         """Read what is new; returns the number of records seen so far, of all phases."""
-        for path in self._folder.glob(f"*{RUN_SUFFIX}"):
-            offset = self._offsets.get(path, 0)
-            fresh = leading(read_file(path, RUN_TYPE, offset))
-            if not len(fresh):
-                continue
-            self._offsets[path] = offset + fresh.nbytes
-            self.total += len(fresh)
-            phases = phase_of(fresh["seq"])
-            for index in np.unique(phases):
-                mine = fresh[phases == index]
-                self._done[int(index)].update(number_of(mine["seq"]).tolist())
-                self._good[int(index)].update(number_of(mine["seq"][mine["outcome"] == 0]).tolist())
-                self._pids[int(index)].update(mine["pid"].tolist())
+        fresh = self._runs.read()
+        self.total += len(fresh)
+        phases = phase_of(fresh["seq"])
+        for index in np.unique(phases):
+            mine = fresh[phases == index]
+            numbers = number_of(mine["seq"])
+            self._done[index].add(numbers)
+            self._good[index].add(numbers[mine["outcome"] == 0])
+            self._pids[index].update(mine["pid"].tolist())
         return self.total
 
     def completed(self, phase: str) -> int:
         """Distinct tasks of a phase with at least one record (a duplicate does not hide a loss)."""
-        return len(self._done[PHASES.index(phase)])
+        return self._done[PHASES.index(phase)].count
 
     def succeeded(self, phase: str) -> int:
         """Distinct tasks of a phase with at least one successful attempt."""
-        return len(self._good[PHASES.index(phase)])
+        return self._good[PHASES.index(phase)].count
 
     def worker_pids(self, phase: str) -> set[int]:
         """Processes that executed tasks of the phase."""

@@ -6,9 +6,7 @@ from pathlib import Path
 
 from harness import rows
 from harness.folder import TRIAL, end_processes, leftovers
-from harness.recorded import Records
 from harness.store import ingest, spool_trial
-from tasks.records import PHASES
 
 
 def recover(database: Path, spool: Path) -> list[str]:
@@ -37,10 +35,4 @@ def spool_records(folder: Path, known: dict[str, dict[str, str]]) -> None:
     for half in folder.glob("*.parquet"):
         half.unlink()
     trial_id = known["trial"]["trial_id"]
-    phases = {phase: Records.read(folder / "records", phase) for phase in PHASES}
-    load = phases.pop("load")
-    tables = {
-        "task_record": rows.record_table(trial_id, load),
-        "warmup_record": rows.warmup_table(trial_id, phases),
-    }
-    spool_trial(folder, known, tables)
+    spool_trial(folder, known, rows.recorded_tables(trial_id, folder))

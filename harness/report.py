@@ -23,8 +23,9 @@ from rich.console import Console
 from harness import __version__, charts, experiments
 from harness.charts import Panel, number
 from harness.errors import BenchError
+from harness.fitted import SAID
 from harness.options import scenario_names
-from harness.scenario import Chart, load_scenario, load_scenarios, load_words
+from harness.scenario import Chart, Scenario, load_scenario, load_scenarios, load_words
 from harness.store import open_database, sql
 
 Row = dict[str, Any]
@@ -44,6 +45,7 @@ QUERIES = (
     "points",
     "distribution",
     "depth",
+    "checkpoints",
     "not_ok",
     "remarks",
     "selfbench",
@@ -70,6 +72,7 @@ PNGS = {
     "resource_usage.png": "CPU a task and memory by role",
 }
 FIRST = ("throughput", "latency")  # on the page
+DEPTH_CAPTION = "Waiting and in flight, one line a trial; dashed: a trial that is not ok."
 CAVEAT = "Arms measured one after the other: a description, not a verdict."
 QUICK = " Quick size: decides nothing."
 QUANTILE_NEED = "p90 wants 100 tasks a trial, p99 wants 1,000, p99.9 wants 10,000."
@@ -168,6 +171,7 @@ class Section:
     figures: list[Figure]
     loads: list[str]  # a sentence an arm, where arms were offered different absolute loads
     floor: list[Row]  # ratios to the broker's client alone
+    said: list[str]  # of all its points together
 
 
 def read_facts(database: Path) -> dict[str, list[Row]]:
@@ -355,6 +359,8 @@ def chart_panels(facts: Facts, scenario: str, wanted: Sequence[Chart]) -> list[P
     for chart in wanted:
         found = facts.of("metrics", scenario, chart.metric)
         dots = facts.of("points", scenario, chart.metric)
+        if chart.grid:
+            continue  # a figure of its own
         if found and chart.over:
             panels.append(line_panel(facts, scenario, chart, found, dots))
         elif found:
@@ -526,7 +532,7 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
         ),
         *figure(
             "Tasks at the broker",
-            "Waiting and in flight, one line a trial; dashed: a trial that is not ok.",
+            DEPTH_CAPTION,
             depth_panels(facts, scenario),
             f"{scenario}-depth",
         ),
@@ -535,21 +541,89 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
 
 def section(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> Section:
     known = load_scenario(scenario) if scenario in scenario_names() else None
-    own = known.charts if known else ()
     return Section(
         scenario,
         known.question if known else "",
         tables(facts, scenario, known.primary if known else ()),
-        chart_figures(facts, scenario, own) if own else figures(facts, scenario, drawn),
+        chart_figures(facts, scenario, known)
+        if known and known.charts
+        else figures(facts, scenario, drawn),
         load_sentences(facts.states(scenario)),
         [r for r in facts.every["floor"] if r["scenario"] == scenario],
+        list(SAID[scenario](settled(facts, scenario))) if scenario in SAID else [],
     )
 
 
-def chart_figures(facts: Facts, scenario: str, wanted: Sequence[Chart]) -> list[Figure]:
+def settled(facts: Facts, scenario: str) -> list[Row]:
+    """Drain rates of single trials, with the settings of their points."""
+
+    def setting(row: Row, name: str) -> float | None:
+        found = facts.metrics.get((scenario, row["point"], row["arm"], name))
+        return None if found is None else found["median"]
+
+    return [
+        {**row, "processes": setting(row, "processes"), "reserved": setting(row, "reserved")}
+        for row in facts.of("points", scenario, "drain_rate")
+    ]
+
+
+def chart_figures(facts: Facts, scenario: str, known: Scenario) -> list[Figure]:
     caption = "A dot is a trial; the bar or line and the figure beside it are medians of ok trials."
-    panels = chart_panels(facts, scenario, wanted)
-    return figure("By load or setting", caption, panels, f"{scenario}-own")
+    panels = chart_panels(facts, scenario, known.charts)
+    return [
+        *figure("By load or setting", caption, panels, f"{scenario}-own"),
+        *figure(
+            "By processes and reserved tasks", "Medians of ok trials; the framed cell is the "
+            "largest.", grid_panels(facts, scenario, known.charts), f"{scenario}-grid",
+        ),
+        *figure(
+            "Over time", "A line a trial, a point a checkpoint; dashed: a trial that is not ok.",
+            checkpoint_panels(facts, scenario), f"{scenario}-time",
+        ),
+        *figure(
+            "Tasks at the broker", DEPTH_CAPTION,
+            depth_panels(facts, scenario) if known.depth else [], f"{scenario}-depth",
+        ),
+    ]  # fmt: skip
+
+
+def grid_panels(facts: Facts, scenario: str, wanted: Sequence[Chart]) -> list[Panel]:
+    """A heat map an arm and chart that has a grid."""
+    return [
+        charts.heat_map(f"{chart.title}: {label}", rows, rows[0]["unit"], *map(words, chart.grid))
+        for chart in wanted
+        if chart.grid
+        for label, rows in placed_on(facts, scenario, chart.metric, chart.grid).items()
+    ]
+
+
+def placed_on(
+    facts: Facts, scenario: str, metric: str, grid: tuple[str, str]
+) -> dict[str, list[Row]]:
+    """The medians of a metric by arm, each at its point's place on the grid."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in facts.of("metrics", scenario, metric):
+        at = [facts.metrics.get((scenario, row["point"], row["arm"], name)) for name in grid]
+        if all(at):
+            across, down = (place["median"] for place in at if place)
+            found[row["label"]].append({**row, "across": across, "down": down})
+    return dict(found)
+
+
+CHECKPOINTS = {
+    "sojourn_p50": "Sojourn p50", "workers_pss": "Memory of the workers (PSS)",
+    "workers_descriptors": "Open file descriptors of the workers", "broker_keys": "Broker keys",
+}  # fmt: skip
+
+
+def checkpoint_panels(facts: Facts, scenario: str) -> list[Panel]:
+    every = [r for r in facts.every["checkpoints"] if r["scenario"] == scenario]
+    grouped = {name: [r for r in every if r["name"] == name] for name in CHECKPOINTS}
+    return [
+        charts.over_time(CHECKPOINTS[name], rows, rows[0]["unit"])
+        for name, rows in grouped.items()
+        if rows
+    ]
 
 
 def load_sentences(states: Sequence[Row]) -> list[str]:

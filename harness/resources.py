@@ -9,10 +9,12 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psutil
 
+from harness.folder import session_members
 from infrastructure.service import Depth
 
 PERIOD_S = 0.5  # METHOD 4: PSS at 2 Hz
@@ -112,6 +114,15 @@ class Sampler:
     def look(self, *, memory: bool = False) -> Mapping[str, Usage]:
         """Every role now, outside the sampling rhythm."""
         return look(dict(self._roles), memory=memory)
+
+    def descriptors(self, role: str) -> int:
+        """Open file descriptors of a role's processes now; one that ends meanwhile has none."""
+        found = 0
+        for session in self._roles.get(role, []):
+            for process in session_members(session):
+                with suppress(psutil.NoSuchProcess):
+                    found += process.num_fds()
+        return found
 
     def _run(self) -> None:
         next_usage = 0.0

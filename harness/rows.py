@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from harness.folder import CHECKPOINTS
 from harness.measure import Metric
-from harness.recorded import Array, Records
+from harness.recorded import Array, Heard, Records, enqueues, heard_events
 from harness.redact import redacted
 from harness.resources import Usage
 from harness.store import Row
 from infrastructure.service import Depth
-from tasks.records import KINDS, OUTCOMES
+from tasks.records import EVENTS, KINDS, OUTCOMES, PHASES
 
 
 def labels(indices: Array, names: Sequence[str]) -> pa.Array:
@@ -77,6 +79,53 @@ def warmup_table(trial_id: str, phases: Mapping[str, Records]) -> pa.Table:
         table = record_table(trial_id, records)
         tables.append(table.append_column("phase", pa.repeat(phase, table.num_rows)))
     return pa.concat_tables(tables)
+
+
+def event_table(trial_id: str, heard: Heard) -> pa.Table:
+    """Events of load tasks as they were heard."""
+    return pa.table(
+        {
+            "trial_id": pa.repeat(trial_id, len(heard.seq)),
+            "seq": heard.seq,
+            "event": labels(heard.event, EVENTS),
+            "heard_ns": heard.at,
+        }
+    )
+
+
+def request_table(trial_id: str, calls: Array) -> pa.Table:
+    """The framework's calls within requests of a web application."""
+    return pa.table(
+        {
+            "trial_id": pa.repeat(trial_id, len(calls)),
+            "seq": calls["seq"],
+            "send_ns": calls["send"],
+            "ack_ns": calls["ack"],
+        }
+    )
+
+
+def checkpoint_rows(trial_id: str, folder: Path) -> list[Row]:
+    """What a trial had kept while it ran; a line that a killed harness was writing is left out."""
+    path = folder / CHECKPOINTS
+    lines = path.read_text().splitlines(keepends=True) if path.exists() else []
+    return [{"trial_id": trial_id, **json.loads(x)} for x in lines if x.endswith("\n")]
+
+
+def recorded_tables(trial_id: str, folder: Path) -> dict[str, "list[Row] | pa.Table"]:
+    """Everything that stands in a trial's folder as records, whoever asks: the trial or, when its
+    harness was killed, the clean-up.
+    """
+    records = folder / "records"
+    phases = {phase: Records.read(records, phase) for phase in PHASES}
+    load = phases.pop("load")
+    return {
+        "task_record": record_table(trial_id, load),
+        "warmup_record": warmup_table(trial_id, phases),
+        "event_record": event_table(trial_id, heard_events(records)),
+        "request_record": request_table(trial_id, enqueues(records)),
+        "checkpoint": checkpoint_rows(trial_id, folder),
+    }
 
 
 def usage_rows(trial_id: str, usages: Iterable[Usage]) -> list[Row]:

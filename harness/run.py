@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness.errors import TrialFailed
 from harness.folder import TrialFolder
@@ -22,6 +22,9 @@ from harness.recorded import Array, RecordTail
 from harness.resources import Sampler, Usage, idle_rates
 from infrastructure.service import Broker, Depth
 from tasks.spec import Phase, Topology
+
+if TYPE_CHECKING:
+    from harness.measure import Metric  # which reads runs
 
 READY_S = 60.0
 REPLY_S = 600.0
@@ -82,12 +85,16 @@ class Run:
         python: str = "",
         start_workers: StartWorkers | None = None,
         adopted: Callable[[Child], None] = lambda _: None,
+        beside: Sequence[Child] = (),
     ) -> None:
         self.folder = folder
         self.topology = topology
         self.broker = broker
         self.workers = list(workers)
         self.producers = producers
+        self.beside = list(
+            beside
+        )  # listener of events, web application, where the point wants them
         self.sampler = sampler
         self._profiler = profiler
         self._python = python  # the cell's
@@ -103,6 +110,7 @@ class Run:
         self.proofs: list[tuple[str, int, int]] = []  # setting, asked, seen
         self.calls: dict[str, Array] = {}  # by phase, the last that were sent from a schedule
         self.facts: dict[str, float] = {}  # what a scenario found while it drove
+        self.checkpoints: list[dict[str, float]] = []
         self._gates = 0
         self.left_in_broker: int | None = None
         self.warmup_send_s = 0.0
@@ -118,7 +126,7 @@ class Run:
         if self._revive_after_s is not None:
             self._revive(self._revive_after_s)
         supervised = [] if self._revive_after_s is not None else self.workers
-        for child in (*broker, *supervised, *self.producers):
+        for child in (*broker, *supervised, *self.producers, *self.beside):
             if not child.alive():
                 raise TrialFailed(child.died())
 
@@ -161,6 +169,14 @@ class Run:
             raise TrialFailed(f"the bare body {kind} failed: {done.stderr[-500:]}")
         return float(done.stdout)
 
+    def checkpoint(self, metrics: "Sequence[Metric]") -> None:
+        """Keep these now: they are stored however the trial ends."""
+        self.checkpoints.append({m.name: m.value for m in metrics})
+        at, number = time.monotonic_ns(), len(self.checkpoints)
+        for metric in metrics:
+            row = {"number": number, "at_ns": at, **asdict(metric)}
+            self.folder.checkpoint(row)
+
     def measure_idle(self, seconds: float) -> None:
         """The idle baseline: CPU a second of each role while no task is there."""
         before = self.sampler.look()
@@ -201,6 +217,14 @@ class Run:
             child.stop(grace_s=grace_s)
         self.workers = []
 
+    def stop_beside(self, role: str) -> float:
+        """End what runs beside the workers under that name; the seconds it took."""
+        begin = time.monotonic()
+        for child in [c for c in self.beside if c.role == role]:
+            child.stop()
+            self.beside.remove(child)
+        return time.monotonic() - begin
+
     def start_workers(self, env: Mapping[str, str] | None = None) -> None:
         """Start them anew, by the same commands; ``env`` is added to their environment."""
         if self._start_workers is None:
@@ -236,9 +260,8 @@ class Run:
                 raise TrialFailed(child.died()) from None
         meanwhile()
         replies = [self.hear(child, REPLY_S) for child in producers]
-        self._issued[phase.phase] = self._issued.get(phase.phase, 0) + sum(
-            r["sent"] for r in replies
-        )
+        sent = phase.steps * sum(r["sent"] for r in replies)
+        self._issued[phase.phase] = self._issued.get(phase.phase, 0) + sent
         return replies
 
     def hear(self, child: Child, seconds: float) -> dict[str, Any]:
@@ -289,11 +312,12 @@ class Run:
 
     def send_schedule(
         self, phase: str, calls: Array, *, queues: Sequence[str] = (), virtual: bool = False,
-        meanwhile: Callable[[], None] = lambda: None,
+        meanwhile: Callable[[], None] = lambda: None, steps: int = 1,
     ) -> None:  # fmt: skip
         """Open loop: every producer sends its share of the calls (CALL_TYPE), each at its time.
 
-        ``meanwhile`` is called as soon as they have begun.
+        ``meanwhile`` is called as soon as they have begun. ``steps``: tasks that each leads to, the
+        further ones sent by workers and numbered after it.
 
         In virtual time one producer sends all of it: nobody waits, so order is all there is.
         """
@@ -301,7 +325,7 @@ class Run:
         start_ns = time.monotonic_ns() + int(LEAD_S * 1e9)
         self._command(
             self._planned(phase, calls, queues, paced=True, shards=len(sharing),
-                          start_ns=start_ns, virtual=virtual),
+                          start_ns=start_ns, virtual=virtual, steps=steps),
             sharing, meanwhile,
         )  # fmt: skip
 
@@ -312,7 +336,7 @@ class Run:
 
     def _planned(self, phase: str, calls: Array, queues: Sequence[str], **more: Any) -> Phase:
         """A phase of these calls; their file is the trial's."""
-        first = self._next(phase, len(calls))
+        first = self._next(phase, len(calls) * more.get("steps", 1))
         self.calls[phase] = calls
         path = self.folder.path / f"{phase}-{first}.schedule"
         path.write_bytes(calls.tobytes())
@@ -376,9 +400,9 @@ class Run:
         self.send_calls("warmup", calls, queues)
         self.wait_completed("warmup", REPLY_S)
 
-    def warm_up_schedule(self, calls: Array) -> None:
+    def warm_up_schedule(self, calls: Array, steps: int = 1) -> None:
         """The same at the rate of the run to come."""
-        self.send_schedule("warmup", calls)
+        self.send_schedule("warmup", calls, steps=steps)
         self.wait_completed("warmup", 60)
 
     def prove_topology(self) -> None:

@@ -86,7 +86,8 @@ def numbered(points: Iterable[Point]) -> list[Point]:
 
 @dataclass(frozen=True)
 class Chart:
-    """A metric as the report draws it: a bar a point and arm, or lines ``over`` another metric.
+    """A metric as the report draws it: a bar a point and arm, lines ``over`` another metric, or a
+    heat map an arm over the two metrics of ``grid``.
 
     ``log``: both axes of the lines.
     """
@@ -95,6 +96,7 @@ class Chart:
     metric: str
     over: str = ""
     log: bool = False
+    grid: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,9 @@ class Scenario(ABC):
     ``charts``: what the report draws; empty: rates, latency, resources and depth as they are there.
     ``services``: what runs beside the broker: ``api`` is the mock API, answering as the option
     ``api`` of the point says.
+    ``work``: modules of the bodies that it sends, beside those of no work.
+    ``usual``: whether a bench that names no scenario runs it.
+    ``depth``: whether the report draws the tasks at the broker over time beside ``charts``.
     """
 
     name: str
@@ -127,6 +132,9 @@ class Scenario(ABC):
     profiled: tuple[str, ...] = ()
     charts: tuple[Chart, ...] = ()
     services: tuple[str, ...] = ()
+    work: tuple[str, ...] = ()
+    usual: bool = True
+    depth: bool = False
 
     def points(self, size: Size) -> list[Point]:
         """Its loads and settings, each measured in trials of its own, in the order shown."""
@@ -149,6 +157,11 @@ def load_scenario(name: str) -> Scenario:
     """The scenario of ``scenarios/NAME.py``."""
     scenario: Scenario = importlib.import_module(f"scenarios.{name}").SCENARIO
     return scenario
+
+
+def usual_scenarios() -> dict[str, Scenario]:
+    """Those that a bench runs unless some are named."""
+    return {name: s for name, s in load_scenarios().items() if s.usual}
 
 
 def load_scenarios() -> dict[str, Scenario]:

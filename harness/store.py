@@ -21,7 +21,8 @@ from filelock import FileLock, Timeout
 from harness.errors import DatabaseBusy, StoreError
 from harness.folder import TRIAL
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+CHANGES = (2, 3)  # versions that changed tables; others only added some
 SQL = Path(__file__).parent / "sql"
 LOCK_S = 120.0
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -31,6 +32,9 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 TABLES = (
     "task_record",
     "warmup_record",
+    "event_record",
+    "request_record",
+    "checkpoint",
     "resource_sample",
     "depth_sample",
     "metric",
@@ -103,7 +107,8 @@ def bring_up_to_date(path: Path) -> None:
         connection.execute("BEGIN")
         connection.execute(sql("schema"))
         for version in range(found + 1, SCHEMA_VERSION + 1) if found else ():
-            connection.execute(sql(f"migrate_{version}"))
+            if version in CHANGES:
+                connection.execute(sql(f"migrate_{version}"))
         connection.execute("DELETE FROM schema_version")
         connection.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA_VERSION])
         connection.execute("COMMIT")

@@ -5,12 +5,13 @@ back → everything stopped → rows.
 """
 
 import hashlib
+import os
 import signal
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import isfinite
 from pathlib import Path
@@ -24,6 +25,7 @@ from harness.accounting import account
 from harness.cell import Arm, Description, Wanted, wanted
 from harness.errors import DatabaseBusy, TrialFailed, UsageError
 from harness.folder import TrialFolder, end_processes, spool_of
+from harness.matrix import MODELS, MODELS_LOCK
 from harness.measure import Metric, accounting_metrics
 from harness.processes import Child, cell_environment, start
 from harness.profilers import PROFILERS, Profiled, Profiler, ProfilerUnavailable, unavailable_row
@@ -34,8 +36,7 @@ from harness.run import READY_S, Run
 from harness.scenario import Point, Scenario
 from harness.store import Row, ingest, spool_trial
 from infrastructure.api import start_api
-from infrastructure.service import Broker
-from tasks.records import PHASES
+from infrastructure.service import Broker, answers, start_on_free_port
 
 MEASURE = "measure"
 CALIBRATE = "calibrate"
@@ -43,7 +44,7 @@ SEARCH = "search"
 GRACE_S = 15.0
 GRACE_FAILED_S = 2.0
 GAP = "gap"
-WORK = ("tasks/bodies.py", "tasks/work.py", "tasks/load.py")  # that trials of all arms have done
+WORK = ("tasks/bodies.py", "tasks/load.py")  # that trials of all arms have done
 UNFINISHED = "the harness ended before the trial did"
 INTERRUPTED = "interrupted"
 
@@ -212,12 +213,16 @@ def hash_seed(plan: Plan) -> int:
 
 
 def workload_hash(plan: Plan) -> str:
-    """What the load was: scenario and load code, and the point's numbers without its capacity."""
+    """What the load was: scenario and load code, and the point's numbers without its capacity.
+
+    Of the bodies those modules that the scenario names, so that work on one leaves the others
+    comparable with what was measured before.
+    """
     root, point = Path(__file__).parent.parent, plan.point
     digest = hashlib.sha256(
         repr((point.size, point.label, point.fraction, point.options, point.wants)).encode()
     )
-    for file in (f"scenarios/{plan.scenario.name}.py", *WORK):
+    for file in (f"scenarios/{plan.scenario.name}.py", *WORK, *plan.scenario.work):
         digest.update((root / file).read_bytes())
     return digest.hexdigest()
 
@@ -330,19 +335,25 @@ def assemble(
 ) -> Run:
     """Start workers and producers side by side; returns when the producers are connected."""
     arm, description = bench.arm, bench.description(plan)
-    spec = folder.path / "spec.json"
-    wants = plan.point.wants
-    arm.spec(plan.scenario.name, broker.url, folder.records, wants, api).write(spec)
+    path, wants = folder.path / "spec.json", plan.point.wants
+    spec = arm.spec(plan.scenario.name, broker.url, folder.records, wants, api)
+    spec.write(path)
     # A process that is killed leaves its temporary files: they go with the trial's folder.
     temporary = folder.path / "tmp"
     temporary.mkdir()
-    cell = cell_environment(spec, hash_seed(plan)) | {"TMPDIR": str(temporary)}
+    cell = cell_environment(path, hash_seed(plan)) | {"TMPDIR": str(temporary)}
+    if "model" in wants:
+        cell["PYTHONPATH"] += os.pathsep + str(models_beside(arm.executable))
+        collected.environment["models_lock"] = hashlib.sha256(MODELS_LOCK.read_bytes()).hexdigest()
 
     def begin(argv: Sequence[str], role: str, name: str, **more: Any) -> Child:
         child = start(argv, role, folder, {**cell, **more.pop("env", {})}, name, **more)
         collected.children.append(child)
         sampler.watch(role, child.pid)
         return child
+
+    def module(name: str) -> list[str]:
+        return [arm.executable, "-m", name]
 
     def start_workers(env: Mapping[str, str], places: Sequence[int] | None) -> list[Child]:
         commands = description.worker_commands(arm.executable, broker.url)
@@ -356,20 +367,50 @@ def assemble(
 
     for child in collected.children:  # broker, mock API
         sampler.watch(child.role, child.pid)
-    producing = [arm.executable, "-m", "tasks.load"]
+    beside: list[Child] = []
+    facts: dict[str, float] = {}
+    if wants.get("web"):
+        asked = time.monotonic()
+        web, address = start_web(
+            lambda port: begin([*module("tasks.web"), str(port)], "web", "web")
+        )
+        facts["web_start"] = time.monotonic() - asked
+        replace(spec, web=address).write(path)  # for those that come after it
+        beside.append(web)
+    if wants.get("events"):
+        listener = begin(module("tasks.listen"), "listener", "listener", piped=True)
+        beside.append(listener)
     workers = start_workers({}, None)
     producers = [
-        begin([*producing, str(index)], "producer", f"producer-{index}", piped=True)
+        begin([*module("tasks.load"), str(index)], "producer", f"producer-{index}", piped=True)
         for index in range(plan.scenario.producers)
     ]
     run = Run(
         folder, description.workers_topology, description.depth, broker, workers, producers,
-        sampler, profiler, arm.executable, start_workers, collected.children.append,
+        sampler, profiler, arm.executable, start_workers, collected.children.append, beside,
     )  # fmt: skip
+    run.facts |= facts
     sampler.start()
-    for child in producers:
+    for child in (*producers, *(b for b in beside if b.process.stdin)):
         run.hear(child, READY_S)
     return run
+
+
+def models_beside(executable: str) -> Path:
+    """SQLAlchemy beside the cell, on the path of trials that want it. Raises TrialFailed."""
+    folder = Path(executable).parent.parent / MODELS
+    if not folder.is_dir():
+        raise TrialFailed(f"the cell has no {folder}: build it by nox")
+    return folder
+
+
+def start_web(begin: Callable[[int], Child]) -> tuple[Child, str]:
+    """Start the cell's web application on a free port; it and its address. Raises TrialFailed."""
+
+    def answering(port: int, child: Child) -> tuple[Child, str] | None:
+        return (child, f"http://127.0.0.1:{port}") if answers(port) else None
+
+    return start_on_free_port(begin, answering, "the web application")
 
 
 def start_beside(plan: Plan, folder: TrialFolder, collected: Collected) -> str:
@@ -406,14 +447,12 @@ def log_tail(children: list[Child]) -> str:
 def store(bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Collected) -> None:
     """Spool the rows, ingest them in one transaction, remove the folder."""
     trial_id = plan.trial_id
-    phases = {p: Records.read(folder.records, p) for p in PHASES}
-    load = phases.pop("load")
+    load = Records.read(folder.records)
     if row["status"] == "failed" and len(load.sends):
         collected.metrics += accounting_metrics(account(load))  # what a failure cost
     sampler = collected.sampler
     tables = {
-        "task_record": rows.record_table(trial_id, load),
-        "warmup_record": rows.warmup_table(trial_id, phases),
+        **rows.recorded_tables(trial_id, folder.path),
         "resource_sample": rows.usage_rows(trial_id, sampler.usages if sampler else []),
         "depth_sample": rows.depth_rows(trial_id, sampler.depths if sampler else []),
         "metric": rows.metric_rows(trial_id, collected.metrics),

@@ -16,7 +16,7 @@ import uvloop
 
 from harness.folder import TrialFolder
 from harness.processes import Child
-from infrastructure.service import answers, start_on_free_port
+from infrastructure.service import answers, of_ours, start_on_free_port
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
 ERROR = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n"
@@ -82,7 +82,8 @@ def start_api(folder: TrialFolder, options: Mapping[str, float]) -> tuple[Child,
     def answering(port: int, child: Child) -> tuple[Child, str] | None:
         return (child, f"http://127.0.0.1:{port}/?{query}") if answers(port) else None
 
-    return start_on_free_port("infrastructure.api", "api", folder, answering, "the mock API")
+    begin = of_ours("infrastructure.api", "api", folder)
+    return start_on_free_port(begin, answering, "the mock API")
 
 
 if __name__ == "__main__":

@@ -123,6 +123,11 @@ class Redis:
     def memory(self) -> int:
         return int(self._client.info("memory")["used_memory"])
 
+    def keys(self) -> int:
+        with self._counting:
+            self._own["dbsize"] += 1
+        return int(self._client.dbsize())
+
     def stop(self) -> None:
         """End a server of ours; remove from a given one what the framework left, nothing else."""
         if self.process is None:

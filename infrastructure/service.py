@@ -52,6 +52,10 @@ class Broker(Protocol):
         """Bytes that the broker says it holds; None where it does not say."""
         ...
 
+    def keys(self) -> int | None:
+        """Entries that it keeps; None where that means nothing."""
+        ...
+
     def stop(self) -> None: ...
 
 
@@ -65,17 +69,25 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def of_ours(module: str, role: str, folder: TrialFolder) -> Callable[[int], Child]:
+    """How a server module of ours is started on a port, in the harness's own environment."""
+
+    def begin(port: int) -> Child:
+        argv = [HARNESS_PYTHON, "-m", module, str(port)]
+        return start(argv, role, folder, {"PYTHONPATH": str(ROOT)}, role)
+
+    return begin
+
+
 def start_on_free_port[T](
-    module: str, role: str, folder: TrialFolder, answering: Callable[[int, Child], T | None],
-    what: str,
-) -> T:  # fmt: skip
-    """Start a server module of ours; what ``answering`` makes of its port and process once it is
+    begin: Callable[[int], Child], answering: Callable[[int, Child], T | None], what: str
+) -> T:
+    """Start a server by ``begin``; what ``answering`` makes of its port and process once it is
     there (None until then). Raises TrialFailed naming ``what``.
     """
     for _ in range(PORT_TRIES):
         port = free_port()
-        argv = [HARNESS_PYTHON, "-m", module, str(port)]
-        child = start(argv, role, folder, {"PYTHONPATH": str(ROOT)}, role)
+        child = begin(port)
         deadline = time.monotonic() + READY_S
         while child.alive() and time.monotonic() < deadline:
             if (found := answering(port, child)) is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from harness.errors import TrialFailed
 from harness.folder import TrialFolder
 from harness.processes import Child
-from infrastructure.service import Depth, start_on_free_port
+from infrastructure.service import Depth, of_ours, start_on_free_port
 
 ANSWER_S = 10.0
 
@@ -52,6 +52,9 @@ class StubBroker:
     def memory(self) -> None:
         """It does not say."""
 
+    def keys(self) -> None:
+        """It has none."""
+
     def stop(self) -> None:
         self._answers.close()
         self._socket.close()
@@ -69,8 +72,8 @@ def start_stub(folder: TrialFolder, options: Mapping[str, Any]) -> StubBroker:
         except ConnectionRefusedError:
             return None
 
-    module, what = "tasks.stub_queue", "the stub's broker"
-    return start_on_free_port(module, "broker", folder, answering, what)
+    begin = of_ours("tasks.stub_queue", "broker", folder)
+    return start_on_free_port(begin, answering, "the stub's broker")
 
 
 DEFECTS = ("drop_every", "duplicate_every", "swap_every")

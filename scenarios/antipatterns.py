@@ -35,6 +35,7 @@ class Antipatterns(Scenario):
     name = "antipatterns"
     question = "What do the usual mistakes cost, beside the right way to do the same?"
     primary = ("drain_rate", "makespan")
+    work = ("tasks/work.py",)
     services = ("api",)
     charts = (Chart("Drain rate", "drain_rate"), Chart("Makespan", "makespan"))
 

@@ -1,8 +1,8 @@
 """How long from the start of a worker to its first task, and what does it hold at rest?
 
 Load: one no-op task lies at the broker, then the worker's command is executed; 5 times a trial,
-with compiled bytecode at hand and without any. Primary: time to the first task, import time, memory
-at rest.
+with compiled bytecode at hand and without any, and with plugins. Primary: time to the first task,
+import time, memory at rest.
 
 Time to the first task is from the exec of the command to the start of the task's body. Import time
 is a new process of the cell that imports the adapter and its framework. Memory at rest is the
@@ -10,8 +10,9 @@ summed PSS of all worker processes when each has executed a task and nothing is 
 
 Void: any task lost, duplicated or failed.
 
-Task modules to load at the start are not varied: AsyncTasQ resolves a task's module when its first
-task comes, Celery imports what the command names.
+Plugins are task modules of one task each, loaded beside the one that is measured: 1 and 50 of them
+with bytecode, none elsewhere. AsyncTasQ's command line resolves a task's module when its first task
+comes, the others import what is named at the start; the first task waits for either.
 """
 
 import statistics
@@ -27,6 +28,7 @@ from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 STARTS = {"full": 5}
 FEWER_STARTS = 2
+COLD, PLUGINS = "no bytecode", (1, 50)
 
 
 class ColdStart(Scenario):
@@ -40,13 +42,17 @@ class ColdStart(Scenario):
     )
 
     def points(self, size: Size) -> list[Point]:
-        return numbered(Point(size, name=name) for name in ("bytecode", "no bytecode"))
+        with_plugins = [
+            Point(size, name=f"bytecode, {n} plugin{'s' if n > 1 else ''}", wants={"plugins": n})
+            for n in PLUGINS
+        ]
+        return numbered([Point(size, name="bytecode"), Point(size, name=COLD), *with_plugins])
 
     def expected_s(self, point: Point) -> float:
         return 12 + 6 * STARTS.get(point.size.name, FEWER_STARTS)
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
-        env = without_bytecode(run) if point.name == "no bytecode" else {}
+        env = without_bytecode(run) if point.name == COLD else {}
         run.measure_idle(max(0.5, point.size.idle_s))
         held = run.sampler.look(memory=True)["workers"].pss_bytes
         run.facts["held"] = float(held or 0)

@@ -30,6 +30,7 @@ class CpuBound(Scenario):
     name = "cpu_bound"
     question = "How well do processes share computing, and what does a framework add to it?"
     primary = ("drain_rate", "workers_cpu_per_task", "speed_up")
+    work = ("tasks/work.py",)
     charts = (
         Chart("Speed-up over the bare function in one process", "speed_up"),
         Chart("Drain rate", "drain_rate"),

@@ -28,6 +28,7 @@ class IoBound(Scenario):
     name = "io_bound"
     question = "How well do waiting tasks overlap (HTTP calls to a mock API)?"
     primary = ("drain_rate", "overlap", "workers_cpu_per_task")
+    work = ("tasks/work.py",)
     services = ("api",)
     charts = (
         Chart("Overlap: share of what slots that only wait would reach", "overlap"),

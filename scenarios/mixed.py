@@ -42,6 +42,7 @@ class Mixed(Scenario):
     name = "mixed"
     question = "What becomes of short tasks beside waiting and computing ones?"
     primary = ("sojourn_p50", "sojourn_p99", "workers_cpu_per_task")
+    work = ("tasks/work.py",)
     producers = 2
     services = ("api",)
     charts = (

@@ -3,7 +3,8 @@
 Load: backlogs of 1,000, 10,000 and 100,000 no-op tasks for the profile's workers, then 10,000 for
 1, 2 and 4 worker processes. Primary: drain rate, worker CPU per task, peak worker memory.
 
-Beside them the report has the depth over time. More workers than cores show contention, not growth:
+Beside them the report has the depth over time, and a scaling law fitted through the rates by
+workers, with its uncertainty. More workers than cores show contention, not growth:
 on few cores this describes the machine as much as the queue.
 
 Void: any task lost, duplicated or failed.
@@ -25,6 +26,8 @@ class Scalability(Scenario):
     question = "How do rate and cost grow with backlog (1k to 100k) and workers (1 to 4)?"
     primary = ("drain_rate", "workers_cpu_per_task", "workers_pss_peak")
     producers = 2  # a backlog of 100,000 takes a while to send
+    depth = True
+    trials = {"full": 2, "quick": 1}  # noqa: RUF012  read only
     charts = (
         Chart("Drain rate", "drain_rate"),
         Chart("CPU a task, workers", "workers_cpu_per_task"),
@@ -59,6 +62,8 @@ class Scalability(Scenario):
     def measure(self, run: Run, point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)
         found.metrics.append(Metric("backlog", self.tasks(point), "tasks"))
+        if "processes" in point.wants:
+            found.metrics.append(Metric("processes", point.wants["processes"], "processes"))
         judge_drift(found, records.runs["end"])
         return found
 

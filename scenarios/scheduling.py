@@ -30,6 +30,7 @@ class Scheduling(Scenario):
     name = "scheduling"
     question = "Delayed tasks and retries: how late, how exact?"
     primary = ("lateness_p50", "lateness_p90")
+    work = ("tasks/work.py",)
     producers = 2
     charts = (
         Chart("Lateness, median", "lateness_p50"),

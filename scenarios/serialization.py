@@ -9,8 +9,13 @@ envelopes are in them. In the warm-up every payload is compared with what was se
 
 Void: any task lost, duplicated, failed (a damaged payload of the warm-up fails) or refused.
 
+A SQLAlchemy model of one row (1 KiB, SQLite) is passed whole, and as its id, which the task loads
+the row by; either way the task reads its columns.
+
 AsyncTasQ serializes by msgpack (msgspec) only; asked for another it states a gap. Celery's default
-is JSON, which carries bytes as base64.
+is JSON, which carries bytes as base64. A model passed whole is its class and key in AsyncTasQ,
+whose worker loads the row; Celery can pickle the object, then no row is loaded and it is as old as
+the message.
 """
 
 import numpy as np
@@ -22,6 +27,7 @@ from harness.run import Run
 from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 MOST_TASKS, MOST_BYTES, LEAST_TASKS = 10_000, 400 * 2**20, 50
+MODELS = 2_000
 SIZES = {"100 B": 100, "1 KiB": 2**10, "10 KiB": 10 * 2**10, "100 KiB": 100 * 2**10, "1 MiB": 2**20}
 
 
@@ -29,6 +35,8 @@ class Serialization(Scenario):
     name = "serialization"
     question = "What does carrying a payload cost, by size, form and serializer?"
     primary = ("drain_rate", "workers_cpu_per_task", "broker_bytes_per_task")
+    work = ("tasks/work.py", "tasks/payloads.py", "tasks/models.py")
+    trials = {"full": 2, "quick": 1}  # noqa: RUF012  read only
     charts = (
         Chart(
             "CPU a task by payload, workers", "workers_cpu_per_task", over="payload_size", log=True
@@ -50,13 +58,17 @@ class Serialization(Scenario):
             (f"nested 10 KiB, {form}", {"payload": "nested 10240"}, {"serializer": form})
             for form in ("json", "pickle", "msgpack")
         ]
+        kept += [
+            ("model 1 KiB, passed whole", {"payload": "model 1024"}, {"model": "whole"}),
+            ("model 1 KiB, passed as id", {"payload": "id 1024"}, {"model": "id"}),
+        ]
         return numbered(
             Point(size, name=name, options=options, wants=wants) for name, options, wants in kept
         )
 
     def tasks(self, point: Point) -> int:
         each = int(str(point.options["payload"]).split()[1])
-        most = min(MOST_TASKS, MOST_BYTES // each)
+        most = MODELS if point.wants.get("model") else min(MOST_TASKS, MOST_BYTES // each)
         return max(LEAST_TASKS, point.size.scaled(most))
 
     def expected_s(self, point: Point) -> float:
@@ -64,12 +76,13 @@ class Serialization(Scenario):
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         payload = str(point.options["payload"])
+        kind = "model" if point.wants.get("model") else "carry"
         run.measure_idle(point.size.idle_s)
-        run.send("warmup", "carry", 5 * run.topology.slots, payload=payload)
+        run.send("warmup", kind, 5 * run.topology.slots, payload=payload)
         run.wait_completed("warmup", 60)
         run.close_gate()
         before = run.broker.memory()
-        load_held(run, lambda: run.send("load", "carry", self.tasks(point), payload=payload))
+        load_held(run, lambda: run.send("load", kind, self.tasks(point), payload=payload))
         if before is not None:
             run.facts["held"] = float((run.broker.memory() or 0) - before)
         drain_held(run)

@@ -38,7 +38,8 @@ class Gap(Exception):
 
 
 class SyncProducer(Protocol):
-    """Sends tasks by the framework's blocking call. ``send`` returns when the broker has it.
+    """Sends tasks by the framework's blocking call. ``send`` returns when the broker has it: the
+    id that the framework gave the task, a UUID, where events are told by it.
 
     ``queue``: one of the spec's wanted queues; empty: the usual one. ``delay_s``: not to be
     started before that long from now.
@@ -47,7 +48,7 @@ class SyncProducer(Protocol):
     def open(self) -> None: ...
     def send(
         self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
-    ) -> None: ...
+    ) -> str | None: ...
     def close(self) -> None: ...
 
 
@@ -60,15 +61,22 @@ class AsyncProducer(Protocol):
     async def open(self) -> None: ...
     async def send(
         self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
-    ) -> None: ...
+    ) -> str | None: ...
     async def close(self) -> None: ...
 
 
 class Adapter(Protocol):
-    """The two functions of a framework module."""
+    """The functions of a framework module; ``listen`` where it has a stream of events.
+
+    ``listen`` calls ``ready`` when it is subscribed, then ``heard`` with every event of
+    ``tasks.records.EVENTS`` and the task's id, until the process ends.
+    """
 
     def launch(self, spec: Spec) -> Launch: ...
     def producer(self, spec: Spec) -> SyncProducer | AsyncProducer: ...
+    def listen(
+        self, spec: Spec, ready: Callable[[], None], heard: Callable[[str, str], None]
+    ) -> None: ...
 
 
 def load_adapter(framework: str) -> ModuleType:

@@ -7,7 +7,7 @@ import asyncio
 import time
 from pathlib import Path
 
-from tasks import work
+from tasks import orders, work
 from tasks.work import AsyncBody, Body, Site
 
 GATE_POLL_S = 0.002
@@ -63,8 +63,12 @@ INLINE: dict[str, Body] = {
 # In the order of records.KINDS; a test compares the two.
 SYNC: dict[str, Body] = {
     "noop": noop, "nap": nap, "gate": gate, "http": work.http, **INLINE,
+    "validate": orders.validate, "charge": orders.charge, "email": orders.email,
+    "inventory": orders.inventory, "model": work.model,
 }  # fmt: skip
 ASYNC: dict[str, AsyncBody] = {
     "noop": noop_async, "nap": nap_async, "gate": gate_async, "http": work.http_async,
     **{kind: work.inline(body) for kind, body in INLINE.items()},
+    "validate": orders.validate_async, "charge": orders.charge_async,
+    "email": orders.email_async, "inventory": orders.inventory_async, "model": work.model_async,
 }  # fmt: skip

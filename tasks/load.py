@@ -16,14 +16,28 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, cast
+from uuid import UUID
 
 from tasks.adapter import AsyncProducer, SyncProducer, load_adapter
 from tasks.payloads import make
-from tasks.records import CALL, KINDS, OUTCOMES, SEND, SEND_SUFFIX, RecordWriter, wire_seq
+from tasks.records import (
+    CALL,
+    IDENTITY,
+    IDENTITY_SUFFIX,
+    KINDS,
+    OUTCOMES,
+    SEND,
+    SEND_SUFFIX,
+    RecordWriter,
+    wire_seq,
+)
 from tasks.spec import Phase, read_spec
+from tasks.web_client import WebClient
 
 OK = OUTCOMES.index("ok")
 FAILED = OUTCOMES.index("failed")
+
+HALF = 2**64 - 1
 
 now = time.monotonic_ns
 
@@ -34,12 +48,24 @@ class SendLog:
     ``begun`` and ``ended`` (ns) enclose the sending, without opening and closing connections.
     """
 
-    def __init__(self, writer: RecordWriter) -> None:
+    def __init__(
+        self, records: Path, writer: RecordWriter, identities: RecordWriter | None
+    ) -> None:
+        self.records = records
         self._writer = writer
+        self._identities = identities  # where events are told by the framework's own ids
         self.sent = 0
         self.failed = 0
         self.begun = 0
         self.ended = 0
+
+    def identify(self, seq: int, identity: str | None) -> None:
+        """Keep the id that the framework gave a task, where somebody will ask for it."""
+        if self._identities is not None and identity is not None:
+            number = UUID(identity).int
+            self._identities.write(
+                IDENTITY.pack(seq, number >> 64, number & HALF, 0, 0, self._identities.pid)
+            )
 
     def write(self, seq: int, kind: str, intended: int, send: int, ack: int, outcome: int) -> None:
         self._writer.write(
@@ -63,18 +89,19 @@ class Call(NamedTuple):
     delay_s: float = 0.0
 
 
-def calls_of(phase: Phase, shard: int) -> Iterator[Call]:
+def calls_of(phase: Phase, shard: int, records: Path) -> Iterator[Call]:
     """This shard's calls, in order: those of the schedule, or ``count`` equal ones."""
     if not phase.schedule:
-        arg = [phase.payload, make(phase.payload)] if phase.payload else phase.arg
+        arg = [phase.payload, make(phase.payload, records)] if phase.payload else phase.arg
         for index in range(phase.count):
-            yield Call(wire_seq(phase.phase, phase.first + index), 0, phase.kind, arg)
+            seq = wire_seq(phase.phase, phase.first + index * phase.steps)
+            yield Call(seq, 0, phase.kind, arg)
         return
     planned = list(CALL.iter_unpack(Path(phase.schedule).read_bytes()))
     for index in range(shard, len(planned), phase.shards):
         offset, arg, kind, queue, delay_ms = planned[index]
         yield Call(
-            wire_seq(phase.phase, phase.first + index),
+            wire_seq(phase.phase, phase.first + index * phase.steps),
             phase.start_ns + offset if phase.paced else 0,
             KINDS[kind], arg, phase.queues[queue] if phase.queues else "", delay_ms / 1e3,
         )  # fmt: skip
@@ -84,11 +111,12 @@ def send_sync(producer: SyncProducer, call: Call, log: SendLog) -> None:
     seq, intended, kind, arg, queue, delay_s = call
     send = now()
     try:
-        producer.send(seq, kind, arg, queue, delay_s)
+        identity = producer.send(seq, kind, arg, queue, delay_s)
     except Exception:  # noqa: BLE001  a refused send is data, the host judges it
         log.write(seq, kind, intended or send, send, now(), FAILED)
     else:
         log.write(seq, kind, intended or send, send, now(), OK)
+        log.identify(seq, identity)
 
 
 def send_virtual(producer: SyncProducer, calls: Iterator[Call], log: SendLog) -> None:
@@ -100,7 +128,7 @@ def send_virtual(producer: SyncProducer, calls: Iterator[Call], log: SendLog) ->
 
 def drive_sync(producer: SyncProducer, phase: Phase, shard: int, log: SendLog) -> None:
     """Send a phase by blocking calls."""
-    calls = calls_of(phase, shard)
+    calls = calls_of(phase, shard, log.records)
     if phase.virtual:
         send_virtual(producer, calls, log)
     elif phase.bare:
@@ -118,16 +146,17 @@ async def send_async(producer: AsyncProducer, call: Call, log: SendLog) -> None:
     seq, intended, kind, arg, queue, delay_s = call
     send = now()
     try:
-        await producer.send(seq, kind, arg, queue, delay_s)
+        identity = await producer.send(seq, kind, arg, queue, delay_s)
     except Exception:  # noqa: BLE001  as in send_sync
         log.write(seq, kind, intended or send, send, now(), FAILED)
     else:
         log.write(seq, kind, intended or send, send, now(), OK)
+        log.identify(seq, identity)
 
 
 async def drive_async(producer: AsyncProducer, phase: Phase, shard: int, log: SendLog) -> None:
     """Send a phase by coroutines: at their time side by side, or each after the other."""
-    calls = calls_of(phase, shard)
+    calls = calls_of(phase, shard, log.records)
     if phase.paced:
         async with asyncio.TaskGroup() as group:
             for call in calls:
@@ -193,12 +222,14 @@ def reply(**fields: object) -> None:
 def main() -> None:
     shard = int(sys.argv[1])
     spec = read_spec()
-    producer = load_adapter(spec.framework).producer(spec)
-    writer = RecordWriter(Path(spec.records), SEND_SUFFIX)
+    producer = WebClient(spec.web) if spec.web else load_adapter(spec.framework).producer(spec)
+    records = Path(spec.records)
+    writer = RecordWriter(records, SEND_SUFFIX)
+    identities = RecordWriter(records, IDENTITY_SUFFIX) if spec.wants.get("events") else None
     reply(ready=True)
     for line in sys.stdin:
         phase = Phase(**json.loads(line))
-        log = SendLog(writer)
+        log = SendLog(records, writer, identities)
         run_phase(producer, phase, shard, log)
         seconds = (log.ended - log.begun) / 1e9
         reply(phase=phase.phase, sent=log.sent, failed=log.failed, seconds=seconds)

@@ -6,15 +6,23 @@ worker make the same object from the name.
 
 import random
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-FORMS = ("nested", "binary")
+FORMS = ("nested", "binary", "model", "id")
 RECORD_BYTES = 100  # of a nested payload's record, roughly, as JSON
 
 
-def make(name: str) -> Any:
-    """The object of a payload's name. Raises ValueError on a form that is unknown."""
+def make(name: str, records: Path) -> Any:
+    """The object of a payload's name; a model's row is made in the trial's folder. Raises
+    ValueError on a form that is unknown.
+    """
     form, _, size = name.partition(" ")
+    if form in {"model", "id"}:
+        from tasks import models  # SQLAlchemy, where the scenario wants it only
+
+        customer = models.prepare(records, int(size))
+        return customer if form == "model" else customer.id
     if form == "binary":
         return random.Random(0).randbytes(int(size))  # noqa: S311  bytes that do not compress
     if form == "nested":
@@ -31,6 +39,6 @@ def record(number: int) -> dict[str, Any]:
 
 
 @cache
-def expected(name: str) -> Any:
+def expected(name: str, records: Path) -> Any:
     """The same, kept for comparing."""
-    return make(name)
+    return make(name, records)

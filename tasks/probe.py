@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks import bodies
+from tasks.onward import Onward
 from tasks.records import KINDS, OUTCOMES, PHASE_SHIFT, PHASES, RUN, RUN_SUFFIX, RecordWriter
 from tasks.spec import Spec
 from tasks.work import Site
@@ -29,12 +30,14 @@ class Probe:
     """Stamps tasks in a worker process and writes its effective settings once.
 
     ``read_back`` is called in every process before its first task; what it returns (as the
-    running worker sees it, never as it was asked) goes to ``settings-PID.json``.
+    running worker sees it, never as it was asked) goes to ``settings-PID.json``. ``producer``:
+    what bodies send further tasks with, where the framework has it.
     """
 
-    def __init__(self, spec: Spec, read_back: Callable[[], Settings]) -> None:
+    def __init__(self, spec: Spec, read_back: Callable[[], Settings], producer: Any = None) -> None:
         records = self._records = Path(spec.records)
-        self._site = Site(records, spec.api)
+        onward = None if producer is None else Onward(producer, records)
+        self._site = Site(records, spec.api, onward)
         # Without the probe load tasks leave no record: how the harness measures what it costs.
         # "by arg": those with the argument SILENT, so that one worker does both in turn.
         self._silent = spec.options.get("probe", "on") != "on"

@@ -24,14 +24,28 @@ RUN = struct.Struct("<qqqHHI")
 # offset_ns, arg, kind, queue, delay_ms: one call of a phase whose tasks differ.
 CALL = struct.Struct("<qqHHI")
 
+# Where a framework's events are listened to. seq, the id that the framework gave the task (its
+# upper and lower half), nothing, nothing, pid.
+IDENTITY = struct.Struct("<qQQHHI")
+# The id's halves, when the event was heard (ns), which event, nothing, pid.
+HEARD = struct.Struct("<QQqHHI")
+
 SEND_SUFFIX = ".send"
 RUN_SUFFIX = ".run"
+IDENTITY_SUFFIX = ".identity"
+HEARD_SUFFIX = ".heard"
+# A file a task, with a byte for everything of that kind that was done for it, whoever did it.
+TRIED = "tried-"  # attempts
+CHARGED = "charged-"  # charges that took effect
+ENQUEUE_SUFFIX = ".enqueue"  # SEND records of a web application: its calls within requests
 
 PHASES = ("ready", "warmup", "gate", "load")
 KINDS = (
     "noop", "nap", "gate", "http", "pbkdf2", "spin", "parse", "digest", "carry", "flaky",
+    "validate", "charge", "email", "inventory", "model",
 )  # fmt: skip
 OUTCOMES = ("ok", "failed")
+EVENTS = ("started", "succeeded")  # of a task, as every framework with a stream tells them
 
 # A task carries its phase in the high bits of its sequence number, so that a worker's record
 # needs no second field for it. 2**40 tasks a phase; the sum stays below 2**53 (JSON-safe).

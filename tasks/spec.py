@@ -38,14 +38,26 @@ class Topology:
 class Spec:
     """One trial, as the cell sees it.
 
-    ``options`` are the framework's own (the stub's mutants). ``wants`` is what the scenario takes
-    of the workers, whatever the profile; an adapter that cannot raises ``tasks.adapter.Gap``:
-    ``waiting`` tasks in flight in one process, by whatever waits best; ``computing`` processes with
-    a task at a time each, in bodies that compute; ``processes`` of the usual kind instead of the
-    profile's; ``queues`` (names, the most urgent first, ``default`` among them); ``serializer``
-    (``json``, ``pickle``, ``msgpack``); ``retry_s`` (tries again after that, and twice as long each
-    time); ``acks`` (``early``, ``late``); ``redeliver_s`` (a dead worker's tasks are handed out
-    again after that, where the framework can do it at all). ``api``: address of the mock API.
+    ``options`` are the framework's own (the stub's mutants). ``api``: address of the mock API;
+    ``web``: of the web application. ``wants`` is what the scenario takes of the workers, whatever
+    the profile; an adapter that cannot raises ``tasks.adapter.Gap``:
+
+    - ``waiting``: tasks in flight in one process, by whatever waits best;
+    - ``computing``: processes with a task at a time each, in bodies that compute;
+    - ``processes``: of the usual kind, instead of the profile's;
+    - ``reserved``: tasks that each process has reserved: executing all, or one while the rest
+      waits, as the framework does;
+    - ``queues``: names, the most urgent first, ``default`` among them;
+    - ``serializer``: ``json``, ``pickle``, ``msgpack``;
+    - ``retry_s``: tries again after that, and after twice as long each further time;
+    - ``acks``: ``early``, ``late``;
+    - ``redeliver_s``: a dead worker's tasks are handed out again after that, where the framework
+      can do it at all;
+    - ``onward``: a task may send another;
+    - ``events``: the framework's stream of task events is on, and somebody listens;
+    - ``web``: tasks are sent by a web application;
+    - ``model``: a SQLAlchemy object is an argument (``whole``), or its id is (``id``);
+    - ``plugins``: so many other task modules are loaded too.
     """
 
     framework: str
@@ -57,6 +69,7 @@ class Spec:
     options: dict[str, Any] = field(default_factory=dict)
     wants: dict[str, Any] = field(default_factory=dict)
     api: str = ""
+    web: str = ""
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=1))
@@ -76,7 +89,8 @@ class Phase:
     ``paced``: an open loop, the intended time of task i is ``start_ns`` and its offset, whatever
     happened before it. ``shards`` producers share a schedule, each taking every shards-th task.
     ``payload``: every task's argument is this name and the object of it (``tasks.payloads``).
-    ``first`` is the sequence number of the first task. ``virtual``: do not wait, the stamps are
+    ``first`` is the sequence number of the first task; each leads to ``steps`` tasks in all, of
+    which workers send the further ones, numbered after it. ``virtual``: do not wait, the stamps are
     the schedule's (the stub's virtual time only). ``bare``: without a stamp or record, to see what
     those cost.
     """
@@ -90,6 +104,7 @@ class Phase:
     payload: str = ""
     queues: tuple[str, ...] = ()
     shards: int = 1
+    steps: int = 1
     start_ns: int = 0
     arg: int = 0
     virtual: bool = False

@@ -15,8 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tasks.onward import Onward
 from tasks.payloads import expected
-from tasks.records import PHASE_SHIFT, PHASES
+from tasks.records import PHASE_SHIFT, PHASES, TRIED
 
 WARMUP = PHASES.index("warmup")
 FAN_OUT = 10  # most calls of one task at a time
@@ -28,10 +29,13 @@ MEGABYTE = 2**20
 
 @dataclass(frozen=True)
 class Site:
-    """Where a body works: the trial's record folder, and the mock API's address."""
+    """Where a body works: the trial's record folder, the mock API's address, and the way to send
+    another task.
+    """
 
     records: Path
     api: str = ""
+    onward: Onward | None = None
 
 
 Body = Callable[[Site, int, Any], None]
@@ -98,14 +102,35 @@ async def http_async(site: Site, seq: int, fan_out: int) -> None:
 # ── Carrying ─────────────────────────────────────────────────────────────────────────────────
 
 
-def carry(_site: Site, seq: int, arg: Any) -> None:
+def carry(site: Site, seq: int, arg: Any) -> None:
     """Nothing with ``arg``, a payload's name and the payload; in the warm-up it must be intact.
 
     Comparing under load would be work that no framework does.
     """
     name, payload = arg
-    if seq >> PHASE_SHIFT == WARMUP and payload != expected(name):
+    if seq >> PHASE_SHIFT == WARMUP and payload != expected(name, site.records):
         raise ValueError(f"the payload {name!r} did not arrive as it was sent")
+
+
+def model(site: Site, _seq: int, arg: Any) -> None:
+    """Use a SQLAlchemy model that was passed, or load the one whose id was."""
+    from tasks import models  # SQLAlchemy, where the scenario wants it only
+
+    models.use(site.records, arg[1])
+
+
+async def model_async(site: Site, _seq: int, arg: Any) -> None:
+    """The same by a coroutine."""
+    from tasks import models
+
+    await models.use_async(site.records, arg[1])
+
+
+def count_up(site: Site, what: str, seq: int) -> int:
+    """Append a byte to the task's file of that name; how many there are now."""
+    with (site.records / f"{what}{seq}").open("ab") as file:
+        file.write(b".")
+        return file.tell()
 
 
 class NotYet(Exception):
@@ -113,10 +138,8 @@ class NotYet(Exception):
 
 
 def flaky(site: Site, seq: int, failures: int) -> None:
-    """Fail so many times, then succeed; attempts are counted in a file, whoever makes them."""
-    with (site.records / f"tried-{seq}").open("ab") as tried:
-        tried.write(b".")
-        attempts = tried.tell()
+    """Fail so many times, then succeed, whoever makes the attempts."""
+    attempts = count_up(site, TRIED, seq)
     if attempts <= failures:
         raise NotYet(f"attempt {attempts} of {failures + 1}")
 

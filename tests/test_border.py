@@ -9,6 +9,12 @@ import pytest
 
 from harness.matrix import ROOT
 
+# What stands in every cell beside its framework, for the one file that needs it.
+IN_EVERY_CELL = {
+    "work.py": {"httpx"}, "web.py": {"fastapi", "pydantic", "uvicorn"},
+    "web_client.py": {"aiohttp"},
+    "models.py": {"sqlalchemy"},
+}  # fmt: skip
 STANDARD = sys.stdlib_module_names
 
 
@@ -29,11 +35,10 @@ def files(folder: str) -> list[Path]:
 def test_a_cell_holds_the_standard_library_and_one_framework(path: Path) -> None:
     allowed = STANDARD | {"tasks"}
     if path.parent.name == "frameworks":
-        allowed |= {"asynctasq": {"asynctasq", "uvloop"}, "raw": {"redis"}}.get(
+        allowed |= {"asynctasq": {"asynctasq", "uvloop", "redis", "msgspec"}, "raw": {"redis"}}.get(
             path.stem, {path.stem}
         )
-    if path.name == "work.py":
-        allowed |= {"httpx"}  # of every cell, imported by the one body that needs it
+    allowed |= IN_EVERY_CELL.get(path.name, set())
     assert {name.partition(".")[0] for name in imports(path)} <= allowed
 
 

@@ -86,7 +86,7 @@ def test_the_pin_block_is_one() -> None:
 
     (block,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     tool = tomllib.loads(block)["tool"]
-    tool["bench"] |= {"pythons": ["3.12"], "quickstart": [], "in_cell": []}
+    tool["bench"] |= {"pythons": ["3.12"], "quickstart": [], "in_cell": [], "beside_cell": []}
     assert [c.id for c in Matrix.from_pyproject({"tool": tool}).cells()] == ["dramatiq"]
 
 

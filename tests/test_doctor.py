@@ -21,7 +21,7 @@ from harness.folder import OWNER, TrialFolder, spool_of
 from harness.matrix import ROOT, Framework, Matrix
 
 MATRIX = Matrix(
-    ("3.12", "9.9"), {"asynctasq": Framework("asynctasq", "", ("1.7.0",), ("redis",))}, (), ()
+    ("3.12", "9.9"), {"asynctasq": Framework("asynctasq", "", ("1.7.0",), ("redis",))}, (), (), ()
 )
 
 

@@ -16,13 +16,19 @@ from harness.recorded import RUN_TYPE, SEND_TYPE, Records
 from harness.resources import Usage
 from harness.run import Run, Window
 from harness.scenario import QUICK, load_scenarios
+from scenarios.soak import DRIFTING
 from tasks.records import PHASE_SHIFT, PHASES, RUN_SUFFIX, SEND_SUFFIX
 
 TASKS = 10_000  # p999 wants as many
 STEP_NS = 1_000_000
-ROLES = ("producer", "workers", "broker", "api")
+ROLES = ("producer", "workers", "broker", "api", "web", "listener")
 DRIVEN = ("throughput", "latency")  # measured here on records made for it; others by their source
-SAMPLES = {"kind": "http", "name": "high"}  # of what stands in their f-strings
+SAMPLES = {
+    "kind": "http",
+    "name": "high",
+    "drifting": "sojourn_p50",
+    "unit": "ms",
+}  # of what stands in their f-strings
 FRAMEWORKS = ("asynctasq", "celery")  # those that selfbench measures with
 PATTERNS = {
     "{framework}": f"(?:{'|'.join(FRAMEWORKS)})",
@@ -31,6 +37,7 @@ PATTERNS = {
     "{command}": ".+",
     "{kind}": "(?:http|parse|digest)",
     "{queue}": "(?:high|default|low)",
+    "{end}": "(?:|_low|_high)",
 }
 ROW = re.compile(r"\| `([\w{}]+)` \| (\S+) \| [^|]+ \| .+ \|$")
 ADDED_BY_SELFBENCH = re.compile(r'self\.add\(\s*f?"([^"]+)",.*?"([^"]+)"\s*\)', re.DOTALL)
@@ -141,7 +148,7 @@ def produced(tmp_path: Path) -> set[tuple[str, str]]:
         found |= {(m.name, m.unit) for m in of_scenario(name, tmp_path / name)}
     for name in set(load_scenarios()) - set(DRIVEN):
         found |= set(of_source(name))
-    return found
+    return found | {(f"{name}_slope", f"{unit}/h") for name, unit in DRIFTING.items()}
 
 
 def test_every_metric_is_defined_with_its_unit(produced: set[tuple[str, str]]) -> None:

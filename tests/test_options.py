@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from harness import matrix as matrix_module
+from harness.arms import soaked
 from harness.errors import UsageError
 from harness.matrix import ROOT, Matrix, find_python, is_python
-from harness.options import bench_parser, check_server, scenario_names
+from harness.options import BODIES as OFFERED
+from harness.options import bench_parser, check_server, scenario_names, soak_parser
 from harness.scenario import load_scenarios
+from scenarios.tuning import BODIES
 
 
 def refusal(*arguments: str) -> str:
@@ -35,6 +38,8 @@ def refusal(*arguments: str) -> str:
         (["--provider", "url"], "needs --broker-url"),
         (["--broker-url", "redis://h"], "goes with --provider url"),
         (["--yes-flush"], "goes with --provider url"),
+        (["--body", "nop"], "did you mean 'noop'?"),
+        (["--body", "wait", "--scenario", "latency"], "goes with --scenario tuning"),
         (["stray"], "unknown argument 'stray'"),
     ],
 )
@@ -120,3 +125,30 @@ def test_a_missing_interpreter_is_named_and_fails(matrix: Matrix) -> None:
     assert done.returncode not in {0, 2}
     assert f"no Python {absent[0]} on PATH" in done.stderr
     assert f"bench-{absent[0]}(stub)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "say how long: --hours 8"),
+        (["--hours", "0"], "hours above 0, found '0'"),
+        (["asynctask", "--hours", "1"], "did you mean 'asynctasq'?"),
+        (["celery==9", "--hours", "1"], "not pinned"),
+        (["--hour", "1"], "did you mean '--hours'?"),
+        (["--hours", "1", "--rate", "0"], "at least 1"),
+    ],
+)
+def test_a_wrong_soak_is_refused(arguments: list[str], said: str, matrix: Matrix) -> None:
+    with pytest.raises(UsageError) as refused:
+        soaked(soak_parser().parse(arguments), matrix)
+    assert said in str(refused.value)
+
+
+def test_a_soak_is_of_one_arm(matrix: Matrix) -> None:
+    parsed = soak_parser().parse(["celery==5.4.0,python=3.13", "--hours", "0.25"])
+    arm = soaked(parsed, matrix)
+    assert (arm.framework, arm.version, arm.python, parsed.rate) == ("celery", "5.4.0", "3.13", 100)
+
+
+def test_bodies_are_those_of_the_scenario() -> None:
+    assert list(BODIES) == OFFERED

@@ -3,6 +3,7 @@
 import os
 import signal
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -12,13 +13,28 @@ from harness.recorded import (
     SEND_TYPE,
     Records,
     RecordTail,
+    Seen,
+    Underway,
+    heard_events,
     leading,
     read_all,
     read_file,
 )
 from harness.rows import record_table
 from tasks import bodies
-from tasks.records import KINDS, RUN, RUN_SUFFIX, SEND, SEND_SUFFIX, RecordWriter, wire_seq
+from tasks.records import (
+    HEARD,
+    HEARD_SUFFIX,
+    IDENTITY,
+    IDENTITY_SUFFIX,
+    KINDS,
+    RUN,
+    RUN_SUFFIX,
+    SEND,
+    SEND_SUFFIX,
+    RecordWriter,
+    wire_seq,
+)
 
 
 def write_runs(folder: Path, rows: list[tuple[int, ...]]) -> None:
@@ -132,3 +148,43 @@ def test_rows_hold_every_attempt_every_loss_and_every_stranger() -> None:
         (9, 1, "unknown", None, 25),
         (1, 0, "lost", 11, None),
     ]
+
+
+def test_events_are_told_by_the_frameworks_ids(tmp_path: Path) -> None:
+    known = {3: UUID(int=2**100 + 7), 4: UUID(int=2**64 - 1)}
+    identities = RecordWriter(tmp_path, IDENTITY_SUFFIX)
+    heard = RecordWriter(tmp_path, HEARD_SUFFIX)
+    for seq, number in known.items():
+        upper, lower = divmod(number.int, 2**64)
+        identities.write(IDENTITY.pack(wire_seq("load", seq), upper, lower, 0, 0, 1))
+        for event, at in ((1, 20), (0, 10), (0, 30)):
+            heard.write(HEARD.pack(upper, lower, at, event, 0, 1))
+    heard.write(HEARD.pack(9, 9, 5, 0, 0, 1))  # of a task that is not the load's
+    found = heard_events(tmp_path)
+    assert found.seq.tolist() == [3, 3, 4, 4]
+    assert found.event.tolist() == [0, 1, 0, 1]
+    assert found.at.tolist() == [10, 20, 10, 20]  # the first hearing counts
+    assert found.repeated == 2
+
+
+def test_tasks_underway_are_given_once_when_they_have_ended(tmp_path: Path) -> None:
+    sends, runs = RecordWriter(tmp_path, SEND_SUFFIX), RecordWriter(tmp_path, RUN_SUFFIX)
+    underway = Underway(tmp_path)
+    for seq in range(3):
+        sends.write(SEND.pack(wire_seq("load", seq), seq, seq, seq, 0, 0, 1))
+    sends.write(SEND.pack(wire_seq("warmup", 0), 0, 0, 0, 0, 0, 1))
+    runs.write(RUN.pack(wire_seq("load", 1), 5, 6, 0, 0, 2))
+    assert underway.ended().sends["seq"].tolist() == [1]
+    assert underway.unfinished == 2
+    runs.write(RUN.pack(wire_seq("load", 0), 5, 6, 0, 0, 2))
+    found = underway.ended()
+    assert (found.sends["seq"].tolist(), found.runs["seq"].tolist()) == ([0], [0])
+    assert underway.unfinished == 1
+
+
+def test_marks_grow_with_the_numbers() -> None:
+    seen = Seen()
+    seen.add(np.array([], dtype=np.int64))
+    seen.add(np.array([1, 1, 5000]))
+    seen.add(np.array([5000, 1_000_000]))
+    assert seen.count == 3

@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 
 from harness.cell import Arm
-from harness.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.recorded import RUN_TYPE, SEND_TYPE, Heard, Records
 from harness.scenario import Point, load_scenario, load_scenarios
 from harness.trial import Outcome, run_trial
+from scenarios.events import delivery
 from scenarios.multi_queue import jain, longest_gap, overtaking, shuffled
+from scenarios.pipeline import as_tasks
 from scenarios.recovery import recovery_s
 from scenarios.scheduling import late_retries
+from scenarios.soak import slopes
 from tests.conftest import TINY, make_plan
 
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -233,6 +236,116 @@ def test_early_acks_are_a_gap_of_asynctasq(point_trial: Callable[..., Outcome]) 
     assert outcome.trial["reason"] == "AsyncTasQ acknowledges after the task, always"
 
 
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_orders_go_through_every_step_once(
+    point_trial: Callable[..., Outcome], query: Query, framework: str
+) -> None:
+    found = sound(point_trial(framework, "pipeline", ""))
+    assert found["issued"] == 100
+    assert found["steps_done"] == 400
+    assert found["retries"] == 5  # one in twenty charges is refused once
+    assert found["charged_twice"] == found["never_charged"] == 0
+    assert found["retried_sojourn_p50"] >= 1000  # the back-off
+    kinds = query(
+        "SELECT kind, count(DISTINCT seq), count(*), count(send_ns) FROM task_record "
+        "GROUP BY kind ORDER BY kind"
+    )
+    assert kinds == [
+        ("charge", 100, 105, 105), ("email", 100, 100, 100), ("inventory", 100, 100, 100),
+        ("validate", 100, 100, 100),
+    ]  # fmt: skip
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_every_event_is_heard(
+    point_trial: Callable[..., Outcome], query: Query, framework: str
+) -> None:
+    found = sound(point_trial(framework, "events", "on"))
+    assert found["event_completeness"] == 1
+    assert found["events_repeated"] == 0
+    assert found["listener_cpu"] > 0
+    assert query("SELECT event, count(*) FROM event_record GROUP BY event ORDER BY event") == [
+        ("started", found["issued"]), ("succeeded", found["issued"]),
+    ]  # fmt: skip
+    early = (
+        "SELECT count(*) FROM event_record JOIN task_record USING (trial_id, seq) "
+        "WHERE event = 'succeeded' AND heard_ns < end_ns"
+    )
+    assert query(early) == [(0,)]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_requests_send_tasks(
+    point_trial: Callable[..., Outcome], query: Query, framework: str
+) -> None:
+    found = sound(point_trial(framework, "fastapi", ""))
+    assert found["request_p50"] > found["enqueue_p50"] > 0
+    assert found["lifespan_start"] >= 0
+    assert found["lifespan_stop"] >= 0
+    assert found["web_cpu_per_task"] > 0
+    within = (
+        "SELECT count(*), bool_and(r.send_ns >= t.send_ns AND r.ack_ns <= t.ack_ns) "
+        "FROM request_record r JOIN task_record t USING (trial_id, seq)"
+    )
+    assert query(within) == [(found["issued"], True)]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_settings_are_swept(
+    point_trial: Callable[..., Outcome], query: Query, framework: str
+) -> None:
+    sound(point_trial(framework, "tuning", "noop, 2 × 16"))
+    concurrency = {"asynctasq": 16, "celery": 1}[framework]
+    assert query("SELECT processes, concurrency, prefetch FROM trial") == [(2, concurrency, 32)]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("how", ["whole", "as id"])
+def test_models_are_passed(
+    point_trial: Callable[..., Outcome], query: Query, framework: str, how: str
+) -> None:
+    found = sound(point_trial(framework, "serialization", f"model 1 KiB, passed {how}"))
+    pickled = framework == "celery" and how == "whole"
+    assert (found["broker_bytes_per_task"] > 1024) or not pickled
+    assert query("SELECT count(*) FROM environment WHERE name = 'models_lock'") == [(1,)]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_plugins_are_loaded(point_trial: Callable[..., Outcome], framework: str) -> None:
+    sound(point_trial(framework, "cold_start", "bytecode, 50 plugins"))
+
+
+@pytest.mark.integration
+def test_a_soak_keeps_checkpoints(
+    make_arm: Callable[..., Arm], make_bench: Callable[..., Any], query: Query
+) -> None:
+    options = {"minutes": 8, "minute_s": 0.5, "rate": 100}
+    bench = make_bench(make_arm("asynctasq"), "soak")
+    found = sound(run_trial(bench, make_plan(bench, "soak", options=options)))
+    assert found["issued"] == 400
+    names = "SELECT name, count(*) FROM checkpoint GROUP BY name"
+    counts: dict[str, int] = dict(query(names))
+    assert counts["completed"] == counts["workers_pss"] == counts["broker_keys"] == 8
+    assert query("SELECT sum(value) FROM checkpoint WHERE name = 'completed'")[0][0] > 300
+    low, slope, high = (found[f"workers_pss_slope{end}"] for end in ("_low", "", "_high"))
+    assert low <= slope <= high
+
+
+@pytest.mark.integration
+def test_the_stock_command_line_tells_no_events(
+    make_arm: Callable[..., Arm], make_bench: Callable[..., Any]
+) -> None:
+    bench = make_bench(make_arm("asynctasq", "default"), "events")
+    outcome = run_trial(bench, make_plan(bench, "events", **chosen("events", "on")))
+    assert outcome.status == "gap"
+
+
 # ── Arithmetic ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -268,3 +381,32 @@ def test_a_retry_is_late_from_the_end_of_its_failure_and_back_off() -> None:
     runs["end"] = [0.2 * second, 1.6 * second, 4.1 * second, 1]
     late = late_retries(Records(np.zeros(0, SEND_TYPE), runs))
     assert (late / second).round(3).tolist() == [0.3, 0.4]
+
+
+def test_an_order_is_a_task_from_its_first_to_its_last_step() -> None:
+    sends, runs = np.zeros(8, SEND_TYPE), np.zeros(9, RUN_TYPE)
+    sends["seq"], sends["intended"] = np.arange(8), np.arange(8) * 10
+    runs["seq"] = [0, 1, 1, 2, 3, 4, 5, 6, 6]
+    runs["outcome"] = [0, 1, 0, 0, 0, 0, 0, 0, 0]  # the charge of order 0 was refused once
+    runs["start"], runs["end"] = np.arange(9) * 100, np.arange(9) * 100 + 50
+    whole = as_tasks(Records(sends, runs))
+    assert whole.sends["seq"].tolist() == [0, 1]
+    assert whole.sends["intended"].tolist() == [0, 40]
+    # Order 1 never came to its last step.
+    assert [(r["seq"], r["start"], r["end"]) for r in whole.runs] == [(0, 0, 450)]
+
+
+def test_delivery_is_from_the_stamp_that_an_event_is_about() -> None:
+    runs = np.zeros(2, RUN_TYPE)
+    runs["seq"], runs["start"], runs["end"] = [3, 5], [100, 200], [150, 250]
+    heard = Heard(np.array([3, 3, 5, 9]), np.array([0, 1, 1, 0]), np.array([110, 170, 300, 1]), 0)
+    assert delivery(heard, runs).tolist() == [10, 20, 50]  # nobody knows of a task 9
+
+
+def test_slopes_are_by_the_hour_and_leave_the_first_minute_out() -> None:
+    checkpoints = [{"sojourn_p50": 99.0}] + [{"sojourn_p50": 5.0 + n / 60} for n in range(10)]
+    found = {m.name: m for m in slopes(checkpoints, 60.0)}
+    assert found["sojourn_p50_slope"].value == pytest.approx(1.0)
+    assert found["sojourn_p50_slope"].unit == "ms/h"
+    assert set(found) == {f"sojourn_p50_slope{end}" for end in ("", "_low", "_high")}
+    assert slopes(checkpoints[:6], 60.0) == []

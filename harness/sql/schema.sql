@@ -88,6 +88,32 @@ CREATE TABLE IF NOT EXISTS warmup_record (
     outcome VARCHAR NOT NULL -- as in task_record
 );
 
+-- An event of a load task, as the framework's stream told it (scenario events).
+CREATE TABLE IF NOT EXISTS event_record (
+    trial_id VARCHAR NOT NULL, -- its trial
+    seq BIGINT NOT NULL, -- the task's number, as in task_record
+    event VARCHAR NOT NULL, -- started or succeeded
+    heard_ns BIGINT NOT NULL -- when the listener had it, CLOCK_MONOTONIC
+);
+
+-- The framework's enqueue call within a request of a web application (scenario fastapi), where task_record has the request itself as send and ack.
+CREATE TABLE IF NOT EXISTS request_record (
+    trial_id VARCHAR NOT NULL, -- its trial
+    seq BIGINT NOT NULL, -- the task's number, as in task_record
+    send_ns BIGINT NOT NULL, -- the call began
+    ack_ns BIGINT NOT NULL -- the call returned
+);
+
+-- What a long trial kept every minute while it ran (scenario soak); there however the trial ended.
+CREATE TABLE IF NOT EXISTS checkpoint (
+    trial_id VARCHAR NOT NULL, -- its trial
+    number INTEGER NOT NULL, -- which checkpoint of the trial, from 1
+    at_ns BIGINT NOT NULL, -- CLOCK_MONOTONIC
+    name VARCHAR NOT NULL, -- docs/metrics.md defines them
+    value DOUBLE NOT NULL, -- in the unit beside it
+    unit VARCHAR NOT NULL -- as in metric
+);
+
 -- CPU and memory of a role's processes, twice a second.
 CREATE TABLE IF NOT EXISTS resource_sample (
     trial_id VARCHAR NOT NULL, -- its trial

@@ -11,22 +11,28 @@ import asyncio
 import gc
 import os
 import sys
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import asynctasq
+import msgspec
+import redis
 import uvloop
 from asynctasq import (
     Config,
     DriverFactory,
+    EventRegistry,
     RedisConfig,
     SyncProcessTask,
     TaskDefaultsConfig,
     Worker,
 )
+from asynctasq.config import EventsConfig
 from asynctasq.core.dispatcher import cleanup, get_dispatcher
 
+from tasks import plugins
 from tasks.adapter import Gap, Launch
 from tasks.probe import Probe, Settings, write_settings
 from tasks.spec import BROKER_URL, Spec, Topology, read_spec
@@ -46,13 +52,30 @@ SOURCES = {
 # ``redeliver_s`` comes to nothing: on Redis a dead worker's tasks stay in ``processing``.
 WANTS = {
     "waiting", "computing", "processes", "queues", "serializer", "retry_s", "acks", "redeliver_s",
+    "onward", "events", "reserved", "web", "model", "plugins",
 }  # fmt: skip
+CHANNEL = "asynctasq:events"
+EVENTS = {"task_started": "started", "task_completed": "succeeded"}
 ATTEMPTS = 6
 HEAVY = {"pbkdf2", "spin", "digest"}  # kinds for the process pool where others wait beside them
 # The pool replaces a process after 100 tasks unless told otherwise, and each start takes a second.
 TASKS_PER_CHILD = 100_000
 
+PLUGIN = """\
+import asynctasq
+
+@asynctasq.task
+async def plugin_{n}(value: int) -> int:
+    return value
+"""
+
 spec = read_spec()
+if "plugins" in spec.wants:
+    plugins.load(Path(spec.records), spec.wants["plugins"], PLUGIN)
+if "model" in spec.wants:
+    from tasks.models import Base, async_sessions
+
+    Base._asynctasq_session_factory = async_sessions(Path(spec.records))  # noqa: SLF001  its way
 
 
 def configure(spec: Spec) -> None:
@@ -60,6 +83,10 @@ def configure(spec: Spec) -> None:
     if "retry_s" in spec.wants:
         options["task_defaults"] = TaskDefaultsConfig(
             max_attempts=ATTEMPTS, retry_delay=spec.wants["retry_s"], retry_strategy="exponential"
+        )
+    if spec.wants.get("events"):
+        options["events"] = EventsConfig(
+            enable_all=True, enable_event_emitter_redis=True, channel=CHANNEL
         )
     asynctasq.init(options)
 
@@ -81,7 +108,7 @@ def topology_of(spec: Spec) -> Topology:
     if "waiting" in wants:
         return Topology(1, wants["waiting"], wants["waiting"], usual.acks)
     processes = wants.get("computing", wants.get("processes", usual.processes))
-    each = 1 if "computing" in wants else usual.concurrency
+    each = 1 if "computing" in wants else wants.get("reserved", usual.concurrency)
     return Topology(processes, each, processes * each, usual.acks)
 
 
@@ -94,40 +121,59 @@ def worker_settings(spec: Spec) -> dict[str, int]:
     return {"workers": topology.processes, "concurrency": topology.concurrency, "pool": pool}
 
 
-def launch(spec: Spec) -> Launch:
-    """One command a worker process. Raises Gap."""
-    if unknown := set(spec.wants) - WANTS:
+def refuse(spec: Spec) -> None:
+    """Raises Gap on what cannot be had, at all or by the stock command line."""
+    wants = spec.wants
+    if unknown := set(wants) - WANTS:
         raise Gap(f"the asynctasq adapter cannot give: {', '.join(sorted(unknown))}")
-    if spec.wants.get("serializer", "msgpack") != "msgpack":
+    if wants.get("serializer", "msgpack") != "msgpack":
         raise Gap("AsyncTasQ serializes by msgpack only")
-    if spec.wants.get("acks", "late") != "late":
+    if wants.get("acks", "late") != "late":
         raise Gap("AsyncTasQ acknowledges after the task, always")
-    topology, queues, stock = topology_of(spec), queues_of(spec), spec.profile == "default"
-    cli = ["asynctasq", "worker", "--driver", "redis", "--redis-url", BROKER_URL]
-    if "queues" in spec.wants:
-        cli += ["--queues", ",".join(queues)]
-    own = worker_settings(spec)
+    if spec.profile != "default":
+        return
+    if "retry_s" in wants:
+        raise Gap("the stock command line of AsyncTasQ tries again after 60 s, and takes no other")
+    if wants.get("events"):
+        raise Gap("the stock command line of AsyncTasQ has no option that switches events on")
+    if "reserved" in wants:
+        raise Gap("the stock command line stays as it is: tuning starts from the matched profile")
+
+
+def asked_of(spec: Spec) -> dict[str, Any]:
+    """What workers are held to."""
+    stock, own, wants = spec.profile == "default", worker_settings(spec), spec.wants
+    version = metadata.version("asynctasq")
+    if all_in_pool(spec) and stock:  # nothing of ours runs in the worker itself
+        return {"pool": "process", "framework_version": version}
     asked: dict[str, Any] = {
         "concurrency": own["concurrency"],
-        "queues": ",".join(queues),
+        "queues": ",".join(queues_of(spec)),
         "driver": "RedisDriver",
         "broker_url": BROKER_URL,
-        "framework_version": metadata.version("asynctasq"),
+        "framework_version": version,
     }
     if own["pool"] and not stock:
         asked |= {"process_pool_size": own["pool"], "tasks_per_child": TASKS_PER_CHILD}
-    if "retry_s" in spec.wants:
-        if stock:
-            raise Gap(
-                "the stock command line of AsyncTasQ tries again after 60 s, and takes no other"
-            )
-        asked |= {"retry_s": spec.wants["retry_s"], "retry_strategy": "exponential"}
-    if all_in_pool(spec) and stock:  # nothing of ours runs in the worker itself
-        asked = {"pool": "process", "framework_version": metadata.version("asynctasq")}
+    if "retry_s" in wants:
+        asked |= {"retry_s": wants["retry_s"], "retry_strategy": "exponential"}
+    if wants.get("events"):
+        asked["emitters"] = "LoggingEventEmitter,RedisEventEmitter"
+    return asked
+
+
+def launch(spec: Spec) -> Launch:
+    """One command a worker process. Raises Gap."""
+    refuse(spec)
+    queues = queues_of(spec)
+    cli = ["asynctasq", "worker", "--driver", "redis", "--redis-url", BROKER_URL]
+    if "queues" in spec.wants:
+        cli += ["--queues", ",".join(queues)]
+    programmatic = [["tasks.worker"]] * worker_settings(spec)["workers"]
     return Launch(
-        workers=[cli] if stock else [["tasks.worker"]] * own["workers"],
-        topology=topology,
-        asked=asked,
+        workers=[cli] if spec.profile == "default" else programmatic,
+        topology=topology_of(spec),
+        asked=asked_of(spec),
         depth={
             "pending": [f"list:queue:{q}" for q in queues],
             "in_flight": [f"list:queue:{q}:processing" for q in queues],
@@ -172,10 +218,35 @@ def read_back() -> Settings:
     return {
         **settings_of(live_worker()), "loop": loop, "retry_s": defaults.retry_delay,
         "retry_strategy": defaults.retry_strategy,
+        "emitters": ",".join(sorted(type(e).__name__ for e in EventRegistry.get_all())),
     }  # fmt: skip
 
 
-probe = Probe(spec, read_back)
+class Producer:
+    """``dispatch()`` on the loop that ``asynctasq.run`` uses."""
+
+    loop_factory = staticmethod(uvloop.new_event_loop)
+
+    async def open(self) -> None:
+        """Connect: the driver would do it in the first dispatch, which is measured."""
+        configure(spec)
+        await get_dispatcher().driver.get_queue_size("default", False, False)
+
+    async def send(
+        self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
+    ) -> str:
+        task = task_of(seq, kind, arg)
+        if queue:
+            task = task.on_queue(queue)
+        if delay_s:
+            task = task.delay(round(delay_s))  # whole seconds are what it takes
+        return str(await task.dispatch())
+
+    async def close(self) -> None:
+        await cleanup()  # the driver belongs to this phase's event loop
+
+
+probe = Probe(spec, read_back, Producer())
 
 
 @asynctasq.task(max_attempts=ATTEMPTS if "retry_s" in spec.wants else 3)
@@ -217,28 +288,18 @@ def work(spec: Spec) -> None:
     asynctasq.run(worker.start())
 
 
-class Producer:
-    """``dispatch()`` on the loop that ``asynctasq.run`` uses."""
-
-    loop_factory = staticmethod(uvloop.new_event_loop)
-
-    async def open(self) -> None:
-        """Connect: the driver would do it in the first dispatch, which is measured."""
-        configure(spec)
-        await get_dispatcher().driver.get_queue_size("default", False, False)
-
-    async def send(
-        self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
-    ) -> None:
-        task = task_of(seq, kind, arg)
-        if queue:
-            task = task.on_queue(queue)
-        if delay_s:
-            task = task.delay(round(delay_s))  # whole seconds are what it takes
-        await task.dispatch()
-
-    async def close(self) -> None:
-        await cleanup()  # the driver belongs to this phase's event loop
+def listen(spec: Spec, ready: Callable[[], None], heard: Callable[[str, str], None]) -> None:
+    """Subscribe to the channel that its Redis emitter publishes to."""
+    client: Any = redis.Redis.from_url(spec.broker_url)
+    subscribed = client.pubsub()
+    subscribed.subscribe(CHANNEL)
+    for message in subscribed.listen():
+        if message["type"] == "subscribe":
+            ready()
+            continue
+        event = msgspec.msgpack.decode(message["data"])
+        if kind := EVENTS.get(event["event_type"]):
+            heard(kind, event["task_id"])
 
 
 def producer(_spec: Spec) -> Producer:

@@ -5,17 +5,22 @@ the channel has it) and from every child's first task (the configuration it real
 """
 
 import os
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from celery import Celery, current_app
+from celery.events.receiver import EventReceiver
 from celery.signals import worker_ready
 
+from tasks import plugins
 from tasks.adapter import Gap, Launch
 from tasks.probe import Probe, Settings, write_settings
 from tasks.spec import BROKER_URL, Spec, Topology, read_spec
 from tasks.work import NotYet
+
+Heard = Callable[[str, str], None]
 
 MATCHED = Topology(processes=2, concurrency=1, prefetch=2, acks="late")
 
@@ -28,9 +33,27 @@ SOURCES = {
 }
 WANTS = {
     "waiting", "computing", "processes", "queues", "serializer", "retry_s", "acks", "redeliver_s",
+    "onward", "events", "reserved", "web", "model", "plugins",
 }  # fmt: skip
+EVENTS = {"task-started": "started", "task-succeeded": "succeeded"}
+RETRIED = {"flaky", "charge"}  # kinds that fail on purpose
 RETRIES = 5
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+
+
+PLUGIN = """\
+from celery import shared_task
+
+@shared_task
+def plugin_{n}(value: int) -> int:
+    return value
+"""
+
+
+def serializer_of(spec: Spec) -> str:
+    """JSON, unless the scenario takes another; an object of SQLAlchemy's passes as pickle only."""
+    usual = "pickle" if spec.wants.get("model") == "whole" else "json"
+    return str(spec.wants.get("serializer", usual))
 
 
 def acks_of(spec: Spec) -> str:
@@ -53,15 +76,17 @@ if "redeliver_s" in spec.wants:
     }  # fmt: skip
 if "queues" in spec.wants:
     app.conf.task_default_queue = "default"
-if "serializer" in spec.wants:
-    app.conf.task_serializer = spec.wants["serializer"]
-    app.conf.accept_content = [spec.wants["serializer"], "json"]
+if serializer_of(spec) != "json":
+    app.conf.task_serializer = serializer_of(spec)
+    app.conf.accept_content = [serializer_of(spec), "json"]
     # A worker refuses pickle as root; this one's broker is a private one on the loopback address.
     os.environ["C_FORCE_ROOT"] = "1"
 if spec.profile == "matched" and "queues" in spec.wants:
     # The order of -Q is the order of urgency; kombu's default takes turns.
     transport["queue_order_strategy"] = "priority"
 app.conf.broker_transport_options = transport
+if "plugins" in spec.wants:
+    plugins.load(Path(spec.records), spec.wants["plugins"], PLUGIN)
 
 
 def pool_of(spec: Spec) -> str:
@@ -85,7 +110,8 @@ def slots_of(spec: Spec) -> int:
 def topology_of(spec: Spec) -> Topology:
     """Slots are processes in a prefork pool, threads of one process otherwise."""
     slots = slots_of(spec)
-    multiplier = {"matched": 1, "default": 4}.get(spec.profile, 1)
+    usual = {"matched": 1, "default": 4}.get(spec.profile, 1)
+    multiplier = spec.wants.get("reserved", usual)
     if spec.profile == "tuned" and spec.scenario == "throughput":
         multiplier = 128
     acks = acks_of(spec)
@@ -100,6 +126,10 @@ def launch(spec: Spec) -> Launch:
         raise Gap(f"the celery adapter cannot give: {', '.join(sorted(unknown))}")
     topology, queues = topology_of(spec), list(spec.wants.get("queues", ["celery"]))
     command = ["celery", "-A", "tasks.frameworks.celery:app", "worker"]
+    if spec.profile == "default" and "reserved" in spec.wants:
+        raise Gap("the stock command line stays as it is: tuning starts from the matched profile")
+    if spec.wants.get("events"):
+        command += ["--task-events"]
     if pool_of(spec) != "prefork":
         command += ["--pool", pool_of(spec)]
     if "queues" in spec.wants:
@@ -119,7 +149,8 @@ def launch(spec: Spec) -> Launch:
             "acks": topology.acks,
             "queues": ",".join(queues),
             "ignore_result": True,
-            "serializer": spec.wants.get("serializer", "json"),
+            "serializer": serializer_of(spec),
+            "events": bool(spec.wants.get("events")),
             "broker_url": BROKER_URL,
             "framework_version": metadata.version("celery"),
         },
@@ -144,6 +175,12 @@ def read_back_child() -> Settings:
     }
 
 
+def tells_tasks(dispatcher: Any) -> bool:
+    """Whether a worker's dispatcher sends task events; no groups are all groups."""
+    groups = dispatcher.groups if dispatcher else ()
+    return bool(dispatcher and dispatcher.enabled and (not groups or "task" in groups))
+
+
 @worker_ready.connect  # type: ignore[untyped-decorator]
 def read_back_main(sender: Any, **_: Any) -> None:
     pool = sender.pool
@@ -158,13 +195,31 @@ def read_back_main(sender: Any, **_: Any) -> None:
             "concurrency": 1 if forks else pool.limit,
             "prefetch": sender.qos.value,
             "queues": ",".join(sender.app.amqp.queues.consume_from),
+            "events": tells_tasks(sender.event_dispatcher),
             "max_tasks_per_child": str(pool.info.get("max-tasks-per-child", "unreadable")),
             "framework_version": metadata.version("celery"),
         },
     )
 
 
-probe = Probe(spec, read_back_child)
+class Producer:
+    """``apply_async`` over the app's own connection pool."""
+
+    def open(self) -> None:
+        app.pool  # noqa: B018  the property opens the pool: not part of the first send
+
+    def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> str:
+        options: dict[str, Any] = {"queue": queue} if queue else {}
+        if delay_s:
+            options["countdown"] = delay_s
+        task = retried if kind in RETRIED else execute
+        return str(task.apply_async((seq, kind, arg), **options).id)
+
+    def close(self) -> None:
+        """Connections stay in the pool for the next phase, as in a web process."""
+
+
+probe = Probe(spec, read_back_child, Producer())
 
 
 @app.task(name="bench.execute")  # type: ignore[untyped-decorator]
@@ -180,21 +235,26 @@ def retried(seq: int, kind: str, arg: Any) -> None:
     probe.run(seq, kind, arg)
 
 
-class Producer:
-    """``apply_async`` over the app's own connection pool."""
+class Listener(EventReceiver):  # type: ignore[misc]
+    """Celery's event receiver, which says when it is consuming."""
 
-    def open(self) -> None:
-        app.pool  # noqa: B018  the property opens the pool: not part of the first send
+    def __init__(self, connection: Any, ready: Callable[[], None], heard: Heard) -> None:
+        super().__init__(connection, {"*": lambda event: self._hear(event, heard)}, app=app)
+        self._ready = ready
 
-    def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> None:
-        options: dict[str, Any] = {"queue": queue} if queue else {}
-        if delay_s:
-            options["countdown"] = delay_s
-        task = retried if kind == "flaky" else execute
-        task.apply_async((seq, kind, arg), **options)
+    def on_consume_ready(self, *args: Any, **more: Any) -> None:
+        super().on_consume_ready(*args, **more)
+        self._ready()
 
-    def close(self) -> None:
-        """Connections stay in the pool for the next phase, as in a web process."""
+    def _hear(self, event: dict[str, Any], heard: Heard) -> None:
+        if kind := EVENTS.get(event["type"]):
+            heard(kind, event["uuid"])
+
+
+def listen(_spec: Spec, ready: Callable[[], None], heard: Heard) -> None:
+    """Capture task events as ``celery events`` does."""
+    with app.connection_for_read() as connection:
+        Listener(connection, ready, heard).capture()
 
 
 def producer(_spec: Spec) -> Producer:

@@ -30,6 +30,8 @@ def launch(spec: Spec) -> Launch:
     """Two processes with a task each in every profile. Raises Gap."""
     if spec.scenario not in SCENARIOS:
         raise Gap("the raw client is a floor for throughput, latency and serialization only")
+    if "model" in spec.wants:
+        raise Gap("the raw client knows no models")
     if spec.wants.get("serializer", "json") != "json":
         raise Gap("the raw client writes JSON only")
     topology = Topology(processes=2, concurrency=1, prefetch=2, acks="late")

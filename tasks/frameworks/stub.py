@@ -29,6 +29,7 @@ from tasks.spec import Spec, Topology
 
 VERSION = "1.0"
 LOAD = PHASES.index("load")
+LACKING = {"queues", "onward", "events", "reserved", "web", "model", "plugins"}
 
 
 def topology_of(spec: Spec) -> Topology:
@@ -39,8 +40,8 @@ def topology_of(spec: Spec) -> Topology:
 
 
 def launch(spec: Spec) -> Launch:
-    if "queues" in spec.wants:
-        raise Gap("the stub has one queue")
+    if lacking := LACKING & set(spec.wants):
+        raise Gap(f"the stub has no {', '.join(sorted(lacking))}")
     topology = topology_of(spec)
     return Launch(
         workers=[["tasks.worker"]] * topology.processes,

@@ -1,0 +1,48 @@
+"""What is said of a scenario's points together: a fitted law, a recommendation. For the report."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from harness.scaling import fit
+from harness.tuning import Settings, recommend
+
+Row = dict[str, Any]
+
+MATCHED: Settings = (2, 1)  # processes and reserved tasks of the matched profile
+
+
+def by_arm(rates: Sequence[Row]) -> Mapping[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rates:
+        found.setdefault(row["label"], []).append(row)
+    return found
+
+
+def laws(rates: Sequence[Row]) -> Iterator[str]:
+    """The scaling law of every arm, from trials that differ in their number of workers only."""
+    for label, rows in by_arm([r for r in rates if r["processes"] is not None]).items():
+        law = fit([r["processes"] for r in rows], [r["value"] for r in rows])
+        if law is None:
+            yield f"{label}: too few trials for a scaling law (three numbers of workers, and more)."
+        else:
+            yield f"{label}: {law.words}. A description of this machine, by {len(rows)} trials."
+
+
+def recommendations(rates: Sequence[Row]) -> Iterator[str]:
+    """The recommended settings of every arm and body."""
+    for label, rows in by_arm(rates).items():
+        bodies: dict[str, dict[Settings, list[float]]] = {}
+        for row in rows:
+            body = row["point"].partition(",")[0]
+            settings = (int(row["processes"]), int(row["reserved"]))
+            bodies.setdefault(body, {}).setdefault(settings, []).append(row["value"])
+        for body, found in bodies.items():
+            if found.get(MATCHED):
+                yield f"{label}, body {body}: {recommend(found, MATCHED).words}"
+
+
+# From the drain rates of single trials, each with its point, and with processes and reserved where
+# its point has them.
+SAID: dict[str, Callable[[Sequence[Row]], Iterator[str]]] = {
+    "scalability": laws, "tuning": recommendations,
+}  # fmt: skip

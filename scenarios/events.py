@@ -1,0 +1,97 @@
+"""What does watching cost: a framework's stream of task events, and does everything arrive?
+
+Load: a backlog of 20,000 no-op tasks, drained once with the stream off and once with it on while
+one process listens, writing down when it heard that a task started and that it succeeded. Primary:
+drain rate, worker CPU per task, delivery p50.
+
+Delivery is from the worker's stamp (start or end of the body) to the moment the listener had the
+event in hand. Complete means both events of every task; what was still missing 3 s after the last
+one is missing. Redis pub/sub, which both streams use, keeps nothing for a listener that falls
+behind.
+
+Void: any task lost, duplicated or failed. Events that are missing are the finding, they void
+nothing.
+
+AsyncTasQ: its Redis emitter, one PUBLISH an event; switching it on switches a logging emitter on as
+well, whatever the log level. Its stock command line cannot (a gap). Celery: ``--task-events``,
+which tells when a task was received too; events are sent in groups.
+"""
+
+import time
+
+import numpy as np
+
+from harness.backlog import backlog_measures, drain_held, judge_drift, load_held
+from harness.measure import Metric, quantiles
+from harness.recorded import Array, Heard, Records, event_number, heard_count, heard_events
+from harness.run import Run
+from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+
+STARTED, SUCCEEDED = event_number("started"), event_number("succeeded")
+EVENTS_A_TASK = 2
+QUIET_S, POLL_S = 3.0, 0.1
+
+
+def wait_heard(run: Run) -> None:
+    """Wait until no event has come for ``QUIET_S``."""
+    seen, since = heard_count(run.folder.records), time.monotonic()
+    while time.monotonic() - since < QUIET_S:
+        run.check_alive()
+        time.sleep(POLL_S)
+        if (now_seen := heard_count(run.folder.records)) != seen:
+            seen, since = now_seen, time.monotonic()
+
+
+def delivery(heard: Heard, runs: Array) -> Array:
+    """Nanoseconds from a task's stamp to the event about it, for all events of known tasks."""
+    first = runs[np.unique(runs["seq"], return_index=True)[1]]
+    known = np.isin(heard.seq, first["seq"])
+    own = first[np.searchsorted(first["seq"], heard.seq[known])]
+    stamps = np.where(heard.event[known] == STARTED, own["start"], own["end"])
+    late: Array = heard.at[known] - stamps
+    return late
+
+
+class Events(Scenario):
+    name = "events"
+    question = "What does a stream of task events cost, and is it complete and prompt?"
+    primary = ("drain_rate", "workers_cpu_per_task", "delivery_p50")
+    charts = (
+        Chart("Drain rate", "drain_rate"),
+        Chart("CPU a task, workers", "workers_cpu_per_task"),
+        Chart("Delivery of an event, median", "delivery_p50"),
+        Chart("Events heard, share of all", "event_completeness"),
+    )
+
+    def points(self, size: Size) -> list[Point]:
+        return numbered([Point(size, name="off"), Point(size, name="on", wants={"events": True})])
+
+    def expected_s(self, point: Point) -> float:
+        return 12 + point.size.warmup_s + point.size.tasks / 700
+
+    def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
+        run.measure_idle(point.size.idle_s)
+        run.warm_up(point.size.warmup_s)
+        run.close_gate()
+        load_held(run, lambda: run.send("load", "noop", point.size.tasks))
+        drain_held(run)
+        if point.wants:
+            wait_heard(run)
+
+    def measure(self, run: Run, point: Point, records: Records) -> Measures:
+        found = backlog_measures(run, records)
+        judge_drift(found, records.runs["end"])
+        if point.wants:
+            heard = heard_events(run.folder.records)
+            expected = EVENTS_A_TASK * len(np.unique(records.runs["seq"]))
+            found.metrics.extend(
+                [
+                    Metric("event_completeness", len(heard.seq) / max(1, expected), "1"),
+                    Metric("events_repeated", heard.repeated, "events"),
+                    *quantiles("delivery", delivery(heard, records.runs)),
+                ]
+            )
+        return found
+
+
+SCENARIO = Events()

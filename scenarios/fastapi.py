@@ -1,0 +1,90 @@
+"""A web application that sends a task a request: what does the client wait for, and the task?
+
+Load: 3,000 requests, 100 a second (Poisson), to a FastAPI application on one uvicorn process in the
+framework's own cell; each sends one no-op task and answers 202. Primary: request p50, enqueue p50,
+sojourn p50.
+
+Request: from the intended time of the request to its answer, so a late client counts as latency.
+Enqueue: the framework's call inside the request, by the application's own stamps. Sojourn: from the
+intended time of the request to the end of the task. The application connects in its lifespan; how
+long that took to start and to stop is measured too, and that it stopped.
+
+Void: as in ``latency``; a request that was not answered with 202; a lifespan that did not end.
+
+AsyncTasQ: ``await task.dispatch()`` in a coroutine. Celery: ``apply_async`` in a function, which
+FastAPI runs in its thread pool.
+"""
+
+import json
+
+import numpy as np
+
+from harness.measure import Metric, join, quantiles
+from harness.openloop import open_loop_measures, poisson
+from harness.recorded import Records, calls, enqueues
+from harness.run import Run
+from harness.scenario import Chart, Measures, Point, Scenario, Size
+
+REQUESTS, RATE = 3_000, 100.0
+LIFESPAN = "lifespan.json"
+
+
+class FastApi(Scenario):
+    name = "fastapi"
+    question = "A FastAPI application sends a task a request: what do client and task wait for?"
+    primary = ("request_p50", "enqueue_p50", "sojourn_p50")
+    work = ("tasks/web.py", "tasks/web_client.py")
+    charts = (
+        Chart("Request, median", "request_p50"),
+        Chart("Enqueue call within it, median", "enqueue_p50"),
+        Chart("Request to end of task, median", "sojourn_p50"),
+        Chart("CPU a request, web application", "web_cpu_per_task"),
+    )
+
+    def points(self, size: Size) -> list[Point]:
+        return [Point(size, wants={"web": True})]
+
+    def expected_s(self, point: Point) -> float:
+        return 14 + point.size.warmup_s + point.size.scaled(REQUESTS, 150) / RATE
+
+    def drive(self, run: Run, point: Point, rng: np.random.Generator) -> None:
+        before, during = rng.spawn(2)
+        run.measure_idle(point.size.idle_s)
+        warm = max(100, int(RATE * point.size.warmup_s))
+        run.warm_up_schedule(calls(warm, offsets_ns=poisson(RATE, warm, before)))
+        count = point.size.scaled(REQUESTS, 150)
+        run.open_window("load")
+        run.send_schedule("load", calls(count, offsets_ns=poisson(RATE, count, during)))
+        run.drain()
+        run.close_window("load")
+        run.settle()
+        run.facts["web_stop"] = run.stop_beside("web")
+
+    def measure(self, run: Run, _point: Point, records: Records) -> Measures:
+        found, joined = open_loop_measures(run, records, RATE), join(records)
+        within = enqueues(run.folder.records)
+        # What open loops call enqueue is the producer's call, here the whole request.
+        found.metrics[:] = [m for m in found.metrics if not m.name.startswith("enqueue_")]
+        found.metrics.extend(
+            [
+                *quantiles("request", joined.ack - joined.intended),
+                *quantiles("enqueue", within["ack"] - within["send"]),
+                Metric("web_start", run.facts["web_start"], "s"),
+                Metric("web_stop", run.facts["web_stop"], "s"),
+            ]
+        )
+        lifespan = run.folder.records / LIFESPAN
+        if lifespan.exists():
+            said = json.loads(lifespan.read_text())
+            found.metrics.extend(
+                [
+                    Metric("lifespan_start", 1e3 * said["start_s"], "ms"),
+                    Metric("lifespan_stop", 1e3 * said["stop_s"], "ms"),
+                ]
+            )
+        else:
+            found.void.append("the web application's lifespan did not end")
+        return found
+
+
+SCENARIO = FastApi()

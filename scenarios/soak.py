@@ -1,0 +1,131 @@
+"""Hours of steady load: does anything drift, does anything leak?
+
+Load: 100 no-op tasks a second at equal distances, for as long as ``nox -s soak -- --hours H`` says.
+A checkpoint a minute keeps what that minute was like; it is stored whatever becomes of the trial.
+Primary: the slopes, an hour, of median sojourn time, worker memory and broker keys.
+
+A slope is Theil and Sen's, the median of the slopes between all pairs of checkpoints, with its 95 %
+interval (Sen 1968); the first checkpoint is left out, since a young process still grows. Growth
+means that the interval lies above zero. After a restart processes are new: a trial's slopes are its
+own.
+
+Void: any task lost, duplicated or failed; a backlog that grows; a late load generator. Drift voids
+nothing: it is the question.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.checks import UNSTEADY
+from harness.measure import Metric, join, quantiles
+from harness.openloop import constant, open_loop_measures
+from harness.recorded import Records, Underway, calls
+from harness.resources import Usage
+from harness.run import Run
+from harness.scenario import Chart, Measures, Point, Scenario, Size
+from harness.stats import LEAST_FOR_SLOPE, theil_sen
+
+RATE, MINUTE_S, MINUTES, FEW_MINUTES = 100.0, 60.0, 10, 2
+HOUR_S = 3600.0
+# What may drift: name of the checkpoint's metric and its unit.
+DRIFTING = {
+    "sojourn_p50": "ms", "workers_pss": "bytes", "workers_descriptors": "descriptors",
+    "broker_keys": "keys", "broker_memory": "bytes",
+}  # fmt: skip
+
+
+@dataclass
+class Minute:
+    """What a checkpoint says, from what happened since the one before."""
+
+    run: Run
+    underway: Underway
+    before: Usage
+
+    def look(self) -> list[Metric]:
+        run, joined = self.run, join(self.underway.ended())
+        now = run.sampler.look(memory=True)["workers"]
+        seconds = (now.at_ns - self.before.at_ns) / 1e9
+        keys, memory = run.broker.keys(), run.broker.memory()
+        found = [
+            *quantiles("sojourn", joined.sojourn),
+            Metric("completed", len(joined.seq), "tasks"),
+            Metric("unfinished", self.underway.unfinished, "tasks"),
+            Metric("workers_cpu_rate", (now.cpu_s - self.before.cpu_s) / seconds, "cores"),
+            Metric("workers_pss", float(now.pss_bytes or 0), "bytes"),
+            Metric("workers_descriptors", run.sampler.descriptors("workers"), "descriptors"),
+        ]
+        if keys is not None and memory is not None:  # the broker says it
+            found += [
+                Metric("broker_keys", keys, "keys"), Metric("broker_memory", memory, "bytes"),
+            ]  # fmt: skip
+        self.before = now
+        return found
+
+
+def slopes(checkpoints: list[dict[str, float]], minute_s: float) -> list[Metric]:
+    """Slope an hour of everything that may drift, with its 95 % interval."""
+    kept = checkpoints[1:]
+    found = []
+    for drifting, unit in DRIFTING.items():
+        values = [c[drifting] for c in kept if drifting in c]
+        if len(values) < max(LEAST_FOR_SLOPE, len(kept)):
+            continue
+        slope, low, high = theil_sen(np.array(values), HOUR_S / minute_s)
+        found += [
+            Metric(f"{drifting}_slope", slope, f"{unit}/h"),
+            Metric(f"{drifting}_slope_low", low, f"{unit}/h"),
+            Metric(f"{drifting}_slope_high", high, f"{unit}/h"),
+        ]
+    return found
+
+
+class Soak(Scenario):
+    name = "soak"
+    question = "Hours of steady load: does anything drift, does anything leak?"
+    primary = ("sojourn_p50_slope", "workers_pss_slope", "broker_keys_slope")
+    trials = {"full": 1, "quick": 1}  # noqa: RUF012  read only
+    usual = False
+    charts = (
+        Chart("Sojourn p50, slope", "sojourn_p50_slope"),
+        Chart("Worker memory (PSS), slope", "workers_pss_slope"),
+    )
+
+    def points(self, size: Size) -> list[Point]:
+        return [self.lasting(size, MINUTES if size.scale == 1 else FEW_MINUTES, RATE)]
+
+    def lasting(self, size: Size, minutes: int, rate: float) -> Point:
+        """So many checkpoints at that many tasks a second."""
+        return Point(size, options={"minutes": minutes, "rate": rate})
+
+    def expected_s(self, point: Point) -> float:
+        each = float(point.options.get("minute_s", MINUTE_S))
+        return 15 + int(point.options["minutes"]) * (each + 0.5)
+
+    def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
+        rate, each = float(point.options["rate"]), float(point.options.get("minute_s", MINUTE_S))
+        count = max(1, round(rate * each))
+        run.measure_idle(point.size.idle_s)
+        run.warm_up(point.size.warmup_s)
+        run.open_window("load")
+        before = run.sampler.look(memory=True)["workers"]
+        minute = Minute(run, Underway(run.folder.records), before)
+        for _ in range(int(point.options["minutes"])):
+            run.send_schedule("load", calls(count, offsets_ns=constant(rate, count)))
+            run.checkpoint(minute.look())
+        run.drain()
+        run.close_window("load")
+        run.settle()
+
+    def measure(self, run: Run, point: Point, records: Records) -> Measures:
+        found = open_loop_measures(run, records, float(point.options["rate"]))
+        found.metrics.extend(
+            slopes(run.checkpoints, float(point.options.get("minute_s", MINUTE_S)))
+        )
+        found.remarks.extend([reason for reason in found.void if reason.startswith(UNSTEADY)])
+        found.void[:] = [reason for reason in found.void if not reason.startswith(UNSTEADY)]
+        return found
+
+
+SCENARIO = Soak()
