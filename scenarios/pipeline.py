@@ -1,9 +1,9 @@
 """An order runs through four steps: how long does it take, and is everything done exactly once?
 
 Load: 2,000 orders, 50 a second (Poisson). Validate (parse 16 kB of JSON), charge (wait 5 ms; 5 %
-are refused once and tried again after 1 s), e-mail (wait 2 ms), inventory (parse again): each step is a
-task that sends the next by the framework's own call, as its last act. Primary: sojourn p50 and p90
-and worker CPU, all of an order: from its intended time to the end of its last step.
+are refused once and tried again after 1 s), e-mail (wait 2 ms), inventory (parse again): each step
+is a task that sends the next by the framework's own call, as its last act. Primary: sojourn p50 and
+p90 and worker CPU, all of an order: from its intended time to the end of its last step.
 
 Void: as in ``latency``, an order being the task there; a step lost, duplicated or failed for good;
 a charge that took effect twice or never.
