@@ -93,8 +93,8 @@ def soak(arguments: list[str]) -> int:
 
 
 def cells(arguments: list[str]) -> int:
-    """``cells compare|regress|soak OPTION …``: print the cells of the experiment to go on with, one a
-    line: what nox has to build.
+    """``cells compare|regress|soak OPTION …``: print the cells of the experiment to go on with, one
+    a line: what nox has to build.
     """
     session, *rest = arguments
     parsed = options.PARSERS[session]().parse(rest)

@@ -22,7 +22,8 @@ LEAST_NUMBERS = 3
 @dataclass(frozen=True)
 class Law:
     """``rate`` (λ, tasks/s) and ``serial`` (σ) with their 95 % intervals; ``crosstalk`` (κ) is None
-    where it was not fitted. Descriptive: on few cores it is the machine's law as much as the queue's.
+    where it was not fitted. Descriptive: on few cores it is the machine's law as much as the
+    queue's.
     """
 
     rate: float

@@ -7,7 +7,7 @@ reboot, ``--resume`` adds a trial for the minutes that are missing.
 import argparse
 import json
 import secrets
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from rich.console import Console
 from rich.table import Table
@@ -26,6 +26,9 @@ from harness.progress import TrialProgress
 from harness.scenario import FULL, Scenario, load_scenario
 from harness.store import Row, open_database, sql
 from harness.trial import MEASURE, Bench, Outcome, Plan
+
+if TYPE_CHECKING:
+    from scenarios.soak import Soak
 
 SOAK = "soak"
 MINUTES_AN_HOUR = 60
@@ -82,8 +85,6 @@ def prepare(
 
 
 def plan_of(scenario: Scenario, experiment: Row, minutes: int, rate: float, position: int) -> Plan:
-    from scenarios.soak import Soak
-
     point = cast("Soak", scenario).lasting(FULL, minutes, rate)
     trial_id = f"{experiment['experiment_id']}-{position:03}"
     seed = trial_seed(int(experiment["seed"]), SOAK, position, point.label)

@@ -23,7 +23,7 @@ from harness.cell import Arm, describe_all, wanted
 from harness.folder import end_processes, leftovers, spool_of
 from harness.progress import TrialProgress
 from harness.recovery import recover
-from harness.scenario import load_scenario
+from harness.scenario import load_scenario, load_scenarios
 from harness.trial import Bench, Outcome, run_trial
 from tests.conftest import TINY, make_plan
 
@@ -409,3 +409,14 @@ def test_a_search_brackets_the_rate_that_holds_the_objective(
     assert high / low <= 1.05 + 1e-9
     assert {slo for _, _, slo in votes} == {5.0}
     assert query("SELECT DISTINCT purpose FROM trial") == [("search",)]
+
+
+@pytest.mark.parametrize("name", load_scenarios())
+def test_every_scenario_can_be_planned_alone(
+    name: str, make_arm: Callable[..., Arm], make_bench: Callable[..., Bench]
+) -> None:
+    scenario = load_scenarios()[name]
+    bench = make_bench(make_arm(), name)
+    for slo_ms in (None, 200.0):
+        session = Session(bench, {name: scenario}, TINY, 1, [], slo_ms)
+        assert len(session.expected_s()) >= len(session.steps()) >= len(scenario.points(TINY))
