@@ -418,5 +418,5 @@ def test_every_scenario_can_be_planned_alone(
     scenario = load_scenarios()[name]
     bench = make_bench(make_arm(), name)
     for slo_ms in (None, 200.0):
-        session = Session(bench, {name: scenario}, TINY, 1, [], slo_ms)
-        assert len(session.expected_s()) >= len(session.steps()) >= len(scenario.points(TINY))
+        session = Session(bench, {name: scenario}, QUICK, 1, [], slo_ms)
+        assert len(session.expected_s()) >= len(session.steps()) >= len(scenario.points(QUICK))
