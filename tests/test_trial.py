@@ -23,7 +23,7 @@ from harness.cell import Arm, describe_all, wanted
 from harness.folder import end_processes, leftovers, spool_of
 from harness.progress import TrialProgress
 from harness.recovery import recover
-from harness.scenario import load_scenario, load_scenarios
+from harness.scenario import QUICK, load_scenario, load_scenarios
 from harness.trial import Bench, Outcome, run_trial
 from tests.conftest import TINY, make_plan
 
