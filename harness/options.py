@@ -107,7 +107,7 @@ def bench_parser(brokers: list[str]) -> Parser:
     add(
         "--trials",
         type=positive,
-        help="trials a load (default 5; with --quick 2 backlogs and 1 a load point)",
+        help="trials a load (default: each scenario's own, 1 to 3; with --quick 1 or 2)",
     )
     add("--quick", action="store_true", help="small loads: for looking, decides nothing")
     add("--seed", type=natural, help="seed of every random choice (default: drawn and stored)")

@@ -30,7 +30,7 @@ class Latency(Scenario):
     name = "latency"
     question = "How long does a task take at 0.3, 0.5 and 0.7 of capacity, open loop?"
     primary = ("sojourn_p50", "sojourn_p99", "workers_cpu_per_task")
-    trials = types.MappingProxyType({"full": 5, "quick": 1})
+    trials = types.MappingProxyType({"full": 3, "quick": 1})
     profiled = ("load 0.5",)
     producers = 4  # one client would queue behind its own calls: lag, not latency
 

@@ -24,7 +24,7 @@ from harness.backlog import backlog_measures, drain_held, load_held, value_of
 from harness.measure import Metric
 from harness.recorded import Records
 from harness.run import Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.scenario import ONE_TRIAL, Chart, Measures, Point, Scenario, Size, numbered
 
 MOST_TASKS, MOST_BYTES, LEAST_TASKS = 10_000, 400 * 2**20, 50
 MODELS = 2_000
@@ -36,7 +36,7 @@ class Serialization(Scenario):
     question = "What does carrying a payload cost, by size, form and serializer?"
     primary = ("drain_rate", "workers_cpu_per_task", "broker_bytes_per_task")
     work = ("tasks/work.py", "tasks/payloads.py", "tasks/models.py")
-    trials = {"full": 2, "quick": 1}  # noqa: RUF012  read only
+    trials = ONE_TRIAL
     charts = (
         Chart(
             "CPU a task by payload, workers", "workers_cpu_per_task", over="payload_size", log=True
@@ -47,12 +47,14 @@ class Serialization(Scenario):
     )
 
     def points(self, size: Size) -> list[Point]:
+        full = size.scale == 1
+        nested = SIZES if full else {name: n for name, n in SIZES.items() if name != "1 KiB"}
         kept: list[tuple[str, dict[str, str], dict[str, str]]] = [
-            (f"nested {name}", {"payload": f"nested {n}"}, {}) for name, n in SIZES.items()
+            (f"nested {name}", {"payload": f"nested {n}"}, {}) for name, n in nested.items()
         ]
         kept += [
             (f"binary {name}", {"payload": f"binary {SIZES[name]}"}, {})
-            for name in ("1 KiB", "100 KiB", "1 MiB")
+            for name in (("1 KiB",) if full else ()) + ("100 KiB", "1 MiB")
         ]
         kept += [
             (f"nested 10 KiB, {form}", {"payload": "nested 10240"}, {"serializer": form})

@@ -29,7 +29,7 @@ class Throughput(Scenario):
     name = "throughput"
     question = "How many no-op tasks a second do the workers drain, and what CPU does one cost?"
     primary = ("drain_rate", "workers_cpu_per_task", "enqueue_rate")
-    trials = types.MappingProxyType({"full": 5, "quick": 2})
+    trials = types.MappingProxyType({"full": 3, "quick": 2})
     profiled = ("",)
 
     def expected_s(self, point: Point) -> float:

@@ -1,7 +1,7 @@
 """Which settings are best on this machine for a given body?
 
 Load: a backlog for every pair of worker processes (1, 2, 4) and tasks that each has reserved (1, 4,
-16, 64), everything else as in the matched profile. ``--body`` says what the tasks do: ``noop``
+16), everything else as in the matched profile. ``--body`` says what the tasks do: ``noop``
 (nothing, the default), ``wait`` (10 ms), ``compute`` (pure Python, about 2 ms). Primary: drain
 rate, worker CPU per task.
 
@@ -26,7 +26,7 @@ from harness.recorded import Records, calls
 from harness.run import Run
 from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
-PROCESSES, RESERVED = (1, 2, 4), (1, 4, 16, 64)
+PROCESSES, RESERVED = (1, 2, 4), (1, 4, 16)
 FEW_PROCESSES, FEW_RESERVED = (1, 2), (1, 16)  # of the quick size
 
 
@@ -51,7 +51,6 @@ class Tuning(Scenario):
     question = "Which settings are best on this machine for a given body?"
     primary = ("drain_rate", "workers_cpu_per_task")
     work = ("tasks/work.py",)
-    trials = {"full": 2, "quick": 1}  # noqa: RUF012  read only
     charts = (
         Chart("Drain rate", "drain_rate", grid=("processes", "reserved")),
         Chart("CPU a task, workers", "workers_cpu_per_task", grid=("processes", "reserved")),
