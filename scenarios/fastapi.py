@@ -34,6 +34,7 @@ class FastApi(Scenario):
     question = "A FastAPI application sends a task a request: what do client and task wait for?"
     primary = ("request_p50", "enqueue_p50", "sojourn_p50")
     work = ("tasks/web.py", "tasks/web_client.py")
+    producers = 2
     charts = (
         Chart("Request, median", "request_p50"),
         Chart("Enqueue call within it, median", "enqueue_p50"),
