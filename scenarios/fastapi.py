@@ -1,6 +1,6 @@
 """A web application that sends a task a request: what does the client wait for, and the task?
 
-Load: 3,000 requests, 100 a second (Poisson), to a FastAPI application on one uvicorn process in the
+Load: 2,000 requests, 50 a second (Poisson), to a FastAPI application on one uvicorn process in the
 framework's own cell; each sends one no-op task and answers 202. Primary: request p50, enqueue p50,
 sojourn p50.
 
@@ -25,7 +25,7 @@ from harness.recorded import Records, calls, enqueues
 from harness.run import Run
 from harness.scenario import Chart, Measures, Point, Scenario, Size
 
-REQUESTS, RATE = 3_000, 100.0
+REQUESTS, RATE = 2_000, 50.0
 LIFESPAN = "lifespan.json"
 
 
