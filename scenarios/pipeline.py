@@ -1,6 +1,6 @@
 """An order runs through four steps: how long does it take, and is everything done exactly once?
 
-Load: 2,000 orders, 50 a second (Poisson). Validate (parse 16 kB of JSON), charge (wait 5 ms; 5 %
+Load: 2,000 orders, 25 a second (Poisson). Validate (parse 16 kB of JSON), charge (wait 5 ms; 5 %
 are refused once and tried again after 1 s), e-mail (wait 2 ms), inventory (parse again): each step
 is a task that sends the next by the framework's own call, as its last act. Primary: sojourn p50 and
 p90 and worker CPU, all of an order: from its intended time to the end of its last step.
@@ -22,7 +22,7 @@ from harness.recorded import Array, Records, calls, charges
 from harness.run import QUIET_S, Run
 from harness.scenario import Chart, Measures, Point, Scenario, Size
 
-ORDERS, RATE, REFUSED, BACK_OFF_S, STEPS = 2_000, 50.0, 0.05, 1, 4
+ORDERS, RATE, REFUSED, BACK_OFF_S, STEPS = 2_000, 25.0, 0.05, 1, 4
 CHARGE = 1  # which step
 
 
