@@ -1,5 +1,6 @@
 """The database: transactions, refusals, several sessions, leftovers."""
 
+import argparse
 import errno
 import json
 import subprocess
@@ -13,12 +14,13 @@ import pytest
 
 from harness import __main__ as main_module
 from harness.bench import new_experiment
-from harness.errors import StoreError
-from harness.folder import TrialFolder, spool_of
+from harness.errors import StoreError, UsageError
+from harness.folder import CHECKPOINTS, TrialFolder, spool_of
 from harness.matrix import ROOT
 from harness.recovery import recover
 from harness.redact import redacted
 from harness.selfbench import synthetic_row
+from harness.soak import progress_so_far, resumed
 from harness.store import SCHEMA_VERSION, ingest, open_database, spool_trial
 
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -218,6 +220,30 @@ def test_the_trial_of_a_killed_session_is_a_failed_row(database: Path, query: Qu
     folder.release()
     recover(database, spool_of(database))
     assert query("SELECT status FROM trial") == [("failed",)]
+
+
+def test_checkpoints_outlive_a_killed_harness_and_count_for_going_on(
+    database: Path, query: Query
+) -> None:
+    for name in ("t-001", "t-002"):
+        row = trial_row(name) | {"status": "failed", "position": int(name[-1])}
+        known = {"trial": row, "experiment": EXPERIMENT | {"command": "soak"}}
+        folder = TrialFolder.create(spool_of(database), name, known)
+        for number in (1, 2, 3):
+            for metric in ("completed", "workers_pss"):
+                folder.checkpoint({"number": number, "at_ns": number, "name": metric,
+                                   "value": 1.0, "unit": "tasks"})  # fmt: skip
+        with (folder.path / CHECKPOINTS).open("a") as file:
+            file.write('{"number": 4, "at_')  # killed in the middle of a line
+        folder.release()
+    recover(database, spool_of(database))
+    kept = "SELECT trial_id, max(number), count(*) FROM checkpoint GROUP BY ALL ORDER BY 1"
+    assert query(kept) == [("t-001", 3, 6), ("t-002", 3, 6)]
+    asked = argparse.Namespace(db=database, resume=EXPERIMENT["experiment_id"])
+    assert progress_so_far(asked) == (6, 2)
+    assert resumed(asked).resume == EXPERIMENT["experiment_id"]
+    with pytest.raises(UsageError, match="is not in"):
+        resumed(argparse.Namespace(db=database, resume="another"))
 
 
 @pytest.mark.parametrize(
