@@ -242,8 +242,15 @@ def test_early_acks_are_a_gap_of_asynctasq(point_trial: Callable[..., Outcome]) 
 def test_orders_go_through_every_step_once(
     point_trial: Callable[..., Outcome], query: Query, framework: str
 ) -> None:
-    found = sound(point_trial(framework, "pipeline", ""))
+    outcome = point_trial(framework, "pipeline", "")
+    found = outcome.metrics
     assert found["issued"] == 100
+    if framework == "asynctasq" and "duplicated" in str(outcome.trial["reason"]):
+        # docs/findings.md: two of its workers can both take a task that is to be tried again.
+        assert outcome.status == "invalid"
+        assert found["retries"] > 5
+        return
+    sound(outcome)
     assert found["steps_done"] == 400
     assert found["retries"] == 5  # one in twenty charges is refused once
     assert found["charged_twice"] == found["never_charged"] == 0
