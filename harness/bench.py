@@ -184,7 +184,7 @@ class Session:
 
     def expected_s(self) -> list[float]:
         expected = [step.scenario.expected_s(step.point.offered(1000.0)) for step in self.steps()]
-        return expected + [self.search_expected_s()] * (SEARCH_TRIALS if self.slo_ms else 0)
+        return expected + ([self.search_expected_s()] * SEARCH_TRIALS if self.slo_ms else [])
 
     def search_expected_s(self) -> float:
         return self.scenarios[OPEN_LOOP].expected_s(Point(self.search_size(), 0.5, 1000.0))
