@@ -137,6 +137,20 @@ def test_a_function_that_recurs_counts_once(tmp_path: Path) -> None:
     assert found["g (a.py)"]["base_self"] == 0
 
 
+def test_the_import_machinery_is_left_out_unless_it_is_innermost(tmp_path: Path) -> None:
+    load = "_load (<frozen importlib._bootstrap>:1)"
+    code = "get_code (<frozen importlib._bootstrap_external>:2)"
+    with open_database(tmp_path / "r.duckdb") as connection:
+        folded = f"<module> (a.py:1);{load};{load};<module> (b.py:3);{load};{code}"
+        stacks(Rows(connection), "t", "memray", {folded: 5})
+        asked = {"tool": "memray", "base": "t", "head": None}
+        connection.execute(sql("flamegraph_stacks"), asked)
+        (found,) = rows(connection, "difference")
+    assert found["frames"] == (
+        "<module> (a.py);<module> (b.py);get_code (<frozen importlib._bootstrap_external>)"
+    )
+
+
 def test_rankings_name_what_grew_and_what_shrank(known: Known) -> None:
     made = rankings(difference(known, "1.0 py-spy", "2.0 py-spy", "functions"), two=True)
     named = {r.caption: [f["function"] for f in r.functions] for r in made}
