@@ -7,7 +7,7 @@ WITH plain AS (
         if(trial_id = $base, 'base', 'head') AS side,
         regexp_replace(
             regexp_replace(
-                regexp_replace(frames, '^process \d+:[^;]*;', ''), ':\d+\)(;|$)', ')\1', 'g'
+                regexp_replace(frames, '^process \d+:(".*?"|[^;]*);', ''), ':\d+\)(;|$)', ')\1', 'g'
             ),
             '[^;]*\(<frozen importlib[^;]*\);', '', 'g'
         ) AS frames,
