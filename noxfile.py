@@ -9,6 +9,7 @@ nox -s quickstart                both, small, at once   nox -s tests      run th
 nox -s doctor                    what this machine can  nox -s selfbench  measure the harness
 nox -s compare -- ARM ARM        interleaved, verdicts  nox -s validate   prove the harness right
 nox -s soak -- ARM --hours H     steady load for hours  nox -s regress    versions of a framework
+nox -s flamegraph -- BASE HEAD   two profiles, and what one has more of
 """
 
 import argparse
@@ -67,6 +68,8 @@ def check_arguments(asked: Sequence[str], posargs: Sequence[str]) -> None:
     for session, parser in options.PARSERS.items():
         if session in asked:
             parsed = parser().parse(posargs)
+            if session == "flamegraph":
+                options.check_passes(parsed)
             if session == "soak" and not stored(parsed):
                 soaked(parsed, MATRIX)
             if session in {"compare", "regress"} and not stored(parsed):
@@ -235,6 +238,12 @@ def quickstart(session: nox.Session) -> None:
 def report(session: nox.Session) -> None:
     """Write report/index.html and its charts from results.duckdb."""
     run_harness("report", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def flamegraph(session: nox.Session) -> None:
+    """Write a page with the flamegraphs of a profiled trial, or of two and their difference."""
+    run_harness("flamegraph", *session.posargs)
 
 
 @nox.session(venv_backend="none")

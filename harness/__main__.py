@@ -44,6 +44,13 @@ def report(arguments: list[str]) -> int:
     return report_command(parsed)
 
 
+def flamegraph(arguments: list[str]) -> int:
+    parsed = options.check_passes(options.flamegraph_parser().parse(arguments))
+    from harness.flamegraph_page import flamegraph_command
+
+    return flamegraph_command(read_matrix(), parsed)
+
+
 def doctor(arguments: list[str]) -> int:
     parsed = options.doctor_parser().parse(arguments)
     from harness.doctor import doctor_command
@@ -115,6 +122,7 @@ def cells(arguments: list[str]) -> int:
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "bench": bench,
     "report": report,
+    "flamegraph": flamegraph,
     "doctor": doctor,
     "selfbench": selfbench,
     "validate": validate,

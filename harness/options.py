@@ -13,6 +13,7 @@ from harness.matrix import ROOT, suggest
 
 PROFILES = ["matched", "default", "tuned"]
 PROVIDERS = ["embedded", "native", "url"]
+TOOLS = ["py-spy", "memray"]
 FAIL_ON = ["regression", "inconclusive"]
 BODIES = [
     "noop",
@@ -162,6 +163,29 @@ def report_parser() -> Parser:
     return parser
 
 
+def flamegraph_parser() -> Parser:
+    parser = report_parser()
+    parser.prog = "flamegraph"
+    parser.add_argument("trials", nargs="*", help="TRIAL, or BASE HEAD: trials or arms")
+    parser.add_argument(
+        "--tool",
+        type=one_of("tool", TOOLS),
+        default=None,
+        help="CPU samples (py-spy) or memory at the peak (memray); default: both where there are",
+    )
+    return parser
+
+
+def check_passes(options: argparse.Namespace) -> argparse.Namespace:
+    """Refuse no words and more than two. Raises UsageError."""
+    if len(options.trials) not in {1, 2}:
+        raise UsageError(
+            "flamegraph: name one profiled trial or arm, or two for their difference, found "
+            f"{len(options.trials)}: nox -s flamegraph -- asynctasq==1.6.0 asynctasq==1.7.0"
+        )
+    return options
+
+
 def doctor_parser() -> Parser:
     return database_parser("doctor")
 
@@ -276,4 +300,5 @@ PARSERS: dict[str, Callable[[], Parser]] = {
     "compare": compare_parser,
     "regress": regress_parser,
     "soak": soak_parser,
+    "flamegraph": flamegraph_parser,
 }

@@ -24,6 +24,7 @@ from harness.environment import UNREADABLE, read
 from harness.errors import TrialFailed
 from harness.flamegraph import read_folded, svg
 from harness.folder import TrialFolder
+from harness.matrix import ROOT
 from harness.processes import Child, start
 from harness.store import Row
 
@@ -31,6 +32,9 @@ PY_SPY_HZ = "100"  # 5 % of a busy loop; 1,000 Hz costs 30 % and more
 ATTACH_S = 10.0
 FLUSH_S = 30.0
 TOP_ALLOCATIONS = 50
+IMPORT_ROOT = re.compile(
+    rf"\((?:/[^;:]*/(?:site-packages|lib-dynload|python3\.\d+)|{re.escape(str(ROOT))})/"
+)
 FLAMEGRAPHS = 3  # memray pages are 5 MB each: those of the largest heaps
 
 
@@ -98,6 +102,7 @@ class PySpy:
                 PY_SPY_HZ,
                 "--format",
                 "raw",
+                "--full-filenames",  # its short ones lose folders that have no __init__.py
                 "--output",
                 str(output),
                 "--duration",
@@ -141,7 +146,8 @@ class PySpy:
         for child, pid, output in self._recorders:
             child.stop(signal.SIGINT)
             stacks = read_folded(output) if output.exists() else Counter()
-            total += stacks
+            for frames, count in stacks.items():
+                total[short(frames)] += count
             result.profiles.append(
                 {
                     "trial_id": self._trial_id,
@@ -288,6 +294,11 @@ class Memray:
         }
 
 
+def short(frames: str) -> str:
+    """Folded frames with ``redis/client.py`` in place of whole paths, the same by both tools."""
+    return IMPORT_ROOT.sub("(", frames)
+
+
 def add_peak(
     reader: Any, stacks: Counter[str], places: dict[tuple[str, str, int], list[int]]
 ) -> None:
@@ -296,9 +307,8 @@ def add_peak(
         frames = list(reversed(record.stack_trace()))
         if not frames:
             continue
-        stacks[";".join(f"{f} ({Path(file).name}:{line})" for f, file, line in frames)] += (
-            record.size
-        )
+        folded = ";".join(f"{f} ({file}:{line})" for f, file, line in frames)
+        stacks[short(folded)] += record.size
         place = places.setdefault(frames[-1], [0, 0])
         place[0] += record.size
         place[1] += record.n_allocations

@@ -24,6 +24,7 @@ from harness import __version__, charts, experiments
 from harness.charts import Panel, number
 from harness.errors import BenchError
 from harness.fitted import SAID
+from harness.flamegraph_page import page_name
 from harness.options import scenario_names
 from harness.scenario import Chart, Scenario, load_scenario, load_scenarios, load_words
 from harness.store import open_database, sql
@@ -63,6 +64,7 @@ QUERIES = (
     "profiles",
     "functions",
     "allocations",
+    "flamegraphs",
     "packages",
 )
 PNGS = {
@@ -650,6 +652,12 @@ def profile_links(files: str | None, base: Path, out: Path) -> list[tuple[str, s
     ]
 
 
+def with_pages(found: Sequence[Row], out: Path) -> list[Row]:
+    """Pairs of profiler passes, each with the page of their difference where there is one."""
+    named = [(row, page_name(row["base"], row["head"])) for row in found]
+    return [{**row, "page": name if (out / name).exists() else None} for row, name in named]
+
+
 def groups(found: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     """Rows of functions or allocations by scenario, load and arm, under a title."""
     titled: dict[str, list[Row]] = defaultdict(list)
@@ -684,6 +692,7 @@ def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path)
             "totals": facts.every["totals"][0],
             "sections": sections,
             "profiles": profiles,
+            "flamegraphs": with_pages(facts.every["flamegraphs"], out),
             "functions": groups(facts.every["functions"]),
             "allocations": groups(facts.every["allocations"]),
             "packages": by_arm,

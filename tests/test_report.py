@@ -462,6 +462,34 @@ def test_verdicts_stand_first_and_the_latest_of_a_pair_counts(tmp_path: Path) ->
     assert text.index("Verdicts") < text.index("What was run, and where")
 
 
+def test_verdicts_about_cpu_lead_to_the_flamegraphs_of_both_arms(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        rows = Rows(connection)
+        rows.experiment("c", command="compare", factor="version")
+        rows.experiment("p")
+        passes = []
+        for arm, version in ((1, "1.0"), (2, "2.0")):
+            rows.trial("c", "alpha", framework_version=version, arm_number=arm)
+            passes.append(rows.trial("p", "alpha", framework_version=version, purpose="py-spy"))
+            rows.insert("stack", trial_id=passes[-1], tool="py-spy", frames="f (m.py:1)", value=1,
+                        unit="samples")  # fmt: skip
+        for metric in ("drain_rate", "workers_cpu_per_task"):
+            rows.insert(
+                "verdict", experiment_id="c", scenario="throughput", point="", point_number=1,
+                metric=metric, baseline_arm=1, candidate_arm=2, baseline="alpha 1.0",
+                candidate="alpha 2.0", kind="slower", margin=0.05, ratio=2.0, low=1.9, high=2.1,
+                n=10, sentence="It is.",
+            )  # fmt: skip
+    out = tmp_path / "out"
+    report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=out))
+    typed = f"alpha 2.0 against alpha 1.0, throughput: nox -s flamegraph -- {' '.join(passes)}"
+    assert Page((out / "index.html").read_text()).text.count(typed) == 1
+    name = f"flamegraph-{'-'.join(passes)}.html"
+    (out / name).write_text("made meanwhile")
+    report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=out))
+    assert name in Page((out / "index.html").read_text()).addresses
+
+
 # ── Interleaved experiments ──────────────────────────────────────────────────────────────────
 
 

@@ -1,0 +1,21 @@
+-- Purpose: every function of the table flame with its share on either side and what it gained: its own share (it
+-- is the innermost frame) and its inclusive one (it is anywhere in the stack; counted once where it recurs).
+WITH split AS (
+    SELECT side, share, string_split(frames, ';') AS frames FROM flame
+),
+part AS (
+    SELECT side, frames[-1] AS function, share AS own, 0 AS inclusive FROM split
+    UNION ALL
+    SELECT side, unnest(list_distinct(frames)), 0, share FROM split
+)
+SELECT
+    function,
+    coalesce(sum(own) FILTER (side = 'base'), 0) AS base_self,
+    coalesce(sum(own) FILTER (side = 'head'), 0) AS head_self,
+    head_self - base_self AS gained_self,
+    coalesce(sum(inclusive) FILTER (side = 'base'), 0) AS base_inclusive,
+    coalesce(sum(inclusive) FILTER (side = 'head'), 0) AS head_inclusive,
+    head_inclusive - base_inclusive AS gained_inclusive
+FROM part
+GROUP BY function
+ORDER BY function;
