@@ -9,6 +9,8 @@ nox -s quickstart                both, small, at once   nox -s tests      run th
 nox -s doctor                    what this machine can  nox -s selfbench  measure the harness
 nox -s compare -- ARM ARM        interleaved, verdicts  nox -s validate   prove the harness right
 nox -s soak -- ARM --hours H     steady load for hours  nox -s regress    versions of a framework
+nox -s results                   latest figures         nox -s query      ask the database
+nox -s export -- --format csv    files for others
 """
 
 import argparse
@@ -235,6 +237,24 @@ def quickstart(session: nox.Session) -> None:
 def report(session: nox.Session) -> None:
     """Write report/index.html and its charts from results.duckdb."""
     run_harness("report", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def results(session: nox.Session) -> None:
+    """Print the latest figures and verdicts, as a table with bars."""
+    run_harness("results", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def query(session: nox.Session) -> None:
+    """Ask the database: SQL, or the name of a query; alone it lists them."""
+    run_harness("query", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def export(session: nox.Session) -> None:
+    """Write trials, raw timings, verdicts and analysis_report.json into results/."""
+    run_harness("export", *session.posargs)
 
 
 @nox.session(venv_backend="none")

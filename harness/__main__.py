@@ -44,6 +44,27 @@ def report(arguments: list[str]) -> int:
     return report_command(parsed)
 
 
+def results(arguments: list[str]) -> int:
+    parsed = options.results_parser().parse(arguments)
+    from harness.results import results_command
+
+    return results_command(parsed)
+
+
+def query(arguments: list[str]) -> int:
+    parsed = options.query_parser().parse(arguments)
+    from harness.query import query_command
+
+    return query_command(parsed)
+
+
+def export(arguments: list[str]) -> int:
+    parsed = options.export_parser().parse(arguments)
+    from harness.export import export_command
+
+    return export_command(parsed)
+
+
 def doctor(arguments: list[str]) -> int:
     parsed = options.doctor_parser().parse(arguments)
     from harness.doctor import doctor_command
@@ -115,6 +136,9 @@ def cells(arguments: list[str]) -> int:
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "bench": bench,
     "report": report,
+    "results": results,
+    "query": query,
+    "export": export,
     "doctor": doctor,
     "selfbench": selfbench,
     "validate": validate,
