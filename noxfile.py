@@ -10,6 +10,8 @@ nox -s doctor                    what this machine can  nox -s selfbench  measur
 nox -s compare -- ARM ARM        interleaved, verdicts  nox -s validate   prove the harness right
 nox -s soak -- ARM --hours H     steady load for hours  nox -s regress    versions of a framework
 nox -s flamegraph -- BASE HEAD   two profiles, and what one has more of
+nox -s results                   latest figures         nox -s query      ask the database
+nox -s export -- --format csv    files for others
 """
 
 import argparse
@@ -244,6 +246,23 @@ def report(session: nox.Session) -> None:
 def flamegraph(session: nox.Session) -> None:
     """Write a page with the flamegraphs of a profiled trial, or of two and their difference."""
     run_harness("flamegraph", *session.posargs)
+
+
+def results(session: nox.Session) -> None:
+    """Print the latest figures and verdicts, as a table with bars."""
+    run_harness("results", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def query(session: nox.Session) -> None:
+    """Ask the database: SQL, or the name of a query; alone it lists them."""
+    run_harness("query", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def export(session: nox.Session) -> None:
+    """Write trials, raw timings, verdicts and analysis_report.json into results/."""
+    run_harness("export", *session.posargs)
 
 
 @nox.session(venv_backend="none")

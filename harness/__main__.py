@@ -51,6 +51,27 @@ def flamegraph(arguments: list[str]) -> int:
     return flamegraph_command(read_matrix(), parsed)
 
 
+def results(arguments: list[str]) -> int:
+    parsed = options.results_parser().parse(arguments)
+    from harness.results import results_command
+
+    return results_command(parsed)
+
+
+def query(arguments: list[str]) -> int:
+    parsed = options.query_parser().parse(arguments)
+    from harness.query import query_command
+
+    return query_command(parsed)
+
+
+def export(arguments: list[str]) -> int:
+    parsed = options.export_parser().parse(arguments)
+    from harness.export import export_command
+
+    return export_command(parsed)
+
+
 def doctor(arguments: list[str]) -> int:
     parsed = options.doctor_parser().parse(arguments)
     from harness.doctor import doctor_command
@@ -123,6 +144,9 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "bench": bench,
     "report": report,
     "flamegraph": flamegraph,
+    "results": results,
+    "query": query,
+    "export": export,
     "doctor": doctor,
     "selfbench": selfbench,
     "validate": validate,

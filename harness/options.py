@@ -14,6 +14,7 @@ from harness.matrix import ROOT, suggest
 PROFILES = ["matched", "default", "tuned"]
 PROVIDERS = ["embedded", "native", "url"]
 TOOLS = ["py-spy", "memray"]
+FORMATS = ["csv", "json", "parquet"]
 FAIL_ON = ["regression", "inconclusive"]
 BODIES = [
     "noop",
@@ -186,6 +187,54 @@ def check_passes(options: argparse.Namespace) -> argparse.Namespace:
     return options
 
 
+def folder(word: str) -> Path:
+    """A folder that is there or can be made."""
+    path = Path(word)
+    if path.exists() and not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{path} is a file, expected a folder")
+    return path
+
+
+def export_parser() -> Parser:
+    parser = database_parser("export")
+    add = parser.add_argument
+    add("--format", type=one_of("format", FORMATS), default="csv", help="of the tables (csv)")
+    add("--out", type=folder, default=Path("results"), help="folder of the files (results)")
+    add("--scenario", action="append", type=one_of("scenario", scenario_names()), default=None)
+    return parser
+
+
+def results_parser() -> Parser:
+    parser = database_parser("results")
+    parser.add_argument("scenario", nargs="?", type=one_of("scenario", scenario_names()))
+    return parser
+
+
+def query_names() -> list[str]:
+    """Named queries are the files ``query_NAME.sql``."""
+    files = (ROOT / "harness" / "sql").glob("query_*.sql")
+    return sorted(p.stem.removeprefix("query_") for p in files)
+
+
+def query(word: str) -> str:
+    """SQL, or the name of a query: a single word is taken for a name."""
+    if not word.strip():
+        raise argparse.ArgumentTypeError("expected SQL or the name of a query, found nothing")
+    if word.isidentifier() and word not in query_names():
+        raise argparse.ArgumentTypeError(
+            f"unknown query {word!r}: {suggest(word, query_names())}; SQL stands in quotes: "
+            'nox -s query -- "FROM trial"'
+        )
+    return word
+
+
+def query_parser() -> Parser:
+    parser = database_parser("query")
+    parser.add_argument("query", nargs="?", type=query, help="SQL in quotes, or a query's name")
+    parser.add_argument("--limit", type=positive, default=200, help="rows to show at most (200)")
+    return parser
+
+
 def doctor_parser() -> Parser:
     return database_parser("doctor")
 
@@ -294,6 +343,9 @@ def hours(word: str) -> float:
 
 PARSERS: dict[str, Callable[[], Parser]] = {
     "report": report_parser,
+    "results": results_parser,
+    "query": query_parser,
+    "export": export_parser,
     "doctor": doctor_parser,
     "selfbench": selfbench_parser,
     "validate": validate_parser,

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import duckdb
@@ -27,9 +26,7 @@ from harness.fitted import SAID
 from harness.flamegraph_page import page_name
 from harness.options import scenario_names
 from harness.scenario import Chart, Scenario, load_scenario, load_scenarios, load_words
-from harness.store import open_database, sql
-
-Row = dict[str, Any]
+from harness.store import Row, fetch, open_database, sql
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Temporary tables that the other queries read.
@@ -199,9 +196,7 @@ def charted() -> list[str]:
 def rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
     """One query's rows as dictionaries."""
     text = sql(f"report_{name}")
-    done = connection.execute(text, {"names": charted()} if "$names" in text else None)
-    columns = [column[0] for column in done.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]
+    return fetch(connection, text, {"names": charted()} if "$names" in text else None)
 
 
 class Facts:

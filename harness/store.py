@@ -55,6 +55,15 @@ def sql(name: str) -> str:
     return (SQL / f"{name}.sql").read_text()
 
 
+def fetch(
+    connection: duckdb.DuckDBPyConnection, text: str, parameters: Mapping[str, Any] | None = None
+) -> list[Row]:
+    """The rows of a query as dictionaries."""
+    done = connection.execute(text, dict(parameters) if parameters else None)
+    columns = [column[0] for column in done.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]
+
+
 @contextmanager
 def open_database(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the database for a short while, its schema in place and up to date.
