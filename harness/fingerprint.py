@@ -19,7 +19,9 @@ PYTHON = ("python_version", "python_build", "python_compiler", "python_flags")
 BROKER = ("broker_version", "broker_config_hash")
 WORKLOAD = ("workload_hash", "size", "harness_version")  # what was asked, and by which protocol
 REFUSING = (*MACHINE, *PYTHON, *BROKER, *WORKLOAD)
-FLAGGING = ("governor", "turbo_off", "boot_id", "harness_commit", "lock_hash")
+FLAGGING = (
+    "governor", "turbo_off", "boot_id", "harness_commit", "lock_hash", "producer_nice",
+)  # fmt: skip
 # Numbers that moved by more than this share of the first one's median.
 MOVED = {"calibration_cpu_ms": 0.05, "calibration_round_trip_us": 0.05, "temperature_mC": 0.2}
 FACTORS = {"python": PYTHON, "broker": BROKER, "version": ("lock_hash",)}

@@ -391,8 +391,11 @@ def assemble(
     )  # fmt: skip
     run.facts |= facts
     sampler.start()
-    for child in (*producers, *(b for b in beside if b.process.stdin)):
-        run.hear(child, READY_S)
+    nice = {run.hear(child, READY_S)["nice"] for child in producers}
+    collected.environment["producer_nice"] = ", ".join(map(str, sorted(nice)))
+    for child in beside:
+        if child.process.stdin:
+            run.hear(child, READY_S)
     return run
 
 

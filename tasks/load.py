@@ -9,6 +9,7 @@ tasks k, k+n, k+2n …
 import asyncio
 import inspect
 import json
+import os
 import selectors
 import sys
 import time
@@ -37,6 +38,7 @@ from tasks.web_client import WebClient
 OK = OUTCOMES.index("ok")
 FAILED = OUTCOMES.index("failed")
 
+FIRST = -10  # niceness
 HALF = 2**64 - 1
 
 now = time.monotonic_ns
@@ -215,6 +217,19 @@ def run_phase(
         runner.run(run_async(awaiting, phase, shard, log))
 
 
+def come_first() -> int:
+    """Ask for the CPU before the others where the system lets us; the niceness that we got.
+
+    A generator that waits for a core behind the workers it loads is late, and its lateness counts
+    as their latency. It takes no more of the CPU than before, only sooner.
+    """
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, FIRST)
+    except PermissionError:  # only root may
+        return os.getpriority(os.PRIO_PROCESS, 0)
+    return FIRST
+
+
 def reply(**fields: object) -> None:
     print(json.dumps(fields), flush=True)
 
@@ -226,7 +241,7 @@ def main() -> None:
     records = Path(spec.records)
     writer = RecordWriter(records, SEND_SUFFIX)
     identities = RecordWriter(records, IDENTITY_SUFFIX) if spec.wants.get("events") else None
-    reply(ready=True)
+    reply(ready=True, nice=come_first())
     for line in sys.stdin:
         phase = Phase(**json.loads(line))
         log = SendLog(records, writer, identities)

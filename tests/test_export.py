@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from harness import export as exporting
+from harness import store
 from harness.errors import BenchError, StoreError, UsageError
 from harness.export import export_command, watched
 from harness.matrix import ROOT
@@ -156,7 +157,7 @@ def test_an_export_that_breaks_off_leaves_nothing_that_looks_whole(
 ) -> None:
     out = run(filled, tmp_path / "out")
     before = (out / "trials" / "latency.csv").read_bytes()
-    real = exporting.sql
+    real = store.sql
     broken = {"export_timings": "SELECT error('no more') FROM range(9);"}
     monkeypatch.setattr(exporting, "sql", lambda name: broken.get(name) or real(name))
     with pytest.raises(BenchError, match=r"broke off: .*no more(?s:.*)name another folder"):
