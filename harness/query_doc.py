@@ -11,7 +11,8 @@ HEAD = """\
 # Questions to the database
 
 Written by `python -m harness.query_doc` from `harness/sql/query_*.sql`: change them there. One more
-file is one more query. [schema.md](schema.md) describes the tables, [metrics.md](metrics.md) the metrics.
+file is one more query. [schema.md](schema.md) describes the tables, [metrics.md](metrics.md) the
+metrics.
 
 ```console
 $ nox -s query                                    # lists the queries below
