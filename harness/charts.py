@@ -35,6 +35,7 @@ INK, RULE = "#1b1d20", "#d9dbde"
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 GLYPHS = ("●", "■", "▲", "◆", "▼", "✚")  # the markers as text
+ENDINGS = (".png", ".svg")
 ROLES = ("workers", "broker", "producer")
 PLAIN = FuncFormatter(lambda value, _: f"{value:,.12g}")
 STYLE: dict[Any, Any] = {
@@ -128,8 +129,9 @@ def inline(drawn: str, panel: Panel) -> str:
     return opening + text[text.index(">") + 1 :].strip()
 
 
-def png(panels: Sequence[Panel], path: Path, title: str, foot: str) -> None:
+def drawing(panels: Sequence[Panel], path: Path, title: str, foot: str) -> None:
     """The panels beside each other on white, at most three in a row; ``foot`` is the last line.
+    ``path`` gets the endings ``.png`` and ``.svg``.
 
     The picture travels without the page, so it carries the panels' notes and the caveat itself.
     """
@@ -152,7 +154,8 @@ def png(panels: Sequence[Panel], path: Path, title: str, foot: str) -> None:
                 axes = figure.add_subplot(grid[y, x])
                 panel.draw(axes)
                 axes.set_title(above[y][x], loc="left", pad=8)
-        figure.savefig(path, dpi=144, facecolor="white")
+        for ending in ENDINGS:
+            figure.savefig(path.with_suffix(ending), dpi=144, facecolor="white")
 
 
 def heading(panel: Panel) -> str:

@@ -64,14 +64,17 @@ QUERIES = (
     "flamegraphs",
     "packages",
 )
-PNGS = {
-    "throughput_comparison.png": "Throughput: every trial a dot over the median",
-    "latency_comparison.png": "Latency by offered load",
-    "latency_distribution.png": "Latency distribution by load, as a share of each arm's capacity",
-    "resource_usage.png": "CPU a task and memory by role",
+DRAWINGS = {  # each a PNG and an SVG beside the page
+    "throughput_comparison": "Throughput: every trial a dot over the median",
+    "latency_comparison": "Latency by offered load",
+    "latency_distribution": "Latency distribution by load, as a share of each arm's capacity",
+    "resource_usage": "CPU a task and memory by role",
+    "version_history": "Versions of a framework, measured interleaved",
 }
 FIRST = ("throughput", "latency")  # on the page
 DEPTH_CAPTION = "Waiting and in flight, one line a trial; dashed: a trial that is not ok."
+HISTORY = "version_history"
+VERSIONS = "Versions measured interleaved, every one in every block."
 CAVEAT = "Arms measured one after the other: a description, not a verdict."
 QUICK = " Quick size: decides nothing."
 QUANTILE_NEED = "p90 wants 100 tasks a trial, p99 wants 1,000, p99.9 wants 10,000."
@@ -152,12 +155,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """Panels under a title; ``png`` is the file beside the page that shows the same."""
+    """Panels under a title; ``drawing`` names the files beside the page that show the same."""
 
     title: str
     caption: str
     panels: list[tuple[Panel, Markup]]  # each beside its SVG
-    png: str | None = None
+    drawing: str | None = None
 
 
 @dataclass(frozen=True)
@@ -459,12 +462,12 @@ def offered_words(facts: Facts, scenario: str, point: str) -> str:
 
 
 def figure(
-    title: str, caption: str, panels: Sequence[Panel], name: str, png: str | None = None
+    title: str, caption: str, panels: Sequence[Panel], name: str, drawing: str | None = None
 ) -> list[Figure]:
     """A figure as a list of one, or none when there is nothing to draw."""
     if not panels:
         return []
-    return [Figure(title, caption, svgs(panels, name), png)]
+    return [Figure(title, caption, svgs(panels, name), drawing)]
 
 
 def svgs(panels: Sequence[Panel], name: str) -> list[tuple[Panel, Markup]]:
@@ -475,17 +478,17 @@ def svgs(panels: Sequence[Panel], name: str) -> list[tuple[Panel, Markup]]:
 
 
 def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[Figure]:
-    """The figures of a scenario; adds the panels of each PNG to ``drawn``."""
+    """The figures of a scenario; adds the panels of each drawing to ``drawn``."""
     rates, spread = rate_panels(facts, scenario), distribution_panels(facts, scenario)
     latency = load_panels(
         facts, scenario, {"sojourn_p50": "Sojourn p50", "sojourn_p99": "Sojourn p99"}
     )
     resources = resource_panels(facts, scenario)
     files = {
-        "throughput_comparison.png": rates,
-        "latency_comparison.png": latency,
-        "latency_distribution.png": spread,
-        "resource_usage.png": resources,
+        "throughput_comparison": rates,
+        "latency_comparison": latency,
+        "latency_distribution": spread,
+        "resource_usage": resources,
     }
     for name, panels in files.items():
         drawn[name] += [replace(p, title=f"{words(scenario)}: {p.title}") for p in panels]
@@ -495,13 +498,13 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
         "× is a load without a valid trial."
     )
     return [
-        *figure("Rates", dots, rates, f"{scenario}-rate", "throughput_comparison.png"),
+        *figure("Rates", dots, rates, f"{scenario}-rate", "throughput_comparison"),
         *figure(
             "Latency by load",
             lines,
             latency,
             f"{scenario}-load",
-            "latency_comparison.png",
+            "latency_comparison",
         ),
         *figure(
             "Latency distribution",
@@ -509,7 +512,7 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
             "their range. A curve ends where fewer than 10 tasks lie beyond.",
             spread,
             f"{scenario}-distribution",
-            "latency_distribution.png",
+            "latency_distribution",
         ),
         *figure(
             "The rate that holds an objective",
@@ -525,7 +528,7 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
             lines if opened(facts.states(scenario)) else dots,
             resources,
             f"{scenario}-resource",
-            "resource_usage.png",
+            "resource_usage",
         ),
         *figure(
             "Tasks at the broker",
@@ -701,28 +704,31 @@ def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path)
     )
 
 
-def write_pngs(drawn: dict[str, list[Panel]], out: Path, *, quick: bool) -> None:
-    """Draw each PNG that has panels; remove one of an earlier report that has none now."""
+def write_drawings(drawn: dict[str, list[Panel]], out: Path, *, quick: bool) -> None:
+    """Draw each that has panels, as PNG and SVG; remove one of an earlier report that has none."""
     for name, panels in drawn.items():
         if panels:
-            charts.png(panels, out / name, PNGS[name], CAVEAT + (QUICK if quick else ""))
-        else:
-            (out / name).unlink(missing_ok=True)
+            foot = (VERSIONS if name == HISTORY else CAVEAT) + (QUICK if quick else "")
+            charts.drawing(panels, out / name, DRAWINGS[name], foot)
+            continue
+        for ending in charts.ENDINGS:
+            (out / f"{name}{ending}").unlink(missing_ok=True)
 
 
 def build(database: Path, out: Path, say: Callable[[str], None]) -> Row:
     """Write the page and its charts into ``out``; returns the totals behind it."""
     say(f"reading {database.name}")
     facts = Facts(read_facts(database))
-    drawn: dict[str, list[Panel]] = {name: [] for name in PNGS}
+    drawn: dict[str, list[Panel]] = {name: [] for name in DRAWINGS}
     sections = []
     for scenario in facts.scenarios():
         say(f"drawing {scenario}")
         sections.append(section(facts, scenario, drawn))
     out.mkdir(parents=True, exist_ok=True)
-    say("writing the charts as PNG")
+    say("writing the charts as PNG and SVG")
     totals = facts.every["totals"][0]
-    write_pngs(drawn, out, quick=bool(totals["quick_experiments"]))
+    drawn[HISTORY] = experiments.series_panels(facts.every["series"], facts.every["changes"])
+    write_drawings(drawn, out, quick=bool(totals["quick_experiments"]))
     partial = out / "index.html.partial"
     partial.write_text(render(facts, sections, database, out.resolve()), encoding="utf-8")
     partial.replace(out / "index.html")

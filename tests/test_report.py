@@ -326,9 +326,13 @@ def test_charts_have_words_and_no_fixed_ink(out: Path) -> None:
     assert "#1b1d20" not in "".join(drawings)
 
 
-@pytest.mark.parametrize("name", sorted(report.PNGS))
-def test_pngs_stand_beside_the_page(out: Path, name: str) -> None:
-    assert (out / name).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+@pytest.mark.parametrize("name", sorted(set(report.DRAWINGS) - {report.HISTORY}))
+def test_drawings_stand_beside_the_page(out: Path, name: str) -> None:
+    assert (out / f"{name}.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert "<svg" in (out / f"{name}.svg").read_text()
+    page = (out / "index.html").read_text()
+    assert f'href="{name}.png"' in page
+    assert f'href="{name}.svg"' in page
 
 
 def test_quantiles_of_the_distribution_are_taken_within_trials(tmp_path: Path) -> None:
@@ -536,6 +540,7 @@ def test_a_series_is_drawn_with_its_candidates_blocks_and_noise(
             "WHERE block = 2 AND arm_number = 1 AND purpose = 'measure'"
         )
     page = written(database, tmp_path / "out")
+    assert (tmp_path / "out" / "version_history.png").exists()
     assert "How to read a verdict" in page.text
     assert "6 of 6 blocks have the higher value in celery 5.2" in page.text
     assert "Candidate change point, ±1 version, between 5.2 and 5.3." in page.text
@@ -632,3 +637,33 @@ def test_points_gaps_and_the_floor_are_shown(database: Path, tmp_path: Path) -> 
     assert "celery 1.0 nested 1 KiB 90" in drawn
     # A gap is no failure of a trial, but it is no figure either: it stands with the others.
     assert "measure gap no msgpack here" in page.text
+
+
+def test_sweeps_laws_and_soaks_are_drawn_and_said(database: Path, tmp_path: Path) -> None:
+    with open_database(database) as connection:
+        rows = Rows(connection)
+        rows.experiment("sweep")
+        metrics: dict[str, float]
+        for number, (reserved, rate) in enumerate([(1, 100.0), (16, 150.0)], 1):
+            for more in (0, 1):
+                metrics = {"drain_rate": rate + more, "processes": 2, "reserved": reserved}
+                rows.trial("sweep", "alpha", scenario="tuning", metrics=metrics,
+                           point=f"noop, 2 × {reserved}", point_number=number)  # fmt: skip
+        for number, n in enumerate((1, 2, 4, 4), 1):
+            metrics = {"drain_rate": 1000.0 * n / (1 + 0.5 * (n - 1)), "processes": n}
+            rows.trial("sweep", "alpha", scenario="scalability", metrics=metrics,
+                       point=f"{n} workers", point_number=number)  # fmt: skip
+        soak = rows.trial("sweep", "alpha", scenario="soak", metrics={"workers_pss_slope": 1.0})
+        for minute in range(1, 9):
+            for name, unit in (("workers_pss", "bytes"), ("sojourn_p50", "ms")):
+                rows.insert("checkpoint", trial_id=soak, number=minute, at_ns=minute, name=name,
+                            value=2**20 * minute, unit=unit)  # fmt: skip
+    out = tmp_path / "out"
+    page = written(database, out)
+    assert "Best: 2 process(es) with 16 reserved each, +50 % over" in page.text
+    assert "alpha 1.0: one worker 1,000 tasks/s, serial share 0.50 [" in page.text
+    assert "By processes and reserved tasks" in page.text
+    assert "Memory of the workers (PSS)" in page.text
+    text = (out / "index.html").read_text()
+    assert "Memory of the workers (PSS) over the checkpoints of a soak, MiB" in text
+    assert "16.0 reserved: 15" in text  # the heat map, said aloud
