@@ -49,6 +49,7 @@ class View:
     totals: list[str]  # the same, in words
     groups: list[Row]
     rankings: list[Ranking]
+    arena: list[str]  # share of the 1 MiB in which Python takes memory, where that matters
     data: Row  # what the script draws
 
 
@@ -91,8 +92,9 @@ def read_view(connection: duckdb.DuckDBPyConnection, sides: Sides, tool: str) ->
         TITLES[tool],
         trials,
         [amount(total, tool) for total in totals],
-        group_rows(stacks),
+        group_rows(stacks, totals, tool),
         rankings(functions, two=sides.head is not None),
+        [percent(MIB / total) for total in totals] if tool == "memray" else [],
         drawing(stacks, totals, tool),
     )
 
@@ -102,13 +104,19 @@ def amount(value: int, tool: str) -> str:
     return f"{value:,} samples" if tool == "py-spy" else f"{value / MIB:,.1f} MiB"
 
 
-def group_rows(stacks: Sequence[Row]) -> list[Row]:
-    """A row a group of frames, with its own shares."""
+def group_rows(stacks: Sequence[Row], totals: Sequence[int], tool: str) -> list[Row]:
+    """A row a group of frames, with its own shares and what they are in samples or MiB."""
     return [
-        {"name": name, "number": GROUPS.index(name), "base": base, "head": head,
-         "gained": head - base}
-        for name, (base, head) in group_shares(stacks).items()
-    ]  # fmt: skip
+        {
+            "name": name,
+            "number": GROUPS.index(name),
+            "base": shares[0],
+            "head": shares[1],
+            "gained": shares[1] - shares[0],
+            "amounts": [amount(round(s * t), tool) for s, t in zip(shares, totals, strict=False)],
+        }
+        for name, shares in group_shares(stacks).items()
+    ]
 
 
 def rankings(functions: Sequence[Row], *, two: bool) -> list[Ranking]:
@@ -174,12 +182,20 @@ def render(sides: Sides, views: Sequence[View], database: Path, written: datetim
         sides=sides.both,
         views=views,
         groups=GROUPS,
-        unlike=[s for s in unlike(sides.base, head) if s != "point"] if head else [],
+        unlike=differences(sides),
         quick=any(side.size == "quick" for side in sides.both),
         database=database.name,
         written=f"{written:%Y-%m-%d %H:%M} UTC",
         version=__version__,
     )
+
+
+def differences(sides: Sides) -> list[str]:
+    """In what the two differ beside their framework and version."""
+    if sides.head is None:
+        return []
+    sizes = {side.size for side in sides.both}
+    return [*unlike(sides.base, sides.head), *(["size"] if len(sizes) > 1 else [])]
 
 
 def scopes(connection: duckdb.DuckDBPyConnection, sides: Sides) -> dict[str, Row]:

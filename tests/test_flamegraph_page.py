@@ -204,7 +204,8 @@ def test_shares_of_groups_sum_to_one(known: Known) -> None:
     assert tuple(shares) == GROUPS
     assert list(shares["logging"]) == pytest.approx([0.6, 0])
     assert sum(base for base, _ in shares.values()) == pytest.approx(1)
-    made = group_rows(difference(known, "1.0 py-spy", "2.0 py-spy"))
+    made = group_rows(difference(known, "1.0 py-spy", "2.0 py-spy"), [100, 20], "py-spy")
+    assert {g["name"]: g["amounts"] for g in made}["client library"] == ["40 samples", "15 samples"]
     assert sum(g["gained"] for g in made) == pytest.approx(0)
 
 
@@ -343,7 +344,7 @@ def test_the_page_says_shares_with_their_sign(page: Path) -> None:
     found = Page(page.read_text())
     assert found.open == []
     assert "alpha 1.0: 100 samples; alpha 2.0: 20 samples" in found.text
-    assert "logging 60.0 % 0.0 % −60.0" in found.text
+    assert "logging 60.0 % 0.0 % −60.0 60 samples 0 samples" in found.text
     assert "get (redis/client.py) 40.0 % 75.0 % +35.0" in found.text
     assert found.tags["caption"] == found.tags["table"]
     assert [signed(x) for x in (0.123, -0.02, 0.0001)] == ["+12.3", "−2.0", "±0.0"]
