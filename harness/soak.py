@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SOAK = "soak"
 MINUTES_AN_HOUR = 60
+LOW = "_slope_low"
 KEPT = ("arm", "hours", "rate", "profile", "provider", "broker", "broker_url", "python", "seed")
 
 console = Console(highlight=False, soft_wrap=True)
@@ -101,11 +102,11 @@ def progress_so_far(options: argparse.Namespace) -> tuple[int, int]:
 def summarise(outcome: Outcome, experiment_id: str) -> None:
     """The slopes, and how to go on."""
     table = Table("what", "slope", "95 % interval", box=None, header_style="dim")
-    for name, value in outcome.metrics.items():
-        if name.endswith("_slope"):
-            low, high = outcome.metrics[f"{name}_low"], outcome.metrics[f"{name}_high"]
-            table.add_row(name.removesuffix("_slope"), f"{value:,.4g} an hour",
-                          f"{low:,.4g} … {high:,.4g}")  # fmt: skip
+    for name, low in outcome.metrics.items():
+        if name.endswith(LOW):  # backlog_slope has no interval, and is not of the checkpoints
+            drifting = name.removesuffix(LOW)
+            slope, high = (outcome.metrics[f"{drifting}{end}"] for end in ("_slope", "_slope_high"))
+            table.add_row(drifting, f"{slope:,.4g} an hour", f"{low:,.4g} … {high:,.4g}")
     if table.row_count:
         console.print(table)
     if outcome.status == "failed":

@@ -20,8 +20,9 @@ from harness.matrix import ROOT
 from harness.recovery import recover
 from harness.redact import redacted
 from harness.selfbench import synthetic_row
-from harness.soak import progress_so_far, resumed
+from harness.soak import progress_so_far, resumed, summarise
 from harness.store import SCHEMA_VERSION, ingest, open_database, spool_trial
+from harness.trial import Outcome
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 EXPERIMENT = new_experiment("bench", "tiny", 1, {})
@@ -220,6 +221,17 @@ def test_the_trial_of_a_killed_session_is_a_failed_row(database: Path, query: Qu
     folder.release()
     recover(database, spool_of(database))
     assert query("SELECT status FROM trial") == [("failed",)]
+
+
+def test_a_soak_says_its_slopes_and_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    metrics = {"backlog_slope": 9.0, "workers_pss_slope_low": -1.0, "workers_pss_slope": 2.0,
+               "workers_pss_slope_high": 5.0}  # fmt: skip
+    summarise(Outcome(trial_row("t") | {"status": "failed"}, metrics), "20261124-x")
+    said = capsys.readouterr().out
+    assert "workers_pss" in said
+    assert "-1 … 5" in said
+    assert "backlog" not in said
+    assert "nox -s soak -- --resume 20261124-x" in said
 
 
 def test_checkpoints_outlive_a_killed_harness_and_count_for_going_on(
