@@ -74,7 +74,7 @@ class Panel:
 
 def number(value: float) -> str:
     """Three significant digits (two below 0.1), thousands separated, never in powers of ten."""
-    size = abs(value)
+    size, value = abs(value), value + 0.0  # no minus before a zero
     if size >= 99.95 or value == 0:
         return f"{value:,.0f}"
     if size >= 0.9995:

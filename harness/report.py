@@ -357,8 +357,7 @@ def chart_panels(facts: Facts, scenario: str, wanted: Sequence[Chart]) -> list[P
     """What the scenario itself wants drawn of its points."""
     panels = []
     for chart in wanted:
-        found = facts.of("metrics", scenario, chart.metric)
-        dots = facts.of("points", scenario, chart.metric)
+        found, dots = (about(facts, query, scenario, chart) for query in ("metrics", "points"))
         if chart.grid:
             continue  # a figure of its own
         if found and chart.over:
@@ -367,6 +366,12 @@ def chart_panels(facts: Facts, scenario: str, wanted: Sequence[Chart]) -> list[P
             unit = found[0]["unit"]
             panels.append(charts.grouped_bars(chart.title, pointed(found), pointed(dots), unit))
     return panels
+
+
+def about(facts: Facts, query: str, scenario: str, chart: Chart) -> list[Row]:
+    """Rows of a chart's metric, of the points that it is about."""
+    rows = facts.of(query, scenario, chart.metric)
+    return [r for r in rows if not chart.points or r["point"] in chart.points]
 
 
 def pointed(found: Sequence[Row]) -> list[Row]:

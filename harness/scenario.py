@@ -90,7 +90,7 @@ class Chart:
     """A metric as the report draws it: a bar a point and arm, lines ``over`` another metric, or a
     heat map an arm over the two metrics of ``grid``.
 
-    ``log``: both axes of the lines.
+    ``log``: both axes of the lines. ``points``: names of those it is about; empty: all.
     """
 
     title: str
@@ -98,6 +98,7 @@ class Chart:
     over: str = ""
     log: bool = False
     grid: tuple[str, str] | None = None
+    points: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,15 @@ class Serialization(Scenario):
     work = ("tasks/work.py", "tasks/payloads.py", "tasks/models.py")
     trials = ONE_TRIAL
     charts = (
-        Chart(
-            "CPU a task by payload, workers", "workers_cpu_per_task", over="payload_size", log=True
+        *(
+            Chart(
+                f"CPU a task by payload, workers: {form}",
+                "workers_cpu_per_task",
+                over="payload_size",
+                log=True,
+                points=tuple(f"{form} {size}" for size in SIZES),
+            )
+            for form in ("nested", "binary")
         ),
         Chart("Bytes on the broker a task", "broker_bytes_per_task"),
         Chart("Drain rate", "drain_rate"),

@@ -88,8 +88,8 @@ class Soak(Scenario):
     trials = ONE_TRIAL
     usual = False
     charts = (
-        Chart("Sojourn p50, slope", "sojourn_p50_slope"),
-        Chart("Worker memory (PSS), slope", "workers_pss_slope"),
+        Chart("Sojourn p50", "sojourn_p50"),
+        Chart("CPU a task, workers", "workers_cpu_per_task"),
     )
 
     def points(self, size: Size) -> list[Point]:
