@@ -20,7 +20,7 @@ BROKER = ("broker_version", "broker_config_hash")
 WORKLOAD = ("workload_hash", "size", "harness_version")  # what was asked, and by which protocol
 REFUSING = (*MACHINE, *PYTHON, *BROKER, *WORKLOAD)
 FLAGGING = (
-    "governor", "turbo_off", "boot_id", "harness_commit", "lock_hash", "producer_nice",
+    "governor", "turbo_off", "boot_id", "harness_commit", "lock_hash", "producer_real_time",
 )  # fmt: skip
 # Numbers that moved by more than this share of the first one's median.
 MOVED = {"calibration_cpu_ms": 0.05, "calibration_round_trip_us": 0.05, "temperature_mC": 0.2}

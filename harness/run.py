@@ -109,6 +109,7 @@ class Run:
         self.idle: dict[str, float] = {}
         self.proofs: list[tuple[str, int, int]] = []  # setting, asked, seen
         self.calls: dict[str, Array] = {}  # by phase, the last that were sent from a schedule
+        self.real_time = "no open loop"  # whether producers of one ran so
         self.facts: dict[str, float] = {}  # what a scenario found while it drove
         self.checkpoints: list[dict[str, float]] = []
         self._gates = 0
@@ -260,6 +261,8 @@ class Run:
                 raise TrialFailed(child.died()) from None
         meanwhile()
         replies = [self.hear(child, REPLY_S) for child in producers]
+        if phase.real_time:
+            self.real_time = "yes" if all(r["real_time"] for r in replies) else "not permitted"
         sent = phase.steps * sum(r["sent"] for r in replies)
         self._issued[phase.phase] = self._issued.get(phase.phase, 0) + sent
         return replies
@@ -325,7 +328,8 @@ class Run:
         start_ns = time.monotonic_ns() + int(LEAD_S * 1e9)
         self._command(
             self._planned(phase, calls, queues, paced=True, shards=len(sharing),
-                          start_ns=start_ns, virtual=virtual, steps=steps),
+                          start_ns=start_ns, virtual=virtual, steps=steps,
+                          real_time=bool(calls["offset"].any()) and not virtual),
             sharing, meanwhile,
         )  # fmt: skip
 

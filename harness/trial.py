@@ -244,6 +244,7 @@ def carry_out(
     with running(bench, plan, folder, row, collected) as run:
         run.ready()
         plan.scenario.drive(run, plan.point, np.random.default_rng(plan.seed))
+        collected.environment["producer_real_time"] = run.real_time
         usages = run.sampler.look()
         now = psutil.Process().cpu_times()
         used = sum(u.cpu_s for u in usages.values()) + now.user + now.system - own.user - own.system
@@ -391,11 +392,8 @@ def assemble(
     )  # fmt: skip
     run.facts |= facts
     sampler.start()
-    nice = {run.hear(child, READY_S)["nice"] for child in producers}
-    collected.environment["producer_nice"] = ", ".join(map(str, sorted(nice)))
-    for child in beside:
-        if child.process.stdin:
-            run.hear(child, READY_S)
+    for child in (*producers, *(b for b in beside if b.process.stdin)):
+        run.hear(child, READY_S)
     return run
 
 

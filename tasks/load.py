@@ -15,6 +15,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 from uuid import UUID
@@ -38,7 +39,6 @@ from tasks.web_client import WebClient
 OK = OUTCOMES.index("ok")
 FAILED = OUTCOMES.index("failed")
 
-FIRST = -10  # niceness
 HALF = 2**64 - 1
 
 now = time.monotonic_ns
@@ -217,17 +217,24 @@ def run_phase(
         runner.run(run_async(awaiting, phase, shard, log))
 
 
-def come_first() -> int:
-    """Ask for the CPU before the others where the system lets us; the niceness that we got.
+@contextmanager
+def in_real_time(*, wanted: bool) -> Iterator[bool]:
+    """Run at once when it is time, whoever else wants the core; whether the system let us.
 
-    A generator that waits for a core behind the workers it loads is late, and its lateness counts
-    as their latency. It takes no more of the CPU than before, only sooner.
+    A generator that waits for a core behind the workers it loads is late, and that counts as their
+    latency. Niceness would not do: it works within a session only (autogroups). An open loop alone
+    is run so; a closed one would take all it can get.
     """
     try:
-        os.setpriority(os.PRIO_PROCESS, 0, FIRST)
-    except PermissionError:  # only root may
-        return os.getpriority(os.PRIO_PROCESS, 0)
-    return FIRST
+        if wanted:
+            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+    except PermissionError:  # root may, and whoever has the right
+        wanted = False
+    try:
+        yield wanted
+    finally:
+        if wanted:
+            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 def reply(**fields: object) -> None:
@@ -241,13 +248,17 @@ def main() -> None:
     records = Path(spec.records)
     writer = RecordWriter(records, SEND_SUFFIX)
     identities = RecordWriter(records, IDENTITY_SUFFIX) if spec.wants.get("events") else None
-    reply(ready=True, nice=come_first())
+    reply(ready=True)
     for line in sys.stdin:
         phase = Phase(**json.loads(line))
         log = SendLog(records, writer, identities)
-        run_phase(producer, phase, shard, log)
+        with in_real_time(wanted=phase.real_time) as real_time:
+            run_phase(producer, phase, shard, log)
         seconds = (log.ended - log.begun) / 1e9
-        reply(phase=phase.phase, sent=log.sent, failed=log.failed, seconds=seconds)
+        reply(
+            phase=phase.phase, sent=log.sent, failed=log.failed, seconds=seconds,
+            real_time=real_time,
+        )  # fmt: skip
 
 
 if __name__ == "__main__":
