@@ -88,11 +88,11 @@ class Phase:
     a file of CALL records (``tasks.records``), of which ``queues`` are the names of queues.
     ``paced``: an open loop, the intended time of task i is ``start_ns`` and its offset, whatever
     happened before it; ``real_time`` where that time is worth coming first for. ``shards``
-    producers share a schedule, each taking every shards-th task. ``payload``: every task's argument is this name and the object of it (``tasks.payloads``).
-    ``first`` is the sequence number of the first task; each leads to ``steps`` tasks in all, of
-    which workers send the further ones, numbered after it. ``virtual``: do not wait, the stamps are
-    the schedule's (the stub's virtual time only). ``bare``: without a stamp or record, to see what
-    those cost.
+    producers share a schedule, each taking every shards-th task. ``payload``: every task's argument
+    is this name and the object of it (``tasks.payloads``). ``first`` is the sequence number of the
+    first task; each leads to ``steps`` tasks in all, of which workers send the further ones,
+    numbered after it. ``virtual``: do not wait, the stamps are the schedule's (the stub's virtual
+    time only). ``bare``: without a stamp or record, to see what those cost.
     """
 
     phase: str
