@@ -108,6 +108,7 @@ def nox(*arguments: str) -> subprocess.CompletedProcess[str]:
         (["-s", "bench-3.12(celery)", "--", "--scenario", "latancy"], "did you mean 'latency'?"),
         (["-s", "bench-3.12(celery)", "--", "--frob"], "unknown argument '--frob'"),
         (["-s", "report", "--", "--format", "x"], "unknown argument '--format'"),
+        (["-s", "flamegraph"], "name one profiled trial or arm, or two"),
     ],
 )
 def test_nox_exits_with_2_and_starts_nothing(arguments: list[str], said: str) -> None:
