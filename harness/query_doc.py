@@ -10,8 +10,8 @@ PAGE = ROOT / "docs" / "queries.md"
 HEAD = """\
 # Questions to the database
 
-Written by `python -m harness.query_doc` from `harness/sql/query_*.sql`: change them there. A file more
-is a query more. [schema.md](schema.md) describes the tables, [metrics.md](metrics.md) the metrics.
+Written by `python -m harness.query_doc` from `harness/sql/query_*.sql`: change them there. A file
+more is a query more. [schema.md](schema.md) describes the tables, [metrics.md](metrics.md) the metrics.
 
 ```console
 $ nox -s query                                    # lists the queries below
@@ -20,8 +20,8 @@ $ nox -s query -- "SELECT status, count(*) FROM trial GROUP BY ALL"
 ```
 
 `--db PATH` names another database, `--limit N` shows more rows than 200. The database is opened for
-reading, and no other file can be touched. Unless a query says otherwise, its figures come from trials
-with purpose `measure` and status `ok`, and it looks at all experiments: put a condition on
+reading, and no other file can be touched. Unless a query says otherwise, its figures come from
+trials with purpose `measure` and status `ok`, and it looks at all experiments: put a condition on
 `experiment_id` where that mixes too much.
 """
 
