@@ -53,13 +53,14 @@ def ask(database: Path, text: str, limit: int) -> tuple[list[str], list[tuple[An
                     "query: expected one statement, without a second after a semicolon"
                 )
             done = connection.execute(text)
+            columns = [column[0] for column in done.description or ()]  # gone with the last row
             rows = done.fetchmany(limit + 1)
         except duckdb.Error as error:
             raise UsageError(
                 f"query: {error}\nnox -s query lists the queries that have a name; docs/schema.md "
                 "describes the tables; nothing can be written."
             ) from None
-    return [column[0] for column in done.description or ()], rows[:limit], len(rows) > limit
+    return columns, rows[:limit], len(rows) > limit
 
 
 def cell(value: Any) -> str:
