@@ -6,6 +6,7 @@ them.
 
 import argparse
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +53,14 @@ def ask(database: Path, text: str, limit: int) -> tuple[list[str], list[tuple[An
                     "query: expected one statement, without a second after a semicolon"
                 )
             done = connection.execute(text)
+            columns = [column[0] for column in done.description or ()]  # gone with the last row
             rows = done.fetchmany(limit + 1)
         except duckdb.Error as error:
             raise UsageError(
                 f"query: {error}\nnox -s query lists the queries that have a name; docs/schema.md "
                 "describes the tables; nothing can be written."
             ) from None
-    return [column[0] for column in done.description or ()], rows[:limit], len(rows) > limit
+    return columns, rows[:limit], len(rows) > limit
 
 
 def cell(value: Any) -> str:
@@ -71,11 +73,11 @@ def cell(value: Any) -> str:
 
 
 def answer(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
-    """Numbers to the right, a column where there is one number or more and no text."""
+    """Columns of numbers stand to the right."""
     table = Table(box=None, header_style="bold")
     for index, name in enumerate(columns):
         values = [row[index] for row in rows if row[index] is not None]
-        numeric = bool(values) and all(isinstance(v, int | float) for v in values)
+        numeric = bool(values) and all(isinstance(v, int | float | Decimal) for v in values)
         table.add_column(escape(name), justify="right" if numeric else "left", no_wrap=True)
     for row in rows:
         table.add_row(*map(cell, row))

@@ -10,8 +10,8 @@ PAGE = ROOT / "docs" / "queries.md"
 HEAD = """\
 # Questions to the database
 
-Written by `python -m harness.query_doc` from `harness/sql/query_*.sql`: change them there. One more
-file is one more query. [schema.md](schema.md) describes the tables, [metrics.md](metrics.md) the
+Written by `python -m harness.query_doc` from `harness/sql/query_*.sql`: change them there. A file
+more is a query more. [schema.md](schema.md) describes the tables, [metrics.md](metrics.md) the
 metrics.
 
 ```console
@@ -34,10 +34,11 @@ def page() -> str:
 
 def section(name: str) -> str:
     """A query under its name, its purpose as the text."""
+    said = purpose(name)
     lines = sql(f"query_{name}").splitlines()
     first = next(i for i, line in enumerate(lines) if not line.startswith("--"))
     body = "\n".join(lines[first:])
-    return f"## {name}\n\n{purpose(name)}\n\n```sql\n{body}\n```\n"
+    return f"## {name}\n\n{said[0].upper()}{said[1:]}\n\n```sql\n{body}\n```\n"
 
 
 def main() -> None:

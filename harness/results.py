@@ -51,11 +51,11 @@ def read(database: Path, scenario: str | None) -> Facts:
             for name in ("report_states", "report_metrics", "results_sizes")
         )
         verdicts = fetch(connection, sql("results_verdicts"), {"scenario": scenario})
-    own_states, own_metrics, own_sizes = (
-        [row for row in rows if scenario in {None, row["scenario"]}]
-        for rows in (states, metrics, sizes)
-    )
-    found = Facts(own_states, own_metrics, own_sizes, verdicts)
+
+    def asked(rows: list[Row]) -> list[Row]:
+        return [row for row in rows if scenario in {None, row["scenario"]}]
+
+    found = Facts(asked(states), asked(metrics), asked(sizes), verdicts)
     if found.states:
         return found
     there = ", ".join(sorted({row["scenario"] for row in states}))

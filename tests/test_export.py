@@ -158,7 +158,7 @@ def test_an_export_that_breaks_off_leaves_nothing_that_looks_whole(
     out = run(filled, tmp_path / "out")
     before = (out / "trials" / "latency.csv").read_bytes()
     real = store.sql
-    broken = {"export_timings": "SELECT error('no more') FROM range(9);"}
+    broken = {"export_timings": "SELECT error('no more ' || $scenario) FROM range(9);"}
     monkeypatch.setattr(exporting, "sql", lambda name: broken.get(name) or real(name))
     with pytest.raises(BenchError, match=r"broke off: .*no more(?s:.*)name another folder"):
         run(filled, out)

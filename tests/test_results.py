@@ -1,4 +1,4 @@
-"""What ``nox -s results`` prints of known rows: figures, bars, reasons, verdicts."""
+"""What ``nox -s results`` prints of known rows: figures, bars, reasons and verdicts."""
 
 from pathlib import Path
 
