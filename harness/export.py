@@ -94,6 +94,10 @@ def write(
         with watched(console, connection, part.name):
             done = connection.execute(text, {**part.parameters, "path": str(partial)}).fetchall()
         partial.replace(path)
+    except RuntimeError as error:
+        if "interrupted" not in str(error):
+            raise
+        raise KeyboardInterrupt from None  # which DuckDB makes of Ctrl-C
     finally:
         partial.unlink(missing_ok=True)
     return Written(f"{part.name}.{kind}", int(done[0][0]), path.stat().st_size)

@@ -13,12 +13,11 @@ import pytest
 from rich.console import Console
 
 from harness import export as exporting
-from harness import store
 from harness.errors import BenchError, StoreError, UsageError
 from harness.export import export_command, watched
 from harness.matrix import ROOT
 from harness.options import FORMATS, export_parser
-from harness.store import SQL, open_database
+from harness.store import SQL, open_database, sql
 from tests.test_report import Rows, compared, fill
 
 SCHEMA = json.loads((ROOT / "docs" / "analysis_report.schema.json").read_text())
@@ -157,7 +156,7 @@ def test_an_export_that_breaks_off_leaves_nothing_that_looks_whole(
 ) -> None:
     out = run(filled, tmp_path / "out")
     before = (out / "trials" / "latency.csv").read_bytes()
-    real = store.sql
+    real = sql
     broken = {"export_timings": "SELECT error('no more ' || $scenario) FROM range(9);"}
     monkeypatch.setattr(exporting, "sql", lambda name: broken.get(name) or real(name))
     with pytest.raises(BenchError, match=r"broke off: .*no more(?s:.*)name another folder"):
