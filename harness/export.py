@@ -18,7 +18,7 @@ from typing import Any
 
 import duckdb
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from harness import __version__
 from harness.errors import BenchError
@@ -91,7 +91,7 @@ def write(
     query = sql(part.query).rstrip().removesuffix(";")
     text = f"COPY (\n{query}\n) TO $path ({FORMATS[kind]}, USE_TMP_FILE false)"
     try:
-        with watched(console, connection, part.name):
+        with watched(console, partial, part.name):
             done = connection.execute(text, {**part.parameters, "path": str(partial)}).fetchall()
         partial.replace(path)
     except RuntimeError as error:
@@ -104,10 +104,12 @@ def write(
 
 
 @contextmanager
-def watched(console: Console, connection: duckdb.DuckDBPyConnection, words: str) -> Iterator[None]:
-    """Show how far the query that runs meanwhile is; elsewhere than on a terminal, one line."""
+def watched(console: Console, file: Path, words: str) -> Iterator[None]:
+    """Show how much of a file is written meanwhile; elsewhere than on a terminal, one line. DuckDB
+    does not say how far a COPY is, so there is no time left to tell.
+    """
     stop = threading.Event()
-    follower = threading.Thread(target=follow, args=(console, connection, words, stop), daemon=True)
+    follower = threading.Thread(target=follow, args=(console, file, words, stop), daemon=True)
     follower.start()
     try:
         yield
@@ -116,19 +118,18 @@ def watched(console: Console, connection: duckdb.DuckDBPyConnection, words: str)
         follower.join()
 
 
-def follow(
-    console: Console, connection: duckdb.DuckDBPyConnection, words: str, stop: threading.Event
-) -> None:
+def follow(console: Console, file: Path, words: str, stop: threading.Event) -> None:
     if stop.wait(PATIENCE_S):
         return
     if not console.is_terminal:
         console.print(f"{words}: still writing …")
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    columns = (TextColumn("{task.description}"), TextColumn("{task.fields[written]}"))
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
-        task = progress.add_task(words, total=100)
+        task = progress.add_task(words, written="")
         while not stop.wait(STEP_S):
-            progress.update(task, completed=max(0.0, connection.query_progress()))
+            size = file.stat().st_size if file.exists() else 0
+            progress.update(task, written=f"{size / 1e6:,.0f} MB written")
 
 
 def analysis(

@@ -4,6 +4,7 @@ import argparse
 import csv
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -193,17 +194,30 @@ def test_wrong_words_are_refused(words: list[str], said: str) -> None:
     assert said in str(refused.value)
 
 
-def test_what_takes_long_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_takes_long_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     console = Console(record=True, force_terminal=False, quiet=False)
+    file = tmp_path / "latency.csv.partial"
     monkeypatch.setattr(exporting, "PATIENCE_S", 0.0)
-    with duckdb.connect() as connection:
-        with watched(console, connection, "timings/latency"):
-            connection.execute("SELECT sum(i) FROM range(100000) r(i)").fetchall()
-        assert "timings/latency: still writing" in console.export_text()
-        monkeypatch.setattr(exporting, "PATIENCE_S", 60.0)
-        with watched(console, connection, "verdicts"):
-            connection.execute("SELECT 1").fetchall()
+    with watched(console, file, "timings/latency"):
+        time.sleep(0.2)
+    assert "timings/latency: still writing" in console.export_text()
+    monkeypatch.setattr(exporting, "PATIENCE_S", 60.0)
+    with watched(console, file, "verdicts"):
+        pass
     assert console.export_text() == ""
+
+
+def test_on_a_terminal_it_says_how_much_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    console = Console(record=True, force_terminal=True, width=80)
+    file = tmp_path / "latency.csv.partial"
+    file.write_bytes(bytes(3_000_000))
+    monkeypatch.setattr(exporting, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(exporting, "STEP_S", 0.02)
+    with watched(console, file, "timings/latency"):
+        time.sleep(0.5)
+    assert "3 MB written" in console.export_text()
 
 
 @pytest.mark.parametrize("name", ["trials", "timings", "verdicts"])
