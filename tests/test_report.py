@@ -633,9 +633,9 @@ def test_points_gaps_and_the_floor_are_shown(database: Path, tmp_path: Path) -> 
     drawn = (tmp_path / "out" / "index.html").read_text()
     assert "celery 1.0 drain rate 0.25" in page.text
     assert "nested 10 KiB, msgpack celery 1.0 no msgpack here cannot" in page.text
-    for form, cost in (("nested", "500"), ("binary", "250")):  # a panel a form, its own points only
+    for form, us in (("nested", 500), ("binary", 250)):  # a panel a form, of its own points only
         panel = f"CPU a task by payload, workers: {form} by payload size, ms, median"
-        assert f'{panel}: celery 1.0 at {form} 1 KiB: {cost} µs"' in drawn
+        assert f'{panel}: celery 1.0 at {form} 1 KiB: {us} µs"' in drawn
     assert "celery 1.0 nested 1 KiB 90" in drawn
     # A gap is no failure of a trial, but it is no figure either: it stands with the others.
     assert "measure gap no msgpack here" in page.text
