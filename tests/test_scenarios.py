@@ -64,6 +64,13 @@ def sound(outcome: Outcome) -> dict[str, float]:
     return outcome.metrics
 
 
+def expect_doubles(outcome: Outcome, framework: str) -> None:
+    """docs/findings.md: two of AsyncTasQ's workers can both take a task whose time has come."""
+    if framework == "asynctasq" and "duplicated" in str(outcome.trial["reason"]):
+        assert outcome.status == "invalid"
+        pytest.xfail("AsyncTasQ executed a delayed task twice")
+
+
 @pytest.mark.integration
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_processes_share_computing(
@@ -170,7 +177,9 @@ def test_urgent_work_overtakes(point_trial: Callable[..., Outcome], framework: s
 def test_delays_and_retries_are_never_early(
     point_trial: Callable[..., Outcome], framework: str
 ) -> None:
-    found = sound(point_trial(framework, "scheduling", "delay 1 s"))
+    outcome = point_trial(framework, "scheduling", "delay 1 s")
+    expect_doubles(outcome, framework)
+    found = sound(outcome)
     assert found["early"] == 0
     assert 0 <= found["lateness_p50"] < 10_000
 
@@ -180,7 +189,9 @@ def test_delays_and_retries_are_never_early(
 def test_what_fails_twice_is_tried_three_times(
     point_trial: Callable[..., Outcome], query: Query, framework: str
 ) -> None:
-    found = sound(point_trial(framework, "scheduling", "retry after 1 s, then 2 s"))
+    outcome = point_trial(framework, "scheduling", "retry after 1 s, then 2 s")
+    expect_doubles(outcome, framework)
+    found = sound(outcome)
     assert found["early"] == 0
     assert query(
         "SELECT attempt, count(*) = (SELECT count(DISTINCT seq) FROM task_record), max(outcome) "
@@ -245,11 +256,7 @@ def test_orders_go_through_every_step_once(
     outcome = point_trial(framework, "pipeline", "")
     found = outcome.metrics
     assert found["issued"] == 100
-    if framework == "asynctasq" and "duplicated" in str(outcome.trial["reason"]):
-        # docs/findings.md: two of its workers can both take a task that is to be tried again.
-        assert outcome.status == "invalid"
-        assert found["retries"] > 5
-        return
+    expect_doubles(outcome, framework)
     sound(outcome)
     assert found["steps_done"] == 400
     assert found["retries"] == 5  # one in twenty charges is refused once
