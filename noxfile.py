@@ -20,7 +20,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nox
@@ -138,41 +138,42 @@ def uv(*arguments: str) -> None:
         raise SystemExit(f"uv {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
 
 
-def sync(environment: Path, lock: Path) -> None:
-    """Make the environment hold what the lock says, to the hash; skip when it does already."""
+def unless_current(folder: Path, lock: Path, make: Callable[[], None]) -> None:
+    """Call ``make`` unless the folder's stamp says that it holds what the lock says."""
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    stamp = environment / "lock.sha256"
+    stamp = folder / "lock.sha256"
     if stamp.exists() and stamp.read_text() == digest:
         return
-    stamp.unlink(missing_ok=True)  # a sync that breaks off must not pass for the one before
-    uv(
-        "pip",
-        "sync",
-        "-q",
-        "--require-hashes",
-        "--compile-bytecode",
-        "--allow-empty-requirements",
-        "--python",
-        str(environment),
-        str(lock),
-    )
+    stamp.unlink(missing_ok=True)  # one that breaks off must not pass for the one before
+    make()
     stamp.write_text(digest)
+
+
+def sync(environment: Path, lock: Path) -> None:
+    """Make the environment hold what the lock says, to the hash; skip when it does already."""
+
+    def make() -> None:
+        uv(
+            "pip", "sync", "-q", "--require-hashes", "--compile-bytecode",
+            "--allow-empty-requirements", "--python", str(environment), str(lock),
+        )  # fmt: skip
+
+    unless_current(environment, lock, make)
 
 
 def sync_cell(environment: Path, lock: Path) -> None:
     """The same for a cell, with what stands beside it in a folder of its own."""
     sync(environment, lock)
     folder = environment / MODELS
-    digest = hashlib.sha256(MODELS_LOCK.read_bytes()).hexdigest()
-    stamp = folder / "lock.sha256"
-    if stamp.exists() and stamp.read_text() == digest:
-        return
-    shutil.rmtree(folder, ignore_errors=True)
-    uv(
-        "pip", "install", "-q", "--require-hashes", "--no-deps", "--compile-bytecode",
-        "--python", str(environment), "--target", str(folder), "-r", str(MODELS_LOCK),
-    )  # fmt: skip
-    stamp.write_text(digest)
+
+    def make() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        uv(
+            "pip", "install", "-q", "--require-hashes", "--no-deps", "--compile-bytecode",
+            "--python", str(environment), "--target", str(folder), "-r", str(MODELS_LOCK),
+        )  # fmt: skip
+
+    unless_current(folder, MODELS_LOCK, make)
 
 
 def harness_python() -> Path:

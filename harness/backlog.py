@@ -37,6 +37,15 @@ def drain_backlog(
     drain_held(run)
 
 
+def drain_live(run: Run, point: Point, send: Callable[[], object]) -> None:
+    """Warm up with no-ops for as long as the size says, then load by ``send`` and drain."""
+    run.measure_idle(point.size.idle_s)
+    run.warm_up(point.size.warmup_s)
+    run.close_gate()
+    load_held(run, send)
+    drain_held(run)
+
+
 def load_held(run: Run, send: Callable[[], object]) -> None:
     """Send the backlog behind a closed gate, in the window ``enqueue``."""
     run.open_window("enqueue")

@@ -21,7 +21,7 @@ from harness import __version__, checks, guard, store
 from harness.arms import ArmRequest
 from harness.cell import Arm, Description, Wanted, describe_all, wanted
 from harness.environment import UNREADABLE
-from harness.errors import BenchError
+from harness.errors import BenchError, UsageError
 from harness.folder import spool_of
 from harness.profilers import PROFILERS
 from harness.progress import TrialProgress, clock
@@ -73,6 +73,22 @@ def commit() -> str:
     asked = ["git", "-C", str(root), "describe", "--always", "--dirty=+", "--exclude=*"]
     done = subprocess.run(asked, capture_output=True, text=True, check=False)
     return done.stdout.strip() or UNREADABLE
+
+
+def stored_options(options: argparse.Namespace, commands: Sequence[str], what: str) -> tuple[
+    str, dict[str, Any]
+]:  # fmt: skip
+    """Command and options of the experiment ``options.resume``. Raises UsageError unless it is
+    there and was made by one of ``commands``: ``what``, in words.
+    """
+    with store.open_database(options.db, read_only=True) as connection:
+        row = connection.execute(
+            "SELECT command, options FROM experiment WHERE experiment_id = ?", [options.resume]
+        ).fetchone()
+    if row is None or row[0] not in commands:
+        where = "is not in" if row is None else f"is a {row[0]}, not a {what}, in"
+        raise UsageError(f"--resume {options.resume}: this experiment {where} {options.db}")
+    return row[0], json.loads(row[1])
 
 
 def built_arm(request: ArmRequest, options: argparse.Namespace, name: str) -> Arm:

@@ -406,6 +406,24 @@ def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel
     return Panel(title, f"Latency distribution, {title}: {said}", height, draw)
 
 
+def trial_lines(
+    axes: Axes, rows: Sequence[Row], across: str, up: str, marks: int
+) -> list[tuple[float, float, str]]:
+    """A line a trial, dashed unless it is ok, with about so many markers; where each ends, and its
+    label. ``rows`` hold arm, label, trial_id, status and the two that are named.
+    """
+    ends = []
+    for trial in dict.fromkeys(r["trial_id"] for r in rows):
+        own = [r for r in rows if r["trial_id"] == trial]
+        x, y = [r[across] for r in own], [r[up] for r in own]
+        dashes = "-" if own[0]["status"] == "ok" else (0, (4, 2))
+        axes.plot(x, y, color=colour(own[0]["arm"]), linewidth=1.4, linestyle=dashes,
+                  marker=marker(own[0]["arm"]), markersize=3.5,
+                  markevery=max(1, len(own) // marks))  # fmt: skip
+        ends.append((x[-1], y[-1], own[0]["label"]))
+    return ends
+
+
 def depth(title: str, rows: Sequence[Row]) -> Panel:
     """Tasks at the broker over time, a line a trial; trials that are not ok are dashed.
 
@@ -413,18 +431,7 @@ def depth(title: str, rows: Sequence[Row]) -> Panel:
     """
 
     def draw(axes: Axes) -> None:
-        for trial in dict.fromkeys(r["trial_id"] for r in rows):
-            own = [r for r in rows if r["trial_id"] == trial]
-            axes.plot(
-                [r["second"] for r in own],
-                [r["tasks"] for r in own],
-                color=colour(own[0]["arm"]),
-                linewidth=1.4,
-                linestyle="-" if own[0]["status"] == "ok" else (0, (4, 2)),
-                marker=marker(own[0]["arm"]),
-                markersize=3.5,
-                markevery=max(1, len(own) // 5),
-            )
+        trial_lines(axes, rows, "second", "tasks", marks=5)
         axes.set_xlim(0, max(r["second"] for r in rows) * 1.03 or 1.0)
         axes.set_ylim(0, max([r["tasks"] for r in rows] + [1]) * 1.08)
         axes.xaxis.set_major_locator(MaxNLocator(5))
@@ -485,15 +492,7 @@ def over_time(title: str, rows: Sequence[Row], unit: str) -> Panel:
         values = [r["value"] for r in rows]
         axes.set_ylim(min(0.0, *values), max(values) * 1.15 or 1.0)
         axes.set_xlim(0, max(r["number"] for r in rows) * 1.03)
-        ends = []
-        for trial in dict.fromkeys(r["trial_id"] for r in rows):
-            own = [r for r in rows if r["trial_id"] == trial]
-            x, y = [r["number"] for r in own], [r["value"] for r in own]
-            dashes = "-" if own[0]["status"] == "ok" else (0, (4, 2))
-            axes.plot(x, y, color=colour(own[0]["arm"]), linewidth=1.4, linestyle=dashes,
-                      marker=marker(own[0]["arm"]), markersize=3.5,
-                      markevery=max(1, len(own) // 10))  # fmt: skip
-            ends.append((x[-1], y[-1], own[0]["label"]))
+        ends = trial_lines(axes, rows, "number", "value", marks=10)
         axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.yaxis.set_major_formatter(PLAIN)

@@ -33,6 +33,7 @@ from harness.bench import (
     guarded,
     in_order,
     new_experiment,
+    stored_options,
     trial_seed,
     watched,
 )
@@ -543,17 +544,10 @@ def compare_command(matrix: Matrix, options: argparse.Namespace, command: str) -
 
 def resumed(options: argparse.Namespace) -> argparse.Namespace:
     """The options of the experiment to go on with. Raises UsageError on a foreign one."""
-    with open_database(options.db, read_only=True) as connection:
-        row = connection.execute(
-            "SELECT command, options FROM experiment WHERE experiment_id = ?", [options.resume]
-        ).fetchone()
-    if row is None or row[0] not in {"compare", "regress"}:
-        what = "is not in" if row is None else f"is a {row[0]}, not a comparison, in"
-        raise UsageError(f"--resume {options.resume}: this experiment {what} {options.db}")
-    kept = json.loads(row[1])
-    usual = vars(options) if row[0] == "compare" else vars(regress_parser().parse([]))
+    command, kept = stored_options(options, ("compare", "regress"), "comparison")
+    usual = vars(options) if command == "compare" else vars(regress_parser().parse([]))
     own = {k: getattr(options, k) for k in ("db", "resume", "cell", "dry_run")}
-    paths = {"out": Path(kept["out"]), "command": row[0]}
+    paths = {"out": Path(kept["out"]), "command": command}
     return argparse.Namespace(**{**usual, **kept, **own, **paths})
 
 

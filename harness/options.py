@@ -16,11 +16,8 @@ PROVIDERS = ["embedded", "native", "url"]
 TOOLS = ["py-spy", "memray"]
 FORMATS = ["csv", "json", "parquet"]
 FAIL_ON = ["regression", "inconclusive"]
-BODIES = [
-    "noop",
-    "wait",
-    "compute",
-]  # of the scenario tuning; scenarios/tuning.py says what they do
+# Of the scenario tuning; scenarios/tuning.py says what they do.
+BODIES = ["noop", "wait", "compute"]
 DEFAULT_DB = "results.duckdb"
 
 
@@ -60,10 +57,15 @@ def positive(word: str) -> int:
     return int(word)
 
 
-def milliseconds(word: str) -> float:
-    if not word.replace(".", "", 1).isdecimal() or not float(word) > 0:
-        raise argparse.ArgumentTypeError(f"expected milliseconds above 0, found {word!r}")
-    return float(word)
+def above_zero(unit: str, most: float = float("inf")) -> Callable[[str], float]:
+    """An argparse type of a decimal number of ``unit`` above 0 and at most ``most``."""
+
+    def check(word: str) -> float:
+        if not word.replace(".", "", 1).isdecimal() or not 0 < float(word) <= most:
+            raise argparse.ArgumentTypeError(f"expected {unit} above 0, found {word!r}")
+        return float(word)
+
+    return check
 
 
 def natural(word: str) -> int:
@@ -115,7 +117,7 @@ def bench_parser(brokers: list[str]) -> Parser:
     add("--seed", type=natural, help="seed of every random choice (default: drawn and stored)")
     add(
         "--slo",
-        type=milliseconds,
+        type=above_zero("milliseconds"),
         help="search the rate that holds this p99, in ms (default 200; with --quick no search)",
     )
     add(
@@ -269,27 +271,34 @@ def duration(word: str) -> float:
     return float(word[:-1]) * units[word[-1]]
 
 
-def comparison_parser(command: str) -> Parser:
-    """What ``compare`` and ``regress`` share."""
+def arms_parser(command: str) -> Parser:
+    """What the sessions share whose arms are named after ``--``."""
     parser = Parser(prog=command, allow_abbrev=False)
     add = parser.add_argument
-    add("--scenario", action="append", type=one_of("scenario", scenario_names()), default=None)
     add("--broker", default=None, help="broker of arms that name none")
     add("--python", default=None, help="Python of arms that name none")
     add("--profile", type=one_of("profile", PROFILES), default="matched")
     add("--provider", type=one_of("provider", PROVIDERS), default="embedded")
     add("--broker-url", default=None)
     add("--yes-flush", action="store_true")
+    add("--seed", type=natural, default=None)
+    add("--db", type=database, default=Path(DEFAULT_DB).absolute())
+    add("--cell", nargs=4, action="append", default=[], help=argparse.SUPPRESS)
+    return parser
+
+
+def comparison_parser(command: str) -> Parser:
+    """What ``compare`` and ``regress`` share."""
+    parser = arms_parser(command)
+    add = parser.add_argument
+    add("--scenario", action="append", type=one_of("scenario", scenario_names()), default=None)
     add("--blocks", type=positive, default=15, help="blocks, every arm once in each (15)")
     add("--pilot", action="store_true", help="size the experiment by 5 blocks that are thrown away")
     add("--max-time", type=duration, default=None, help="start no block after this time: 30m")
     add("--fail-on", type=one_of("condition", FAIL_ON), default="regression")
     add("--quick", action="store_true", help="small loads")
-    add("--seed", type=natural, default=None)
-    add("--db", type=database, default=Path(DEFAULT_DB).absolute())
     add("--out", type=Path, default=Path("report"), help="folder of verdicts.json and verdicts.md")
     add("--dry-run", action="store_true", help="show the plan and its time, and stop")
-    add("--cell", nargs=4, action="append", default=[], help=argparse.SUPPRESS)
     return parser
 
 
@@ -317,28 +326,13 @@ def regress_parser() -> Parser:
 
 def soak_parser() -> Parser:
     """Options of ``soak``; the hours are needed unless an experiment is gone on with."""
-    parser = Parser(prog="soak", allow_abbrev=False)
+    parser = arms_parser("soak")
     add = parser.add_argument
     add("arm", nargs="?", default=None, help="FRAMEWORK[==VERSION][@VARIANT][,python=…]")
-    add("--hours", type=hours, default=None, help="how long, for example 8 or 0.25")
+    add("--hours", type=above_zero("hours", most=1000), default=None, help="how long, as 8 or 0.25")
     add("--rate", type=positive, default=100, help="tasks a second (100)")
-    add("--profile", type=one_of("profile", PROFILES), default="matched")
-    add("--provider", type=one_of("provider", PROVIDERS), default="embedded")
-    add("--broker", default=None)
-    add("--broker-url", default=None)
-    add("--yes-flush", action="store_true")
-    add("--python", default=None)
-    add("--seed", type=natural, default=None)
     add("--resume", default=None, help="go on with a soak that was ended early")
-    add("--db", type=database, default=Path(DEFAULT_DB).absolute())
-    add("--cell", nargs=4, action="append", default=[], help=argparse.SUPPRESS)
     return parser
-
-
-def hours(word: str) -> float:
-    if not word.replace(".", "", 1).isdecimal() or not 0 < float(word) <= 1000:
-        raise argparse.ArgumentTypeError(f"expected hours above 0, found {word!r}")
-    return float(word)
 
 
 PARSERS: dict[str, Callable[[], Parser]] = {

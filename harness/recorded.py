@@ -1,5 +1,7 @@
 """Reading records: the binary files of a trial as arrays, complete or while they grow."""
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from tasks.records import (
     IDENTITY,
     IDENTITY_SUFFIX,
     KINDS,
+    LIFESPAN,
     PHASE_SHIFT,
     PHASES,
     RUN,
@@ -149,6 +152,13 @@ class Records:
         )
 
     @classmethod
+    def phases(cls, folder: Path) -> dict[str, "Records"]:
+        """Every phase's, from one reading of the files."""
+        sends = read_all(folder, SEND_SUFFIX, SEND_TYPE)
+        runs = read_all(folder, RUN_SUFFIX, RUN_TYPE)
+        return {phase: cls.of(sends, runs, phase) for phase in PHASES}
+
+    @classmethod
     def of(cls, sends: Array, runs: Array, phase: str = "load") -> "Records":
         """Keep one phase of raw records and put them in order."""
         index = PHASES.index(phase)
@@ -175,6 +185,12 @@ def enqueues(folder: Path) -> Array:
     return Records.of(
         read_all(folder, ENQUEUE_SUFFIX, SEND_TYPE), np.empty(0, dtype=RUN_TYPE)
     ).sends
+
+
+def lifespan(folder: Path) -> dict[str, float] | None:
+    """``start_s`` and ``stop_s`` of a web application; None when it did not come to its end."""
+    path = folder / LIFESPAN
+    return json.loads(path.read_text()) if path.exists() else None
 
 
 @dataclass(frozen=True)
@@ -215,11 +231,6 @@ def heard_events(folder: Path) -> Heard:
     )
 
 
-def heard_count(folder: Path) -> int:
-    """Events heard so far, of all phases."""
-    return len(read_all(folder, HEARD_SUFFIX, HEARD_TYPE))
-
-
 def event_number(event: str) -> int:
     """What stands for an event in records."""
     return EVENTS.index(event)
@@ -233,6 +244,7 @@ class Growing:
         self._suffix = suffix
         self._dtype = dtype
         self._offsets: dict[Path, int] = {}
+        self.total = 0  # records read so far
 
     def read(self) -> Array:
         parts = [np.empty(0, dtype=self._dtype)]
@@ -241,7 +253,19 @@ class Growing:
             fresh = leading(read_file(path, self._dtype, offset))
             self._offsets[path] = offset + fresh.nbytes
             parts.append(fresh)
+            self.total += len(fresh)
         return np.concatenate(parts)
+
+
+def heard_so_far(folder: Path) -> Callable[[], int]:
+    """Counts the events heard so far, of all phases; each look reads only what is new."""
+    growing = Growing(folder, HEARD_SUFFIX, HEARD_TYPE)
+
+    def count() -> int:
+        growing.read()
+        return growing.total
+
+    return count
 
 
 class Underway:
@@ -301,12 +325,10 @@ class RecordTail:
         self._done = [Seen() for _ in PHASES]
         self._good = [Seen() for _ in PHASES]
         self._pids: list[set[int]] = [set() for _ in PHASES]
-        self.total = 0
 
     def poll(self) -> int:
         """Read what is new; returns the number of records seen so far, of all phases."""
         fresh = self._runs.read()
-        self.total += len(fresh)
         phases = phase_of(fresh["seq"])
         for index in np.unique(phases):
             mine = fresh[phases == index]
@@ -314,7 +336,7 @@ class RecordTail:
             self._done[index].add(numbers)
             self._good[index].add(numbers[mine["outcome"] == 0])
             self._pids[index].update(mine["pid"].tolist())
-        return self.total
+        return self._runs.total
 
     def completed(self, phase: str) -> int:
         """Distinct tasks of a phase with at least one record (a duplicate does not hide a loss)."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness import rows
 from harness.folder import TRIAL, end_processes, leftovers
+from harness.recorded import Records
 from harness.store import ingest, spool_trial
 
 
@@ -35,4 +36,5 @@ def spool_records(folder: Path, known: dict[str, dict[str, str]]) -> None:
     for half in folder.glob("*.parquet"):
         half.unlink()
     trial_id = known["trial"]["trial_id"]
-    spool_trial(folder, known, rows.recorded_tables(trial_id, folder))
+    phases = Records.phases(folder / "records")
+    spool_trial(folder, known, rows.recorded_tables(trial_id, folder, phases))

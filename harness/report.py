@@ -223,6 +223,11 @@ class Facts:
         found = {r["scenario"] for r in self.every["states"]}
         return [s for s in FIRST if s in found] + sorted(found - set(FIRST))
 
+    def median(self, row: Row, name: str) -> float | None:
+        """Another metric's median at the row's scenario, point and arm."""
+        found = self.metrics.get((row["scenario"], row["point"], row["arm"], name))
+        return None if found is None else found["median"]
+
     def of(self, query: str, scenario: str, name: str) -> list[Row]:
         """Rows of ``metrics`` or ``points`` of one metric, with the load that was offered."""
         return [
@@ -561,13 +566,8 @@ def section(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> Secti
 
 def settled(facts: Facts, scenario: str) -> list[Row]:
     """Drain rates of single trials, with the settings of their points."""
-
-    def setting(row: Row, name: str) -> float | None:
-        found = facts.metrics.get((scenario, row["point"], row["arm"], name))
-        return None if found is None else found["median"]
-
     return [
-        {**row, "processes": setting(row, "processes"), "reserved": setting(row, "reserved")}
+        row | {name: facts.median(row, name) for name in ("processes", "reserved")}
         for row in facts.of("points", scenario, "drain_rate")
     ]
 
@@ -608,9 +608,8 @@ def placed_on(
     """The medians of a metric by arm, each at its point's place on the grid."""
     found: dict[str, list[Row]] = defaultdict(list)
     for row in facts.of("metrics", scenario, metric):
-        at = [facts.metrics.get((scenario, row["point"], row["arm"], name)) for name in grid]
-        if all(at):
-            across, down = (place["median"] for place in at if place)
+        across, down = (facts.median(row, name) for name in grid)
+        if across is not None and down is not None:
             found[row["label"]].append({**row, "across": across, "down": down})
     return dict(found)
 

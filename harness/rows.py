@@ -15,7 +15,7 @@ from harness.redact import redacted
 from harness.resources import Usage
 from harness.store import Row
 from infrastructure.service import Depth
-from tasks.records import EVENTS, KINDS, OUTCOMES, PHASES
+from tasks.records import EVENTS, KINDS, OUTCOMES
 
 
 def labels(indices: Array, names: Sequence[str]) -> pa.Array:
@@ -112,16 +112,17 @@ def checkpoint_rows(trial_id: str, folder: Path) -> list[Row]:
     return [{"trial_id": trial_id, **json.loads(x)} for x in lines if x.endswith("\n")]
 
 
-def recorded_tables(trial_id: str, folder: Path) -> dict[str, "list[Row] | pa.Table"]:
+def recorded_tables(
+    trial_id: str, folder: Path, phases: Mapping[str, Records]
+) -> dict[str, "list[Row] | pa.Table"]:
     """Everything that stands in a trial's folder as records, whoever asks: the trial or, when its
-    harness was killed, the clean-up.
+    harness was killed, the clean-up. ``phases``: the folder's, already read.
     """
     records = folder / "records"
-    phases = {phase: Records.read(records, phase) for phase in PHASES}
-    load = phases.pop("load")
+    before = {phase: found for phase, found in phases.items() if phase != "load"}
     return {
-        "task_record": record_table(trial_id, load),
-        "warmup_record": warmup_table(trial_id, phases),
+        "task_record": record_table(trial_id, phases["load"]),
+        "warmup_record": warmup_table(trial_id, before),
         "event_record": event_table(trial_id, heard_events(records)),
         "request_record": request_table(trial_id, enqueues(records)),
         "checkpoint": checkpoint_rows(trial_id, folder),

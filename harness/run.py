@@ -466,16 +466,22 @@ class Run:
         A broker or worker that dies ends the trial.
         """
         issued = self._issued["load"]
-        seen, since = self.tail.poll(), time.monotonic()
         done = self.tail.succeeded if succeeded else self.tail.completed
-        while done("load") < issued:
+        self.until_quiet(self.tail.poll, quiet_s, lambda: done("load") >= issued)
+        self.mark("drained")
+
+    def until_quiet(
+        self, count: Callable[[], int], quiet_s: float, done: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Wait until ``done``, or until what ``count`` counts has not grown for ``quiet_s``."""
+        seen, since = count(), time.monotonic()
+        while not done():
             self.check_alive()
             if time.monotonic() - since > quiet_s:
-                break
+                return
             time.sleep(DRAIN_POLL_S)
-            if (now_seen := self.tail.poll()) != seen:
+            if (now_seen := count()) != seen:
                 seen, since = now_seen, time.monotonic()
-        self.mark("drained")
 
     def depth(self) -> Depth:
         """Tasks at the broker now."""

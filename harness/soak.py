@@ -5,9 +5,7 @@ reboot, ``--resume`` adds a trial for the minutes that are missing.
 """
 
 import argparse
-import json
 import secrets
-from typing import TYPE_CHECKING, cast
 
 from rich.console import Console
 from rich.table import Table
@@ -18,17 +16,15 @@ from harness.bench import (
     describe_points,
     guarded,
     new_experiment,
+    stored_options,
     trial_seed,
     watched,
 )
 from harness.errors import UsageError
 from harness.progress import TrialProgress
-from harness.scenario import FULL, Scenario, load_scenario
+from harness.scenario import FULL, Point, Scenario, load_scenario
 from harness.store import Row, open_database, sql
 from harness.trial import MEASURE, Bench, Outcome, Plan
-
-if TYPE_CHECKING:
-    from scenarios.soak import Soak
 
 SOAK = "soak"
 MINUTES_AN_HOUR = 60
@@ -40,14 +36,8 @@ console = Console(highlight=False, soft_wrap=True)
 
 def resumed(options: argparse.Namespace) -> argparse.Namespace:
     """The options of the soak to go on with. Raises UsageError on a foreign experiment."""
-    with open_database(options.db, read_only=True) as connection:
-        row = connection.execute(
-            "SELECT command, options FROM experiment WHERE experiment_id = ?", [options.resume]
-        ).fetchone()
-    if row is None or row[0] != SOAK:
-        what = "is not in" if row is None else f"is a {row[0]}, not a soak, in"
-        raise UsageError(f"--resume {options.resume}: this experiment {what} {options.db}")
-    return argparse.Namespace(**{**vars(options), **json.loads(row[1])})
+    _, kept = stored_options(options, (SOAK,), SOAK)
+    return argparse.Namespace(**{**vars(options), **kept})
 
 
 def soak_command(request: ArmRequest, options: argparse.Namespace) -> int:
@@ -86,7 +76,7 @@ def prepare(
 
 
 def plan_of(scenario: Scenario, experiment: Row, minutes: int, rate: float, position: int) -> Plan:
-    point = cast("Soak", scenario).lasting(FULL, minutes, rate)
+    point = Point(FULL, options={"minutes": minutes, "rate": rate})
     trial_id = f"{experiment['experiment_id']}-{position:03}"
     seed = trial_seed(int(experiment["seed"]), SOAK, position, point.label)
     return Plan(trial_id, position, position, scenario, point, MEASURE, seed)

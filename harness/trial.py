@@ -379,8 +379,7 @@ def assemble(
         replace(spec, web=address).write(path)  # for those that come after it
         beside.append(web)
     if wants.get("events"):
-        listener = begin(module("tasks.listen"), "listener", "listener", piped=True)
-        beside.append(listener)
+        beside.append(begin(module("tasks.listen"), "listener", "listener", piped=True))
     workers = start_workers({}, None)
     producers = [
         begin([*module("tasks.load"), str(index)], "producer", f"producer-{index}", piped=True)
@@ -448,12 +447,13 @@ def log_tail(children: list[Child]) -> str:
 def store(bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Collected) -> None:
     """Spool the rows, ingest them in one transaction, remove the folder."""
     trial_id = plan.trial_id
-    load = Records.read(folder.records)
+    phases = Records.phases(folder.records)
+    load = phases["load"]
     if row["status"] == "failed" and len(load.sends):
         collected.metrics += accounting_metrics(account(load))  # what a failure cost
     sampler = collected.sampler
     tables = {
-        **rows.recorded_tables(trial_id, folder.path),
+        **rows.recorded_tables(trial_id, folder.path, phases),
         "resource_sample": rows.usage_rows(trial_id, sampler.usages if sampler else []),
         "depth_sample": rows.depth_rows(trial_id, sampler.depths if sampler else []),
         "metric": rows.metric_rows(trial_id, collected.metrics),

@@ -17,29 +17,17 @@ well, whatever the log level. Its stock command line cannot (a gap). Celery: ``-
 which tells when a task was received too; events are sent in groups.
 """
 
-import time
-
 import numpy as np
 
-from harness.backlog import backlog_measures, drain_held, judge_drift, load_held
+from harness.backlog import backlog_measures, drain_live, judge_drift
 from harness.measure import Metric, quantiles
-from harness.recorded import Array, Heard, Records, event_number, heard_count, heard_events
+from harness.recorded import Array, Heard, Records, event_number, heard_events, heard_so_far
 from harness.run import Run
 from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 STARTED, SUCCEEDED = event_number("started"), event_number("succeeded")
 EVENTS_A_TASK = 2
-QUIET_S, POLL_S = 3.0, 0.1
-
-
-def wait_heard(run: Run) -> None:
-    """Wait until no event has come for ``QUIET_S``."""
-    seen, since = heard_count(run.folder.records), time.monotonic()
-    while time.monotonic() - since < QUIET_S:
-        run.check_alive()
-        time.sleep(POLL_S)
-        if (now_seen := heard_count(run.folder.records)) != seen:
-            seen, since = now_seen, time.monotonic()
+QUIET_S = 3.0
 
 
 def delivery(heard: Heard, runs: Array) -> Array:
@@ -70,13 +58,9 @@ class Events(Scenario):
         return 12 + point.size.warmup_s + point.size.tasks / 700
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
-        run.measure_idle(point.size.idle_s)
-        run.warm_up(point.size.warmup_s)
-        run.close_gate()
-        load_held(run, lambda: run.send("load", "noop", point.size.tasks))
-        drain_held(run)
+        drain_live(run, point, lambda: run.send("load", "noop", point.size.tasks))
         if point.wants:
-            wait_heard(run)
+            run.until_quiet(heard_so_far(run.folder.records), QUIET_S)
 
     def measure(self, run: Run, point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)

@@ -15,18 +15,15 @@ AsyncTasQ: ``await task.dispatch()`` in a coroutine. Celery: ``apply_async`` in 
 FastAPI runs in its thread pool.
 """
 
-import json
-
 import numpy as np
 
 from harness.measure import Metric, join, quantiles
 from harness.openloop import open_loop_measures, poisson
-from harness.recorded import Records, calls, enqueues
+from harness.recorded import Records, calls, enqueues, lifespan
 from harness.run import Run
 from harness.scenario import Chart, Measures, Point, Scenario, Size
 
 REQUESTS, RATE = 2_000, 50.0
-LIFESPAN = "lifespan.json"
 
 
 class FastApi(Scenario):
@@ -74,9 +71,7 @@ class FastApi(Scenario):
                 Metric("web_stop", run.facts["web_stop"], "s"),
             ]
         )
-        lifespan = run.folder.records / LIFESPAN
-        if lifespan.exists():
-            said = json.loads(lifespan.read_text())
+        if said := lifespan(run.folder.records):
             found.metrics.extend(
                 [
                     Metric("lifespan_start", 1e3 * said["start_s"], "ms"),

@@ -13,7 +13,7 @@ Void: any task lost, duplicated or failed.
 
 import numpy as np
 
-from harness.backlog import backlog_measures, drain_held, judge_drift, load_held
+from harness.backlog import backlog_measures, drain_live, judge_drift
 from harness.measure import Metric
 from harness.recorded import Records, calls
 from harness.run import Run
@@ -53,12 +53,8 @@ class Scalability(Scenario):
         return 8 + point.size.warmup_s + self.tasks(point) / 700
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
-        run.measure_idle(point.size.idle_s)
-        run.warm_up(point.size.warmup_s)
-        run.close_gate()
         # All at once, as fast as the producers can: an open loop whose every task is late.
-        load_held(run, lambda: run.send_schedule("load", calls(self.tasks(point))))
-        drain_held(run)
+        drain_live(run, point, lambda: run.send_schedule("load", calls(self.tasks(point))))
 
     def measure(self, run: Run, point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)

@@ -93,11 +93,8 @@ class Soak(Scenario):
     )
 
     def points(self, size: Size) -> list[Point]:
-        return [self.lasting(size, MINUTES if size.scale == 1 else FEW_MINUTES, RATE)]
-
-    def lasting(self, size: Size, minutes: int, rate: float) -> Point:
-        """So many checkpoints at that many tasks a second."""
-        return Point(size, options={"minutes": minutes, "rate": rate})
+        minutes = MINUTES if size.scale == 1 else FEW_MINUTES
+        return [Point(size, options={"minutes": minutes, "rate": RATE})]
 
     def expected_s(self, point: Point) -> float:
         each = float(point.options.get("minute_s", MINUTE_S))

@@ -15,9 +15,8 @@ import numpy as np
 from harness.backlog import (
     LEAST_FOR_A_RATE,
     backlog_measures,
-    drain_held,
+    drain_live,
     judge_drift,
-    load_held,
 )
 from harness.measure import Metric, cpu_metrics, live_rate
 from harness.recorded import Records
@@ -36,11 +35,7 @@ class Throughput(Scenario):
         return 8 + 2.5 * point.size.warmup_s + point.size.tasks / 500
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
-        run.measure_idle(point.size.idle_s)
-        run.warm_up(point.size.warmup_s)
-        run.close_gate()
-        load_held(run, lambda: run.send("load", "noop", point.size.tasks))
-        drain_held(run)
+        drain_live(run, point, lambda: run.send("load", "noop", point.size.tasks))
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)

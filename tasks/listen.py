@@ -9,13 +9,10 @@ import sys
 import threading
 import time
 from pathlib import Path
-from uuid import UUID
 
 from tasks.adapter import load_adapter
-from tasks.records import EVENTS, HEARD, HEARD_SUFFIX, RecordWriter
+from tasks.records import EVENTS, HEARD, HEARD_SUFFIX, RecordWriter, halves
 from tasks.spec import read_spec
-
-HALF = 2**64 - 1
 
 
 def end_with_input() -> None:
@@ -32,9 +29,8 @@ def main() -> None:
         print(json.dumps({"ready": True}), flush=True)
 
     def heard(event: str, identity: str) -> None:
-        at, number = time.monotonic_ns(), UUID(identity).int
-        kind = EVENTS.index(event)
-        writer.write(HEARD.pack(number >> 64, number & HALF, at, kind, 0, writer.pid))
+        at, kind = time.monotonic_ns(), EVENTS.index(event)
+        writer.write(HEARD.pack(*halves(identity), at, kind, 0, writer.pid))
 
     threading.Thread(target=end_with_input, daemon=True).start()
     load_adapter(spec.framework).listen(spec, ready, heard)

@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, cast
-from uuid import UUID
 
 from tasks.adapter import AsyncProducer, SyncProducer, load_adapter
 from tasks.payloads import make
@@ -28,9 +27,10 @@ from tasks.records import (
     IDENTITY_SUFFIX,
     KINDS,
     OUTCOMES,
-    SEND,
     SEND_SUFFIX,
     RecordWriter,
+    halves,
+    pack_send,
     wire_seq,
 )
 from tasks.spec import Phase, read_spec
@@ -38,8 +38,6 @@ from tasks.web_client import WebClient
 
 OK = OUTCOMES.index("ok")
 FAILED = OUTCOMES.index("failed")
-
-HALF = 2**64 - 1
 
 now = time.monotonic_ns
 
@@ -64,15 +62,11 @@ class SendLog:
     def identify(self, seq: int, identity: str | None) -> None:
         """Keep the id that the framework gave a task, where somebody will ask for it."""
         if self._identities is not None and identity is not None:
-            number = UUID(identity).int
-            self._identities.write(
-                IDENTITY.pack(seq, number >> 64, number & HALF, 0, 0, self._identities.pid)
-            )
+            pid = self._identities.pid
+            self._identities.write(IDENTITY.pack(seq, *halves(identity), 0, 0, pid))
 
     def write(self, seq: int, kind: str, intended: int, send: int, ack: int, outcome: int) -> None:
-        self._writer.write(
-            SEND.pack(seq, intended, send, ack, KINDS.index(kind), outcome, self._writer.pid)
-        )
+        self._writer.write(pack_send(seq, kind, intended, send, ack, outcome, self._writer.pid))
         self.sent += 1
         if outcome == FAILED:
             self.failed += 1

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tasks.records import KINDS, OUTCOMES, SEND, SEND_SUFFIX, RecordWriter
+from tasks.records import OUTCOMES, SEND_SUFFIX, RecordWriter, pack_send
 
 OK = OUTCOMES.index("ok")
 FAILED = OUTCOMES.index("failed")
@@ -37,5 +37,5 @@ class Onward:
 
     def _record(self, seq: int, kind: str, begin: int, outcome: int) -> None:
         """Nobody had planned it before: its intended time is that of the call."""
-        end, number = time.monotonic_ns(), KINDS.index(kind)
-        self._writer.write(SEND.pack(seq, begin, begin, end, number, outcome, self._writer.pid))
+        end, pid = time.monotonic_ns(), self._writer.pid
+        self._writer.write(pack_send(seq, kind, begin, begin, end, outcome, pid))

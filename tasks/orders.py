@@ -7,12 +7,11 @@ appended to the order's ledger: a file of one byte is an order charged once.
 
 import asyncio
 import time
-from typing import Any
 
+from tasks.onward import Onward
 from tasks.records import CHARGED
 from tasks.work import Site, count_up, flaky, parse
 
-STEPS = ("validate", "charge", "email", "inventory")
 GATEWAY_S = 0.005  # the payment provider's answer
 MAIL_S = 0.002
 
@@ -24,51 +23,46 @@ def settle_charge(site: Site, seq: int, failures: int) -> None:
     count_up(site, CHARGED, seq)
 
 
-def onward(site: Site, seq: int, step: int, arg: Any) -> None:
+def way_on(site: Site) -> Onward:
+    """What a step sends the next one with. Raises RuntimeError where the adapter has none."""
     if site.onward is None:
         raise RuntimeError("this framework's adapter lets no task send another")
-    site.onward.send(seq + 1, STEPS[step + 1], arg)
-
-
-async def onward_async(site: Site, seq: int, step: int, arg: Any) -> None:
-    if site.onward is None:
-        raise RuntimeError("this framework's adapter lets no task send another")
-    await site.onward.send_async(seq + 1, STEPS[step + 1], arg)
+    return site.onward
 
 
 def validate(site: Site, seq: int, failures: int) -> None:
     """Parse a document of 16 kB."""
     parse(site, seq, 1)
-    onward(site, seq, 0, failures)
+    way_on(site).send(seq + 1, "charge", failures)
 
 
 async def validate_async(site: Site, seq: int, failures: int) -> None:
     parse(site, seq, 1)
-    await onward_async(site, seq, 0, failures)
+    await way_on(site).send_async(seq + 1, "charge", failures)
 
 
 def charge(site: Site, seq: int, failures: int) -> None:
     """Wait for the provider; raises ``tasks.work.NotYet`` where it refuses."""
     time.sleep(GATEWAY_S)
     settle_charge(site, seq, failures)
-    onward(site, seq, 1, failures)
+    way_on(site).send(seq + 1, "email", failures)
 
 
 async def charge_async(site: Site, seq: int, failures: int) -> None:
     await asyncio.sleep(GATEWAY_S)
     settle_charge(site, seq, failures)
-    await onward_async(site, seq, 1, failures)
+    await way_on(site).send_async(seq + 1, "email", failures)
 
 
 def email(site: Site, seq: int, failures: int) -> None:
     """Wait for the mail server."""
     time.sleep(MAIL_S)
-    onward(site, seq, 2, failures)
+    way_on(site).send(seq + 1, "inventory", failures)
 
 
 async def email_async(site: Site, seq: int, failures: int) -> None:
     await asyncio.sleep(MAIL_S)
-    await onward_async(site, seq, 2, failures)
+    await way_on(site).send_async(seq + 1, "inventory", failures)
 
 
 def inventory(site: Site, seq: int, _failures: int) -> None:

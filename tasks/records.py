@@ -15,6 +15,7 @@ import os
 import struct
 import threading
 from pathlib import Path
+from uuid import UUID
 
 # seq, intended_ns, send_ns, ack_ns, kind, outcome, pid
 SEND = struct.Struct("<qqqqHHI")
@@ -37,6 +38,7 @@ HEARD_SUFFIX = ".heard"
 # A file a task, with a byte for everything of that kind that was done for it, whoever did it.
 TRIED = "tried-"  # attempts
 CHARGED = "charged-"  # charges that took effect
+LIFESPAN = "lifespan.json"  # of a web application: how long its start and its stop took
 ENQUEUE_SUFFIX = ".enqueue"  # SEND records of a web application: its calls within requests
 
 PHASES = ("ready", "warmup", "gate", "load")
@@ -52,6 +54,18 @@ EVENTS = ("started", "succeeded")  # of a task, as every framework with a stream
 PHASE_SHIFT = 40
 
 CHUNK = 4096  # records that a file grows by
+
+
+def pack_send(
+    seq: int, kind: str, intended: int, send: int, ack: int, outcome: int, pid: int
+) -> bytes:
+    """A SEND record."""
+    return SEND.pack(seq, intended, send, ack, KINDS.index(kind), outcome, pid)
+
+
+def halves(identity: str) -> tuple[int, int]:
+    """Upper and lower 64 bits of a UUID."""
+    return divmod(UUID(identity).int, 2**64)
 
 
 def wire_seq(phase: str, seq: int) -> int:

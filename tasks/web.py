@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from tasks.adapter import load_adapter
-from tasks.records import ENQUEUE_SUFFIX, KINDS, OUTCOMES, SEND, RecordWriter
+from tasks.records import ENQUEUE_SUFFIX, LIFESPAN, OUTCOMES, RecordWriter, pack_send
 from tasks.spec import Spec, read_spec
 
 OK = OUTCOMES.index("ok")
@@ -42,8 +42,8 @@ class Enqueues:
         self._writer = RecordWriter(Path(spec.records), ENQUEUE_SUFFIX)
 
     def record(self, job: Job, begin: int) -> None:
-        end, number = time.monotonic_ns(), KINDS.index(job.kind)
-        self._writer.write(SEND.pack(job.seq, begin, begin, end, number, OK, self._writer.pid))
+        end, pid = time.monotonic_ns(), self._writer.pid
+        self._writer.write(pack_send(job.seq, job.kind, begin, begin, end, OK, pid))
 
 
 def application(spec: Spec) -> FastAPI:
@@ -60,7 +60,7 @@ def application(spec: Spec) -> FastAPI:
         await finished(producer.close())
         stopped = time.perf_counter() - begin
         said = {"start_s": started, "stop_s": stopped}
-        (Path(spec.records) / "lifespan.json").write_text(json.dumps(said))
+        (Path(spec.records) / LIFESPAN).write_text(json.dumps(said))
 
     app = FastAPI(lifespan=lifespan)
 
