@@ -445,16 +445,19 @@ def depth(title: str, rows: Sequence[Row]) -> Panel:
     return Panel(title, f"Tasks at the broker over time, {title}, {trials} trials", 200, draw)
 
 
-def heat_map(title: str, rows: Sequence[Row], unit: str, across: str, down: str) -> Panel:
-    """A cell a pair of settings, darker for more, its figure written into it, the largest framed.
+def heat_map(
+    title: str, rows: Sequence[Row], unit: str, across: str, down: str, *, higher: bool
+) -> Panel:
+    """A cell a pair of settings, darker for more, its figure written into it, the best framed: the
+    largest where ``higher`` is better, else the smallest.
 
-    ``rows`` hold across, down (numbers) and median.
+    ``rows`` hold across, down (whole numbers) and median.
     """
     columns, lines = (sorted({r[name] for r in rows}) for name in ("across", "down"))
-    most = max(rows, key=lambda r: r["median"])
+    best = (max if higher else min)(rows, key=lambda r: r["median"])
 
     def draw(axes: Axes) -> None:
-        low, high = min(r["median"] for r in rows), most["median"]
+        low, high = (end(r["median"] for r in rows) for end in (min, max))
         for row in rows:
             x, y = columns.index(row["across"]), lines.index(row["down"])
             strength = (row["median"] - low) / ((high - low) or 1.0)
@@ -462,14 +465,14 @@ def heat_map(title: str, rows: Sequence[Row], unit: str, across: str, down: str)
                 Rectangle((x - 0.5, y - 0.5), 1, 1, color=COLOURS[0], alpha=0.08 + 0.5 * strength,
                           linewidth=0)
             )  # fmt: skip
-            weight = "bold" if row is most else "normal"
+            weight = "bold" if row is best else "normal"
             axes.text(x, y, number(row["median"]), ha="center", va="center", fontweight=weight)
-        best = (columns.index(most["across"]) - 0.5, lines.index(most["down"]) - 0.5)
-        axes.add_patch(Rectangle(best, 1, 1, fill=False, edgecolor=INK, linewidth=1.6))
+        corner = (columns.index(best["across"]) - 0.5, lines.index(best["down"]) - 0.5)
+        axes.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=INK, linewidth=1.6))
         axes.set_xlim(-0.5, len(columns) - 0.5)
         axes.set_ylim(-0.5, len(lines) - 0.5)
-        axes.set_xticks(range(len(columns)), [number(c) for c in columns])
-        axes.set_yticks(range(len(lines)), [number(c) for c in lines])
+        axes.set_xticks(range(len(columns)), [f"{c:.0f}" for c in columns])
+        axes.set_yticks(range(len(lines)), [f"{c:.0f}" for c in lines])
         axes.tick_params(length=0, pad=5)
         axes.set_xlabel(across)
         axes.set_ylabel(down)

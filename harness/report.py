@@ -21,6 +21,7 @@ from rich.console import Console
 
 from harness import __version__, charts, experiments
 from harness.charts import Panel, number
+from harness.compare import HIGHER
 from harness.errors import BenchError
 from harness.fitted import SAID
 from harness.flamegraph_page import page_name
@@ -578,8 +579,9 @@ def chart_figures(facts: Facts, scenario: str, known: Scenario) -> list[Figure]:
     return [
         *figure("By load or setting", caption, panels, f"{scenario}-own"),
         *figure(
-            "By processes and reserved tasks", "Medians of ok trials; the framed cell is the "
-            "largest.", grid_panels(facts, scenario, known.charts), f"{scenario}-grid",
+            "By processes and reserved tasks",
+            "Medians of ok trials; the framed cell is the best.",
+            grid_panels(facts, scenario, known.charts), f"{scenario}-grid",
         ),
         *figure(
             "Over time", "A line a trial, a point a checkpoint; dashed: a trial that is not ok.",
@@ -595,7 +597,13 @@ def chart_figures(facts: Facts, scenario: str, known: Scenario) -> list[Figure]:
 def grid_panels(facts: Facts, scenario: str, wanted: Sequence[Chart]) -> list[Panel]:
     """A heat map an arm and chart that has a grid."""
     return [
-        charts.heat_map(f"{chart.title}: {label}", rows, rows[0]["unit"], *map(words, chart.grid))
+        charts.heat_map(
+            f"{chart.title}: {label}",
+            rows,
+            rows[0]["unit"],
+            *map(words, chart.grid),
+            higher=chart.metric in HIGHER,
+        )
         for chart in wanted
         if chart.grid
         for label, rows in placed_on(facts, scenario, chart.metric, chart.grid).items()
