@@ -388,9 +388,9 @@ def lock(session: nox.Session) -> None:
         MODELS_LOCK.stem: list(MATRIX.beside_cell),
     }
     for cell in MATRIX.cells():
-        requirement = MATRIX.frameworks[cell.framework].requirement
-        pinned = [f"{requirement}=={cell.version}"] if requirement else []
-        wanted[cell.lock.stem] = [*pinned, *MATRIX.in_cell]
+        framework = MATRIX.frameworks[cell.framework]
+        pinned = [f"{framework.requirement}=={cell.version}"] if framework.requirement else []
+        wanted[cell.lock.stem] = [*pinned, *framework.beside, *MATRIX.in_cell]
     for name, requirements in wanted.items():
         session.log(f"locks/{name}.txt")
         compile_lock(LOCKS / f"{name}.txt", requirements)

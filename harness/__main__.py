@@ -23,15 +23,13 @@ def bench(arguments: list[str]) -> int:
     framework, version, python, executable, *rest = arguments
     parsed = options.bench_parser(list(read_matrix().frameworks[framework].brokers)).parse(rest)
     options.check_server(parsed, "bench")
-    from harness.bench import bench_command, list_scenarios
+    from harness.bench import bench_command, chosen_broker, list_scenarios
     from harness.cell import Arm
-    from infrastructure.brokers import BrokerChoice
 
     if parsed.list:
         list_scenarios()
         return 0
-    provider = "embedded" if parsed.broker == "stub" else parsed.provider
-    choice = BrokerChoice(parsed.broker, provider, parsed.broker_url, parsed.yes_flush)
+    choice = chosen_broker(parsed.broker, parsed)
     return bench_command(
         Arm(framework, version, python, executable, choice, parsed.profile), parsed
     )

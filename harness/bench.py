@@ -95,9 +95,7 @@ def built_arm(request: ArmRequest, options: argparse.Namespace, name: str) -> Ar
     """The arm on its cell, one of ``options.cell``, and on its broker, which is checked. Raises
     UsageError or BenchError.
     """
-    provider = "embedded" if request.broker == "stub" else options.provider
-    broker = BrokerChoice(request.broker, provider, options.broker_url, options.yes_flush)
-    broker.check()
+    broker = chosen_broker(request.broker, options)
     executables = {(f, v, p): exe for f, v, p, exe in options.cell}
     executable = executables.get((request.framework, request.version, request.python))
     if executable is None:
@@ -105,6 +103,18 @@ def built_arm(request: ArmRequest, options: argparse.Namespace, name: str) -> Ar
     variant = {"variant": request.variant} if request.variant else {}
     return Arm(request.framework, request.version, request.python, executable, broker,
                request.profile, variant)  # fmt: skip
+
+
+def chosen_broker(name: str, options: argparse.Namespace) -> BrokerChoice:
+    """The broker that the options mean, looked for now, and said when ``auto`` chose it. Raises
+    UsageError.
+    """
+    relaxed = options.durability == "relaxed"
+    asked = BrokerChoice(name, options.provider, options.broker_url, options.yes_flush, relaxed)
+    found = asked.settled()
+    if asked.provider == "auto" and name != "stub":
+        console.print(f"[dim]{found.label}: provider {found.provider}[/]")
+    return found
 
 
 def trial_seed(seed: int, scenario: str, block: int, point: str) -> int:

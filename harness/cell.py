@@ -32,7 +32,7 @@ class Arm:
 
     @property
     def label(self) -> str:
-        return f"{self.framework} {self.version} · Python {self.python} · {self.broker.name}"
+        return f"{self.framework} {self.version} · Python {self.python} · {self.broker.label}"
 
     @property
     def lock_hash(self) -> str:
@@ -64,6 +64,8 @@ class Description:
     depth: dict[str, list[str]] = field(default_factory=dict)
     source: str = ""
     keys: list[str] = field(default_factory=list)
+    queues: list[str] = field(default_factory=list)
+    before: list[list[str]] = field(default_factory=list)
     gap: str = ""
 
     @property
@@ -73,10 +75,12 @@ class Description:
             raise BenchError(self.gap)
         return self.topology
 
-    def worker_commands(self, executable: str, broker_url: str) -> list[list[str]]:
+    @staticmethod
+    def on(broker_url: str, commands: list[list[str]], executable: str) -> list[list[str]]:
+        """Module commands as they are executed in the cell, on this trial's broker."""
         return [
             [executable, "-m", *(word.replace(BROKER_URL, broker_url) for word in command)]
-            for command in self.workers
+            for command in commands
         ]
 
     def asked_on(self, broker_url: str) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import argparse
 import importlib
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
@@ -30,7 +29,7 @@ from harness.environment import UNREADABLE
 from harness.errors import BenchError
 from harness.folder import leftovers, spool_of
 from harness.matrix import LOCKS, Matrix, find_python
-from infrastructure import redis
+from infrastructure.brokers import providers, service
 
 VERSION_S = 10.0
 PROFILER_S = 30.0
@@ -113,30 +112,23 @@ def locked(item: str, locks: dict[str, Path]) -> Finding:
 
 
 def brokers(_matrix: Matrix) -> list[Finding]:
-    """Redis by provider, and the stub's broker."""
+    """Every broker by provider, and the stub's."""
     return [
-        server("redis, embedded", redis.embedded_binary, "install redis-server for native"),
-        server(
-            "redis, native",
-            redis.native_binary,
-            "optional: apt-get install redis-server, or brew install redis",
-        ),
-        ok("redis, url", "any server you name", "--provider url --broker-url redis://HOST:PORT/DB"),
+        *(server(name, provider) for name, provider in providers()),
+        ok("any, url", "a server you name", "--provider url --broker-url URL"),
         ok("stub", "tasks/stub_queue.py", "a queue of our own, for tests"),
     ]
 
 
-def server(item: str, binary: Callable[[], str], advice: str) -> Finding:
+def server(name: str, provider: str) -> Finding:
     """A server's program, by really asking it for its version."""
     try:
-        path = binary()
+        offered = service(name)
+        path = offered.find(provider)
+        version = offered.program_version(path)
     except (BenchError, ImportError) as error:
-        return missing(item, first_line(error), advice)
-    said = version_of(path)
-    if said is None:
-        return missing(item, f"{path} does not run here", advice)
-    number = re.search(r"v=([\d.]+)", said)
-    return ok(item, f"{number[1] if number else said}, {path}")
+        return warning(f"{name}, {provider}", "not here", first_line(error))
+    return ok(f"{name}, {provider}", f"{version}, {path}")
 
 
 def version_of(path: str) -> str | None:
@@ -459,15 +451,15 @@ def table(title: str, findings: list[Finding]) -> Table:
 
 
 def can_run(found: dict[str, list[Finding]]) -> bool:
-    """A bench can run here at all: a declared Python, and a redis we can start."""
+    """A bench can run here at all: a declared Python, and a server that we can start."""
     has_python = any(f.mark is Mark.OK for f in found["Pythons"])
-    servers = {"redis, embedded", "redis, native"}
+    servers = {f"{name}, {provider}" for name, provider in providers()}
     return has_python and any(f.mark is Mark.OK and f.item in servers for f in found["Brokers"])
 
 
 def verdict(matrix: Matrix, found: dict[str, list[Finding]]) -> str:
     if not can_run(found):
-        return "[red]No bench can run here yet:[/] it takes one declared Python and a redis server."
+        return "[red]No bench can run here yet:[/] it takes one declared Python and a server."
     warnings = sum(f.mark is Mark.WARNING for findings in found.values() for f in findings)
     here = next(f.item for f in found["Pythons"] if f.mark is Mark.OK).removeprefix("Python ")
     note = f" with {warnings} warning(s)" if warnings else ""

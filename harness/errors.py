@@ -17,7 +17,15 @@ class UsageError(BenchError):
 
 
 class TrialFailed(BenchError):
-    """A trial could not be carried out. It becomes a row with status ``failed``."""
+    """A trial could not be carried out. It becomes a row with this status."""
+
+    status = "failed"
+
+
+class BrokerGap(TrialFailed):
+    """The broker cannot do what the trial asks of it: a finding, in these words."""
+
+    status = "gap"
 
 
 class DatabaseBusy(BenchError):

@@ -43,6 +43,7 @@ class Framework:
 
     name: str
     requirement: str
+    beside: tuple[str, ...]  # what its cells hold that its own extras do not name
     versions: tuple[str, ...]
     brokers: tuple[str, ...]
 
@@ -65,7 +66,11 @@ class Matrix:
         table = document["tool"]["bench"]
         frameworks = {
             name: Framework(
-                name, block["requirement"], tuple(block["versions"]), tuple(block["brokers"])
+                name,
+                block["requirement"],
+                tuple(block.get("with", ())),
+                tuple(block["versions"]),
+                tuple(block["brokers"]),
             )
             for name, block in table["frameworks"].items()
         }

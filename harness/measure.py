@@ -139,12 +139,17 @@ def memory_metrics(run: Run, window: Window) -> list[Metric]:
 
 
 def command_metrics(window: Window, tasks: int) -> list[Metric]:
-    """Broker commands a task, in all and by name."""
+    """Broker commands a task, in all and by name, and bytes that travelled; what it counts."""
     if not tasks:
         return []
-    counts = window.commands()
-    each = [Metric(f"broker_{name}_per_task", n / tasks, "1") for name, n in counts.items()]
-    return [Metric("broker_commands_per_task", sum(counts.values()) / tasks, "1"), *each]
+    found = []
+    if window.commands_after:
+        counts = window.commands()
+        found.append(Metric("broker_commands_per_task", sum(counts.values()) / tasks, "1"))
+        found += [Metric(f"broker_{name}_per_task", n / tasks, "1") for name, n in counts.items()]
+    if (traffic := window.traffic()) is not None:
+        found.append(Metric("broker_traffic_per_task", traffic / tasks, "bytes"))
+    return found
 
 
 def idle_metrics(run: Run) -> list[Metric]:

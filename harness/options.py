@@ -12,7 +12,8 @@ from harness.errors import UsageError
 from harness.matrix import ROOT, suggest
 
 PROFILES = ["matched", "default", "tuned"]
-PROVIDERS = ["embedded", "native", "url"]
+PROVIDERS = ["auto", "embedded", "native", "docker", "url"]
+DURABILITY = ["production", "relaxed"]
 TOOLS = ["py-spy", "memray"]
 FORMATS = ["csv", "json", "parquet"]
 FAIL_ON = ["regression", "inconclusive"]
@@ -96,18 +97,7 @@ def bench_parser(brokers: list[str]) -> Parser:
         help="a scenario to run, repeatable (default: all that apply)",
     )
     add("--broker", type=one_of("broker", brokers), default=brokers[0] if brokers else None)
-    add(
-        "--provider",
-        type=one_of("provider", PROVIDERS),
-        default="embedded",
-        help="embedded: a private server from PyPI; native: an installed one; url: a given one",
-    )
-    add("--broker-url", help="the server of --provider url")
-    add(
-        "--yes-flush",
-        action="store_true",
-        help="empty the server of --provider url first, whatever it holds",
-    )
+    add_server(parser)
     add(
         "--trials",
         type=positive,
@@ -138,14 +128,40 @@ def bench_parser(brokers: list[str]) -> Parser:
     return parser
 
 
+def add_server(parser: Parser) -> None:
+    """Where the broker comes from."""
+    add = parser.add_argument
+    add(
+        "--provider",
+        type=one_of("provider", PROVIDERS),
+        default="auto",
+        help="embedded: a private server from PyPI; native: an installed one; docker: a container; "
+        "url: a given one; auto: the first of these that works",
+    )
+    add("--broker-url", default=None, help="the server of --provider url")
+    add(
+        "--yes-flush",
+        action="store_true",
+        help="empty the server of --provider url first, whatever it holds",
+    )
+    add(
+        "--durability",
+        type=one_of("durability", DURABILITY),
+        default="production",
+        help="the server's production default, or relaxed: faster, loses data in a crash",
+    )
+
+
 def check_server(options: argparse.Namespace, command: str) -> argparse.Namespace:
     """Refuse combinations of options that mean nothing. Raises UsageError."""
     if options.provider == "url" and not options.broker_url:
-        raise UsageError(f"{command}: --provider url needs --broker-url redis://HOST:PORT/DB")
+        raise UsageError(f"{command}: --provider url needs --broker-url, as redis://HOST:PORT/DB")
     if options.provider != "url" and options.broker_url:
         raise UsageError(
             f"{command}: --broker-url goes with --provider url, found --provider {options.provider}"
         )
+    if options.durability == "relaxed" and options.provider == "url":
+        raise UsageError(f"{command}: a given server is as it is: leave --durability out")
     if options.yes_flush and options.provider != "url":
         raise UsageError(f"{command}: --yes-flush goes with --provider url")
     if getattr(options, "body", None) and "tuning" not in (options.scenario or ()):
@@ -278,9 +294,7 @@ def arms_parser(command: str) -> Parser:
     add("--broker", default=None, help="broker of arms that name none")
     add("--python", default=None, help="Python of arms that name none")
     add("--profile", type=one_of("profile", PROFILES), default="matched")
-    add("--provider", type=one_of("provider", PROVIDERS), default="embedded")
-    add("--broker-url", default=None)
-    add("--yes-flush", action="store_true")
+    add_server(parser)
     add("--seed", type=natural, default=None)
     add("--db", type=database, default=Path(DEFAULT_DB).absolute())
     add("--cell", nargs=4, action="append", default=[], help=argparse.SUPPRESS)

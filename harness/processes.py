@@ -6,11 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+import psutil
+
 from harness.errors import TrialFailed
-from harness.folder import TrialFolder, kill_session
+from harness.folder import TrialFolder, kill_session, session_members
 
 ROOT = Path(__file__).resolve().parent.parent
 POLL_S = 0.01
@@ -64,6 +67,16 @@ class Child:
             close_quietly(self.process.stdin)
         elif self.alive():
             self.process.send_signal(number)
+
+    def signal_all(self, number: int) -> None:
+        """Send a signal to its whole session and to children that left it for one of their own."""
+        try:
+            left = psutil.Process(self.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return
+        for process in {*session_members(self.pid), *left}:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
 
     def stop(self, number: int = signal.SIGTERM, grace_s: float = 10.0) -> bool:
         """Ask it to end, wait, then kill its whole session; False when it had to be killed."""

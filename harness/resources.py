@@ -1,8 +1,9 @@
 """What a trial's process trees use: CPU seconds, PSS and queue depth, sampled from the host.
 
 A role (``producer``, ``workers``, ``broker``) is one or more process sessions, so forked children
-belong to it whoever their parent is. CPU is that of every live member plus what each has collected
-from children that exited.
+belong to it whoever their parent is; and the children of a session's leader, since servers such as
+PostgreSQL give each of theirs a session of its own. CPU is that of every live member plus what each
+has collected from children that exited.
 """
 
 import os
@@ -56,7 +57,8 @@ def look(roles: Mapping[str, Iterable[int]], *, memory: bool) -> dict[str, Usage
     found: dict[str, list[psutil.Process]] = {role: [] for role in roles}
     for pid in psutil.pids():
         try:
-            if role := role_of.get(os.getsid(pid)):
+            role = role_of.get(os.getsid(pid)) or role_of.get(psutil.Process(pid).ppid())
+            if role:
                 found[role].append(psutil.Process(pid))
         except (ProcessLookupError, psutil.NoSuchProcess):
             continue

@@ -52,6 +52,8 @@ class Window:
     after: Mapping[str, Usage] = field(default_factory=dict)
     commands_before: dict[str, int] = field(default_factory=dict)
     commands_after: dict[str, int] = field(default_factory=dict)
+    traffic_before: int | None = None
+    traffic_after: int | None = None
 
     @property
     def start_ns(self) -> int:
@@ -67,6 +69,12 @@ class Window:
             name: n - self.commands_before.get(name, 0) for name, n in self.commands_after.items()
         }
         return {name: n for name, n in counts.items() if n > 0}
+
+    def traffic(self) -> int | None:
+        """Bytes that the broker received and sent within the window; None where it does not say."""
+        if self.traffic_before is None or self.traffic_after is None:
+            return None
+        return self.traffic_after - self.traffic_before
 
 
 class Run:
@@ -149,13 +157,16 @@ class Run:
         if self._profiler and name == "load":
             self._profiler.before_load(self.workers)
         self.windows[name] = Window(
-            before=self.sampler.look(), commands_before=self.broker.commands()
+            before=self.sampler.look(),
+            commands_before=self.broker.commands(),
+            traffic_before=self.broker.traffic(),
         )
 
     def close_window(self, name: str) -> None:
         window = self.windows[name]
         window.after = self.sampler.look()
         window.commands_after = self.broker.commands()
+        window.traffic_after = self.broker.traffic()
         if self._profiler and name == "load":
             self._profiler.after_load()
 

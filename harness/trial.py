@@ -7,6 +7,7 @@ back → everything stopped → rows.
 import hashlib
 import os
 import signal
+import subprocess
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -43,6 +44,7 @@ CALIBRATE = "calibrate"
 SEARCH = "search"
 GRACE_S = 15.0
 GRACE_FAILED_S = 2.0
+PREPARE_S = 60.0
 GAP = "gap"
 WORK = ("tasks/bodies.py", "tasks/load.py")  # that trials of all arms have done
 UNFINISHED = "the harness ended before the trial did"
@@ -130,7 +132,7 @@ def run_trial(bench: Bench, plan: Plan) -> Outcome:
         row["reason"] = str(error)
         collected.profiled.profiles.append(unavailable_row(plan.trial_id, plan.purpose, str(error)))
     except TrialFailed as error:
-        row["reason"] = str(error)
+        row["status"], row["reason"] = error.status, str(error)
     except Exception as error:  # noqa: BLE001  a defect of ours is a failed trial too
         row["reason"] = f"{type(error).__name__}: {error}"
         defect = traceback.format_exc()
@@ -184,7 +186,7 @@ def trial_row(bench: Bench, plan: Plan) -> Row:
         "framework": arm.framework,
         "framework_version": arm.version,
         "python_version": description.build["python_version"],
-        "broker": arm.broker.name,
+        "broker": arm.broker.label,
         "provider": arm.broker.provider,
         "broker_version": None,
         "broker_config_hash": None,
@@ -287,6 +289,7 @@ def running(
         row["broker_version"], row["broker_config_hash"] = broker.version, broker.config_hash
         if broker.process:
             collected.children.append(broker.process)
+        broker.create(description.queues)
         collected.asked = description.asked_on(broker.url)
         collected.metrics.append(Metric("setup_broker", time.monotonic() - begin, "s"))
         sampler = collected.sampler = Sampler(lambda: broker.depth(description.depth))
@@ -356,8 +359,11 @@ def assemble(
     def module(name: str) -> list[str]:
         return [arm.executable, "-m", name]
 
+    for argv in description.on(broker.url, description.before, arm.executable):
+        prepare(argv, cell, folder)
+
     def start_workers(env: Mapping[str, str], places: Sequence[int] | None) -> list[Child]:
-        commands = description.worker_commands(arm.executable, broker.url)
+        commands = description.on(broker.url, description.workers, arm.executable)
         return [
             begin(
                 profiler.command(argv, i) if profiler else argv, "workers", f"worker-{i}", env=env
@@ -394,6 +400,19 @@ def assemble(
     for child in (*producers, *(b for b in beside if b.process.stdin)):
         run.hear(child, READY_S)
     return run
+
+
+def prepare(argv: Sequence[str], cell: Mapping[str, str], folder: TrialFolder) -> None:
+    """Run a command of the framework to its end, before anything else of it. Raises TrialFailed."""
+    child = start(argv, "preparation", folder, cell, "preparation")
+    try:
+        code = child.process.wait(PREPARE_S)
+    except subprocess.TimeoutExpired:
+        code = None
+    child.stop()
+    if code != 0:
+        said = f"{' '.join(argv[2:4])} did not end well within {PREPARE_S:g} s"
+        raise TrialFailed(f"{said}: {child.tail()[-500:] or child.died()}")
 
 
 def models_beside(executable: str) -> Path:

@@ -1,34 +1,76 @@
-"""Which service serves a broker's name."""
+"""Which service serves a broker's name, and where its server comes from."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Any, cast
 
+from harness.errors import UsageError
 from harness.folder import TrialFolder
-from infrastructure import redis, stub
-from infrastructure.service import Broker
+from infrastructure import stub
+from infrastructure.service import Broker, Service
+
+NAMES = ("redis",)
+
+
+def service(name: str) -> Service:
+    """The module of a broker; imported late, since each brings a client of its own."""
+    return cast("Service", import_module(f"infrastructure.{name}"))
 
 
 @dataclass(frozen=True)
 class BrokerChoice:
-    """A broker and where it comes from (``embedded``, ``native``, ``url``)."""
+    """A broker and where it comes from: a provider of its service, ``url``, or ``auto`` until it
+    is settled. ``relaxed``: with durability below the server's production default.
+    """
 
     name: str
     provider: str
     url: str | None = None
     yes_flush: bool = False
+    relaxed: bool = False
 
-    def check(self) -> None:
-        """Raise UsageError or BenchError now rather than in the first trial."""
-        if self.name != "redis":
-            return
-        match self.provider:
-            case "embedded":
-                redis.embedded_binary()
-            case "native":
-                redis.native_binary()
-            case "url":
-                redis.connect(self.url or "", flush=self.yes_flush).stop()
+    @property
+    def label(self) -> str:
+        """Its name in rows: one with relaxed durability is another broker."""
+        return f"{self.name} relaxed" if self.relaxed else self.name
+
+    def settled(self) -> "BrokerChoice":
+        """The same with a provider that works, tried now rather than in the first trial.
+
+        Raises UsageError with what was tried and what helps.
+        """
+        if self.name == "stub":
+            return replace(self, provider="embedded")
+        offered = service(self.name)
+        if self.relaxed and not offered.RELAXED:
+            raise UsageError(
+                f"--durability relaxed: {self.name} has no such variant; leave the option out"
+            )
+        if self.provider == "url":
+            offered.connect(self.url or "", (), flush=self.yes_flush).stop()
+            return self
+        if self.provider == "auto":
+            return replace(self, provider=self._first(offered))
+        if self.provider not in offered.PROVIDERS:
+            raise UsageError(
+                f"--provider {self.provider}: {self.name} has no such provider; "
+                f"it has: {', '.join(offered.PROVIDERS)}, url"
+            )
+        offered.find(self.provider)
+        return self
+
+    def _first(self, offered: Service) -> str:
+        tried: list[str] = []
+        for provider in offered.PROVIDERS:
+            try:
+                offered.find(provider)
+            except UsageError as error:
+                tried.append(f"{provider}: {error}")
+            else:
+                return provider
+        listed = "".join(f"\n  {line}" for line in tried)
+        raise UsageError(f"no {self.name} server can be started here; tried:{listed}")
 
     def start(
         self, folder: TrialFolder, options: Mapping[str, Any], keys: Sequence[str] = (),
@@ -39,9 +81,17 @@ class BrokerChoice:
         """
         if self.name == "stub":
             return stub.start_stub(folder, options)
+        offered = service(self.name)
         if self.provider == "url":
             # It was empty (or emptied) at the start of the session, and every trial takes its keys
             # away: what is there now is somebody else's, whatever was allowed then.
-            return redis.connect(self.url or "", keys, flush=False)
-        binary = redis.native_binary() if self.provider == "native" else redis.embedded_binary()
-        return redis.start_server(binary, folder, redis.DURABLE if durable else {})
+            return offered.connect(self.url or "", keys, flush=False)
+        more = offered.RELAXED if self.relaxed else {}
+        return offered.start_server(offered.find(self.provider), folder, more, durable=durable)
+
+
+def providers() -> Iterator[tuple[str, str]]:
+    """Every broker and provider that servers of ours can come from."""
+    for name in NAMES:
+        for provider in service(name).PROVIDERS:
+            yield name, provider

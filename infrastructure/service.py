@@ -1,12 +1,19 @@
-"""What the harness asks of a broker, whatever it is."""
+"""What the harness asks of a broker, whatever it is.
 
+A broker is one module of this folder, which is a :class:`Service`. Whoever adds one adds its name
+to ``infrastructure.brokers``.
+"""
+
+import hashlib
+import json
 import socket
+import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from harness.errors import TrialFailed
+from harness.errors import TrialFailed, UsageError
 from harness.folder import TrialFolder
 from harness.processes import HARNESS_PYTHON, ROOT, Child, start
 
@@ -32,6 +39,10 @@ class Broker(Protocol):
     config_hash: str
     process: Child | None
 
+    def create(self, queues: Sequence[str]) -> None:
+        """Make these queues exist, for frameworks that expect it; their names as in ``depth``."""
+        ...
+
     def depth(self, names: Mapping[str, Sequence[str]]) -> Depth:
         """Tasks now, summed over the structures that the adapter names by meaning."""
         ...
@@ -40,12 +51,19 @@ class Broker(Protocol):
         """Commands served since the start, by name; empty where the broker does not count."""
         ...
 
+    def traffic(self) -> int | None:
+        """Bytes received and sent since the start; None where the broker does not count."""
+        ...
+
     def cut_connections(self) -> None:
-        """Close every client's connection but our own, from the broker's side."""
+        """Close every client's connection but our own, from the broker's side. Raises BrokerGap."""
         ...
 
     def restart(self, after_s: float) -> Child:
-        """End it and start it again after that, with what it held if it was started durable."""
+        """End it and start it again after that, with what it held if it was started durable.
+
+        Raises BrokerGap where it cannot, TrialFailed when it does not come back.
+        """
         ...
 
     def memory(self) -> int | None:
@@ -56,10 +74,54 @@ class Broker(Protocol):
         """Entries that it keeps; None where that means nothing."""
         ...
 
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        """End a server of ours; remove from a given one what the framework left, nothing else."""
+        ...
 
 
+class Service(Protocol):
+    """What a broker's module offers. ``PROVIDERS``: those it has beside ``url``, in the order in
+    which ``auto`` tries them. ``RELAXED``: configuration of ``--durability relaxed``, empty where
+    there is no such variant. ``URL``: an address of it, for messages.
+    """
+
+    PROVIDERS: Sequence[str]
+    RELAXED: Mapping[str, str]
+    URL: str
+
+    def find(self, provider: str) -> str:
+        """The program that a provider starts. Raises UsageError with what was tried and the one
+        command that helps.
+        """
+        ...
+
+    def program_version(self, program: str) -> str:
+        """What the program says of its version. Raises UsageError when it does not run."""
+        ...
+
+    def start_server(
+        self, program: str, folder: TrialFolder, more: Mapping[str, str], *, durable: bool
+    ) -> Broker:
+        """Start a private server on a free loopback port. Raises TrialFailed with its log's end.
+
+        ``more``: configuration beyond the pinned one. ``durable``: what it holds survives a
+        restart.
+        """
+        ...
+
+    def connect(self, url: str, keys: Sequence[str], *, flush: bool) -> Broker:
+        """Use a given server, refused unless it is empty or ``flush`` allows to empty it.
+
+        ``keys``: what the framework makes there, to be removed when it is given back. Raises
+        UsageError when it cannot be reached, holds data or lacks rights.
+        """
+        ...
+
+
+# What a server of ours sees of the caller's environment.
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "C.UTF-8"}
 READY_S = 10.0
+VERSION_S = 10.0
 PORT_TRIES = 5  # another process may take a free port before ours does
 
 
@@ -95,6 +157,27 @@ def start_on_free_port[T](
             time.sleep(0.01)
         child.stop()
     raise TrialFailed(f"{what} did not start: {child.tail() or child.died()}")
+
+
+def ask_version(program: str, *arguments: str) -> str:
+    """The first line a program answers to ``--version``. Raises UsageError when it does not run."""
+    asked = [program, *(arguments or ("--version",))]
+    try:
+        done = subprocess.run(
+            asked, capture_output=True, text=True, timeout=VERSION_S, check=False,
+            env=ENVIRONMENT,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise UsageError(f"{program} does not run here: {error}") from None
+    lines = (done.stdout or done.stderr).strip().splitlines()
+    if done.returncode or not lines:
+        raise UsageError(f"{program} does not run here: {' '.join(lines[-1:])}")
+    return lines[0]
+
+
+def hash_of(configuration: Mapping[str, Any]) -> str:
+    """SHA-256 of a configuration as the server reports it."""
+    return hashlib.sha256(json.dumps(dict(sorted(configuration.items()))).encode()).hexdigest()
 
 
 def free_port() -> int:

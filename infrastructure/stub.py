@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness.errors import TrialFailed
+from harness.errors import BrokerGap
 from harness.folder import TrialFolder
 from harness.processes import Child
 from infrastructure.service import Depth, of_ours, start_on_free_port
@@ -34,6 +34,9 @@ class StubBroker:
             self._socket.sendall(json.dumps(command).encode() + b"\n")
             return json.loads(self._answers.readline())
 
+    def create(self, queues: Sequence[str]) -> None:
+        """It has one, always."""
+
     def depth(self, names: Mapping[str, Sequence[str]]) -> Depth:
         del names  # one queue, and it knows itself
         return Depth(**self._ask("depth"))
@@ -42,12 +45,15 @@ class StubBroker:
         counts: dict[str, int] = self._ask("commands")
         return {name: n for name, n in counts.items() if name in {"put", "get", "ack"}}
 
+    def traffic(self) -> None:
+        """It does not count."""
+
     def cut_connections(self) -> None:
-        raise TrialFailed("the stub's broker does not cut connections")
+        raise BrokerGap("the stub's broker does not cut connections")
 
     def restart(self, after_s: float) -> Child:
         del after_s
-        raise TrialFailed("the stub's broker does not restart")
+        raise BrokerGap("the stub's broker does not restart")
 
     def memory(self) -> None:
         """It does not say."""

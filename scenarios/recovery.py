@@ -59,9 +59,9 @@ def fail(run: Run, name: str) -> None:
         for child in run.workers:
             child.ask_to_end()
     elif name == "broker paused" and run.broker.process:
-        run.broker.process.process.send_signal(signal.SIGSTOP)
+        run.broker.process.signal_all(signal.SIGSTOP)
         time.sleep(PAUSE_S)
-        run.broker.process.process.send_signal(signal.SIGCONT)
+        run.broker.process.signal_all(signal.SIGCONT)
     elif name == "broker restarted":
         run.adopt(run.broker.restart(SUPERVISOR_S))
     elif name == "connections cut":

@@ -19,9 +19,12 @@ class Launch:
     ``workers``: one module command a worker group, as ``[module, argument, ...]``, run with
     ``python -m``. ``asked``: settings every worker must read back exactly. ``depth``: names of
     the broker's structures by meaning (``pending``, ``in_flight``, ``delayed``), each as
-    ``STRUCTURE:KEY`` (``list:celery``).
+    ``STRUCTURE:KEY`` (``list:celery``) at a server of keys, a query that counts at one of tables,
+    a queue's name at one of queues; an empty ``in_flight`` cannot be seen there.
     ``keys``: patterns of the keys the framework makes at a broker of keys, for removing them
-    from a given server.
+    from a given server; tables at a server of tables, queues at one of queues.
+    ``queues``: those that must exist before the framework comes. ``before``: module commands that
+    are run to their end, one after the other, before the workers start (migrations).
     ``source``: where the profile's settings come from.
     """
 
@@ -31,6 +34,8 @@ class Launch:
     depth: dict[str, list[str]]
     source: str
     keys: list[str] = field(default_factory=list)
+    queues: list[str] = field(default_factory=list)
+    before: list[list[str]] = field(default_factory=list)
 
 
 class Gap(Exception):

@@ -118,7 +118,7 @@ def test_a_server_that_cannot_start_says_why(
 def test_the_native_provider_uses_an_installed_server(folder: TrialFolder) -> None:
     if not (shutil.which("redis-server") or shutil.which("valkey-server")):
         missing("redis-server")
-    BrokerChoice("redis", "native").check()
+    BrokerChoice("redis", "native").settled()
     started = BrokerChoice("redis", "native").start(folder, {})
     assert started.version.split()[0] in {"redis", "valkey"}
     started.stop()
@@ -127,16 +127,16 @@ def test_the_native_provider_uses_an_installed_server(folder: TrialFolder) -> No
 def test_no_native_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     with pytest.raises(UsageError, match="apt-get install redis-server"):
-        BrokerChoice("redis", "native").check()
+        BrokerChoice("redis", "native").settled()
 
 
 def test_a_given_server_with_data_is_refused_and_left_alone(broker: Broker) -> None:
     with client(broker) as theirs:
         theirs.set("precious", "1")
         with pytest.raises(UsageError, match="holds 1 key"):
-            BrokerChoice("redis", "url", broker.url).check()
+            BrokerChoice("redis", "url", broker.url).settled()
         assert theirs.get("precious") == b"1"
-        BrokerChoice("redis", "url", broker.url, yes_flush=True).check()
+        BrokerChoice("redis", "url", broker.url, yes_flush=True).settled()
         assert theirs.dbsize() == 0
 
 
@@ -145,7 +145,7 @@ def test_data_that_appears_between_trials_is_not_flushed(
     broker: Broker, folder: TrialFolder, *, flush: bool
 ) -> None:
     given = BrokerChoice("redis", "url", broker.url, yes_flush=flush)
-    given.check()
+    given.settled()
     with client(broker) as theirs:
         theirs.set("precious", "1")
         with pytest.raises(UsageError, match="holds 1 key"):
@@ -167,7 +167,7 @@ def test_a_given_server_loses_only_what_the_framework_left(
 def test_an_unreachable_server_is_refused() -> None:
     url = f"redis://127.0.0.1:{free_port()}/0"
     with pytest.raises(UsageError, match="cannot use this server"):
-        BrokerChoice("redis", "url", url).check()
+        BrokerChoice("redis", "url", url).settled()
 
 
 def test_a_dead_broker_says_how_it_died(broker: Broker) -> None:

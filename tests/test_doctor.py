@@ -19,9 +19,14 @@ from harness.environment import UNREADABLE
 from harness.errors import BenchError, StoreError
 from harness.folder import OWNER, TrialFolder, spool_of
 from harness.matrix import ROOT, Framework, Matrix
+from infrastructure import redis
 
 MATRIX = Matrix(
-    ("3.12", "9.9"), {"asynctasq": Framework("asynctasq", "", ("1.7.0",), ("redis",))}, (), (), ()
+    ("3.12", "9.9"),
+    {"asynctasq": Framework("asynctasq", "", (), ("1.7.0",), ("redis",))},
+    (),
+    (),
+    (),
 )
 
 
@@ -53,21 +58,24 @@ def script(path: Path, body: str) -> str:
     return str(path)
 
 
-def test_a_server_is_asked_for_its_version(tmp_path: Path) -> None:
+def test_a_server_is_asked_for_its_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     good = script(tmp_path / "good", "echo Redis server v=7.0.15 sha=0")
     bad = script(tmp_path / "bad", "exit 1")
-    assert doctor.server("redis", lambda: good, "").found == f"7.0.15, {good}"
-    assert doctor.server("redis", lambda: bad, "").mark is Mark.MISSING
-    assert doctor.server("redis", lambda: str(tmp_path / "none"), "").mark is Mark.MISSING
+    for path, said in [(good, f"7.0.15, {good}"), (bad, "not here"), ("/none", "not here")]:
+        monkeypatch.setattr(redis, "find", lambda _provider, path=path: path)
+        found = doctor.server("redis", "native")
+        assert found.found == said
+        assert (found.mark is Mark.OK) is (path == good)
 
 
-def test_a_server_that_is_not_there() -> None:
-    def absent() -> str:
-        raise BenchError("no redis-server on PATH\nmore words")
+def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(_provider: str) -> str:
+        raise BenchError("no redis-server on PATH: apt-get install redis-server\nmore words")
 
-    found = doctor.server("redis, native", absent, "apt-get install redis-server")
-    assert (found.mark, found.found) == (Mark.MISSING, "no redis-server on PATH")
-    assert found.advice == "apt-get install redis-server"
+    monkeypatch.setattr(redis, "find", absent)
+    found = doctor.server("redis", "native")
+    assert (found.item, found.mark) == ("redis, native", Mark.WARNING)
+    assert found.advice == "no redis-server on PATH: apt-get install redis-server"
 
 
 def answer(code: int, error: str = "") -> Callable[..., Any]:
@@ -205,7 +213,7 @@ def test_leftovers_and_running_trials(tmp_path: Path) -> None:
     assert (doctor.spool(database).mark, doctor.spool(database).found) == (Mark.WARNING, "killed")
 
 
-OK, GONE = Finding(Mark.OK, "redis, native", ""), Finding(Mark.MISSING, "redis, embedded", "")
+OK, GONE = Finding(Mark.OK, "redis, native", ""), Finding(Mark.WARNING, "redis, embedded", "")
 
 
 @pytest.mark.parametrize(

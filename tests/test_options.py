@@ -49,7 +49,7 @@ def test_wrong_values_are_refused(arguments: list[str], said: str) -> None:
 
 def test_defaults_are_the_documented_ones() -> None:
     parsed = bench_parser(["redis"]).parse([])
-    assert (parsed.broker, parsed.provider, parsed.profile) == ("redis", "embedded", "matched")
+    assert (parsed.broker, parsed.provider, parsed.profile) == ("redis", "auto", "matched")
     assert parsed.scenario is None
     assert not parsed.quick
 
