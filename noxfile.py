@@ -63,10 +63,10 @@ def check_arguments(asked: Sequence[str], posargs: Sequence[str]) -> None:
             raise UsageError(f"unknown session {word!r}: {suggest(word, MATRIX.sessions())}")
     if benches:
         named = [f for f in MATRIX.frameworks.values() if f"({f.name}" in benches[0]]
-        brokers = [b for f in named or MATRIX.frameworks.values() for b in f.brokers]
-        options.check_server(
-            options.bench_parser(list(dict.fromkeys(brokers))).parse(posargs), "bench"
-        )
+        frameworks = named or MATRIX.frameworks.values()
+        brokers = list(dict.fromkeys(b for f in frameworks for b in f.brokers))
+        variants = [v for f in frameworks for v in options.VARIANTS.get(f.name, [])]
+        options.check_server(options.bench_parser(brokers, variants).parse(posargs), "bench")
     for session, parser in options.PARSERS.items():
         if session in asked:
             parsed = parser().parse(posargs)

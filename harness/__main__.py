@@ -21,7 +21,8 @@ def read_matrix() -> Matrix:
 def bench(arguments: list[str]) -> int:
     """``bench FRAMEWORK VERSION PYTHON EXECUTABLE [OPTION …]``."""
     framework, version, python, executable, *rest = arguments
-    parsed = options.bench_parser(list(read_matrix().frameworks[framework].brokers)).parse(rest)
+    brokers = list(read_matrix().frameworks[framework].brokers)
+    parsed = options.bench_parser(brokers, options.VARIANTS.get(framework, [])).parse(rest)
     options.check_server(parsed, "bench")
     from harness.bench import bench_command, chosen_broker, list_scenarios
     from harness.cell import Arm
@@ -30,9 +31,9 @@ def bench(arguments: list[str]) -> int:
         list_scenarios()
         return 0
     choice = chosen_broker(parsed.broker, parsed)
-    return bench_command(
-        Arm(framework, version, python, executable, choice, parsed.profile), parsed
-    )
+    variant = {"variant": parsed.variant} if parsed.variant else {}
+    arm = Arm(framework, version, python, executable, choice, parsed.profile, variant)
+    return bench_command(arm, parsed)
 
 
 def report(arguments: list[str]) -> int:

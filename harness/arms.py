@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from harness.errors import UsageError
 from harness.matrix import Matrix, suggest
-from harness.options import PROFILES, check_server
+from harness.options import PROFILES, VARIANTS, check_server
 
 FACTORS = ("framework", "version", "variant", "python", "broker", "profile")
-VARIANTS = {"celery": ("threads",)}
 
 
 @dataclass(frozen=True)

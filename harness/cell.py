@@ -13,7 +13,7 @@ from harness.errors import BenchError
 from harness.matrix import LOCKS
 from harness.processes import cell_environment
 from infrastructure.brokers import BrokerChoice
-from tasks.spec import BROKER_URL, Spec, Topology
+from tasks.spec import BROKER_URL, Spec, Topology, on_broker
 
 DESCRIBE_S = 60
 
@@ -79,7 +79,7 @@ class Description:
     def on(broker_url: str, commands: list[list[str]], executable: str) -> list[list[str]]:
         """Module commands as they are executed in the cell, on this trial's broker."""
         return [
-            [executable, "-m", *(word.replace(BROKER_URL, broker_url) for word in command)]
+            [executable, "-m", *(on_broker(word, broker_url) for word in command)]
             for command in commands
         ]
 

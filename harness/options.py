@@ -14,6 +14,8 @@ from harness.matrix import ROOT, suggest
 PROFILES = ["matched", "default", "tuned"]
 PROVIDERS = ["auto", "embedded", "native", "docker", "url"]
 DURABILITY = ["production", "relaxed"]
+# Of a framework's workers; the adapter says what they are.
+VARIANTS = {"celery": ["threads", "results-redis", "results-database", "results-rpc"]}
 TOOLS = ["py-spy", "memray"]
 FORMATS = ["csv", "json", "parquet"]
 FAIL_ON = ["regression", "inconclusive"]
@@ -85,8 +87,8 @@ def database(word: str) -> Path:
     return path
 
 
-def bench_parser(brokers: list[str]) -> Parser:
-    """Options of ``bench``; ``brokers`` are those of the framework."""
+def bench_parser(brokers: list[str], variants: list[str]) -> Parser:
+    """Options of ``bench``; ``brokers`` and ``variants`` are those of the framework."""
     parser = Parser(prog="bench", add_help=True, allow_abbrev=False)
     add = parser.add_argument
     add(
@@ -122,6 +124,12 @@ def bench_parser(brokers: list[str]) -> Parser:
         type=one_of("profile", PROFILES),
         default="matched",
         help="topology profile of the workers",
+    )
+    add(
+        "--variant",
+        type=one_of("variant", variants),
+        default=None,
+        help=f"of the workers: {', '.join(variants) or 'this framework has none'}",
     )
     add("--db", type=database, default=Path(DEFAULT_DB).absolute())
     add("--list", action="store_true", help="show the scenarios and stop")

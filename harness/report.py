@@ -22,6 +22,8 @@ from rich.console import Console
 from harness import __version__, charts, experiments
 from harness.charts import Panel, number
 from harness.compare import HIGHER
+from harness.drivers import CAPTION as DRIVERS_CAPTION
+from harness.drivers import driver_panels
 from harness.errors import BenchError
 from harness.fitted import SAID
 from harness.flamegraph_page import page_name
@@ -59,6 +61,7 @@ QUERIES = (
     "setting_differences",
     "effective",
     "floor",
+    "drivers",
     "profiles",
     "functions",
     "allocations",
@@ -70,11 +73,13 @@ DRAWINGS = {  # each a PNG and an SVG beside the page
     "latency_comparison": "Latency by offered load",
     "latency_distribution": "Latency distribution by load, as a share of each arm's capacity",
     "resource_usage": "CPU a task and memory by role",
+    "driver_comparison": "Brokers, by framework",
     "version_history": "Versions of a framework, measured interleaved",
 }
 FIRST = ("throughput", "latency")  # on the page
 DEPTH_CAPTION = "Waiting and in flight, one line a trial; dashed: a trial that is not ok."
 HISTORY = "version_history"
+DRIVERS = "driver_comparison"
 VERSIONS = "Versions measured interleaved, every one in every block."
 CAVEAT = "Arms measured one after the other: a description, not a verdict."
 QUICK = " Quick size: decides nothing."
@@ -709,6 +714,9 @@ def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path)
             "block_figures": svgs(pairs[: experiments.MOST_PANELS], "blocks"),
             "blocks_left_out": max(0, len(pairs) - experiments.MOST_PANELS),
             "series_figures": svgs(series, "series"),
+            "driver_figures": svgs(driver_panels(facts.every["drivers"]), "drivers"),
+            "drivers_caption": DRIVERS_CAPTION,
+            "driver_series": dict(sorted((r["arm"], r["label"]) for r in facts.every["drivers"])),
             "database": database.name,
             "written": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
             "version": __version__,
@@ -739,6 +747,7 @@ def build(database: Path, out: Path, say: Callable[[str], None]) -> Row:
     out.mkdir(parents=True, exist_ok=True)
     say("writing the charts as PNG and SVG")
     totals = facts.every["totals"][0]
+    drawn[DRIVERS] = driver_panels(facts.every["drivers"])
     drawn[HISTORY] = experiments.series_panels(facts.every["series"], facts.every["changes"])
     write_drawings(drawn, out, quick=bool(totals["quick_experiments"]))
     partial = out / "index.html.partial"

@@ -9,9 +9,32 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 SPEC_VARIABLE = "BENCH_SPEC"
-BROKER_URL = "{broker_url}"  # stands in a command where the host puts the trial's broker
+# Stand in a command where the host puts the trial's broker: all of its URL, and the parts of it.
+BROKER_URL = "{broker_url}"
+BROKER_ADDRESS = "{broker_address}"  # without the user
+BROKER_USER = "{broker_user}"
+BROKER_PASSWORD = "{broker_password}"  # noqa: S105  a place for one
+
+
+def without_user(url: str) -> str:
+    """``http://user:password@host:port/x`` without the user information."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def on_broker(word: str, url: str) -> str:
+    """A word of a command with the broker in it."""
+    parts = urlsplit(url)
+    places = {
+        BROKER_URL: url, BROKER_ADDRESS: without_user(url),
+        BROKER_USER: parts.username or "", BROKER_PASSWORD: parts.password or "",
+    }  # fmt: skip
+    for place, value in places.items():
+        word = word.replace(place, value)
+    return word
 
 
 @dataclass(frozen=True)

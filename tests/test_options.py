@@ -19,7 +19,7 @@ from scenarios.tuning import BODIES
 
 def refusal(*arguments: str) -> str:
     with pytest.raises(UsageError) as refused:
-        check_server(bench_parser(["redis"]).parse(arguments), "bench")
+        check_server(bench_parser(["redis"], ["threads"]).parse(arguments), "bench")
     assert refused.value.exit_code == 2
     return str(refused.value)
 
@@ -38,6 +38,9 @@ def refusal(*arguments: str) -> str:
         (["--provider", "url"], "needs --broker-url"),
         (["--broker-url", "redis://h"], "goes with --provider url"),
         (["--yes-flush"], "goes with --provider url"),
+        (["--durability", "none"], "valid: production, relaxed"),
+        (["--durability", "relaxed", "--provider", "url", "--broker-url", "redis://h"], "as it is"),
+        (["--variant", "thread"], "did you mean 'threads'?"),
         (["--body", "nop"], "did you mean 'noop'?"),
         (["--body", "wait", "--scenario", "latency"], "goes with --scenario tuning"),
         (["stray"], "unknown argument 'stray'"),
@@ -48,7 +51,7 @@ def test_wrong_values_are_refused(arguments: list[str], said: str) -> None:
 
 
 def test_defaults_are_the_documented_ones() -> None:
-    parsed = bench_parser(["redis"]).parse([])
+    parsed = bench_parser(["redis"], ["threads"]).parse([])
     assert (parsed.broker, parsed.provider, parsed.profile) == ("redis", "auto", "matched")
     assert parsed.scenario is None
     assert not parsed.quick

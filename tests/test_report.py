@@ -669,3 +669,28 @@ def test_sweeps_laws_and_soaks_are_drawn_and_said(database: Path, tmp_path: Path
     text = (out / "index.html").read_text()
     assert "Memory of the workers (PSS) over the checkpoints of a soak, MiB" in text
     assert "16.0 reserved: 15" in text  # the heat map, said aloud
+
+
+def test_brokers_stand_beside_each_other_by_framework(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        rows = Rows(connection)
+        for number, broker in enumerate(("redis", "mysql"), 1):
+            rows.experiment(f"e{number}")
+            for value in (100.0, 300.0):
+                metrics = {"drain_rate": value * number, "workers_cpu_per_task": 7.0}
+                rows.trial(f"e{number}", "alpha", broker=broker, metrics=metrics)
+        rows.experiment("e3")
+        rows.trial("e3", "beta", metrics={"drain_rate": 55_555.0})  # on one broker only
+    options = argparse.Namespace(db=tmp_path / "r.duckdb", out=tmp_path / "out")
+    report.report_command(options)
+    text = (tmp_path / "out" / "index.html").read_text()
+    section = between(text, 'id="brokers"', "</section>")
+    assert "alpha 1.0 mysql 400 tasks/s; alpha 1.0 redis 200 tasks/s" in section
+    assert "55,555" not in section
+    assert "Commands" not in section  # nobody counted any
+    assert (tmp_path / "out" / "driver_comparison.png").exists()
+
+
+def test_one_broker_is_not_compared(out: Path) -> None:
+    assert 'id="brokers"' not in (out / "index.html").read_text()
+    assert not (out / "driver_comparison.png").exists()

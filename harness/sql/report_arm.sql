@@ -32,6 +32,12 @@ SELECT
         CASE WHEN providers THEN provider END,
         CASE WHEN profiles THEN topology_profile END
     ) AS label,
+    concat_ws(
+        ' · ',
+        framework || ' ' || framework_version || if(variant = '', '', '@' || variant),
+        CASE WHEN pythons THEN 'Python ' || python_version END,
+        CASE WHEN profiles THEN topology_profile END
+    ) AS series, -- the label without the broker
     known.*
 FROM known
 CROSS JOIN distinguishing;

@@ -12,29 +12,45 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asynctasq
-import redis
 import uvloop
 from asynctasq import (
     Config,
     DriverFactory,
     EventRegistry,
-    RedisConfig,
     SyncProcessTask,
     TaskDefaultsConfig,
     Worker,
 )
-from asynctasq.config import EventsConfig
+from asynctasq.config import (
+    EventsConfig,
+    MySQLConfig,
+    PostgresConfig,
+    RabbitMQConfig,
+    RedisConfig,
+    SQSConfig,
+)
 from asynctasq.core.dispatcher import cleanup, get_dispatcher
 
 from tasks import plugins
 from tasks.adapter import Gap, Launch
 from tasks.probe import Probe, Settings, write_settings
-from tasks.spec import BROKER_URL, Spec, Topology, read_spec
+from tasks.spec import (
+    BROKER_ADDRESS,
+    BROKER_PASSWORD,
+    BROKER_URL,
+    BROKER_USER,
+    Spec,
+    Topology,
+    read_spec,
+    without_user,
+)
 
 CORES = len(os.sched_getaffinity(0))
 PROFILES = {
@@ -48,7 +64,8 @@ SOURCES = {
     "tuned": "asynctasq docs/best-practices.md: several worker processes (one a core), "
     "the default concurrency of 10 each; programmatic, so no log line a task",
 }
-# ``redeliver_s`` comes to nothing: on Redis a dead worker's tasks stay in ``processing``.
+# ``redeliver_s`` is the visibility timeout of a task. It comes to nothing on Redis, where a dead
+# worker's tasks stay in ``processing``, and RabbitMQ hands them out again at once.
 WANTS = {
     "waiting", "computing", "processes", "queues", "serializer", "retry_s", "acks", "redeliver_s",
     "onward", "events", "reserved", "web", "model", "plugins",
@@ -59,6 +76,11 @@ ATTEMPTS = 6
 HEAVY = {"pbkdf2", "spin", "digest"}  # kinds for the process pool where others wait beside them
 # The pool replaces a process after 100 tasks unless told otherwise, and each start takes a second.
 TASKS_PER_CHILD = 100_000
+VISIBILITY_S = 3600  # its default
+READABLE = (
+    "max_connections", "max_pool_size", "prefetch_count", "keep_completed_tasks",
+    "delayed_task_interval",
+)  # fmt: skip
 
 PLUGIN = """\
 import asynctasq
@@ -77,8 +99,76 @@ if "model" in spec.wants:
     Base._asynctasq_session_factory = async_sessions(Path(spec.records))  # noqa: SLF001  its way
 
 
+@dataclass(frozen=True)
+class Backend:
+    """How AsyncTasQ reaches a broker, and what it makes there; ``{q}`` stands for a queue.
+
+    ``driver``: its name and that of its part of the configuration, which ``config`` makes of the
+    address. ``words``: the same on the command line. ``address``: of a live driver, as the spec
+    has it. ``pending``, ``in_flight``, ``delayed``, ``keys``: see ``tasks.adapter.Launch``.
+    """
+
+    driver: str
+    config: Callable[[str], Any]
+    words: list[str]
+    address: Callable[[Any], str]
+    pending: str
+    in_flight: str
+    delayed: str
+    keys: list[str] = field(default_factory=lambda: ["{q}"])
+
+
+def tables(driver: str, config: Callable[[str], Any]) -> Backend:
+    """PostgreSQL and MySQL: one table of tasks with their state."""
+    count = "SELECT count(*) FROM task_queue WHERE queue_name = '{q}' AND status = "
+    return Backend(
+        driver, config, [f"--{driver}-dsn", BROKER_URL], lambda live: str(live.dsn),
+        pending=f"{count}'pending' AND available_at <= now()",
+        in_flight=f"{count}'processing'",
+        delayed=f"{count}'pending' AND available_at > now()",
+        keys=["task_queue", "dead_letter_queue"],
+    )  # fmt: skip
+
+
+def sqs_config(url: str) -> Any:
+    parts = urlsplit(url)
+    return SQSConfig(
+        endpoint_url=without_user(url), aws_access_key_id=parts.username,
+        aws_secret_access_key=parts.password, region=REGION,
+    )  # fmt: skip
+
+
+def sqs_address(live: Any) -> str:
+    scheme, _, place = live.endpoint_url.partition("://")
+    return f"{scheme}://{live.aws_access_key_id}:{live.aws_secret_access_key}@{place}"
+
+
+REGION = "us-east-1"
+BACKENDS = {
+    "redis": Backend(
+        "redis", lambda url: RedisConfig(url=url), ["--redis-url", BROKER_URL],
+        lambda live: str(live.url), "list:queue:{q}", "list:queue:{q}:processing",
+        "zset:queue:{q}:delayed", ["queue:{q}", "queue:{q}:*"],
+    ),
+    "postgresql": tables("postgres", lambda url: PostgresConfig(dsn=url)),
+    "mysql": tables("mysql", lambda url: MySQLConfig(dsn=url)),
+    "rabbitmq": Backend(
+        "rabbitmq", lambda url: RabbitMQConfig(url=url), ["--rabbitmq-url", BROKER_URL],
+        lambda live: str(live.url), "{q}", "{q}", "{q}_delayed",
+        ["{q}", "{q}_delayed", "exchange:asynctasq"],
+    ),
+    "sqs": Backend(
+        "sqs", sqs_config,
+        ["--sqs-region", REGION, "--sqs-endpoint-url", BROKER_ADDRESS,
+         "--aws-access-key-id", BROKER_USER, "--aws-secret-access-key", BROKER_PASSWORD],
+        sqs_address, "{q}", "{q}", "{q}",
+    ),
+}  # fmt: skip
+backend = BACKENDS[spec.broker]
+
+
 def configure(spec: Spec) -> None:
-    options: Any = {"driver": "redis", "redis": RedisConfig(url=spec.broker_url)}
+    options: Any = {"driver": backend.driver, backend.driver: backend.config(spec.broker_url)}
     if "retry_s" in spec.wants:
         options["task_defaults"] = TaskDefaultsConfig(
             max_attempts=ATTEMPTS, retry_delay=spec.wants["retry_s"], retry_strategy="exponential"
@@ -129,6 +219,8 @@ def refuse(spec: Spec) -> None:
         raise Gap("AsyncTasQ serializes by msgpack only")
     if wants.get("acks", "late") != "late":
         raise Gap("AsyncTasQ acknowledges after the task, always")
+    if wants.get("events") and spec.broker != "redis":
+        raise Gap("AsyncTasQ tells its events by Redis only, and a trial has one server")
     if spec.profile != "default":
         return
     if "retry_s" in wants:
@@ -148,7 +240,7 @@ def asked_of(spec: Spec) -> dict[str, Any]:
     asked: dict[str, Any] = {
         "concurrency": own["concurrency"],
         "queues": ",".join(queues_of(spec)),
-        "driver": "RedisDriver",
+        "driver": backend.driver,
         "broker_url": BROKER_URL,
         "framework_version": version,
     }
@@ -165,21 +257,23 @@ def launch(spec: Spec) -> Launch:
     """One command a worker process. Raises Gap."""
     refuse(spec)
     queues = queues_of(spec)
-    cli = ["asynctasq", "worker", "--driver", "redis", "--redis-url", BROKER_URL]
+    cli = ["asynctasq", "worker", "--driver", backend.driver, *backend.words]
     if "queues" in spec.wants:
         cli += ["--queues", ",".join(queues)]
+    migrate = ["asynctasq", "migrate", "--driver", backend.driver, *backend.words]
     programmatic = [["tasks.worker"]] * worker_settings(spec)["workers"]
     return Launch(
         workers=[cli] if spec.profile == "default" else programmatic,
         topology=topology_of(spec),
         asked=asked_of(spec),
         depth={
-            "pending": [f"list:queue:{q}" for q in queues],
-            "in_flight": [f"list:queue:{q}:processing" for q in queues],
-            "delayed": [f"zset:queue:{q}:delayed" for q in queues],
+            meaning: [getattr(backend, meaning).format(q=q) for q in queues]
+            for meaning in ("pending", "in_flight", "delayed")
         },
         source=SOURCES[spec.profile],
-        keys=[key for q in queues for key in (f"queue:{q}", f"queue:{q}:*")],
+        keys=list(dict.fromkeys(key.format(q=q) for q in queues for key in backend.keys)),
+        queues=queues if spec.broker == "sqs" else [],
+        before=[migrate] if spec.broker in {"postgresql", "mysql"} else [],
     )
 
 
@@ -196,10 +290,9 @@ def settings_of(worker: Worker) -> Settings:
     return {
         "concurrency": worker.concurrency,
         "queues": ",".join(worker.queues),
-        "driver": type(driver).__name__,
-        "broker_url": driver.url,
-        "max_connections": driver.max_connections,
-        "keep_completed_tasks": driver.keep_completed_tasks,
+        "driver": type(driver).__name__.removesuffix("Driver").lower(),
+        "broker_url": backend.address(driver),
+        **{name: getattr(driver, name) for name in READABLE if hasattr(driver, name)},
         "process_pool_size": worker.process_pool_size,
         "tasks_per_child": worker.process_pool_max_tasks_per_child,
         "entry": Path(sys.argv[0]).parent.name,
@@ -248,7 +341,10 @@ class Producer:
 probe = Probe(spec, read_back, Producer())
 
 
-@asynctasq.task(max_attempts=ATTEMPTS if "retry_s" in spec.wants else 3)
+@asynctasq.task(
+    max_attempts=ATTEMPTS if "retry_s" in spec.wants else 3,
+    visibility_timeout=spec.wants.get("redeliver_s", VISIBILITY_S),
+)
 async def execute(seq: int, kind: str, arg: Any) -> None:
     await probe.run_async(seq, kind, arg)
 
@@ -279,7 +375,7 @@ def work(spec: Spec) -> None:
         "process_pool_size": own["pool"], "process_pool_max_tasks_per_child": TASKS_PER_CHILD,
     } if own["pool"] else {}  # fmt: skip
     worker = Worker(
-        queue_driver=DriverFactory.create("redis", Config.get()), queues=queues_of(spec),
+        queue_driver=DriverFactory.create(backend.driver, Config.get()), queues=queues_of(spec),
         concurrency=own["concurrency"], **pool,
     )  # fmt: skip
     if all_in_pool(spec):
@@ -290,6 +386,7 @@ def work(spec: Spec) -> None:
 def listen(spec: Spec, ready: Callable[[], None], heard: Callable[[str, str], None]) -> None:
     """Subscribe to the channel that its Redis emitter publishes to."""
     import msgspec  # not in the cell of 1.4.1, which measures everything else all the same
+    import redis
 
     client: Any = redis.Redis.from_url(spec.broker_url)
     subscribed = client.pubsub()

@@ -1,4 +1,4 @@
-"""Celery: prefork workers by its own command line, results ignored.
+"""Celery: prefork workers by its own command line, results ignored unless a variant keeps them.
 
 Settings are read back from the ``worker_ready`` signal of the main process (pool, prefetch as
 the channel has it) and from every child's first task (the configuration it really runs with).
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from celery import Celery, current_app
 from celery.events.receiver import EventReceiver
@@ -50,6 +51,69 @@ def plugin_{n}(value: int) -> int:
 """
 
 
+REGION = "us-east-1"
+# Variants that keep results, and where: on the trial's one server.
+RESULTS = {
+    "results-redis": {"redis"}, "results-database": {"postgresql", "mysql"},
+    "results-rpc": {"rabbitmq"},
+}  # fmt: skip
+BACKENDS = {
+    "": "DisabledBackend", "results-redis": "RedisBackend", "results-database": "DatabaseBackend",
+    "results-rpc": "RPCBackend",
+}  # fmt: skip
+DATABASES = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
+
+
+def database_url(spec: Spec) -> str:
+    """As SQLAlchemy has it, with the client that the cell holds."""
+    return f"{DATABASES[spec.broker]}://{spec.broker_url.partition('://')[2]}"
+
+
+def kombu_url(spec: Spec) -> str:
+    """The broker's address as kombu has it."""
+    if spec.broker in DATABASES:
+        return f"sqla+{database_url(spec)}"
+    if spec.broker == "sqs":
+        return f"sqs://{spec.broker_url.partition('://')[2]}"
+    return spec.broker_url
+
+
+def kept_results(spec: Spec) -> str:
+    """The variant that keeps results; empty: they are ignored."""
+    variant = str(spec.options.get("variant") or "")
+    return variant if variant in RESULTS else ""
+
+
+def results_url(spec: Spec) -> str | None:
+    """Address of the result backend."""
+    match kept_results(spec):
+        case "results-redis":
+            return spec.broker_url
+        case "results-database":
+            return f"db+{database_url(spec)}"
+        case "results-rpc":
+            return "rpc://"
+    return None
+
+
+def transport_options(spec: Spec) -> dict[str, Any]:
+    """What kombu is told beside the address; its SQLAlchemy transport takes nothing of it."""
+    options: dict[str, Any] = {}
+    if spec.broker == "sqs":
+        options |= {"region": REGION, "is_secure": urlsplit(spec.broker_url).scheme == "https"}
+    if "redeliver_s" in spec.wants and spec.broker in {"redis", "sqs"}:
+        options["visibility_timeout"] = spec.wants["redeliver_s"]
+    if spec.broker != "redis":
+        return options
+    if "redeliver_s" in spec.wants:
+        # By default kombu looks for such tasks every 100 s only, whatever the timeout.
+        options |= {"unacked_restore_interval": 1, "unacked_restore_throttle": 1}
+    if spec.profile == "matched" and "queues" in spec.wants:
+        # The order of -Q is the order of urgency; kombu's default takes turns.
+        options["queue_order_strategy"] = "priority"
+    return options
+
+
 def serializer_of(spec: Spec) -> str:
     """JSON, unless the scenario takes another; an object of SQLAlchemy's passes as pickle only."""
     usual = "pickle" if spec.wants.get("model") == "whole" else "json"
@@ -62,18 +126,12 @@ def acks_of(spec: Spec) -> str:
 
 
 spec = read_spec()
-app = Celery("bench", broker=spec.broker_url, set_as_current=True)
-app.conf.task_ignore_result = True
+app = Celery("bench", broker=kombu_url(spec), backend=results_url(spec), set_as_current=True)
+app.conf.task_ignore_result = not kept_results(spec)
+app.conf.broker_transport_options = transport_options(spec)
 app.conf.broker_connection_retry_on_startup = True
 if acks_of(spec) == "late":
     app.conf.task_acks_late = True
-transport: dict[str, Any] = {}
-if "redeliver_s" in spec.wants:
-    # By default kombu looks for such tasks every 100 s only, whatever the timeout.
-    transport |= {
-        "visibility_timeout": spec.wants["redeliver_s"], "unacked_restore_interval": 1,
-        "unacked_restore_throttle": 1,
-    }  # fmt: skip
 if "queues" in spec.wants:
     app.conf.task_default_queue = "default"
 if serializer_of(spec) != "json":
@@ -81,19 +139,16 @@ if serializer_of(spec) != "json":
     app.conf.accept_content = [serializer_of(spec), "json"]
     # A worker refuses pickle as root; this one's broker is a private one on the loopback address.
     os.environ["C_FORCE_ROOT"] = "1"
-if spec.profile == "matched" and "queues" in spec.wants:
-    # The order of -Q is the order of urgency; kombu's default takes turns.
-    transport["queue_order_strategy"] = "priority"
-app.conf.broker_transport_options = transport
 if "plugins" in spec.wants:
     plugins.load(Path(spec.records), spec.wants["plugins"], PLUGIN)
 
 
 def pool_of(spec: Spec) -> str:
     """``prefork``; ``threads`` when the arm's variant says so, or where bodies only wait."""
+    variant = "threads" if spec.options.get("variant") == "threads" else ""
     only_wait = "waiting" in spec.wants and "computing" not in spec.wants
     fitting = "threads" if only_wait and spec.profile != "default" else "prefork"
-    return str(spec.options.get("variant") or fitting)
+    return variant or fitting
 
 
 def slots_of(spec: Spec) -> int:
@@ -120,14 +175,22 @@ def topology_of(spec: Spec) -> Topology:
     return Topology(slots, 1, multiplier * slots, acks)
 
 
-def launch(spec: Spec) -> Launch:
-    """One worker command; the stock one when the profile is ``default``. Raises Gap."""
+def refuse(spec: Spec) -> None:
+    """Raises Gap on what cannot be had."""
     if unknown := set(spec.wants) - WANTS:
         raise Gap(f"the celery adapter cannot give: {', '.join(sorted(unknown))}")
-    topology, queues = topology_of(spec), list(spec.wants.get("queues", ["celery"]))
-    command = ["celery", "-A", "tasks.frameworks.celery:app", "worker"]
     if spec.profile == "default" and "reserved" in spec.wants:
         raise Gap("the stock command line stays as it is: tuning starts from the matched profile")
+    if (kept := kept_results(spec)) and spec.broker not in RESULTS[kept]:
+        places = " or ".join(sorted(RESULTS[kept]))
+        raise Gap(f"{kept} wants {places}: a trial has one server, for tasks and results")
+
+
+def launch(spec: Spec) -> Launch:
+    """One worker command; the stock one when the profile is ``default``. Raises Gap."""
+    refuse(spec)
+    topology, queues = topology_of(spec), list(spec.wants.get("queues", ["celery"]))
+    command = ["celery", "-A", "tasks.frameworks.celery:app", "worker"]
     if spec.wants.get("events"):
         command += ["--task-events"]
     if pool_of(spec) != "prefork":
@@ -148,19 +211,42 @@ def launch(spec: Spec) -> Launch:
             "prefetch": topology.prefetch,
             "acks": topology.acks,
             "queues": ",".join(queues),
-            "ignore_result": True,
+            "ignore_result": not kept_results(spec),
+            "result_backend": BACKENDS[kept_results(spec)],
             "serializer": serializer_of(spec),
             "events": bool(spec.wants.get("events")),
             "broker_url": BROKER_URL,
             "framework_version": metadata.version("celery"),
         },
-        # kombu's Redis transport: a list a queue, and one hash of all unacknowledged messages.
-        depth={
-            "pending": [f"list:{q}" for q in queues], "in_flight": ["hash:unacked"], "delayed": [],
-        },
+        depth=depth_of(spec.broker, queues),
         source=SOURCES[spec.profile],
-        keys=[*queues, "unacked*", "_kombu.*"],
-    )  # fmt: skip
+        keys=keys_of(spec.broker, queues),
+    )
+
+
+def depth_of(broker: str, queues: list[str]) -> dict[str, list[str]]:
+    """Where tasks stand at the broker. Delayed ones are with the workers."""
+    if broker == "redis":  # a list a queue, and one hash of all unacknowledged messages
+        return {
+            "pending": [f"list:{q}" for q in queues], "in_flight": ["hash:unacked"], "delayed": [],
+        }  # fmt: skip
+    if broker in DATABASES:  # rows stay when they were handed out: nobody knows which are done
+        count = (
+            "SELECT count(*) FROM kombu_message m JOIN kombu_queue q ON m.queue_id = q.id "
+            "WHERE m.visible AND q.name = "
+        )
+        return {"pending": [f"{count}'{q}'" for q in queues], "in_flight": [], "delayed": []}
+    return {"pending": queues, "in_flight": queues, "delayed": []}
+
+
+def keys_of(broker: str, queues: list[str]) -> list[str]:
+    """What Celery and kombu make at a broker."""
+    if broker == "redis":
+        return [*queues, "unacked*", "_kombu.*", "celery-task-meta-*"]
+    if broker in DATABASES:
+        return ["kombu_message", "kombu_queue", "celery_taskmeta", "celery_tasksetmeta"]
+    exchanges = [*queues, "celeryev", "celery.pidbox", "reply.celery.pidbox"]
+    return [*queues, *(f"exchange:{name}" for name in exchanges if broker == "rabbitmq")]
 
 
 def read_back_child() -> Settings:
@@ -168,7 +254,8 @@ def read_back_child() -> Settings:
     return {
         "acks": "late" if execute.acks_late else "early",
         "ignore_result": execute.ignore_result,
-        "broker_url": conf.broker_url,
+        "broker_url": spec.broker_url if conf.broker_url == kombu_url(spec) else conf.broker_url,
+        "result_backend": type(current_app.backend).__name__,
         "framework_version": metadata.version("celery"),
         "kombu_version": metadata.version("kombu"),
         "serializer": conf.task_serializer,

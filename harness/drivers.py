@@ -1,0 +1,40 @@
+"""Brokers beside each other: what a framework does, and costs, on each."""
+
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+from harness import charts
+from harness.charts import Panel
+from harness.experiments import grouped
+
+Row = dict[str, Any]
+
+TITLES = {
+    "drain_rate": "Drain rate",
+    "enqueue_rate": "Enqueue rate, workers held",
+    "workers_cpu_per_task": "CPU a task, workers",
+    "broker_cpu_per_task": "CPU a task, server",
+    "broker_commands_per_task": "Commands or statements a task",
+    "broker_traffic_per_task": "Bytes to and from the server a task",
+    "sojourn_p50": "Latency p50 at the lowest load",
+}
+CAPTION = (
+    "Medians of ok trials, a dot each. A server that does not count something has no bar for it. "
+    "Broker and framework differ together: read along one framework, or at one broker."
+)
+
+
+def driver_panels(rows: Sequence[Row]) -> list[Panel]:
+    """A panel a metric, a group a broker, a bar a framework; ``rows`` are single trials."""
+    panels = []
+    for name, title in TITLES.items():
+        dots = [row for row in rows if row["name"] == name]
+        if not dots:
+            continue
+        bars = [
+            {**own[0], "median": statistics.median(r["value"] for r in own)}
+            for own in grouped(dots, "group", "arm")
+        ]
+        panels.append(charts.grouped_bars(title, bars, dots, dots[0]["unit"]))
+    return panels
