@@ -28,6 +28,7 @@ from harness.errors import BenchError
 from harness.fitted import SAID
 from harness.flamegraph_page import page_name
 from harness.options import scenario_names
+from harness.overview import stripes
 from harness.scenario import Chart, Scenario, load_scenario, load_scenarios, load_words
 from harness.store import Row, fetch, open_database, sql
 
@@ -62,6 +63,7 @@ QUERIES = (
     "effective",
     "floor",
     "drivers",
+    "overview",
     "profiles",
     "functions",
     "allocations",
@@ -682,6 +684,11 @@ def groups(found: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     return list(titled.items())
 
 
+def primary_of(scenario: str) -> Sequence[str]:
+    """Primary metrics; of a scenario that is no more, none are known."""
+    return load_scenario(scenario).primary if scenario in scenario_names() else ()
+
+
 def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path) -> str:
     """The page."""
     environment = jinja2.Environment(
@@ -714,6 +721,7 @@ def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path)
             "block_figures": svgs(pairs[: experiments.MOST_PANELS], "blocks"),
             "blocks_left_out": max(0, len(pairs) - experiments.MOST_PANELS),
             "series_figures": svgs(series, "series"),
+            "stripes": stripes(facts.every, facts.scenarios(), primary_of),
             "driver_figures": svgs(driver_panels(facts.every["drivers"]), "drivers"),
             "drivers_caption": DRIVERS_CAPTION,
             "driver_series": dict(sorted((r["arm"], r["label"]) for r in facts.every["drivers"])),

@@ -473,7 +473,8 @@ def test_verdicts_about_cpu_lead_to_the_flamegraphs_of_both_arms(tmp_path: Path)
         rows.experiment("p")
         passes = []
         for arm, version in ((1, "1.0"), (2, "2.0")):
-            rows.trial("c", "alpha", framework_version=version, arm_number=arm)
+            found = {"drain_rate": 100.0 * arm}
+            rows.trial("c", "alpha", framework_version=version, arm_number=arm, metrics=found)
             passes.append(rows.trial("p", "alpha", framework_version=version, purpose="py-spy"))
             rows.insert("stack", trial_id=passes[-1], tool="py-spy", frames="f (m.py:1)", value=1,
                         unit="samples")  # fmt: skip
@@ -486,6 +487,10 @@ def test_verdicts_about_cpu_lead_to_the_flamegraphs_of_both_arms(tmp_path: Path)
             )  # fmt: skip
     out = tmp_path / "out"
     report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=out))
+    text = (out / "index.html").read_text()
+    matrix = between(text, 'class="wide matrix"', "</table>")
+    assert re.findall(r'<td class="n ?(\w*)">', matrix) == ["", "slower"]
+    assert "▼</span> 200</b><small>worse against alpha 1.0" in matrix
     typed = f"alpha 2.0 against alpha 1.0, throughput: nox -s flamegraph -- {' '.join(passes)}"
     assert Page((out / "index.html").read_text()).text.count(typed) == 1
     name = f"flamegraph-{'-'.join(passes)}.html"
@@ -694,3 +699,13 @@ def test_brokers_stand_beside_each_other_by_framework(tmp_path: Path) -> None:
 def test_one_broker_is_not_compared(out: Path) -> None:
     assert 'id="brokers"' not in (out / "index.html").read_text()
     assert not (out / "driver_comparison.png").exists()
+
+
+def test_the_overview_has_a_row_a_scenario_and_a_column_an_arm(out: Path, page: Page) -> None:
+    text = (out / "index.html").read_text()
+    matrix = between(text, 'class="wide matrix"', "</table>")
+    assert matrix.count('<th scope="row">') == len(
+        re.findall(r'<h2 id="(throughput|latency)"', text)
+    )
+    said = between(page.text, "throughput drain rate", "latency")
+    assert "1,234 3 of 5 trials ok 321" in said

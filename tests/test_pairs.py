@@ -1,0 +1,79 @@
+"""Every framework on every broker, at small size: nothing lost, settings as asked, counts fit."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from harness.cell import Arm
+from harness.errors import UsageError
+from harness.trial import Outcome
+from infrastructure.brokers import NAMES, BrokerChoice
+from tests.conftest import TINY, missing
+from tests.test_scenarios import FRAMEWORKS, sound
+
+pytestmark = pytest.mark.integration
+Query = Callable[[str], list[tuple[Any, ...]]]
+COUNTED = {"redis", "mysql"}  # brokers that count commands whatever their version
+SEEN = {"redis", "rabbitmq", "sqs"}  # Celery's reservations; in tables nobody knows what is done
+
+
+@pytest.fixture
+def on_broker(make_arm: Callable[..., Arm]) -> Callable[..., Arm]:
+    """An arm on the first provider of a broker that works here."""
+
+    def arm(framework: str, broker: str, **options: Any) -> Arm:
+        try:
+            choice = BrokerChoice(broker, "auto").settled()
+        except UsageError as error:
+            missing(str(error))
+        return replace(make_arm(framework, **options), broker=choice)
+
+    return arm
+
+
+@pytest.mark.parametrize("broker", NAMES)
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_backlog_is_drained_on_every_broker(
+    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], query: Query, framework: str,
+    broker: str,
+) -> None:  # fmt: skip
+    size = replace(TINY, tasks=200)
+    found = sound(trial(on_broker(framework, broker), "throughput", size=size))
+    assert found["completed_once"] == 200
+    assert found["left_in_broker"] == 0
+    assert found["workers_cpu_per_task"] > 0
+    assert found["broker_cpu_per_task"] > 0
+    assert (found.get("broker_commands_per_task", 0) >= 1) or broker not in COUNTED
+    asked: dict[str, str] = dict(query("SELECT name, asked FROM setting WHERE asked IS NOT NULL"))
+    assert asked["in_flight"] == "2"
+    assert ("unacknowledged" in asked) == (framework == "asynctasq" or broker in SEEN)
+    ((name, version),) = query("SELECT broker, broker_version FROM trial")
+    assert name == broker
+    assert any(char.isdigit() for char in version)
+
+
+@pytest.mark.parametrize(
+    ("variant", "broker"),
+    [("results-redis", "redis"), ("results-database", "postgresql"), ("results-rpc", "rabbitmq")],
+)
+def test_celery_keeps_results_where_it_is_told_to(
+    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], query: Query, variant: str,
+    broker: str,
+) -> None:  # fmt: skip
+    arm = on_broker("celery", broker, variant=variant)
+    sound(trial(arm, "throughput", size=replace(TINY, tasks=100)))
+    kept: dict[str, str] = dict(
+        query("SELECT name, effective FROM setting WHERE effective IS NOT NULL")
+    )
+    assert kept["ignore_result"] == "false"
+    assert kept["result_backend"].strip('"') != "DisabledBackend"
+
+
+def test_results_elsewhere_are_a_gap(
+    on_broker: Callable[..., Arm], trial: Callable[..., Outcome]
+) -> None:
+    outcome = trial(on_broker("celery", "redis", variant="results-rpc"), "throughput")
+    assert outcome.status == "gap"
+    assert "results-rpc wants rabbitmq" in outcome.trial["reason"]
