@@ -244,7 +244,8 @@ def keys_of(broker: str, queues: list[str]) -> list[str]:
     if broker == "redis":
         return [*queues, "unacked*", "_kombu.*", "celery-task-meta-*"]
     if broker in DATABASES:
-        return ["kombu_message", "kombu_queue", "celery_taskmeta", "celery_tasksetmeta"]
+        tables = ["kombu_message", "kombu_queue", "celery_taskmeta", "celery_tasksetmeta"]
+        return tables + [f"{name}_id_sequence" for name in ("queue", "message", "task", "taskset")]
     exchanges = [*queues, "celeryev", "celery.pidbox", "reply.celery.pidbox"]
     return [*queues, *(f"exchange:{name}" for name in exchanges if broker == "rabbitmq")]
 
