@@ -42,8 +42,8 @@ class Size:
 
 FULL = Size("full", 20_000, warmup_s=5, load_s=20, idle_s=2.0, idle_gate_s=2.0)
 QUICK = Size("quick", 4_000, warmup_s=0.5, load_s=2.5, idle_s=0.5, idle_gate_s=0.25, scale=0.1)
-USUAL_TRIALS = types.MappingProxyType({"full": 2, "quick": 1})
-ONE_TRIAL = types.MappingProxyType({"full": 1, "quick": 1})  # where a trial repeats, or takes long
+# One trial of each of many points describes; what is to be decided is measured by ``compare``.
+USUAL_TRIALS = types.MappingProxyType({"full": 1, "quick": 1})
 
 
 @dataclass(frozen=True)

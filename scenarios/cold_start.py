@@ -24,7 +24,7 @@ from harness.accounting import account
 from harness.measure import Metric, accounting_metrics
 from harness.recorded import Records
 from harness.run import READY_S, Run
-from harness.scenario import ONE_TRIAL, Chart, Measures, Point, Scenario, Size, numbered
+from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 STARTS = {"full": 5}
 FEWER_STARTS = 2
@@ -35,7 +35,6 @@ class ColdStart(Scenario):
     name = "cold_start"
     question = "How long from a worker's start to its first task, and what does it hold at rest?"
     primary = ("time_to_first_task", "import_time", "memory_at_rest")
-    trials = ONE_TRIAL
     charts = (
         Chart("From exec to the first task", "time_to_first_task"),
         Chart("Import of the framework", "import_time"),

@@ -31,7 +31,7 @@ from harness.measure import Metric, accounting_metrics, join, quantiles
 from harness.openloop import constant
 from harness.recorded import Array, Records, calls
 from harness.run import LEAD_S, Run
-from harness.scenario import ONE_TRIAL, Chart, Measures, Point, Scenario, Size, numbered
+from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 RATE, NAP_US, LOAD_S, LEAST_S = 100.0, 5_000, 30.0, 9.0
 # Handed out again later than the pause is long, so that a pause alone repeats nothing.
@@ -94,7 +94,6 @@ class Recovery(Scenario):
     name = "recovery"
     question = "A worker or the broker fails in mid-load: what is lost, repeated, and for how long?"
     primary = ("time_to_recover", "longest_silence")
-    trials = ONE_TRIAL
     producers = 2
     charts = (
         Chart("Lost tasks of those that the broker had acknowledged", "lost_acknowledged"),

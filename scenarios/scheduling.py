@@ -19,7 +19,7 @@ from harness.measure import Metric, accounting_metrics, cpu_metrics, idle_metric
 from harness.openloop import constant
 from harness.recorded import Array, Records, calls
 from harness.run import QUIET_S, Run
-from harness.scenario import ONE_TRIAL, Chart, Measures, Point, Scenario, Size, numbered
+from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 TASKS, RATE, RETRIED, BACK_OFF_S, FAILURES = 1_000, 50.0, 200, 1, 2
 RETRY = "retry after 1 s, then 2 s"
@@ -30,7 +30,6 @@ class Scheduling(Scenario):
     name = "scheduling"
     question = "Delayed tasks and retries: how late, how exact?"
     primary = ("lateness_p50", "lateness_p90")
-    trials = ONE_TRIAL
     work = ("tasks/work.py",)
     producers = 2
     charts = (

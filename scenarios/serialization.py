@@ -1,8 +1,8 @@
 """What does carrying a payload cost, by size, form and serializer?
 
 Load: a backlog of tasks that carry 100 B to 1 MiB of nested JSON-like data or of bytes and do
-nothing with it; as many as fit 400 MiB, 10,000 at most. Primary: drain rate, worker CPU per task,
-bytes on the broker per task.
+nothing with it; as many as fit 40 MiB (nested) or 400 MiB (bytes), 50 to 10,000. Primary: drain rate,
+worker CPU per task, bytes on the broker per task.
 
 Bytes on the broker are what its own count of used memory grew by while nobody drained, so keys and
 envelopes are in them. In the warm-up every payload is compared with what was sent.
@@ -24,9 +24,11 @@ from harness.backlog import backlog_measures, drain_held, load_held, value_of
 from harness.measure import Metric
 from harness.recorded import Records
 from harness.run import Run
-from harness.scenario import ONE_TRIAL, Chart, Measures, Point, Scenario, Size, numbered
+from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
-MOST_TASKS, MOST_BYTES, LEAST_TASKS = 10_000, 400 * 2**20, 50
+MOST_TASKS, LEAST_TASKS = 10_000, 50
+# Of a backlog: a framework may walk nested data leaf by leaf (docs/findings.md), bytes it does not.
+MOST_BYTES = {"nested": 40 * 2**20, "binary": 400 * 2**20}
 MODELS = 2_000
 SIZES = {"100 B": 100, "1 KiB": 2**10, "10 KiB": 10 * 2**10, "100 KiB": 100 * 2**10, "1 MiB": 2**20}
 
@@ -36,7 +38,6 @@ class Serialization(Scenario):
     question = "What does carrying a payload cost, by size, form and serializer?"
     primary = ("drain_rate", "workers_cpu_per_task", "broker_bytes_per_task")
     work = ("tasks/work.py", "tasks/payloads.py", "tasks/models.py")
-    trials = ONE_TRIAL
     charts = (
         *(
             Chart(
@@ -76,8 +77,10 @@ class Serialization(Scenario):
         )
 
     def tasks(self, point: Point) -> int:
-        each = int(str(point.options["payload"]).split()[1])
-        most = MODELS if point.wants.get("model") else min(MOST_TASKS, MOST_BYTES // each)
+        form, each = str(point.options["payload"]).split()
+        most = MODELS
+        if form in MOST_BYTES:
+            most = min(MOST_TASKS, MOST_BYTES[form] // int(each))
         return max(LEAST_TASKS, point.size.scaled(most))
 
     def expected_s(self, point: Point) -> float:

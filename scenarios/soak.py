@@ -23,7 +23,7 @@ from harness.openloop import constant, open_loop_measures
 from harness.recorded import Records, Underway, calls
 from harness.resources import Usage
 from harness.run import Run
-from harness.scenario import ONE_TRIAL, Chart, Measures, Point, Scenario, Size
+from harness.scenario import Chart, Measures, Point, Scenario, Size
 from harness.stats import LEAST_FOR_SLOPE, theil_sen
 
 RATE, MINUTE_S, MINUTES, FEW_MINUTES = 100.0, 60.0, 10, 2
@@ -85,7 +85,6 @@ class Soak(Scenario):
     name = "soak"
     question = "Hours of steady load: does anything drift, does anything leak?"
     primary = ("sojourn_p50_slope", "workers_pss_slope", "broker_keys_slope")
-    trials = ONE_TRIAL
     usual = False
     charts = (
         Chart("Sojourn p50", "sojourn_p50"),

@@ -16,6 +16,7 @@ Void: any task lost, duplicated or failed; other settings than asked.
 The stock command lines stay as they are (a gap of the profile ``default``).
 """
 
+import types
 from typing import NamedTuple
 
 import numpy as np
@@ -51,6 +52,7 @@ class Tuning(Scenario):
     question = "Which settings are best on this machine for a given body?"
     primary = ("drain_rate", "workers_cpu_per_task")
     work = ("tasks/work.py",)
+    trials = types.MappingProxyType({"full": 2, "quick": 1})  # the noise that a gain is held to
     charts = (
         Chart("Drain rate", "drain_rate", grid=("processes", "reserved")),
         Chart("CPU a task, workers", "workers_cpu_per_task", grid=("processes", "reserved")),
