@@ -1,8 +1,8 @@
 """What does carrying a payload cost, by size, form and serializer?
 
 Load: a backlog of tasks that carry 100 B to 1 MiB of nested JSON-like data or of bytes and do
-nothing with it; as many as fit 40 MiB (nested) or 400 MiB (bytes), 50 to 10,000. Primary: drain rate,
-worker CPU per task, bytes on the broker per task.
+nothing with it; as many as fit 40 MiB (nested) or 400 MiB (bytes), 50 to 10,000. Primary: drain
+rate, worker CPU per task, bytes on the broker per task.
 
 Bytes on the broker are what its own count of used memory grew by while nobody drained, so keys and
 envelopes are in them. In the warm-up every payload is compared with what was sent.

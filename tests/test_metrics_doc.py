@@ -82,6 +82,8 @@ def finished_run(folder: Path) -> Run:
         before={u.role: u for u in samples if u.at_ns == 0},
         after={u.role: u for u in samples if u.at_ns == end},
         commands_after={"lpush": TASKS},
+        traffic_before=0,
+        traffic_after=TASKS,
     )
     run = SimpleNamespace(
         folder=SimpleNamespace(records=folder),
