@@ -166,9 +166,7 @@ def judged(providers_of_one: list[Finding]) -> list[Finding]:
     """The providers of one broker: that one is absent matters only where no other is here."""
     if any(f.mark is Mark.OK for f in providers_of_one):
         return providers_of_one
-    return [
-        replace(f, mark=Mark.WARNING) if f.mark is Mark.ABSENT else f for f in providers_of_one
-    ]
+    return [replace(f, mark=Mark.WARNING) if f.mark is Mark.ABSENT else f for f in providers_of_one]
 
 
 def version_of(path: str) -> str | None:

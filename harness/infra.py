@@ -67,7 +67,7 @@ class Standing:
 
     @classmethod
     def read(cls, folder: Path) -> "Standing | None":
-        """None for one that is not there or never got ready, or where another version wrote this."""
+        """None for one that never got ready, is not there, or was written by another version."""
         try:
             return cls(**json.loads((folder / STANDING).read_text()))
         except (FileNotFoundError, ValueError, TypeError):
@@ -335,11 +335,13 @@ def since(standing: Standing) -> str:
 def contents(standing: Standing) -> str:
     """What it holds, as ``bench`` would find it: that refuses a server which is not empty."""
     try:
-        service(standing.broker).connect(standing.url, (), flush=False).stop()
+        broker = service(standing.broker).connect(standing.url, (), flush=False)
     except UsageError as error:
         said = str(error).partition(": ")[2] or str(error)
         return said.partition(" and would")[0].partition(";")[0].removeprefix("the database holds ")
-    return "nothing"
+    held = broker.keys()
+    broker.stop()
+    return "unknown" if held is None else str(held or "nothing")
 
 
 def logs(place: Path, options: argparse.Namespace) -> int:

@@ -59,10 +59,9 @@ def install_command(options: argparse.Namespace) -> int:
     """Print what installs the servers; with ``--yes`` run it. 0, or 1 when it failed or we do not
     know how on this system.
     """
-    wanted = options.brokers or list(APT)
-    for name in wanted:
-        if name not in APT:
-            print(f"{name}: nothing of the system's is needed")
+    wanted = options.brokers or [*APT, "sqs"]
+    if "sqs" in wanted:
+        print("sqs: nothing of the system's; the session gets an emulator into .nox/sqs")
     names = [name for name in wanted if name in APT]
     if not names:
         return 0

@@ -24,7 +24,7 @@ SERVICES = {
     "postgresql": (5432, "postgresql://bench:{password}@127.0.0.1:{port}/bench"),
     "mysql": (3306, "mysql://bench:{password}@127.0.0.1:{port}/bench"),
     "rabbitmq": (5672, "amqp://bench:{password}@127.0.0.1:{port}/bench"),
-    "sqs": (9324, "http://127.0.0.1:{port}"),
+    "sqs": (9324, "http://bench:{password}@127.0.0.1:{port}"),  # it takes any key
 }
 ANSWER_S = 30.0
 DOWN_S = 120.0
@@ -44,8 +44,8 @@ def find() -> str:
     said = call(program, "compose", "version")
     if said.returncode:
         raise UsageError(
-            f"--provider docker: {program} has no Compose ({last_line(said)}); install it: "
-            "apt-get install docker-compose-plugin (docker-compose-v2 on Ubuntu)"
+            f"--provider docker: {program} has no Compose ({first_line(said)}); install it: "
+            "apt-get install docker-compose-plugin (on Ubuntu: docker-compose-v2)"
         )
     engine_version(program)
     return program
@@ -56,9 +56,9 @@ def engine_version(program: str) -> str:
     said = call(program, "info", "--format", "{{.ServerVersion}}")
     if said.returncode or not said.stdout.strip():
         raise UsageError(
-            f"--provider docker: no engine answers ({last_line(said)}); start it: sudo systemctl "
-            "start docker (or Docker Desktop); for rights: sudo usermod -aG docker $USER, and log "
-            "in anew"
+            f"--provider docker: no engine answers ({first_line(said)}); start it: sudo systemctl "
+            "start docker, or Docker Desktop; if only the right is missing: sudo usermod -aG "
+            "docker $USER, and log in anew"
         )
     return said.stdout.strip()
 
@@ -79,9 +79,18 @@ def call(
         return subprocess.CompletedProcess(argv, 1, "", str(error))
 
 
+def first_line(said: subprocess.CompletedProcess[str]) -> str:
+    return lines_of(said)[0]
+
+
 def last_line(said: subprocess.CompletedProcess[str]) -> str:
-    lines = [line for line in (said.stderr + said.stdout).splitlines() if line.strip()]
-    return lines[-1].strip() if lines else f"exit code {said.returncode}"
+    return lines_of(said)[-1]
+
+
+def lines_of(said: subprocess.CompletedProcess[str]) -> list[str]:
+    """What it said, errors first; how it ended where it said nothing."""
+    lines = [line.strip() for line in (said.stderr + said.stdout).splitlines()]
+    return [line for line in lines if line] or [f"exit code {said.returncode}"]
 
 
 @dataclass(frozen=True)
