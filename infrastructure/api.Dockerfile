@@ -3,7 +3,8 @@
 FROM python:3.12.12-slim
 WORKDIR /bench
 COPY locks/harness.txt locks/
-RUN pip install --no-cache-dir --constraint locks/harness.txt httptools psutil uvloop
+RUN awk '/^[a-z]/ { wanted = /^(httptools|psutil|uvloop)==/ } wanted' locks/harness.txt > locks/api.txt \
+    && pip install --no-cache-dir --require-hashes --requirement locks/api.txt
 COPY harness/__init__.py harness/errors.py harness/folder.py harness/processes.py harness/
 COPY infrastructure/__init__.py infrastructure/api.py infrastructure/service.py infrastructure/
 USER nobody
