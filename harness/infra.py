@@ -263,13 +263,15 @@ def ask_to_end(leaders: list[int]) -> None:
 
 def kill_workers_in(folder: Path) -> None:
     """End processes that work in the folder and left the session of the one that started them, as
-    PostgreSQL's do.
+    PostgreSQL's do. Who looks in from a terminal, or called us, works there too, and stays.
     """
     inside = os.path.realpath(folder)
+    callers = {process.pid for process in psutil.Process().parents()} | {os.getpid()}
     left = []
     for process in psutil.process_iter():
         with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            if process.pid != os.getpid() and Path(process.cwd()).is_relative_to(inside):
+            ours = process.pid not in callers and process.terminal() is None
+            if ours and Path(process.cwd()).is_relative_to(inside):
                 process.kill()
                 left.append(process)
     psutil.wait_procs(left, 5.0)
@@ -365,7 +367,7 @@ def log_of(folder: Path) -> str:
     """The last lines of each of its logs."""
     if project := docker.project_of(folder):
         return project.logs()
-    ends = [end_of(path) for path in sorted(folder.rglob("*.log"))]
+    ends = [end_of(path) for path in sorted(folder.glob("*.log"))]
     return "\n".join(end for end in ends if end) or "(the log is empty)"
 
 

@@ -218,6 +218,32 @@ def test_a_process_that_left_the_session_is_ended_by_where_it_works(place: Path)
         assert not psutil.pid_exists(left.pid)
 
 
+TERMINAL = """\
+import os, pty, sys, time
+pid, _ = pty.fork()
+if pid == 0:
+    os.chdir(sys.argv[1])
+    os.execvp("sleep", ["sleep", "60"])
+time.sleep(0.5)  # it has changed its folder
+print(pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_who_looks_in_from_a_terminal_stays(place: Path) -> None:
+    folder = half_started(place)
+    with subprocess.Popen(
+        [sys.executable, "-c", TERMINAL, str(folder)], stdout=subprocess.PIPE, text=True
+    ) as outer:
+        assert outer.stdout is not None
+        person = psutil.Process(int(outer.stdout.readline()))
+        assert person.cwd() == str(folder)
+        infra.clear(folder)
+        assert person.is_running()
+        person.kill()
+        outer.kill()
+
+
 def test_a_server_that_ignores_the_first_signal(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
