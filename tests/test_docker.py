@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from harness.errors import BrokerGap, TrialFailed, UsageError
-from harness.folder import TrialFolder
+from harness.folder import TRIAL, TrialFolder
 from harness.infra import infra_command
 from harness.matrix import Matrix
 from harness.options import infra_parser
+from harness.recovery import recover, remove_container
 from infrastructure import docker
 from infrastructure import redis as redis_service
 from infrastructure.brokers import BrokerChoice, providers_of
@@ -204,6 +205,24 @@ def test_a_folder_knows_its_project(fake: Fake, contained: Start, folder: TrialF
     fake.answer(("ps", 0, ""))
     assert not project.runs()
     broker.stop()
+
+
+def test_the_next_session_removes_what_a_killed_one_left(fake: Fake, tmp_path: Path) -> None:
+    made = TrialFolder.create(tmp_path / "spool", "killed", {})
+    assert remove_container(made.path) == ""
+    (made.path / PROJECT).write_text("bench-1 redis\n")
+    (made.path / TRIAL).unlink()  # there is nothing to store
+    made.release()
+    [sentence] = recover(tmp_path / "results.duckdb", tmp_path / "spool")
+    assert sentence.endswith(", its container removed")
+    [(down, _)] = fake.calls("down")
+    assert down[:3] == ["compose", "-p", "bench-1"]
+
+
+def test_a_container_that_stays_does_not_stop_the_next_session(fake: Fake, tmp_path: Path) -> None:
+    (tmp_path / PROJECT).write_text("bench-1 redis\n")
+    fake.answer(("down", 1, "Cannot connect"))
+    assert "docker rm --force" in remove_container(tmp_path)
 
 
 def test_a_container_stands_too(

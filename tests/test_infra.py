@@ -344,6 +344,19 @@ def test_the_brokers_one_can_name_are_those_there_are() -> None:
         brokers.service(name)
 
 
+def test_the_page_about_brokers_says_what_they_offer() -> None:
+    page = (ROOT / "docs" / "brokers.md").read_text().splitlines()
+    tables = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page if "|" in line]
+    for name in brokers.NAMES:
+        providers, durability = (row for row in tables if row[0] == name)
+        offered = brokers.service(name)
+        columns = dict(zip(("embedded", "native", "docker"), providers[1:], strict=True))
+        there = tuple(provider for provider, words in columns.items() if words != "–")
+        assert there == brokers.providers_of(name)
+        assert (durability[2] == "–") is (not offered.RELAXED)
+        assert all(f"`{setting}`" in durability[2] for setting in offered.RELAXED)
+
+
 def test_waiting_is_shown_once_it_takes_long(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
