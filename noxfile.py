@@ -12,6 +12,7 @@ nox -s soak -- ARM --hours H     steady load for hours  nox -s regress    versio
 nox -s flamegraph -- BASE HEAD   two profiles, and what one has more of
 nox -s results                   latest figures         nox -s query      ask the database
 nox -s export -- --format csv    files for others
+nox -s infra -- up redis         a broker that stays up, down, status, logs, install
 """
 
 import argparse
@@ -72,6 +73,8 @@ def check_arguments(asked: Sequence[str], posargs: Sequence[str]) -> None:
             parsed = parser().parse(posargs)
             if session == "flamegraph":
                 options.check_passes(parsed)
+            if session == "infra":
+                options.check_infra(parsed)
             if session == "soak" and not stored(parsed):
                 soaked(parsed, MATRIX)
             if session in {"compare", "regress"} and not stored(parsed):
@@ -270,6 +273,12 @@ def export(session: nox.Session) -> None:
 def doctor(session: nox.Session) -> None:
     """Say what this machine can do, and what to install for what is missing."""
     run_harness("doctor", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def infra(session: nox.Session) -> None:
+    """A broker that stays: up, down, status, logs; install says how to get its server."""
+    run_harness("infra", *session.posargs)
 
 
 @nox.session(venv_backend="none")

@@ -78,6 +78,17 @@ def doctor(arguments: list[str]) -> int:
     return doctor_command(read_matrix(), parsed)
 
 
+def infra(arguments: list[str]) -> int:
+    parsed = options.check_infra(options.infra_parser().parse(arguments))
+    if parsed.action == "install":  # needs the standard library only: CI calls it first of all
+        from harness.install import install_command
+
+        return install_command(parsed)
+    from harness.infra import infra_command
+
+    return infra_command(read_matrix(), parsed)
+
+
 def selfbench(arguments: list[str]) -> int:
     parsed = options.selfbench_parser().parse(arguments)
     from harness.selfbench import selfbench_command
@@ -153,6 +164,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "regress": regress,
     "soak": soak,
     "cells": cells,
+    "infra": infra,
 }
 
 

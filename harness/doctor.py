@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -29,7 +29,8 @@ from harness.environment import UNREADABLE
 from harness.errors import BenchError
 from harness.folder import leftovers, spool_of
 from harness.matrix import LOCKS, Matrix, find_python
-from infrastructure.brokers import providers, service
+from infrastructure import docker
+from infrastructure.brokers import DOCKER, NAMES, providers, service
 
 VERSION_S = 10.0
 PROFILER_S = 30.0
@@ -45,9 +46,11 @@ class Mark(StrEnum):
     OK = "ok"
     WARNING = "warning"
     MISSING = "missing"
+    ABSENT = "–"  # nothing is wrong: another one does the same
 
 
-COLOURS = {Mark.OK: "green", Mark.WARNING: "yellow", Mark.MISSING: "red"}
+COLOURS = {Mark.OK: "green", Mark.WARNING: "yellow", Mark.MISSING: "red", Mark.ABSENT: "dim"}
+LOUD = {Mark.WARNING, Mark.MISSING}
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,10 @@ def warning(item: str, found: str, advice: str) -> Finding:
 
 def missing(item: str, found: str, advice: str) -> Finding:
     return Finding(Mark.MISSING, item, found, advice)
+
+
+def absent(item: str, found: str, advice: str) -> Finding:
+    return Finding(Mark.ABSENT, item, found, advice)
 
 
 # -- what can be measured ----------------------------------------------------------------------
@@ -112,9 +119,16 @@ def locked(item: str, locks: dict[str, Path]) -> Finding:
 
 
 def brokers(_matrix: Matrix) -> list[Finding]:
-    """Every broker by provider, and the stub's."""
+    """Every broker by provider, Docker by one look at its engine, and the stub's."""
+    engine = docker_engine()
+    found: list[Finding] = []
+    for name in NAMES:
+        own = [server(name, provider) for provider in service(name).PROVIDERS]
+        contained = [container(name, engine)] if engine.mark is Mark.OK else []
+        found += judged([*own, *contained])
     return [
-        *(server(name, provider) for name, provider in providers()),
+        *found,
+        *([] if engine.mark is Mark.OK else [engine]),
         ok("any, url", "a server you name", "--provider url --broker-url URL"),
         ok("stub", "tasks/stub_queue.py", "a queue of our own, for tests"),
     ]
@@ -122,13 +136,37 @@ def brokers(_matrix: Matrix) -> list[Finding]:
 
 def server(name: str, provider: str) -> Finding:
     """A server's program, by really asking it for its version."""
+    item = f"{name}, {provider}"
     try:
-        offered = service(name)
-        path = offered.find(provider)
-        version = offered.program_version(path)
+        path = service(name).find(provider)
     except (BenchError, ImportError) as error:
-        return warning(f"{name}, {provider}", "not here", first_line(error))
-    return ok(f"{name}, {provider}", f"{version}, {path}")
+        if provider == "native":
+            return absent(item, "not here", f"nox -s infra -- install {name}")
+        return absent(item, "not here", first_line(error))
+    try:
+        return ok(item, f"{service(name).program_version(path)}, {path}")
+    except BenchError as error:
+        return warning(item, path, first_line(error))
+
+
+def docker_engine() -> Finding:
+    """Whether containers can be started at all."""
+    item = f"any, {DOCKER}"
+    try:
+        return ok(item, docker.engine_version(docker.find()))
+    except BenchError as error:
+        return absent(item, "not here", first_line(error).removeprefix("--provider docker: "))
+
+
+def container(name: str, engine: Finding) -> Finding:
+    return ok(f"{name}, {DOCKER}", f"by Docker {engine.found}, as pinned in {docker.COMPOSE.name}")
+
+
+def judged(providers_of_one: list[Finding]) -> list[Finding]:
+    """The providers of one broker: that one is absent matters only where no other is here."""
+    if any(f.mark is Mark.OK for f in providers_of_one):
+        return providers_of_one
+    return [replace(f, mark=Mark.WARNING) if f.mark is Mark.ABSENT else f for f in providers_of_one]
 
 
 def version_of(path: str) -> str | None:
@@ -445,7 +483,7 @@ def table(title: str, findings: list[Finding]) -> Table:
     for f in findings:
         said = Text(f.found)
         if f.advice:
-            said.append(f" — {f.advice}", style="dim" if f.mark is Mark.OK else "bold")
+            said.append(f" — {f.advice}", style="bold" if f.mark in LOUD else "dim")
         page.add_row(Text(f.mark, style=COLOURS[f.mark]), f.item, said)
     return page
 

@@ -16,6 +16,9 @@ PROVIDERS = ["auto", "embedded", "native", "docker", "url"]
 DURABILITY = ["production", "relaxed"]
 # Of a framework's workers; the adapter says what they are.
 VARIANTS = {"celery": ["threads", "results-redis", "results-database", "results-rpc"]}
+# The modules of infrastructure/ that are brokers; a test holds this list to theirs.
+BROKERS = ["redis", "postgresql", "mysql", "rabbitmq", "sqs"]
+INFRA = ["up", "down", "status", "logs", "install"]
 TOOLS = ["py-spy", "memray"]
 FORMATS = ["csv", "json", "parquet"]
 FAIL_ON = ["regression", "inconclusive"]
@@ -36,7 +39,7 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{self.prog}: {message}")
 
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
-        known, unknown = self.parse_known_args(arguments)
+        known, unknown = self.parse_known_intermixed_args(arguments)
         if unknown:
             options = [name for name in self._option_string_actions if name.startswith("--")]
             self.error(f"unknown argument {unknown[0]!r}: {suggest(unknown[0], options)}")
@@ -265,6 +268,38 @@ def doctor_parser() -> Parser:
     return database_parser("doctor")
 
 
+def infra_parser() -> Parser:
+    parser = Parser(prog="infra", allow_abbrev=False)
+    add = parser.add_argument
+    add("action", nargs="?", type=one_of("action", INFRA), help="what to do")
+    add("brokers", nargs="*", type=one_of("broker", BROKERS), help="which (all)")
+    add(
+        "--provider",
+        type=one_of("provider", [p for p in PROVIDERS if p != "url"]),
+        default="auto",
+        help="where up takes the server from; auto: the first that works",
+    )
+    add("--durability", type=one_of("durability", DURABILITY), default="production")
+    add("--yes", action="store_true", help="install: really do it")
+    add("--place", type=Path, default=ROOT / ".nox" / "infra", help=argparse.SUPPRESS)
+    return parser
+
+
+def check_infra(options: argparse.Namespace) -> argparse.Namespace:
+    """Refuse no action, and options that mean nothing to the one asked for. Raises UsageError."""
+    if options.action is None:
+        raise UsageError(
+            f"infra: say what to do, one of: {', '.join(INFRA)}; for example: "
+            "nox -s infra -- up redis"
+        )
+    if options.action != "install" and options.yes:
+        raise UsageError(f"infra: --yes goes with install, found {options.action}")
+    for name, default in (("provider", "auto"), ("durability", "production")):
+        if options.action != "up" and getattr(options, name) != default:
+            raise UsageError(f"infra: --{name} goes with up, found {options.action}")
+    return options
+
+
 def selfbench_parser() -> Parser:
     parser = database_parser("selfbench")
     parser.add_argument("--quick", action="store_true", help="smaller samples")
@@ -369,4 +404,5 @@ PARSERS: dict[str, Callable[[], Parser]] = {
     "regress": regress_parser,
     "soak": soak_parser,
     "flamegraph": flamegraph_parser,
+    "infra": infra_parser,
 }

@@ -5,9 +5,11 @@ import shutil
 from pathlib import Path
 
 from harness import rows
+from harness.errors import TrialFailed
 from harness.folder import TRIAL, end_processes, leftovers
 from harness.recorded import Records
 from harness.store import ingest, spool_trial
+from infrastructure.docker import project_of
 
 
 def recover(database: Path, spool: Path) -> list[str]:
@@ -21,6 +23,7 @@ def recover(database: Path, spool: Path) -> list[str]:
 
 def clean_up(database: Path, folder: Path) -> str:
     ended = end_processes(folder)
+    removed = remove_container(folder)
     what = "nothing to store"
     if (folder / TRIAL).exists():
         known = json.loads((folder / TRIAL).read_text())
@@ -28,7 +31,19 @@ def clean_up(database: Path, folder: Path) -> str:
             spool_records(folder, known)
         what = "stored" if ingest(database, folder) else "already stored"
     shutil.rmtree(folder)
-    return f"{folder.name}: {what}, {ended} process(es) ended"
+    return f"{folder.name}: {what}, {ended} process(es) ended{removed}"
+
+
+def remove_container(folder: Path) -> str:
+    """What became of the folder's container, if it had one; it must not stop the next session."""
+    project = project_of(folder)
+    if project is None:
+        return ""
+    try:
+        project.down()
+    except TrialFailed as error:
+        return f"; {error}"
+    return ", its container removed"
 
 
 def spool_records(folder: Path, known: dict[str, dict[str, str]]) -> None:

@@ -1,8 +1,9 @@
 """A mock HTTP API that tasks wait for: a stated latency, a stated share of errors, little CPU.
 
-``python -m infrastructure.api PORT`` answers every GET after ``ms`` milliseconds; every n-th with
-status 500 where ``fail_every=n`` says so (counted over all, so that the share is exact). Requests
-are parsed by httptools on uvloop: the server must stay far cheaper than the workers that call it.
+``python -m infrastructure.api PORT [ADDRESS]`` answers every GET after ``ms`` milliseconds; every
+n-th with status 500 where ``fail_every=n`` says so (counted over all, so that the share is exact).
+Requests are parsed by httptools on uvloop: the server must stay far cheaper than the workers that
+call it.
 """
 
 import asyncio
@@ -63,10 +64,11 @@ class Connection(asyncio.Protocol):
             self._transport.write(answer)
 
 
-async def serve(port: int) -> None:
+async def serve(port: int, address: str = "127.0.0.1") -> None:
+    """``address``: another one only in a container, whose ports are not this machine's."""
     counter = Counter()
     server = await asyncio.get_running_loop().create_server(
-        lambda: Connection(counter), "127.0.0.1", port, backlog=1024
+        lambda: Connection(counter), address, port, backlog=1024
     )
     async with server:
         await server.serve_forever()
@@ -87,4 +89,4 @@ def start_api(folder: TrialFolder, options: Mapping[str, float]) -> tuple[Child,
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(int(sys.argv[1])))
+    uvloop.run(serve(int(sys.argv[1]), *sys.argv[2:]))

@@ -7,15 +7,29 @@ from typing import Any, cast
 
 from harness.errors import UsageError
 from harness.folder import TrialFolder
-from infrastructure import stub
+from infrastructure import docker, stub
 from infrastructure.service import Broker, Service
 
 NAMES = ("redis",)
+DOCKER = "docker"
 
 
 def service(name: str) -> Service:
     """The module of a broker; imported late, since each brings a client of its own."""
     return cast("Service", import_module(f"infrastructure.{name}"))
+
+
+def providers_of(name: str) -> tuple[str, ...]:
+    """Where servers of ours can come from, in the order in which ``auto`` tries them."""
+    contained = (DOCKER,) if name in docker.SERVICES else ()
+    return (*service(name).PROVIDERS, *contained)
+
+
+def find(name: str, provider: str) -> str:
+    """The program that a provider starts: the server's, or ``docker``, with an engine that answers.
+    Raises UsageError with what was tried and the one command that helps.
+    """
+    return docker.find() if provider == DOCKER else service(name).find(provider)
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,24 @@ class BrokerChoice:
         """Its name in rows: one with relaxed durability is another broker."""
         return f"{self.name} relaxed" if self.relaxed else self.name
 
+    def check_offered(self) -> None:
+        """Raises UsageError when the broker has no such provider or no such durability."""
+        if self.relaxed and not service(self.name).RELAXED:
+            raise UsageError(
+                f"--durability relaxed: {self.name} has no such variant; leave the option out"
+            )
+        if self.relaxed and self.provider == DOCKER:
+            raise UsageError(
+                "--durability relaxed: containers run the pinned production configuration; "
+                "leave the option or --provider docker out"
+            )
+        offered = (*providers_of(self.name), "url", "auto")
+        if self.provider not in offered:
+            raise UsageError(
+                f"--provider {self.provider}: {self.name} has no such provider; "
+                f"it has: {', '.join(offered)}"
+            )
+
     def settled(self) -> "BrokerChoice":
         """The same with a provider that works, tried now rather than in the first trial.
 
@@ -42,29 +74,22 @@ class BrokerChoice:
         """
         if self.name == "stub":
             return replace(self, provider="embedded")
-        offered = service(self.name)
-        if self.relaxed and not offered.RELAXED:
-            raise UsageError(
-                f"--durability relaxed: {self.name} has no such variant; leave the option out"
-            )
+        self.check_offered()
         if self.provider == "url":
-            offered.connect(self.url or "", (), flush=self.yes_flush).stop()
+            service(self.name).connect(self.url or "", (), flush=self.yes_flush).stop()
             return self
         if self.provider == "auto":
-            return replace(self, provider=self._first(offered))
-        if self.provider not in offered.PROVIDERS:
-            raise UsageError(
-                f"--provider {self.provider}: {self.name} has no such provider; "
-                f"it has: {', '.join(offered.PROVIDERS)}, url"
-            )
-        offered.find(self.provider)
+            return replace(self, provider=self._first())
+        find(self.name, self.provider)
         return self
 
-    def _first(self, offered: Service) -> str:
+    def _first(self) -> str:
         tried: list[str] = []
-        for provider in offered.PROVIDERS:
+        for provider in providers_of(self.name):
+            if self.relaxed and provider == DOCKER:
+                continue
             try:
-                offered.find(provider)
+                find(self.name, provider)
             except UsageError as error:
                 tried.append(f"{provider}: {error}")
             else:
@@ -86,6 +111,12 @@ class BrokerChoice:
             # It was empty (or emptied) at the start of the session, and every trial takes its keys
             # away: what is there now is somebody else's, whatever was allowed then.
             return offered.connect(self.url or "", keys, flush=False)
+        if self.provider == DOCKER:
+
+            def connect(url: str) -> Broker:
+                return offered.connect(url, keys, flush=False)
+
+            return docker.start_service(self.name, folder, connect, docker.find())
         more = offered.RELAXED if self.relaxed else {}
         return offered.start_server(offered.find(self.provider), folder, more, durable=durable)
 
@@ -93,5 +124,5 @@ class BrokerChoice:
 def providers() -> Iterator[tuple[str, str]]:
     """Every broker and provider that servers of ours can come from."""
     for name in NAMES:
-        for provider in service(name).PROVIDERS:
+        for provider in providers_of(name):
             yield name, provider

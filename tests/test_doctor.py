@@ -58,24 +58,65 @@ def script(path: Path, body: str) -> str:
     return str(path)
 
 
-def test_a_server_is_asked_for_its_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    good = script(tmp_path / "good", "echo Redis server v=7.0.15 sha=0")
-    bad = script(tmp_path / "bad", "exit 1")
-    for path, said in [(good, f"7.0.15, {good}"), (bad, "not here"), ("/none", "not here")]:
-        monkeypatch.setattr(redis, "find", lambda _provider, path=path: path)
-        found = doctor.server("redis", "native")
-        assert found.found == said
-        assert (found.mark is Mark.OK) is (path == good)
+@pytest.mark.parametrize(
+    ("body", "mark", "found"),
+    [
+        ("echo Redis server v=7.0.15 sha=0", Mark.OK, "7.0.15, {path}"),
+        ("echo too old >&2; exit 1", Mark.WARNING, "{path}"),
+    ],
+)
+def test_a_server_is_asked_for_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, mark: Mark, found: str
+) -> None:
+    path = script(tmp_path / "server", body)
+    monkeypatch.setattr(redis, "find", lambda _provider: path)
+    seen = doctor.server("redis", "native")
+    assert (seen.mark, seen.found) == (mark, found.format(path=path))
+    assert ("too old" in seen.advice) is (mark is Mark.WARNING)
 
 
 def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     def absent(_provider: str) -> str:
-        raise BenchError("no redis-server on PATH: apt-get install redis-server\nmore words")
+        raise BenchError("no server in the wheel for this platform\nmore words")
 
     monkeypatch.setattr(redis, "find", absent)
-    found = doctor.server("redis", "native")
-    assert (found.item, found.mark) == ("redis, native", Mark.WARNING)
-    assert found.advice == "no redis-server on PATH: apt-get install redis-server"
+    native, embedded = (doctor.server("redis", name) for name in ("native", "embedded"))
+    assert (native.item, native.mark, native.found) == ("redis, native", Mark.ABSENT, "not here")
+    assert native.advice == "nox -s infra -- install redis"
+    assert embedded.advice == "no server in the wheel for this platform"
+
+
+def test_a_missing_provider_matters_only_where_no_other_works() -> None:
+    absent = Finding(Mark.ABSENT, "redis, native", "not here", "install it")
+    here = Finding(Mark.OK, "redis, embedded", "")
+    assert doctor.judged([here, absent]) == [here, absent]
+    assert [f.mark for f in doctor.judged([absent, absent])] == [Mark.WARNING] * 2
+    broken = Finding(Mark.WARNING, "redis, embedded", "", "does not run")
+    assert [f.mark for f in doctor.judged([broken, absent])] == [Mark.WARNING] * 2
+
+
+def test_an_absent_provider_is_no_warning() -> None:
+    found = {
+        "Pythons": [Finding(Mark.OK, "Python 3.12", "")],
+        "Brokers": [OK, Finding(Mark.ABSENT, "redis, embedded", "", "")],
+    }
+    assert "warning" not in doctor.verdict(MATRIX, found)
+
+
+def test_the_engine_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = tmp_path / "calls"
+    script(tmp_path / "docker", f'echo "$*" >> {calls}; echo 28.2.2')
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    found = by_item(doctor.brokers(MATRIX))
+    assert found["redis, docker"].mark is Mark.OK
+    assert "28.2.2" in found["redis, docker"].found
+    assert "any, docker" not in found
+    assert calls.read_text().split("\n").count("compose version") == 1
+    script(tmp_path / "docker", "echo cannot connect >&2; exit 1")
+    found = by_item(doctor.brokers(MATRIX))
+    assert "redis, docker" not in found
+    assert found["any, docker"].mark is Mark.ABSENT
+    assert "cannot connect" in found["any, docker"].advice
 
 
 def answer(code: int, error: str = "") -> Callable[..., Any]:

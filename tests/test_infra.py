@@ -1,0 +1,503 @@
+"""Standing brokers: really started, seen, left alone by others, ended; and their installation."""
+
+import fcntl
+import json
+import os
+import shlex
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import psutil
+import pytest
+import redis
+
+from harness import infra, install, options
+from harness.errors import BenchError, UsageError
+from harness.folder import SESSIONS, TrialFolder, start_time
+from harness.infra import STANDING, Standing, contents, is_ours, is_same
+from harness.matrix import ROOT
+from infrastructure import brokers
+from infrastructure.service import answers, free_port
+
+Said = subprocess.CompletedProcess[str]
+Command = Callable[..., Said]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Path]:
+    """Where they stand; whatever a test leaves is ended."""
+    made = tmp_path / "infra"
+    yield made
+    for name in infra.standing_in(made):
+        infra.clear(made / name)
+
+
+@pytest.fixture
+def command(place: Path) -> Command:
+    """``nox -s infra -- WORDS``, without nox."""
+
+    def run(*words: str) -> Said:
+        argv = [sys.executable, "-m", "harness", "infra", *words, "--place", str(place)]
+        return subprocess.run(
+            argv, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    return run
+
+
+def standing(place: Path) -> Standing:
+    found = Standing.read(place / "redis")
+    assert found is not None
+    return found
+
+
+def kill(place: Path) -> None:
+    """End it as a crash does."""
+    pid = standing(place).pid
+    assert pid is not None
+    process = psutil.Process(pid)
+    process.kill()
+    psutil.wait_procs([process], 5)
+    assert not answers(standing(place).port)
+
+
+@pytest.mark.integration
+def test_a_broker_stands_until_it_is_told_to_go(command: Command, place: Path) -> None:
+    done = command("up", "redis")
+    assert (done.returncode, done.stderr) == (0, "")
+    known = standing(place)
+    assert known.url in done.stdout
+    assert known.provider == "embedded"
+    assert known.pid is not None
+    process = psutil.Process(known.pid)
+    assert os.getsid(process.pid) == process.pid  # out of reach of the terminal and of the caller
+    mode = stat.S_IMODE((place / "redis" / STANDING).stat().st_mode)
+    assert mode == 0o600  # an address may hold a password
+
+    again = command("up", "redis")
+    assert again.returncode == 0
+    assert "already stands" in again.stdout
+    assert known.url in again.stdout
+    assert standing(place) == known
+
+    seen = command("status")
+    assert seen.returncode == 0
+    for word in ("redis", "embedded", known.version, str(process.pid), "nothing", known.url):
+        assert word in seen.stdout
+
+    shown = command("logs", "redis")
+    assert shown.returncode == 0
+    assert "Ready to accept connections" in shown.stdout
+
+    ended = command("down")
+    assert (ended.returncode, ended.stdout) == (0, "redis ended\n")
+    assert not process.is_running()
+    assert not answers(known.port)
+    assert [path.name for path in place.iterdir()] == ["lock"]
+
+
+@pytest.mark.integration
+def test_the_command_that_up_prints_is_one_that_bench_takes(command: Command, place: Path) -> None:
+    done = command("up", "redis")
+    [line] = [line for line in done.stdout.splitlines() if "use it:" in line]
+    words = shlex.split(line.partition("use it:")[2])
+    assert words[:3] == ["nox", "-s", "bench-{}.{}(asynctasq)".format(*sys.version_info)]
+    parsed = options.bench_parser(["redis"]).parse(words[words.index("--") + 1 :])
+    options.check_server(parsed, "bench")
+    assert parsed.broker_url == standing(place).url
+    brokers.BrokerChoice("redis", "url", parsed.broker_url).settled()  # empty, and it answers
+
+
+@pytest.mark.integration
+def test_what_it_holds_is_seen_and_stays(command: Command, place: Path) -> None:
+    command("up", "redis")
+    with redis.Redis.from_url(standing(place).url) as client:
+        client.mset({"a": 1, "b": 2})
+        assert contents(standing(place)) == "2 key(s)"
+        assert client.dbsize() == 2
+
+
+@pytest.mark.integration
+def test_another_one_than_the_one_that_stands_is_refused(command: Command, place: Path) -> None:
+    command("up", "redis")
+    known = standing(place)
+    done = command("up", "redis", "--provider", "native")
+    assert done.returncode == 1
+    assert "another one stands already" in done.stderr
+    assert "nox -s infra -- down redis" in done.stderr
+    assert standing(place) == known
+
+
+@pytest.mark.integration
+def test_one_that_died_is_said_and_started_anew(command: Command, place: Path) -> None:
+    command("up", "redis")
+    kill(place)
+    first = standing(place)
+    seen = command("status")
+    assert seen.returncode == 1
+    assert "died" in seen.stdout
+    assert "Ready to accept connections" in seen.stdout  # its log's end
+    done = command("up", "redis")
+    assert done.returncode == 0
+    assert "ended without `down`" in done.stdout
+    assert standing(place).pid != first.pid
+    kill(place)
+    done = command("down", "redis")
+    assert (done.returncode, done.stdout) == (0, "redis had died; cleared away\n")
+    assert not (place / "redis").exists()
+
+
+def test_one_that_hangs_is_not_said_to_be_well(place: Path) -> None:
+    folder = half_started(place)
+    Standing(
+        "redis", "embedded", False, "v", f"redis://127.0.0.1:{free_port()}/0", os.getpid(),
+        start_time(os.getpid()), time.time(),
+    ).write(folder)  # fmt: skip
+    cells, remark = infra.row(folder)
+    assert "no answer" in cells
+    assert "nothing answers at port" in remark
+
+
+def half_started(place: Path) -> Path:
+    """A folder as a killed ``up`` leaves it."""
+    made = TrialFolder.create(place, "redis", {})
+    made.release()
+    return made.path
+
+
+@pytest.fixture
+def sleeper() -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as process:
+        yield process
+        process.kill()
+
+
+def test_what_a_killed_up_left_is_ended(place: Path, sleeper: subprocess.Popen[bytes]) -> None:
+    folder = half_started(place)
+    (folder / SESSIONS).write_text(f"{sleeper.pid} {start_time(sleeper.pid)}\n")
+    assert "died while it started" in infra.row(folder)[1]
+    infra.bring_down(folder)()
+    assert not psutil.pid_exists(sleeper.pid)
+    assert not folder.exists()
+
+
+def test_a_number_that_is_somebody_elses_now_is_left_alone(
+    place: Path, sleeper: subprocess.Popen[bytes]
+) -> None:
+    folder = half_started(place)
+    (folder / SESSIONS).write_text(f"{sleeper.pid} {start_time(sleeper.pid) - 100}\n")
+    infra.clear(folder)
+    assert not folder.exists()
+    time.sleep(0.1)
+    assert sleeper.poll() is None
+
+
+def test_whose_a_session_is() -> None:
+    mine = os.getpid()
+    assert is_same(mine, start_time(mine))
+    assert is_ours(mine, start_time(mine))
+    assert not is_ours(mine, start_time(mine) - 100)
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    assert is_ours(gone.pid, time.time())  # its members may be left
+    assert not is_ours(gone.pid, psutil.boot_time() - 100)  # the machine was started since
+
+
+def test_a_process_that_left_the_session_is_ended_by_where_it_works(place: Path) -> None:
+    folder = half_started(place)
+    with subprocess.Popen(["sleep", "60"], start_new_session=True, cwd=folder) as left:
+        infra.clear(folder)
+        assert not psutil.pid_exists(left.pid)
+
+
+TERMINAL = """\
+import os, pty, sys, time
+pid, _ = pty.fork()
+if pid == 0:
+    os.chdir(sys.argv[1])
+    os.execvp("sleep", ["sleep", "60"])
+time.sleep(0.5)  # it has changed its folder
+print(pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_who_looks_in_from_a_terminal_stays(place: Path) -> None:
+    folder = half_started(place)
+    with subprocess.Popen(
+        [sys.executable, "-c", TERMINAL, str(folder)], stdout=subprocess.PIPE, text=True
+    ) as outer:
+        assert outer.stdout is not None
+        person = psutil.Process(int(outer.stdout.readline()))
+        assert person.cwd() == str(folder)
+        infra.clear(folder)
+        assert person.is_running()
+        person.kill()
+        outer.kill()
+
+
+def test_a_server_that_ignores_the_first_signal(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(infra, "ASKED", ((signal.SIGTERM, 0.2), (signal.SIGINT, 5.0)))
+    program = (
+        "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        "signal.signal(signal.SIGINT, lambda *_: sys.exit(print('interrupted')));"
+        "print('up', flush=True); time.sleep(60)"
+    )
+    folder = half_started(place)
+    with subprocess.Popen(
+        [sys.executable, "-c", program], start_new_session=True, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as stubborn:  # fmt: skip
+        assert stubborn.stdout is not None
+        stubborn.stdout.readline()
+        (folder / SESSIONS).write_text(f"{stubborn.pid} {start_time(stubborn.pid)}\n")
+        infra.clear(folder)
+        assert stubborn.stdout.read() == b"interrupted\n"
+        assert not psutil.pid_exists(stubborn.pid)
+
+
+def test_a_start_that_fails_leaves_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> object:
+        raise BenchError("no disk")
+
+    monkeypatch.setattr(brokers.BrokerChoice, "start", fail)
+    with pytest.raises(BenchError, match="no disk"):
+        infra.start(place, brokers.BrokerChoice("redis", "embedded"))
+    assert list(place.iterdir()) == []
+
+
+def test_a_file_of_another_version_counts_as_none(place: Path) -> None:
+    folder = half_started(place)
+    assert Standing.read(folder) is None
+    for text in ("", "[]", json.dumps({"broker": "redis"})):
+        (folder / STANDING).write_text(text)
+        assert Standing.read(folder) is None
+
+
+def test_nothing_stands(command: Command) -> None:
+    for words, code, said in [
+        (("status",), 0, "nothing stands; start a broker"),
+        (("status", "redis"), 1, "redis: it does not stand; start it: nox -s infra -- up redis"),
+        (("down",), 0, "nothing stands"),
+        (("down", "redis"), 0, "redis does not stand"),
+        (("logs", "redis"), 1, "redis: it does not stand"),
+    ]:
+        done = command(*words)
+        assert done.returncode == code
+        assert said in done.stdout + done.stderr
+
+
+def test_one_command_at_a_time(command: Command, place: Path) -> None:
+    place.mkdir()
+    with (place / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = command("down")
+    assert done.returncode == 1
+    assert "wait until it is done" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "say what to do, one of: up, down"),
+        (["upp"], "did you mean 'up'?"),
+        (["up", "redsi"], "did you mean 'redis'?"),
+        (["up", "--provider", "url"], "unknown provider 'url'"),
+        (["up", "redis", "--provder", "native"], "did you mean '--provider'?"),
+        (["up", "--yes"], "--yes goes with install"),
+        (["down", "--provider", "native"], "--provider goes with up"),
+        (["status", "redis", "--durability", "relaxed"], "--durability goes with up"),
+    ],
+)
+def test_wrong_words_are_refused(words: list[str], said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        options.check_infra(options.infra_parser().parse(words))
+    assert refused.value.exit_code == 2
+    assert said in str(refused.value)
+
+
+def test_options_may_stand_between_the_words() -> None:
+    parsed = options.infra_parser().parse(["up", "--provider", "native", "redis", "mysql"])
+    assert (parsed.action, parsed.brokers, parsed.provider) == ("up", ["redis", "mysql"], "native")
+
+
+def test_what_a_broker_does_not_offer_is_a_wrong_word(command: Command, place: Path) -> None:
+    done = command("up", "redis", "--durability", "relaxed")
+    assert done.returncode == 2
+    assert "redis has no such variant" in done.stderr
+    assert infra.standing_in(place) == []
+
+
+def test_the_brokers_one_can_name_are_those_there_are() -> None:
+    assert set(brokers.NAMES) <= set(options.BROKERS)
+    for name in brokers.NAMES:
+        brokers.service(name)
+
+
+def test_the_page_about_brokers_says_what_they_offer() -> None:
+    page = (ROOT / "docs" / "brokers.md").read_text().splitlines()
+    tables = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page if "|" in line]
+    for name in brokers.NAMES:
+        providers, durability = (row for row in tables if row[0] == name)
+        offered = brokers.service(name)
+        columns = dict(zip(("embedded", "native", "docker"), providers[1:], strict=True))
+        there = tuple(provider for provider, words in columns.items() if words != "–")
+        assert there == brokers.providers_of(name)
+        assert (durability[2] == "–") is (not offered.RELAXED)
+        assert all(f"`{setting}`" in durability[2] for setting in offered.RELAXED)
+
+
+def test_waiting_is_shown_once_it_takes_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with infra.waiting("starting mysql"):
+        pass
+    assert capsys.readouterr().out == ""
+    monkeypatch.setattr(infra, "PATIENCE_S", 0.01)
+    with infra.waiting("starting mysql"):
+        time.sleep(0.2)
+    assert capsys.readouterr().out == "starting mysql …\n"
+
+
+# -- install -----------------------------------------------------------------------------------
+
+APT = """\
+#!/bin/sh
+echo "$@" >> {calls}
+[ "$1" = update ] && exit 0
+sh {policy} && echo "a service may start" >> {calls}
+exit {code}
+"""
+
+
+def program(path: Path, text: str) -> None:
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+@pytest.mark.parametrize("own", [None, "#!/bin/sh\n# the machine's own\nexit 0\n"])
+@pytest.mark.parametrize("code", [0, 100])
+def test_no_service_starts_and_the_machines_policy_comes_back(
+    tmp_path: Path, own: str | None, code: int
+) -> None:
+    policy, calls = tmp_path / "policy-rc.d", tmp_path / "calls"
+    if own:
+        program(policy, own)
+    program(tmp_path / "apt-get", APT.format(calls=calls, policy=policy, code=code))
+    program(tmp_path / "systemctl", f'#!/bin/sh\necho "$@" >> {calls}\n')
+    script = install.APT_SCRIPT.format(packages="redis-server", units="redis-server")
+    done = subprocess.run(
+        ["sh", "-c", script.replace("/usr/sbin/policy-rc.d", str(policy))],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=False,
+    )  # fmt: skip
+    assert done.returncode == code
+    said = calls.read_text().splitlines()
+    assert said[0].startswith("update")
+    assert said[1].split()[-1] == "redis-server"
+    assert "a service may start" not in said
+    assert ("disable --quiet redis-server" in said) is (code == 0)
+    assert (policy.read_text() if policy.exists() else None) == own
+    assert not policy.with_name("policy-rc.d.before").exists()
+
+
+def asked(*names: str, yes: bool = False) -> Any:
+    return SimpleNamespace(brokers=list(names), yes=yes)
+
+
+@pytest.fixture
+def only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """A machine that has these programs, each of which writes down its call; the file of calls."""
+
+    def make(**programs: int) -> Path:
+        calls = tmp_path / "calls"
+        for name, code in programs.items():
+            text = f'#!/bin/sh\necho {name} "$@" >> {calls}\nexit {code}\n'
+            program(tmp_path / name.replace("_", "-"), text)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        return calls
+
+    return make
+
+
+def test_debian_is_shown_what_would_be_done(
+    only: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = only(apt_get=0, dpkg_query=0, sudo=0)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert install.install_command(asked("redis", "mysql")) == 0
+    shown = shlex.split(capsys.readouterr().out)
+    assert shown[:3] == ["sudo", "sh", "-c"]
+    assert "--no-install-recommends redis-server mariadb-server\n" in shown[3]
+    assert "systemctl disable --quiet redis-server mariadb;" in shown[3]
+    assert "apt_get" not in calls.read_text()
+
+
+def test_what_is_installed_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(install, "installed", lambda package: package == "redis-server")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert install.install_command(asked("redis")) == 0
+    assert capsys.readouterr().out == "nothing to install: redis-server: here already\n"
+    assert install.install_command(asked("redis", "postgresql")) == 0
+    shown = shlex.split(capsys.readouterr().out)
+    assert "--no-install-recommends postgresql\n" in shown[2]
+
+
+def test_without_root_and_sudo_it_says_so(
+    only: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only(apt_get=0, dpkg_query=0)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(BenchError, match="run this as root"):
+        install.install_command(asked("redis"))
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_macos_installs_by_brew(only: Callable[..., Path], code: int) -> None:
+    calls = only(brew=code)
+    assert install.install_command(asked("redis", "postgresql", "mysql", yes=True)) == code
+    assert calls.read_text() == "brew install redis postgresql@17 mariadb\n"
+
+
+def test_another_system_is_told_what_to_install(
+    only: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    only()
+    assert install.install_command(asked()) == 0
+    said = capsys.readouterr().out
+    for words in ("valkey-server or redis-server", "PostgreSQL 15", "MariaDB", "RabbitMQ", "sqs:"):
+        assert words in said
+    assert install.install_command(asked("redis", yes=True)) == 1
+
+
+def test_every_broker_can_be_installed() -> None:
+    assert set(install.APT) == set(install.BREW) == set(install.ELSEWHERE)
+    assert {*install.APT, "sqs"} == set(options.BROKERS)
+    assert set(install.APT.values()) == set(install.UNITS)
+
+
+def test_it_needs_nothing_but_the_standard_library() -> None:
+    """CI installs before there is any environment of ours, on the system's own Python."""
+    code = (
+        "import sys; sys.argv = ['x', 'infra', 'install', 'sqs']\n"
+        "from harness.__main__ import main\n"
+        "code = main(); print(sorted(n for n in ('psutil', 'rich', 'redis') if n in sys.modules));"
+        "sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("[]\n")
