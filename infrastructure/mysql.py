@@ -259,7 +259,7 @@ def users_sql(password: str, their_password: str) -> str:
         f"CREATE USER IF NOT EXISTS '{USER}'@'127.0.0.1' IDENTIFIED BY '{their_password}';",
         f"GRANT ALL ON {DATABASE}.* TO '{USER}'@'127.0.0.1';",
         f"CREATE USER IF NOT EXISTS '{INSPECTOR}'@'127.0.0.1' IDENTIFIED BY '{password}';",
-        f"GRANT ALL ON *.* TO '{INSPECTOR}'@'127.0.0.1';",
+        f"GRANT ALL ON *.* TO '{INSPECTOR}'@'127.0.0.1' WITH GRANT OPTION;",
         f"ALTER USER 'root'@'localhost' IDENTIFIED BY '{password}';",
         "",
     ])  # fmt: skip

@@ -422,14 +422,22 @@ def test_an_address_of_another_form_is_refused(choice: BrokerChoice, url: str) -
     assert "hidden" not in str(caught.value)
 
 
-def test_a_killed_server_leaves_no_child(start: Callable[..., Tables]) -> None:
+def test_a_killed_server_leaves_no_child_and_comes_back_with_its_rows(
+    start: Callable[..., Tables],
+) -> None:
     broker = start()
-    busy = client(broker.url)
+    tell(broker.url, QUEUE, *insert(1, 2, 3))
+    idle = client(broker.url)
     processes = family(broker)
+    shared = shared_memory(processes)
     assert broker.process is not None
+    assert broker.own is not None
     os.kill(broker.process.pid, signal.SIGKILL)
     broker.process.process.wait()
     assert broker.process.died().endswith("ended by SIGKILL")
-    broker.stop()
-    busy.close()
+    broker.own.end(broker.process)
     assert not any(lives(process) for process in processes)
+    idle.close()
+    broker.restart(0)
+    assert broker.depth(NAMES).pending == 3
+    assert not any(path.exists() for path in shared)  # the next start takes them away
