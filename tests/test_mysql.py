@@ -85,6 +85,28 @@ def test_the_program_says_the_version_that_the_server_says(broker: MySQL) -> Non
 
 
 @pytest.mark.integration
+def test_commands_are_statements_by_kind(broker: MySQL) -> None:
+    assert broker.commands() == {}
+    theirs = client(broker.url)
+    with theirs.cursor() as cursor:
+        cursor.execute("CREATE TABLE t (n int)")
+        for n in range(3):
+            cursor.execute("INSERT INTO t VALUES (%s)", (n,))
+        theirs.begin()
+        cursor.execute("DELETE FROM t WHERE n = 1")
+        theirs.commit()
+        cursor.execute("UPDATE t SET n = 5")
+        cursor.execute("SELECT * FROM t")
+    for _ in range(5):
+        broker.depth({"pending": ["SELECT count(*) FROM t", "SELECT count(*) FROM nowhere"]})
+    assert broker.commands() == {
+        "set_option": 1, "create_table": 1, "insert": 3, "begin": 1, "delete": 1, "commit": 1,
+        "update": 1, "select": 1,
+    }  # fmt: skip
+    theirs.close()
+
+
+@pytest.mark.integration
 def test_bytes_are_those_of_clients(broker: MySQL) -> None:
     before = broker.traffic()
     for _ in range(5):

@@ -17,7 +17,7 @@ from infrastructure import postgresql
 from infrastructure.brokers import BrokerChoice
 from infrastructure.postgresql import PostgreSQL
 from infrastructure.service import Broker
-from tests.test_tables import lives
+from tests.test_tables import commands, lives
 
 EMBEDDED = BrokerChoice("postgresql", "embedded")
 
@@ -175,6 +175,20 @@ def test_what_a_framework_leaves_may_be_a_sequence_or_a_view(broker: Broker) -> 
         broker.drop(broker.quoted(name))
     left = broker.ask("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace")
     assert left == []
+
+
+@pytest.mark.integration
+def test_commands_are_transactions_committed_or_not(broker: Broker) -> None:
+    assert isinstance(broker, PostgreSQL)
+    before = commands(broker)
+    with psycopg.connect(broker.url) as theirs:
+        assert broker.depth({"pending": ["SELECT count(*) FROM nowhere"]}).total == 0
+        for end in (theirs.commit, theirs.rollback, theirs.commit):
+            theirs.execute("SELECT 1")
+            theirs.execute("SELECT 2")
+            end()
+    assert commands(broker) - before == 4  # and one to connect
+    assert set(broker.commands()) == {"transactions"}
 
 
 @pytest.mark.integration
