@@ -111,7 +111,7 @@ def program_version(program: str) -> str:
 class MySQL(Tables):
     GONE = (pymysql.OperationalError, pymysql.InterfaceError)
     ERROR = pymysql.Error
-    OLDEST: ClassVar = {"mysql": (8, 0), "mariadb": (10, 6)}
+    OLDEST: ClassVar[Mapping[str, tuple[int, ...]]] = {"mysql": (8, 0), "mariadb": (10, 6)}
     QUOTE = "`"
 
     def __init__(

@@ -5,7 +5,7 @@ import pwd
 import re
 import shutil
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -86,18 +86,23 @@ def embedded_binary() -> str:
     )
 
 
-def native_binary() -> str:
-    """Debian keeps every version in a folder of its own, off PATH; others say by pg_config."""
-    versions = sorted(DEBIAN.glob("*/bin/postgres"), key=lambda p: version_of(p.parent.parent.name))
-    places = [str(path.parent) for path in reversed(versions)]
-    if shutil.which("pg_config"):
-        places.append(ask_version("pg_config", "--bindir"))
+def places() -> Iterator[Path]:
+    """Where installed programs stand: Debian keeps every version in a folder of its own, off
+    PATH; elsewhere pg_config says it, or PATH, where a link stands beside no initdb.
+    """
+    versions = [path for path in DEBIAN.glob("*/bin") if version_of(path.parent.name)]
+    yield from sorted(versions, key=lambda path: version_of(path.parent.name), reverse=True)
+    if says := shutil.which("pg_config"):
+        yield Path(ask_version(says, "--bindir"))
     if on_path := shutil.which("postgres"):
-        places.append(str(Path(on_path).resolve().parent))  # a link stands beside no initdb
-    for place in places:
-        program = Path(place) / "postgres"
-        if os.access(program, os.X_OK) and os.access(program.with_name("initdb"), os.X_OK):
-            return str(program)
+        yield Path(on_path).resolve().parent
+
+
+def native_binary() -> str:
+    """The newest installed postgres that has its initdb beside it."""
+    for place in places():
+        if all(os.access(place / name, os.X_OK) for name in ("postgres", "initdb")):
+            return str(place / "postgres")
     raise UsageError(
         f"--provider native: no postgres with its initdb in {DEBIAN}/*/bin, where pg_config says "
         "or on PATH; install one (apt-get install postgresql) or leave --provider out for the "
@@ -141,7 +146,7 @@ def as_somebody() -> tuple[list[str], pwd.struct_passwd | None]:
 class PostgreSQL(Tables):
     GONE = (psycopg.OperationalError, psycopg.InterfaceError)
     ERROR = psycopg.Error
-    OLDEST: ClassVar = {"postgresql": (12,)}
+    OLDEST: ClassVar[Mapping[str, tuple[int, ...]]] = {"postgresql": (12,)}
     QUOTE = '"'
 
     def __init__(

@@ -7,17 +7,17 @@ import subprocess
 import tempfile
 import threading
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 from harness.errors import BrokerGap, TrialFailed, UsageError
 from harness.folder import TrialFolder
 from harness.processes import Child, start
-from infrastructure.service import ENVIRONMENT, PORT_TRIES, Depth, free_port
+from infrastructure.service import ENVIRONMENT, PORT_TRIES, Broker, Depth, free_port
 
 READY_S = 30.0  # MariaDB's first start takes seconds on a small machine
 PREPARE_S = 60.0
@@ -87,19 +87,18 @@ class Own:
     end: Callable[[Child], None]
 
 
-class Tables(ABC):
+class Tables(Broker):
     """A running server and one connection of our own to it, for depth and counters only.
 
     A database keeps what was committed whether or not anybody asks for ``durable``: that is what
     it is used for, and its default.
     """
 
-    GONE: tuple[type[Exception], ...]  # what an operation on a lost connection raises
-    ERROR: type[Exception]
-    OLDEST: Mapping[str, tuple[int, ...]]  # that skips rows locked by others, by the server's name
-    QUOTE: str
-    version: str
-    config_hash: str
+    GONE: ClassVar[tuple[type[Exception], ...]]  # what an operation on a lost connection raises
+    ERROR: ClassVar[type[Exception]]
+    # The first versions that skip rows which others locked, by the server's name.
+    OLDEST: ClassVar[Mapping[str, tuple[int, ...]]]
+    QUOTE: ClassVar[str]
 
     def __init__(
         self, url: str, connect: Callable[[], Any], own: Own | None, keys: Sequence[str] = ()
@@ -146,7 +145,7 @@ class Tables(ABC):
     def quoted(self, name: str) -> str:
         return self.QUOTE + name.replace(self.QUOTE, self.QUOTE * 2) + self.QUOTE
 
-    def create(self, queues: Sequence[str]) -> None:  # noqa: B027  nothing to do is an answer
+    def create(self, queues: Sequence[str]) -> None:
         """The framework's migration makes its tables."""
 
     def depth(self, names: Mapping[str, Sequence[str]]) -> Depth:

@@ -3,10 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
-import pymysql
 import pytest
 
 from harness.errors import UsageError
@@ -15,6 +12,7 @@ from infrastructure import mysql
 from infrastructure.brokers import BrokerChoice
 from infrastructure.mysql import MySQL
 from tests.conftest import missing
+from tests.test_tables import client
 
 NATIVE = BrokerChoice("mysql", "native")
 
@@ -31,14 +29,6 @@ def broker(tmp_path: Path) -> Iterator[MySQL]:
     yield started
     started.stop()
     folder.remove()
-
-
-def client(url: str) -> Any:
-    parts = urlsplit(url)
-    return pymysql.connect(
-        host=parts.hostname, port=parts.port or 0, user=parts.username,
-        password=parts.password or "", database=parts.path[1:], autocommit=True,
-    )  # fmt: skip
 
 
 def fake_program(place: Path, said: str) -> str:

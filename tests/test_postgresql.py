@@ -17,7 +17,7 @@ from infrastructure import postgresql
 from infrastructure.brokers import BrokerChoice
 from infrastructure.postgresql import PostgreSQL
 from infrastructure.service import Broker
-from tests.test_tables import commands, lives
+from tests.test_tables import client, commands, lives
 
 EMBEDDED = BrokerChoice("postgresql", "embedded")
 
@@ -146,7 +146,7 @@ def test_it_is_durable_unless_relaxed(folder: TrialFolder, broker: Broker) -> No
     names = ("fsync", "synchronous_commit", "full_page_writes")
     relaxed = BrokerChoice("postgresql", "embedded", relaxed=True).start(folder, {})
     for server, setting in ((broker, "on"), (relaxed, "off")):
-        with psycopg.connect(server.url) as asking:
+        with client(server.url) as asking:
             assert {n: asking.execute(f"SHOW {n}").fetchone() for n in names} == dict.fromkeys(
                 names, (setting,)
             )
@@ -193,4 +193,4 @@ def test_commands_are_transactions_committed_or_not(broker: Broker) -> None:
 
 @pytest.mark.integration
 def test_it_counts_no_bytes(broker: Broker) -> None:
-    assert broker.traffic() is None  # type: ignore[func-returns-value]
+    assert broker.traffic() is None
