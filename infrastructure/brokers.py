@@ -10,7 +10,7 @@ from harness.folder import TrialFolder
 from infrastructure import docker, stub
 from infrastructure.service import Broker, Service
 
-NAMES = ("redis",)
+NAMES = ("redis", "postgresql", "mysql", "rabbitmq", "sqs")
 DOCKER = "docker"
 
 

@@ -1,0 +1,145 @@
+"""MySQL and MariaDB: which program is started, how, and what it counts."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.errors import UsageError
+from harness.folder import TrialFolder
+from infrastructure import mysql
+from infrastructure.brokers import BrokerChoice
+from infrastructure.mysql import MySQL
+from tests.conftest import missing
+from tests.test_tables import client
+
+NATIVE = BrokerChoice("mysql", "native")
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[MySQL]:
+    try:
+        NATIVE.settled()
+    except UsageError as error:
+        missing(str(error))
+    folder = TrialFolder.create(tmp_path / "spool", "t", {})
+    started = NATIVE.start(folder, {})
+    assert isinstance(started, MySQL)
+    yield started
+    started.stop()
+    folder.remove()
+
+
+def fake_program(place: Path, said: str) -> str:
+    place.write_text(f"#!/bin/sh\necho '{said}'\n")
+    place.chmod(0o755)
+    return str(place)
+
+
+def test_no_installed_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name, **_: None)
+    with pytest.raises(UsageError, match="apt-get install mariadb-server"):
+        NATIVE.settled()
+
+
+def test_a_server_without_its_preparation_is_a_usage_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = fake_program(tmp_path / "mariadbd", "mariadbd  Ver 10.11.19-MariaDB for Linux")
+    monkeypatch.setattr(shutil, "which", lambda name, **_: program if name == "mariadbd" else None)
+    with pytest.raises(UsageError, match="mariadb-install-db"):
+        NATIVE.settled()
+
+
+def test_each_maker_prepares_its_data_in_its_own_way(tmp_path: Path) -> None:
+    """Oracle's program is known by what it says, and was not to be had: this is its manual's."""
+    program = fake_program(tmp_path / "mysqld", "/usr/sbin/mysqld  Ver 8.4.6 for Linux on x86_64")
+    assert mysql.program_version(program) == "8.4.6"
+    argv = mysql.initialise_argv(program, tmp_path)
+    assert argv[:3] == [program, "--no-defaults", "--initialize-insecure"]
+    assert f"--datadir={tmp_path / 'data'}" in argv
+
+
+def test_the_machines_own_configuration_is_not_read(tmp_path: Path) -> None:
+    argv = mysql.server_argv("mariadbd", 4000, tmp_path, {"max-connections": "7"})
+    assert argv[1] == "--no-defaults"  # elsewhere it is an error
+    assert [word for word in argv if word.startswith("--max-connections")] == [
+        "--max-connections=7"
+    ]
+
+
+@pytest.mark.integration
+def test_the_program_says_the_version_that_the_server_says(broker: MySQL) -> None:
+    assert broker.version.split()[1] == mysql.program_version(mysql.find("native"))
+
+
+@pytest.mark.integration
+def test_commands_are_statements_by_kind(broker: MySQL) -> None:
+    assert broker.commands() == {}
+    theirs = client(broker.url)
+    with theirs.cursor() as cursor:
+        cursor.execute("CREATE TABLE t (n int)")
+        for n in range(3):
+            cursor.execute("INSERT INTO t VALUES (%s)", (n,))
+        theirs.begin()
+        cursor.execute("DELETE FROM t WHERE n = 1")
+        theirs.commit()
+        cursor.execute("UPDATE t SET n = 5")
+        cursor.execute("SELECT * FROM t")
+    for _ in range(5):
+        broker.depth({"pending": ["SELECT count(*) FROM t", "SELECT count(*) FROM nowhere"]})
+    assert broker.commands() == {
+        "set_option": 1, "create_table": 1, "insert": 3, "begin": 1, "delete": 1, "commit": 1,
+        "update": 1, "select": 1,
+    }  # fmt: skip
+    theirs.close()
+
+
+@pytest.mark.integration
+def test_bytes_are_those_of_clients(broker: MySQL) -> None:
+    before = broker.traffic()
+    for _ in range(5):
+        broker.depth({"pending": ["SELECT repeat('1', 5)"]})
+        broker.memory()
+    assert broker.traffic() == before
+    theirs = client(broker.url)
+    theirs.cursor().execute(f"SELECT '{'x' * 10_000}'")
+    assert 20_000 < broker.traffic() - before < 22_000
+    theirs.close()
+
+
+@pytest.mark.integration
+def test_it_is_durable_unless_relaxed(broker: MySQL, tmp_path: Path) -> None:
+    folder = TrialFolder.create(tmp_path / "spool", "relaxed", {})
+    relaxed = BrokerChoice("mysql", "native", relaxed=True).start(folder, {})
+    for server, wanted in ((broker, 1), (relaxed, 0)):
+        asking = client(server.url)
+        with asking.cursor() as cursor:
+            cursor.execute(
+                "SELECT @@innodb_flush_log_at_trx_commit, @@innodb_doublewrite, @@tx_isolation"
+            )
+            found = cursor.fetchone()
+            assert found is not None
+            assert (*map(int, found[:2]), found[2]) == (wanted, wanted, "REPEATABLE-READ")
+        asking.close()
+    relaxed.stop()
+    folder.remove()
+
+
+@pytest.mark.integration
+def test_a_user_who_may_not_make_tables_is_refused(broker: MySQL) -> None:
+    broker.ask("CREATE USER reader@'127.0.0.1' IDENTIFIED BY 'hidden'")
+    broker.ask("GRANT SELECT ON bench.* TO reader@'127.0.0.1'")
+    url = broker.url.replace(broker.url[: broker.url.index("@")], "mysql://reader:hidden")
+    with pytest.raises(UsageError, match="CREATE command denied") as caught:
+        BrokerChoice("mysql", "url", url).settled()
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.integration
+def test_root_can_only_come_by_a_socket_that_there_is_not(broker: MySQL) -> None:
+    hosts = {(user, host) for user, host in broker.ask("SELECT user, host FROM mysql.user")}
+    assert {host for user, host in hosts if user == "root"} <= {"localhost"}
+    assert "" not in {user for user, _ in hosts}
+    assert broker.ask("SELECT @@socket") == [("",)]

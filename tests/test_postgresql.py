@@ -1,0 +1,196 @@
+"""PostgreSQL: which program is started, as whom, and how it ends."""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from harness.errors import UsageError
+from harness.folder import TrialFolder
+from harness.resources import look
+from infrastructure import postgresql
+from infrastructure.brokers import BrokerChoice
+from infrastructure.postgresql import PostgreSQL
+from infrastructure.service import Broker
+from tests.test_tables import client, commands, lives
+
+EMBEDDED = BrokerChoice("postgresql", "embedded")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[TrialFolder]:
+    made = TrialFolder.create(tmp_path / "spool", "t", {})
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def broker(folder: TrialFolder) -> Iterator[Broker]:
+    started = EMBEDDED.start(folder, {})
+    yield started
+    started.stop()
+
+
+def fake_programs(place: Path, *names: str) -> Path:
+    place.mkdir(parents=True)
+    for name in names:
+        (place / name).write_text("#!/bin/sh\n")
+        (place / name).chmod(0o755)
+    return place
+
+
+def test_the_newest_installed_version_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "DEBIAN", tmp_path)
+    for version in ("9.6", "15", "17"):
+        fake_programs(tmp_path / version / "bin", "postgres", "initdb")
+    fake_programs(tmp_path / "18" / "bin", "postgres")  # of a package without the server
+    assert postgresql.native_binary() == str(tmp_path / "17" / "bin" / "postgres")
+
+
+def test_a_link_on_the_path_is_followed_to_where_initdb_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "DEBIAN", tmp_path / "none")
+    real = fake_programs(tmp_path / "real", "postgres", "initdb")
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "postgres").symlink_to(real / "postgres")
+    monkeypatch.setenv("PATH", str(tmp_path / "linked"))
+    assert postgresql.native_binary() == str(real / "postgres")
+
+
+def test_no_installed_server_is_a_usage_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "DEBIAN", tmp_path)
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    with pytest.raises(UsageError, match="apt-get install postgresql"):
+        BrokerChoice("postgresql", "native").settled()
+
+
+def test_a_wheel_without_a_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgresql, "find_spec", lambda _name: None)
+    with pytest.raises(UsageError, match="--provider native"):
+        EMBEDDED.settled()
+
+
+def test_root_without_setpriv_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    with pytest.raises(UsageError, match="apt-get install util-linux"):
+        EMBEDDED.settled()
+
+
+def test_who_is_not_root_stays_who_he_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert postgresql.as_somebody() == ([], None)
+
+
+@pytest.mark.integration
+@pytest.mark.skipif(os.geteuid() != 0, reason="only a server of root's changes its user")
+def test_a_server_of_roots_runs_as_another_below_a_folder_closed_to_it(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    folder = TrialFolder.create(closed / "spool", "t", {})
+    broker = EMBEDDED.start(folder, {})
+    assert isinstance(broker, PostgreSQL)
+    assert broker.process is not None
+    assert broker.own is not None
+    leader = psutil.Process(broker.process.pid)
+    _, user = postgresql.as_somebody()
+    assert user is not None
+    assert set(leader.uids()) == {user.pw_uid} != {0}
+    assert broker.own.home.stat().st_uid == user.pw_uid
+    assert Path(leader.exe()).name == "postgres"  # no wrapper is left
+    broker.stop()
+    folder.remove()
+
+
+@pytest.mark.integration
+def test_a_child_that_is_busy_ends_with_its_killed_server(broker: Broker) -> None:
+    assert isinstance(broker, PostgreSQL)
+    assert broker.process is not None
+    assert broker.own is not None
+    busy = psycopg.connect(broker.url, autocommit=True)
+    busy.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1000000000000)")
+    children = psutil.Process(broker.process.pid).children()
+    (worker,) = [child for child in children if child.pid == busy.info.backend_pid]
+    os.kill(broker.process.pid, signal.SIGKILL)
+    broker.process.process.wait()
+    assert lives(worker)  # it does not look up from its work
+    broker.own.end(broker.process)
+    assert not any(lives(child) for child in children)
+    busy.close()
+    broker.restart(0)  # takes away the shared memory that the killed one left
+
+
+@pytest.mark.integration
+def test_its_children_are_counted_as_the_broker(broker: Broker) -> None:
+    assert broker.process is not None
+    with psycopg.connect(broker.url) as used:
+        before = look({"broker": [broker.process.pid]}, memory=False)["broker"]
+        used.execute("SELECT count(*) FROM generate_series(1, 200000)")
+        after = look({"broker": [broker.process.pid]}, memory=False)["broker"]
+    assert after.processes >= len(psutil.Process(broker.process.pid).children())
+    assert after.cpu_s - before.cpu_s > 0.005
+
+
+@pytest.mark.integration
+def test_it_is_durable_unless_relaxed(folder: TrialFolder, broker: Broker) -> None:
+    names = ("fsync", "synchronous_commit", "full_page_writes")
+    relaxed = BrokerChoice("postgresql", "embedded", relaxed=True).start(folder, {})
+    for server, setting in ((broker, "on"), (relaxed, "off")):
+        with client(server.url) as asking:
+            assert {n: asking.execute(f"SHOW {n}").fetchone() for n in names} == dict.fromkeys(
+                names, (setting,)
+            )
+    relaxed.stop()
+
+
+@pytest.mark.integration
+def test_a_user_who_may_not_make_tables_is_refused(broker: Broker) -> None:
+    assert isinstance(broker, PostgreSQL)
+    broker.ask("CREATE ROLE reader LOGIN PASSWORD 'hidden'")
+    broker.ask("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    url = broker.url.replace(broker.url[: broker.url.index("@")], "postgresql://reader:hidden")
+    with pytest.raises(UsageError, match="permission denied for schema public") as caught:
+        BrokerChoice("postgresql", "url", url).settled()
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.integration
+def test_what_a_framework_leaves_may_be_a_sequence_or_a_view(broker: Broker) -> None:
+    assert isinstance(broker, PostgreSQL)
+    with psycopg.connect(broker.url, autocommit=True) as theirs:
+        theirs.execute("CREATE TABLE t (id int)")
+        theirs.execute("CREATE VIEW v AS SELECT * FROM t")
+        theirs.execute("CREATE SEQUENCE s")
+    for name in ("v", "s", "t", "none"):
+        broker.drop(broker.quoted(name))
+    left = broker.ask("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace")
+    assert left == []
+
+
+@pytest.mark.integration
+def test_commands_are_transactions_committed_or_not(broker: Broker) -> None:
+    assert isinstance(broker, PostgreSQL)
+    before = commands(broker)
+    with psycopg.connect(broker.url) as theirs:
+        assert broker.depth({"pending": ["SELECT count(*) FROM nowhere"]}).total == 0
+        for end in (theirs.commit, theirs.rollback, theirs.commit):
+            theirs.execute("SELECT 1")
+            theirs.execute("SELECT 2")
+            end()
+    assert commands(broker) - before == 4  # and one to connect
+    assert set(broker.commands()) == {"transactions"}
+
+
+@pytest.mark.integration
+def test_it_counts_no_bytes(broker: Broker) -> None:
+    assert broker.traffic() is None
