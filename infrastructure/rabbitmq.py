@@ -67,8 +67,8 @@ PLUGINS = ("rabbitmq_management", "rabbitmq_prometheus")
 RELAXED: dict[str, str] = {}
 
 # Counters of the server that are exact at once, by what was done with a message. One ack may speak
-# for many messages, and counts for each of them; ``deliver`` holds those that were asked for by get
-# (3.10 has counters of its own for these, and leaves them at 0).
+# for many messages, and counts for each of them. ``deliver`` is every kind of delivery: 3.10 has
+# counters by kind too, and leaves them at 0.
 COUNTERS = {
     "received": "publish",
     "confirmed": "confirm",
@@ -78,6 +78,10 @@ COUNTERS = {
 }
 COUNTED = re.compile(r"^rabbitmq_global_messages_(\w+)_total\{.*\} (\d+)$", re.MULTILINE)
 MEMORY = re.compile(r"^erlang_vm_memory_bytes_total\{.*\} (\d+)$", re.MULTILINE)
+ERROR = re.compile(r"\[error\] <[\d.]+>(.*)")
+ERROR_LINES = 8
+TAIL_CHARACTERS = 2000
+TAKEN = ("eaddrinuse", "in use by another process")  # a listener's word, the distribution's
 EXCHANGE = "exchange:"
 GONE = (OSError, amqp.ConnectionError)
 
@@ -330,7 +334,7 @@ class Rabbit:
         time.sleep(after_s)
         self.process = self.private.start()
         if not wait_ready(self.process, self.private):
-            raise TrialFailed(f"the broker did not come back: {self.process.tail()}")
+            raise TrialFailed(f"the broker did not come back: {self.private.why_not()}")
         return self.process
 
     def memory(self) -> int | None:
@@ -384,6 +388,7 @@ class Private:
         self.management = Management(self._http, self._metrics, USER, password, USER)
         self._write(more, password)
         self._environment = self._make_environment()
+        self._log, self._log_begin = folder.path / "broker.log", 0
         self._mapper = self._start_mapper()
 
     def _write(self, more: Mapping[str, str], password: str) -> None:
@@ -422,6 +427,7 @@ class Private:
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
             "ERL_EPMD_PORT": str(self._mapper_port),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_CRASH_DUMP_SECONDS": "0",
             "ERL_FLAGS": "-start_epmd false",  # the server's helper programs too start none
             # The script then becomes the server; else it stays as its parent, and stops it by
             # asking. There is no systemd to talk to without NOTIFY_SOCKET.
@@ -433,6 +439,7 @@ class Private:
         return start(argv, "epmd", self._folder, self._environment, "epmd")
 
     def start(self) -> Child:
+        self._log_begin = self._log.stat().st_size if self._log.exists() else 0
         return start([self._program], "broker", self._folder, self._environment, "broker")
 
     def end(self, broker: Child | None) -> None:
@@ -441,9 +448,21 @@ class Private:
             broker.stop(signal.SIGKILL)
         self._mapper.stop()
 
-    def port_was_taken(self, broker: Child) -> bool:
-        said = broker.tail() + self._mapper.tail()
-        return any(word in said for word in ("eaddrinuse", "already in use"))
+    def said(self) -> str:
+        """The broker's log since it was started last."""
+        with self._log.open(errors="replace") as log:
+            log.seek(self._log_begin)
+            return log.read()
+
+    def why_not(self) -> str:
+        """Its first errors: what follows is hundreds of lines of how its parts took them."""
+        said = self.said()
+        errors = [line.strip() for line in ERROR.findall(said) if line.strip()]
+        return "\n".join(errors[:ERROR_LINES]) or said[-TAIL_CHARACTERS:].strip()
+
+    def port_was_taken(self) -> bool:
+        """The mapper ends without a word when its port is taken."""
+        return not self._mapper.alive() or any(word in self.said() for word in TAKEN)
 
 
 def start_server(
@@ -465,11 +484,11 @@ def start_server(
         except BaseException:
             private.end(child)
             raise
-        alive = child.alive()
+        alive, taken = child.alive(), private.port_was_taken()
         private.end(child)
-        if alive or not private.port_was_taken(child):
+        if alive or not taken:
             break
-    raise TrialFailed(f"the broker did not start: {child.tail() or child.died()}")
+    raise TrialFailed(f"the broker did not start: {private.why_not() or child.died()}")
 
 
 def served(private: Private, child: Child, more: Mapping[str, str]) -> Rabbit:
