@@ -10,7 +10,7 @@ from harness.folder import TrialFolder
 from infrastructure import stub
 from infrastructure.service import Broker, Service
 
-NAMES = ("redis",)
+NAMES = ("redis", "sqs")
 
 
 def service(name: str) -> Service:
