@@ -296,8 +296,6 @@ def start_server(
 
     ``durable``: messages are in a database in the trial's folder, in memory alone otherwise.
     """
-    version = program_version(program)
-    known = {"version": version, "region": REGION, "durable": durable, **more}
     for _ in range(PORT_TRIES):
         port = free_port()
         data = [str(folder.path / "sqs")] if durable else []
@@ -312,6 +310,8 @@ def start_server(
                 # Any key is accepted; a random one is nobody's by accident.
                 access = f"{secrets.token_hex(10)}:{secrets.token_hex(20)}"
                 url = f"http://{access}@127.0.0.1:{port}"
+                version = ask(port, "GET", "/_bench")["version"]
+                known = {"version": version, "region": REGION, "durable": durable, **more}
                 server = Sqs(url, child, version, hash_of(known))
                 server.again = again
                 return server

@@ -308,12 +308,13 @@ def test_sigkill_of_its_session_leaves_no_process(broker: sqs.Sqs) -> None:
     assert not answers(broker)
 
 
-def test_a_server_that_cannot_start_says_why(folder: TrialFolder, tmp_path: Path) -> None:
+def test_a_server_that_cannot_start_says_why(
+    folder: TrialFolder, start: Callable[..., sqs.Sqs], tmp_path: Path
+) -> None:
     with pytest.raises(UsageError, match="does not run here"):
+        sqs.program_version(str(tmp_path))
+    with pytest.raises(TrialFailed, match=r"did not start: [\s\S]*Cannot find module"):
         sqs.start_server(str(tmp_path), folder, {}, durable=False)
-
-
-def test_a_server_that_dies_says_why(folder: TrialFolder, start: Callable[..., sqs.Sqs]) -> None:
     (folder.path / "sqs").write_text("a file where the database's folder should be")
     with pytest.raises(TrialFailed, match=r"did not start: [\s\S]*EEXIST"):
         start(folder, durable=True)

@@ -19,6 +19,8 @@ const { PersistenceManager } = await part("persistence.js");
 // The harness's own looks at the server say so in their user agent and are not counted.
 const OURS = "taskqueue-bench";
 
+const { version: release } = JSON.parse(readFileSync(join(emulator, "package.json"), "utf8"));
+const version = `fauxqs ${release}, Node.js ${process.versions.node}`;
 const counts = {};
 const sockets = new Set();
 
@@ -37,7 +39,7 @@ function open() {
       counts[action] = (counts[action] ?? 0) + 1;
     }
   });
-  app.get("/_bench", async () => ({ pid: process.pid, commands: counts }));
+  app.get("/_bench", async () => ({ pid: process.pid, version, commands: counts }));
   app.post("/_bench/cut", async (request) => {
     for (const socket of sockets) if (socket !== request.raw.socket) socket.destroy();
     return {};
@@ -58,8 +60,7 @@ function keep(sqsStore, snsStore) {
 }
 
 if (port === "--version") {
-  const { version } = JSON.parse(readFileSync(join(emulator, "package.json"), "utf8"));
-  console.log(`fauxqs ${version}, Node.js ${process.versions.node}`);
+  console.log(version);
 } else {
   const app = open();
   process.once("SIGTERM", () => app.close());
