@@ -198,7 +198,7 @@ def client_of(url: str) -> Any:
         connect_timeout=5, read_timeout=ANSWER_S, retries={"total_max_attempts": 3},
         user_agent_extra=OURS, proxies={} if is_loopback(parts.hostname) else None,
     )  # fmt: skip
-    access = {}
+    access: dict[str, str] = {}
     if parts.username is not None:
         access = {
             "aws_access_key_id": unquote(parts.username),
@@ -215,11 +215,10 @@ def client_of(url: str) -> Any:
 def parse(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-        usable = usable and "@" not in parts.path
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is no number
         usable = False
-    if not usable:
+    if not usable or "@" in parts.path:  # a secret that was cut off at its /
         raise UsageError(
             f"--broker-url: not the address of an SQS endpoint, which reads {URL}; "
             "write a / in the secret as %2F"
