@@ -199,7 +199,7 @@ def install_sqs() -> None:
 
 def install_if_asked(words: Sequence[str]) -> None:
     """Build what a session's words need beside its cells: the SQS emulator."""
-    if any(word == "sqs" or word.endswith("broker=sqs") or ",broker=sqs" in word for word in words):
+    if any(word == "sqs" or "broker=sqs" in word for word in words):
         install_sqs()
 
 
@@ -319,7 +319,9 @@ def doctor(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def infra(session: nox.Session) -> None:
     """A broker that stays: up, down, status, logs; install says how to get its server."""
-    install_if_asked(session.posargs)
+    parsed = options.infra_parser().parse(session.posargs)
+    if "sqs" in (parsed.brokers or ["sqs"]) and (parsed.action == "up" or parsed.yes):
+        install_sqs()
     run_harness("infra", *session.posargs)
 
 

@@ -171,8 +171,12 @@ class Sqs:
     def memory(self) -> None:
         """It does not say."""
 
-    def keys(self) -> int:
-        """Messages in all queues; on a given server in those that the framework uses."""
+    def keys(self) -> int | None:
+        """Messages in all queues; on a given server in those that the framework uses, None where
+        it names none.
+        """
+        if self.process is None and not self._keys:
+            return None
         names = self._keys if self.process is None else self._all_queues()
         return self.depth(dict.fromkeys(ATTRIBUTE, names)).total
 

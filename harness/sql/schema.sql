@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS trial (
     framework VARCHAR NOT NULL, -- asynctasq, celery, stub
     framework_version VARCHAR NOT NULL, -- as pinned
     python_version VARCHAR NOT NULL, -- as the cell reports it, for example 3.12.1
-    broker VARCHAR NOT NULL, -- redis, stub
+    broker VARCHAR NOT NULL, -- redis, postgresql, mysql, rabbitmq, sqs, stub; with relaxed after it where its durability is
     provider VARCHAR NOT NULL, -- embedded, native or url
     broker_version VARCHAR, -- as the server reports it; NULL when it never started
     broker_config_hash VARCHAR, -- SHA-256 of the server's configuration without ports and paths
