@@ -123,6 +123,10 @@ class Tables(Broker):
     def drop(self, name: str) -> None:
         """Drop a table, as it stands in a statement, whoever refers to it; nothing if none."""
 
+    @abstractmethod
+    def memory(self) -> int:
+        """Bytes that the database takes."""
+
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
         """The rows of a statement; on a new connection if the old one was lost."""
         with self._turn:

@@ -143,7 +143,7 @@ def shared_memory(processes: list[psutil.Process]) -> set[Path]:
 
 def without_password(message: str, broker: Tables) -> bool:
     password = urlsplit(broker.url).password
-    return bool(password) and password not in message
+    return password is not None and password not in message
 
 
 def test_a_server_is_private_and_leaves_nothing(start: Callable[..., Tables]) -> None:
