@@ -222,10 +222,11 @@ def parse(url: str) -> SplitResult:
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is no number
         usable = False
-    if not usable or "@" in parts.path:  # a secret that was cut off at its /
+    # A secret that holds one of / ? # is cut off there, and what remains looks like a port.
+    if not usable or "@" in parts.path + parts.query + parts.fragment:
         raise UsageError(
             f"--broker-url: not the address of an SQS endpoint, which reads {URL}; "
-            "write a / in the secret as %2F"
+            "a secret's / ? # @ are written %2F %3F %23 %40"
         )
     return parts
 

@@ -383,7 +383,15 @@ def test_an_unreachable_server_is_refused_without_its_secret() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "redis://127.0.0.1", "http://", "http://K:hid/den@host", "http://K:1/hid@host"]
+    "url",
+    [
+        "",
+        "redis://127.0.0.1",
+        "http://",
+        "http://K:hid/den@host",
+        "http://K:1/hid@host",
+        "http://K:1?hid@h",
+    ],
 )
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match="which reads https://KEY") as refused:
