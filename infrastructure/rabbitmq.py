@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -254,7 +255,11 @@ class Address:
             ssl=self.encrypted, heartbeat=0, connect_timeout=ANSWER_S, read_timeout=ANSWER_S,
             write_timeout=ANSWER_S,
         )  # fmt: skip
-        opened.connect()
+        try:
+            opened.connect()
+        except BaseException:
+            opened.collect()
+            raise
         return opened
 
     def __str__(self) -> str:
@@ -310,9 +315,9 @@ class Rabbit:
                 counts[COUNTERS[name]] += int(count)
         return dict(counts)
 
-    def traffic(self) -> None:
+    def traffic(self) -> int | None:
         """It counts bytes by connection, every few seconds, and forgets connections that end."""
-        return
+        return None
 
     def cut_connections(self) -> None:
         """Close every client's connection, from the server's side."""
@@ -351,11 +356,11 @@ class Rabbit:
 
     def stop(self) -> None:
         """End a server of ours; remove from a given one what the framework left, nothing else."""
-        if self.private is not None and self.process is not None:
-            self.private.end(self.process)
+        if self.private is not None:
+            self.private.end()
         else:
             for key in self._keys:
-                self._link.call(lambda channel, key=key: remove(channel, key))
+                self._link.call(partial(remove, key=key))
         self._link.close()
 
 
@@ -389,6 +394,7 @@ class Private:
         self._write(more, password)
         self._environment = self._make_environment()
         self._log, self._log_begin = folder.path / "broker.log", 0
+        self._broker: Child | None = None
         self._mapper = self._start_mapper()
 
     def _write(self, more: Mapping[str, str], password: str) -> None:
@@ -440,12 +446,13 @@ class Private:
 
     def start(self) -> Child:
         self._log_begin = self._log.stat().st_size if self._log.exists() else 0
-        return start([self._program], "broker", self._folder, self._environment, "broker")
+        self._broker = start([self._program], "broker", self._folder, self._environment, "broker")
+        return self._broker
 
-    def end(self, broker: Child | None) -> None:
+    def end(self) -> None:
         """Nothing of it is wanted any more: a graceful end would take 6 s."""
-        if broker is not None:
-            broker.stop(signal.SIGKILL)
+        if self._broker is not None:
+            self._broker.stop(signal.SIGKILL)
         self._mapper.stop()
 
     def said(self) -> str:
@@ -476,17 +483,16 @@ def start_server(
     del durable
     for _ in range(PORT_TRIES):
         private = Private(program, folder, more)
-        child: Child | None = None
         try:
             child = private.start()
             if wait_ready(child, private):
                 return served(private, child, more)
         except BaseException:
-            private.end(child)
+            private.end()
             raise
-        alive, taken = child.alive(), private.port_was_taken()
-        private.end(child)
-        if alive or not taken:
+        again = not child.alive() and private.port_was_taken()
+        private.end()
+        if not again:
             break
     raise TrialFailed(f"the broker did not start: {private.why_not() or child.died()}")
 

@@ -206,10 +206,9 @@ def test_cut_connections_come_back_to_a_server_that_is_there(
     again.connection.collect()
 
 
-def test_a_restart_keeps_persistent_messages(broker: Rabbit, queue: str) -> None:
-    before = Client(broker.url)
-    before.send(queue, 3)
-    before.consume(queue, 1)
+def test_a_restart_keeps_persistent_messages(broker: Rabbit, client: Client, queue: str) -> None:
+    client.send(queue, 3)
+    client.consume(queue, 1)
     old = broker.process
     assert old is not None
     new = broker.restart(0.1)
@@ -217,7 +216,6 @@ def test_a_restart_keeps_persistent_messages(broker: Rabbit, queue: str) -> None
     assert new.pid != old.pid
     assert not old.alive()
     assert depth(broker, queue) == (3, 0, 0)
-    assert Client(broker.url).waiting(queue) == 3
     assert broker.commands()["publish"] == 0  # it counts since its start
 
 
@@ -299,7 +297,7 @@ def test_any_taken_port_is_noticed(
             assert not rabbitmq.wait_ready(child, private)
             assert private.port_was_taken()
         finally:
-            private.end(child)
+            private.end()
 
 
 def test_a_server_that_cannot_start_says_why(
