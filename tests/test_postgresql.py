@@ -17,7 +17,7 @@ from infrastructure import postgresql
 from infrastructure.brokers import BrokerChoice
 from infrastructure.postgresql import PostgreSQL
 from infrastructure.service import Broker
-from tests.test_tables import client, commands, lives
+from tests.test_tables import QUEUE, client, insert, lives, tell
 
 EMBEDDED = BrokerChoice("postgresql", "embedded")
 
@@ -178,17 +178,19 @@ def test_what_a_framework_leaves_may_be_a_sequence_or_a_view(broker: Broker) -> 
 
 
 @pytest.mark.integration
-def test_commands_are_transactions_committed_or_not(broker: Broker) -> None:
+def test_commands_are_transactions_that_wrote_committed_or_not(broker: Broker) -> None:
     assert isinstance(broker, PostgreSQL)
-    before = commands(broker)
+    tell(broker.url, QUEUE, *insert(1))
+    before = broker.commands()["write_transactions"]
     with psycopg.connect(broker.url) as theirs:
-        assert broker.depth({"pending": ["SELECT count(*) FROM nowhere"]}).total == 0
-        for end in (theirs.commit, theirs.rollback, theirs.commit):
-            theirs.execute("SELECT 1")
-            theirs.execute("SELECT 2")
+        for end in (theirs.commit, theirs.rollback):
+            theirs.execute("SELECT count(*) FROM task_queue")
+            end()  # these only read
+            theirs.execute(insert(2)[0])
+            theirs.execute("DELETE FROM task_queue")
             end()
-    assert commands(broker) - before == 4  # and one to connect
-    assert set(broker.commands()) == {"transactions"}
+        theirs.execute(insert(3)[0])
+    assert broker.commands() == {"write_transactions": before + 3}
 
 
 @pytest.mark.integration

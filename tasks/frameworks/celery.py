@@ -101,6 +101,10 @@ def transport_options(spec: Spec) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if spec.broker == "sqs":
         options |= {"region": REGION, "is_secure": urlsplit(spec.broker_url).scheme == "https"}
+    if spec.broker == "sqs" and spec.profile != "default":
+        # Its documentation's way to rely on long polling alone. By default it also waits a second
+        # whenever the prefetch is full: some 4 no-ops a second.
+        options["polling_interval"] = 0
     if "redeliver_s" in spec.wants and spec.broker in {"redis", "sqs"}:
         options["visibility_timeout"] = spec.wants["redeliver_s"]
     if spec.broker != "redis":
@@ -213,6 +217,7 @@ def launch(spec: Spec) -> Launch:
             "queues": ",".join(queues),
             "ignore_result": not kept_results(spec),
             "result_backend": BACKENDS[kept_results(spec)],
+            "transport_options": transport_options(spec),
             "serializer": serializer_of(spec),
             "events": bool(spec.wants.get("events")),
             "broker_url": BROKER_URL,
@@ -257,6 +262,7 @@ def read_back_child() -> Settings:
         "ignore_result": execute.ignore_result,
         "broker_url": spec.broker_url if conf.broker_url == kombu_url(spec) else conf.broker_url,
         "result_backend": type(current_app.backend).__name__,
+        "transport_options": conf.broker_transport_options,
         "framework_version": metadata.version("celery"),
         "kombu_version": metadata.version("kombu"),
         "serializer": conf.task_serializer,
