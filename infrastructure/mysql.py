@@ -39,6 +39,7 @@ from infrastructure.tables import (
 
 PROVIDERS = ("native",)
 URL = "mysql://USER:PASSWORD@HOST:PORT/DATABASE"
+BY_NAME = False
 SCHEMES = {"mysql": 3306, "mariadb": 3306}
 INSPECTOR = "inspector"
 

@@ -41,6 +41,7 @@ from infrastructure.tables import (
 
 PROVIDERS = ("embedded", "native")
 URL = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+BY_NAME = False
 SCHEMES = {"postgresql": 5432, "postgres": 5432}
 DEBIAN = Path("/usr/lib/postgresql")
 INSPECTOR = "inspector"

@@ -40,6 +40,7 @@ from infrastructure.service import (
 
 PROVIDERS = ("native",)
 URL = "amqp://USER:PASSWORD@HOST:PORT/VHOST"
+BY_NAME = True
 OLDEST = (3, 8)
 READY_S = 60.0  # it takes 8 s where nothing else runs
 READY_POLL_S = 0.1

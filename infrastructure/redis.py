@@ -25,6 +25,7 @@ from infrastructure.service import (
 
 PROVIDERS = ("embedded", "native")
 URL = "redis://HOST:PORT/DB"
+BY_NAME = False
 READY_S = 10.0
 ANSWER_S = 10.0
 
@@ -75,6 +76,8 @@ def program_version(program: str) -> str:
 
 class Redis:
     """A running server and a connection of our own to it, used for depth and counters only."""
+
+    sees_in_flight = True
 
     def __init__(self, url: str, process: Child | None, keys: Sequence[str] = ()) -> None:
         self.url = url

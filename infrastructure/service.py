@@ -32,12 +32,16 @@ class Depth:
 
 
 class Broker(Protocol):
-    """A running broker. ``process`` is None for a given server: its CPU cannot be seen."""
+    """A running broker. ``process`` is None for a given server: its CPU cannot be seen.
+
+    ``sees_in_flight``: whether it can be asked for the tasks that workers hold.
+    """
 
     url: str
     version: str
     config_hash: str
     process: Child | None
+    sees_in_flight: bool
 
     def create(self, queues: Sequence[str]) -> None:
         """Make these queues exist, for frameworks that expect it; their names as in ``depth``."""
@@ -82,12 +86,14 @@ class Broker(Protocol):
 class Service(Protocol):
     """What a broker's module offers. ``PROVIDERS``: those it has beside ``url``, in the order in
     which ``auto`` tries them. ``RELAXED``: configuration of ``--durability relaxed``, empty where
-    there is no such variant. ``URL``: an address of it, for messages.
+    there is no such variant. ``URL``: an address of it, for messages. ``BY_NAME``: what a given
+    server holds can be found out only by the names of queues, which a trial knows.
     """
 
     PROVIDERS: Sequence[str]
     RELAXED: Mapping[str, str]
     URL: str
+    BY_NAME: bool
 
     def find(self, provider: str) -> str:
         """The program that a provider starts. Raises UsageError with what was tried and the one

@@ -33,6 +33,7 @@ from infrastructure.service import (
 
 PROVIDERS = ("embedded",)
 URL = "https://KEY:SECRET@sqs.REGION.amazonaws.com"
+BY_NAME = True
 # The service keeps every message on several machines: there is nothing to relax.
 RELAXED: dict[str, str] = {}
 

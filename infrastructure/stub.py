@@ -19,6 +19,7 @@ class StubBroker:
 
     version = "stub 1.0"
     config_hash = "stub"
+    sees_in_flight = True
 
     def __init__(self, port: int, process: Child, defects: Mapping[str, int]) -> None:
         self.url = f"tcp://127.0.0.1:{port}"
