@@ -53,7 +53,7 @@ from tests.conftest import TINY, make_plan, missing
 
 MakeArm = Callable[..., Arm]
 MakeBench = Callable[[Arm, str], Bench]
-Samples = dict[tuple[str, str], float]  # by the series' name and the label that tells it apart
+Samples = dict[tuple[str, ...], float]  # by the series' name and the label that tells it apart
 
 MS = 1_000_000
 DOCUMENTS = [dashboard_document(d) for d in DASHBOARDS]
@@ -80,7 +80,7 @@ def none(dtype: Any) -> Array:
     return np.empty(0, dtype)
 
 
-# -- from records to sojourn times ----------------------------------------------------------------
+# -- from records to sojourn times ---------------------------------------------------------------
 
 
 def test_a_sojourn_is_given_once_when_both_its_records_are_there() -> None:
@@ -103,7 +103,7 @@ def test_the_first_success_of_the_load_counts() -> None:
     assert sojourns.add(none(SEND_TYPE), twice).tolist() == [4 * MS]
 
 
-# -- what a scrape is answered ---------------------------------------------------------------------
+# -- what a scrape is answered -------------------------------------------------------------------
 
 
 class Scraped:
@@ -127,7 +127,7 @@ class Scraped:
             (s.name, *[v for k, v in s.labels.items() if k not in {"arm", "scenario"}][:1]): s.value
             for family in text_string_to_metric_families(self.text())
             for s in family.samples
-        }  # type: ignore[misc]
+        }
 
     def write(self, name: str, records: Array) -> None:
         with (self.records / name).open("ab") as file:
@@ -173,7 +173,7 @@ def test_tasks_are_counted_from_the_records_as_they_grow(scraped: Scraped) -> No
             assert found["bench_sojourn_seconds_bucket", "0.002"] == 0
             assert found["bench_sojourn_seconds_bucket", "0.005"] == 1
             assert found["bench_sojourn_seconds_bucket", "+Inf"] == 1
-            assert found["bench_sojourn_seconds_sum",] == pytest.approx(0.003)  # type: ignore[index]
+            assert found["bench_sojourn_seconds_sum",] == pytest.approx(0.003)
         scraped.write(f"w{RUN_SUFFIX}", runs("load", [1, 2], [90_000, 1]))
     after = scraped.samples()  # nobody asked before the trial's end
     assert after["bench_tasks_total", "completed"] == 5
@@ -258,7 +258,7 @@ def test_buckets_go_from_a_millisecond_to_a_minute() -> None:
     assert sorted(set(BUCKETS_S)) == list(BUCKETS_S)
 
 
-# -- the port ---------------------------------------------------------------------------------------
+# -- the port ------------------------------------------------------------------------------------
 
 
 def get(address: str) -> str:
@@ -313,7 +313,7 @@ def test_nobody_looks_without_a_port() -> None:
         assert watch is UNWATCHED
 
 
-# -- configuration and dashboards -------------------------------------------------------------------
+# -- configuration and dashboards ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("name", "text"), list(written()), ids=[n for n, _ in written()])
@@ -379,7 +379,7 @@ def lost(ours: Any, theirs: Any, where: str = "") -> list[str]:
     return [] if ours == theirs else [where]
 
 
-# -- a real Prometheus ------------------------------------------------------------------------------
+# -- a real Prometheus ---------------------------------------------------------------------------
 
 
 def prometheus_tool(name: str) -> str:
