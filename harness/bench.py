@@ -379,7 +379,6 @@ def bench_command(arm: Arm, options: argparse.Namespace, watch: Watch = UNWATCHE
         scenarios["tuning"] = replace_body(scenarios["tuning"], options.body)
     size = QUICK if options.quick else FULL
     seed = options.seed if options.seed is not None else secrets.randbelow(2**31)
-    arm.broker.check()
     with store.open_database(options.db):
         pass  # refuse an unusable database before anything starts
     descriptions = describe_points(arm, scenarios.values(), size)
