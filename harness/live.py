@@ -184,9 +184,9 @@ class Live(Watch, Collector):
     def following(
         self, bench: "Bench", plan: "Plan", records: Path, sampler: Sampler
     ) -> Iterator[None]:
-        key = self._key(bench, plan)
-        following = Following(self._of(key), records, sampler)
         with self._lock:
+            key = self._key(bench, plan)
+            following = Following(self._of(key), records, sampler)
             self._followed = key, following
         try:
             yield
