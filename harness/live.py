@@ -3,7 +3,8 @@
 Nothing is done between scrapes. A scrape reads what the trial's record files and the sampler's
 lists have gained since the one before, in the thread of its request; the trial's own tail belongs
 to the trial's thread and is left alone. The last look is taken when a trial's processes are gone,
-so that the counters are whole however rarely somebody asked.
+so that the counters are whole however rarely somebody asked. Lines of arms and scenarios that are
+not in progress are kept as text: a scrape costs the same whatever the session has done before.
 
 Live figures are for looking: they hold warm-ups, gates and starts. What is stored decides.
 """
@@ -11,14 +12,15 @@ Live figures are for looking: they hold warm-ups, gates and starts. What is stor
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
+from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_latest
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -160,7 +162,17 @@ class Now:
     progress: TrialProgress
 
 
-class Live(Watch, Collector):
+class Families(Collector):
+    """Metrics as the client library's writer wants them."""
+
+    def __init__(self, found: Iterable[Metric]) -> None:
+        self._found = list(found)
+
+    def collect(self) -> Iterable[Metric]:
+        return self._found
+
+
+class Live(Watch):
     """What a scrape is answered from; the lock keeps scrapes and the session apart."""
 
     def __init__(self) -> None:
@@ -170,6 +182,8 @@ class Live(Watch, Collector):
         self._now: Now | None = None
         self._followed: tuple[Key, Following] | None = None
         self._progress: TrialProgress | None = None
+        self._written: dict[Key, list[tuple[bytes, bytes]]] = {}  # head and lines, by metric
+        self._process = ProcessCollector(registry=None)  # what the harness's own process takes
 
     # -- told by the session -------------------------------------------------------------------
 
@@ -194,11 +208,13 @@ class Live(Watch, Collector):
             with self._lock:
                 following.look()
                 self._followed = None
+                self._written.pop(key, None)
 
     def end(self, status: str) -> None:
         with self._lock:
             if self._now:
                 self._of(self._now.key).trials[status] += 1
+                self._written.pop(self._now.key, None)
             self._now = None
 
     def _key(self, bench: "Bench", plan: "Plan") -> Key:
@@ -213,44 +229,29 @@ class Live(Watch, Collector):
 
     # -- asked by Prometheus -------------------------------------------------------------------
 
-    def collect(self) -> Iterator[Metric]:
+    def text(self) -> bytes:
+        """The answer to a scrape, in Prometheus's text format."""
         with self._lock:
             if self._followed:
                 self._followed[1].look()
-            found = [*self._counters(), *self._resources(), *self._session()]
-        yield from found
+                self._written.pop(self._followed[0], None)
+            counters: dict[bytes, bytes] = {}
+            for key in self._totals:
+                for head, lines in self._lines(key):
+                    counters[head] = counters.get(head, head) + lines
+            now = generate_latest(Families([*self._resources(), *self._session()]))
+        return b"".join(counters.values()) + now + generate_latest(self._process)
 
-    def _counters(self) -> Iterator[Metric]:
-        tasks = CounterMetricFamily(
-            "bench_tasks",
-            "Tasks of all phases since the session began: sends that returned (sent), attempts "
-            "that succeeded (completed) and that raised (failed).",
-            labels=[*LABELS, "state"],
-        )
-        trials = CounterMetricFamily(
-            "bench_trials", "Trials that are stored, by status.", labels=[*LABELS, "status"]
-        )
-        cpu = CounterMetricFamily(
-            "bench_cpu_seconds",
-            "CPU seconds of a role's processes, from their starts on, as sampled twice a second.",
-            labels=[*LABELS, "role"],
-        )
-        sojourn = HistogramMetricFamily(
-            "bench_sojourn_seconds",
-            "Seconds from when a task of the load was meant to be sent until it had succeeded.",
-            labels=LABELS,
-        )
-        for key, totals in self._totals.items():
-            for state in STATES:
-                tasks.add_metric([*key, state], totals.tasks[state])
-            for status in STATUSES:
-                trials.add_metric([*key, status], totals.trials[status])
-            for role, seconds in totals.cpu_s.items():
-                cpu.add_metric([*key, role], seconds)
-            edges = [*map(str, BUCKETS_S), "+Inf"]
-            counts = map(float, np.cumsum(totals.sojourns))
-            sojourn.add_metric(key, list(zip(edges, counts, strict=True)), totals.sojourn_s)
-        yield from (tasks, trials, cpu, sojourn)
+    def _lines(self, key: Key) -> list[tuple[bytes, bytes]]:
+        """Head and lines of each counter of an arm in a scenario, written anew when changed."""
+        if key not in self._written:
+            written = generate_latest(Families(counters_of(key, self._totals[key])))
+            begin = b"# HELP "
+            metrics = [part.split(b"\n", 2) for part in written.split(begin)[1:]]
+            self._written[key] = [
+                (begin + help_ + b"\n" + kind + b"\n", lines) for help_, kind, lines in metrics
+            ]
+        return self._written[key]
 
     def _resources(self) -> Iterator[Metric]:
         pss = GaugeMetricFamily(
@@ -298,6 +299,38 @@ class Live(Watch, Collector):
             )
 
 
+def counters_of(key: Key, totals: Totals) -> Iterator[Metric]:
+    tasks = CounterMetricFamily(
+        "bench_tasks",
+        "Tasks of all phases since the session began: sends that returned (sent), attempts that "
+        "succeeded (completed) and that raised (failed).",
+        labels=[*LABELS, "state"],
+    )
+    trials = CounterMetricFamily(
+        "bench_trials", "Trials that are stored, by status.", labels=[*LABELS, "status"]
+    )
+    cpu = CounterMetricFamily(
+        "bench_cpu_seconds",
+        "CPU seconds of a role's processes, from their starts on, as sampled twice a second.",
+        labels=[*LABELS, "role"],
+    )
+    sojourn = HistogramMetricFamily(
+        "bench_sojourn_seconds",
+        "Seconds from when a task of the load was meant to be sent until it had succeeded.",
+        labels=LABELS,
+    )
+    for state in STATES:
+        tasks.add_metric([*key, state], totals.tasks[state])
+    for status in STATUSES:
+        trials.add_metric([*key, status], totals.trials[status])
+    for role, seconds in totals.cpu_s.items():
+        cpu.add_metric([*key, role], seconds)
+    edges = [*map(str, BUCKETS_S), "+Inf"]
+    counts = map(float, np.cumsum(totals.sojourns))
+    sojourn.add_metric(key, list(zip(edges, counts, strict=True)), totals.sojourn_s)
+    yield from (tasks, trials, cpu, sojourn)
+
+
 def arm_name(bench: "Bench") -> str:
     """``asynctasq 1.7.0, Python 3.12, redis, matched``: all that may tell an arm from others."""
     arm = bench.arm
@@ -324,16 +357,28 @@ def serving(port: int) -> Iterator[Live]:
     the port is taken.
     """
     live = Live()
-    registry = CollectorRegistry()
-    registry.register(live)
-    ProcessCollector(registry=registry)  # what the harness's own process takes
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = live.text()
+            self.send_response(200)
+            self.send_header("Content-Type", CONTENT_TYPE_LATEST)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """The terminal is the session's."""
+
     try:
-        server, thread = start_http_server(port, ADDRESS, registry)
+        server = ThreadingHTTPServer((ADDRESS, port), Answer)
     except OSError as error:
         raise UsageError(
             f"--metrics-port {port}: cannot listen on {ADDRESS}:{port} ({error.strerror}); name a "
             "free port, here and in Prometheus's configuration"
         ) from None
+    thread = threading.Thread(target=server.serve_forever, name="metrics", daemon=True)
+    thread.start()
     try:
         yield live
     finally:

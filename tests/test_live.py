@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ import pytest
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models.dashboard import Dashboard as GrafanaDashboard
-from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 
@@ -115,11 +115,9 @@ class Scraped:
         self.plan = make_plan(self.bench, "throughput")
         self.records = records
         self.sampler = Sampler(lambda: Depth(0, 0, 0))
-        self.registry = CollectorRegistry()
-        self.registry.register(self.live)
 
     def text(self) -> str:
-        return generate_latest(self.registry).decode()
+        return self.live.text().decode()
 
     def samples(self) -> Samples:
         """Series by name and the value of the label that is neither arm nor scenario."""
@@ -226,10 +224,23 @@ def test_an_old_sample_is_not_shown_as_now(scraped: Scraped) -> None:
         assert scraped.samples()["bench_cpu_seconds_total", "workers"] == 1.0
 
 
+def test_a_second_scenario_stands_in_the_same_families(scraped: Scraped) -> None:
+    with in_progress(scraped):
+        scraped.text()
+    scraped.live._of(("another arm", "latency")).tasks["sent"] = 7
+    for _ in range(2):  # written, and as it was kept
+        families = list(text_string_to_metric_families(scraped.text()))
+        assert len({f.name for f in families}) == len(families)
+        (tasks,) = (f for f in families if f.name == "bench_tasks")
+        sent = {s.labels["arm"]: s.value for s in tasks.samples if s.labels["state"] == "sent"}
+        assert sorted(sent.values()) == [0, 7]
+
+
 def test_names_follow_the_conventions(scraped: Scraped) -> None:
     with in_progress(scraped):
         scraped.sample("workers", 1.0)
-        families = list(text_string_to_metric_families(scraped.text()))
+        every = text_string_to_metric_families(scraped.text())
+        families = [f for f in every if not f.name.startswith("process_")]
     assert {f.name for f in families} == {
         "bench_tasks", "bench_trials", "bench_cpu_seconds", "bench_sojourn_seconds", *GAUGES,
         "bench_time_left_seconds",
@@ -272,7 +283,9 @@ def test_the_server_listens_on_loopback_and_ends_with_the_session() -> None:
     with serving(port):
         ours = [c for c in psutil.Process().net_connections() if c.status == "LISTEN"]
         assert [c.laddr.ip for c in ours if c.laddr.port == port] == ["127.0.0.1"]
-        assert "bench_tasks" in get(f"http://127.0.0.1:{port}/metrics")
+        assert "# TYPE bench_time" not in (text := get(f"http://127.0.0.1:{port}/metrics"))
+        assert "# TYPE bench_pss_bytes gauge" in text
+        assert "process_cpu_seconds_total" in text
     with pytest.raises(urllib.error.URLError):
         get(f"http://127.0.0.1:{port}/metrics")
 
@@ -429,28 +442,33 @@ class Prometheus:
         query = urllib.parse.urlencode(words)
         try:
             answer = json.loads(get(f"http://{self.address}/api/v1/{what}?{query}"))
-        except urllib.error.HTTPError as error:  # a query that it cannot read
+        except urllib.error.HTTPError as error:
+            if error.code == HTTPStatus.SERVICE_UNAVAILABLE:  # it is not ready yet
+                raise
             pytest.fail(f"{parameters}: {error.read().decode()}")
         return answer["data"]
 
-    def wait_ready(self) -> None:
+    def wait_scraping(self) -> None:
+        """It takes five seconds from its start to its first scrape."""
         deadline = time.monotonic() + 30
-        while True:
-            try:
-                get(f"http://{self.address}/-/ready")
-            except (urllib.error.URLError, ConnectionError):
-                assert self.process.poll() is None, "Prometheus ended at once"
-                assert time.monotonic() < deadline, "Prometheus is not ready within 30 s"
-                time.sleep(0.1)
-            else:
-                return
+        while not self.has_scraped():
+            assert self.process.poll() is None, "Prometheus ended at once"
+            assert time.monotonic() < deadline, "Prometheus scrapes nothing within 30 s"
+            time.sleep(0.1)
+
+    def has_scraped(self) -> bool:
+        try:
+            found = self.ask("query", query=f'up{{job="{JOB}"}} == 1')["result"]
+        except (urllib.error.URLError, ConnectionError):
+            return False
+        return bool(found)
 
 
 @contextmanager
 def scraping(folder: Path, metrics_port: int) -> Iterator[Prometheus]:
     prometheus = Prometheus(folder, metrics_port)
     try:
-        prometheus.wait_ready()
+        prometheus.wait_scraping()
         yield prometheus
     finally:
         prometheus.process.terminate()
@@ -513,6 +531,5 @@ def test_every_panel_shows_a_real_run(
         assert [(s["metric"]["arm"].split()[0], float(s["value"][1])) for s in series] == [
             (framework, TINY.tasks) for framework in outcomes
         ]
-        assert prometheus.ask("query", query=f'up{{job="{JOB}"}}', time=ended)["result"]
         now = prometheus.ask("query", query="bench_trial_info or bench_pss_bytes", time=ended)
         assert now["result"] == []  # between trials
