@@ -26,6 +26,7 @@ def bench(arguments: list[str]) -> int:
     options.check_server(parsed, "bench")
     from harness.bench import bench_command, chosen_broker, list_scenarios
     from harness.cell import Arm
+    from harness.watch import watching
 
     if parsed.list:
         list_scenarios()
@@ -33,7 +34,8 @@ def bench(arguments: list[str]) -> int:
     choice = chosen_broker(parsed.broker, parsed)
     variant = {"variant": parsed.variant} if parsed.variant else {}
     arm = Arm(framework, version, python, executable, choice, parsed.profile, variant)
-    return bench_command(arm, parsed)
+    with watching(parsed.metrics_port) as watch:
+        return bench_command(arm, parsed, watch)
 
 
 def report(arguments: list[str]) -> int:
@@ -115,19 +117,23 @@ def comparison(command: str, arguments: list[str]) -> int:
     parsed = options.PARSERS[command]().parse(arguments)
     from harness.across import across_command
     from harness.compare import compare_command
+    from harness.watch import watching
 
     if getattr(parsed, "across", None):
         return across_command(parsed)
-    return compare_command(read_matrix(), parsed, command)
+    with watching(parsed.metrics_port) as watch:
+        return compare_command(read_matrix(), parsed, command, watch)
 
 
 def soak(arguments: list[str]) -> int:
     parsed = options.soak_parser().parse(arguments)
     from harness.soak import resumed, soak_command
+    from harness.watch import watching
 
     if parsed.resume:
         parsed = resumed(parsed)
-    return soak_command(soaked(parsed, read_matrix()), parsed)
+    with watching(parsed.metrics_port) as watch:
+        return soak_command(soaked(parsed, read_matrix()), parsed, watch)
 
 
 def cells(arguments: list[str]) -> int:

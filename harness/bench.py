@@ -40,6 +40,7 @@ from harness.scenario import (
 from harness.search import bracket, majority
 from harness.store import Row
 from harness.trial import CALIBRATE, GAP, MEASURE, SEARCH, Bench, Outcome, Plan, run_trial
+from harness.watch import UNWATCHED, Watch
 from infrastructure.brokers import BrokerChoice
 
 CALIBRATOR = "throughput"
@@ -285,7 +286,9 @@ class Session:
 def watched(bench: Bench, plan: Plan, progress: TrialProgress, where: str = "") -> Outcome:
     """Carry a trial out, said as it begins and ends."""
     progress.begin(where + label(plan))
+    bench.watch.begin(bench, plan, progress)
     outcome = run_trial(bench, plan)
+    bench.watch.end(outcome.status)
     progress.end(verdict_line(plan, outcome))
     return outcome
 
@@ -367,7 +370,7 @@ def list_scenarios() -> None:
     console.print(table)
 
 
-def bench_command(arm: Arm, options: argparse.Namespace) -> int:
+def bench_command(arm: Arm, options: argparse.Namespace, watch: Watch = UNWATCHED) -> int:
     """Run a bench session; the exit code is 1 when a measuring trial failed, else 0."""
     every = load_scenarios()
     names = options.scenario or list(usual_scenarios())
@@ -387,6 +390,7 @@ def bench_command(arm: Arm, options: argparse.Namespace) -> int:
             arm,
             descriptions,
             options.db.parent / "profiles",
+            watch=watch,
         ),
         scenarios,
         size,

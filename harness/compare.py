@@ -79,6 +79,7 @@ from harness.verdicts import (
     Wording,
     judge_family,
 )
+from harness.watch import UNWATCHED, Watch
 
 PILOT = "pilot"
 PILOT_BLOCKS = 5
@@ -462,8 +463,9 @@ def margin_of(metric: str) -> float:
 
 
 def prepare(
-    options: argparse.Namespace, requests: Sequence[ArmRequest], command: str
-) -> Comparison:
+    options: argparse.Namespace, requests: Sequence[ArmRequest], command: str,
+    watch: Watch = UNWATCHED,
+) -> Comparison:  # fmt: skip
     """Check everything, describe every cell, draw the seed. Raises UsageError or BenchError."""
     aa, declared = getattr(options, "aa", False), getattr(options, "factor", [])
     factors = check_arms(requests, declared, aa=aa)
@@ -482,7 +484,8 @@ def prepare(
         arm = built_arm(request, options, names[number - 1])
         described = describe_points(arm, scenarios.values(), size)
         profiles = options.db.parent / "profiles"
-        benches.append(Bench(options.db, experiment, arm, described, profiles, number))
+        bench = Bench(options.db, experiment, arm, described, profiles, number, watch=watch)
+        benches.append(bench)
     chain = command == "regress"
     pairs = [Pair(a, b) for a, b in pairwise(range(1, len(benches) + 1))] if chain else [
         Pair(1, b) for b in range(2, len(benches) + 1)
@@ -520,13 +523,15 @@ def show_plan(comparison: Comparison) -> None:
         )
 
 
-def compare_command(matrix: Matrix, options: argparse.Namespace, command: str) -> int:
+def compare_command(
+    matrix: Matrix, options: argparse.Namespace, command: str, watch: Watch = UNWATCHED
+) -> int:
     """Run an interleaved experiment and judge it; returns the exit code for CI."""
     done: list[int] = []
     if getattr(options, "resume", None):
         options = resumed(options)
         command = options.command
-    comparison = prepare(options, requested(options, matrix), command)
+    comparison = prepare(options, requested(options, matrix), command, watch)
     with open_database(options.db):
         pass
     if getattr(options, "resume", None):
@@ -538,7 +543,7 @@ def compare_command(matrix: Matrix, options: argparse.Namespace, command: str) -
         comparison.run(done, options.pilot and not done)
     code = conclude(comparison, options)
     if code == REGRESSION and getattr(options, "confirm", False):
-        return confirm(comparison, options, matrix)
+        return confirm(comparison, options, matrix, watch)
     return code
 
 
@@ -546,7 +551,7 @@ def resumed(options: argparse.Namespace) -> argparse.Namespace:
     """The options of the experiment to go on with. Raises UsageError on a foreign one."""
     command, kept = stored_options(options, ("compare", "regress"), "comparison")
     usual = vars(options) if command == "compare" else vars(regress_parser().parse([]))
-    own = {k: getattr(options, k) for k in ("db", "resume", "cell", "dry_run")}
+    own = {k: getattr(options, k) for k in ("db", "resume", "cell", "dry_run", "metrics_port")}
     paths = {"out": Path(kept["out"]), "command": command}
     return argparse.Namespace(**{**usual, **kept, **own, **paths})
 
@@ -737,7 +742,9 @@ def markdown_line(row: Row) -> str:
     return f"| {load}: {row['metric']} | {ratio} | {interval} | {words} |"
 
 
-def confirm(comparison: Comparison, options: argparse.Namespace, matrix: Matrix) -> int:
+def confirm(
+    comparison: Comparison, options: argparse.Namespace, matrix: Matrix, watch: Watch
+) -> int:
     """A fresh paired experiment for every step found: its exit code is the one that counts."""
     found = {pair for _, pair, v in comparison.judged() if v.kind in DIFFERENT}
     requests, names = requested(options, matrix), comparison.names
@@ -747,7 +754,7 @@ def confirm(comparison: Comparison, options: argparse.Namespace, matrix: Matrix)
         two = [requests[pair.baseline - 1], requests[pair.candidate - 1]]
         again = {"seed": comparison.seed + number, "out": options.out / f"confirm-{number}"}
         fresh = argparse.Namespace(**{**vars(options), **again})
-        repeated = prepare(fresh, two, "compare")
+        repeated = prepare(fresh, two, "compare", watch)
         show_plan(repeated)
         with guarded(options.db):
             repeated.run([], pilot=False)

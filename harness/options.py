@@ -74,6 +74,12 @@ def above_zero(unit: str, most: float = float("inf")) -> Callable[[str], float]:
     return check
 
 
+def port(word: str) -> int:
+    if not word.isdecimal() or not 0 < int(word) < 65536:
+        raise argparse.ArgumentTypeError(f"expected a port from 1 to 65535, found {word!r}")
+    return int(word)
+
+
 def natural(word: str) -> int:
     if not word.isdecimal() or int(word) >= 2**63:
         raise argparse.ArgumentTypeError(f"expected a whole number below 2^63, found {word!r}")
@@ -136,6 +142,7 @@ def bench_parser(brokers: list[str], variants: list[str]) -> Parser:
     )
     add("--db", type=database, default=Path(DEFAULT_DB).absolute())
     add("--list", action="store_true", help="show the scenarios and stop")
+    add_live(parser)
     return parser
 
 
@@ -160,6 +167,16 @@ def add_server(parser: Parser) -> None:
         type=one_of("durability", DURABILITY),
         default="production",
         help="the server's production default, or relaxed: faster, loses data in a crash",
+    )
+
+
+def add_live(parser: Parser) -> None:
+    """How a session can be looked at while it runs."""
+    parser.add_argument(
+        "--metrics-port",
+        type=port,
+        default=None,
+        help="serve Prometheus metrics there while it runs, on 127.0.0.1 only",
     )
 
 
@@ -338,6 +355,7 @@ def arms_parser(command: str) -> Parser:
     add("--python", default=None, help="Python of arms that name none")
     add("--profile", type=one_of("profile", PROFILES), default="matched")
     add_server(parser)
+    add_live(parser)
     add("--seed", type=natural, default=None)
     add("--db", type=database, default=Path(DEFAULT_DB).absolute())
     add("--cell", nargs=4, action="append", default=[], help=argparse.SUPPRESS)

@@ -65,6 +65,13 @@ class TrialProgress:
         running = self._expected[self._index - 1] * self._pace if self._index else 0.0
         return max(0.0, running - inside) + sum(self._expected[self._index :]) * self._pace
 
+    def share(self) -> float:
+        """How much of the running trial's expected time has passed, at most 1."""
+        if not self._index:
+            return 0.0
+        expected = max(self._expected[self._index - 1] * self._pace, 1e-9)
+        return min(1.0, (time.monotonic() - self._begun) / expected)
+
     def expect(self, expected_s: list[float]) -> None:
         """Trials that come on top of the plan."""
         self._expected += expected_s

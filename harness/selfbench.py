@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ from harness import environment, rows, store
 from harness.bench import capacity_of, guarded, new_experiment, trial_seed
 from harness.cell import Arm, describe_all, wanted
 from harness.folder import TrialFolder, spool_of
+from harness.live import ADDRESS, serving
 from harness.measure import Metric
 from harness.processes import cell_environment
 from harness.progress import clock
@@ -39,13 +41,17 @@ from harness.scenario import QUICK, Point, load_scenario
 from harness.stats import EQUIVALENCE_LEVEL, hodges_lehmann, signed_rank_interval
 from harness.trial import CALIBRATE, MEASURE, Bench, Collected, Outcome, Plan, run_trial, running
 from harness.trial import trial_row as planned_row
+from harness.watch import UNWATCHED, Watch
 from infrastructure.brokers import BrokerChoice
+from infrastructure.service import free_port
 
 PURPOSE = "selfbench"
 NO_GATE = replace(QUICK, idle_gate_s=0.01)
 RECORDS = 1_000_000
 EMPTY_S = 120.0
 PAIRS_A_START = 10
+SCRAPE_TIMEOUT_S = 10.0
+SCRAPES = 2  # in a window of the cost of monitoring, one a second
 SILENT = 1  # the argument that makes a task leave no record, as tasks.probe has it
 NARROW = 0.01  # half-width of the observer effect's interval, on the log scale: half its bar
 console = Console(highlight=False, soft_wrap=True)
@@ -70,6 +76,7 @@ AIMS = {
     "probe_cost": Aim(3.0),
     "observer_within": Aim(2.0),
     "generator_lag_p99": Aim(1.0),
+    "monitoring_cpu": Aim(1.0),
     "enqueue_share_of_bare": Aim(0.97, most=False),
     "ingest_rate": Aim(500_000, most=False),
     "report_time": Aim(10.0),
@@ -231,6 +238,55 @@ class Selfbench:
         self.add(f"enqueue_share_of_bare_{arm.framework}", statistics.median(shares), "1")
         self.add(f"enqueue_spread_{arm.framework}", statistics.stdev(shares), "1")
 
+    def monitoring_cost(self, arm: Arm) -> None:
+        """What being scraped once a second costs the workers of a drain.
+
+        One backlog is worked off; windows of it are scraped and left alone in alternating pairs.
+        The drain rate is what counts and scatters by more than the effect, so that its interval is
+        stored, and the judge is CPU: what this process takes more in a scraped window, its own
+        part of the request included, by what the workers take. Were all of it taken from them,
+        they would lose that share.
+        """
+        port = free_port()
+        found = []
+        with serving(port) as live, self.scratch(arm, live) as run:
+            seconds = 2 * SCRAPES * (self.sizes.pairs + 1)
+            run.close_gate()
+            run.send("load", "noop", round(1.5 * self.capacity[arm.framework] * seconds))
+            run.open_gate()
+            time.sleep(SCRAPES)
+            for pair in range(self.sizes.pairs):
+                order = (False, True) if pair % 2 else (True, False)
+                windows = {asked: self._window(run, port if asked else None) for asked in order}
+                (rate, own, _), (bare, bare_own, workers) = windows[True], windows[False]
+                found.append((math.log(rate / bare), (own - bare_own) / workers))
+            if not run.depth().pending:
+                raise RuntimeError("the backlog was worked off before its windows were")
+        d = np.array(found)
+        interval = signed_rank_interval(d[:, 0], EQUIVALENCE_LEVEL)
+        effect, share = hodges_lehmann(d[:, 0]), hodges_lehmann(d[:, 1])
+        self.add(f"monitoring_cpu_{arm.framework}", 100 * share, "%")
+        self.add(f"monitoring_effect_{arm.framework}", 100 * math.expm1(effect), "%")
+        self.add(f"monitoring_low_{arm.framework}", 100 * math.expm1(interval.low), "%")
+        self.add(f"monitoring_high_{arm.framework}", 100 * math.expm1(interval.high), "%")
+
+    def _window(self, run: Run, port: int | None) -> tuple[float, float, float]:
+        """Tasks a second, CPU cores of this process and of the workers, in a window of a drain that
+        is scraped on ``port``, or is not.
+        """
+        run.tail.poll()
+        done, workers = run.tail.completed("load"), run.sampler.look()["workers"].cpu_s
+        own, begin = time.process_time(), time.perf_counter()
+        for second in range(SCRAPES):
+            time.sleep(max(0.0, begin + second + 0.5 - time.perf_counter()))
+            if port:
+                scrape(port)
+        time.sleep(max(0.0, begin + SCRAPES - time.perf_counter()))
+        own, took = time.process_time() - own, time.perf_counter() - begin
+        run.tail.poll()
+        workers = run.sampler.look()["workers"].cpu_s - workers
+        return (run.tail.completed("load") - done) / took, own / took, workers / took
+
     def whole_trials(self, arm: Arm) -> None:
         """A backlog for capacity and overhead, then the generator's lag at 0.7 of capacity.
 
@@ -253,9 +309,10 @@ class Selfbench:
         return lone_trial(bench, lone_plan(bench, scenario, purpose, point))
 
     @contextmanager
-    def scratch(self, arm: Arm, **wants: Any) -> Iterator[Run]:
+    def scratch(self, arm: Arm, watch: Watch = UNWATCHED, **wants: Any) -> Iterator[Run]:
         """A running trial that is driven by hand and leaves no row of its own."""
-        bench = lone_bench(self.database, arm, "throughput", "selfbench", self.seed, wants)
+        alone = lone_bench(self.database, arm, "throughput", "selfbench", self.seed, wants)
+        bench = replace(alone, watch=watch)
         plan = lone_plan(bench, "throughput", PURPOSE, Point(QUICK, wants=wants))
         row = planned_row(bench, plan)
         folder = TrialFolder.create(
@@ -307,6 +364,7 @@ class Selfbench:
             ("probe cost a record", self.probe_cost),
             ("trial overhead and generator lag", self.whole_trials),
             ("enqueue rate against the bare loop", self.enqueue_share),
+            ("cost of being scraped once a second", self.monitoring_cost),
             ("observer effect on a drain", self.observer_effect),
         ]
         return [
@@ -378,6 +436,15 @@ def lone_trial(bench: Bench, plan: Plan) -> Outcome:
     if outcome.status == "failed":
         raise RuntimeError(f"{bench.arm.label}: {outcome.trial['reason']}")
     return outcome
+
+
+def scrape(port: int) -> None:
+    """Ask for the metrics as Prometheus does, and read the answer."""
+    asked = urllib.request.Request(
+        f"http://{ADDRESS}:{port}/metrics", headers={"Accept-Encoding": "gzip"}
+    )
+    with urllib.request.urlopen(asked, timeout=SCRAPE_TIMEOUT_S) as answer:  # noqa: S310
+        answer.read()
 
 
 ECHO = """

@@ -6,6 +6,7 @@ reboot, ``--resume`` adds a trial for the minutes that are missing.
 
 import argparse
 import secrets
+from dataclasses import replace
 
 from rich.console import Console
 from rich.table import Table
@@ -25,6 +26,7 @@ from harness.progress import TrialProgress
 from harness.scenario import FULL, Point, Scenario, load_scenario
 from harness.store import Row, open_database, sql
 from harness.trial import MEASURE, Bench, Outcome, Plan
+from harness.watch import UNWATCHED, Watch
 
 SOAK = "soak"
 MINUTES_AN_HOUR = 60
@@ -40,7 +42,7 @@ def resumed(options: argparse.Namespace) -> argparse.Namespace:
     return argparse.Namespace(**{**vars(options), **kept})
 
 
-def soak_command(request: ArmRequest, options: argparse.Namespace) -> int:
+def soak_command(request: ArmRequest, options: argparse.Namespace, watch: Watch = UNWATCHED) -> int:
     """Carry out what is missing; the exit code is 1 when the trial failed."""
     scenario = load_scenario(SOAK)
     minutes = max(1, round(options.hours * MINUTES_AN_HOUR))
@@ -52,7 +54,7 @@ def soak_command(request: ArmRequest, options: argparse.Namespace) -> int:
     experiment = new_experiment(SOAK, FULL.name, seed, kept)
     if options.resume:
         experiment["experiment_id"] = options.resume
-    bench = prepare(request, options, experiment, scenario)
+    bench = replace(prepare(request, options, experiment, scenario), watch=watch)
     plan = plan_of(scenario, experiment, minutes - done, options.rate, position + 1)
     console.print(
         f"[bold]{bench.arm.label}[/] · {minutes - done} minutes at {options.rate} tasks/s, a "

@@ -36,6 +36,7 @@ from harness.resources import Sampler
 from harness.run import READY_S, Run
 from harness.scenario import Point, Scenario
 from harness.store import Row, ingest, spool_trial
+from harness.watch import UNWATCHED, Watch
 from infrastructure.api import start_api
 from infrastructure.service import Broker, answers, start_on_free_port
 
@@ -88,6 +89,7 @@ class Bench:
     profiles: Path
     number: int = 1  # of the arm in its experiment
     machine: dict[str, str] = field(default_factory=environment.machine)
+    watch: Watch = UNWATCHED
 
     def description(self, plan: Plan) -> Description:
         return self.descriptions[wanted(plan.scenario.name, plan.point.wants)]
@@ -293,6 +295,7 @@ def running(
         collected.asked = description.asked_on(broker.url)
         collected.metrics.append(Metric("setup_broker", time.monotonic() - begin, "s"))
         sampler = collected.sampler = Sampler(lambda: broker.depth(description.depth))
+        stack.enter_context(bench.watch.following(bench, plan, folder.records, sampler))
         stack.callback(lambda: stop_all(clients(collected.children), GRACE_FAILED_S))
         stack.callback(sampler.stop)
         profiler = make_profiler(bench, plan, folder)
