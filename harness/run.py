@@ -156,10 +156,9 @@ class Run:
         """Begin a stretch of measurement; a profiler looks at the one named ``load``."""
         if self._profiler and name == "load":
             self._profiler.before_load(self.workers)
-        self.windows[name] = Window(
-            before=self.sampler.look(),
-            commands_before=self.broker.commands(),
-            traffic_before=self.broker.traffic(),
+        commands, traffic = self.broker.commands(), self.broker.traffic()
+        self.windows[name] = Window(  # asking costs the broker CPU: the look comes last
+            before=self.sampler.look(), commands_before=commands, traffic_before=traffic
         )
 
     def close_window(self, name: str) -> None:
@@ -449,8 +448,8 @@ class Run:
         """(setting, asked, seen) while the gate is closed."""
         slots = self.topology.slots
         found = [("in_flight", slots, self._inside())]
-        if not self._depth_names["in_flight"]:
-            return found  # this framework's reservations cannot be seen at the broker
+        if not (self._depth_names["in_flight"] and self.broker.sees_in_flight):
+            return found  # this framework's reservations cannot be seen at this broker
         depth = self.depth()
         late = self.topology.acks == "late"
         held = min(self.topology.prefetch or slots + 1, slots + 1) if late else 1

@@ -109,8 +109,10 @@ class BrokerChoice:
         offered = service(self.name)
         if self.provider == "url":
             # It was empty (or emptied) at the start of the session, and every trial takes its keys
-            # away: what is there now is somebody else's, whatever was allowed then.
-            return offered.connect(self.url or "", keys, flush=False)
+            # away: what is there now is somebody else's, whatever was allowed then. Where only the
+            # queues' names tell, this is the first look at them.
+            flush = self.yes_flush and offered.BY_NAME
+            return offered.connect(self.url or "", keys, flush=flush)
         if self.provider == DOCKER:
 
             def connect(url: str) -> Broker:

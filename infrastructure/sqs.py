@@ -92,6 +92,8 @@ def program_version(program: str) -> str:
 class Sqs:
     """A running server and a client of our own for it, used for queues, depth and counters."""
 
+    sees_in_flight = True
+
     def __init__(
         self, url: str, process: Child | None, version: str, config_hash: str,
         keys: Sequence[str] = (),

@@ -99,6 +99,7 @@ class Tables(Broker):
     # The first versions that skip rows which others locked, by the server's name.
     OLDEST: ClassVar[Mapping[str, tuple[int, ...]]]
     QUOTE: ClassVar[str]
+    sees_in_flight = True
 
     def __init__(
         self, url: str, connect: Callable[[], Any], own: Own | None, keys: Sequence[str] = ()
