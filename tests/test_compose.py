@@ -42,9 +42,13 @@ def service_complaints(name: str, service: dict[str, Any]) -> list[str]:
         found.append(f"image {service.get('image')}, pinned is {PINS[name]}")
     found += [
         f"port {port} is not a free one of the loopback interface"
-        for port in service["ports"]
+        for port in service.get("ports", [])
         if not re.fullmatch(r"127\.0\.0\.1::\d+", str(port))
     ]
+    if service.get("network_mode") == "host" and not listens_on_loopback(service):
+        found.append("listens on every address of the host")
+    if ("ports" in service) == ("network_mode" in service):
+        found.append("is reached by ports, or by the network of the host")
     if not service.get("healthcheck", {}).get("test"):
         found.append("no health check")
     if not service.get("profiles"):
@@ -53,6 +57,18 @@ def service_complaints(name: str, service: dict[str, Any]) -> list[str]:
         if PASSWORD.search(key) and not str(value).startswith("${BENCH_PASSWORD:?"):
             found.append(f"{key} has a literal password or a default")
     return found
+
+
+def listens_on_loopback(service: dict[str, Any]) -> bool:
+    """Whether it is told to, in the words of Prometheus or of Grafana."""
+    told = [*service.get("command", []), service.get("environment", {}).get("GF_SERVER_HTTP_ADDR")]
+    return bool({"--web.listen-address=127.0.0.1:9090", "127.0.0.1"} & set(told))
+
+
+def test_what_it_mounts_is_there(compose: dict[str, Any]) -> None:
+    mounted = [v for s in compose["services"].values() for v in s.get("volumes", [])]
+    assert len(mounted) == 3
+    assert all((ROOT / "infrastructure" / v.split(":")[0]).exists() for v in mounted)
 
 
 def test_the_file_is_valid_and_keeps_the_rules(compose: dict[str, Any]) -> None:
@@ -65,6 +81,8 @@ DEFECTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "pinned is redis:": lambda s: s["redis"].update(image="redis:latest"),
     "port 6379:6379": lambda s: s["redis"].update(ports=["6379:6379"]),
     "port 127.0.0.1:6379:6379": lambda s: s["redis"].update(ports=["127.0.0.1:6379:6379"]),
+    "every address of the host": lambda s: s["grafana"]["environment"].pop("GF_SERVER_HTTP_ADDR"),
+    "or by the network": lambda s: s["redis"].update(network_mode="host"),
     "no health check": lambda s: s["grafana"].pop("healthcheck"),
     "starts unasked": lambda s: s["sqs"].pop("profiles"),
     "literal password": lambda s: s["mysql"]["environment"].update(MYSQL_ROOT_PASSWORD="secret"),
