@@ -1,0 +1,83 @@
+// Hides what the reader's choices leave out, keeps the choices in the page's address, and lets the keyboard scroll.
+
+const { arms, origins } = JSON.parse(document.getElementById("arms").textContent);
+const form = document.querySelector(".filter");
+const boxes = form ? [...form.querySelectorAll("input")] : [];
+
+// What is ticked, by facet; a facet with nothing ticked leaves nothing out, and is not there.
+function choices() {
+  const found = {};
+  for (const { name, value, checked } of boxes) if (checked) (found[name] ??= new Set()).add(value);
+  return found;
+}
+
+function hide(chosen) {
+  const wanted = (facet, value) => !chosen[facet] || chosen[facet].has(value);
+  const ofExperiment = (experiment) => wanted("experiment", experiment);
+  const measured = (arm) => Object.values(origins).map((of) => of[arm]).filter(Boolean);
+  const kept = Object.keys(arms).filter((arm) =>
+    Object.entries(arms[arm]).every(([facet, value]) => wanted(facet, value)));
+  const shown = new Set(kept.filter((arm) => measured(arm).some(ofExperiment)));
+
+  function fits(element) {
+    const { every, some, experiment } = element.dataset;
+    const scenario = element.closest("[data-scenario]")?.dataset.scenario;
+    const fitting = (arm) => {
+      if (experiment) return kept.includes(arm); // judged by its own experiment, below
+      const origin = origins[scenario]?.[arm];
+      return origin ? kept.includes(arm) && ofExperiment(origin) : shown.has(arm);
+    };
+    return (!experiment || ofExperiment(experiment))
+      && (!every || every.split(" ").every(fitting))
+      && (!some || some.split(" ").some(fitting));
+  }
+
+  for (const element of document.querySelectorAll("[data-every], [data-some], [data-experiment]")) {
+    element.toggleAttribute("hidden", !fits(element));
+  }
+  return shown.size;
+}
+
+function update() {
+  const chosen = choices();
+  const count = hide(chosen);
+  const total = Object.keys(arms).length;
+  const narrowed = Object.entries(chosen).map(([name, values]) => `${name} ${[...values].join(", ")}`);
+  form.querySelector("[role=status]").textContent =
+    `${count} of ${total} arm${total === 1 ? "" : "s"} shown` + (narrowed.length ? ": " + narrowed.join("; ") : "");
+  form.querySelector("button").disabled = !narrowed.length;
+  reachable();
+  const address = new URL(location);
+  for (const { name } of boxes) address.searchParams.delete(name);
+  for (const { name, value, checked } of boxes) if (checked) address.searchParams.append(name, value);
+  history.replaceState(null, "", address);
+}
+
+// What is wider than its box can be scrolled by keyboard too.
+function reachable() {
+  for (const box of document.querySelectorAll(".scroll")) {
+    const wide = box.scrollWidth > box.clientWidth;
+    if (wide === box.hasAttribute("tabindex")) continue;
+    const name = box.querySelector("caption, [aria-label]");
+    const given = { tabindex: 0, role: "group", "aria-label": name.ariaLabel ?? name.textContent };
+    for (const [key, value] of Object.entries(given)) wide ? box.setAttribute(key, value) : box.removeAttribute(key);
+  }
+}
+
+if (form) {
+  const asked = new URL(location).searchParams;
+  for (const box of boxes) box.checked = asked.getAll(box.name).includes(box.value);
+  form.hidden = false;
+  form.addEventListener("change", update);
+  form.addEventListener("reset", () => setTimeout(update)); // when the boxes are empty
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("keydown", (event) => {
+    const open = form.querySelector("details[open]");
+    if (event.key !== "Escape" || !open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+  update();
+}
+new ResizeObserver(reachable).observe(document.documentElement);
+document.addEventListener("toggle", reachable, true); // of details: what they hold is laid out only now
