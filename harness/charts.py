@@ -120,39 +120,48 @@ def arms_of(rows: Iterable[Row]) -> tuple[int, ...]:
 
 
 def mark(
-    artists: Iterable[Artist], arms: Sequence[int], words: str = "", *, which: str = "every"
-) -> None:
+    artists: Iterable[Artist], arms: Sequence[int], words: str = "", *, which: str = "every",
+    row: float = -1,
+) -> None:  # fmt: skip
     """Say whose the artists are, and what a pointer over them reads; ``inline`` writes both out.
 
     The page hides them when one of the arms is hidden; with ``which="some"``, when all of them are.
+    ``row``, of a chart made of rows: the artists' one from the top, so that the page can close it.
     """
     for artist in artists:
-        artist.set_gid(f"{which} {' '.join(map(str, arms))}|{words.replace(chr(34), '″')}")
+        artist.set_gid(
+            f"{which} {' '.join(map(str, arms))}|{row:.0f}|{words.replace(chr(34), '″')}"
+        )
 
 
 def svg(panel: Panel, name: str) -> str:
     """The panel as an inline SVG element; ``name`` keeps its ids apart from other panels'."""
     with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
         figure = Figure(figsize=(WIDTH / 72, panel.height / 72), dpi=72, layout="constrained")
-        panel.draw(figure.add_subplot())
+        axes = figure.add_subplot()
+        panel.draw(axes)
         drawn = io.StringIO()
         figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None})
-    return inline(drawn.getvalue(), panel)
+        (_, top), (_, below) = axes.transData.transform([(0, 0), (0, -1)])
+    return inline(drawn.getvalue(), panel, top - below)
 
 
-def inline(drawn: str, panel: Panel) -> str:
-    """The drawn file as an element of a page: no prologue, no page-wide style, our variables."""
+def inline(drawn: str, panel: Panel, pitch: float) -> str:
+    """The drawn file as an element of a page: no prologue, no page-wide style, our variables.
+    ``pitch``: px from one row to the next, of a chart that has rows.
+    """
     text = drawn[drawn.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL)
     text = re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
-    text = re.sub(r'<g id="(every|some) ([\d ]*)\|([^"]*)">', marked, text)
+    text = re.sub(r'<g id="(every|some) ([\d ]*)\|(-?\d+)\|([^"]*)">', marked, text)
     text = re.sub(r'<g id="[^"]*"', "<g", text)  # the same in every panel, and never referred to
     text = text.replace(INK, "currentColor").replace(RULE, "var(--rule)")
     for index, value in enumerate(COLOURS, 1):
         text = text.replace(value, f"var(--arm-{index})")
+    rows = f'data-pitch="{pitch:.2f}" ' if " data-row=" in text else ""
     opening = (
-        f'<svg role="img" aria-label="{escape(panel.words)}" width="{WIDTH}" '
+        f'<svg {rows}role="img" aria-label="{escape(panel.words)}" width="{WIDTH}" '
         f'height="{panel.height}" viewBox="0 0 {WIDTH} {panel.height}" '
         'xmlns:xlink="http://www.w3.org/1999/xlink">'
     )
@@ -161,8 +170,9 @@ def inline(drawn: str, panel: Panel) -> str:
 
 def marked(found: re.Match[str]) -> str:
     """The group of an artist that ``mark`` marked."""
-    which, arms, words = found.groups()
-    return f'<g data-{which}="{arms}">' + (f"<title>{words}</title>" if words else "")
+    which, arms, row, words = found.groups()
+    place = "" if row == "-1" else f' data-row="{row}"'
+    return f'<g data-{which}="{arms}"{place}>' + (f"<title>{words}</title>" if words else "")
 
 
 def drawing(panels: Sequence[Panel], path: Path, title: str, foot: str) -> None:
@@ -228,20 +238,31 @@ def plain_grid(axes: Axes, which: Literal["both", "x", "y"]) -> None:
     axes.tick_params(length=0, pad=5)
 
 
+def two_lines(label: str) -> str:
+    """A long label after its first part; half of a panel is for what is drawn."""
+    first, dot, rest = label.partition(" · ")
+    return f"{first}\n{rest}" if dot and len(label) > 22 else label
+
+
 def label_ends(axes: Axes, ends: list[tuple[float, float, Row]], height: int) -> None:
     """Write each arm's label right of its point (x, y, row), pushed apart where they would overlap.
 
-    The shift is in px from the point; it needs the limits of the axes to be set already.
+    The shift is in px from the point; it needs the limits of the axes to be set already. Where
+    they would not fit at all, colours and markers have to do: the key names them.
     """
-    gap, inner = TEXT + 2.5, height - 60
+    labels = {row["label"]: two_lines(row["label"]) for *_, row in ends}
+    gap = (TEXT + 2.5) * max((label.count("\n") + 1 for label in labels.values()), default=1)
+    inner = height - 60
+    if gap * len(ends) > inner:
+        return
     low, high = axes.transScale.transform([(1, v) for v in axes.get_ylim()])[:, 1]
     last = float("-inf")
     for x, y, row in sorted(ends, key=lambda end: end[1]):
         at = (axes.transScale.transform((x, y))[1] - low) / ((high - low) or 1.0) * inner
         free = last = max(at, last + gap)
         label = axes.annotate(
-            row["label"], (x, y), xytext=(7, free - at), textcoords="offset points", va="center",
-            annotation_clip=False,
+            labels[row["label"]], (x, y), xytext=(7, free - at), textcoords="offset points",
+            va="center", annotation_clip=False,
         )  # fmt: skip
         mark([label], page_arms(row))
 
@@ -255,16 +276,19 @@ def bars(title: str, rows: Sequence[Row], points: Sequence[Row], unit: str) -> P
     def draw(axes: Axes) -> None:
         places = {row["arm"]: -float(i) for i, row in enumerate(rows)}
         bar_rows(axes, rows, points, [places[row["arm"]] for row in rows], places)
-        axes.set_yticks(list(places.values()), [row["label"] for row in rows])
-        for text, row in zip(axes.get_yticklabels(), rows, strict=True):
-            mark([text], page_arms(row))
+        label_rows(axes, dict(zip(places.values(), rows, strict=True)))
         finish_bars(axes, rows, points, unit)
         axes.set_ylim(-len(rows) + 0.4, 0.6)
 
     said = ", ".join(f"{r['label']} {number(r['median'])} {unit}" for r in rows)
-    return Panel(
-        title, f"{title}, median: {said}", 56 + 36 * len(rows), draw, some=arms_of(rows)
-    )
+    return Panel(title, f"{title}, median: {said}", 56 + 36 * len(rows), draw, some=arms_of(rows))
+
+
+def label_rows(axes: Axes, rows: dict[float, Row]) -> None:
+    """Each row's label at its height."""
+    axes.set_yticks(list(rows), [two_lines(row["label"]) for row in rows.values()])
+    for text, (y, row) in zip(axes.get_yticklabels(), rows.items(), strict=True):
+        mark([text], page_arms(row), row=-y)
 
 
 def bar_rows(
@@ -280,22 +304,25 @@ def bar_rows(
         bar = axes.barh(y, row["median"], height=0.56, color=shade, alpha=0.3, linewidth=0)
         line = axes.plot([row["median"]] * 2, [y - 0.28, y + 0.28], color=shade, linewidth=2)
         name = ", ".join(filter(None, [row["label"], row.get("group")]))
-        mark([*bar, *line], arms, f"{name}: median {number(row['median'])} {unit}")
+        mark([*bar, *line], arms, f"{name}: median {number(row['median'])} {unit}", row=-y)
         for point in own:
             dot = axes.plot(point["value"], y, marker(row["arm"]), color=shade, markersize=4.5)
-            mark(dot, page_arms(point), f"{name}: a trial, {number(point['value'])} {unit}")
+            words = f"{name}: a trial, {number(point['value'])} {unit}"
+            mark(dot, page_arms(point), words, row=-y)
         end = max([row["median"], *(p["value"] for p in own)])
         figure = axes.annotate(
             number(row["median"]), (end, y), xytext=(7, 0), textcoords="offset points", va="center"
         )
-        mark([figure], arms)
+        mark([figure], arms, row=-y)
 
 
 def finish_bars(axes: Axes, rows: Sequence[Row], points: Sequence[Row], unit: str) -> None:
     """From zero, with room for the figure at the end of the longest bar, and few ticks."""
     longest = max([r["median"] for r in rows] + [p["value"] for p in points])
     axes.set_xlim(0, longest * 1.28 or 1.0)
-    crowded = max(len(r["label"]) for r in rows) > 18  # long labels leave little width
+    crowded = (
+        max(len(part) for r in rows for part in two_lines(r["label"]).split("\n")) > 18
+    )  # long labels leave little width
     axes.xaxis.set_major_locator(MaxNLocator(2 if crowded else 4))
     axes.xaxis.set_major_formatter(PLAIN)
     axes.set_xlabel(unit)
@@ -313,7 +340,7 @@ def grouped_bars(title: str, rows: Sequence[Row], points: Sequence[Row], unit: s
         ticks: dict[float, Row] = {}
         for index, group in enumerate(groups):
             of_group = [row for row in rows if row["group"] == group]
-            places = {arm: -(index * slots + i) for i, arm in enumerate(arms)}
+            places = {arm: -(index * slots + i + 1) for i, arm in enumerate(arms)}
             bar_rows(
                 axes,
                 of_group,
@@ -322,19 +349,18 @@ def grouped_bars(title: str, rows: Sequence[Row], points: Sequence[Row], unit: s
                 places,
             )
             heading = axes.text(
-                0, -(index * slots) + 0.42, group, va="bottom", fontweight="bold", fontsize=TEXT
+                0, -(index * slots) - 0.58, group, va="bottom", fontweight="bold", fontsize=TEXT
             )
-            mark([heading], arms_of(of_group), which="some")
+            mark([heading], arms_of(of_group), which="some", row=index * slots)
             rows_of = arms | {row["arm"]: row for row in of_group}
             ticks |= {place: rows_of[arm] for arm, place in places.items()}
-        axes.set_yticks(list(ticks), [row["label"] for row in ticks.values()])
-        for text, row in zip(axes.get_yticklabels(), ticks.values(), strict=True):
-            mark([text], page_arms(row))
+        label_rows(axes, ticks)
         finish_bars(axes, rows, points, unit)
-        axes.set_ylim(-len(groups) * slots + 1.4, 1.0)
+        axes.set_ylim(-len(groups) * slots + 0.4, 0.0)
 
     said = "; ".join(f"{r['label']} {r['group']} {number(r['median'])} {unit}" for r in rows)
-    height = int(52 + 25 * slots * len(groups))
+    pitch = 32 if any("\n" in two_lines(row["label"]) for row in rows) else 25
+    height = int(52 + pitch * slots * len(groups))
     return Panel(title, f"{title}, median: {said}", height, draw, some=arms_of(rows))
 
 

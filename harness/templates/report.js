@@ -35,7 +35,24 @@ function hide(chosen) {
   for (const element of document.querySelectorAll("[data-every], [data-some], [data-experiment]")) {
     element.toggleAttribute("hidden", !fits(element));
   }
+  for (const drawing of document.querySelectorAll("svg[data-pitch]")) closeRows(drawing);
   return shown.size;
+}
+
+// Rows of a bar chart that are hidden leave no gap: those above move down to the axis, and the top is cut off.
+function closeRows(drawing) {
+  const marks = [...drawing.querySelectorAll("[data-row]")];
+  const kept = new Set(marks.filter((mark) => !mark.hasAttribute("hidden")).map((mark) => +mark.dataset.row));
+  const gone = [...new Set(marks.map((mark) => +mark.dataset.row))].filter((row) => !kept.has(row));
+  const pitch = Number(drawing.dataset.pitch);
+  for (const mark of marks) {
+    mark.setAttribute("transform", `translate(0 ${pitch * gone.filter((row) => row > mark.dataset.row).length})`);
+  }
+  const { width, height } = drawing.viewBox.baseVal;
+  const whole = drawing.dataset.height ??= height;
+  const cut = pitch * gone.length;
+  drawing.setAttribute("viewBox", `0 ${cut} ${width} ${whole - cut}`);
+  drawing.setAttribute("height", whole - cut);
 }
 
 function update() {
@@ -43,10 +60,11 @@ function update() {
   const count = hide(chosen);
   const total = Object.keys(arms).length;
   const narrowed = Object.entries(chosen).map(([name, values]) => `${name} ${[...values].join(", ")}`);
-  form.querySelector("[role=status]").textContent =
-    `${count} of ${total} arm${total === 1 ? "" : "s"} shown` + (narrowed.length ? ": " + narrowed.join("; ") : "");
+  const [said, detail] = form.querySelectorAll("[role=status] span");
+  said.textContent = `${count} of ${total} arm${total === 1 ? "" : "s"} shown`;
+  detail.textContent = narrowed.length ? ": " + narrowed.join("; ") : "";
   form.querySelector("button").disabled = !narrowed.length;
-  reachable();
+  requestAnimationFrame(reachable);
   const address = new URL(location);
   for (const { name } of boxes) address.searchParams.delete(name);
   for (const { name, value, checked } of boxes) if (checked) address.searchParams.append(name, value);
@@ -55,13 +73,14 @@ function update() {
 
 // What is wider than its box can be scrolled by keyboard too.
 function reachable() {
-  for (const box of document.querySelectorAll(".scroll")) {
-    const wide = box.scrollWidth > box.clientWidth;
-    if (wide === box.hasAttribute("tabindex")) continue;
-    const name = box.querySelector("caption, [aria-label]");
-    const given = { tabindex: 0, role: "group", "aria-label": name.ariaLabel ?? name.textContent };
-    for (const [key, value] of Object.entries(given)) wide ? box.setAttribute(key, value) : box.removeAttribute(key);
-  }
+  const scrolls = [...document.querySelectorAll(".scroll")];
+  const wide = scrolls.map((box) => box.scrollWidth > box.clientWidth); // all read before any is written: one layout
+  scrolls.forEach((box, i) => {
+    if (wide[i] === box.hasAttribute("tabindex")) return;
+    const named = box.querySelector("caption, [aria-label]");
+    const given = { tabindex: 0, role: "group", "aria-label": named.getAttribute("aria-label") ?? named.textContent };
+    for (const [name, value] of Object.entries(given)) wide[i] ? box.setAttribute(name, value) : box.removeAttribute(name);
+  });
 }
 
 if (form) {
