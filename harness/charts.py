@@ -112,7 +112,7 @@ def glyph(arm: int) -> str:
 
 def page_arms(row: Row) -> tuple[int, ...]:
     """Arms of the page that a row is of; ``arm`` itself unless that only gives the colour."""
-    return tuple(row.get("page_arms", (row["arm"],)))
+    return tuple(row["page_arms"]) if "page_arms" in row else (row["arm"],)
 
 
 def arms_of(rows: Iterable[Row]) -> tuple[int, ...]:
@@ -155,6 +155,7 @@ def inline(drawn: str, panel: Panel, pitch: float) -> str:
     text = re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
     text = re.sub(r'<g id="(every|some) ([\d ]*)\|(-?\d+)\|([^"]*)">', marked, text)
+    text = re.sub(r">\s+<", "><", text)  # a browser keeps every indent as a node: half of them all
     text = re.sub(r'<g id="[^"]*"', "<g", text)  # the same in every panel, and never referred to
     text = text.replace(INK, "currentColor").replace(RULE, "var(--rule)")
     for index, value in enumerate(COLOURS, 1):

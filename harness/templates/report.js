@@ -73,7 +73,8 @@ function update() {
 
 // What is wider than its box can be scrolled by keyboard too.
 function reachable() {
-  const scrolls = [...document.querySelectorAll(".scroll")];
+  const laidOut = (box) => box.checkVisibility({ contentVisibilityAuto: true });
+  const scrolls = [...document.querySelectorAll(".scroll")].filter(laidOut);
   const wide = scrolls.map((box) => box.scrollWidth > box.clientWidth); // all read before any is written: one layout
   scrolls.forEach((box, i) => {
     if (wide[i] === box.hasAttribute("tabindex")) return;
@@ -99,4 +100,5 @@ if (form) {
   update();
 }
 new ResizeObserver(reachable).observe(document.documentElement);
-document.addEventListener("toggle", reachable, true); // of details: what they hold is laid out only now
+// What details and far sections hold is laid out only when they open and come near.
+for (const event of ["toggle", "contentvisibilityautostatechange"]) document.addEventListener(event, reachable, true);
