@@ -11,11 +11,13 @@ import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, Literal
 
 import matplotlib as mpl
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -63,13 +65,20 @@ STYLE: dict[Any, Any] = {
 
 @dataclass(frozen=True)
 class Panel:
-    """One small chart: ``draw`` fills the axes; ``title`` stands above, ``words`` say it aloud."""
+    """One small chart: ``draw`` fills the axes; ``title`` stands above, ``words`` say it aloud.
+
+    The page hides it when none of ``some`` is shown, or one of ``every`` is not.
+    """
 
     title: str
     words: str
     height: int  # px
     draw: Callable[[Axes], None]
     note: str = ""  # stands below
+    some: tuple[int, ...] = ()  # arms of the page that have marks in it
+    every: tuple[int, ...] = ()  # arms of the page that it compares
+    scenario: str = ""  # where the page's section does not say
+    experiment: str = ""  # that it is of, if of one
 
 
 def number(value: float) -> str:
@@ -101,32 +110,70 @@ def glyph(arm: int) -> str:
     return GLYPHS[shape(arm)]
 
 
+def page_arms(row: Row) -> tuple[int, ...]:
+    """Arms of the page that a row is of; ``arm`` itself unless that only gives the colour."""
+    return tuple(row["page_arms"]) if "page_arms" in row else (row["arm"],)
+
+
+def arms_of(rows: Iterable[Row]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(arm for row in rows for arm in page_arms(row)))
+
+
+def mark(
+    artists: Iterable[Artist], arms: Sequence[int], words: str = "", *, which: str = "every",
+    row: float = -1,
+) -> None:  # fmt: skip
+    """Say whose the artists are, and what a pointer over them reads; ``inline`` writes both out.
+
+    The page hides them when one of the arms is hidden; with ``which="some"``, when all of them are.
+    ``row``, of a chart made of rows: the artists' one from the top, so that the page can close it.
+    """
+    for artist in artists:
+        artist.set_gid(
+            f"{which} {' '.join(map(str, arms))}|{row:.0f}|{words.replace(chr(34), '″')}"
+        )
+
+
 def svg(panel: Panel, name: str) -> str:
     """The panel as an inline SVG element; ``name`` keeps its ids apart from other panels'."""
     with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
         figure = Figure(figsize=(WIDTH / 72, panel.height / 72), dpi=72, layout="constrained")
-        panel.draw(figure.add_subplot())
+        axes = figure.add_subplot()
+        panel.draw(axes)
         drawn = io.StringIO()
         figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None})
-    return inline(drawn.getvalue(), panel)
+        (_, top), (_, below) = axes.transData.transform([(0, 0), (0, -1)])
+    return inline(drawn.getvalue(), panel, top - below)
 
 
-def inline(drawn: str, panel: Panel) -> str:
-    """The drawn file as an element of a page: no prologue, no page-wide style, our variables."""
+def inline(drawn: str, panel: Panel, pitch: float) -> str:
+    """The drawn file as an element of a page: no prologue, no page-wide style, our variables.
+    ``pitch``: px from one row to the next, of a chart that has rows.
+    """
     text = drawn[drawn.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL)
     text = re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
+    text = re.sub(r'<g id="(every|some) ([\d ]*)\|(-?\d+)\|([^"]*)">', marked, text)
+    text = re.sub(r">\s+<", "><", text)  # a browser keeps every indent as a node: half of them all
     text = re.sub(r'<g id="[^"]*"', "<g", text)  # the same in every panel, and never referred to
     text = text.replace(INK, "currentColor").replace(RULE, "var(--rule)")
     for index, value in enumerate(COLOURS, 1):
         text = text.replace(value, f"var(--arm-{index})")
+    rows = f'data-pitch="{pitch:.2f}" ' if " data-row=" in text else ""
     opening = (
-        f'<svg role="img" aria-label="{escape(panel.words)}" width="{WIDTH}" '
+        f'<svg {rows}role="img" aria-label="{escape(panel.words)}" width="{WIDTH}" '
         f'height="{panel.height}" viewBox="0 0 {WIDTH} {panel.height}" '
         'xmlns:xlink="http://www.w3.org/1999/xlink">'
     )
     return opening + text[text.index(">") + 1 :].strip()
+
+
+def marked(found: re.Match[str]) -> str:
+    """The group of an artist that ``mark`` marked."""
+    which, arms, row, words = found.groups()
+    place = "" if row == "-1" else f' data-row="{row}"'
+    return f'<g data-{which}="{arms}"{place}>' + (f"<title>{words}</title>" if words else "")
 
 
 def drawing(panels: Sequence[Panel], path: Path, title: str, foot: str) -> None:
@@ -154,6 +201,8 @@ def drawing(panels: Sequence[Panel], path: Path, title: str, foot: str) -> None:
                 axes = figure.add_subplot(grid[y, x])
                 panel.draw(axes)
                 axes.set_title(above[y][x], loc="left", pad=8)
+        for artist in figure.findobj():
+            artist.set_gid(None)  # it stands alone: no page hides its marks, and ids are unique
         for ending in ENDINGS:
             figure.savefig(path.with_suffix(ending), dpi=144, facecolor="white")
 
@@ -190,26 +239,33 @@ def plain_grid(axes: Axes, which: Literal["both", "x", "y"]) -> None:
     axes.tick_params(length=0, pad=5)
 
 
-def label_ends(axes: Axes, ends: list[tuple[float, float, str]], height: int) -> None:
-    """Write each label right of its point (x, y, label), pushed apart where they would overlap.
+def two_lines(label: str) -> str:
+    """A long label after its first part; half of a panel is for what is drawn."""
+    first, dot, rest = label.partition(" · ")
+    return f"{first}\n{rest}" if dot and len(label) > 22 else label
 
-    The shift is in px from the point; it needs the limits of the axes to be set already.
+
+def label_ends(axes: Axes, ends: list[tuple[float, float, Row]], height: int) -> None:
+    """Write each arm's label right of its point (x, y, row), pushed apart where they would overlap.
+
+    The shift is in px from the point; it needs the limits of the axes to be set already. Where
+    they would not fit at all, colours and markers have to do: the key names them.
     """
-    gap, inner = TEXT + 2.5, height - 60
+    labels = {row["label"]: two_lines(row["label"]) for *_, row in ends}
+    gap = (TEXT + 2.5) * max((label.count("\n") + 1 for label in labels.values()), default=1)
+    inner = height - 60
+    if gap * len(ends) > inner:
+        return
     low, high = axes.transScale.transform([(1, v) for v in axes.get_ylim()])[:, 1]
-    placed: list[tuple[float, float, str, float]] = []
-    for x, y, label in sorted(ends, key=lambda end: end[1]):
+    last = float("-inf")
+    for x, y, row in sorted(ends, key=lambda end: end[1]):
         at = (axes.transScale.transform((x, y))[1] - low) / ((high - low) or 1.0) * inner
-        free = at if not placed else max(at, placed[-1][3] + gap)
-        placed.append((x, y, label, free))
-        axes.annotate(
-            label,
-            (x, y),
-            xytext=(7, free - at),
-            textcoords="offset points",
-            va="center",
-            annotation_clip=False,
-        )
+        free = last = max(at, last + gap)
+        label = axes.annotate(
+            labels[row["label"]], (x, y), xytext=(7, free - at), textcoords="offset points",
+            va="center", annotation_clip=False,
+        )  # fmt: skip
+        mark([label], page_arms(row))
 
 
 def bars(title: str, rows: Sequence[Row], points: Sequence[Row], unit: str) -> Panel:
@@ -221,12 +277,19 @@ def bars(title: str, rows: Sequence[Row], points: Sequence[Row], unit: str) -> P
     def draw(axes: Axes) -> None:
         places = {row["arm"]: -float(i) for i, row in enumerate(rows)}
         bar_rows(axes, rows, points, [places[row["arm"]] for row in rows], places)
-        axes.set_yticks(list(places.values()), [row["label"] for row in rows])
+        label_rows(axes, dict(zip(places.values(), rows, strict=True)))
         finish_bars(axes, rows, points, unit)
         axes.set_ylim(-len(rows) + 0.4, 0.6)
 
     said = ", ".join(f"{r['label']} {number(r['median'])} {unit}" for r in rows)
-    return Panel(title, f"{title}, median: {said}", 56 + 36 * len(rows), draw)
+    return Panel(title, f"{title}, median: {said}", 56 + 36 * len(rows), draw, some=arms_of(rows))
+
+
+def label_rows(axes: Axes, rows: dict[float, Row]) -> None:
+    """Each row's label at its height."""
+    axes.set_yticks(list(rows), [two_lines(row["label"]) for row in rows.values()])
+    for text, (y, row) in zip(axes.get_yticklabels(), rows.items(), strict=True):
+        mark([text], page_arms(row), row=-y)
 
 
 def bar_rows(
@@ -237,22 +300,30 @@ def bar_rows(
     places: dict[int, float],
 ) -> None:
     for row, y in zip(rows, heights, strict=True):
-        shade = colour(row["arm"])
-        axes.barh(y, row["median"], height=0.56, color=shade, alpha=0.3, linewidth=0)
-        axes.plot([row["median"]] * 2, [y - 0.28, y + 0.28], color=shade, linewidth=2)
-        values = [p["value"] for p in points if places.get(p["arm"]) == y]
-        axes.plot(values, [y] * len(values), marker(row["arm"]), color=shade, markersize=4.5)
-        end = max([row["median"], *values])
-        axes.annotate(
+        shade, arms, unit = colour(row["arm"]), page_arms(row), row["unit"]
+        own = [p for p in points if places.get(p["arm"]) == y]
+        bar = axes.barh(y, row["median"], height=0.56, color=shade, alpha=0.3, linewidth=0)
+        line = axes.plot([row["median"]] * 2, [y - 0.28, y + 0.28], color=shade, linewidth=2)
+        name = ", ".join(filter(None, [row["label"], row.get("group")]))
+        mark([*bar, *line], arms, f"{name}: median {number(row['median'])} {unit}", row=-y)
+        for point in own:
+            dot = axes.plot(point["value"], y, marker(row["arm"]), color=shade, markersize=4.5)
+            words = f"{name}: a trial, {number(point['value'])} {unit}"
+            mark(dot, page_arms(point), words, row=-y)
+        end = max([row["median"], *(p["value"] for p in own)])
+        figure = axes.annotate(
             number(row["median"]), (end, y), xytext=(7, 0), textcoords="offset points", va="center"
         )
+        mark([figure], arms, row=-y)
 
 
 def finish_bars(axes: Axes, rows: Sequence[Row], points: Sequence[Row], unit: str) -> None:
     """From zero, with room for the figure at the end of the longest bar, and few ticks."""
     longest = max([r["median"] for r in rows] + [p["value"] for p in points])
     axes.set_xlim(0, longest * 1.28 or 1.0)
-    crowded = max(len(r["label"]) for r in rows) > 18  # long labels leave little width
+    crowded = (
+        max(len(part) for r in rows for part in two_lines(r["label"]).split("\n")) > 18
+    )  # long labels leave little width
     axes.xaxis.set_major_locator(MaxNLocator(2 if crowded else 4))
     axes.xaxis.set_major_formatter(PLAIN)
     axes.set_xlabel(unit)
@@ -263,14 +334,14 @@ def finish_bars(axes: Axes, rows: Sequence[Row], points: Sequence[Row], unit: st
 def grouped_bars(title: str, rows: Sequence[Row], points: Sequence[Row], unit: str) -> Panel:
     """``bars`` for every group, in order of appearance; rows and points hold a group too."""
     groups = list(dict.fromkeys(row["group"] for row in rows))
-    arms = {row["arm"]: row["label"] for row in rows}
+    arms = {row["arm"]: row for row in rows}
     slots = len(arms) + 1.0
 
     def draw(axes: Axes) -> None:
-        ticks: dict[float, str] = {}
+        ticks: dict[float, Row] = {}
         for index, group in enumerate(groups):
             of_group = [row for row in rows if row["group"] == group]
-            places = {arm: -(index * slots + i) for i, arm in enumerate(arms)}
+            places = {arm: -(index * slots + i + 1) for i, arm in enumerate(arms)}
             bar_rows(
                 axes,
                 of_group,
@@ -278,16 +349,20 @@ def grouped_bars(title: str, rows: Sequence[Row], points: Sequence[Row], unit: s
                 [places[row["arm"]] for row in of_group],
                 places,
             )
-            axes.text(
-                0, -(index * slots) + 0.42, group, va="bottom", fontweight="bold", fontsize=TEXT
+            heading = axes.text(
+                0, -(index * slots) - 0.58, group, va="bottom", fontweight="bold", fontsize=TEXT
             )
-            ticks |= {place: arms[arm] for arm, place in places.items()}
-        axes.set_yticks(list(ticks), list(ticks.values()))
+            mark([heading], arms_of(of_group), which="some", row=index * slots)
+            rows_of = arms | {row["arm"]: row for row in of_group}
+            ticks |= {place: rows_of[arm] for arm, place in places.items()}
+        label_rows(axes, ticks)
         finish_bars(axes, rows, points, unit)
-        axes.set_ylim(-len(groups) * slots + 1.4, 1.0)
+        axes.set_ylim(-len(groups) * slots + 0.4, 0.0)
 
     said = "; ".join(f"{r['label']} {r['group']} {number(r['median'])} {unit}" for r in rows)
-    return Panel(title, f"{title}, median: {said}", int(52 + 25 * slots * len(groups)), draw)
+    pitch = 32 if any("\n" in two_lines(row["label"]) for row in rows) else 25
+    height = int(52 + pitch * slots * len(groups))
+    return Panel(title, f"{title}, median: {said}", height, draw, some=arms_of(rows))
 
 
 def by_load(
@@ -328,37 +403,34 @@ def by_load(
             shade = colour(arm)
             own = [r for r in rows if r["arm"] == arm]
             x, y = [r["offered"] for r in own], [r["median"] for r in own]
-            axes.plot(x, y, color=shade, linewidth=1.6)
+            mark(axes.plot(x, y, color=shade, linewidth=1.6), [arm])
             for row in own:
-                axes.plot([row["offered"]] * 2, [row["low"], row["high"]], color=shade, linewidth=1)
-            dots = [p for p in points if p["arm"] == arm]
-            axes.plot(
-                [p["offered"] for p in dots],
-                [p["value"] for p in dots],
-                marker(arm),
-                color=shade,
-                markersize=5,
-                clip_on=False,
-            )
-            lost = [r["offered"] for r in void if r["arm"] == arm]
-            axes.plot(
-                lost,
-                [0.05] * len(lost),
-                "x",
-                color=shade,
-                markersize=7,
-                markeredgewidth=1.6,
-                transform=axes.get_xaxis_transform(),
-            )
+                at, ends_of = [row["offered"]] * 2, [row["low"], row["high"]]
+                mark(axes.plot(at, ends_of, color=shade, linewidth=1), [arm])
+            for dot in (p for p in points if p["arm"] == arm):
+                made = axes.plot(dot["offered"], dot["value"], marker(arm), color=shade,
+                                 markersize=5, clip_on=False)  # fmt: skip
+                mark(made, [arm], trial_words(dot, unit))
+            for row in (r for r in void if r["arm"] == arm):
+                made = axes.plot(row["offered"], 0.05, "x", color=shade, markersize=7,
+                                 markeredgewidth=1.6,
+                                 transform=axes.get_xaxis_transform())  # fmt: skip
+                mark(made, [arm], f"{row['label']}, {row['point']}: no valid trial")
             if own:
-                ends.append((x[-1], y[-1], own[0]["label"]))
+                ends.append((x[-1], y[-1], own[0]))
         label_ends(axes, ends, height)
         axes.set_xlabel(f"{over} (log)" if log_x else over)
         axes.set_ylabel(f"{unit} (log)" if log else unit)
         plain_grid(axes, "both")
 
     said = "; ".join(f"{r['label']} at {r['point']}: {number(r['median'])} {unit}" for r in rows)
-    return Panel(title, f"{title} by {over}, median: {said}", height, draw)
+    shown = arms_of((*rows, *void))
+    return Panel(title, f"{title} by {over}, median: {said}", height, draw, some=shown)
+
+
+def trial_words(row: Row, unit: str) -> str:
+    point = f", {row['point']}" if row["point"] else ""
+    return f"{row['label']}{point}: a trial, {number(row['value'])} {unit}"
 
 
 def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel:
@@ -386,10 +458,18 @@ def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel
             x, y = [r["slower"] for r in own], [r["median"] for r in own]
             if own[0]["trials"] > 1:
                 low, high = [r["low"] for r in own], [r["high"] for r in own]
-                axes.fill_between(x, low, high, color=colour(arm), alpha=0.2, linewidth=0)
-            axes.plot(x, y, color=colour(arm), linewidth=1.8)
-            axes.plot(x[-1], y[-1], marker(arm), color=colour(arm), markersize=5, clip_on=False)
-            ends.append((x[-1], y[-1], own[0]["label"]))
+                band = axes.fill_between(x, low, high, color=colour(arm), alpha=0.2, linewidth=0)
+                mark([band], [arm])
+            mark(axes.plot(x, y, color=colour(arm), linewidth=1.8), [arm])
+            end = axes.plot(x[-1], y[-1], marker(arm), color=colour(arm), markersize=5,
+                            clip_on=False)  # fmt: skip
+            mark(end, [arm])
+            for row in (r for r in own if r["slower"] in shares):
+                unseen = axes.plot(row["slower"], row["median"], "o", color=colour(arm), alpha=0,
+                                   markersize=12)  # fmt: skip
+                said = f"{shares[row['slower']]} within {number(row['median'])} ms"
+                mark(unseen, [arm], f"{row['label']}: {said}")
+            ends.append((x[-1], y[-1], own[0]))
         label_ends(axes, ends, height)
         axes.set_xlabel("share of tasks at most this slow")
         axes.set_ylabel("sojourn time, ms (log)")
@@ -403,24 +483,26 @@ def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel
         f"for the slowest {own[-1]['slower']:.2%}"
         for own in at.values()
     )
-    return Panel(title, f"Latency distribution, {title}: {said}", height, draw)
+    return Panel(title, f"Latency distribution, {title}: {said}", height, draw, some=arms_of(rows))
 
 
 def trial_lines(
     axes: Axes, rows: Sequence[Row], across: str, up: str, marks: int
-) -> list[tuple[float, float, str]]:
+) -> list[tuple[float, float, Row]]:
     """A line a trial, dashed unless it is ok, with about so many markers; where each ends, and its
-    label. ``rows`` hold arm, label, trial_id, status and the two that are named.
+    row. ``rows`` hold arm, label, trial_id, status and the two that are named.
     """
     ends = []
     for trial in dict.fromkeys(r["trial_id"] for r in rows):
         own = [r for r in rows if r["trial_id"] == trial]
         x, y = [r[across] for r in own], [r[up] for r in own]
         dashes = "-" if own[0]["status"] == "ok" else (0, (4, 2))
-        axes.plot(x, y, color=colour(own[0]["arm"]), linewidth=1.4, linestyle=dashes,
-                  marker=marker(own[0]["arm"]), markersize=3.5,
-                  markevery=max(1, len(own) // marks))  # fmt: skip
-        ends.append((x[-1], y[-1], own[0]["label"]))
+        made = axes.plot(x, y, color=colour(own[0]["arm"]), linewidth=1.4, linestyle=dashes,
+                         marker=marker(own[0]["arm"]), markersize=3.5,
+                         markevery=max(1, len(own) // marks))  # fmt: skip
+        words = f"{own[0]['label']}, {own[0]['status']}: up to {number(max(y))}, at the end"
+        mark(made, page_arms(own[0]), f"{words} {number(y[-1])}")
+        ends.append((x[-1], y[-1], own[0]))
     return ends
 
 
@@ -442,7 +524,8 @@ def depth(title: str, rows: Sequence[Row]) -> Panel:
         plain_grid(axes, "y")
 
     trials = len({r["trial_id"] for r in rows})
-    return Panel(title, f"Tasks at the broker over time, {title}, {trials} trials", 200, draw)
+    said = f"Tasks at the broker over time, {title}, {trials} trials"
+    return Panel(title, said, 200, draw, some=arms_of(rows))
 
 
 def heat_map(
@@ -481,7 +564,8 @@ def heat_map(
         f"{number(r['across'])} {across} and {number(r['down'])} {down}: {number(r['median'])}"
         for r in rows
     )
-    return Panel(f"{title}, {unit}", f"{title}, {unit}: {said}", 60 + 44 * len(lines), draw)
+    height = 60 + 44 * len(lines)
+    return Panel(f"{title}, {unit}", f"{title}, {unit}: {said}", height, draw, some=arms_of(rows))
 
 
 def over_time(title: str, rows: Sequence[Row], unit: str) -> Panel:
@@ -504,14 +588,17 @@ def over_time(title: str, rows: Sequence[Row], unit: str) -> Panel:
         axes.set_ylabel(unit)
         plain_grid(axes, "y")
 
-    return Panel(title, f"{title} over the checkpoints of a soak, {unit}", height, draw)
+    said = f"{title} over the checkpoints of a soak, {unit}"
+    return Panel(title, said, height, draw, some=arms_of(rows))
 
 
 def blocks(title: str, rows: Sequence[Row]) -> Panel:
     """Two arms block by block, a line between the two of a block.
 
-    ``rows`` hold block, arm (1 the baseline, 2 the candidate), baseline, candidate, value, unit.
+    ``rows`` hold block, arm (1 the baseline, 2 the candidate), baseline, candidate, value, unit,
+    and page_arms: both.
     """
+    both = arms_of(rows)
 
     def draw(axes: Axes) -> None:
         for block in dict.fromkeys(r["block"] for r in rows):
@@ -519,8 +606,12 @@ def blocks(title: str, rows: Sequence[Row]) -> Panel:
             axes.plot([block, block], [min(ends), max(ends)], color=RULE, linewidth=2)
         for arm in (1, 2):
             own = [r for r in rows if r["arm"] == arm]
-            x, y = [r["block"] for r in own], [r["value"] for r in own]
-            axes.plot(x, y, marker(arm), color=colour(arm), markersize=5)
+            for row in own:
+                dot = axes.plot(row["block"], row["value"], marker(arm), color=colour(arm),
+                                markersize=5)  # fmt: skip
+                name = row["baseline" if arm == 1 else "candidate"]
+                value = f"{number(row['value'])} {row['unit']}"
+                mark(dot, both, f"{name}, block {row['block']}: {value}")
         axes.set_ylim(0, max(r["value"] for r in rows) * 1.1)
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(4))
@@ -532,7 +623,9 @@ def blocks(title: str, rows: Sequence[Row]) -> Panel:
     names = f"{glyph(1)} {rows[0]['baseline']}, {glyph(2)} {rows[0]['candidate']}"
     higher = paired_higher(rows)
     said = f"{higher[0]} of {higher[1]} blocks have the higher value in {rows[0]['candidate']}"
-    return Panel(title, f"{title}, block by block: {said}", 190, draw, f"{names}. {said}.")
+    return Panel(
+        title, f"{title}, block by block: {said}", 190, draw, f"{names}. {said}.", every=both
+    )
 
 
 def paired_higher(rows: Sequence[Row]) -> tuple[int, int]:
@@ -547,33 +640,47 @@ def paired_higher(rows: Sequence[Row]) -> tuple[int, int]:
 def series(title: str, rows: Sequence[Row], changes: Sequence[Row]) -> Panel:
     """A metric over versions: a dot a block, a line through the medians, marks at candidates.
 
-    ``rows`` hold arm (place in the series, from 1), name, value, unit; ``changes`` before_arm and
-    ratio.
+    ``rows`` hold arm (place in the series, from 1), page_arms, name, value, unit; ``changes``
+    before_arm, page_arms and ratio.
     """
+    whose = {r["arm"]: page_arms(r) for r in rows}
     places = dict.fromkeys(r["arm"] for r in rows)
     names = {r["arm"]: str(r["name"]).partition(" ")[2] for r in rows}
     middles = {p: statistics.median(r["value"] for r in rows if r["arm"] == p) for p in places}
 
     def draw(axes: Axes) -> None:
-        axes.plot([r["arm"] for r in rows], [r["value"] for r in rows], ".", color=colour(1),
-                  alpha=0.35, markersize=6)  # fmt: skip
-        axes.plot(list(middles), list(middles.values()), marker(1) + "-", color=colour(1),
-                  markersize=5, linewidth=1.4)  # fmt: skip
+        for row in rows:
+            dot = axes.plot(row["arm"], row["value"], ".", color=colour(1), alpha=0.35,
+                            markersize=6)  # fmt: skip
+            block = f"{row['name']}, block {row['block']}"
+            mark(dot, page_arms(row), f"{block}: {number(row['value'])} {row['unit']}")
+        for at, after in pairwise(middles):
+            line = axes.plot([at, after], [middles[at], middles[after]], color=colour(1),
+                             linewidth=1.4)  # fmt: skip
+            mark(line, [*whose[at], *whose[after]])
+        for at, middle in middles.items():
+            dot = axes.plot(at, middle, marker(1), color=colour(1), markersize=5)
+            words = f"{names[at]}: median {number(middle)} {rows[0]['unit']}"
+            mark(dot, whose[at], words)
         top = max(r["value"] for r in rows) * 1.25
         for change in changes:
             at = change["before_arm"] + 0.5
-            axes.axvline(at, color=colour(2), linewidth=1.4, linestyle=(0, (4, 2)))
-            axes.text(at, top * 0.97, f" × {change['ratio']:.3g}", va="top", ha="left")
+            line = axes.axvline(at, color=colour(2), linewidth=1.4, linestyle=(0, (4, 2)))
+            text = axes.text(at, top * 0.97, f" × {change['ratio']:.3g}", va="top", ha="left")
+            mark([line, text], page_arms(change))
         axes.set_ylim(0, top)
         axes.set_xlim(min(places) - 0.4, max(places) + 0.6)
         axes.set_xticks(list(names), list(names.values()))
+        for label, at in zip(axes.get_xticklabels(), names, strict=True):
+            mark([label], whose[at])
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.yaxis.set_major_formatter(PLAIN)
         axes.set_ylabel(rows[0]["unit"])
         plain_grid(axes, "y")
 
     said = "; ".join(f"{names[p]}: {number(v)} {rows[0]['unit']}" for p, v in middles.items())
-    return Panel(title, f"{title} over versions, median: {said}", 230, draw)
+    said = f"{title} over versions, median: {said}"
+    return Panel(title, said, 230, draw, some=arms_of(rows))
 
 
 def knee(title: str, rows: Sequence[Row], words: str) -> Panel:
@@ -593,11 +700,15 @@ def knee(title: str, rows: Sequence[Row], words: str) -> Panel:
             axes.axvspan(rows[0]["low"], rows[0]["high"], color=shade, alpha=0.25, linewidth=0)
         for passed in (True, False):
             own = [r for r in rows if bool(r["passed"]) is passed]
-            axes.plot([r["offered"] for r in own], [r["p99"] or top for r in own],
-                      marker(rows[0]["arm"]), color=shade, markersize=5,
-                      markerfacecolor=shade if passed else "none", clip_on=False)  # fmt: skip
+            for row in own:
+                dot = axes.plot(row["offered"], row["p99"] or top, marker(row["arm"]), color=shade,
+                                markersize=5, markerfacecolor=shade if passed else "none",
+                                clip_on=False)  # fmt: skip
+                p99 = f"p99 {number(row['p99'])} ms" if row["p99"] else "no p99"
+                answer = "held" if passed else "not held"
+                mark(dot, page_arms(row), f"{number(row['offered'])} tasks/s: {p99}, {answer}")
         axes.set_xlabel("offered load, tasks/s (log)")
         axes.set_ylabel("sojourn p99, ms (log)")
         plain_grid(axes, "both")
 
-    return Panel(title, f"{title}: {words}", 240, draw, words)
+    return Panel(title, f"{title}: {words}", 240, draw, words, some=arms_of(rows))

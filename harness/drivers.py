@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from harness import charts
@@ -29,12 +30,23 @@ def driver_panels(rows: Sequence[Row]) -> list[Panel]:
     """A panel a metric, a group a broker, a bar a framework; ``rows`` are single trials."""
     panels = []
     for name, title in TITLES.items():
-        dots = [row for row in rows if row["name"] == name]
+        dots = [row | {"page_arms": (row["page_arm"],)} for row in rows if row["name"] == name]
         if not dots:
             continue
         bars = [
-            {**own[0], "median": statistics.median(r["value"] for r in own)}
+            {**own[0], "median": statistics.median(r["value"] for r in own),
+             "page_arms": charts.arms_of(own)}
             for own in grouped(dots, "group", "arm")
-        ]
-        panels.append(charts.grouped_bars(title, bars, dots, dots[0]["unit"]))
+        ]  # fmt: skip
+        panel = charts.grouped_bars(title, bars, dots, dots[0]["unit"])
+        panels.append(replace(panel, scenario=dots[0]["scenario"]))
     return panels
+
+
+def driver_series(rows: Sequence[Row]) -> list[Row]:
+    """What is one arm in these panels: arm (for colour and marker), label, page_arms."""
+    own = sorted(grouped(rows, "arm"), key=lambda found: int(found[0]["arm"]))
+    return [
+        found[0] | {"page_arms": tuple(dict.fromkeys(row["page_arm"] for row in found))}
+        for found in own
+    ]

@@ -1,6 +1,7 @@
 """What the report draws of interleaved experiments, version series and searches for a rate."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from harness import charts
@@ -30,18 +31,21 @@ def block_panels(rows: Sequence[Row]) -> list[Panel]:
     """One a shown verdict: does every block say the same?"""
     pairs = grouped(rows, "experiment_id", "scenario", "point", "metric", "baseline",
                     "candidate")  # fmt: skip
-    return [charts.blocks(what(pair[0]), pair) for pair in pairs]
+    return [
+        replace(charts.blocks(what(pair[0]), pair), experiment=pair[0]["experiment_id"])
+        for pair in pairs
+    ]
 
 
 def series_panels(rows: Sequence[Row], changes: Sequence[Row]) -> list[Panel]:
     """One a metric of a version series, with its candidate change points."""
     key = ("experiment_id", "scenario", "point", "metric")
-    return [
-        charts.series(
-            what(own[0]), own, [c for c in changes if all(c[k] == own[0][k] for k in key)]
-        )
-        for own in grouped(rows, *key)
-    ]
+    panels = []
+    for own in grouped(rows, *key):
+        steps = [c for c in changes if all(c[k] == own[0][k] for k in key)]
+        panel = charts.series(what(own[0]), own, steps)
+        panels.append(replace(panel, experiment=own[0]["experiment_id"]))
+    return panels
 
 
 def search_panels(rows: Sequence[Row]) -> list[Panel]:

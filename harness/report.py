@@ -23,8 +23,9 @@ from harness import __version__, charts, experiments
 from harness.charts import Panel, number
 from harness.compare import HIGHER
 from harness.drivers import CAPTION as DRIVERS_CAPTION
-from harness.drivers import driver_panels
+from harness.drivers import driver_panels, driver_series
 from harness.errors import BenchError
+from harness.filters import facets, script_data
 from harness.fitted import SAID
 from harness.flamegraph_page import page_name
 from harness.options import scenario_names
@@ -37,6 +38,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 SELECTION = ("arm", "shown", "shown_trial", "shown_verdict")
 QUERIES = (
     "arms",
+    "origins",
     "experiments",
     "totals",
     "machine",
@@ -147,6 +149,7 @@ class Line:
 
     load: str
     offered: str
+    arm: int
     label: str
     trials: str
     note: str
@@ -172,6 +175,14 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A sentence about an arm."""
+
+    arm: int
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Section:
     """A scenario on the page."""
 
@@ -179,9 +190,10 @@ class Section:
     question: str
     tables: list[Table]
     figures: list[Figure]
-    loads: list[str]  # a sentence an arm, where arms were offered different absolute loads
+    arms: list[int]
+    loads: list[Said]  # a sentence an arm, where arms were offered different absolute loads
     floor: list[Row]  # ratios to the broker's client alone
-    said: list[str]  # of all its points together
+    said: list[Said]  # of all its points together
 
 
 def read_facts(database: Path) -> dict[str, list[Row]]:
@@ -288,6 +300,7 @@ def line(facts: Facts, scenario: str, state: Row, columns: Sequence[Column]) -> 
     return Line(
         point,
         "" if state["offered"] is None else number(state["offered"]),
+        state["arm"],
         state["label"],
         trials,
         note,
@@ -566,10 +579,19 @@ def section(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> Secti
         chart_figures(facts, scenario, known)
         if known and known.charts
         else figures(facts, scenario, drawn),
+        sorted({s["arm"] for s in facts.states(scenario)}),
         load_sentences(facts.states(scenario)),
         [r for r in facts.every["floor"] if r["scenario"] == scenario],
-        list(SAID[scenario](settled(facts, scenario))) if scenario in SAID else [],
+        said(facts, scenario),
     )
+
+
+def said(facts: Facts, scenario: str) -> list[Said]:
+    """What is said of each arm's points together, where the scenario has something to say."""
+    if scenario not in SAID:
+        return []
+    own = experiments.grouped(settled(facts, scenario), "arm")
+    return [Said(rows[0]["arm"], words) for rows in own for words in SAID[scenario](rows)]
 
 
 def settled(facts: Facts, scenario: str) -> list[Row]:
@@ -645,17 +667,17 @@ def checkpoint_panels(facts: Facts, scenario: str) -> list[Panel]:
     ]
 
 
-def load_sentences(states: Sequence[Row]) -> list[str]:
+def load_sentences(states: Sequence[Row]) -> list[Said]:
     """What each arm was offered, when arms differ in it."""
-    by_arm: dict[str, list[Row]] = defaultdict(list)
-    for state in states:
-        if state["loads_differ"]:
-            by_arm[state["label"]].append(state)
+    differing = [state for state in states if state["loads_differ"]]
     return [
-        f"{label}: {', '.join(number(s['offered']) for s in own)} tasks/s at "
-        f"{', '.join(s['point'] for s in own)} of its capacity of "
-        f"{number(own[0]['capacity'])} tasks/s"
-        for label, own in by_arm.items()
+        Said(
+            own[0]["arm"],
+            f"{own[0]['label']}: {', '.join(number(s['offered']) for s in own)} tasks/s at "
+            f"{', '.join(s['point'] for s in own)} of its capacity of "
+            f"{number(own[0]['capacity'])} tasks/s",
+        )
+        for own in experiments.grouped(differing, "arm")
     ]
 
 
@@ -703,9 +725,6 @@ def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path)
     profiles = [
         {**p, "links": profile_links(p["files"], base, out)} for p in facts.every["profiles"]
     ]
-    by_arm: dict[str, list[Row]] = defaultdict(list)
-    for package in facts.every["packages"]:
-        by_arm[package["label"]].append(package)
     pairs = experiments.block_panels(facts.every["blocks"])
     series = experiments.series_panels(facts.every["series"], facts.every["changes"])
     return environment.get_template("report.html.j2").render(
@@ -717,14 +736,17 @@ def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path)
             "flamegraphs": with_pages(facts.every["flamegraphs"], out),
             "functions": groups(facts.every["functions"]),
             "allocations": groups(facts.every["allocations"]),
-            "packages": by_arm,
+            "packages": experiments.grouped(facts.every["packages"], "arm"),
+            "facets": facets(facts.every),
+            "script_data": script_data(facts.every),
+            "arms_in": {s.name: " ".join(map(str, s.arms)) for s in sections},
             "block_figures": svgs(pairs[: experiments.MOST_PANELS], "blocks"),
             "blocks_left_out": max(0, len(pairs) - experiments.MOST_PANELS),
             "series_figures": svgs(series, "series"),
             "stripes": stripes(facts.every, facts.scenarios(), primary_of),
             "driver_figures": svgs(driver_panels(facts.every["drivers"]), "drivers"),
             "drivers_caption": DRIVERS_CAPTION,
-            "driver_series": dict(sorted((r["arm"], r["label"]) for r in facts.every["drivers"])),
+            "driver_series": driver_series(facts.every["drivers"]),
             "database": database.name,
             "written": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
             "version": __version__,

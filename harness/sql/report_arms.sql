@@ -4,6 +4,7 @@ SELECT
     label,
     framework,
     framework_version,
+    variant,
     python_version,
     broker,
     coalesce(string_agg(DISTINCT broker_version, ', '), 'never started') AS broker_version,

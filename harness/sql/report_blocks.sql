@@ -3,6 +3,7 @@
 SELECT
     shown_verdict.experiment_id, shown_verdict.scenario, shown_verdict.point,
     shown_verdict.metric, baseline, candidate,
+    list_filter([page_baseline, page_candidate], lambda arm: arm IS NOT NULL) AS page_arms,
     trial.block,
     if(trial.arm_number = candidate_arm, 2, 1) AS arm,
     metric.value, metric.unit

@@ -11,6 +11,8 @@ WITH several AS (
 SELECT
     arm.series AS label,
     dense_rank() OVER (ORDER BY arm.series) AS arm,
+    shown_trial.arm AS page_arm, -- what is one arm here is several on the page, one a broker
+    shown_trial.scenario,
     shown_trial.broker AS "group",
     metric.name,
     if(metric.unit = 'us', 'µs', if(metric.unit = '1', '', metric.unit)) AS unit,

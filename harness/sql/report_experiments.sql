@@ -3,7 +3,9 @@
 SELECT
     experiment_id,
     strftime(experiment.created_at, '%Y-%m-%d %H:%M') AS created,
+    arm.arm,
     arm.label,
+    experiment.command,
     experiment.size,
     experiment.seed,
     experiment.harness_version,

@@ -17,6 +17,7 @@ pass AS (
 )
 SELECT DISTINCT
     verdict.baseline, verdict.candidate, verdict.scenario, verdict.point, verdict.point_number,
+    list_filter([verdict.page_baseline, verdict.page_candidate], lambda arm: arm IS NOT NULL) AS page_arms,
     base.trial_id AS base, head.trial_id AS head
 FROM shown_verdict AS verdict
 JOIN arm_of AS below

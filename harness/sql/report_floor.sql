@@ -15,7 +15,7 @@ WITH medians AS (
       AND metric.name IN ('drain_rate', 'workers_cpu_per_task', 'broker_bytes_per_task', 'sojourn_p50')
     GROUP BY scenario, point, point_number, arm, framework, python_version, broker, provider, metric.name
 )
-SELECT own.scenario, own.point, own.label, own.name, own.median / low.median AS ratio
+SELECT own.scenario, own.point, own.arm, own.label, own.name, own.median / low.median AS ratio
 FROM medians AS own
 JOIN medians AS low USING (scenario, point, python_version, broker, provider, name)
 WHERE low.is_floor AND NOT own.is_floor AND low.median > 0

@@ -1,5 +1,5 @@
 -- Purpose: every shown trial that is not ok, of any purpose, with its reason; excluded from every figure.
-SELECT trial_id, label, scenario, point, purpose, status,
+SELECT trial_id, experiment_id, arm, label, scenario, point, purpose, status,
     coalesce(reason, 'no reason stored') AS reason
 FROM shown_trial
 WHERE status <> 'ok'

@@ -1,14 +1,16 @@
 -- Purpose: version series: the values of every version of a regress in every block, in order of versions; as behind
 -- the verdicts, trials that only drifted included.
 WITH named AS (
-    SELECT experiment_id, scenario, point, point_number, metric, baseline_arm AS arm, baseline AS name
+    SELECT experiment_id, scenario, point, point_number, metric, baseline_arm AS arm, baseline AS name,
+        page_baseline AS page_arm
     FROM shown_verdict WHERE command = 'regress' AND kind <> 'invalid'
     UNION
-    SELECT experiment_id, scenario, point, point_number, metric, candidate_arm, candidate
+    SELECT experiment_id, scenario, point, point_number, metric, candidate_arm, candidate, page_candidate
     FROM shown_verdict WHERE command = 'regress' AND kind <> 'invalid'
 )
 SELECT
     named.experiment_id, named.scenario, named.point, named.metric, named.arm, named.name,
+    list_filter([named.page_arm], lambda arm: arm IS NOT NULL) AS page_arms,
     trial.block, metric.value, metric.unit
 FROM named
 JOIN trial

@@ -1,5 +1,6 @@
 -- Purpose: every asked setting that a running worker had otherwise or that nobody read back, with its values.
 SELECT
+    shown_trial.arm,
     shown_trial.label,
     setting.name,
     setting.asked,

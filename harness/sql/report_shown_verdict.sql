@@ -1,14 +1,20 @@
 -- Purpose: temporary table shown_verdict: of each pair of arms, metric and load the verdict of the latest experiment.
--- Arms are told apart by everything that tells cells and topologies apart, not by their names alone.
+-- Arms are told apart by everything that tells cells and topologies apart, not by their names alone. page_baseline and
+-- page_candidate are their numbers on the page.
 CREATE OR REPLACE TEMP TABLE shown_verdict AS
 WITH arm_of AS (
     SELECT
         experiment_id, arm_number,
-        any_value((python_version, broker, provider, topology_profile)) AS setting
+        any_value((python_version, broker, provider, topology_profile)) AS setting,
+        any_value(arm.arm) AS page_arm
     FROM trial
+    LEFT JOIN arm USING (
+        framework, framework_version, python_version, broker, provider, topology_profile, variant
+    )
     GROUP BY ALL
 )
-SELECT verdict.*, experiment.created_at, experiment.size, experiment.factor, experiment.command
+SELECT verdict.*, experiment.created_at, experiment.size, experiment.factor, experiment.command,
+    below.page_arm AS page_baseline, above.page_arm AS page_candidate
 FROM verdict
 JOIN experiment USING (experiment_id)
 LEFT JOIN arm_of AS below

@@ -1,0 +1,4 @@
+-- Purpose: where the figures of the page come from: of each scenario and arm the experiment that is shown.
+SELECT scenario, arm, experiment_id
+FROM shown
+ORDER BY scenario, arm;

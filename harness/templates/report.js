@@ -1,0 +1,104 @@
+// Hides what the reader's choices leave out, keeps the choices in the page's address, and lets the keyboard scroll.
+
+const { arms, origins } = JSON.parse(document.getElementById("arms").textContent);
+const form = document.querySelector(".filter");
+const boxes = form ? [...form.querySelectorAll("input")] : [];
+
+// What is ticked, by facet; a facet with nothing ticked leaves nothing out, and is not there.
+function choices() {
+  const found = {};
+  for (const { name, value, checked } of boxes) if (checked) (found[name] ??= new Set()).add(value);
+  return found;
+}
+
+function hide(chosen) {
+  const wanted = (facet, value) => !chosen[facet] || chosen[facet].has(value);
+  const ofExperiment = (experiment) => wanted("experiment", experiment);
+  const measured = (arm) => Object.values(origins).map((of) => of[arm]).filter(Boolean);
+  const kept = Object.keys(arms).filter((arm) =>
+    Object.entries(arms[arm]).every(([facet, value]) => wanted(facet, value)));
+  const shown = new Set(kept.filter((arm) => measured(arm).some(ofExperiment)));
+
+  function fits(element) {
+    const { every, some, experiment } = element.dataset;
+    const scenario = element.closest("[data-scenario]")?.dataset.scenario;
+    const fitting = (arm) => {
+      if (experiment) return kept.includes(arm); // judged by its own experiment, below
+      const origin = origins[scenario]?.[arm];
+      return origin ? kept.includes(arm) && ofExperiment(origin) : shown.has(arm);
+    };
+    return (!experiment || ofExperiment(experiment))
+      && (!every || every.split(" ").every(fitting))
+      && (!some || some.split(" ").some(fitting));
+  }
+
+  for (const element of document.querySelectorAll("[data-every], [data-some], [data-experiment]")) {
+    element.toggleAttribute("hidden", !fits(element));
+  }
+  for (const drawing of document.querySelectorAll("svg[data-pitch]")) closeRows(drawing);
+  return shown.size;
+}
+
+// Rows of a bar chart that are hidden leave no gap: those above move down to the axis, and the top is cut off.
+function closeRows(drawing) {
+  const marks = [...drawing.querySelectorAll("[data-row]")];
+  const kept = new Set(marks.filter((mark) => !mark.hasAttribute("hidden")).map((mark) => +mark.dataset.row));
+  const gone = [...new Set(marks.map((mark) => +mark.dataset.row))].filter((row) => !kept.has(row));
+  const pitch = Number(drawing.dataset.pitch);
+  for (const mark of marks) {
+    mark.setAttribute("transform", `translate(0 ${pitch * gone.filter((row) => row > mark.dataset.row).length})`);
+  }
+  const { width, height } = drawing.viewBox.baseVal;
+  const whole = drawing.dataset.height ??= height;
+  const cut = pitch * gone.length;
+  drawing.setAttribute("viewBox", `0 ${cut} ${width} ${whole - cut}`);
+  drawing.setAttribute("height", whole - cut);
+}
+
+function update() {
+  const chosen = choices();
+  const count = hide(chosen);
+  const total = Object.keys(arms).length;
+  const narrowed = Object.entries(chosen).map(([name, values]) => `${name} ${[...values].join(", ")}`);
+  const [said, detail] = form.querySelectorAll("[role=status] span");
+  said.textContent = `${count} of ${total} arm${total === 1 ? "" : "s"} shown`;
+  detail.textContent = narrowed.length ? ": " + narrowed.join("; ") : "";
+  form.querySelector("button").disabled = !narrowed.length;
+  requestAnimationFrame(reachable);
+  const address = new URL(location);
+  for (const { name } of boxes) address.searchParams.delete(name);
+  for (const { name, value, checked } of boxes) if (checked) address.searchParams.append(name, value);
+  history.replaceState(null, "", address);
+}
+
+// What is wider than its box can be scrolled by keyboard too.
+function reachable() {
+  const laidOut = (box) => box.checkVisibility({ contentVisibilityAuto: true });
+  const scrolls = [...document.querySelectorAll(".scroll")].filter(laidOut);
+  const wide = scrolls.map((box) => box.scrollWidth > box.clientWidth); // all read before any is written: one layout
+  scrolls.forEach((box, i) => {
+    if (wide[i] === box.hasAttribute("tabindex")) return;
+    const named = box.querySelector("caption, [aria-label]");
+    const given = { tabindex: 0, role: "group", "aria-label": named.getAttribute("aria-label") ?? named.textContent };
+    for (const [name, value] of Object.entries(given)) wide[i] ? box.setAttribute(name, value) : box.removeAttribute(name);
+  });
+}
+
+if (form) {
+  const asked = new URL(location).searchParams;
+  for (const box of boxes) box.checked = asked.getAll(box.name).includes(box.value);
+  form.hidden = false;
+  form.addEventListener("change", update);
+  form.addEventListener("reset", () => setTimeout(update)); // when the boxes are empty
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("keydown", (event) => {
+    const open = form.querySelector("details[open]");
+    if (event.key !== "Escape" || !open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+  update();
+}
+new ResizeObserver(reachable).observe(document.documentElement);
+// What details and far sections hold is laid out only when they open and come near.
+for (const event of ["toggle", "contentvisibilityautostatechange"]) document.addEventListener(event, reachable, true);

@@ -1,0 +1,314 @@
+"""The report's page in a browser: what its filters hide, and whether everybody can use it."""
+
+import argparse
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from harness import report
+from harness.filters import facets
+from harness.store import open_database
+from tests.conftest import missing
+from tests.test_report import Rows, compared, fill
+
+pytestmark = pytest.mark.integration
+
+WIDE, PHONE = {"width": 1300, "height": 900}, {"width": 390, "height": 844}
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+# Whatever can be scrolled has the keyboard's focus, and something can be.
+REACHABLE = """() => {
+  const all = [...document.querySelectorAll(".scroll")];
+  const wide = all.filter((e) => e.scrollWidth > e.clientWidth);
+  return wide.length > 0 && wide.every((e) => e.tabIndex === 0 && e.getAttribute("aria-label"));
+}"""
+
+
+class Visit:
+    """The page as a browser has it, with all that it complained of and asked for."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.goto(address)
+
+    def tick(self, facet: str, *values: str) -> None:
+        self.page.locator(".filter details").evaluate("(element) => { element.open = true }")
+        for value in values:
+            self.page.check(f'.filter input[name="{facet}"][value="{value}"]')
+
+    def shown(self, selector: str) -> list[str]:
+        """The words of what a reader sees of it."""
+        found = self.page.locator(selector).all()
+        return [
+            " ".join((each.text_content() or "").split()) for each in found if each.is_visible()
+        ]
+
+    @property
+    def status(self) -> str:
+        return " ".join(self.shown(".filter [role=status]"))
+
+    def column(self) -> list[str]:
+        """Headings of the overview, the first aside."""
+        return [re.sub(r"^\W+", "", words) for words in self.shown(".matrix thead th")[1:]]
+
+
+def fill_page(rows: Rows) -> None:
+    """Seven arms: alpha and beta with latency, three versions of celery, gamma on two brokers."""
+    fill(rows)
+    compared(rows, "series-1")
+    for broker in ("mysql", "redis"):
+        rows.experiment(f"gamma-{broker}", day=4)
+        for value in (400.0, 450.0):
+            metrics = {"drain_rate": value, "workers_cpu_per_task": 7.0}
+            rows.trial(f"gamma-{broker}", "gamma", broker=broker, metrics=metrics)
+    rows.experiment("alpha-late", day=5)  # one of alpha's scenarios comes from a later session
+    rows.trial("alpha-late", "alpha", scenario="cold_start", metrics={"first_task": 1.0})
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        missing("chromium")
+    with sync_playwright() as running:
+        started = running.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("page")
+    with open_database(folder / "r.duckdb") as connection:
+        fill_page(Rows(connection))
+    report.report_command(argparse.Namespace(db=folder / "r.duckdb", out=folder / "out"))
+    return (folder / "out" / "index.html").as_uri()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
+    """Open the page; ``query`` follows its address, the rest is the browser's."""
+    contexts = []
+
+    def open_page(query: str = "", **how: object) -> Visit:
+        contexts.append(browser.new_context(**({"viewport": WIDE} | how)))  # type: ignore[arg-type]
+        return Visit(contexts[-1].new_page(), address + query)
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+# ── For everybody ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_axe_finds_nothing_to_mend(
+    visit: Callable[..., Visit], scheme: str, viewport: dict[str, int]
+) -> None:
+    page = visit(viewport=viewport, color_scheme=scheme).page
+    page.locator("details").evaluate_all("(all) => all.forEach((each) => { each.open = true })")
+    page.add_style_tag(content="section { content-visibility: visible !important }")  # lay all out
+    page.wait_for_function(REACHABLE)
+    found = Axe().run(page, options={"runOnly": RULES}).response
+    assert len(found["passes"]) > 20
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+
+
+def test_axe_would_find_something(visit: Callable[..., Visit]) -> None:
+    """The check itself works: take the labels from the boxes, and it complains."""
+    page = visit().page
+    page.locator(".filter label").evaluate_all("(all) => all.forEach((e) => e.lastChild.remove())")
+    page.locator(".filter details").evaluate("(element) => { element.open = true }")
+    violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    assert "label" in {v["id"] for v in violations}
+
+
+def test_the_keyboard_is_enough(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    keys = seen.page.keyboard
+    seen.page.focus(".filter summary")
+    for key in ("Enter", "Tab", "Space"):
+        keys.press(key)
+    assert seen.status == "1 of 7 arms shown: framework alpha"
+    keys.press("Escape")
+    assert not seen.page.locator(".facets").is_visible()
+    assert seen.page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_what_comes_near_by_scrolling_can_be_reached(visit: Callable[..., Visit]) -> None:
+    page = visit(viewport=PHONE).page
+    table = "#latency ~ .scroll"
+    assert page.locator(table).first.get_attribute("tabindex") is None  # not laid out yet
+    page.locator("#latency").scroll_into_view_if_needed()
+    page.wait_for_selector(f"{table}[tabindex]")
+
+
+def test_it_asks_for_nothing_and_complains_of_nothing(
+    visit: Callable[..., Visit], address: str
+) -> None:
+    seen = visit()
+    seen.tick("framework", "alpha", "celery")
+    seen.page.click("text=Show all")
+    assert seen.requests == [address]
+    assert seen.complaints == []
+
+
+def test_without_the_script_everything_is_there(visit: Callable[..., Visit]) -> None:
+    seen = visit("?framework=alpha", java_script_enabled=False)
+    assert not seen.page.locator(".filter").is_visible()
+    assert len(seen.column()) == 7
+    assert seen.shown("[hidden]") == []
+    assert seen.page.locator("main [hidden]").count() == 0
+
+
+# ── Filters ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_choice_hides_rows_columns_and_marks_of_other_arms(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    assert seen.status == "7 of 7 arms shown"
+    assert len(seen.column()) == 7
+    chart = seen.page.locator('svg[aria-label^="Drain rate, median"]').first
+    rows = chart.locator("[data-row]:has(text)")
+    assert rows.filter(has_text="beta").first.is_visible()
+    height = float(chart.get_attribute("height") or 0)
+
+    seen.tick("framework", "alpha")
+    assert seen.status == "1 of 7 arms shown: framework alpha"
+    assert seen.column() == ["alpha 1.0 · redis"]
+    names = seen.shown("#throughput ~ .scroll tbody th")
+    assert names
+    assert set(names) == {"alpha 1.0 · redis"}
+    assert set(seen.shown("#throughput ~ figure .key li")) == {"●alpha 1.0 · redis"}
+    assert not any(each.is_visible() for each in rows.filter(has_text="beta").all())
+    assert rows.filter(has_text="alpha").first.is_visible()
+    marks = chart.locator('[data-every="2"]').all()
+    assert len(marks) >= 4  # label, bar, trial and figure
+    assert not any(each.is_visible() for each in marks)
+    pitch = float(chart.get_attribute("data-pitch") or 0)
+    assert 30 < pitch < 45  # px a row: six rows leave no gap
+    assert float(chart.get_attribute("height") or 0) == pytest.approx(height - 6 * pitch)
+    assert seen.page.locator("#latency").is_visible()
+    assert not seen.page.locator("#brokers").is_visible()  # gamma alone was on two
+
+
+def test_hidden_marks_of_lines_are_gone_and_others_stay(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    seen.tick("framework", "beta")
+    chart = seen.page.locator('svg[aria-label^="Sojourn p50 by offered load"]')
+    marks = {each.get_attribute("data-every"): each.is_visible()
+             for each in chart.locator("g[data-every]:has(use)").all()}  # fmt: skip
+    assert marks == {"1": False, "2": True}
+    titles = chart.locator("title").all_text_contents()
+    assert "beta 1.0 · redis, load 0.5: a trial, 1.75 ms" in titles
+
+
+def test_facets_are_combined_and_every_one_lists_what_is_wanted(
+    visit: Callable[..., Visit],
+) -> None:
+    seen = visit()
+    seen.tick("framework", "gamma", "celery")
+    seen.tick("broker", "mysql")
+    assert seen.status == "1 of 7 arms shown: framework celery, gamma; broker mysql"
+    assert seen.column() == ["gamma 1.0 · mysql"]
+    seen.tick("version", "celery 5.1")
+    assert seen.status.startswith("0 of 7 arms shown")
+    assert seen.shown("main .matrix tbody tr") == []
+    seen.page.click("text=Show all")
+    assert seen.status == "7 of 7 arms shown"
+    assert len(seen.column()) == 7
+
+
+def test_a_verdict_is_shown_with_both_its_arms_only(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    assert len(seen.shown(".forest tbody tr")) == 2
+    seen.tick("version", "celery 5.2", "celery 5.3")
+    assert len(seen.shown(".forest tbody tr")) == 1
+    seen.tick("version", "celery 5.1")
+    assert len(seen.shown(".forest tbody tr")) == 2
+    seen.tick("experiment", "gamma-redis")
+    assert seen.shown(".forest tbody tr") == []
+
+
+def test_an_experiment_hides_what_an_arm_did_in_another(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    assert seen.page.locator("#cold_start").is_visible()
+    seen.tick("experiment", "a")
+    assert seen.column() == ["alpha 1.0 · redis"]
+    assert seen.page.locator("#throughput").is_visible()
+    assert not seen.page.locator("#cold_start").is_visible()
+    assert not any("cold start" in row for row in seen.shown(".matrix tbody tr"))
+
+
+def test_the_address_keeps_the_choice(visit: Callable[..., Visit]) -> None:
+    seen = visit("?other=1#latency")
+    seen.tick("version", "celery 5.2")
+    seen.tick("broker", "redis")
+    kept = urlsplit(seen.page.url)
+    wanted = [("other", "1"), ("version", "celery 5.2"), ("broker", "redis")]
+    assert sorted(parse_qsl(kept.query)) == sorted(wanted)
+    assert kept.fragment == "latency"
+
+    again = visit(f"?{kept.query}")
+    assert again.status == "1 of 7 arms shown: version celery 5.2; broker redis"
+    assert again.column() == ["celery 5.2 · redis"]
+    assert again.page.is_checked('input[value="celery 5.2"]')
+    assert not again.page.is_checked('input[value="celery 5.1"]')
+
+
+def test_paper_shows_what_the_screen_shows(visit: Callable[..., Visit]) -> None:
+    seen = visit("?framework=beta")
+    seen.page.emulate_media(media="print")
+    assert seen.column() == ["beta 1.0 · redis"]
+    assert seen.status == "1 of 7 arms shown: framework beta"
+    assert not seen.page.locator(".filter summary").is_visible()
+
+
+def test_the_bar_stays_in_sight_and_leaves_the_phone_its_width(visit: Callable[..., Visit]) -> None:
+    page = visit(viewport=PHONE).page
+    page.evaluate("document.querySelector('#validity').scrollIntoView()")
+    bar = page.locator(".filter").bounding_box()
+    heading = page.locator("#validity").bounding_box()
+    assert bar
+    assert heading
+    assert bar["y"] == 0
+    assert heading["y"] >= bar["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_there_is_no_bar_where_there_is_nothing_to_choose(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        rows = Rows(connection)
+        rows.experiment("a")
+        rows.trial("a", "alpha", metrics={"drain_rate": 5.0})
+    report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=tmp_path / "out"))
+    assert 'class="filter"' not in (tmp_path / "out" / "index.html").read_text()
+
+
+def test_a_facet_that_divides_like_another_is_left_out(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        rows = Rows(connection)
+        rows.experiment("a")
+        rows.trial("a", "alpha", python_version="3.12.1")
+        rows.trial("a", "beta", python_version="3.12.1")
+        rows.trial("a", "beta", python_version="3.13.0")
+    found = facets(report.read_facts(tmp_path / "r.duckdb"))
+    assert [(f.name, list(f.choices)) for f in found] == [
+        ("framework", ["alpha", "beta"]),
+        ("python", ["3.12.1", "3.13.0"]),
+    ]
