@@ -18,7 +18,7 @@ from harness.errors import TrialFailed
 from harness.folder import TrialFolder
 from harness.processes import Child, cell_environment
 from harness.profilers import Profiler
-from harness.recorded import Array, RecordTail
+from harness.recorded import Array, Records, RecordTail
 from harness.resources import Sampler, Usage, idle_rates
 from infrastructure.service import Broker, Depth
 from tasks.spec import Phase, Topology
@@ -387,8 +387,11 @@ class Run:
             self.wait(lambda: self.completed(phase), seconds, f"{phase} tasks")
         except TrialFailed as error:
             done, issued = self.tail.completed(phase), self._issued.get(phase, 0)
+            sends = Records.read(self.folder.records, phase).sends
+            refused = int((sends["outcome"] != 0).sum())
+            said = f"; {refused} send(s) raised, see the producer's log" if refused else ""
             left = f"{done} of {issued} tasks have a record, the broker has {self.depth()}"
-            raise TrialFailed(f"{error}; {left}") from None
+            raise TrialFailed(f"{error}; {left}{said}") from None
 
     def warm_up(self, seconds: float) -> None:
         """One producer keeps live workers busy for ``seconds``, then the rest is worked off.
