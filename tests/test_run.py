@@ -1,0 +1,30 @@
+"""What a running trial says when it does not go on."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from harness.errors import TrialFailed
+from harness.run import Run
+from infrastructure.service import Depth
+from tasks.records import OUTCOMES, SEND_SUFFIX, pack_send, wire_seq
+from tasks.spec import Topology
+
+
+@pytest.mark.parametrize(("outcome", "refused"), [("failed", True), ("ok", False)])
+def test_a_phase_that_does_not_complete_says_what_was_refused(
+    tmp_path: Path, outcome: str, *, refused: bool
+) -> None:
+    broker: Any = SimpleNamespace(process=None, depth=lambda _names: Depth(0, 0, 0))
+    folder: Any = SimpleNamespace(records=tmp_path)
+    sampler: Any = SimpleNamespace()
+    run = Run(folder, Topology(1, 1, 1, "late"), {}, broker, [], [], sampler)
+    record = pack_send(wire_seq("ready", 0), "noop", 1, 1, 2, OUTCOMES.index(outcome), 1)
+    (tmp_path / f"1-0{SEND_SUFFIX}").write_bytes(record)
+    run._issued["ready"] = 1
+    with pytest.raises(TrialFailed) as caught:
+        run.wait_completed("ready", 0.01)
+    assert "0 of 1 tasks have a record" in str(caught.value)
+    assert ("1 send(s) raised" in str(caught.value)) is refused
