@@ -665,9 +665,9 @@ def series(title: str, rows: Sequence[Row], changes: Sequence[Row]) -> Panel:
         top = max(r["value"] for r in rows) * 1.25
         for change in changes:
             at = change["before_arm"] + 0.5
-            line = axes.axvline(at, color=colour(2), linewidth=1.4, linestyle=(0, (4, 2)))
+            step = axes.axvline(at, color=colour(2), linewidth=1.4, linestyle=(0, (4, 2)))
             text = axes.text(at, top * 0.97, f" × {change['ratio']:.3g}", va="top", ha="left")
-            mark([line, text], page_arms(change))
+            mark([step, text], page_arms(change))
         axes.set_ylim(0, top)
         axes.set_xlim(min(places) - 0.4, max(places) + 0.6)
         axes.set_xticks(list(names), list(names.values()))

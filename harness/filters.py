@@ -41,7 +41,8 @@ def facets(every: Mapping[str, Sequence[Row]]) -> list[Facet]:
     divides the arms just as one before it, such as versions where each framework has one, adds
     nothing and is left out.
     """
-    found, divided = [], []
+    found: list[Facet] = []
+    divided: list[list[int]] = []
     for name, (title, value) in OF_ARMS.items():
         values = [value(arm) for arm in every["arms"]]
         division = [values.index(each) for each in values]

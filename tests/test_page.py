@@ -5,11 +5,12 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from harness import report
 from harness.filters import facets
@@ -101,10 +102,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
     """Open the page; ``query`` follows its address, the rest is the browser's."""
-    contexts = []
+    contexts: list[BrowserContext] = []
 
-    def open_page(query: str = "", **how: object) -> Visit:
-        contexts.append(browser.new_context(**({"viewport": WIDE} | how)))  # type: ignore[arg-type]
+    def open_page(query: str = "", **how: Any) -> Visit:
+        asked: dict[str, Any] = {"viewport": WIDE, **how}
+        contexts.append(browser.new_context(**asked))
         return Visit(contexts[-1].new_page(), address + query)
 
     yield open_page
