@@ -40,7 +40,11 @@ def test_a_backlog_is_drained_on_every_broker(
     broker: str,
 ) -> None:  # fmt: skip
     size = replace(TINY, tasks=200)
-    found = sound(trial(on_broker(framework, broker), "throughput", size=size))
+    outcome = trial(on_broker(framework, broker), "throughput", size=size)
+    if (framework, broker) == ("asynctasq", "mysql") and "(1213," in str(outcome.trial["log_tail"]):
+        assert outcome.status == "failed"
+        pytest.xfail("docs/findings.md: on MariaDB a deadlock ends a worker")
+    found = sound(outcome)
     assert found["completed_once"] == 200
     assert found["left_in_broker"] == 0
     assert found["workers_cpu_per_task"] > 0
