@@ -1,5 +1,5 @@
 -- Purpose: arms with a measuring trial of the scenarios in $scenarios, by their number within this export.
-SELECT DISTINCT arm.*
+SELECT DISTINCT arm.* EXCLUDE (series)
 FROM arm
 JOIN trial USING (
     framework, framework_version, python_version, broker, provider, topology_profile, variant
