@@ -274,6 +274,8 @@ class Run:
         if phase.real_time:
             self.real_time = "yes" if all(r["real_time"] for r in replies) else "not permitted"
         sent = phase.steps * sum(r["sent"] for r in replies)
+        if phase.phase == "warmup":  # nobody waits for a warm-up task whose send raised
+            sent -= phase.steps * sum(r["failed"] for r in replies)
         self._issued[phase.phase] = self._issued.get(phase.phase, 0) + sent
         return replies
 

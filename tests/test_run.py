@@ -1,5 +1,6 @@
 """What a running trial says when it does not go on."""
 
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,7 @@ from harness.errors import TrialFailed
 from harness.run import Run
 from infrastructure.service import Depth
 from tasks.records import OUTCOMES, SEND_SUFFIX, pack_send, wire_seq
-from tasks.spec import Topology
+from tasks.spec import Phase, Topology
 
 
 @pytest.mark.parametrize(("outcome", "refused"), [("failed", True), ("ok", False)])
@@ -28,3 +29,16 @@ def test_a_phase_that_does_not_complete_says_what_was_refused(
         run.wait_completed("ready", 0.01)
     assert "0 of 1 tasks have a record" in str(caught.value)
     assert ("1 send(s) raised" in str(caught.value)) is refused
+
+
+@pytest.mark.parametrize(("phase", "awaited"), [("warmup", 7), ("load", 9)])
+def test_nobody_waits_for_warm_up_tasks_whose_send_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, phase: str, awaited: int
+) -> None:
+    producer: Any = SimpleNamespace(process=SimpleNamespace(stdin=StringIO()), alive=lambda: True)
+    folder: Any = SimpleNamespace(records=tmp_path)
+    nothing: Any = SimpleNamespace(process=None)
+    run = Run(folder, Topology(1, 1, 1, "late"), {}, nothing, [], [], nothing)
+    monkeypatch.setattr(run, "hear", lambda *_: {"sent": 9, "failed": 2, "seconds": 1.0})
+    run._command(Phase(phase), [producer])
+    assert run._issued == {phase: awaited}
