@@ -274,7 +274,7 @@ def bench(session: nox.Session, cell: Cell) -> None:
 
 @nox.session(venv_backend="none")
 def quickstart(session: nox.Session) -> None:
-    """A first comparison in about four minutes: both frameworks in quick mode, then the report."""
+    """A first comparison in about five minutes: both frameworks in quick mode, then the report."""
     python = next(iter(FOUND), MATRIX.pythons[0])
     for framework in MATRIX.quickstart:
         session.notify(f"bench-{python}({framework})", posargs=[*FIRST_LOOK, *session.posargs])
