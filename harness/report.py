@@ -711,8 +711,11 @@ def primary_of(scenario: str) -> Sequence[str]:
     return load_scenario(scenario).primary if scenario in scenario_names() else ()
 
 
-def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path) -> str:
-    """The page."""
+def render(
+    facts: Facts, sections: Sequence[Section], drawn: dict[str, list[Panel]], database: Path,
+    out: Path,
+) -> str:  # fmt: skip
+    """The page; ``drawn`` are the panels of the files beside it."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -726,7 +729,6 @@ def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path)
         {**p, "links": profile_links(p["files"], base, out)} for p in facts.every["profiles"]
     ]
     pairs = experiments.block_panels(facts.every["blocks"])
-    series = experiments.series_panels(facts.every["series"], facts.every["changes"])
     return environment.get_template("report.html.j2").render(
         facts.every
         | {
@@ -742,9 +744,9 @@ def render(facts: Facts, sections: Sequence[Section], database: Path, out: Path)
             "arms_in": {s.name: " ".join(map(str, s.arms)) for s in sections},
             "block_figures": svgs(pairs[: experiments.MOST_PANELS], "blocks"),
             "blocks_left_out": max(0, len(pairs) - experiments.MOST_PANELS),
-            "series_figures": svgs(series, "series"),
+            "series_figures": svgs(drawn[HISTORY], "series"),
             "stripes": stripes(facts.every, facts.scenarios(), primary_of),
-            "driver_figures": svgs(driver_panels(facts.every["drivers"]), "drivers"),
+            "driver_figures": svgs(drawn[DRIVERS], "drivers"),
             "drivers_caption": DRIVERS_CAPTION,
             "driver_series": driver_series(facts.every["drivers"]),
             "database": database.name,
@@ -781,7 +783,7 @@ def build(database: Path, out: Path, say: Callable[[str], None]) -> Row:
     drawn[HISTORY] = experiments.series_panels(facts.every["series"], facts.every["changes"])
     write_drawings(drawn, out, quick=bool(totals["quick_experiments"]))
     partial = out / "index.html.partial"
-    partial.write_text(render(facts, sections, database, out.resolve()), encoding="utf-8")
+    partial.write_text(render(facts, sections, drawn, database, out.resolve()), encoding="utf-8")
     partial.replace(out / "index.html")
     return totals
 
