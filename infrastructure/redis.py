@@ -13,14 +13,12 @@ import redis
 
 from harness.errors import BrokerGap, TrialFailed, UsageError
 from harness.folder import TrialFolder
-from harness.processes import Child, start
+from harness.processes import Child
 from infrastructure.service import (
-    ENVIRONMENT,
-    PORT_TRIES,
     Depth,
     ask_version,
-    free_port,
     hash_of,
+    start_private,
 )
 
 PROVIDERS = ("embedded", "native")
@@ -176,26 +174,16 @@ def start_server(
 ) -> Redis:
     """Start a private server on a free loopback port. Raises TrialFailed with its log's end."""
     options = {**(DURABLE if durable else {}), **more}
-    for _ in range(PORT_TRIES):
-        port = free_port()
-        argv = server_argv(program, port, folder.path, options)
 
-        def again(argv: list[str] = argv) -> Child:
-            return start(argv, "broker", folder, ENVIRONMENT, "broker")
+    def argv_of(port: int) -> list[str]:
+        return server_argv(program, port, folder.path, options)
 
-        child = again()
-        try:
-            if wait_ready(child, port):
-                server = Redis(f"redis://127.0.0.1:{port}/0", child)
-                server.again = again
-                return server
-        except BaseException:
-            child.stop()
-            raise
-        child.stop()
-        if "already in use" not in child.tail():
-            break
-    raise TrialFailed(f"the broker did not start: {child.tail() or child.died()}")
+    def use(port: int, child: Child, again: Callable[[], Child]) -> Redis:
+        server = Redis(f"redis://127.0.0.1:{port}/0", child)
+        server.again = again
+        return server
+
+    return start_private(argv_of, wait_ready, use, folder, "already in use")
 
 
 def wait_ready(child: Child, port: int) -> bool:

@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from harness.errors import TrialFailed, UsageError
@@ -129,6 +130,32 @@ ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "
 READY_S = 10.0
 VERSION_S = 10.0
 PORT_TRIES = 5  # another process may take a free port before ours does
+
+
+def start_private[S](
+    argv_of: Callable[[int], list[str]], ready: Callable[[Child, int], bool],
+    use: Callable[[int, Child, Callable[[], Child]], S], folder: TrialFolder, taken: str,
+) -> S:  # fmt: skip
+    """Start a server on a free loopback port; what ``use`` makes of its port, its process and the
+    way to start the same once more.
+
+    ``taken``: what its log says when another has the port, which is then tried again with a new
+    one. Raises TrialFailed with its log's end.
+    """
+    for _ in range(PORT_TRIES):
+        port = free_port()
+        again = partial(start, argv_of(port), "broker", folder, ENVIRONMENT, "broker")
+        child = again()
+        try:
+            if ready(child, port):
+                return use(port, child, again)
+        except BaseException:
+            child.stop()
+            raise
+        child.stop()
+        if taken not in child.tail():
+            break
+    raise TrialFailed(f"the broker did not start: {child.tail() or child.died()}")
 
 
 def answers(port: int) -> bool:

@@ -21,14 +21,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.errors import BrokerGap, TrialFailed, UsageError
 from harness.folder import TrialFolder
-from harness.processes import ROOT, Child, start
+from harness.processes import ROOT, Child
 from infrastructure.service import (
-    ENVIRONMENT,
-    PORT_TRIES,
     Depth,
     ask_version,
-    free_port,
     hash_of,
+    start_private,
 )
 
 PROVIDERS = ("embedded",)
@@ -303,32 +301,20 @@ def start_server(
 
     ``durable``: messages are in a database in the trial's folder, in memory alone otherwise.
     """
-    for _ in range(PORT_TRIES):
-        port = free_port()
-        data = [str(folder.path / "sqs")] if durable else []
-        argv = server_argv(program, str(port), *data)
 
-        def again(argv: list[str] = argv) -> Child:
-            return start(argv, "broker", folder, ENVIRONMENT, "broker")
+    def argv_of(port: int) -> list[str]:
+        return server_argv(program, str(port), *([str(folder.path / "sqs")] if durable else []))
 
-        child = again()
-        try:
-            if wait_ready(child, port):
-                # Any key is accepted; a random one is nobody's by accident.
-                access = f"{secrets.token_hex(10)}:{secrets.token_hex(20)}"
-                url = f"http://{access}@127.0.0.1:{port}"
-                version = ask(port, "GET", "/_bench")["version"]
-                known = {"version": version, "region": REGION, "durable": durable, **more}
-                server = Sqs(url, child, version, hash_of(known))
-                server.again = again
-                return server
-        except BaseException:
-            child.stop()
-            raise
-        child.stop()
-        if "EADDRINUSE" not in child.tail():
-            break
-    raise TrialFailed(f"the broker did not start: {child.tail() or child.died()}")
+    def use(port: int, child: Child, again: Callable[[], Child]) -> Sqs:
+        # Any key is accepted; a random one is nobody's by accident.
+        access = f"{secrets.token_hex(10)}:{secrets.token_hex(20)}"
+        version = ask(port, "GET", "/_bench")["version"]
+        known = {"version": version, "region": REGION, "durable": durable, **more}
+        server = Sqs(f"http://{access}@127.0.0.1:{port}", child, version, hash_of(known))
+        server.again = again
+        return server
+
+    return start_private(argv_of, wait_ready, use, folder, "EADDRINUSE")
 
 
 def wait_ready(child: Child, port: int) -> bool:

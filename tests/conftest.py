@@ -6,7 +6,7 @@ missing one skips on a laptop and fails in CI.
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pytest
 
 from harness.bench import describe_points, new_experiment, trial_seed
 from harness.cell import Arm
-from harness.folder import spool_of
+from harness.folder import TrialFolder, spool_of
 from harness.matrix import ROOT, Matrix
 from harness.scenario import QUICK, Point, load_scenario
 from harness.store import open_database
@@ -43,6 +43,14 @@ def matrix() -> Matrix:
     import tomllib
 
     return Matrix.from_pyproject(tomllib.loads((ROOT / "pyproject.toml").read_text()))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[TrialFolder]:
+    """A trial's folder, for what is started without a trial."""
+    made = TrialFolder.create(tmp_path / "spool", "t", {})
+    yield made
+    made.remove()
 
 
 @pytest.fixture

@@ -14,19 +14,13 @@ import redis
 from harness.errors import TrialFailed, UsageError
 from harness.folder import TrialFolder
 from infrastructure import redis as redis_service
+from infrastructure import service
 from infrastructure.brokers import BrokerChoice
 from infrastructure.service import Broker, free_port
 from tests.conftest import missing
 
 pytestmark = pytest.mark.integration
 NAMES = {"pending": ["list:q"], "in_flight": ["hash:h"], "delayed": ["zset:z"]}
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[TrialFolder]:
-    made = TrialFolder.create(tmp_path / "spool", "t", {})
-    yield made
-    made.remove()
 
 
 @pytest.fixture
@@ -102,7 +96,7 @@ def test_a_taken_port_is_tried_again(folder: TrialFolder, monkeypatch: pytest.Mo
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         ports = iter([taken.getsockname()[1], free_port()])
-        monkeypatch.setattr(redis_service, "free_port", lambda: next(ports))
+        monkeypatch.setattr(service, "free_port", lambda: next(ports))
         started = BrokerChoice("redis", "embedded").start(folder, {})
         started.stop()
 

@@ -23,13 +23,6 @@ EMBEDDED = BrokerChoice("postgresql", "embedded")
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[TrialFolder]:
-    made = TrialFolder.create(tmp_path / "spool", "t", {})
-    yield made
-    made.remove()
-
-
-@pytest.fixture
 def broker(folder: TrialFolder) -> Iterator[Broker]:
     started = EMBEDDED.start(folder, {})
     yield started

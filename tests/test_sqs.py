@@ -14,19 +14,12 @@ from botocore.exceptions import ClientError
 
 from harness.errors import BrokerGap, TrialFailed, UsageError
 from harness.folder import TrialFolder, kill_session, session_members
-from infrastructure import sqs
+from infrastructure import service, sqs
 from infrastructure.brokers import BrokerChoice
 from infrastructure.service import free_port
 from tests.conftest import missing
 
 ALL_OF_Q = {"pending": ["q"], "in_flight": ["q"], "delayed": ["q"]}
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[TrialFolder]:
-    made = TrialFolder.create(tmp_path / "spool", "t", {})
-    yield made
-    made.remove()
 
 
 @pytest.fixture
@@ -327,7 +320,7 @@ def test_a_taken_port_is_tried_again(
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         ports = iter([taken.getsockname()[1], free := free_port()])
-        monkeypatch.setattr(sqs, "free_port", lambda: next(ports))
+        monkeypatch.setattr(service, "free_port", lambda: next(ports))
         assert urlsplit(start().url).port == free
 
 
