@@ -398,8 +398,11 @@ def each(actions: dict[str, Callable[[], None]]) -> int:
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
-    """Say what is waited for, once it takes longer than PATIENCE_S."""
-    console = Console(highlight=False)
+    """Say what is waited for, once it takes longer than PATIENCE_S.
+
+    On stderr, as all progress: what a command prints does not depend on how fast the machine is.
+    """
+    console = Console(stderr=True, highlight=False)
     progress = Progress(
         SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
         console=console, transient=True,
