@@ -12,6 +12,7 @@ nox -s soak -- ARM --hours H     steady load for hours  nox -s regress    versio
 nox -s flamegraph -- BASE HEAD   two profiles, and what one has more of
 nox -s results                   latest figures         nox -s query      ask the database
 nox -s export -- --format csv    files for others
+nox -s publish -- --out site/    a static site of reports and their history
 nox -s infra -- up redis         a broker that stays up, down, status, logs, install
 """
 
@@ -288,11 +289,18 @@ def report(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def publish(session: nox.Session) -> None:
+    """Write a static site: a report an experiment, the latest of every arm, and their history."""
+    run_harness("publish", *session.posargs)
+
+
+@nox.session(venv_backend="none")
 def flamegraph(session: nox.Session) -> None:
     """Write a page with the flamegraphs of a profiled trial, or of two and their difference."""
     run_harness("flamegraph", *session.posargs)
 
 
+@nox.session(venv_backend="none")
 def results(session: nox.Session) -> None:
     """Print the latest figures and verdicts, as a table with bars."""
     run_harness("results", *session.posargs)

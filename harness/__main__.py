@@ -45,6 +45,13 @@ def report(arguments: list[str]) -> int:
     return report_command(parsed)
 
 
+def publish(arguments: list[str]) -> int:
+    parsed = options.publish_parser().parse(arguments)
+    from harness.publish import publish_command
+
+    return publish_command(parsed)
+
+
 def flamegraph(arguments: list[str]) -> int:
     parsed = options.check_passes(options.flamegraph_parser().parse(arguments))
     from harness.flamegraph_page import flamegraph_command
@@ -159,6 +166,7 @@ def cells(arguments: list[str]) -> int:
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "bench": bench,
     "report": report,
+    "publish": publish,
     "flamegraph": flamegraph,
     "results": results,
     "query": query,

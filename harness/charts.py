@@ -592,6 +592,74 @@ def over_time(title: str, rows: Sequence[Row], unit: str) -> Panel:
     return Panel(title, said, height, draw, some=arms_of(rows))
 
 
+def trend(title: str, unit: str, rows: Sequence[Row]) -> Panel:
+    """Medians over a machine's experiments, each over the range of its trials; hollow: quick size.
+
+    ``rows`` hold place (the experiment's, from 1), day, experiment_id, trials, median, low, high.
+    Those of an arm hold arm, label, size and conditions too: a line joins the experiments of an arm
+    where none of these differs. Others are the machine's own, and all joined.
+    """
+    last = max(r["place"] for r in rows)
+
+    def draw(axes: Axes) -> None:
+        lines: dict[tuple[Any, ...], list[Row]] = {}
+        for row in rows:
+            joined = tuple(row.get(name) for name in ("arm", "size", "conditions"))
+            lines.setdefault(joined, []).append(row)
+        for own in lines.values():
+            trend_line(axes, own, unit)
+        axes.set_ylim(0, max(r["high"] for r in rows) * 1.15 or 1.0)
+        axes.set_xlim(0.5, last + 0.5)
+        axes.set_xticks(*day_ticks(rows))
+        axes.yaxis.set_major_locator(MaxNLocator(4))
+        axes.yaxis.set_major_formatter(PLAIN)
+        axes.set_xlabel("experiments, by the day")
+        axes.set_ylabel(unit)
+        plain_grid(axes, "y")
+
+    arms = arms_of(row for row in rows if "arm" in row)
+    ends = "; ".join(trend_words(row, unit) for row in (rows[0], rows[-1]))
+    return Panel(title, f"{title} over {last} experiments: {ends}", 200, draw, some=arms)
+
+
+def trend_line(axes: Axes, own: Sequence[Row], unit: str) -> None:
+    """One arm's experiments that may be joined, or the machine's own."""
+    arm = own[0].get("arm")
+    shade, sign, arms = (INK, ".", ()) if arm is None else (colour(arm), marker(arm), (arm,))
+    line = axes.plot(
+        [r["place"] for r in own], [r["median"] for r in own], color=shade, linewidth=1.4
+    )
+    mark(line, arms)
+    for row in own:
+        range_ = axes.plot([row["place"]] * 2, [row["low"], row["high"]], color=shade, linewidth=1)
+        dot = axes.plot(
+            row["place"], row["median"], sign, color=shade, markersize=5,
+            markerfacecolor="none" if row.get("size") == "quick" else shade,
+        )  # fmt: skip
+        mark(range_, arms)
+        mark(dot, arms, trend_words(row, unit))
+
+
+def trend_words(row: Row, unit: str) -> str:
+    whose = f"{row['label']}, " if "label" in row else ""
+    size = ", quick size" if row.get("size") == "quick" else ""
+    trials = "1 trial" if row["trials"] == 1 else f"{row['trials']} trials"
+    return (
+        f"{whose}{row['day']}, experiment {row['experiment_id']}: {number(row['median'])} {unit} "
+        f"({trials}{size})"
+    )
+
+
+def day_ticks(rows: Sequence[Row], most: int = 4) -> tuple[list[int], list[str]]:
+    """Where on the axis of experiments a day begins, and the day; not more than ``most``."""
+    begun: dict[str, int] = {}
+    for row in rows:
+        begun[row["day"]] = min(row["place"], begun.get(row["day"], row["place"]))
+    days = sorted(begun)
+    kept = days[:: -(-len(days) // most)]
+    return [begun[day] for day in kept], kept
+
+
 def blocks(title: str, rows: Sequence[Row]) -> Panel:
     """Two arms block by block, a line between the two of a block.
 

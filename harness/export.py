@@ -24,7 +24,7 @@ from harness import __version__
 from harness.errors import BenchError
 from harness.options import scenario_names
 from harness.scenario import load_scenario
-from harness.store import SCHEMA_VERSION, Row, fetch, open_database, sql
+from harness.store import SCHEMA_VERSION, Row, fetch, open_database, select, sql
 
 SCHEMA = "taskqueue-bench/analysis/1"  # docs/analysis_report.schema.json
 REPORT = "analysis_report.json"
@@ -179,8 +179,7 @@ def export(
     """Write everything; the database is open, and as it was at the start, until all is written."""
     files = []
     with open_database(database, read_only=True) as connection:
-        for name in ("export_limits", "report_arm", "report_shown"):
-            connection.execute(sql(name))
+        select(connection, ("export_limits", "report_wanted", "report_arm", "report_shown"))
         scenarios = chosen(connection, asked)
         out.mkdir(parents=True, exist_ok=True)
         (out / REPORT).unlink(missing_ok=True)

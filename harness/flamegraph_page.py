@@ -7,21 +7,19 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import jinja2
 from rich.console import Console
 
-from harness import __version__, speedscope
+from harness import speedscope
 from harness.errors import BenchError
 from harness.frame_groups import GROUPS, group_of, group_shares
 from harness.matrix import Matrix
+from harness.pages import render, write
 from harness.profiled import Finder, Profiled, Row, rows, unlike
 from harness.store import open_database, sql
 
-TEMPLATES = Path(__file__).parent / "templates"
 TITLES = {"py-spy": "CPU: where the samples of the workers are",
           "memray": "Memory: what is allocated at the peak"}  # fmt: skip
 UNITS = {"py-spy": "samples", "memray": "bytes"}
@@ -169,25 +167,19 @@ def signed(share: float) -> str:
     return f"{'+' if points > 0 else '−' if points < 0 else '±'}{abs(points):.1f}"
 
 
-def render(sides: Sides, views: Sequence[View], database: Path, written: datetime) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
-        lstrip_blocks=True, undefined=jinja2.StrictUndefined,
-    )  # fmt: skip
-    environment.filters |= {"percent": percent, "signed": signed}
-    head = sides.head
-    return environment.get_template("flamegraph.html.j2").render(
-        base=sides.base,
-        head=head,
-        sides=sides.both,
-        views=views,
-        groups=GROUPS,
-        unlike=differences(sides),
-        quick=any(side.size == "quick" for side in sides.both),
-        database=database.name,
-        written=f"{written:%Y-%m-%d %H:%M} UTC",
-        version=__version__,
-    )
+def drawn(sides: Sides, views: Sequence[View], database: Path) -> str:
+    """The page of the sides."""
+    values = {
+        "base": sides.base,
+        "head": sides.head,
+        "sides": sides.both,
+        "views": views,
+        "groups": GROUPS,
+        "unlike": differences(sides),
+        "quick": any(side.size == "quick" for side in sides.both),
+        "database": database.name,
+    }
+    return render("flamegraph", values, {"percent": percent, "signed": signed})
 
 
 def differences(sides: Sides) -> list[str]:
@@ -223,13 +215,6 @@ def read(database: Path, words: Sequence[str], newest: Mapping[str, str], tool: 
         return sides, views, scopes(connection, sides)
 
 
-def write(path: Path, text: str) -> Path:
-    """Whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    return partial.replace(path)
-
-
 def flamegraph_command(matrix: Matrix, options: argparse.Namespace) -> int:
     """Write the page and the speedscope files into OUT; returns 0.
 
@@ -243,7 +228,7 @@ def flamegraph_command(matrix: Matrix, options: argparse.Namespace) -> int:
     name = page_name(sides.base.passes[first], sides.head.passes[first] if sides.head else None)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        page = write(out / name, render(sides, views, options.db, datetime.now(UTC)))
+        page = write(out / name, drawn(sides, views, options.db))
         for trial, document in documents.items():
             write(out / f"{trial}.speedscope.json", json.dumps(document))
     except OSError as error:

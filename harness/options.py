@@ -206,13 +206,25 @@ def database_parser(command: str) -> Parser:
 
 def report_parser() -> Parser:
     parser = database_parser("report")
-    parser.add_argument("--out", type=Path, default=Path("report"), help="folder of the page")
+    add = parser.add_argument
+    add("--out", type=folder, default=Path("report"), help="folder of the page (report)")
+    add(
+        "--experiment", metavar="ID", default=None, help="of this one only (the latest of each arm)"
+    )
+    return parser
+
+
+def publish_parser() -> Parser:
+    parser = database_parser("publish")
+    parser.add_argument(
+        "--out", type=folder, default=Path("site"), help="folder of the site (site)"
+    )
     return parser
 
 
 def flamegraph_parser() -> Parser:
-    parser = report_parser()
-    parser.prog = "flamegraph"
+    parser = database_parser("flamegraph")
+    parser.add_argument("--out", type=folder, default=Path("report"), help="folder of the page")
     parser.add_argument("trials", nargs="*", help="TRIAL, or BASE HEAD: trials or arms")
     parser.add_argument(
         "--tool",
@@ -412,6 +424,7 @@ def soak_parser() -> Parser:
 
 PARSERS: dict[str, Callable[[], Parser]] = {
     "report": report_parser,
+    "publish": publish_parser,
     "results": results_parser,
     "query": query_parser,
     "export": export_parser,

@@ -10,16 +10,14 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 import duckdb
-import jinja2
 from markupsafe import Markup
 from rich.console import Console
 
-from harness import __version__, charts, experiments
+from harness import charts, experiments
 from harness.charts import Panel, number
 from harness.compare import HIGHER
 from harness.drivers import CAPTION as DRIVERS_CAPTION
@@ -28,14 +26,15 @@ from harness.errors import BenchError
 from harness.filters import facets, script_data
 from harness.fitted import SAID
 from harness.flamegraph_page import page_name
+from harness.matrix import suggest
 from harness.options import scenario_names
 from harness.overview import stripes
+from harness.pages import render, svgs, write
 from harness.scenario import Chart, Scenario, load_scenario, load_scenarios, load_words
-from harness.store import Row, fetch, open_database, sql
+from harness.store import Row, fetch, open_database, select, sql
 
-TEMPLATES = Path(__file__).parent / "templates"
 # Temporary tables that the other queries read.
-SELECTION = ("arm", "shown", "shown_trial", "shown_verdict")
+SELECTION = ("wanted", "arm", "shown", "shown_trial", "shown_verdict")
 QUERIES = (
     "arms",
     "origins",
@@ -196,18 +195,34 @@ class Section:
     said: list[Said]  # of all its points together
 
 
-def read_facts(database: Path) -> dict[str, list[Row]]:
-    """The rows of every query, by its name. Raises BenchError when nothing was measured."""
+def read_facts(database: Path, experiment: str | None = None) -> dict[str, list[Row]]:
+    """The rows of every query, by its name, of one experiment or of all.
+
+    Raises BenchError when nothing was measured.
+    """
     with open_database(database, read_only=True) as connection:
-        for name in SELECTION:
-            connection.execute(sql(f"report_{name}"))
+        select(connection, [f"report_{name}" for name in SELECTION], experiment)
         found = connection.execute("SELECT count(*) FROM arm").fetchall()
         if not found[0][0]:
-            raise BenchError(
-                f"{database} holds no measuring trial: run a bench first, for example: "
-                'nox -s "bench-3.12(asynctasq)" -- --quick'
-            )
+            raise nothing_measured(connection, database, experiment)
         return {name: rows(connection, name) for name in QUERIES}
+
+
+def nothing_measured(
+    connection: duckdb.DuckDBPyConnection, database: Path, experiment: str | None
+) -> BenchError:
+    """What to say, and what to type, when a page would be empty."""
+    select(connection, ["report_wanted", "report_arm"])
+    known = [row["experiment_id"] for row in fetch(connection, sql("site_experiments"))]
+    if experiment is None or not known:
+        return BenchError(
+            f"{database} holds no measuring trial: run a bench first, for example: "
+            'nox -s "bench-3.12(asynctasq)" -- --quick'
+        )
+    return BenchError(
+        f"{database} holds no measuring trial of experiment {experiment!r}: "
+        f"{suggest(experiment, known)}"
+    )
 
 
 def charted() -> list[str]:
@@ -501,13 +516,6 @@ def figure(
     return [Figure(title, caption, svgs(panels, name), drawing)]
 
 
-def svgs(panels: Sequence[Panel], name: str) -> list[tuple[Panel, Markup]]:
-    return [
-        (panel, Markup(charts.svg(panel, f"{name}-{index}")))  # noqa: S704  our SVG
-        for index, panel in enumerate(panels)
-    ]
-
-
 def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[Figure]:
     """The figures of a scenario; adds the panels of each drawing to ``drawn``."""
     rates, spread = rate_panels(facts, scenario), distribution_panels(facts, scenario)
@@ -684,11 +692,12 @@ def load_sentences(states: Sequence[Row]) -> list[Said]:
 def profile_links(files: str | None, base: Path, out: Path) -> list[tuple[str, str]]:
     """(relative link, file name) of a profiler pass's pages and drawings that are still there."""
     paths = [base / p for p in json.loads(files or "[]")]
-    return [
-        (quote(Path(os.path.relpath(p, out)).as_posix()), p.name)
-        for p in paths
-        if p.suffix in {".svg", ".html"} and p.exists()
-    ]
+    return [(quote(Path(os.path.relpath(p, out)).as_posix()), p.name) for p in paths if shows(p)]
+
+
+def shows(path: Path) -> bool:
+    """Whether it is something that a browser shows."""
+    return path.suffix in {".svg", ".html"} and path.exists()
 
 
 def with_pages(found: Sequence[Row], out: Path) -> list[Row]:
@@ -711,25 +720,19 @@ def primary_of(scenario: str) -> Sequence[str]:
     return load_scenario(scenario).primary if scenario in scenario_names() else ()
 
 
-def render(
+def page(
     facts: Facts, sections: Sequence[Section], drawn: dict[str, list[Panel]], database: Path,
-    out: Path,
+    out: Path, base: Path,
 ) -> str:  # fmt: skip
-    """The page; ``drawn`` are the panels of the files beside it."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters |= {"number": number, "glyph": charts.glyph}
-    base = database.resolve().parent
+    """The page; ``drawn`` are the panels of the files beside it, ``base`` the folder in which the
+    files of profiler passes are looked for.
+    """
     profiles = [
         {**p, "links": profile_links(p["files"], base, out)} for p in facts.every["profiles"]
     ]
     pairs = experiments.block_panels(facts.every["blocks"])
-    return environment.get_template("report.html.j2").render(
+    return render(
+        "report",
         facts.every
         | {
             "totals": facts.every["totals"][0],
@@ -750,9 +753,7 @@ def render(
             "drivers_caption": DRIVERS_CAPTION,
             "driver_series": driver_series(facts.every["drivers"]),
             "database": database.name,
-            "written": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-            "version": __version__,
-        }
+        },
     )
 
 
@@ -767,10 +768,17 @@ def write_drawings(drawn: dict[str, list[Panel]], out: Path, *, quick: bool) -> 
             (out / f"{name}{ending}").unlink(missing_ok=True)
 
 
-def build(database: Path, out: Path, say: Callable[[str], None]) -> Row:
-    """Write the page and its charts into ``out``; returns the totals behind it."""
+def build(
+    database: Path, out: Path, say: Callable[[str], None], *, experiment: str | None = None,
+    base: Path | None = None,
+) -> Row:  # fmt: skip
+    """Write the page and its charts into ``out``; returns the totals behind it.
+
+    About one experiment, or about the latest of every arm and scenario. ``base`` is where the files
+    of profiler passes are; beside the database, unless they were copied.
+    """
     say(f"reading {database.name}")
-    facts = Facts(read_facts(database))
+    facts = Facts(read_facts(database, experiment))
     drawn: dict[str, list[Panel]] = {name: [] for name in DRAWINGS}
     sections = []
     for scenario in facts.scenarios():
@@ -782,9 +790,8 @@ def build(database: Path, out: Path, say: Callable[[str], None]) -> Row:
     drawn[DRIVERS] = driver_panels(facts.every["drivers"])
     drawn[HISTORY] = experiments.series_panels(facts.every["series"], facts.every["changes"])
     write_drawings(drawn, out, quick=bool(totals["quick_experiments"]))
-    partial = out / "index.html.partial"
-    partial.write_text(render(facts, sections, drawn, database, out.resolve()), encoding="utf-8")
-    partial.replace(out / "index.html")
+    beside = base or database.resolve().parent
+    write(out / "index.html", page(facts, sections, drawn, database, out.resolve(), beside))
     return totals
 
 
@@ -794,7 +801,7 @@ def report_command(options: argparse.Namespace) -> int:
     out: Path = options.out
     try:
         with console.status("reading") as status:
-            totals = build(options.db, out, status.update)
+            totals = build(options.db, out, status.update, experiment=options.experiment)
     except OSError as error:
         raise BenchError(
             f"{out} cannot be written: {error}; name another folder with --out"

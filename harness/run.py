@@ -472,8 +472,9 @@ class Run:
         (self.folder.records / f"gate-{self._gates}.open").touch()
         self.mark("gate_open")
 
-    def drain(self, *, quiet_s: float = QUIET_S, succeeded: bool = False) -> None:
-        """Wait until every issued load task has a record, or nothing has come for ``quiet_s``.
+    def drain(self, *, quiet_s: float = QUIET_S, succeeded: bool = False) -> bool:
+        """Wait until every issued load task has a record, or nothing has come for ``quiet_s``;
+        whether every one has.
 
         ``succeeded``: until each has one of success, where failed attempts are to be repeated.
 
@@ -482,21 +483,26 @@ class Run:
         """
         issued = self._issued["load"]
         done = self.tail.succeeded if succeeded else self.tail.completed
-        self.until_quiet(self.tail.poll, quiet_s, lambda: done("load") >= issued)
+        complete = self.until_quiet(self.tail.poll, quiet_s, lambda: done("load") >= issued)
         self.mark("drained")
+        return complete
 
     def until_quiet(
         self, count: Callable[[], int], quiet_s: float, done: Callable[[], bool] = lambda: False
-    ) -> None:
-        """Wait until ``done``, or until what ``count`` counts has not grown for ``quiet_s``."""
+    ) -> bool:
+        """Wait until ``done``, or until what ``count`` counts has not grown for ``quiet_s``.
+
+        Whether it was done.
+        """
         seen, since = count(), time.monotonic()
         while not done():
             self.check_alive()
             if time.monotonic() - since > quiet_s:
-                return
+                return False
             time.sleep(DRAIN_POLL_S)
             if (now_seen := count()) != seen:
                 seen, since = now_seen, time.monotonic()
+        return True
 
     def depth(self) -> Depth:
         """Tasks at the broker now."""

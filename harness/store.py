@@ -8,7 +8,7 @@ folder; ingesting is keyed by the trial's id, so that a repeated ingest adds not
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,17 @@ def fetch(
     done = connection.execute(text, dict(parameters) if parameters else None)
     columns = [column[0] for column in done.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]
+
+
+def select(
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str], experiment: str | None = None
+) -> None:
+    """Make the temporary tables of ``harness/sql/NAME.sql`` that later queries read, in order;
+    about one experiment, or about all.
+    """
+    for name in names:
+        text = sql(name)
+        connection.execute(text, {"experiment": experiment} if "$experiment" in text else None)
 
 
 @contextmanager

@@ -9,13 +9,17 @@ Primary: time to recover, longest silence; beside them what was lost, refused an
 - *broker restarted*: ended, back after 1 s with everything on disk (``appendfsync always``);
 - *connections cut*: the broker closes every client's connection.
 
-Supervisor: a worker that ends is started again by the same command 1 s later. Lost means no attempt
-within 20 s after the last sign of progress: a framework that hands a dead worker's tasks out again
-is asked to do so after 8 s (Celery's ``visibility_timeout``; AsyncTasQ has none on Redis).
+Supervisor: a worker that ends is started again by the same command 1 s later. A framework that
+hands a dead worker's tasks out again is asked to do so after 8 s (Celery's ``visibility_timeout``;
+AsyncTasQ has none on Redis). When nothing has come for 20 s and tasks are still at the broker, all
+workers are ended and started anew, and waited for as long again. What only they attempt was
+*stranded*: it stood there while workers that seemed alive did not ask for it. What nobody attempts
+is *lost*.
 
 Time to recover: from the fault to the first second in which at least 90 % of the offered rate was
-completed. Longest silence: the longest time without a completion after the fault. What is lost or
-repeated is the finding here and voids nothing; an unknown task does.
+completed. Longest silence: the longest time without a completion after the fault, until workers
+were started anew. What is lost, stranded or repeated is the finding here and voids nothing; an
+unknown task does.
 
 AsyncTasQ acknowledges late, always: early acks are a gap.
 """
@@ -90,6 +94,12 @@ def lost_acknowledged(records: Records) -> int:
     return len(np.setdiff1d(good, records.runs["seq"]))
 
 
+def stranded(runs: Array, given_up_ns: int) -> int:
+    """Tasks first attempted after the workers were started anew."""
+    before = runs["seq"][runs["start"] < given_up_ns]
+    return len(np.setdiff1d(runs["seq"], before))
+
+
 class Recovery(Scenario):
     name = "recovery"
     question = "A worker or the broker fails in mid-load: what is lost, repeated, and for how long?"
@@ -97,6 +107,7 @@ class Recovery(Scenario):
     producers = 2
     charts = (
         Chart("Lost tasks of those that the broker had acknowledged", "lost_acknowledged"),
+        Chart("Stranded tasks: done once workers were started anew", "stranded"),
         Chart("Sends that the framework refused", "refused"),
         Chart("Duplicated tasks", "duplicated"),
         Chart("Time to recover", "time_to_recover"),
@@ -132,17 +143,24 @@ class Recovery(Scenario):
         run.open_window("load")
         load = calls(count, "nap", NAP_US, constant(RATE, count))
         run.send_schedule("load", load, meanwhile=meanwhile)
-        run.drain(quiet_s=QUIET_S)
+        if not run.drain(quiet_s=QUIET_S) and run.depth().total:
+            run.mark("given_up")
+            run.stop_workers()
+            run.start_workers()
+            run.drain(quiet_s=QUIET_S)
         run.close_window("load")
         run.settle()
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:
-        fate, fault, ends = account(records), run.marks["fault"], records.runs["end"]
+        fate, fault = account(records), run.marks["fault"]
+        given_up = run.marks.get("given_up", np.iinfo(np.int64).max)
+        ends = records.runs["end"][records.runs["end"] < given_up]
         after = np.sort(ends[ends >= fault])
         silence = np.max(np.diff(np.concatenate([[fault], after])), initial=0)
         metrics = [
             *accounting_metrics(fate),
             Metric("lost_acknowledged", lost_acknowledged(records), "tasks"),
+            Metric("stranded", stranded(records.runs, given_up), "tasks"),
             Metric("time_to_recover", recovery_s(ends, fault, RATE), "s"),
             Metric("longest_silence", float(silence) / SECOND, "s"),
             Metric("revived", run.revived, "workers"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.__main__ import COMMANDS
 from harness.matrix import ROOT
 
 # What stands in every cell beside its framework, for the one file that needs it.
@@ -65,3 +66,15 @@ def test_what_nox_imports_is_standard_library() -> None:
     for name in ("matrix", "arms", "options", "errors"):
         heavy = {n.partition(".")[0] for n in imports(ROOT / "harness" / f"{name}.py")} - STANDARD
         assert heavy <= {"harness"}
+
+
+def test_every_command_is_a_session() -> None:
+    """All but ``cells``, which nox asks itself; a function without its decorator is no session."""
+    tree = ast.parse((ROOT / "noxfile.py").read_text())
+    sessions = {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and any("nox.session" in ast.unparse(decorator) for decorator in node.decorator_list)
+    }
+    assert set(COMMANDS) - {"cells"} <= sessions

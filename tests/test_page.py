@@ -14,9 +14,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from harness import report
 from harness.filters import facets
+from harness.publish import publish_command
 from harness.store import open_database
 from tests.conftest import missing
-from tests.test_report import Rows, compared, fill
+from tests.test_report import Rows, compared, fill, write_report
 
 pytestmark = pytest.mark.integration
 
@@ -95,7 +96,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("page")
     with open_database(folder / "r.duckdb") as connection:
         fill_page(Rows(connection))
-    report.report_command(argparse.Namespace(db=folder / "r.duckdb", out=folder / "out"))
+    write_report(folder / "r.duckdb", folder / "out")
     return (folder / "out" / "index.html").as_uri()
 
 
@@ -293,12 +294,51 @@ def test_the_bar_stays_in_sight_and_leaves_the_phone_its_width(visit: Callable[.
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+def test_a_chart_can_be_enlarged_by_the_keyboard(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    panel = seen.page.locator(".panel").first
+    small = panel.locator("svg").bounding_box()
+    button = panel.get_by_role("button", name="Enlarge")
+    button.focus()
+    seen.page.keyboard.press("Enter")
+    dialog = seen.page.get_by_role("dialog")
+    assert dialog.get_attribute("aria-label") == panel.locator("h3, h4").first.text_content()
+    large = dialog.locator("svg").bounding_box()
+    assert small is not None
+    assert large is not None
+    assert large["width"] > 1.5 * small["width"]
+    assert large["x"] + large["width"] <= WIDE["width"]
+    assert not Axe().run(seen.page, options={"runOnly": RULES}).response["violations"]
+    seen.page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    assert button.evaluate("(element) => element === document.activeElement")
+    assert seen.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_site_is_for_everybody_too(browser: Browser, tmp_path: Path, scheme: Any) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        rows = Rows(connection)
+        compared(rows, "series-1")
+        compared(rows, "series-2", day=2)
+    publish_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=tmp_path / "site"))
+    how: dict[str, Any] = {"viewport": PHONE, "color_scheme": scheme}
+    for name in ("index.html", "history/index.html"):
+        address = (tmp_path / "site" / name).as_uri()
+        seen = Visit(browser.new_context(**how).new_page(), address)
+        found = Axe().run(seen.page, options={"runOnly": RULES}).response
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == [], name
+        assert seen.complaints == []
+        assert all(urlsplit(request).scheme in {"file", "data"} for request in seen.requests)
+        seen.page.close()
+
+
 def test_there_is_no_bar_where_there_is_nothing_to_choose(tmp_path: Path) -> None:
     with open_database(tmp_path / "r.duckdb") as connection:
         rows = Rows(connection)
         rows.experiment("a")
         rows.trial("a", "alpha", metrics={"drain_rate": 5.0})
-    report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=tmp_path / "out"))
+    write_report(tmp_path / "r.duckdb", tmp_path / "out")
     assert 'class="filter"' not in (tmp_path / "out" / "index.html").read_text()
 
 

@@ -139,6 +139,15 @@ class Rows:
         )
 
 
+def asked(database: Path, out: Path, experiment: str | None = None) -> argparse.Namespace:
+    """The options of a report."""
+    return argparse.Namespace(db=database, out=out, experiment=experiment)
+
+
+def write_report(database: Path, out: Path, experiment: str | None = None) -> None:
+    assert report.report_command(asked(database, out, experiment)) == 0
+
+
 def fill(rows: Rows) -> None:
     """Two arms: alpha with spread, an invalid and a failed trial; beta with one trial of each."""
     rows.experiment("old", day=1)
@@ -217,7 +226,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
         rows.insert("setting", trial_id=passed, name="pool", asked='"prefork"', effective='"solo"')
         rows.insert("setting", trial_id=passed, name="acks", asked='"late"')
-    options = argparse.Namespace(db=folder / "r.duckdb", out=folder / "out")
+    options = asked(folder / "r.duckdb", folder / "out")
     assert report.report_command(options) == 0
     return folder / "out"
 
@@ -352,14 +361,14 @@ def test_scenarios_without_a_file_or_a_valid_trial_are_shown(tmp_path: Path) -> 
     out = tmp_path / "out"
     out.mkdir()
     (out / "resource_usage.png").write_text("of an earlier report")
-    report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=out))
+    write_report(tmp_path / "r.duckdb", out)
     page = Page((out / "index.html").read_text())
     assert "alpha 1.0 no valid trial: no worker came up 0 of 1 ok" in page.text
     assert [p.name for p in out.iterdir()] == ["index.html"]
 
 
 def test_an_empty_database_says_what_to_type(tmp_path: Path) -> None:
-    options = argparse.Namespace(db=tmp_path / "r.duckdb", out=tmp_path / "out")
+    options = asked(tmp_path / "r.duckdb", tmp_path / "out")
     with pytest.raises(StoreError, match="run a bench first"):
         report.report_command(options)
     with open_database(tmp_path / "r.duckdb") as connection:
@@ -376,7 +385,7 @@ def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
         fill(Rows(connection))
     (tmp_path / "file").write_text("")
     with pytest.raises(BenchError, match="name another folder with --out"):
-        report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=tmp_path / "file"))
+        write_report(tmp_path / "r.duckdb", tmp_path / "file")
 
 
 def test_arms_are_told_apart_by_what_differs(tmp_path: Path) -> None:
@@ -433,7 +442,7 @@ def test_missed_aims_of_the_harness_stand_beside_the_results(tmp_path: Path) -> 
         costly = rows.trial("s", "stub", **found, remarks="observer_effect_alpha: 4 %, aim ≤ 2")
         rows.insert("metric", trial_id=costly, name="observer_effect_alpha", value=4.0, unit="%")
     out = tmp_path / "out"
-    report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=out))
+    write_report(tmp_path / "r.duckdb", out)
     text = Page((out / "index.html").read_text()).text
     assert "Aims missed on this machine" in text
     assert "observer_effect_alpha: 4 %, aim ≤ 2" in text
@@ -458,7 +467,7 @@ def test_verdicts_stand_first_and_the_latest_of_a_pair_counts(tmp_path: Path) ->
                 sentence=f"The sentence of day {day}.",
             )  # fmt: skip
     out = tmp_path / "out"
-    report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=out))
+    write_report(tmp_path / "r.duckdb", out)
     text = Page((out / "index.html").read_text()).text
     assert "The sentence of day 2." in text
     assert "The sentence of day 1." not in text
@@ -486,7 +495,7 @@ def test_verdicts_about_cpu_lead_to_the_flamegraphs_of_both_arms(tmp_path: Path)
                 n=10, sentence="It is.",
             )  # fmt: skip
     out = tmp_path / "out"
-    report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=out))
+    write_report(tmp_path / "r.duckdb", out)
     text = (out / "index.html").read_text()
     matrix = between(text, 'class="wide matrix"', "</table>")
     assert re.findall(r'<td class="n ?(\w*)" data-every="(\d)"', matrix) == [
@@ -498,8 +507,28 @@ def test_verdicts_about_cpu_lead_to_the_flamegraphs_of_both_arms(tmp_path: Path)
     assert Page((out / "index.html").read_text()).text.count(typed) == 1
     name = f"flamegraph-{'-'.join(passes)}.html"
     (out / name).write_text("made meanwhile")
-    report.report_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=out))
+    write_report(tmp_path / "r.duckdb", out)
     assert name in Page((out / "index.html").read_text()).addresses
+
+
+def test_one_experiment_can_be_asked_for(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        fill(Rows(connection))
+    write_report(tmp_path / "r.duckdb", tmp_path / "out", "old")
+    page = Page((tmp_path / "out" / "index.html").read_text())
+    assert "66,666" in page.text  # hidden in a report of all, since a later one measured it again
+    assert "beta" not in page.text
+    assert "1,234" not in page.text
+
+
+def test_an_unknown_experiment_is_refused(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        fill(Rows(connection))
+    with pytest.raises(
+        BenchError, match=r"no measuring trial of experiment 'odl': did you mean 'old'"
+    ):
+        report.report_command(asked(tmp_path / "r.duckdb", tmp_path / "out", "odl"))
+    assert not (tmp_path / "out").exists()
 
 
 # ── Interleaved experiments ──────────────────────────────────────────────────────────────────
@@ -534,7 +563,7 @@ def compared(rows: Rows, name: str, *, day: int = 1, **changed: Any) -> None:
 
 
 def written(database: Path, out: Path) -> Page:
-    report.report_command(argparse.Namespace(db=database, out=out))
+    write_report(database, out)
     return Page((out / "index.html").read_text())
 
 
@@ -689,7 +718,7 @@ def test_brokers_stand_beside_each_other_by_framework(tmp_path: Path) -> None:
                 rows.trial(f"e{number}", "alpha", broker=broker, metrics=metrics)
         rows.experiment("e3")
         rows.trial("e3", "beta", metrics={"drain_rate": 55_555.0})  # on one broker only
-    options = argparse.Namespace(db=tmp_path / "r.duckdb", out=tmp_path / "out")
+    options = asked(tmp_path / "r.duckdb", tmp_path / "out")
     report.report_command(options)
     text = (tmp_path / "out" / "index.html").read_text()
     section = between(text, 'id="brokers"', "</section>")

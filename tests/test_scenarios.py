@@ -237,8 +237,24 @@ def test_every_task_has_a_fate_after_a_fault(
     assert sum(found[name] for name in fates) == found["issued"] == 900
     assert found["completed_once"] > 600  # it went on
     assert found["lost_acknowledged"] <= found["lost"]
+    assert found["stranded"] <= found["issued"]
     assert found["longest_silence"] > 0.5
     assert (found["revived"] > 0) or "broker" in label
+
+
+@pytest.mark.integration
+def test_tasks_that_new_workers_do_were_stranded_and_not_lost(
+    trial: Callable[..., Outcome], make_arm: Callable[..., Arm], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.recovery.QUIET_S", 2.0)
+    arm = make_arm(processes=1, deaf_at=700)
+    outcome = trial(arm, "recovery", **chosen("recovery", "broker paused"))
+    assert outcome.status == "ok", outcome.trial["reason"]
+    found = outcome.metrics
+    assert found["completed_once"] == found["issued"] == 900
+    assert found["lost"] == found["lost_acknowledged"] == found["revived"] == 0
+    assert 0 < found["stranded"] <= 200
+    assert found["longest_silence"] < 8  # the pause, not the wait for what did not come
 
 
 @pytest.mark.integration

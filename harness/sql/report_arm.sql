@@ -1,12 +1,12 @@
 -- Purpose: temporary table arm: number and name everything that has measuring trials. An arm's label holds
--- its framework and version, and whatever else tells it from another arm. Self-measurements are left out.
+-- its framework and version, and whatever else tells it from another arm.
 CREATE OR REPLACE TEMP TABLE arm AS
 WITH known AS (
     SELECT DISTINCT
         framework, framework_version, python_version, broker, provider, topology_profile, variant
     FROM trial
-    JOIN experiment USING (experiment_id)
-    WHERE purpose = 'measure' AND command <> 'selfbench'
+    JOIN wanted USING (experiment_id)
+    WHERE purpose = 'measure'
 ),
 distinguishing AS (
     SELECT

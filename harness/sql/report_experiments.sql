@@ -25,6 +25,6 @@ LEFT JOIN shown
     ON shown.arm = arm.arm
     AND shown.scenario = trial.scenario
     AND shown.experiment_id = trial.experiment_id
-WHERE trial.purpose = 'measure' AND experiment.command <> 'selfbench'
+WHERE trial.purpose = 'measure' AND experiment_id IN (FROM wanted)
 GROUP BY ALL
 ORDER BY created, experiment_id, label;

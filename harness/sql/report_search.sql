@@ -12,7 +12,7 @@ WITH answered AS (
     JOIN arm USING (
         framework, framework_version, python_version, broker, provider, topology_profile, variant
     )
-    WHERE trial.purpose = 'search'
+    WHERE trial.purpose = 'search' AND trial.experiment_id IN (FROM wanted)
     GROUP BY arm.arm, arm.label, trial.experiment_id, trial.scenario, trial.reason, trial.trial_id
     QUALIFY trial.experiment_id = max(trial.experiment_id) OVER (PARTITION BY arm.arm)
 ),

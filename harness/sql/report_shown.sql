@@ -9,5 +9,5 @@ JOIN experiment USING (experiment_id)
 JOIN arm USING (
     framework, framework_version, python_version, broker, provider, topology_profile, variant
 )
-WHERE trial.purpose = 'measure' AND experiment.command <> 'selfbench'
+WHERE trial.purpose = 'measure' AND trial.experiment_id IN (FROM wanted)
 GROUP BY arm.arm, trial.scenario;

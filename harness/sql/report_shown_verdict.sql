@@ -21,6 +21,7 @@ LEFT JOIN arm_of AS below
     ON below.experiment_id = verdict.experiment_id AND below.arm_number = verdict.baseline_arm
 LEFT JOIN arm_of AS above
     ON above.experiment_id = verdict.experiment_id AND above.arm_number = verdict.candidate_arm
+WHERE verdict.experiment_id IN (FROM wanted)
 QUALIFY row_number() OVER (
     PARTITION BY baseline, candidate, scenario, point, metric, size, factor,
         below.setting, above.setting

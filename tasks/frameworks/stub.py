@@ -1,7 +1,8 @@
 """The stub: a queue of our own with a stated service time, on the same path as the real ones.
 
 Options (``Spec.options``): ``service_us`` adds a stated service time to every load task;
-``fail_every`` makes every n-th load task raise; ``clock: virtual`` replaces waiting by
+``fail_every`` makes every n-th load task raise; the worker that gets load task ``deaf_at`` lives on
+after it and asks for no more; ``clock: virtual`` replaces waiting by
 arithmetic, with ``stall_at_ns`` and ``stall_ns`` for one stop of the server. In virtual time
 start = max(intended, end of the task before), end = start + service: what a textbook queue
 does, stamped by the same probe and read by the same code as everything else. There ``noise`` and
@@ -116,6 +117,7 @@ def work(spec: Spec) -> None:
     virtual = VirtualServer(probe, spec.options) if is_virtual(spec) else None
     service = spec.options.get("service_us", 0) / 1e6
     fail_every = spec.options.get("fail_every", 0)
+    deaf_at = spec.options.get("deaf_at", 0)
     write_settings(Path(spec.records), "main", read_back())
     while True:
         seq, kind, arg = client.ask("get")
@@ -133,6 +135,8 @@ def work(spec: Spec) -> None:
         else:
             probe.run(seq, kind, arg)
         client.ask("ack")
+        while load and number == deaf_at:
+            signal.pause()
 
 
 def is_virtual(spec: Spec) -> bool:

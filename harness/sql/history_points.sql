@@ -1,0 +1,22 @@
+-- Purpose: primary metrics ($primary: scenario.metric) of every experiment on a machine: the median over its ok trials
+-- and their range. Only where some arm, whatever its version, was measured in two experiments.
+WITH measured AS (
+    SELECT
+        machine_number, scenario, point, point_number, metric.name, any_value(metric.unit) AS unit,
+        arm, label, lineage, size, conditions, experiment_id, created_at, place,
+        count(*) AS trials, median(metric.value) AS median, min(metric.value) AS low, max(metric.value) AS high
+    FROM stood
+    JOIN metric USING (trial_id)
+    WHERE list_contains($primary, scenario || '.' || metric.name)
+    GROUP BY ALL
+),
+repeated AS (
+    SELECT machine_number, scenario, point, name
+    FROM measured
+    GROUP BY machine_number, scenario, point, name, lineage
+    HAVING count(DISTINCT experiment_id) > 1
+)
+SELECT measured.* EXCLUDE (created_at), strftime(created_at, '%Y-%m-%d') AS day
+FROM measured
+SEMI JOIN repeated USING (machine_number, scenario, point, name)
+ORDER BY machine_number, scenario, point_number, point, name, arm, size, place;
