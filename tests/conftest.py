@@ -16,6 +16,7 @@ import pytest
 
 from harness.bench import describe_points, new_experiment, trial_seed
 from harness.cell import Arm
+from harness.errors import UsageError
 from harness.folder import TrialFolder, spool_of
 from harness.matrix import ROOT, Matrix
 from harness.scenario import QUICK, Point, load_scenario
@@ -75,6 +76,20 @@ def make_arm(matrix: Matrix) -> Callable[..., Arm]:
                    BrokerChoice(pinned.brokers[0], "embedded"), profile, options)  # fmt: skip
 
     return make
+
+
+@pytest.fixture
+def on_broker(make_arm: Callable[..., Arm]) -> Callable[..., Arm]:
+    """An arm on the first provider of a broker that works here."""
+
+    def arm(framework: str, broker: str, **options: Any) -> Arm:
+        try:
+            choice = BrokerChoice(broker, "auto").settled()
+        except UsageError as error:
+            missing(str(error))
+        return replace(make_arm(framework, **options), broker=choice)
+
+    return arm
 
 
 @pytest.fixture

@@ -7,30 +7,15 @@ from typing import Any
 import pytest
 
 from harness.cell import Arm
-from harness.errors import UsageError
 from harness.trial import Outcome
-from infrastructure.brokers import NAMES, BrokerChoice
-from tests.conftest import TINY, missing
+from infrastructure.brokers import NAMES
+from tests.conftest import TINY
 from tests.test_scenarios import FRAMEWORKS, chosen, sound
 
 pytestmark = pytest.mark.integration
 Query = Callable[[str], list[tuple[Any, ...]]]
 COUNTED = {"redis", "mysql"}  # brokers that count commands whatever their version
 SEEN = {"redis", "rabbitmq", "sqs"}  # Celery's reservations; in tables nobody knows what is done
-
-
-@pytest.fixture
-def on_broker(make_arm: Callable[..., Arm]) -> Callable[..., Arm]:
-    """An arm on the first provider of a broker that works here."""
-
-    def arm(framework: str, broker: str, **options: Any) -> Arm:
-        try:
-            choice = BrokerChoice(broker, "auto").settled()
-        except UsageError as error:
-            missing(str(error))
-        return replace(make_arm(framework, **options), broker=choice)
-
-    return arm
 
 
 @pytest.mark.parametrize("broker", NAMES)

@@ -12,7 +12,10 @@ distinguishing AS (
     SELECT
         count(DISTINCT python_version) > 1 AS pythons,
         count(DISTINCT broker) > 1 AS brokers,
-        count(DISTINCT provider) > 1 AS providers,
+        -- that brokers come from different providers tells no arms apart, the broker does
+        count(*) > count(DISTINCT (
+            framework, framework_version, python_version, broker, topology_profile, variant
+        )) AS providers,
         count(DISTINCT topology_profile) > 1 AS profiles
     FROM known
 )

@@ -1,0 +1,53 @@
+"""Every scenario on every pair of framework and broker: it runs, or says why it cannot.
+
+Half an hour, so asked for by name: ``nox -s tests -- -m matrix``. Timing decides nothing here.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from harness.cell import Arm
+from harness.scenario import load_scenarios
+from harness.trial import Outcome
+from infrastructure.brokers import NAMES
+from tests.conftest import TINY
+from tests.test_scenarios import FRAMEWORKS, chosen
+
+pytestmark = [pytest.mark.integration, pytest.mark.matrix]
+
+
+def ends() -> list[tuple[str, str]]:
+    """The first and the last point of every scenario but soak, which is for hours."""
+    found = []
+    for scenario in load_scenarios().values():
+        if scenario.name != "soak":
+            labels = [point.label for point in scenario.points(TINY)]
+            found += [(scenario.name, label) for label in dict.fromkeys((labels[0], labels[-1]))]
+    return found
+
+
+@pytest.mark.parametrize(("scenario", "label"), ends(), ids=str)
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("broker", NAMES)
+def test_it_runs_or_says_why_it_cannot(
+    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], framework: str, broker: str,
+    scenario: str, label: str,
+) -> None:  # fmt: skip
+    outcome = trial(on_broker(framework, broker), scenario, **offered(scenario, label))
+    reason = str(outcome.trial["reason"])
+    if outcome.status == "gap":
+        assert reason
+        return
+    assert outcome.status in {"ok", "invalid"}, f"{reason}\n{outcome.trial['log_tail']}"
+    found = outcome.metrics
+    fates = ("completed_once", "duplicated", "lost", "failed")
+    assert sum(found[name] for name in fates) == found["issued"] > 0
+    assert found["lost"] == 0 or scenario == "recovery", reason
+
+
+def offered(scenario: str, label: str) -> dict[str, Any]:
+    """The point, where it offers a load with one that the slowest pair carries."""
+    point = chosen(scenario, label)
+    return {**point, "capacity": 100.0} if point["fraction"] is not None else point
