@@ -403,6 +403,23 @@ def test_arms_are_told_apart_by_what_differs(tmp_path: Path) -> None:
     ]
 
 
+def test_a_provider_is_named_only_where_it_tells_arms_apart(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        rows = Rows(connection)
+        rows.experiment("a")
+        rows.trial("a", "alpha")
+        rows.trial("a", "alpha", broker="mysql", provider="native")
+
+    def labels() -> list[str]:
+        return [a["label"] for a in report.read_facts(tmp_path / "r.duckdb")["arms"]]
+
+    assert labels() == ["alpha 1.0 · mysql", "alpha 1.0 · redis"]
+    with open_database(tmp_path / "r.duckdb") as connection:
+        Rows(connection).trial("a", "alpha", trial_id="more", provider="native")
+    assert labels() == ["alpha 1.0 · mysql · native", "alpha 1.0 · redis · embedded",
+                        "alpha 1.0 · redis · native"]  # fmt: skip
+
+
 def test_every_query_says_its_purpose() -> None:
     files = sorted(SQL.glob("report_*.sql"))
     assert {f.stem for f in files} == {f"report_{n}" for n in (*report.SELECTION, *report.QUERIES)}
