@@ -296,7 +296,7 @@ def test_the_bar_stays_in_sight_and_leaves_the_phone_its_width(visit: Callable[.
 
 def test_a_chart_can_be_enlarged_by_the_keyboard(visit: Callable[..., Visit]) -> None:
     seen = visit()
-    panel = seen.page.locator(".panel").first
+    panel = seen.page.locator("section[data-scenario] .panel").first
     small = panel.locator("svg").bounding_box()
     button = panel.get_by_role("button", name="Enlarge")
     button.focus()
