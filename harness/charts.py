@@ -644,10 +644,8 @@ def trend_words(row: Row, unit: str) -> str:
     whose = f"{row['label']}, " if "label" in row else ""
     size = ", quick size" if row.get("size") == "quick" else ""
     trials = "1 trial" if row["trials"] == 1 else f"{row['trials']} trials"
-    return (
-        f"{whose}{row['day']}, experiment {row['experiment_id']}: {number(row['median'])} {unit} "
-        f"({trials}{size})"
-    )
+    value = f"{number(row['median'])} {unit}".strip()
+    return f"{whose}{row['day']}, experiment {row['experiment_id']}: {value} ({trials}{size})"
 
 
 def day_ticks(rows: Sequence[Row], most: int = 4) -> tuple[list[int], list[str]]:

@@ -18,7 +18,7 @@ from harness.store import Row, fetch, open_database, select, sql
 
 CALIBRATION = {
     "calibration_cpu_ms": ("CPU loop of the calibration", "ms"),
-    "calibration_round_trip_us": ("Round trip of the calibration", "us"),
+    "calibration_round_trip_us": ("Round trip of the calibration", "µs"),
 }
 
 

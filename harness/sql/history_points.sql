@@ -2,11 +2,15 @@
 -- and their range. Only where some arm, whatever its version, was measured in two experiments.
 WITH measured AS (
     SELECT
-        machine_number, scenario, point, point_number, metric.name, any_value(metric.unit) AS unit,
+        machine_number, scenario, point, point_number, metric.name, 
+        CASE any_value(metric.unit)
+            WHEN 'bytes' THEN 'MiB' WHEN 'us' THEN 'µs' WHEN '1' THEN '' ELSE any_value(metric.unit)
+        END AS unit,
         arm, label, lineage, size, conditions, experiment_id, created_at, place,
-        count(*) AS trials, median(metric.value) AS median, min(metric.value) AS low, max(metric.value) AS high
+        count(*) AS trials, median(scaled) AS median, min(scaled) AS low, max(scaled) AS high
     FROM stood
     JOIN metric USING (trial_id)
+    CROSS JOIN LATERAL (SELECT metric.value / if(metric.unit = 'bytes', 1048576, 1) AS scaled)
     WHERE list_contains($primary, scenario || '.' || metric.name)
     GROUP BY ALL
 ),

@@ -55,7 +55,8 @@ SELECT
     replace(name, '_', ' ') AS name,
     arm,
     label,
-    string_agg(DISTINCT value, ', ' ORDER BY value) AS value
+    array_to_string(list_slice(list(DISTINCT value ORDER BY value), 1, 4), ', ')
+        || if(count(DISTINCT value) > 4, format(' … ({} in all)', count(DISTINCT value)), '') AS value
 FROM seen
 JOIN differing USING (name, scenario)
 GROUP BY ALL
