@@ -15,6 +15,12 @@ from infrastructure.brokers import NAMES
 from tests.conftest import TINY
 from tests.test_scenarios import FRAMEWORKS, chosen
 
+# What docs/findings.md says of a pair; a scenario None is every one.
+KNOWN = {
+    ("asynctasq", "rabbitmq", "scheduling"): "a worker never looks for delayed tasks",
+    ("asynctasq", "mysql", None): "on MariaDB a deadlock ends a worker",
+}
+
 pytestmark = [pytest.mark.integration, pytest.mark.matrix]
 
 
@@ -40,8 +46,11 @@ def test_it_runs_or_says_why_it_cannot(
     if outcome.status == "gap":
         assert reason
         return
-    assert outcome.status in {"ok", "invalid"}, f"{reason}\n{outcome.trial['log_tail']}"
     found = outcome.metrics
+    known = KNOWN.get((framework, broker, scenario)) or KNOWN.get((framework, broker, None))
+    if known and (outcome.status == "failed" or found["lost"]):
+        pytest.xfail(f"docs/findings.md: {known}")
+    assert outcome.status in {"ok", "invalid"}, f"{reason}\n{outcome.trial['log_tail']}"
     fates = ("completed_once", "duplicated", "lost", "failed")
     assert sum(found[name] for name in fates) == found["issued"] > 0
     assert found["lost"] == 0 or scenario == "recovery", reason

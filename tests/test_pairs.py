@@ -1,16 +1,20 @@
 """Every framework on every broker, at small size: nothing lost, settings as asked, counts fit."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.cell import Arm
+from harness.folder import spool_of
 from harness.trial import Outcome
 from infrastructure.brokers import NAMES
 from tests.conftest import TINY
 from tests.test_scenarios import FRAMEWORKS, chosen, sound
+from tests.test_trial import strike
 
 pytestmark = pytest.mark.integration
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -41,6 +45,35 @@ def test_a_backlog_is_drained_on_every_broker(
     ((name, version),) = query("SELECT broker, broker_version FROM trial")
     assert name == broker
     assert any(char.isdigit() for char in version)
+
+
+@pytest.mark.parametrize(
+    ("framework", "broker", "program"),
+    [
+        ("asynctasq", "postgresql", "postgres"),
+        ("celery", "mysql", "mariadbd"),
+        ("asynctasq", "rabbitmq", "beam.smp"),
+        ("asynctasq", "sqs", "fauxqs"),
+    ],
+)
+def test_a_broker_that_dies_is_a_failed_row_with_its_log(
+    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], query: Query, database: Path,
+    framework: str, broker: str, program: str,
+) -> None:  # fmt: skip
+    arm = on_broker(framework, broker)
+    killer = threading.Thread(target=strike, args=(spool_of(database), program))
+    killer.start()
+    outcome = trial(arm, "throughput", size=replace(TINY, tasks=500))
+    killer.join()
+    assert outcome.status == "failed"
+    assert "the broker process" in outcome.trial["reason"]
+    assert "SIGKILL" in outcome.trial["reason"]
+    assert outcome.trial["log_tail"]
+    ((issued, lost),) = query(
+        "SELECT count(DISTINCT seq), count(*) FILTER (outcome = 'lost') FROM task_record"
+    )
+    assert issued == 500
+    assert outcome.metrics["lost"] == lost > 0
 
 
 @pytest.mark.parametrize(
