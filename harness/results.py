@@ -18,7 +18,7 @@ from harness.compare import HIGHER, MARKS
 from harness.errors import BenchError
 from harness.options import scenario_names
 from harness.scenario import load_scenario, load_words
-from harness.store import Row, fetch, open_database, sql
+from harness.store import Row, fetch, open_database, select, sql
 from harness.verdicts import Kind
 
 BAR = 24  # characters of the longest
@@ -44,8 +44,7 @@ class Facts:
 def read(database: Path, scenario: str | None) -> Facts:
     """What is to be shown. Raises BenchError when there is nothing."""
     with open_database(database, read_only=True) as connection:
-        for name in ("arm", "shown", "shown_trial"):
-            connection.execute(sql(f"report_{name}"))
+        select(connection, [f"report_{name}" for name in ("wanted", "arm", "shown", "shown_trial")])
         states, metrics, sizes = (
             fetch(connection, sql(name))
             for name in ("report_states", "report_metrics", "results_sizes")

@@ -362,11 +362,11 @@ def test_waiting_is_shown_once_it_takes_long(
 ) -> None:
     with infra.waiting("starting mysql"):
         pass
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().err == ""
     monkeypatch.setattr(infra, "PATIENCE_S", 0.01)
     with infra.waiting("starting mysql"):
         time.sleep(0.2)
-    assert capsys.readouterr().out == "starting mysql …\n"
+    assert capsys.readouterr().err == "starting mysql …\n"
 
 
 # -- install -----------------------------------------------------------------------------------
