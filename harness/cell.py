@@ -66,6 +66,7 @@ class Description:
     keys: list[str] = field(default_factory=list)
     queues: list[str] = field(default_factory=list)
     before: list[list[str]] = field(default_factory=list)
+    lingers_s: float = 0.0
     gap: str = ""
 
     @property

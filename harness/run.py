@@ -94,6 +94,7 @@ class Run:
         start_workers: StartWorkers | None = None,
         adopted: Callable[[Child], None] = lambda _: None,
         beside: Sequence[Child] = (),
+        lingers_s: float = 0.0,
     ) -> None:
         self.folder = folder
         self.topology = topology
@@ -108,6 +109,7 @@ class Run:
         self._python = python  # the cell's
         self._start_workers = start_workers
         self._adopted = adopted
+        self._lingers_s = lingers_s
         self._revive_after_s: float | None = None
         self._ended: dict[int, float] = {}  # when a worker was first seen to have ended
         self.revived = 0
@@ -221,12 +223,15 @@ class Run:
         self.sampler.watch(child.role, child.pid)
 
     def stop_workers(self, grace_s: float = 10.0) -> None:
-        """Ask every worker to end, wait, then kill what is left."""
+        """Ask every worker to end, wait, then kill what is left; and wait until no request of
+        theirs can take a task any more.
+        """
         for child in self.workers:
             child.ask_to_end()
         for child in self.workers:
             child.stop(grace_s=grace_s)
         self.workers = []
+        time.sleep(self._lingers_s)
 
     def stop_beside(self, role: str) -> float:
         """End what runs beside the workers under that name; the seconds it took."""

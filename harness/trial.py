@@ -397,6 +397,7 @@ def assemble(
     run = Run(
         folder, description.workers_topology, description.depth, broker, workers, producers,
         sampler, profiler, arm.executable, start_workers, collected.children.append, beside,
+        description.lingers_s,
     )  # fmt: skip
     run.facts |= facts
     sampler.start()

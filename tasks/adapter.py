@@ -25,6 +25,8 @@ class Launch:
     from a given server; tables at a server of tables, queues at one of queues.
     ``queues``: those that must exist before the framework comes. ``before``: module commands that
     are run to their end, one after the other, before the workers start (migrations).
+    ``lingers_s``: for how long a request of an ended worker may still take a task from the broker,
+    seconds (SQS answers a long poll whose client is gone).
     ``source``: where the profile's settings come from.
     """
 
@@ -36,6 +38,7 @@ class Launch:
     keys: list[str] = field(default_factory=list)
     queues: list[str] = field(default_factory=list)
     before: list[list[str]] = field(default_factory=list)
+    lingers_s: float = 0.0
 
 
 class Gap(Exception):

@@ -52,6 +52,7 @@ def plugin_{n}(value: int) -> int:
 
 
 REGION = "us-east-1"
+POLL_S = 10.0  # kombu.transport.SQS: default_wait_time_seconds
 # Variants that keep results, and where: on the trial's one server.
 RESULTS = {
     "results-redis": {"redis"}, "results-database": {"postgresql", "mysql"},
@@ -226,6 +227,7 @@ def launch(spec: Spec) -> Launch:
         depth=depth_of(spec.broker, queues),
         source=SOURCES[spec.profile],
         keys=keys_of(spec.broker, queues),
+        lingers_s=POLL_S if spec.broker == "sqs" else 0.0,
     )
 
 
