@@ -50,7 +50,7 @@ def test_a_backlog_is_drained_on_every_broker(
 @pytest.mark.parametrize(
     ("framework", "broker", "program"),
     [
-        ("asynctasq", "postgresql", "postgres"),
+        ("asynctasq", "postgresql", "bin/postgres"),
         ("celery", "mysql", "mariadbd"),
         ("asynctasq", "rabbitmq", "beam.smp"),
         ("asynctasq", "sqs", "fauxqs"),

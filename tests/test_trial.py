@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -143,11 +144,11 @@ def strike(folder: Path, role: str, number: int = signal.SIGKILL) -> None:
         for trial_folder in folder.glob("*"):
             if (trial_folder / "records" / "gate-2.open").exists():
                 for line in (trial_folder / "sessions").read_text().splitlines():
-                    process = psutil.Process(int(line.split()[0]))
-                    words = " ".join(process.cmdline())
-                    if role in words:
-                        process.send_signal(number)
-                        return
+                    with suppress(psutil.NoSuchProcess):  # such as what made the server's folder
+                        process = psutil.Process(int(line.split()[0]))
+                        if role in " ".join(process.cmdline()):
+                            process.send_signal(number)
+                            return
         time.sleep(0.005)
 
 
