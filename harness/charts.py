@@ -592,14 +592,14 @@ def over_time(title: str, rows: Sequence[Row], unit: str) -> Panel:
     return Panel(title, said, height, draw, some=arms_of(rows))
 
 
-def trend(title: str, unit: str, rows: Sequence[Row]) -> Panel:
+def trend(title: str, unit: str, rows: Sequence[Row], experiments: int) -> Panel:
     """Medians over a machine's experiments, each over the range of its trials; hollow: quick size.
+    The axis holds all ``experiments`` of the machine, so that a step stands above the same step.
 
     ``rows`` hold place (the experiment's, from 1), day, experiment_id, trials, median, low, high.
     Those of an arm hold arm, label, size and conditions too: a line joins the experiments of an arm
     where none of these differs. Others are the machine's own, and all joined.
     """
-    last = max(r["place"] for r in rows)
 
     def draw(axes: Axes) -> None:
         lines: dict[tuple[Any, ...], list[Row]] = {}
@@ -609,7 +609,7 @@ def trend(title: str, unit: str, rows: Sequence[Row]) -> Panel:
         for own in lines.values():
             trend_line(axes, own, unit)
         axes.set_ylim(0, max(r["high"] for r in rows) * 1.15 or 1.0)
-        axes.set_xlim(0.5, last + 0.5)
+        axes.set_xlim(0.5, experiments + 0.5)
         axes.set_xticks(*day_ticks(rows))
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.yaxis.set_major_formatter(PLAIN)
@@ -619,7 +619,7 @@ def trend(title: str, unit: str, rows: Sequence[Row]) -> Panel:
 
     arms = arms_of(row for row in rows if "arm" in row)
     ends = "; ".join(trend_words(row, unit) for row in (rows[0], rows[-1]))
-    return Panel(title, f"{title} over {last} experiments: {ends}", 200, draw, some=arms)
+    return Panel(title, f"{title} over {experiments} experiments: {ends}", 200, draw, some=arms)
 
 
 def trend_line(axes: Axes, own: Sequence[Row], unit: str) -> None:

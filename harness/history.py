@@ -63,8 +63,8 @@ def eras(every: dict[str, list[Row]]) -> list[Era]:
     return [
         Era(
             machine,
-            calibration_panels(of_machine(every["calibration"], machine)),
-            trend_panels(of_machine(every["points"], machine)),
+            calibration_panels(of_machine(every["calibration"], machine), machine["experiments"]),
+            trend_panels(of_machine(every["points"], machine), machine["experiments"]),
         )
         for machine in every["machines"]
     ]
@@ -74,20 +74,20 @@ def of_machine(rows: Sequence[Row], machine: Row) -> list[Row]:
     return [row for row in rows if row["machine_number"] == machine["machine_number"]]
 
 
-def calibration_panels(rows: Sequence[Row]) -> list[Panel]:
+def calibration_panels(rows: Sequence[Row], experiments: int) -> list[Panel]:
     """Nothing for a machine with one experiment: a trend has two ends."""
     return [
-        charts.trend(*CALIBRATION[own[0]["name"]], own)
+        charts.trend(*CALIBRATION[own[0]["name"]], own, experiments)
         for own in grouped(rows, "name")
         if len(own) > 1
     ]
 
 
-def trend_panels(rows: Sequence[Row]) -> dict[str, list[Panel]]:
+def trend_panels(rows: Sequence[Row], experiments: int) -> dict[str, list[Panel]]:
     """A panel a load and primary metric, by scenario."""
     return {
         scenario[0]["scenario"]: [
-            charts.trend(what(own[0]), own[0]["unit"], own)
+            charts.trend(what(own[0]), own[0]["unit"], own, experiments)
             for own in grouped(scenario, "point", "name")
         ]
         for scenario in grouped(rows, "scenario")

@@ -155,10 +155,10 @@ class Recovery(Scenario):
         fate, fault = account(records), run.marks["fault"]
         given_up = run.marks.get("given_up", np.iinfo(np.int64).max)
         ends = records.runs["end"][records.runs["end"] < given_up]
-        edges = [[fault], np.sort(ends[ends >= fault])]
+        edges = [fault, *np.sort(ends[ends >= fault])]
         if "given_up" in run.marks:  # tasks were there, and nobody did them
-            edges.append([given_up])
-        silence = np.max(np.diff(np.concatenate(edges)), initial=0)
+            edges.append(given_up)
+        silence = np.max(np.diff(edges), initial=0)
         metrics = [
             *accounting_metrics(fate),
             Metric("lost_acknowledged", lost_acknowledged(records), "tasks"),

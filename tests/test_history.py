@@ -68,6 +68,21 @@ def test_experiments_of_an_arm_are_joined_in_order_of_time(
     assert era.title == "Imaginary 9000, 6.1"
 
 
+def test_all_axes_hold_every_experiment_of_the_machine(
+    trends: Callable[[Fill], list[history.Era]],
+) -> None:
+    def fill(rows: Rows) -> None:
+        measured(rows, "a", 1)
+        measured(rows, "b", 2)
+        measured(rows, "c", 3, scenario="latency")
+
+    [era] = trends(fill)
+    for panel in (*era.own, *era.trends["throughput"]):
+        axes = Figure().add_subplot()
+        panel.draw(axes)
+        assert axes.get_xlim() == (0.5, 3.5)
+
+
 @pytest.mark.parametrize(
     "change",
     [
