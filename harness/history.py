@@ -10,10 +10,10 @@ from pathlib import Path
 
 from harness import charts
 from harness.charts import Panel
-from harness.experiments import grouped
+from harness.experiments import grouped, what
 from harness.fingerprint import MACHINE, REFUSING
 from harness.pages import render, svgs, write
-from harness.scenario import load_scenarios, load_words
+from harness.scenario import load_scenarios
 from harness.store import Row, fetch, open_database, select, sql
 
 CALIBRATION = {
@@ -88,15 +88,10 @@ def trend_panels(rows: Sequence[Row], experiments: int) -> dict[str, list[Panel]
     return {
         scenario[0]["scenario"]: [
             charts.trend(what(own[0]), own[0]["unit"], own, experiments)
-            for own in grouped(scenario, "point", "name")
+            for own in grouped(scenario, "point", "metric")
         ]
         for scenario in grouped(rows, "scenario")
     }
-
-
-def what(row: Row) -> str:
-    load = load_words((row["scenario"], row["point"]))
-    return f"{load}: {row['name'].replace('_', ' ')}"
 
 
 def arms(rows: Sequence[Row]) -> list[Row]:

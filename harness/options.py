@@ -204,27 +204,27 @@ def database_parser(command: str) -> Parser:
     return parser
 
 
+def pages_parser(command: str, out: str) -> Parser:
+    """Options of the sessions that write pages: ``--db``, ``--out``."""
+    parser = database_parser(command)
+    parser.add_argument("--out", type=folder, default=Path(out), help=f"folder to write to ({out})")
+    return parser
+
+
 def report_parser() -> Parser:
-    parser = database_parser("report")
-    add = parser.add_argument
-    add("--out", type=folder, default=Path("report"), help="folder of the page (report)")
-    add(
+    parser = pages_parser("report", "report")
+    parser.add_argument(
         "--experiment", metavar="ID", default=None, help="of this one only (the latest of each arm)"
     )
     return parser
 
 
 def publish_parser() -> Parser:
-    parser = database_parser("publish")
-    parser.add_argument(
-        "--out", type=folder, default=Path("site"), help="folder of the site (site)"
-    )
-    return parser
+    return pages_parser("publish", "site")
 
 
 def flamegraph_parser() -> Parser:
-    parser = database_parser("flamegraph")
-    parser.add_argument("--out", type=folder, default=Path("report"), help="folder of the page")
+    parser = pages_parser("flamegraph", "report")
     parser.add_argument("trials", nargs="*", help="TRIAL, or BASE HEAD: trials or arms")
     parser.add_argument(
         "--tool",

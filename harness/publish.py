@@ -9,7 +9,8 @@ import argparse
 import json
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -48,7 +49,7 @@ def check_place(out: Path) -> None:
 def copy_profiles(passes: Sequence[Row], base: Path, out: Path) -> None:
     """The pages and drawings of profiler passes that are still beside the database."""
     for row in passes:
-        for name in json.loads(row["files"] or "[]"):
+        for name in json.loads(row["files"]):
             source, target = base / name, out / name
             if shows(source) and not is_copied(source, target):
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -70,21 +71,10 @@ def publish(database: Path, out: Path, console: Console) -> tuple[int, int]:
     out.mkdir(parents=True, exist_ok=True)
     (out / MARK).touch()
     copy_profiles(passes, database.resolve().parent, out)
-    with console.status("latest") as status:
-        say = status.update
-        build(database, out / "latest", lambda words: say(f"latest: {words}"), base=out.resolve())
-        begun = time.monotonic()
-        for done, row in enumerate(experiments):
-            name = row["experiment_id"]
-            left = (time.monotonic() - begun) / done * (len(experiments) - done) if done else None
-            ahead = f"{done + 1} of {len(experiments)}" + (f", {clock(left)} left" if left else "")
-
-            def tell(words: str, ahead: str = f"{name} ({ahead})") -> None:
-                say(f"{ahead}: {words}")
-
-            place = out / "experiments" / name
-            build(database, place, tell, experiment=name, base=out.resolve())
-        say("history")
+    names = [None, *(row["experiment_id"] for row in experiments)]
+    with console.status("reading") as status:
+        write_reports(database, out.resolve(), names, status.update)
+        status.update("history")
         (out / "history").mkdir(exist_ok=True)
         trends = write_history(database, out / "history" / "index.html")
     values = {
@@ -94,7 +84,25 @@ def publish(database: Path, out: Path, console: Console) -> tuple[int, int]:
         "database": database.name,
     }
     write(out / "index.html", render("site", values))
-    return len(experiments) + 1, trends
+    return len(names), trends
+
+
+def write_reports(
+    database: Path, out: Path, names: Sequence[str | None], say: Callable[[str], None]
+) -> None:
+    """A report an experiment; None stands for the latest figures of every arm."""
+    begun = time.monotonic()
+    for done, name in enumerate(names):
+        place = out / "experiments" / name if name else out / "latest"
+        ahead = f"{place.name} ({done + 1} of {len(names)}"
+        if done:
+            each_s = (time.monotonic() - begun) / done
+            ahead += f", {clock(each_s * (len(names) - done))} left"
+        build(database, place, partial(tell, say, f"{ahead})"), experiment=name, base=out)
+
+
+def tell(say: Callable[[str], None], ahead: str, words: str) -> None:
+    say(f"{ahead}: {words}")
 
 
 def publish_command(options: argparse.Namespace) -> int:

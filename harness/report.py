@@ -212,8 +212,10 @@ def nothing_measured(
     connection: duckdb.DuckDBPyConnection, database: Path, experiment: str | None
 ) -> BenchError:
     """What to say, and what to type, when a page would be empty."""
-    select(connection, ["report_wanted", "report_arm"])
-    known = [row["experiment_id"] for row in fetch(connection, sql("site_experiments"))]
+    known = []
+    if experiment is not None:
+        select(connection, ["report_wanted", "report_arm"])
+        known = [row["experiment_id"] for row in fetch(connection, sql("site_experiments"))]
     if experiment is None or not known:
         return BenchError(
             f"{database} holds no measuring trial: run a bench first, for example: "

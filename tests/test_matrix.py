@@ -1,6 +1,6 @@
 """Every scenario on every pair of framework and broker: it runs, or says why it cannot.
 
-Half an hour, so asked for by name: ``nox -s tests -- -m matrix``. Timing decides nothing here.
+Over an hour, so asked for by name: ``nox -s tests -- -m matrix``. Timing decides nothing here.
 """
 
 from collections.abc import Callable

@@ -226,8 +226,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
         rows.insert("setting", trial_id=passed, name="pool", asked='"prefork"', effective='"solo"')
         rows.insert("setting", trial_id=passed, name="acks", asked='"late"')
-    options = asked(folder / "r.duckdb", folder / "out")
-    assert report.report_command(options) == 0
+    write_report(folder / "r.duckdb", folder / "out")
     return folder / "out"
 
 
@@ -735,8 +734,7 @@ def test_brokers_stand_beside_each_other_by_framework(tmp_path: Path) -> None:
                 rows.trial(f"e{number}", "alpha", broker=broker, metrics=metrics)
         rows.experiment("e3")
         rows.trial("e3", "beta", metrics={"drain_rate": 55_555.0})  # on one broker only
-    options = asked(tmp_path / "r.duckdb", tmp_path / "out")
-    report.report_command(options)
+    write_report(tmp_path / "r.duckdb", tmp_path / "out")
     text = (tmp_path / "out" / "index.html").read_text()
     section = between(text, 'id="brokers"', "</section>")
     assert "alpha 1.0 mysql 400 tasks/s; alpha 1.0 redis 200 tasks/s" in section

@@ -11,7 +11,6 @@ SELECT
     min(metric.value) AS low,
     max(metric.value) AS high
 FROM trial
-JOIN experiment USING (experiment_id)
 JOIN arm USING (
     framework, framework_version, python_version, broker, provider, topology_profile, variant
 )
@@ -20,7 +19,7 @@ LEFT JOIN shown
     ON shown.arm = arm.arm
     AND shown.scenario = trial.scenario
     AND shown.experiment_id = trial.experiment_id
-WHERE trial.purpose = 'measure' AND trial.status = 'ok' AND experiment.command <> 'selfbench'
+WHERE trial.purpose = 'measure' AND trial.status = 'ok' AND trial.experiment_id IN (FROM wanted)
   AND list_contains($scenarios, trial.scenario) AND isfinite(metric.value)
 GROUP BY ALL
 ORDER BY

@@ -2,7 +2,7 @@
 -- and their range. Only where some arm, whatever its version, was measured in two experiments.
 WITH measured AS (
     SELECT
-        machine_number, scenario, point, point_number, metric.name, 
+        machine_number, scenario, point, point_number, metric.name AS metric,
         CASE any_value(metric.unit)
             WHEN 'bytes' THEN 'MiB' WHEN 'us' THEN 'µs' WHEN '1' THEN '' ELSE any_value(metric.unit)
         END AS unit,
@@ -15,12 +15,12 @@ WITH measured AS (
     GROUP BY ALL
 ),
 repeated AS (
-    SELECT machine_number, scenario, point, name
+    SELECT machine_number, scenario, point, metric
     FROM measured
-    GROUP BY machine_number, scenario, point, name, lineage
+    GROUP BY machine_number, scenario, point, metric, lineage
     HAVING count(DISTINCT experiment_id) > 1
 )
 SELECT measured.* EXCLUDE (created_at), strftime(created_at, '%Y-%m-%d') AS day
 FROM measured
-SEMI JOIN repeated USING (machine_number, scenario, point, name)
-ORDER BY machine_number, scenario, point_number, point, name, arm, size, place;
+SEMI JOIN repeated USING (machine_number, scenario, point, metric)
+ORDER BY machine_number, scenario, point_number, point, metric, arm, size, place;

@@ -24,7 +24,6 @@ SELECT
     strftime(experiment.created_at, '%Y-%m-%d %H:%M') AS created,
     experiment.command,
     experiment.size,
-    experiment.harness_version,
     list(DISTINCT arm.label ORDER BY arm.label) AS arms,
     list(DISTINCT replace(trial.scenario, '_', ' ') ORDER BY replace(trial.scenario, '_', ' ')) AS scenarios,
     count(*) AS trials,
@@ -39,5 +38,5 @@ JOIN arm USING (
 LEFT JOIN judged USING (experiment_id)
 LEFT JOIN machine USING (experiment_id)
 WHERE trial.purpose = 'measure' AND experiment_id IN (FROM wanted)
-GROUP BY experiment_id, experiment.created_at, experiment.command, experiment.size, experiment.harness_version
+GROUP BY experiment_id, experiment.created_at, experiment.command, experiment.size
 ORDER BY experiment.created_at DESC, experiment_id DESC;

@@ -1,6 +1,6 @@
 -- Purpose: the files of every profiler pass of the experiments wanted, as JSON lists.
-SELECT trial_id, tool, files
+SELECT files
 FROM profile
 JOIN trial USING (trial_id)
 WHERE files IS NOT NULL AND experiment_id IN (FROM wanted)
-ORDER BY trial_id, tool;
+ORDER BY trial_id, files;

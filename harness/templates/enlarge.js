@@ -7,7 +7,7 @@ document.body.append(large);
 
 function enlarge(panel, title) {
   const drawing = panel.querySelector("svg").cloneNode(true);
-  const { width, height } = panel.querySelector("svg").viewBox.baseVal;
+  const { width, height } = drawing.viewBox.baseVal;
   const scale = Math.min((innerWidth - 64) / width, (innerHeight - 120) / height);
   drawing.setAttribute("width", width * scale);
   drawing.setAttribute("height", height * scale);
