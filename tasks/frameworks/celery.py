@@ -51,6 +51,7 @@ def plugin_{n}(value: int) -> int:
 """
 
 
+APP = "tasks.frameworks.celery:app"
 REGION = "us-east-1"
 POLL_S = 10.0  # kombu.transport.SQS: default_wait_time_seconds
 # Variants that keep results, and where: on the trial's one server.
@@ -195,7 +196,7 @@ def launch(spec: Spec) -> Launch:
     """One worker command; the stock one when the profile is ``default``. Raises Gap."""
     refuse(spec)
     topology, queues = topology_of(spec), list(spec.wants.get("queues", ["celery"]))
-    command = ["celery", "-A", "tasks.frameworks.celery:app", "worker"]
+    command = ["celery", "-A", APP, "worker"]
     if spec.wants.get("events"):
         command += ["--task-events"]
     if pool_of(spec) != "prefork":
@@ -206,8 +207,11 @@ def launch(spec: Spec) -> Launch:
         multiplier = topology.prefetch // topology.slots
         command += ["--concurrency", str(topology.slots)]
         command += ["--prefetch-multiplier", str(multiplier), *QUIET]
+    # Two processes that come to empty tables both create them, and one of them fails.
+    purge = ["celery", "-A", APP, "purge", "--force", "--queues", ",".join(queues)]
     return Launch(
         workers=[command],
+        before=[purge] if spec.broker in DATABASES else [],
         topology=topology,
         asked={
             "pool": {"threads": "thread"}.get(pool_of(spec), "prefork"),
