@@ -371,11 +371,7 @@ class Run:
         wanted = self.topology.processes
         while len(self.tail.worker_pids("ready")) < wanted:
             self.send("ready", "nap", 2 * self.topology.slots, NAP_US)
-            self.wait(
-                lambda: self.completed("ready"),
-                max(1.0, deadline - time.monotonic()),
-                "readiness tasks",
-            )
+            self.wait_completed("ready", max(1.0, deadline - time.monotonic()))
             if time.monotonic() > deadline:
                 found = len(self.tail.worker_pids("ready"))
                 raise TrialFailed(
