@@ -11,7 +11,8 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +22,10 @@ OWNER = "owner"
 SESSIONS = "sessions"
 TRIAL = "trial.json"
 CHECKPOINTS = "checkpoints.jsonl"
+SERVER = "broker"  # the role of a session whose end is asked for
+# How a server is asked to end, and how long it is given. PostgreSQL waits for its clients at the
+# first signal and cuts them off at the second.
+ASKED = ((signal.SIGTERM, 10.0), (signal.SIGINT, 5.0))
 
 
 def spool_of(database: Path) -> Path:
@@ -56,10 +61,10 @@ class TrialFolder:
         with (self.path / CHECKPOINTS).open("a") as file:
             file.write(json.dumps(row) + "\n")
 
-    def note_session(self, pid: int) -> None:
+    def note_session(self, pid: int, role: str) -> None:
         """Remember a process session (its leader's pid and start time) for the clean-up."""
         with (self.path / SESSIONS).open("a") as sessions:
-            sessions.write(f"{pid} {start_time(pid)}\n")
+            sessions.write(f"{pid} {start_time(pid)} {role}\n")
 
     def remove(self) -> None:
         shutil.rmtree(self.path)
@@ -85,8 +90,7 @@ def session_members(session: int, since: float = 0.0) -> list[psutil.Process]:
             if os.getsid(pid) != session:
                 continue
             process = psutil.Process(pid)
-            alive = process.status() != psutil.STATUS_ZOMBIE
-            if alive and process.create_time() >= since - 0.05:
+            if is_live(process) and process.create_time() >= since - 0.05:
                 members.append(process)
         except (ProcessLookupError, psutil.NoSuchProcess):
             continue
@@ -129,12 +133,43 @@ def leftovers(spool: Path) -> Iterator[Path]:
 
 
 def end_processes(folder: Path) -> int:
-    """Kill what a leftover folder's sessions still run; returns how many processes that were."""
+    """End what a leftover folder's sessions still run; returns how many processes that were.
+
+    Servers come last and are asked first: what PostgreSQL holds in shared memory outlives SIGKILL.
+    """
     sessions = folder / SESSIONS
     if not sessions.exists():
         return 0
+    noted = [line.split() for line in sessions.read_text().splitlines()]
     ended = 0
-    for line in sessions.read_text().splitlines():
-        pid, since = line.split()
-        ended += kill_session(int(pid), float(since))
+    for pid, since, role in sorted(noted, key=lambda session: session[2] == SERVER):
+        members = session_members(int(pid), float(since))
+        if role == SERVER:
+            ask_to_end([p.pid for p in members if p.pid == int(pid)])
+        kill_session(int(pid), float(since))
+        ended += len(members)
     return ended
+
+
+def ask_to_end(leaders: Sequence[int]) -> None:
+    """Ask servers to end, and wait for it as long as ASKED says."""
+    processes = []
+    for pid in leaders:
+        with suppress(psutil.NoSuchProcess):
+            processes.append(psutil.Process(pid))
+    for number, grace_s in ASKED:
+        deadline = time.monotonic() + grace_s
+        processes = [process for process in processes if is_live(process)]
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+        while any(map(is_live, processes)) and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+
+def is_live(process: psutil.Process) -> bool:
+    """A zombie, which whoever inherited it has not collected yet, is not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

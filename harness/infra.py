@@ -11,7 +11,6 @@ import json
 import os
 import shlex
 import shutil
-import signal
 import sys
 import threading
 import time
@@ -28,7 +27,15 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from harness.errors import BenchError, UsageError
-from harness.folder import SESSIONS, TrialFolder, is_owned, kill_session, start_time
+from harness.folder import (
+    SESSIONS,
+    TrialFolder,
+    ask_to_end,
+    is_live,
+    is_owned,
+    kill_session,
+    start_time,
+)
 from harness.matrix import Matrix
 from harness.progress import clock
 from infrastructure import docker
@@ -37,9 +44,6 @@ from infrastructure.service import answers
 
 STANDING = "standing.json"
 PATIENCE_S = 2.0  # what takes longer shows that it goes on
-# How a server is asked to end, and how long it is given. PostgreSQL waits for its clients at the
-# first signal and cuts them off at the second.
-ASKED = ((signal.SIGTERM, 10.0), (signal.SIGINT, 5.0))
 SAME_S = 2.0  # a process's start is computed from the clock, which may be set meanwhile
 LOG_LINES = 40
 WIDE = 240  # columns: a table's address is not folded, so that it can be copied
@@ -89,8 +93,7 @@ def is_same(pid: int, born: float) -> bool:
     """Whether that very process lives: after a restart of the machine a pid is somebody else's."""
     try:
         process = psutil.Process(pid)
-        zombie = process.status() == psutil.STATUS_ZOMBIE
-        return not zombie and abs(process.create_time() - born) < SAME_S
+        return is_live(process) and abs(process.create_time() - born) < SAME_S
     except psutil.NoSuchProcess:
         return False
 
@@ -236,7 +239,7 @@ def sessions(folder: Path) -> list[tuple[int, float]]:
         lines = (folder / SESSIONS).read_text().splitlines()
     except FileNotFoundError:
         return []
-    return [(int(pid), float(born)) for pid, born in (line.split() for line in lines)]
+    return [(int(pid), float(born)) for pid, born, _role in map(str.split, lines)]
 
 
 def is_ours(pid: int, born: float) -> bool:
@@ -247,18 +250,6 @@ def is_ours(pid: int, born: float) -> bool:
     if psutil.pid_exists(pid):
         return is_same(pid, born)
     return born > psutil.boot_time() - SAME_S
-
-
-def ask_to_end(leaders: list[int]) -> None:
-    processes = []
-    for pid in leaders:
-        with suppress(psutil.NoSuchProcess):
-            processes.append(psutil.Process(pid))
-    for number, grace_s in ASKED:
-        for process in processes:
-            with suppress(psutil.NoSuchProcess):
-                process.send_signal(number)
-        _, processes = psutil.wait_procs(processes, grace_s)
 
 
 def kill_workers_in(folder: Path) -> None:

@@ -135,7 +135,7 @@ def start(
             )
         except OSError as error:
             raise TrialFailed(f"cannot start {name} ({argv[0]}): {error}") from None
-    folder.note_session(process.pid)
+    folder.note_session(process.pid, role)
     return Child(role, process, log)
 
 

@@ -5,7 +5,7 @@ import pwd
 import re
 import shutil
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -37,6 +37,7 @@ from infrastructure.tables import (
     start_own,
     unusable,
     version_of,
+    wait_ready,
 )
 
 PROVIDERS = ("embedded", "native")
@@ -246,7 +247,9 @@ def start_server(
     def begin(port: int) -> Own:
         argv = [*before, *server_argv(program, port, data, more)]
         again = partial(start, argv, "broker", folder, ENVIRONMENT, "broker")
-        return Own(again(), home, again, partial(is_ready, data), partial(end, data))
+        afterwards = partial(start, argv, "broker", folder, ENVIRONMENT, "broker-afterwards")
+        ending = partial(end, data, afterwards)
+        return Own(again(), home, again, partial(is_ready, data), ending)
 
     def use(own: Own, port: int) -> PostgreSQL:
         asking = Address("postgresql", INSPECTOR, password, "127.0.0.1", port, DATABASE)
@@ -290,10 +293,18 @@ def make_database(asking: Address, theirs: Address) -> None:
         first.execute(f"CREATE DATABASE {theirs.database} OWNER {theirs.user}")
 
 
-def end(data: Path, child: Child) -> None:
-    """By a fast shutdown: clients are cut off, and what they were at is rolled back."""
+def end(data: Path, again: Callable[[], Child], child: Child) -> None:
+    """By a fast shutdown: clients are cut off, and what they were at is rolled back.
+
+    One that was killed has left its lock file, and shared memory which only its next start on the
+    same data takes away: it is started ``again`` for that, and ended.
+    """
     child.stop(signal.SIGINT, STOP_S)
     kill_orphans(data)
+    if (data / "postmaster.pid").exists():
+        cleaning = again()
+        wait_ready(cleaning, partial(is_ready, data))
+        cleaning.stop(signal.SIGINT, STOP_S)
 
 
 def kill_orphans(data: Path) -> None:

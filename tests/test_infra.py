@@ -21,7 +21,7 @@ import redis
 
 from harness import infra, install, options
 from harness.errors import BenchError, UsageError
-from harness.folder import SESSIONS, TrialFolder, start_time
+from harness.folder import SESSIONS, TrialFolder, is_live, start_time
 from harness.infra import STANDING, Standing, contents, is_ours, is_same
 from harness.matrix import ROOT
 from infrastructure import brokers
@@ -99,7 +99,7 @@ def test_a_broker_stands_until_it_is_told_to_go(command: Command, place: Path) -
 
     ended = command("down")
     assert (ended.returncode, ended.stdout) == (0, "redis ended\n")
-    assert not process.is_running()
+    assert not is_live(process)
     assert not answers(known.port)
     assert [path.name for path in place.iterdir()] == ["lock"]
 
@@ -182,10 +182,10 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
 
 def test_what_a_killed_up_left_is_ended(place: Path, sleeper: subprocess.Popen[bytes]) -> None:
     folder = half_started(place)
-    (folder / SESSIONS).write_text(f"{sleeper.pid} {start_time(sleeper.pid)}\n")
+    (folder / SESSIONS).write_text(f"{sleeper.pid} {start_time(sleeper.pid)} broker\n")
     assert "died while it started" in infra.row(folder)[1]
     infra.bring_down(folder)()
-    assert not psutil.pid_exists(sleeper.pid)
+    assert sleeper.wait(5) == -signal.SIGTERM
     assert not folder.exists()
 
 
@@ -193,7 +193,7 @@ def test_a_number_that_is_somebody_elses_now_is_left_alone(
     place: Path, sleeper: subprocess.Popen[bytes]
 ) -> None:
     folder = half_started(place)
-    (folder / SESSIONS).write_text(f"{sleeper.pid} {start_time(sleeper.pid) - 100}\n")
+    (folder / SESSIONS).write_text(f"{sleeper.pid} {start_time(sleeper.pid) - 100} broker\n")
     infra.clear(folder)
     assert not folder.exists()
     time.sleep(0.1)
@@ -247,7 +247,7 @@ def test_who_looks_in_from_a_terminal_stays(place: Path) -> None:
 def test_a_server_that_ignores_the_first_signal(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(infra, "ASKED", ((signal.SIGTERM, 0.2), (signal.SIGINT, 5.0)))
+    monkeypatch.setattr("harness.folder.ASKED", ((signal.SIGTERM, 0.2), (signal.SIGINT, 5.0)))
     program = (
         "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
         "signal.signal(signal.SIGINT, lambda *_: sys.exit(print('interrupted')));"
@@ -260,10 +260,10 @@ def test_a_server_that_ignores_the_first_signal(
     ) as stubborn:  # fmt: skip
         assert stubborn.stdout is not None
         stubborn.stdout.readline()
-        (folder / SESSIONS).write_text(f"{stubborn.pid} {start_time(stubborn.pid)}\n")
+        (folder / SESSIONS).write_text(f"{stubborn.pid} {start_time(stubborn.pid)} broker\n")
         infra.clear(folder)
         assert stubborn.stdout.read() == b"interrupted\n"
-        assert not psutil.pid_exists(stubborn.pid)
+        assert stubborn.wait(5) == 0
 
 
 def test_a_start_that_fails_leaves_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

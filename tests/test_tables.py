@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ import pymysql
 import pytest
 
 from harness.errors import BrokerGap, TrialFailed, UsageError
-from harness.folder import TrialFolder
+from harness.folder import TrialFolder, end_processes, is_live
 from infrastructure import tables
 from infrastructure.brokers import BrokerChoice, service
 from infrastructure.service import free_port
@@ -130,15 +131,34 @@ def family(broker: Tables) -> list[psutil.Process]:
     return [leader, *leader.children(recursive=True)]
 
 
-def lives(process: psutil.Process) -> bool:
-    """A zombie, which whoever inherited it has not collected yet, does not."""
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+def nobody_lives(processes: list[psutil.Process]) -> bool:
+    """Within a moment: what was killed has memory to give back before it is gone."""
+    deadline = time.monotonic() + 5
+    while any(map(is_live, processes)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not any(map(is_live, processes))
 
 
-def shared_memory(processes: list[psutil.Process]) -> set[Path]:
-    """Files that they share outside the trial's folder."""
-    maps = {m.path for process in processes for m in process.memory_maps()}
-    return {Path(path) for path in maps if path.startswith("/dev/shm/")}
+def segments() -> dict[str, str]:
+    """Shared memory of the old kind on this machine, and the process that made each."""
+    _, *lines = Path("/proc/sysvipc/shm").read_text().splitlines()
+    found = [line.split() for line in lines]
+    return {f"segment {number}": creator for _key, number, _perms, _size, creator, *_ in found}
+
+
+def shared_memory(processes: list[psutil.Process]) -> set[str]:
+    """What they share outside the trial's folder."""
+    maps: set[str] = set()
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):  # a helper of the server's that has ended meanwhile
+            maps |= {m.path for m in process.memory_maps()}
+    pids = {str(process.pid) for process in processes}
+    made = {name for name, creator in segments().items() if creator in pids}
+    return made | {path for path in maps if path.startswith("/dev/shm/")}
+
+
+def left(shared: set[str]) -> set[str]:
+    return shared & {*segments(), *map(str, Path("/dev/shm").iterdir())}
 
 
 def without_password(message: str, broker: Tables) -> bool:
@@ -165,10 +185,10 @@ def test_a_server_is_private_and_leaves_nothing(start: Callable[..., Tables]) ->
     assert home.stat().st_mode & 0o077 == 0
     shared = shared_memory(processes)
     broker.stop()
-    assert not any(lives(process) for process in processes)
+    assert nobody_lives(processes)
     assert not listens(broker.url)
     assert not home.exists()
-    assert not any(path.exists() for path in shared)
+    assert not left(shared)
 
 
 def test_a_stranger_on_this_machine_is_not_let_in(broker: Tables) -> None:
@@ -183,16 +203,16 @@ def test_a_stranger_on_this_machine_is_not_let_in(broker: Tables) -> None:
 def test_ten_starts_and_stops_leave_nothing(choice: BrokerChoice, tmp_path: Path) -> None:
     folder = TrialFolder.create(tmp_path / "spool", "t", {})
     kept = {"owner", "trial.json", "records", "sessions", "broker.log"}
-    shared: set[Path] = set()
+    shared: set[str] = set()
     for _ in range(10):
         started = cast("Tables", choice.start(folder, {}))
         processes = family(started)
         shared |= shared_memory(processes)
         started.stop()
-        assert not any(lives(process) for process in processes)
+        assert nobody_lives(processes)
         assert not listens(started.url)
         assert {path.name for path in folder.path.iterdir()} == kept
-    assert not any(path.exists() for path in shared)
+    assert not left(shared)
     assert not [p for p in psutil.process_iter(["cwd"])
                 if (p.info["cwd"] or "").startswith(str(tmp_path))]  # fmt: skip
     folder.remove()
@@ -443,8 +463,21 @@ def test_a_killed_server_leaves_no_child_and_comes_back_with_its_rows(
     broker.process.process.wait()
     assert broker.process.died().endswith("ended by SIGKILL")
     broker.own.end(broker.process)
-    assert not any(lives(process) for process in processes)
     idle.close()
+    assert nobody_lives(processes)
+    assert not left(shared)
     broker.restart(0)
     assert broker.depth(NAMES).pending == 3
-    assert not any(path.exists() for path in shared)  # the next start takes them away
+
+
+def test_what_a_killed_harness_left_is_ended_with_all_it_shares(
+    start: Callable[..., Tables], tmp_path: Path
+) -> None:
+    broker = start()
+    tell(broker.url, QUEUE)
+    processes = family(broker)
+    shared = shared_memory(processes)
+    broker.close()  # as the kernel does for whoever is killed
+    assert end_processes(tmp_path / "spool" / "0") >= 1
+    assert nobody_lives(processes)
+    assert not left(shared)

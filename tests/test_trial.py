@@ -21,7 +21,7 @@ from rich.console import Console
 
 from harness.bench import Session, guarded, new_experiment
 from harness.cell import Arm, describe_all, wanted
-from harness.folder import end_processes, leftovers, spool_of
+from harness.folder import end_processes, is_live, leftovers, spool_of
 from harness.progress import TrialProgress
 from harness.recovery import recover
 from harness.scenario import QUICK, load_scenario, load_scenarios
@@ -322,11 +322,7 @@ def children_of_trial(database: Path) -> list[int]:
 
 
 def is_running(pid: int) -> bool:
-    """Not gone, and not a zombie that nobody has collected yet."""
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    return psutil.pid_exists(pid) and is_live(psutil.Process(pid))
 
 
 def test_sigkill_of_the_harness_leaves_nothing(database: Path, query: Query) -> None:
@@ -368,7 +364,7 @@ def test_end_processes_spares_a_reused_pid(tmp_path: Path) -> None:
     """A session listed with another start time is not ours any more."""
     bystander = subprocess.Popen(["sleep", "30"], start_new_session=True)
     try:
-        (tmp_path / "sessions").write_text(f"{bystander.pid} {time.time() + 1000}\n")
+        (tmp_path / "sessions").write_text(f"{bystander.pid} {time.time() + 1000} broker\n")
         assert end_processes(tmp_path) == 0
         assert bystander.poll() is None
     finally:
