@@ -269,12 +269,14 @@ def test_a_setting_that_did_not_take_voids_the_trial(
 
 
 SESSION = """
+import signal
 import sys
 from pathlib import Path
 from harness.bench import guarded
 from harness.trial import run_trial
 from tests.conftest import TINY, make_plan
 from tests.test_trial import stub_bench
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 bench = stub_bench(Path(sys.argv[1]))
 with guarded(bench.database):
     run_trial(bench, make_plan(bench, "throughput"))
