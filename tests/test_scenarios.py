@@ -4,19 +4,21 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from harness.cell import Arm
+from harness.errors import BrokerGap
 from harness.recorded import RUN_TYPE, SEND_TYPE, Heard, Records
-from harness.scenario import Point, load_scenario, load_scenarios
+from harness.scenario import FULL, Point, load_scenario, load_scenarios
 from harness.trial import Outcome, run_trial
 from scenarios.events import delivery
 from scenarios.multi_queue import jain, longest_gap, overtaking, shuffled
 from scenarios.pipeline import as_tasks
-from scenarios.recovery import recovery_s
+from scenarios.recovery import FAULTS, longest_silence_s, pause, prior_rate, recovery_s
 from scenarios.scheduling import late_retries
 from scenarios.soak import slopes
 from tests.conftest import TINY, make_plan
@@ -24,6 +26,7 @@ from tests.conftest import TINY, make_plan
 Query = Callable[[str], list[tuple[Any, ...]]]
 FRAMEWORKS = ("asynctasq", "celery")
 CORES = len(os.sched_getaffinity(0))
+SECOND = 1_000_000_000
 
 
 def test_points_have_names_of_their_own_and_places() -> None:
@@ -239,6 +242,7 @@ def test_every_task_has_a_fate_after_a_fault(
     assert found["lost_acknowledged"] <= found["lost"]
     assert found["stranded"] <= found["issued"]
     assert found["longest_silence"] > 0.5
+    assert 50 < found["prior_rate"] <= 150
     assert (found["revived"] > 0) or "broker" in label
 
 
@@ -390,12 +394,42 @@ def test_overtaking_fairness_and_starvation() -> None:
     assert longest_gap(np.array([3.0, 4.0, 9.0]), begin=1.0) == 5
 
 
-def test_recovery_is_the_first_second_at_nine_tenths_of_the_rate() -> None:
-    second = 1_000_000_000
+def test_recovery_is_the_first_second_at_nine_tenths_of_the_prior_rate() -> None:
     before, after = np.arange(0, 4, 0.01), np.arange(7, 10, 0.01)
-    ends = (np.concatenate([before, after]) * second).astype(np.int64)
-    assert recovery_s(ends, 4 * second, 100) == pytest.approx(2.9, abs=0.06)
-    assert np.isnan(recovery_s(ends[:400], 4 * second, 100))
+    ends = (np.concatenate([before, after]) * SECOND).astype(np.int64)
+    assert recovery_s(ends, 4 * SECOND, 100) == pytest.approx(2.9, abs=0.06)
+    assert np.isnan(recovery_s(ends[:400], 4 * SECOND, 100))
+    assert np.isnan(recovery_s(ends, 4 * SECOND, 0))  # nothing to come back to
+    slower = (np.arange(0, 10, 0.02) * SECOND).astype(np.int64)
+    assert recovery_s(slower, 4 * SECOND, prior_rate(slower, 4 * SECOND)) == 0
+
+
+def test_the_prior_rate_is_of_the_last_seconds_before_the_fault() -> None:
+    ends = (np.concatenate([np.arange(0, 2, 0.01), np.arange(2, 9, 0.02)]) * SECOND).astype(int)
+    assert prior_rate(ends, 4 * SECOND) == pytest.approx(50, abs=1)
+    assert prior_rate(ends, 20 * SECOND) == 0
+
+
+def test_silence_lasts_as_long_as_tasks_were_to_come() -> None:
+    ends = np.array([1, 2, 5, 6]) * SECOND
+    assert longest_silence_s(ends, 3 * SECOND, 6 * SECOND) == 2
+    assert longest_silence_s(ends, 3 * SECOND, 20 * SECOND) == 14  # and then nothing came
+    assert longest_silence_s(ends, 8 * SECOND, 30 * SECOND) == 22
+    # A gap is not cut in two by the end of the load that falls into it.
+    assert longest_silence_s(ends, 2 * SECOND, 4 * SECOND) == 3
+
+
+def test_a_server_that_is_no_process_of_ours_is_not_paused() -> None:
+    given: Any = SimpleNamespace(process=None)
+    with pytest.raises(BrokerGap, match="cannot be paused"):
+        pause(given)
+
+
+def test_every_fault_is_made_with_late_and_early_acks_at_full_size() -> None:
+    points = load_scenario("recovery").points(FULL)
+    made = {(p.options["fault"], p.wants["acks"]) for p in points}
+    assert made == {(fault, acks) for fault in FAULTS for acks in ("late", "early")}
+    assert all(("early acks" in p.label) == (p.wants["acks"] == "early") for p in points)
 
 
 def test_queues_get_equal_parts_in_random_order() -> None:
