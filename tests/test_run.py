@@ -11,6 +11,7 @@ import pytest
 
 from harness.errors import BrokerGap, TrialFailed
 from harness.run import Run
+from harness.trial import phase_metrics
 from infrastructure.service import Depth
 from scenarios.recovery import pause
 from tasks.records import OUTCOMES, SEND_SUFFIX, pack_send, wire_seq
@@ -80,3 +81,13 @@ def test_what_a_fault_raises_comes_out(tmp_path: Path) -> None:
     run = Run(folder, Topology(1, 1, 1, "late"), {}, nothing, [], [], nothing)
     with pytest.raises(BrokerGap):
         run.supervised(lambda: pause(nothing))
+
+
+def test_the_start_is_that_of_the_workers(tmp_path: Path) -> None:
+    """Whatever came before it: a migration, a mock API."""
+    nothing: Any = SimpleNamespace(process=None)
+    folder: Any = SimpleNamespace(records=tmp_path)
+    run = Run(folder, Topology(1, 1, 1, "late"), {}, nothing, [], [], nothing)
+    run.marks |= {"started": 3_000_000_000, "ready": 5_000_000_000, "drained": 9_000_000_000}
+    found = {m.name: m.value for m in phase_metrics(run)}
+    assert found == {"start_to_ready": 2.0, "ready_to_drained": 4.0}

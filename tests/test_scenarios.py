@@ -15,6 +15,8 @@ from harness.errors import BrokerGap
 from harness.recorded import RUN_TYPE, SEND_TYPE, Heard, Records
 from harness.scenario import FULL, Point, load_scenario, load_scenarios
 from harness.trial import Outcome, run_trial
+from scenarios.cold_start import SCENARIO as COLD_START
+from scenarios.cold_start import first_ends, ready_ns
 from scenarios.events import delivery
 from scenarios.multi_queue import jain, longest_gap, overtaking, shuffled
 from scenarios.pipeline import as_tasks
@@ -220,6 +222,7 @@ def test_a_cold_start_ends_with_a_task(
 ) -> None:
     found = sound(point_trial(framework, "cold_start", "no bytecode"))
     assert found["time_to_first_task"] > found["import_time"] / 2 > 0
+    assert 0 < found["time_to_ready"] < 60_000
     assert found["memory_at_rest"] > 10_000_000
     ((pids,),) = query("SELECT count(DISTINCT worker_pid) FROM task_record")
     assert pids == found["issued"]  # each start has its own process
@@ -382,6 +385,31 @@ def test_the_stock_command_line_tells_no_events(
 
 
 # ── Arithmetic ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_task_done_twice_is_a_duplicate_and_no_other_start() -> None:
+    sends, runs = np.zeros(2, SEND_TYPE), np.zeros(3, RUN_TYPE)
+    sends["seq"], runs["seq"] = [0, 1], [0, 0, 1]
+    runs["start"], runs["end"] = [10, 20, 30], [35, 25, 45]
+    assert first_ends(runs).tolist() == [25, 45]
+    facts = {f"{name}-{n}": 5.0 for name in ("exec", "ready", "held") for n in (0, 1)}
+    run: Any = SimpleNamespace(facts={**facts, "imports": 1.0})
+    found = COLD_START.measure(run, COLD_START.points(TINY)[0], Records(sends, runs))
+    assert found.void == ["duplicated: 1 tasks"]
+
+
+def test_workers_are_ready_when_the_last_of_them_says_so(tmp_path: Path) -> None:
+    workers = [SimpleNamespace(pid=7), SimpleNamespace(pid=8)]
+
+    def wait(done: Callable[[], bool], _seconds: float, _what: str) -> None:
+        assert not done()
+        (tmp_path / "ready-8").write_text("90")
+        assert done()
+
+    run: Any = SimpleNamespace(folder=SimpleNamespace(records=tmp_path), workers=workers, wait=wait)
+    assert np.isnan(ready_ns(run))  # a framework that says nothing
+    (tmp_path / "ready-7").write_text("40")
+    assert ready_ns(run) == 90
 
 
 def test_overtaking_fairness_and_starvation() -> None:

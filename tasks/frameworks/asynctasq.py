@@ -40,7 +40,7 @@ from asynctasq.core.dispatcher import cleanup, get_dispatcher
 
 from tasks import plugins
 from tasks.adapter import Gap, Launch
-from tasks.probe import Probe, Settings, write_settings
+from tasks.probe import Probe, Settings, note_ready, write_settings
 from tasks.spec import (
     BROKER_ADDRESS,
     BROKER_PASSWORD,
@@ -367,6 +367,17 @@ def task_of(seq: int, kind: str, arg: Any) -> Any:
     return execute(seq, kind, arg)
 
 
+class ToldWorker(Worker):  # type: ignore[misc]
+    """Says when it is ready: connected, its pool made, about to ask for tasks.
+
+    Its own sign of that is an event, ``worker_online``, and events are off by default.
+    """
+
+    async def _run(self) -> None:
+        note_ready(Path(spec.records))
+        await super()._run()
+
+
 def work(spec: Spec) -> None:
     """The programmatic worker: what the command line does, without its logging."""
     configure(spec)
@@ -374,7 +385,7 @@ def work(spec: Spec) -> None:
     pool = {
         "process_pool_size": own["pool"], "process_pool_max_tasks_per_child": TASKS_PER_CHILD,
     } if own["pool"] else {}  # fmt: skip
-    worker = Worker(
+    worker = ToldWorker(
         queue_driver=DriverFactory.create(backend.driver, Config.get()), queues=queues_of(spec),
         concurrency=own["concurrency"], **pool,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from celery.signals import worker_ready
 
 from tasks import plugins
 from tasks.adapter import Gap, Launch
-from tasks.probe import Probe, Settings, write_settings
+from tasks.probe import Probe, Settings, note_ready, write_settings
 from tasks.spec import BROKER_URL, Spec, Topology, read_spec
 from tasks.work import NotYet
 
@@ -283,6 +283,7 @@ def tells_tasks(dispatcher: Any) -> bool:
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
 def read_back_main(sender: Any, **_: Any) -> None:
+    note_ready(Path(spec.records))
     pool = sender.pool
     name = type(pool).__module__.rpartition(".")[2]
     forks = name == "prefork"
