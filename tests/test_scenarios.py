@@ -395,7 +395,7 @@ def test_a_task_done_twice_is_a_duplicate_and_no_other_start() -> None:
     facts = {f"{name}-{n}": 5.0 for name in ("exec", "ready", "held") for n in (0, 1)}
     run: Any = SimpleNamespace(facts={**facts, "imports": 1.0})
     found = COLD_START.measure(run, COLD_START.points(TINY)[0], Records(sends, runs))
-    assert found.void == ["duplicated: 1 tasks"]
+    assert found.void == ["duplicated: 1 of 2 tasks"]
 
 
 def test_workers_are_ready_when_the_last_of_them_says_so(tmp_path: Path) -> None:
