@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.cell import Arm
+from harness.bench import describe_points
+from harness.cell import Arm, wanted
 from harness.errors import BrokerGap
 from harness.recorded import RUN_TYPE, SEND_TYPE, Heard, Records
-from harness.scenario import FULL, Point, load_scenario, load_scenarios
+from harness.scenario import FULL, QUICK, Point, Size, load_scenario, load_scenarios
 from harness.trial import Outcome, run_trial
 from scenarios.cold_start import SCENARIO as COLD_START
 from scenarios.cold_start import first_ends, ready_ns
@@ -116,11 +117,17 @@ def test_kinds_are_mixed_in_their_shares(
 
 @pytest.mark.integration
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-@pytest.mark.parametrize("label", ["computing where tasks wait", "waiting in processes"])
+@pytest.mark.parametrize(
+    "label", ["computing in coroutines", "computing in threads", "waiting in processes"]
+)
 def test_the_mistakes_can_be_made(
     point_trial: Callable[..., Outcome], query: Query, framework: str, label: str
 ) -> None:
-    sound(point_trial(framework, "antipatterns", label))
+    outcome = point_trial(framework, "antipatterns", label)
+    if outcome.status == "gap":
+        assert (framework, label) == ("celery", "computing in coroutines")
+        return
+    sound(outcome)
     ((pids,),) = query("SELECT count(DISTINCT worker_pid) FROM task_record")
     assert pids == (1 if "computing" in label else CORES)
 
@@ -384,6 +391,53 @@ def test_the_stock_command_line_tells_no_events(
     assert outcome.status == "gap"
 
 
+# Points of the profile ``default`` whose names would say something else than the stock command line.
+NOT_STOCK = {
+    "asynctasq": {
+        "scalability": {"2 workers", "4 workers"},
+        "antipatterns": {"computing in threads"} | ({"waiting in processes"} if CORES > 1 else set()),
+        "io_bound": set(),
+    },
+    "celery": {
+        "scalability": {f"{n} worker{'s' if n > 1 else ''}" for n in (1, 2, 4) if n != CORES},
+        "antipatterns": {
+            "computing in coroutines", "computing in threads", "waiting where tasks wait",
+        },
+        "io_bound": {"fan-out 1", "fan-out 10"},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.integration
+@pytest.mark.skipif(os.cpu_count() != CORES, reason="Celery's own number is of all cores")
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_what_the_stock_command_line_has_not_is_a_gap(
+    make_arm: Callable[..., Arm], framework: str
+) -> None:
+    own = {"cpu_bound": {"1 process"} if CORES > 1 else set(), "mixed": set(), "recovery": set()}
+    for name, gaps in (NOT_STOCK[framework] | own).items():
+        scenario = load_scenario(name)
+        described = describe_points(make_arm(framework, "default"), [scenario], FULL)
+        found = {
+            point.label: described[wanted(name, point.wants)].gap for point in scenario.points(FULL)
+        }
+        if (framework, name) == ("asynctasq", "recovery"):
+            found = {label: gap for label, gap in found.items() if "early" not in label}
+        assert {label for label, gap in found.items() if gap} == gaps
+        assert all(
+            gap.startswith(("the stock command line", "Celery")) for gap in found.values() if gap
+        )
+
+
+@pytest.mark.integration
+def test_threads_are_not_processes(make_arm: Callable[..., Arm]) -> None:
+    arm, scenario = make_arm("celery", variant="threads"), load_scenario("scalability")
+    described = describe_points(arm, [scenario], FULL)
+    gaps = {p.label: described[wanted("scalability", p.wants)].gap for p in scenario.points(FULL)}
+    assert gaps["4 workers"] == "a threads pool is one process: its processes are 1, not 4"
+    assert gaps["1 worker"] == ""
+
+
 # ── Arithmetic ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -451,6 +505,16 @@ def test_a_server_that_is_no_process_of_ours_is_not_paused() -> None:
     given: Any = SimpleNamespace(process=None)
     with pytest.raises(BrokerGap, match="cannot be paused"):
         pause(given)
+
+
+@pytest.mark.parametrize("size", [FULL, QUICK, TINY])
+def test_a_backlog_is_labelled_by_what_it_is(size: Size) -> None:
+    scenario = load_scenario("scalability")
+    points = scenario.points(size)
+    named = {p.label: p.options["tasks"] for p in points if not p.wants}
+    assert named
+    assert all(label == f"{tasks:,} tasks" for label, tasks in named.items())
+    assert len({p.options["tasks"] for p in points if p.wants}) == 1
 
 
 def test_every_fault_is_made_with_late_and_early_acks_at_full_size() -> None:
