@@ -267,7 +267,9 @@ def test_tasks_that_new_workers_do_were_stranded_and_not_lost(
     found = outcome.metrics
     assert found["completed_once"] == found["issued"] == 900
     assert found["lost"] == found["lost_acknowledged"] == found["revived"] == 0
-    assert 190 < found["stranded"] < 210  # those behind the deaf one; two producers are not in step
+    # Those behind task 700, 200 if the two producers are in step. After the pause each sends what is
+    # overdue, up to task 800, at once: one may be done with it before the other begins.
+    assert 150 <= found["stranded"] <= 400
     assert found["longest_silence"] < 8  # the pause; the wait for what was stranded is shorter
 
 
@@ -391,11 +393,11 @@ def test_the_stock_command_line_tells_no_events(
     assert outcome.status == "gap"
 
 
-# Points of the profile ``default`` whose names would say something else than the stock command line.
+# Points whose names would say something else than the stock command line does (profile default).
 NOT_STOCK = {
     "asynctasq": {
         "scalability": {"2 workers", "4 workers"},
-        "antipatterns": {"computing in threads"} | ({"waiting in processes"} if CORES > 1 else set()),
+        "antipatterns": {"computing in threads", *["waiting in processes"] * (CORES > 1)},
         "io_bound": set(),
     },
     "celery": {
