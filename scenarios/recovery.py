@@ -12,12 +12,11 @@ Primary: time to recover, longest silence; beside them what was lost, refused an
 Each with late acks and with early ones; the quick size has early ones for *workers killed* only.
 
 Supervisor: a worker that ends is started again by the same command 1 s later, also while the fault
-lasts. A framework that
-hands a dead worker's tasks out again is asked to do so after 8 s (Celery's ``visibility_timeout``;
-AsyncTasQ has none on Redis). When nothing has come for 20 s and tasks are still at the broker, all
-workers are ended and started anew, and waited for as long again. What only they attempt was
-*stranded*: it stood there while workers that seemed alive did not ask for it. What nobody attempts
-is *lost*.
+lasts. A framework that hands a dead worker's tasks out again is asked to do so after 8 s (Celery's
+``visibility_timeout``; AsyncTasQ has none on Redis). When nothing has come for 20 s and tasks are
+still at the broker, all workers are ended and started anew, and waited for as long again. What only
+they attempt was *stranded*: it stood there while workers that seemed alive did not ask for it. What
+nobody attempts is *lost*.
 
 Time to recover: from the fault to the first second in which at least 90 % of the prior rate was
 completed, which is the mean over the 2 s before the fault. Longest silence: the longest time
