@@ -2,8 +2,7 @@
 
 Load: backlogs of 1,000, 10,000 and 100,000 no-op tasks for the profile's workers, then 10,000 for
 1, 2 and 4 worker processes; in the quick size a tenth of that (at least 200), and not the largest.
-Primary: drain rate, worker CPU per task, peak
-worker memory.
+Primary: drain rate, worker CPU per task, peak worker memory.
 
 Beside them the report has the depth over time, and a scaling law fitted through the rates by
 workers, with its uncertainty. More workers than cores show contention, not growth:

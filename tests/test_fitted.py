@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harness.fitted import MISTAKES, costs, laws, recommendations
+from harness.fitted import MISTAKES, SAID, costs, laws, recommendations
 from harness.scaling import fit, usl
 from harness.scenario import FULL, load_scenario
 from harness.tuning import recommend
@@ -117,6 +117,7 @@ def test_the_cost_of_a_mistake_is_the_right_rate_over_the_wrong_one() -> None:
             ("b", "computing in coroutines", 5.0),  # the right way has no trial
         )
     ]
+    assert SAID["antipatterns"] is costs
     threads, processes = costs(rates)
     assert threads == (
         "a: computing in threads 100.0 tasks/s, computing in processes 190.0: "
