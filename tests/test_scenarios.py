@@ -267,7 +267,7 @@ def test_tasks_that_new_workers_do_were_stranded_and_not_lost(
     found = outcome.metrics
     assert found["completed_once"] == found["issued"] == 900
     assert found["lost"] == found["lost_acknowledged"] == found["revived"] == 0
-    # Those behind task 700, 200 if the two producers are in step. After the pause each sends at once
+    # Those behind task 700, 200 if both producers are in step. After the pause each sends at once
     # what is overdue, up to task 800: one may be done with it before the other begins.
     assert 150 <= found["stranded"] <= 400
     assert found["longest_silence"] < 8  # the pause; the wait for what was stranded is shorter
