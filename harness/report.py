@@ -403,6 +403,8 @@ def chart_panels(facts: Facts, scenario: str, wanted: Sequence[Chart]) -> list[P
         found, dots = (about(facts, query, scenario, chart) for query in ("metrics", "points"))
         if chart.grid:
             continue  # a figure of its own
+        if chart.over and not facts.of("metrics", scenario, chart.over):
+            continue  # no trial to place on its axis
         if found and chart.over:
             panels.append(line_panel(facts, scenario, chart, found, dots))
         elif found:

@@ -10,6 +10,7 @@ import selectors
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -134,8 +135,7 @@ class Run:
     def check_alive(self) -> None:
         """Raise TrialFailed when a process of the trial has ended; revive workers if supervised."""
         broker = [self.broker.process] if self.broker.process else []
-        if self._revive_after_s is not None:
-            self._revive(self._revive_after_s)
+        self._revive()
         supervised = [] if self._revive_after_s is not None else self.workers
         for child in (*broker, *supervised, *self.producers, *self.beside):
             if not child.alive():
@@ -208,7 +208,19 @@ class Run:
         self._revive_after_s = after_s
         self.sampler.tolerant = True
 
-    def _revive(self, after_s: float) -> None:
+    def supervised(self, act: Callable[[], None]) -> None:
+        """Do it, and keep the supervisor's promise meanwhile, whatever becomes of the broker."""
+        with ThreadPoolExecutor(1) as pool:
+            doing = pool.submit(act)
+            while not doing.done():
+                self._revive()
+                time.sleep(POLL_S)
+            doing.result()
+
+    def _revive(self) -> None:
+        """Start those workers again that ended so long ago, if they are supervised."""
+        if (after_s := self._revive_after_s) is None:
+            return
         now = time.monotonic()
         for index, child in enumerate(self.workers):
             if child.alive():

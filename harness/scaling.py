@@ -17,26 +17,39 @@ from harness.recorded import Array
 LEVEL = 0.95
 LEAST_FOR_KAPPA = 4  # different numbers of workers
 LEAST_NUMBERS = 3
+NEAR = 1e-4  # a fit comes near a bound and seldom onto it; such a share is none to speak of
 
 
 @dataclass(frozen=True)
 class Law:
     """``rate`` (λ, tasks/s) and ``serial`` (σ) with their 95 % intervals; ``crosstalk`` (κ) is None
-    where it was not fitted. Descriptive: on few cores it is the machine's law as much as the
-    queue's.
+    where it was not fitted. There are no intervals where σ or κ sits at the bound of what it can
+    be: the covariance that they come from knows of none. Descriptive: on few cores it is the
+    machine's law as much as the queue's.
     """
 
     rate: float
-    rate_interval: tuple[float, float]
+    rate_interval: tuple[float, float] | None
     serial: float
-    serial_interval: tuple[float, float]
+    serial_interval: tuple[float, float] | None
     crosstalk: float | None
 
     @property
     def words(self) -> str:
-        ends = f"{self.serial_interval[0]:.2f} … {self.serial_interval[1]:.2f}"
-        law = f"one worker {self.rate:,.0f} tasks/s, serial share {self.serial:.2f} [{ends}]"
-        return law if self.crosstalk is None else f"{law}, crosstalk {self.crosstalk:.3f}"
+        law = f"one worker {self.rate:,.0f} tasks/s, serial share {self.serial:.2f}"
+        if self.serial_interval:
+            law += f" [{self.serial_interval[0]:.2f} … {self.serial_interval[1]:.2f}]"
+        elif at_bound(self.serial):
+            law += " (at the bound)"
+        if self.crosstalk is None:
+            return law
+        law += f", crosstalk {self.crosstalk:.3f}"
+        return f"{law} (at the bound)" if at_bound(self.crosstalk) else law
+
+
+def at_bound(share: float) -> bool:
+    """Whether a fitted σ or κ is as small or as large as it can be."""
+    return not NEAR < share < 1 - NEAR
 
 
 def usl(n: Array, rate: float, serial: float, crosstalk: float = 0.0) -> Array:
@@ -61,8 +74,10 @@ def fit(workers: Sequence[float], rates: Sequence[float]) -> Law | None:
     except RuntimeError:  # it did not converge: there is no law to tell
         return None
     half = stats.t.ppf((1 + LEVEL) / 2, len(x) - parameters) * np.sqrt(np.diag(covariance))
+    free = not any(at_bound(share) for share in found[1:])
+    ends = zip((found - half).tolist(), (found + half).tolist(), strict=True)
+    intervals = list(ends) if free else [None, None]
     return Law(
-        float(found[0]), (float(found[0] - half[0]), float(found[0] + half[0])),
-        float(found[1]), (float(found[1] - half[1]), float(found[1] + half[1])),
+        float(found[0]), intervals[0], float(found[1]), intervals[1],
         float(found[2]) if parameters == 3 else None,
     )  # fmt: skip

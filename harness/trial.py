@@ -299,12 +299,11 @@ def running(
         stack.callback(lambda: stop_all(clients(collected.children), GRACE_FAILED_S))
         stack.callback(sampler.stop)
         profiler = make_profiler(bench, plan, folder)
-        launched = time.monotonic()
         api = start_beside(plan, folder, collected)
         run = assemble(bench, plan, folder, broker, sampler, profiler, collected, api)
         try:
             yield run
-            collected.metrics += phase_metrics(run, launched)
+            collected.metrics += phase_metrics(run)
         finally:
             collected.readings = run.readings()
         sampler.stop()
@@ -315,9 +314,10 @@ def running(
         collected.profiled = profiler.collect()
 
 
-def phase_metrics(run: Run, launched: float) -> list[Metric]:
+def phase_metrics(run: Run) -> list[Metric]:
     """How long the trial's phases took: workers started to ready, ready to drained."""
-    found = [Metric("start_to_ready", run.marks["ready"] / 1e9 - launched, "s")]
+    seconds = (run.marks["ready"] - run.marks["started"]) / 1e9
+    found = [Metric("start_to_ready", seconds, "s")]
     if "drained" in run.marks:
         seconds = (run.marks["drained"] - run.marks["ready"]) / 1e9
         found.append(Metric("ready_to_drained", seconds, "s"))
@@ -389,6 +389,7 @@ def assemble(
         beside.append(web)
     if wants.get("events"):
         beside.append(begin(module("tasks.listen"), "listener", "listener", piped=True))
+    started_ns = time.monotonic_ns()
     workers = start_workers({}, None)
     producers = [
         begin([*module("tasks.load"), str(index)], "producer", f"producer-{index}", piped=True)
@@ -400,6 +401,7 @@ def assemble(
         description.lingers_s,
     )  # fmt: skip
     run.facts |= facts
+    run.marks["started"] = started_ns
     sampler.start()
     for child in (*producers, *(b for b in beside if b.process.stdin)):
         run.hear(child, READY_S)

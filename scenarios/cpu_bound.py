@@ -9,7 +9,8 @@ same cell before the workers have anything to do.
 
 Void: any task lost, duplicated or failed; another number of tasks in flight than asked.
 
-AsyncTasQ: a ``SyncProcessTask`` in the pool of one worker. Celery: prefork.
+AsyncTasQ: a ``SyncProcessTask`` in the pool of one worker. Celery: prefork. The stock command lines
+have a process a core: any other number is a gap there.
 """
 
 import os

@@ -9,7 +9,8 @@ that fans out waits no longer than one that does not, if its calls really go sid
 Void: any task lost, duplicated or failed; another number of tasks in flight than asked; a mock API
 that took more than 15 % of the workers' CPU, since then it is part of what is measured.
 
-AsyncTasQ: coroutines. Celery: its threads pool; prefork has a process a waiting task.
+AsyncTasQ: coroutines. Celery: its threads pool; prefork has a process a waiting task, so that the
+stock command line is a gap. AsyncTasQ's has ten in flight, and its overlap is that of ten.
 """
 
 import numpy as np

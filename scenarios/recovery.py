@@ -3,25 +3,30 @@
 Load: tasks of 5 ms, 100 a second (constant), for 30 s; after a third of it one thing fails.
 Primary: time to recover, longest silence; beside them what was lost, refused and duplicated.
 
-- *workers killed*: SIGKILL to all worker processes, children included, with late and early acks;
+- *workers killed*: SIGKILL to all worker processes, children included;
 - *workers asked to end*: SIGTERM to every worker command;
 - *broker paused*: SIGSTOP, and SIGCONT 5 s later;
 - *broker restarted*: ended, back after 1 s with everything on disk (``appendfsync always``);
 - *connections cut*: the broker closes every client's connection.
 
-Supervisor: a worker that ends is started again by the same command 1 s later. A framework that
-hands a dead worker's tasks out again is asked to do so after 8 s (Celery's ``visibility_timeout``;
-AsyncTasQ has none on Redis). When nothing has come for 20 s and tasks are still at the broker, all
-workers are ended and started anew, and waited for as long again. What only they attempt was
-*stranded*: it stood there while workers that seemed alive did not ask for it. What nobody attempts
-is *lost*.
+Each with late acks and with early ones; the quick size has early ones for *workers killed* only.
 
-Time to recover: from the fault to the first second in which at least 90 % of the offered rate was
-completed. Longest silence: the longest time without a completion after the fault, until workers
-were started anew. What is lost, stranded or repeated is the finding here and voids nothing; an
+Supervisor: a worker that ends is started again by the same command 1 s later, also while the fault
+lasts. A framework that hands a dead worker's tasks out again is asked to do so after 8 s (Celery's
+``visibility_timeout``; AsyncTasQ has none on Redis). When nothing has come for 20 s and tasks are
+still at the broker, all workers are ended and started anew, and waited for as long again. What only
+they attempt was *stranded*: it stood there while workers that seemed alive did not ask for it. What
+nobody attempts is *lost*.
+
+Time to recover: from the fault to the first second in which at least 90 % of the prior rate was
+completed, which is the mean over the 2 s before the fault. Longest silence: the longest time
+without a completion after the fault. It lasts until workers were started anew, if they were, and
+otherwise at least as long as tasks were still to be sent: where nothing ever comes again, it is the
+rest of the load. What is lost, stranded or repeated is the finding here and voids nothing; an
 unknown task does.
 
-AsyncTasQ acknowledges late, always: early acks are a gap.
+AsyncTasQ acknowledges late, always: early acks are a gap. A server that is no process of ours is
+not paused or restarted: a gap too.
 """
 
 import signal
@@ -30,55 +35,73 @@ import time
 import numpy as np
 
 from harness.accounting import account
-from harness.folder import session_members
+from harness.errors import BrokerGap
+from harness.folder import kill_session
 from harness.measure import Metric, accounting_metrics, join, quantiles
 from harness.openloop import constant
 from harness.recorded import Array, Records, calls
 from harness.run import LEAD_S, Run
 from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from infrastructure.service import Broker
 
 RATE, NAP_US, LOAD_S, LEAST_S = 100.0, 5_000, 30.0, 9.0
 # Handed out again later than the pause is long, so that a pause alone repeats nothing.
 SUPERVISOR_S, PAUSE_S, REDELIVER_S, QUIET_S = 1.0, 5.0, 8, 20.0
-WELL = 0.9  # of the offered rate
+WELL, PRIOR_S = 0.9, 2.0  # of the prior rate, which is taken over so long before the fault
 STEP_S = 0.05
 SECOND = 1_000_000_000
-FAULTS: tuple[tuple[str, dict[str, str]], ...] = (
-    ("workers killed", {"acks": "late"}),
-    ("workers killed, early acks", {"acks": "early"}),
-    ("workers asked to end", {}),
-    ("broker paused", {}),
-    ("broker restarted", {}),
-    ("connections cut", {}),
-)
+KILLED, EARLY = "workers killed", ", early acks"
+FAULTS = (KILLED, "workers asked to end", "broker paused", "broker restarted", "connections cut")
 
 
-def fail(run: Run, name: str) -> None:
-    """Do to the run what the point's name says."""
-    if name.startswith("workers killed"):
+def fail(run: Run, fault: str) -> None:
+    """Make the fault. Raises BrokerGap where the broker does not let us."""
+    if fault == KILLED:
         for child in run.workers:
-            for process in session_members(child.pid):
-                process.kill()
-    elif name == "workers asked to end":
+            kill_session(child.pid)
+    elif fault == "workers asked to end":
         for child in run.workers:
             child.ask_to_end()
-    elif name == "broker paused" and run.broker.process:
-        run.broker.process.signal_all(signal.SIGSTOP)
-        time.sleep(PAUSE_S)
-        run.broker.process.signal_all(signal.SIGCONT)
-    elif name == "broker restarted":
+    elif fault == "broker paused":
+        pause(run.broker)
+    elif fault == "broker restarted":
         run.adopt(run.broker.restart(SUPERVISOR_S))
-    elif name == "connections cut":
+    elif fault == "connections cut":
         run.broker.cut_connections()
 
 
+def pause(broker: Broker) -> None:
+    """Stop the server, and let it go on after PAUSE_S. Raises BrokerGap."""
+    if broker.process is None:
+        raise BrokerGap("this server is no process of ours, so it cannot be paused")
+    broker.process.signal_all(signal.SIGSTOP)
+    time.sleep(PAUSE_S)
+    broker.process.signal_all(signal.SIGCONT)
+
+
+def prior_rate(ends_ns: Array, fault_ns: float) -> float:
+    """Completions a second over the ``PRIOR_S`` before the fault."""
+    before = (ends_ns >= fault_ns - PRIOR_S * SECOND) & (ends_ns < fault_ns)
+    return float(np.count_nonzero(before)) / PRIOR_S
+
+
+def longest_silence_s(ends_ns: Array, fault_ns: int, until_ns: int) -> float:
+    """Longest time without a completion from the fault to ``until_ns``, or to the last completion
+    where that is later.
+    """
+    edges = [fault_ns, *np.sort(ends_ns[ends_ns >= fault_ns])]
+    edges.append(max(edges[-1], until_ns))
+    return float(np.max(np.diff(edges))) / SECOND
+
+
 def recovery_s(ends_ns: Array, fault_ns: float, rate: float) -> float:
-    """Seconds from the fault to the first second that completes ``WELL`` of ``rate``; nan if none.
+    """Seconds from the fault to the first second that completes ``WELL`` of ``rate``; nan if none,
+    or if there was no rate to come back to.
 
     Looked at every 50 ms, from the fault on.
     """
     ends = np.sort(ends_ns[ends_ns >= fault_ns])
-    if not len(ends):
+    if not (len(ends) and rate):
         return float("nan")
     begins = np.arange(fault_ns, ends[-1], STEP_S * SECOND)
     within = np.searchsorted(ends, begins + SECOND) - np.searchsorted(ends, begins)
@@ -115,12 +138,15 @@ class Recovery(Scenario):
     )
 
     def points(self, size: Size) -> list[Point]:
+        early = FAULTS if size.name == "full" else (KILLED,)
         return numbered(
             Point(
-                size, name=name, wants={"redeliver_s": REDELIVER_S, **wants},
-                options={"durable": name == "broker restarted"},
+                size, name=fault + words, wants={"redeliver_s": REDELIVER_S, "acks": acks},
+                options={"fault": fault, "durable": fault == "broker restarted"},
             )
-            for name, wants in FAULTS
+            for fault in FAULTS
+            for acks, words in (("late", ""), ("early", EARLY))
+            if acks == "late" or fault in early
         )  # fmt: skip
 
     def seconds(self, point: Point) -> float:
@@ -134,9 +160,10 @@ class Recovery(Scenario):
         count = int(RATE * seconds)
 
         def meanwhile() -> None:
-            time.sleep(LEAD_S + seconds / 3)
+            due = time.monotonic() + LEAD_S + seconds / 3
+            run.wait(lambda: time.monotonic() >= due, seconds, "the fault")
             run.mark("fault")
-            fail(run, point.name)
+            run.supervised(lambda: fail(run, point.options["fault"]))
 
         run.warm_up(point.size.warmup_s)
         run.supervise(SUPERVISOR_S)
@@ -155,16 +182,15 @@ class Recovery(Scenario):
         fate, fault = account(records), run.marks["fault"]
         given_up = run.marks.get("given_up", np.iinfo(np.int64).max)
         ends = records.runs["end"][records.runs["end"] < given_up]
-        edges = [fault, *np.sort(ends[ends >= fault])]
-        if "given_up" in run.marks:  # tasks were there, and nobody did them
-            edges.append(given_up)
-        silence = np.max(np.diff(edges), initial=0)
+        until = run.marks.get("given_up", int(records.sends["intended"].max()))
+        prior = prior_rate(ends, fault)
         metrics = [
             *accounting_metrics(fate),
             Metric("lost_acknowledged", lost_acknowledged(records), "tasks"),
             Metric("stranded", stranded(records.runs, given_up), "tasks"),
-            Metric("time_to_recover", recovery_s(ends, fault, RATE), "s"),
-            Metric("longest_silence", float(silence) / SECOND, "s"),
+            Metric("time_to_recover", recovery_s(ends, fault, prior), "s"),
+            Metric("prior_rate", prior, "tasks/s"),
+            Metric("longest_silence", longest_silence_s(ends, fault, until), "s"),
             Metric("revived", run.revived, "workers"),
             *quantiles("sojourn", join(records).sojourn),
         ]

@@ -88,7 +88,7 @@ class Tuning(Scenario):
         found = backlog_measures(run, records)
         found.metrics.extend(
             [
-                Metric("processes", point.wants["processes"], "processes"),
+                Metric("processes", run.topology.processes, "processes"),
                 Metric("reserved", point.wants["reserved"], "tasks"),
             ]
         )

@@ -94,6 +94,17 @@ class Probe:
         self._writer.write(RUN.pack(seq, start, end, KINDS.index(kind), outcome, self._writer.pid))
 
 
+def note_ready(records: Path) -> None:
+    """Store when this process was ready for tasks, as the framework understands it, under its pid.
+
+    Adapters call it where the framework says so of itself; a framework may not.
+    """
+    path = records / f"ready-{os.getpid()}"
+    partial = path.with_suffix(".partial")
+    partial.write_text(str(time.monotonic_ns()))
+    partial.rename(path)
+
+
 def write_settings(records: Path, source: str, settings: Settings) -> None:
     """Store what this process says of itself as ``settings-PID-SOURCE.json``."""
     known = {"pid": os.getpid(), "source": source, "python": sys.version.split()[0], **settings}

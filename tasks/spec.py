@@ -66,6 +66,7 @@ class Spec:
     the profile; an adapter that cannot raises ``tasks.adapter.Gap``:
 
     - ``waiting``: tasks in flight in one process, by whatever waits best;
+    - ``coroutines``: the same, as coroutines whatever they do; ``threads``: the same in threads;
     - ``computing``: processes with a task at a time each, in bodies that compute;
     - ``processes``: of the usual kind, instead of the profile's;
     - ``reserved``: tasks that each process has reserved: executing all, or one while the rest

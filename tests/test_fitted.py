@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from harness.fitted import laws, recommendations
+from harness.fitted import MISTAKES, SAID, costs, laws, recommendations
 from harness.scaling import fit, usl
+from harness.scenario import FULL, load_scenario
 from harness.tuning import recommend
 
 
@@ -31,8 +32,32 @@ def test_the_interval_of_a_law_covers_the_truth_under_noise() -> None:
         noisy = usl(workers, 1000.0, 0.3) * np.exp(rng.normal(0, 0.03, len(workers)))
         law = fit(workers.tolist(), noisy.tolist())
         assert law is not None
+        assert law.serial_interval is not None
         covered += law.serial_interval[0] <= 0.3 <= law.serial_interval[1]
     assert covered >= 176  # 95 % of 200 would be 190; below 176 has p < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("rates", "words"),
+    [
+        ([100, 230, 500, 480], "serial share 0.00 (at the bound)"),  # better than side by side
+        ([100, 90, 80, 82], "serial share 1.00 (at the bound)"),
+    ],
+)
+def test_an_estimate_at_its_bound_has_no_interval(rates: list[float], words: str) -> None:
+    law = fit([1, 2, 4, 4], rates)
+    assert law is not None
+    assert law.rate_interval is None
+    assert law.serial_interval is None
+    assert law.words.endswith(words)
+
+
+def test_crosstalk_at_its_bound_is_said() -> None:
+    workers = np.array([1, 2, 4, 8, 1, 2, 4, 8], dtype=float)
+    rates = usl(workers, 500.0, 0.1) * (1 + 0.02 * (workers - 1) / 7)  # better than Amdahl's law
+    law = fit(workers.tolist(), rates.tolist())
+    assert law is not None
+    assert law.words.endswith("crosstalk 0.000 (at the bound)")
 
 
 @pytest.mark.parametrize("workers", [[1, 2], [1, 2, 2, 2], [1, 2, 4][:2] * 3])
@@ -78,6 +103,35 @@ def test_no_recommendation_is_made_among_equals() -> None:
         found = recommend(rates, (2, 1))
         wrong += found.best != (2, 1) and found.q is not None and found.q < 0.05
     assert wrong <= 36  # 5 % of 400 and 3.6 standard deviations
+
+
+def test_the_cost_of_a_mistake_is_the_right_rate_over_the_wrong_one() -> None:
+    rates = [
+        {"label": label, "point": point, "value": value}
+        for label, point, value in (
+            ("a", "computing in threads", 90.0),
+            ("a", "computing in threads", 110.0),
+            ("a", "computing in processes", 190.0),
+            ("b", "waiting in processes", 40.0),
+            ("b", "waiting where tasks wait", 400.0),
+            ("b", "computing in coroutines", 5.0),  # the right way has no trial
+        )
+    ]
+    assert SAID["antipatterns"] is costs
+    threads, processes = costs(rates)
+    assert threads == (
+        "a: computing in threads 100.0 tasks/s, computing in processes 190.0: "
+        "the mistake costs a factor of 1.90."
+    )
+    assert processes == (
+        "b: waiting in processes 40.0 tasks/s, waiting where tasks wait 400.0: "
+        "the mistake costs a factor of 10.00."
+    )
+
+
+def test_mistakes_are_points_of_their_scenario() -> None:
+    labels = {point.label for point in load_scenario("antipatterns").points(FULL)}
+    assert {label for pair in MISTAKES for label in pair} == labels
 
 
 def test_sentences_are_by_arm_and_body() -> None:

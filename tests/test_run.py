@@ -1,15 +1,19 @@
 """What a running trial says when it does not go on."""
 
+from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from harness.errors import TrialFailed
+from harness.errors import BrokerGap, TrialFailed
 from harness.run import Run
+from harness.trial import phase_metrics
 from infrastructure.service import Depth
+from scenarios.recovery import pause
 from tasks.records import OUTCOMES, SEND_SUFFIX, pack_send, wire_seq
 from tasks.spec import Phase, Topology
 
@@ -42,3 +46,48 @@ def test_nobody_waits_for_warm_up_tasks_whose_send_raised(
     monkeypatch.setattr(run, "hear", lambda *_: {"sent": 9, "failed": 2, "seconds": 1.0})
     run._command(Phase(phase), [producer])
     assert run._issued == {phase: awaited}
+
+
+def test_workers_are_revived_while_the_fault_is_made(tmp_path: Path) -> None:
+    """The fault here lasts until the worker that it ended is back."""
+    dead: Any = SimpleNamespace(pid=1, alive=lambda: False)
+    living: Any = SimpleNamespace(pid=2, alive=lambda: True)
+    back = Event()
+
+    def start_workers(_env: Mapping[str, str], places: Sequence[int] | None) -> list[Any]:
+        assert places == [0]
+        back.set()
+        return [living]
+
+    nothing: Any = SimpleNamespace(process=None)
+    folder: Any = SimpleNamespace(records=tmp_path)
+    run = Run(
+        folder, Topology(1, 1, 1, "late"), {}, nothing, [dead], [], nothing,
+        start_workers=start_workers,
+    )  # fmt: skip
+    run.supervise(0.0)
+    run.supervised(lambda: assert_set(back))
+    assert run.workers == [living]
+    assert run.revived == 1
+
+
+def assert_set(event: Event) -> None:
+    assert event.wait(60)
+
+
+def test_what_a_fault_raises_comes_out(tmp_path: Path) -> None:
+    nothing: Any = SimpleNamespace(process=None)
+    folder: Any = SimpleNamespace(records=tmp_path)
+    run = Run(folder, Topology(1, 1, 1, "late"), {}, nothing, [], [], nothing)
+    with pytest.raises(BrokerGap):
+        run.supervised(lambda: pause(nothing))
+
+
+def test_the_start_is_that_of_the_workers(tmp_path: Path) -> None:
+    """Whatever came before it: a migration, a mock API."""
+    nothing: Any = SimpleNamespace(process=None)
+    folder: Any = SimpleNamespace(records=tmp_path)
+    run = Run(folder, Topology(1, 1, 1, "late"), {}, nothing, [], [], nothing)
+    run.marks |= {"started": 3_000_000_000, "ready": 5_000_000_000, "drained": 9_000_000_000}
+    found = {m.name: m.value for m in phase_metrics(run)}
+    assert found == {"start_to_ready": 2.0, "ready_to_drained": 4.0}

@@ -4,19 +4,24 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from harness.cell import Arm
+from harness.bench import describe_points
+from harness.cell import Arm, wanted
+from harness.errors import BrokerGap
 from harness.recorded import RUN_TYPE, SEND_TYPE, Heard, Records
-from harness.scenario import Point, load_scenario, load_scenarios
+from harness.scenario import FULL, QUICK, Point, Size, load_scenario, load_scenarios
 from harness.trial import Outcome, run_trial
+from scenarios.cold_start import SCENARIO as COLD_START
+from scenarios.cold_start import first_ends, ready_ns
 from scenarios.events import delivery
 from scenarios.multi_queue import jain, longest_gap, overtaking, shuffled
 from scenarios.pipeline import as_tasks
-from scenarios.recovery import recovery_s
+from scenarios.recovery import FAULTS, longest_silence_s, pause, prior_rate, recovery_s
 from scenarios.scheduling import late_retries
 from scenarios.soak import slopes
 from tests.conftest import TINY, make_plan
@@ -24,6 +29,7 @@ from tests.conftest import TINY, make_plan
 Query = Callable[[str], list[tuple[Any, ...]]]
 FRAMEWORKS = ("asynctasq", "celery")
 CORES = len(os.sched_getaffinity(0))
+SECOND = 1_000_000_000
 
 
 def test_points_have_names_of_their_own_and_places() -> None:
@@ -111,11 +117,17 @@ def test_kinds_are_mixed_in_their_shares(
 
 @pytest.mark.integration
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-@pytest.mark.parametrize("label", ["computing where tasks wait", "waiting in processes"])
+@pytest.mark.parametrize(
+    "label", ["computing in coroutines", "computing in threads", "waiting in processes"]
+)
 def test_the_mistakes_can_be_made(
     point_trial: Callable[..., Outcome], query: Query, framework: str, label: str
 ) -> None:
-    sound(point_trial(framework, "antipatterns", label))
+    outcome = point_trial(framework, "antipatterns", label)
+    if outcome.status == "gap":
+        assert (framework, label) == ("celery", "computing in coroutines")
+        return
+    sound(outcome)
     ((pids,),) = query("SELECT count(DISTINCT worker_pid) FROM task_record")
     assert pids == (1 if "computing" in label else CORES)
 
@@ -217,6 +229,7 @@ def test_a_cold_start_ends_with_a_task(
 ) -> None:
     found = sound(point_trial(framework, "cold_start", "no bytecode"))
     assert found["time_to_first_task"] > found["import_time"] / 2 > 0
+    assert 0 < found["time_to_ready"] < 60_000
     assert found["memory_at_rest"] > 10_000_000
     ((pids,),) = query("SELECT count(DISTINCT worker_pid) FROM task_record")
     assert pids == found["issued"]  # each start has its own process
@@ -239,6 +252,7 @@ def test_every_task_has_a_fate_after_a_fault(
     assert found["lost_acknowledged"] <= found["lost"]
     assert found["stranded"] <= found["issued"]
     assert found["longest_silence"] > 0.5
+    assert 50 < found["prior_rate"] <= 150
     assert (found["revived"] > 0) or "broker" in label
 
 
@@ -380,7 +394,79 @@ def test_the_stock_command_line_tells_no_events(
     assert outcome.status == "gap"
 
 
+# Points whose names would say something else than the stock command line does (profile default).
+NOT_STOCK = {
+    "asynctasq": {
+        "scalability": {"2 workers", "4 workers"},
+        "antipatterns": {"computing in threads", *["waiting in processes"] * (CORES > 1)},
+        "io_bound": set(),
+    },
+    "celery": {
+        "scalability": {f"{n} worker{'s' if n > 1 else ''}" for n in (1, 2, 4) if n != CORES},
+        "antipatterns": {
+            "computing in coroutines", "computing in threads", "waiting where tasks wait",
+        },
+        "io_bound": {"fan-out 1", "fan-out 10"},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.integration
+@pytest.mark.skipif(os.cpu_count() != CORES, reason="Celery's own number is of all cores")
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_what_the_stock_command_line_has_not_is_a_gap(
+    make_arm: Callable[..., Arm], framework: str
+) -> None:
+    own = {"cpu_bound": {"1 process"} if CORES > 1 else set(), "mixed": set(), "recovery": set()}
+    for name, gaps in (NOT_STOCK[framework] | own).items():
+        scenario = load_scenario(name)
+        described = describe_points(make_arm(framework, "default"), [scenario], FULL)
+        found = {
+            point.label: described[wanted(name, point.wants)].gap for point in scenario.points(FULL)
+        }
+        if (framework, name) == ("asynctasq", "recovery"):
+            found = {label: gap for label, gap in found.items() if "early" not in label}
+        assert {label for label, gap in found.items() if gap} == gaps
+        assert all(
+            gap.startswith(("the stock command line", "Celery")) for gap in found.values() if gap
+        )
+
+
+@pytest.mark.integration
+def test_threads_are_not_processes(make_arm: Callable[..., Arm]) -> None:
+    arm, scenario = make_arm("celery", variant="threads"), load_scenario("scalability")
+    described = describe_points(arm, [scenario], FULL)
+    gaps = {p.label: described[wanted("scalability", p.wants)].gap for p in scenario.points(FULL)}
+    assert gaps["4 workers"] == "a threads pool is one process: its processes are 1, not 4"
+    assert gaps["1 worker"] == ""
+
+
 # ── Arithmetic ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_task_done_twice_is_a_duplicate_and_no_other_start() -> None:
+    sends, runs = np.zeros(2, SEND_TYPE), np.zeros(3, RUN_TYPE)
+    sends["seq"], runs["seq"] = [0, 1], [0, 0, 1]
+    runs["start"], runs["end"] = [10, 20, 30], [35, 25, 45]
+    assert first_ends(runs).tolist() == [25, 45]
+    facts = {f"{name}-{n}": 5.0 for name in ("exec", "ready", "held") for n in (0, 1)}
+    run: Any = SimpleNamespace(facts={**facts, "imports": 1.0})
+    found = COLD_START.measure(run, COLD_START.points(TINY)[0], Records(sends, runs))
+    assert found.void == ["duplicated: 1 of 2 tasks"]
+
+
+def test_workers_are_ready_when_the_last_of_them_says_so(tmp_path: Path) -> None:
+    workers = [SimpleNamespace(pid=7), SimpleNamespace(pid=8)]
+
+    def wait(done: Callable[[], bool], _seconds: float, _what: str) -> None:
+        assert not done()
+        (tmp_path / "ready-8").write_text("90")
+        assert done()
+
+    run: Any = SimpleNamespace(folder=SimpleNamespace(records=tmp_path), workers=workers, wait=wait)
+    assert np.isnan(ready_ns(run))  # a framework that says nothing
+    (tmp_path / "ready-7").write_text("40")
+    assert ready_ns(run) == 90
 
 
 def test_overtaking_fairness_and_starvation() -> None:
@@ -393,12 +479,52 @@ def test_overtaking_fairness_and_starvation() -> None:
     assert longest_gap(np.array([3.0, 4.0, 9.0]), begin=1.0) == 5
 
 
-def test_recovery_is_the_first_second_at_nine_tenths_of_the_rate() -> None:
-    second = 1_000_000_000
+def test_recovery_is_the_first_second_at_nine_tenths_of_the_prior_rate() -> None:
     before, after = np.arange(0, 4, 0.01), np.arange(7, 10, 0.01)
-    ends = (np.concatenate([before, after]) * second).astype(np.int64)
-    assert recovery_s(ends, 4 * second, 100) == pytest.approx(2.9, abs=0.06)
-    assert np.isnan(recovery_s(ends[:400], 4 * second, 100))
+    ends = (np.concatenate([before, after]) * SECOND).astype(np.int64)
+    assert recovery_s(ends, 4 * SECOND, 100) == pytest.approx(2.9, abs=0.06)
+    assert np.isnan(recovery_s(ends[:400], 4 * SECOND, 100))
+    assert np.isnan(recovery_s(ends, 4 * SECOND, 0))  # nothing to come back to
+    slower = (np.arange(0, 10, 0.02) * SECOND).astype(np.int64)
+    assert recovery_s(slower, 4 * SECOND, prior_rate(slower, 4 * SECOND)) == 0
+
+
+def test_the_prior_rate_is_of_the_last_seconds_before_the_fault() -> None:
+    ends = (np.concatenate([np.arange(0, 2, 0.01), np.arange(2, 9, 0.02)]) * SECOND).astype(int)
+    assert prior_rate(ends, 4 * SECOND) == pytest.approx(50, abs=1)
+    assert prior_rate(ends, 20 * SECOND) == 0
+
+
+def test_silence_lasts_as_long_as_tasks_were_to_come() -> None:
+    ends = np.array([1, 2, 5, 6]) * SECOND
+    assert longest_silence_s(ends, 3 * SECOND, 6 * SECOND) == 2
+    assert longest_silence_s(ends, 3 * SECOND, 20 * SECOND) == 14  # and then nothing came
+    assert longest_silence_s(ends, 8 * SECOND, 30 * SECOND) == 22
+    # A gap is not cut in two by the end of the load that falls into it.
+    assert longest_silence_s(ends, 2 * SECOND, 4 * SECOND) == 3
+
+
+def test_a_server_that_is_no_process_of_ours_is_not_paused() -> None:
+    given: Any = SimpleNamespace(process=None)
+    with pytest.raises(BrokerGap, match="cannot be paused"):
+        pause(given)
+
+
+@pytest.mark.parametrize("size", [FULL, QUICK, TINY])
+def test_a_backlog_is_labelled_by_what_it_is(size: Size) -> None:
+    scenario = load_scenario("scalability")
+    points = scenario.points(size)
+    named = {p.label: p.options["tasks"] for p in points if not p.wants}
+    assert named
+    assert all(label == f"{tasks:,} tasks" for label, tasks in named.items())
+    assert len({p.options["tasks"] for p in points if p.wants}) == 1
+
+
+def test_every_fault_is_made_with_late_and_early_acks_at_full_size() -> None:
+    points = load_scenario("recovery").points(FULL)
+    made = {(p.options["fault"], p.wants["acks"]) for p in points}
+    assert made == {(fault, acks) for fault in FAULTS for acks in ("late", "early")}
+    assert all(("early acks" in p.label) == (p.wants["acks"] == "early") for p in points)
 
 
 def test_queues_get_equal_parts_in_random_order() -> None:

@@ -25,6 +25,7 @@ from asynctasq import (
     DriverFactory,
     EventRegistry,
     SyncProcessTask,
+    SyncTask,
     TaskDefaultsConfig,
     Worker,
 )
@@ -40,7 +41,7 @@ from asynctasq.core.dispatcher import cleanup, get_dispatcher
 
 from tasks import plugins
 from tasks.adapter import Gap, Launch
-from tasks.probe import Probe, Settings, write_settings
+from tasks.probe import Probe, Settings, note_ready, write_settings
 from tasks.spec import (
     BROKER_ADDRESS,
     BROKER_PASSWORD,
@@ -67,9 +68,10 @@ SOURCES = {
 # ``redeliver_s`` is the visibility timeout of a task. It comes to nothing on Redis, where a dead
 # worker's tasks stay in ``processing``, and RabbitMQ hands them out again at once.
 WANTS = {
-    "waiting", "computing", "processes", "queues", "serializer", "retry_s", "acks", "redeliver_s",
-    "onward", "events", "reserved", "web", "model", "plugins",
+    "waiting", "coroutines", "threads", "computing", "processes", "queues", "serializer",
+    "retry_s", "acks", "redeliver_s", "onward", "events", "reserved", "web", "model", "plugins",
 }  # fmt: skip
+IN_FLIGHT = ("waiting", "coroutines", "threads")  # so many in one process
 CHANNEL = "asynctasq:events"
 EVENTS = {"task_started": "started", "task_completed": "succeeded"}
 ATTEMPTS = 6
@@ -194,8 +196,9 @@ def topology_of(spec: Spec) -> Topology:
     usual, wants = PROFILES[spec.profile], spec.wants
     if spec.profile == "default":
         return Topology(CORES, 1, usual.prefetch, usual.acks) if all_in_pool(spec) else usual
-    if "waiting" in wants:
-        return Topology(1, wants["waiting"], wants["waiting"], usual.acks)
+    for name in IN_FLIGHT:
+        if name in wants:
+            return Topology(1, wants[name], wants[name], usual.acks)
     processes = wants.get("computing", wants.get("processes", usual.processes))
     each = 1 if "computing" in wants else wants.get("reserved", usual.concurrency)
     return Topology(processes, each, processes * each, usual.acks)
@@ -227,8 +230,23 @@ def refuse(spec: Spec) -> None:
         raise Gap("the stock command line of AsyncTasQ tries again after 60 s, and takes no other")
     if wants.get("events"):
         raise Gap("the stock command line of AsyncTasQ has no option that switches events on")
+    refuse_stock(spec)
+
+
+def refuse_stock(spec: Spec) -> None:
+    """Raises Gap where a point's name would say something else than the stock command line does.
+
+    It has ten coroutines in one process, however many a scenario wants to wait.
+    """
+    wants, stock = spec.wants, topology_of(spec)
     if "reserved" in wants:
         raise Gap("the stock command line stays as it is: tuning starts from the matched profile")
+    if "threads" in wants:
+        raise Gap("the stock command line stays as it is: it takes more tasks than it has threads")
+    asked = wants.get("processes", wants["computing"] if all_in_pool(spec) else stock.processes)
+    if asked != stock.processes:
+        words = f"its processes are {stock.processes}, not {asked}"
+        raise Gap(f"the stock command line stays as it is: {words}")
 
 
 def asked_of(spec: Spec) -> dict[str, Any]:
@@ -304,8 +322,10 @@ def read_back() -> Settings:
     """Of the worker this task runs in, or of the pool's process that it runs in."""
     try:
         loop = type(asyncio.get_running_loop()).__module__
-    except RuntimeError:  # a process of the pool
-        return {"pool": "process", "framework_version": metadata.version("asynctasq")}
+    except RuntimeError:
+        if "threads" not in spec.wants:  # a process of the pool
+            return {"pool": "process", "framework_version": metadata.version("asynctasq")}
+        loop = "a thread has none"
     defaults = Config.get().task_defaults
     return {
         **settings_of(live_worker()), "loop": loop, "retry_s": defaults.retry_delay,
@@ -360,11 +380,35 @@ class Compute(SyncProcessTask):  # type: ignore[misc]
         probe.run(self.seq, self.kind, self.arg)
 
 
+class Threaded(SyncTask):  # type: ignore[misc]
+    """The same in a thread of the worker."""
+
+    seq: int
+    kind: str
+    arg: Any
+
+    def execute(self) -> None:
+        probe.run(self.seq, self.kind, self.arg)
+
+
 def task_of(seq: int, kind: str, arg: Any) -> Any:
     """The framework's task for a body: computing ones go to processes if it has any."""
     if "computing" in spec.wants and (kind in HEAVY or "waiting" not in spec.wants):
         return Compute(seq=seq, kind=kind, arg=arg)
+    if "threads" in spec.wants:
+        return Threaded(seq=seq, kind=kind, arg=arg)
     return execute(seq, kind, arg)
+
+
+class ToldWorker(Worker):  # type: ignore[misc]
+    """Says when it is ready: connected, its pool made, about to ask for tasks.
+
+    Its own sign of that is an event, ``worker_online``, and events are off by default.
+    """
+
+    async def _run(self) -> None:
+        note_ready(Path(spec.records))
+        await super()._run()
 
 
 def work(spec: Spec) -> None:
@@ -374,7 +418,7 @@ def work(spec: Spec) -> None:
     pool = {
         "process_pool_size": own["pool"], "process_pool_max_tasks_per_child": TASKS_PER_CHILD,
     } if own["pool"] else {}  # fmt: skip
-    worker = Worker(
+    worker = ToldWorker(
         queue_driver=DriverFactory.create(backend.driver, Config.get()), queues=queues_of(spec),
         concurrency=own["concurrency"], **pool,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from celery.signals import worker_ready
 
 from tasks import plugins
 from tasks.adapter import Gap, Launch
-from tasks.probe import Probe, Settings, write_settings
+from tasks.probe import Probe, Settings, note_ready, write_settings
 from tasks.spec import BROKER_URL, Spec, Topology, read_spec
 from tasks.work import NotYet
 
@@ -33,8 +33,8 @@ SOURCES = {
     "1 where latency matters; gossip, mingle and heartbeat off",
 }
 WANTS = {
-    "waiting", "computing", "processes", "queues", "serializer", "retry_s", "acks", "redeliver_s",
-    "onward", "events", "reserved", "web", "model", "plugins",
+    "waiting", "threads", "computing", "processes", "queues", "serializer", "retry_s", "acks",
+    "redeliver_s", "onward", "events", "reserved", "web", "model", "plugins",
 }  # fmt: skip
 EVENTS = {"task-started": "started", "task-succeeded": "succeeded"}
 RETRIED = {"flaky", "charge"}  # kinds that fail on purpose
@@ -150,11 +150,15 @@ if "plugins" in spec.wants:
 
 
 def pool_of(spec: Spec) -> str:
-    """``prefork``; ``threads`` when the arm's variant says so, or where bodies only wait."""
+    """``prefork``; ``threads`` when the arm's variant says so, or where the scenario takes them."""
     variant = "threads" if spec.options.get("variant") == "threads" else ""
-    only_wait = "waiting" in spec.wants and "computing" not in spec.wants
-    fitting = "threads" if only_wait and spec.profile != "default" else "prefork"
+    fitting = "threads" if wants_threads(spec) and spec.profile != "default" else "prefork"
     return variant or fitting
+
+
+def wants_threads(spec: Spec) -> bool:
+    """Whether tasks are to be in flight in one process: they only wait, or threads are asked."""
+    return "threads" in spec.wants or ("waiting" in spec.wants and "computing" not in spec.wants)
 
 
 def slots_of(spec: Spec) -> int:
@@ -162,7 +166,7 @@ def slots_of(spec: Spec) -> int:
     cores = len(os.sched_getaffinity(0))
     if spec.profile == "default":
         return os.cpu_count() or 1
-    for name in ("waiting", "computing", "processes"):
+    for name in ("waiting", "threads", "computing", "processes"):
         if name in spec.wants:
             return int(spec.wants[name])
     return MATCHED.processes if spec.profile == "matched" else cores
@@ -183,13 +187,30 @@ def topology_of(spec: Spec) -> Topology:
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
+    if "coroutines" in spec.wants:
+        raise Gap("Celery has no tasks that are coroutines")
     if unknown := set(spec.wants) - WANTS:
         raise Gap(f"the celery adapter cannot give: {', '.join(sorted(unknown))}")
     if spec.profile == "default" and "reserved" in spec.wants:
         raise Gap("the stock command line stays as it is: tuning starts from the matched profile")
+    refuse_pool(spec)
     if (kept := kept_results(spec)) and spec.broker not in RESULTS[kept]:
         places = " or ".join(sorted(RESULTS[kept]))
         raise Gap(f"{kept} wants {places}: a trial has one server, for tasks and results")
+
+
+def refuse_pool(spec: Spec) -> None:
+    """Raises Gap where a point's name would say something else than the pool does."""
+    wants, found = spec.wants, topology_of(spec).processes
+    stock = "the stock command line stays as it is"
+    if wants_threads(spec) and pool_of(spec) == "prefork":
+        raise Gap(f"{stock}: its pool is prefork, a process for each task in flight")
+    if "waiting" in wants:  # beside computing, where no number is named
+        return
+    asked = wants.get("processes", wants.get("computing", found))
+    if asked != found:
+        which = stock if spec.profile == "default" else "a threads pool is one process"
+        raise Gap(f"{which}: its processes are {found}, not {asked}")
 
 
 def launch(spec: Spec) -> Launch:
@@ -283,6 +304,7 @@ def tells_tasks(dispatcher: Any) -> bool:
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
 def read_back_main(sender: Any, **_: Any) -> None:
+    note_ready(Path(spec.records))
     pool = sender.pool
     name = type(pool).__module__.rpartition(".")[2]
     forks = name == "prefork"

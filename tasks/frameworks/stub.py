@@ -30,7 +30,9 @@ from tasks.spec import Spec, Topology
 
 VERSION = "1.0"
 LOAD = PHASES.index("load")
-LACKING = {"queues", "onward", "events", "reserved", "web", "model", "plugins"}
+LACKING = {
+    "queues", "onward", "events", "reserved", "web", "model", "plugins", "coroutines", "threads",
+}  # fmt: skip
 
 
 def topology_of(spec: Spec) -> Topology:
