@@ -24,7 +24,6 @@ from harness.recorded import Array, Records
 from harness.run import Run
 from harness.scenario import Measures
 
-
 UNDEFINED = "unstable, latency undefined"
 
 

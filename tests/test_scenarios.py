@@ -10,16 +10,24 @@ import numpy as np
 import pytest
 
 from harness.cell import Arm
-from harness.recorded import RUN_TYPE, SEND_TYPE, Heard, Records
-from harness.scenario import Point, load_scenario, load_scenarios
+from harness.openloop import latency_undefined
+from harness.recorded import RUN_TYPE, SEND_TYPE, Array, Heard, Records, calls
+from harness.scenario import FULL, QUICK, Measures, Point, load_scenario, load_scenarios
 from harness.trial import Outcome, run_trial
 from scenarios.events import delivery
-from scenarios.multi_queue import jain, longest_gap, overtaking, shuffled
+from scenarios.multi_queue import jain, longest_gap, misrouted, overtaking, shuffled
 from scenarios.pipeline import as_tasks
 from scenarios.recovery import recovery_s
 from scenarios.scheduling import late_retries
+from scenarios.serialization import SIZES
 from scenarios.soak import slopes
+from tasks.payloads import make
+from tasks.records import CHARGED, LIFESPAN, RUN_SUFFIX, wire_seq
+from tasks.work import Site, carry
 from tests.conftest import TINY, make_plan
+from tests.test_checks import queue
+from tests.test_metrics_doc import finished_run
+from tests.test_trial import only_timing
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 FRAMEWORKS = ("asynctasq", "celery")
@@ -57,9 +65,7 @@ def chosen(scenario: str, label: str) -> dict[str, Any]:
 
 def sound(outcome: Outcome) -> dict[str, float]:
     """The metrics of a trial in which every task was completed once, whatever its timing."""
-    reason = str(outcome.trial["reason"])
-    timing = ("steady", "lag", "unstable")
-    assert outcome.status == "ok" or any(word in reason for word in timing), reason
+    assert only_timing(outcome), outcome.trial["reason"]
     assert outcome.metrics["completed_once"] == outcome.metrics["issued"] > 0
     return outcome.metrics
 
@@ -106,7 +112,7 @@ def test_kinds_are_mixed_in_their_shares(
     kinds: dict[str, int] = dict(query("SELECT kind, count(*) FROM task_record GROUP BY kind"))
     total = sum(kinds.values())
     assert kinds == {"http": 0.6 * total, "parse": 0.3 * total, "digest": 0.1 * total}
-    assert found["http_sojourn_p50"] >= 50
+    assert found.get("http_sojourn_p50", np.inf) >= 50  # none where the machine stalls
 
 
 @pytest.mark.integration
@@ -277,7 +283,7 @@ def test_orders_go_through_every_step_once(
     assert found["steps_done"] == 400
     assert found["retries"] == 5  # one in twenty charges is refused once
     assert found["charged_twice"] == found["never_charged"] == 0
-    assert found["retried_sojourn_p50"] >= 1000  # the back-off
+    assert found.get("retried_sojourn_p50", np.inf) >= 1000  # the back-off
     kinds = query(
         "SELECT kind, count(DISTINCT seq), count(*), count(send_ns) FROM task_record "
         "GROUP BY kind ORDER BY kind"
@@ -313,9 +319,10 @@ def test_requests_send_tasks(
     point_trial: Callable[..., Outcome], query: Query, framework: str
 ) -> None:
     found = sound(point_trial(framework, "fastapi", ""))
-    assert found["request_p50"] > found["enqueue_p50"] > 0
-    assert found["lifespan_start"] >= 0
-    assert found["lifespan_stop"] >= 0
+    if "request_p50" in found:  # not where the machine stalls
+        assert found["request_p50"] > found["enqueue_p50"] > 0
+    assert found["lifespan_start"] < 1000 * found["web_start"]
+    assert found["lifespan_stop"] < 1000 * found["web_stop"]
     assert found["web_cpu_per_task"] > 0
     within = (
         "SELECT count(*), bool_and(r.send_ns >= t.send_ns AND r.ack_ns <= t.ack_ns) "
@@ -364,8 +371,7 @@ def test_a_soak_keeps_checkpoints(
     counts: dict[str, int] = dict(query(names))
     assert counts["completed"] == counts["workers_pss"] == counts["broker_keys"] == 8
     assert query("SELECT sum(value) FROM checkpoint WHERE name = 'completed'")[0][0] > 300
-    low, slope, high = (found[f"workers_pss_slope{end}"] for end in ("_low", "", "_high"))
-    assert low <= slope <= high
+    assert {f"workers_pss_slope{end}" for end in ("_low", "", "_high")} <= set(found)
 
 
 @pytest.mark.integration
@@ -407,7 +413,7 @@ def test_queues_get_equal_parts_in_random_order() -> None:
 def test_a_retry_is_late_from_the_end_of_its_failure_and_back_off() -> None:
     second = 1_000_000_000
     runs = np.zeros(4, RUN_TYPE)
-    runs["seq"] = [0, 0, 0, 1]
+    runs["seq"], runs["outcome"] = [0, 0, 0, 1], [1, 1, 0, 0]
     runs["start"] = [0, 1.5 * second, 4 * second, 0]
     runs["end"] = [0.2 * second, 1.6 * second, 4.1 * second, 1]
     late = late_retries(Records(np.zeros(0, SEND_TYPE), runs))
@@ -441,3 +447,128 @@ def test_slopes_are_by_the_hour_and_leave_the_first_minute_out() -> None:
     assert found["sojourn_p50_slope"].unit == "ms/h"
     assert set(found) == {f"sojourn_p50_slope{end}" for end in ("", "_low", "_high")}
     assert slopes(checkpoints[:6], 60.0) == []
+
+
+def test_a_task_done_twice_has_no_early_retry() -> None:
+    second = 1_000_000_000
+    runs = np.zeros(7, RUN_TYPE)
+    runs["seq"], runs["outcome"] = [0, 0, 0, 0, 1, 1, 1], [1, 1, 0, 0, 1, 1, 0]
+    runs["start"] = np.array([0, 1.1, 3.2, 3.3, 0, 1.1, 3.3]) * second
+    runs["end"] = runs["start"]
+    late = late_retries(Records(np.zeros(0, SEND_TYPE), runs))
+    assert (late / second).round(3).tolist() == [0.1, 0.2]  # those of task 1
+
+
+def test_every_size_is_carried_in_both_forms_and_few_when_it_is_to_be_quick() -> None:
+    full, quick = (
+        {point.label for point in load_scenario("serialization").points(size)}
+        for size in (FULL, QUICK)
+    )
+    both = {f"{form} {size}" for form in ("nested", "binary") for size in SIZES}
+    assert both <= full
+    assert {"nested 1 KiB", "binary 100 B", "binary 1 KiB", "binary 10 KiB"} == full - quick
+
+
+# ── What voids a trial, on made-up records ───────────────────────────────────────────────────
+
+
+def measured(
+    scenario: str, folder: Path, records: Records | None = None, load: Array | None = None,
+    **facts: float,
+) -> Measures:  # fmt: skip
+    """What the scenario says of its first point, of a run that went well but for what is given."""
+    run = finished_run(folder)
+    run.facts = {"web_start": 1.0, "web_stop": 1.0, **facts}
+    run.calls = {"load": calls(10_000) if load is None else load}
+    chosen = load_scenario(scenario)
+    point = chosen.points(QUICK)[0].offered(1000.0)
+    return chosen.measure(run, point, records or Records.read(folder))
+
+
+def steps_of(orders: Records) -> Records:
+    """Records of whole orders as those of their first and last steps."""
+    sends, first, last = orders.sends.copy(), orders.runs.copy(), orders.runs.copy()
+    sends["seq"] *= 4
+    first["seq"] *= 4
+    last["seq"] = first["seq"] + 3
+    return Records(sends, np.concatenate([first, last]))
+
+
+@pytest.mark.parametrize(
+    ("scenario", "own"),
+    [
+        ("latency", "sojourn_p50"), ("mixed", "http_sojourn_p50"), ("fastapi", "request_p50"),
+        ("pipeline", "retried_sojourn_p50"),
+    ],
+)  # fmt: skip
+def test_overload_leaves_no_percentile_of_a_latency(
+    tmp_path: Path, scenario: str, own: str
+) -> None:
+    overloaded = queue([float(i) for i in range(2000)], 1.2)
+    steady = queue([float(i) for i in range(2000)], 0.5)
+    load = calls(2000, "http", 1)
+    named = []
+    for records in (overloaded, steady):
+        found = measured(
+            scenario, tmp_path, steps_of(records) if scenario == "pipeline" else records, load
+        )
+        assert latency_undefined(found) == (records is overloaded)
+        latencies = ("sojourn", "http_sojourn", "retried_sojourn", "request", "enqueue", "service")
+        named.append({m.name for m in found.metrics if m.name.startswith(latencies)})
+    assert named[0] == set()
+    assert own in named[1]
+
+
+def test_a_queue_that_holds_more_than_was_sent_to_it_is_misrouted(tmp_path: Path) -> None:
+    load = calls(6)
+    load["queue"] = [0, 0, 1, 1, 2, 2]
+    assert misrouted(load, [0, 0, 1], [2, 2, 3]) == 0
+    assert misrouted(load, [0, 0, 1], [4, 1, 2]) == 2
+    said = "2 tasks in another queue than sent to"
+    assert said in measured("multi_queue", tmp_path, misrouted=2).void
+    assert measured("multi_queue", tmp_path, misrouted=0).void == []
+
+
+def test_a_charge_that_took_effect_twice_or_never_is_told(tmp_path: Path) -> None:
+    orders = steps_of(queue([float(10 * i) for i in range(20)], 1.0))
+    for number, effects in enumerate([2, 0, *[1] * 18]):
+        if effects:
+            charged = tmp_path / f"{CHARGED}{wire_seq('load', 4 * number + 1)}"
+            charged.write_bytes(b"x" * effects)
+    found = measured("pipeline", tmp_path, orders, calls(20))
+    assert "1 orders were charged more than once, 1 never" in found.void
+    assert {m.value for m in found.metrics if m.name in {"charged_twice", "never_charged"}} == {1}
+
+
+def test_a_start_before_its_time_is_told(tmp_path: Path) -> None:
+    found = measured("scheduling", tmp_path)  # of tasks with a delay of 1 s that start at once
+    assert found.void == ["10000 of 10000 starts were early, by up to 1000.0 ms"]
+
+
+def test_a_payload_of_the_warm_up_that_was_damaged_is_told(tmp_path: Path) -> None:
+    run = finished_run(tmp_path)  # which wrote records
+    (path,) = run.folder.records.glob(f"*{RUN_SUFFIX}")
+    runs = np.fromfile(path, RUN_TYPE)
+    records = Records.read(tmp_path)
+    runs["outcome"][:3] = 1
+    scenario = load_scenario("serialization")
+    run.facts = {}  # the broker did not say what it held
+    runs.tofile(path)
+    found = scenario.measure(run, scenario.points(QUICK)[0], records)
+    assert found.void == ["3 of 10000 payloads of the warm-up failed or were damaged"]
+
+
+def test_the_body_knows_a_damaged_payload_of_the_warm_up(tmp_path: Path) -> None:
+    name, payload = "binary 100", bytearray(make("binary 100", tmp_path))
+    carry(Site(tmp_path), wire_seq("warmup", 1), [name, payload])
+    payload[7] ^= 1
+    carry(Site(tmp_path), wire_seq("load", 1), [name, payload])  # it does not look there
+    with pytest.raises(ValueError, match="did not arrive as it was sent"):
+        carry(Site(tmp_path), wire_seq("warmup", 1), [name, payload])
+
+
+def test_a_lifespan_that_did_not_end_is_told(tmp_path: Path) -> None:
+    said = "the web application's lifespan did not end"
+    assert said in measured("fastapi", tmp_path).void
+    (tmp_path / LIFESPAN).write_text('{"start_s": 0.1, "stop_s": 0.1}')
+    assert said not in measured("fastapi", tmp_path).void
