@@ -6,9 +6,8 @@ sojourn p50.
 
 Request: from the intended time of the request to its answer, so a late client counts as latency.
 Enqueue: the framework's call inside the request, by the application's own stamps. Sojourn: from the
-intended time of the request to the end of the task. The application opens the
-framework's producer in its lifespan; how long that took to start and to stop is measured too, and
-that it stopped.
+intended time of the request to the end of the task. The application opens the framework's producer
+in its lifespan; how long that took to start and to stop is measured too, and that it stopped.
 
 Void: as in ``latency``; a request that was not answered with 202; a lifespan that did not end.
 

@@ -2,8 +2,8 @@
 
 Load: 100 no-op tasks a second at equal distances, for as long as ``nox -s soak -- --hours H`` says.
 Every minute is a schedule of its own, so that between two of them nothing is sent for 0.2 s (the
-producers' lead) and the time that a checkpoint takes.
-A checkpoint a minute keeps what that minute was like; it is stored whatever becomes of the trial.
+producers' lead) and the time that a checkpoint takes. A checkpoint a minute keeps what that minute
+was like; it is stored whatever becomes of the trial.
 Primary: the slopes, an hour, of median sojourn time, worker memory and broker keys.
 
 A slope is Theil and Sen's, the median of the slopes between all pairs of checkpoints, with its 95 %
