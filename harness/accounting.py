@@ -4,6 +4,7 @@ issued = completed once + duplicated + lost + failed. A count is not enough, sin
 hides a loss: everything here goes by sequence number.
 """
 
+import textwrap
 from bisect import bisect
 from dataclasses import dataclass
 
@@ -13,13 +14,15 @@ from harness.recorded import Array, Records
 from tasks.records import OUTCOMES
 
 OK = OUTCOMES.index("ok")
+REFUSAL_CHARACTERS = 200  # some errors quote the whole payload
 
 
 @dataclass(frozen=True)
 class Account:
     """Tasks by fate. ``unknown``: executed but never issued. ``refused``: the send call raised
     (such a task is counted under its fate all the same: the broker may have it). ``inversions``:
-    pairs of tasks that started in the opposite order of their numbers.
+    pairs of tasks that started in the opposite order of their numbers. ``refusal``: what a refused
+    send said.
     """
 
     issued: int
@@ -30,12 +33,16 @@ class Account:
     unknown: int
     refused: int
     inversions: int
+    refusal: str = ""
 
     def complaints(self) -> list[str]:
         """Why this account withholds a verdict, one sentence each; empty when all is well."""
         fates = ("lost", "duplicated", "failed", "unknown", "refused")
         counts = {name: getattr(self, name) for name in fates}
-        return [f"{name}: {n} of {self.issued} tasks" for name, n in counts.items() if n]
+        found = [f"{name}: {n} of {self.issued} tasks" for name, n in counts.items() if n]
+        if self.refused and self.refusal:
+            found[-1] += f" ({textwrap.shorten(self.refusal, REFUSAL_CHARACTERS)})"
+        return found
 
 
 def account(records: Records) -> Account:
@@ -55,6 +62,7 @@ def account(records: Records) -> Account:
         unknown=len(np.setdiff1d(attempted, issued)),
         refused=int(np.sum(records.sends["outcome"] != OK)),
         inversions=count_inversions(runs["seq"][np.argsort(runs["start"], kind="stable")]),
+        refusal=records.refusal,
     )
     fates = result.completed_once + result.duplicated + result.lost + result.failed
     if fates != result.issued:

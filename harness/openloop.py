@@ -24,6 +24,8 @@ from harness.recorded import Array, Records
 from harness.run import Run
 from harness.scenario import Measures
 
+UNDEFINED = "unstable, latency undefined"
+
 
 def poisson(rate: float, count: int, rng: np.random.Generator) -> Array:
     """Arrival offsets in ns: ``count`` exponential gaps of mean 1/rate seconds."""
@@ -61,7 +63,7 @@ def open_loop_measures(
     ]
     if growth.unstable:
         void.append(
-            f"unstable, latency undefined: the backlog grew by {growth.slope:.1f} tasks/s "
+            f"{UNDEFINED}: the backlog grew by {growth.slope:.1f} tasks/s "
             f"at {rate:.0f} offered tasks/s"
         )
         return Measures(metrics, void)
@@ -73,6 +75,11 @@ def open_loop_measures(
     )
     void += [finding for finding in findings if finding]
     return Measures(metrics, void)
+
+
+def latency_undefined(measures: Measures) -> bool:
+    """METHOD 4: no percentile of a latency is given then, a scenario's own ones included."""
+    return any(reason.startswith(UNDEFINED) for reason in measures.void)
 
 
 def latency_metrics(joined: Joined) -> list[Metric]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from tasks.records import (
     LIFESPAN,
     PHASE_SHIFT,
     PHASES,
+    REFUSAL_SUFFIX,
     RUN,
     RUN_SUFFIX,
     SEND,
@@ -139,17 +140,21 @@ class Records:
     """All records of one phase; ``seq`` holds numbers within the phase.
 
     ``sends``: one row an enqueue call (SEND_TYPE). ``runs``: one row an attempt (RUN_TYPE),
-    by sequence number, then start. Stamps in ns of CLOCK_MONOTONIC.
+    by sequence number, then start. Stamps in ns of CLOCK_MONOTONIC. ``refusal``: what a send that
+    raised last said, empty where none did.
     """
 
     sends: Array
     runs: Array
+    refusal: str = ""
 
     @classmethod
     def read(cls, folder: Path, phase: str = "load") -> "Records":
-        return cls.of(
-            read_all(folder, SEND_SUFFIX, SEND_TYPE), read_all(folder, RUN_SUFFIX, RUN_TYPE), phase
-        )
+        sends, runs = (
+            read_all(folder, SEND_SUFFIX, SEND_TYPE), read_all(folder, RUN_SUFFIX, RUN_TYPE),
+        )  # fmt: skip
+        said = [path.read_text() for path in sorted(folder.glob(f"*{REFUSAL_SUFFIX}"))]
+        return replace(cls.of(sends, runs, phase), refusal=said[0] if said else "")
 
     @classmethod
     def phases(cls, folder: Path) -> dict[str, "Records"]:

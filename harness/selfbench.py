@@ -5,6 +5,7 @@ the results that it touches. Comparisons run interleaved, in alternating order.
 """
 
 import argparse
+import asyncio
 import math
 import os
 import resource
@@ -22,8 +23,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
+import psutil
 from rich.console import Console
 from rich.table import Table
 
@@ -42,6 +45,7 @@ from harness.stats import EQUIVALENCE_LEVEL, hodges_lehmann, signed_rank_interva
 from harness.trial import CALIBRATE, MEASURE, Bench, Collected, Outcome, Plan, run_trial, running
 from harness.trial import trial_row as planned_row
 from harness.watch import UNWATCHED, Watch
+from infrastructure.api import OK, start_api
 from infrastructure.brokers import BrokerChoice
 from infrastructure.service import free_port
 
@@ -52,6 +56,7 @@ EMPTY_S = 120.0
 PAIRS_A_START = 10
 SCRAPE_TIMEOUT_S = 10.0
 SCRAPES = 2  # in a window of the cost of monitoring, one a second
+API_RATE, API_CLIENTS, API_MS = 500, 50, 100
 SILENT = 1  # the argument that makes a task leave no record, as tasks.probe has it
 NARROW = 0.01  # half-width of the observer effect's interval, on the log scale: half its bar
 console = Console(highlight=False, soft_wrap=True)
@@ -83,6 +88,7 @@ AIMS = {
     "report_memory": Aim(1e9),
     "trial_overhead": Aim(3.0),
     "clock_violations": Aim(0),
+    "api_cpu_per_request": Aim(200.0),
 }
 
 
@@ -110,11 +116,13 @@ class Sizes:
     sends: int = 4_000
     ping_pongs: int = 5_000
     records: int = RECORDS
+    requests: int = 5_000
 
 
 QUICK_SIZES = Sizes(
-    calls=50_000, pairs=10, most_pairs=10, drain_s=0.5, sends=1_500, records=200_000
-)
+    calls=50_000, pairs=10, most_pairs=10, drain_s=0.5, sends=1_500, records=200_000,
+    requests=2_000,
+)  # fmt: skip
 
 
 @dataclass
@@ -157,6 +165,24 @@ class Selfbench:
                 violations += not before <= stamp <= time.monotonic_ns()
             child.stdin.close()
         self.add("clock_violations", violations, "stamps")
+
+    # -- the mock API --------------------------------------------------------------------------
+
+    def api_cost(self) -> None:
+        """CPU that a request costs the mock API, at a steady rate over kept connections."""
+        with tempfile.TemporaryDirectory() as place:
+            folder = TrialFolder.create(Path(place), "api", {})
+            api, address = start_api(folder, {"ms": API_MS})
+            try:
+                process = psutil.Process(api.pid)
+                before = process.cpu_times()
+                asyncio.run(ask(address, self.sizes.requests))
+                after = process.cpu_times()
+            finally:
+                api.stop()
+                folder.remove()
+        used = after.user + after.system - before.user - before.system
+        self.add("api_cpu_per_request", 1e6 * used / self.sizes.requests, "us")
 
     # -- the trial -----------------------------------------------------------------------------
 
@@ -369,6 +395,7 @@ class Selfbench:
         ]
         return [
             ("clocks of two processes", self.clocks),
+            ("CPU of the mock API", self.api_cost),
             ("ingest and report of a million records", self.ingest_and_report),
             *(
                 (f"{what}: {arm.framework}", lambda arm=arm, run=run: run(arm))
@@ -436,6 +463,20 @@ def lone_trial(bench: Bench, plan: Plan) -> Outcome:
     if outcome.status == "failed":
         raise RuntimeError(f"{bench.arm.label}: {outcome.trial['reason']}")
     return outcome
+
+
+async def ask(address: str, count: int) -> None:
+    """Send ``count`` requests at API_RATE, over connections in turn, and read every answer."""
+    url = urlsplit(address)
+    request = f"GET {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\n\r\n".encode()
+    streams = [await asyncio.open_connection(url.hostname, url.port) for _ in range(API_CLIENTS)]
+    begin = time.monotonic()
+    for number in range(count):
+        await asyncio.sleep(begin + number / API_RATE - time.monotonic())
+        streams[number % API_CLIENTS][1].write(request)
+    for place, (reader, writer) in enumerate(streams):
+        await reader.readexactly(len(OK) * len(range(place, count, API_CLIENTS)))
+        writer.close()
 
 
 def scrape(port: int) -> None:

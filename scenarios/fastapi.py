@@ -6,19 +6,20 @@ sojourn p50.
 
 Request: from the intended time of the request to its answer, so a late client counts as latency.
 Enqueue: the framework's call inside the request, by the application's own stamps. Sojourn: from the
-intended time of the request to the end of the task. The application connects in its lifespan; how
-long that took to start and to stop is measured too, and that it stopped.
+intended time of the request to the end of the task. The application opens the framework's producer
+in its lifespan; how long that took to start and to stop is measured too, and that it stopped.
 
 Void: as in ``latency``; a request that was not answered with 202; a lifespan that did not end.
 
-AsyncTasQ: ``await task.dispatch()`` in a coroutine. Celery: ``apply_async`` in a function, which
-FastAPI runs in its thread pool.
+AsyncTasQ: ``await task.dispatch()`` in a coroutine; it connects in the lifespan. Celery:
+``apply_async`` in a function, which FastAPI runs in its thread pool; the lifespan only makes the
+pool of connections, and the first requests connect.
 """
 
 import numpy as np
 
 from harness.measure import Metric, join, quantiles
-from harness.openloop import open_loop_measures, poisson
+from harness.openloop import latency_undefined, open_loop_measures, poisson
 from harness.recorded import Records, calls, enqueues, lifespan
 from harness.run import Run
 from harness.scenario import Chart, Measures, Point, Scenario, Size
@@ -63,10 +64,11 @@ class FastApi(Scenario):
         within = enqueues(run.folder.records)
         # What open loops call enqueue is the producer's call, here the whole request.
         found.metrics[:] = [m for m in found.metrics if not m.name.startswith("enqueue_")]
+        if not latency_undefined(found):
+            found.metrics.extend(quantiles("request", joined.ack - joined.intended))
+            found.metrics.extend(quantiles("enqueue", within["ack"] - within["send"]))
         found.metrics.extend(
             [
-                *quantiles("request", joined.ack - joined.intended),
-                *quantiles("enqueue", within["ack"] - within["send"]),
                 Metric("web_start", run.facts["web_start"], "s"),
                 Metric("web_stop", run.facts["web_stop"], "s"),
             ]

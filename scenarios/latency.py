@@ -7,6 +7,8 @@ latency (sojourn time) is from the intended time. Primary: sojourn p50 and p99, 
 Void: p99 generator lag over max(1 ms, 5 % of median sojourn); overload (then latency is undefined
 and no percentile is given); no steady state; any task lost, duplicated or failed.
 
+Both frameworks can do all of it, and so can the broker's client alone (``raw``).
+
 With an objective (``slo_ms`` among the point's options) a trial also says whether it holds:
 p99 at most that, nothing lost, no overload, and a generator late by at most 5 % of the objective.
 """

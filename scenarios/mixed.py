@@ -16,7 +16,7 @@ import os
 import numpy as np
 
 from harness.measure import join, quantiles
-from harness.openloop import open_loop_measures, poisson
+from harness.openloop import latency_undefined, open_loop_measures, poisson
 from harness.recorded import CALL_TYPE, Array, Records, kind_number
 from harness.run import Run
 from harness.scenario import Chart, Measures, Point, Scenario, Size
@@ -70,6 +70,8 @@ class Mixed(Scenario):
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:
         found, joined = open_loop_measures(run, records, RATE), join(records)
+        if latency_undefined(found):
+            return found
         kinds = run.calls["load"]["kind"][joined.seq]
         for kind, *_ in MIX:
             own = joined.sojourn[kinds == kind_number(kind)]

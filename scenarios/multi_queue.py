@@ -57,6 +57,12 @@ def longest_gap(starts: Array, begin: float) -> float:
     return float(np.max(np.diff(np.concatenate([[begin], np.sort(starts)]))))
 
 
+def misrouted(load: Array, before: list[int], after: list[int]) -> int:
+    """Tasks that queues hold beyond those they held before and those sent to them."""
+    sent = np.bincount(load["queue"], minlength=len(QUEUES))
+    return int(np.sum(np.maximum(0, np.array(after) - np.array(before) - sent)))
+
+
 class MultiQueue(Scenario):
     name = "multi_queue"
     question = "Priorities and routing: does urgent work overtake, does anything starve?"
@@ -81,9 +87,7 @@ class MultiQueue(Scenario):
         held = run.queue_lengths()
         load = shuffled(point.size.scaled(TASKS, 300), rng)
         load_held(run, lambda: run.send_calls("load", load, QUEUES))
-        sent = np.bincount(load["queue"], minlength=len(QUEUES)) + np.array(held)
-        more = np.maximum(0, np.array(run.queue_lengths()) - sent)
-        run.facts["misrouted"] = float(np.sum(more))
+        run.facts["misrouted"] = float(misrouted(load, held, run.queue_lengths()))
         drain_held(run)
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:

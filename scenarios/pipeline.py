@@ -17,7 +17,7 @@ import numpy as np
 
 from harness.accounting import OK, account
 from harness.measure import Metric, join, quantiles
-from harness.openloop import open_loop_measures, poisson
+from harness.openloop import latency_undefined, open_loop_measures, poisson
 from harness.recorded import Array, Records, calls, charges
 from harness.run import QUIET_S, Run
 from harness.scenario import Chart, Measures, Point, Scenario, Size
@@ -93,9 +93,10 @@ class Pipeline(Scenario):
                 Metric("retries", retries, "tasks"),
                 Metric("charged_twice", twice, "tasks"),
                 Metric("never_charged", never, "tasks"),
-                *quantiles("retried_sojourn", joined.sojourn[refused]),
             ]
         )
+        if not latency_undefined(found):
+            found.metrics.extend(quantiles("retried_sojourn", joined.sojourn[refused]))
         found.void.extend([f"step {complaint}" for complaint in steps.complaints()])
         if twice or never:
             found.void.append(f"{twice} orders were charged more than once, {never} never")

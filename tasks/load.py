@@ -27,6 +27,7 @@ from tasks.records import (
     IDENTITY_SUFFIX,
     KINDS,
     OUTCOMES,
+    REFUSAL_SUFFIX,
     SEND_SUFFIX,
     RecordWriter,
     halves,
@@ -43,7 +44,8 @@ now = time.monotonic_ns
 
 
 class SendLog:
-    """Writes SEND records and counts them; the first failed send's traceback is logged.
+    """Writes SEND records and counts them; the first failed send's traceback is logged, and what
+    it said is left in a file.
 
     ``begun`` and ``ended`` (ns) enclose the sending, without opening and closing connections.
     """
@@ -72,6 +74,10 @@ class SendLog:
             self.failed += 1
             if self.failed == 1:
                 traceback.print_exc()
+                said = f"{type(error := sys.exception()).__name__}: {error}"
+                (self.records / f"{self._writer.pid}{REFUSAL_SUFFIX}").write_text(
+                    said, errors="replace"
+                )
 
 
 class Call(NamedTuple):

@@ -39,6 +39,7 @@ HEARD_SUFFIX = ".heard"
 TRIED = "tried-"  # attempts
 CHARGED = "charged-"  # charges that took effect
 LIFESPAN = "lifespan.json"  # of a web application: how long its start and its stop took
+REFUSAL_SUFFIX = ".refusal"  # a producer's file: what the first send that raised in a phase said
 ENQUEUE_SUFFIX = ".enqueue"  # SEND records of a web application: its calls within requests
 
 PHASES = ("ready", "warmup", "gate", "load")

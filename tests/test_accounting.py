@@ -1,11 +1,16 @@
 """Accounting by sequence number, against a slow and obvious reading."""
 
+from pathlib import Path
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.accounting import account, count_inversions
-from harness.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.recorded import RUN_TYPE, SEND_TYPE, SEQ_MASK, Records
+from tasks.load import SendLog, run_phase
+from tasks.records import SEND_SUFFIX, RecordWriter
+from tasks.spec import Phase
 
 RUNS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 1)), max_size=40)
 ISSUED = st.sets(st.integers(0, 10))
@@ -49,3 +54,23 @@ def test_a_refused_send_is_a_complaint() -> None:
     sends = np.array([(0, 0, 0, 0, 0, 1, 1)], SEND_TYPE)
     found = account(Records(sends, np.empty(0, RUN_TYPE)))
     assert found.complaints() == ["lost: 1 of 1 tasks", "refused: 1 of 1 tasks"]
+
+
+class Refusing:
+    """A producer whose broker takes nothing."""
+
+    def open(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def send(self, seq: int, *_: object) -> None:
+        raise ValueError(f"too long:\n{seq & SEQ_MASK} " + "x" * 1000)
+
+
+def test_what_a_broker_said_when_it_refused_is_in_the_complaint(tmp_path: Path) -> None:
+    log = SendLog(tmp_path, RecordWriter(tmp_path, SEND_SUFFIX), None)
+    run_phase(Refusing(), Phase("load", "noop", first=7, count=2), 0, log)
+    found = account(Records.read(tmp_path))
+    lost, refused = found.complaints()
+    assert lost == "lost: 2 of 2 tasks"
+    assert refused == "refused: 2 of 2 tasks (ValueError: too long: 7 [...])"

