@@ -300,9 +300,9 @@ def accept(server: Tables, at: str, form: str, *, flush: bool) -> None:
                 f"--broker-url {at}: the database holds {len(held)} table(s) and would be "
                 f"overwritten; name an empty one ({form}), or say --yes-flush to empty it"
             )
+        server.try_rights()
         for table in held:
             server.drop(table)
-        server.try_rights()
     except server.ERROR as error:
         raise unusable(at, error) from None
 
