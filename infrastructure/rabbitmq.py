@@ -80,6 +80,9 @@ COUNTERS = {
 }
 COUNTED = re.compile(r"^rabbitmq_global_messages_(\w+)_total\{.*\} (\d+)$", re.MULTILINE)
 MEMORY = re.compile(r"^erlang_vm_memory_bytes_total\{.*\} (\d+)$", re.MULTILINE)
+# Every queue tells both together, every 5 s; ``_bytes`` are bodies of messages, without headers.
+STORED = re.compile(r"^rabbitmq_queue_messages(|_bytes) (\d+)$", re.MULTILINE)
+STORED_S = 10.0
 ERROR = re.compile(r"\[error\] <[\d.]+>(.*)")
 ERROR_LINES = 8
 TAIL_CHARACTERS = 2000
@@ -348,6 +351,18 @@ class Rabbit:
         if self._management is None:
             return None
         return sum(int(size) for size in MEMORY.findall(self._management.metrics()))
+
+    def stored(self) -> int | None:
+        """Bytes of the messages in all queues, once what the queues told last speaks of as many as
+        there are; None when they do not tell it.
+        """
+        deadline = time.monotonic() + STORED_S
+        while self._management is not None and time.monotonic() < deadline:
+            told = dict(STORED.findall(self._management.metrics()))
+            if int(told.get("", -1)) == self.keys():
+                return int(told["_bytes"])
+            time.sleep(READY_POLL_S)
+        return None
 
     def keys(self) -> int | None:
         """Messages in all queues."""

@@ -75,6 +75,12 @@ class Broker(Protocol):
         """Bytes that the broker says it holds; None where it does not say."""
         ...
 
+    def stored(self) -> int | None:
+        """Bytes that its messages take while nothing moves them, without what the broker needs for
+        itself where it can tell these apart; None where it does not say.
+        """
+        ...
+
     def keys(self) -> int | None:
         """Entries that it keeps; None where that means nothing."""
         ...

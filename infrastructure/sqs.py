@@ -172,6 +172,9 @@ class Sqs:
     def memory(self) -> None:
         """It does not say."""
 
+    def stored(self) -> None:
+        """It does not say."""
+
     def keys(self) -> int | None:
         """Messages in all queues; on a given server in those that the framework uses, None where
         it names none.

@@ -183,6 +183,9 @@ class Tables(Broker):
                 raise
             return 0
 
+    def stored(self) -> int:
+        return self.memory()
+
     def keys(self) -> int:
         """Rows in all tables of the database, counted."""
         return sum(self._numbers([f"SELECT count(*) FROM {table}" for table in self.tables()]))  # noqa: S608  names from the catalog, quoted

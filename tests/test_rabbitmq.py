@@ -176,6 +176,21 @@ def test_depth_is_true_at_once(broker: Rabbit, client: Client, queue: str) -> No
     assert (broker.memory() or 0) > 1_000_000
 
 
+def test_stored_are_the_bodies_of_all_messages(
+    broker: Rabbit, client: Client, queue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exact, though the server counts bytes only now and then: other tests leave messages too."""
+    before = broker.stored()
+    assert before is not None
+    client.send(queue, 1000)
+    assert broker.stored() == before + 1000
+    client.consume(queue, 10)
+    assert broker.stored() == before + 1000
+    monkeypatch.setattr(rabbitmq, "STORED", re.compile("nothing of it (is) (told)"))
+    monkeypatch.setattr(rabbitmq, "STORED_S", 0.3)
+    assert broker.stored() is None
+
+
 def test_messages_are_counted_by_what_was_done(broker: Rabbit, client: Client, queue: str) -> None:
     before = broker.commands()
     client.send(queue, 5)
@@ -400,6 +415,7 @@ def test_what_a_given_server_cannot_tell(broker: Rabbit, client: Client, queue: 
     assert given.process is None
     assert given.commands() == {}
     assert (given.traffic(), given.memory(), given.keys()) == (None, None, None)
+    assert given.stored() is None
     with pytest.raises(BrokerGap, match="management plugin"):
         given.cut_connections()
     with pytest.raises(BrokerGap, match="not ours to restart"):
