@@ -28,6 +28,7 @@ from infrastructure.service import (
     hash_of,
     start_private,
 )
+from tasks.spec import region_of
 
 PROVIDERS = ("embedded",)
 URL = "https://KEY:SECRET@sqs.REGION.amazonaws.com"
@@ -37,7 +38,6 @@ RELAXED: dict[str, str] = {}
 
 HOME = ROOT / ".nox" / "sqs"
 SERVER = ROOT / "infrastructure" / "fauxqs" / "server.mjs"
-REGION = "us-east-1"
 READY_S = 30.0
 ANSWER_S = 10.0
 # In the user agent of our own requests, which the emulator does not count.
@@ -214,7 +214,7 @@ def client_of(url: str) -> Any:
         }
     try:
         return boto3.session.Session().client(
-            "sqs", endpoint_url=shown(url), region_name=region_of(parts), config=config, **access
+            "sqs", endpoint_url=shown(url), region_name=region_of(url), config=config, **access
         )
     except (BotoCoreError, ValueError) as error:
         raise UsageError(f"--broker-url {shown(url)}: cannot use this server: {error}") from None
@@ -239,13 +239,6 @@ def shown(url: str) -> str:
     """The address without access key and secret."""
     parts = parse(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-
-def region_of(parts: SplitResult) -> str:
-    """``eu-west-1`` of ``sqs.eu-west-1.amazonaws.com``, us-east-1 of any other host."""
-    labels = (parts.hostname or "").split(".")
-    named = len(labels) > 3 and labels[0] == "sqs" and labels[2] == "amazonaws"
-    return labels[1] if named else REGION
 
 
 def is_loopback(host: str | None) -> bool:
@@ -309,10 +302,11 @@ def start_server(
         return server_argv(program, str(port), *([str(folder.path / "sqs")] if durable else []))
 
     def use(port: int, child: Child, again: Callable[[], Child]) -> Sqs:
-        # Any key is accepted; a random one is nobody's by accident.
-        access = f"{secrets.token_hex(10)}:{secrets.token_hex(20)}"
+        # Any key is accepted; a random one is nobody's by accident. The service's own secrets may
+        # hold / and +, which are written so in an address.
+        access = f"{secrets.token_hex(10)}:{secrets.token_hex(19)}%2F%2B"
         version = ask(port, "GET", "/_bench")["version"]
-        known = {"version": version, "region": REGION, "durable": durable, **more}
+        known = {"version": version, "region": region_of(""), "durable": durable, **more}
         server = Sqs(f"http://{access}@127.0.0.1:{port}", child, version, hash_of(known))
         server.again = again
         return server

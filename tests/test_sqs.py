@@ -17,6 +17,7 @@ from harness.folder import TrialFolder, kill_session, session_members
 from infrastructure import service, sqs
 from infrastructure.brokers import BrokerChoice
 from infrastructure.service import free_port
+from tasks.spec import BROKER_ADDRESS, BROKER_PASSWORD, BROKER_REGION, BROKER_USER, on_broker
 from tests.conftest import missing
 
 ALL_OF_Q = {"pending": ["q"], "in_flight": ["q"], "delayed": ["q"]}
@@ -431,7 +432,16 @@ def test_a_wrong_key_is_refused_but_a_list_that_is_denied_is_not(
     ],
 )
 def test_the_region_comes_from_the_host(url: str, region: str) -> None:
-    assert sqs.region_of(sqs.parse(url)) == region
+    """Ours, and that of a framework that is told it on its command line."""
+    client = sqs.client_of(url)
+    assert (client.meta.region_name, on_broker(BROKER_REGION, url)) == (region, region)
+    client.close()
+
+
+def test_a_key_is_told_as_it_is_and_not_as_it_is_written() -> None:
+    words = [BROKER_USER, BROKER_PASSWORD, BROKER_ADDRESS]
+    url = "http://K%2FY:S%40%2B@127.0.0.1:1"
+    assert [on_broker(word, url) for word in words] == ["K/Y", "S@+", "http://127.0.0.1:1"]
 
 
 def test_an_address_without_a_key_uses_the_usual_chain(monkeypatch: pytest.MonkeyPatch) -> None:
