@@ -547,12 +547,14 @@ def is_ready(private: Private) -> bool:
 # -- a given server ----------------------------------------------------------------------------
 
 
-def connect(url: str, keys: Sequence[str], *, flush: bool) -> Rabbit:
+def connect(
+    url: str, keys: Sequence[str], *, flush: bool, known: Sequence[str] = ()
+) -> Rabbit:  # fmt: skip
     """Use a given server. ``keys`` are names of queues, and ``exchange:NAME`` for an exchange.
 
     AMQP cannot list queues: only those of ``keys`` are looked at, and emptied where ``flush``
-    allows that. Raises UsageError when it cannot be reached or used, or one of them holds messages
-    or has consumers.
+    allows that and they are not ``known``. Raises UsageError when it cannot be reached or used, or
+    one of them holds messages or has consumers.
     """
     try:
         link = Link(url)
@@ -562,7 +564,7 @@ def connect(url: str, keys: Sequence[str], *, flush: bool) -> Rabbit:
         version = usable(link)
         for queue in keys:
             if not queue.startswith(EXCHANGE):
-                refuse_used(link, queue, flush=flush)
+                refuse_used(link, queue, flush=flush and queue not in known)
     except (OSError, amqp.AMQPError) as error:
         raise UsageError(f"--broker-url {link.where}: cannot use this server: {error}") from None
     finally:
@@ -571,7 +573,7 @@ def connect(url: str, keys: Sequence[str], *, flush: bool) -> Rabbit:
 
 
 def usable(link: Link) -> str:
-    """The version of a server that is RabbitMQ, new enough and lets us make queues."""
+    """The version of a server that is RabbitMQ, new enough and lets us use queues."""
     product, version = link.product()
     number = re.match(r"(\d+)\.(\d+)", version)
     if product != "RabbitMQ" or not number or (int(number[1]), int(number[2])) < OLDEST:
@@ -579,16 +581,25 @@ def usable(link: Link) -> str:
             f"--broker-url {link.where}: RabbitMQ 3.8 or newer is needed, this is {product} "
             f"{version}"
         )
-    name = f"bench-{secrets.token_hex(8)}"
     try:
-        link.call(lambda channel: channel.queue_declare(name, exclusive=True))
-        link.call(lambda channel: channel.queue_delete(name))
+        link.call(try_rights)
     except amqp.AccessRefused as error:
         raise UsageError(
-            f"--broker-url {link.where}: the user may not make queues there ({error}); allow it: "
+            f"--broker-url {link.where}: the user may not use queues there ({error}); allow it: "
             "rabbitmqctl set_permissions -p VHOST USER '.*' '.*' '.*'"
         ) from None
     return version
+
+
+def try_rights(channel: Any) -> None:
+    """Make a queue, send a message there, receive it, delete the queue; whatever is forbidden, it
+    goes with our connection. Raises AccessRefused.
+    """
+    name = f"bench-{secrets.token_hex(8)}"
+    channel.queue_declare(name, exclusive=True)
+    channel.basic_publish(amqp.Message(b""), routing_key=name)
+    channel.basic_get(name, no_ack=True)
+    channel.queue_delete(name)
 
 
 def refuse_used(link: Link, queue: str, *, flush: bool) -> None:

@@ -122,10 +122,13 @@ class Service(Protocol):
         """
         ...
 
-    def connect(self, url: str, keys: Sequence[str], *, flush: bool) -> Broker:
+    def connect(
+        self, url: str, keys: Sequence[str], *, flush: bool, known: Sequence[str] = ()
+    ) -> Broker:
         """Use a given server, refused unless it is empty or ``flush`` allows to empty it.
 
-        ``keys``: what the framework makes there, to be removed when it is given back. Raises
+        ``keys``: what the framework makes there, to be removed when it is given back; of these,
+        ``known`` (``BY_NAME`` only) were looked at before, and are not emptied again. Raises
         UsageError when it cannot be reached, holds data or lacks rights.
         """
         ...

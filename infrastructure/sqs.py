@@ -54,7 +54,11 @@ ATTRIBUTE = {
 NO_QUEUE = {"QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"}
 JUST_DELETED = {"QueueDeletedRecently", "AWS.SimpleQueueService.QueueDeletedRecently"}
 DENIED = {"AccessDenied", "AccessDeniedException"}
-RIGHTS = "sqs:GetQueueUrl, GetQueueAttributes, CreateQueue, PurgeQueue and DeleteQueue"
+RIGHTS = (
+    "sqs:CreateQueue, GetQueueUrl, GetQueueAttributes, SendMessage, ReceiveMessage, "
+    "ChangeMessageVisibility, DeleteMessage, PurgeQueue and DeleteQueue"
+)
+RECEIVE_S = 5  # for a message that is there, and that the service may not show at once
 
 
 def find(provider: str) -> str:
@@ -325,26 +329,27 @@ def wait_ready(child: Child, port: int) -> bool:
     return False
 
 
-def connect(url: str, keys: Sequence[str], *, flush: bool) -> Sqs:
-    """Use a given server; ``keys`` are queues. Raises UsageError.
+def connect(url: str, keys: Sequence[str], *, flush: bool, known: Sequence[str] = ()) -> Sqs:
+    """Use a given server; ``keys`` are queues, of which ``flush`` allows to purge those that are
+    not ``known``. Raises UsageError.
 
-    Without keys it is only tried whether the server answers and knows our access key: listing
-    queues is not always permitted, so that a refusal of that alone says nothing.
+    Without keys, which is once a session, a queue of our own shows what our access key may do.
     """
     with refusals(url):
         client = client_of(url)
         try:
             if not keys:
-                listed(client)
+                try_rights(client)
             queues: dict[str, str] = {}
             counts = {name: sum(counts_of(client, name, queues).values()) for name in keys}
             held = {name: count for name, count in counts.items() if count}
-            if flush:
-                for name in held:
-                    client.purge_queue(QueueUrl=queues[name])
+            purged = [name for name in held if flush and name not in known]
+            for name in purged:
+                client.purge_queue(QueueUrl=queues[name])
+                del held[name]
         finally:
             client.close()
-    if held and not flush:
+    if held:
         listing = ", ".join(f"{count} message(s) in the queue {n}" for n, count in held.items())
         raise UsageError(
             f"--broker-url {shown(url)}: it holds {listing}, which would be taken for tasks; "
@@ -368,9 +373,18 @@ def refusals(url: str) -> Iterator[None]:
         raise UsageError(f"--broker-url {shown(url)}: cannot use this server: {error}") from None
 
 
-def listed(client: Any) -> None:
+def try_rights(client: Any) -> None:
+    """Make a queue, send a message there, receive it, and delete both. Raises ClientError."""
+    name = f"bench-rights-{secrets.token_hex(8)}"
+    queue = client.create_queue(QueueName=name)["QueueUrl"]
     try:
-        client.list_queues(MaxResults=1)
-    except ClientError as error:
-        if code_of(error) not in DENIED:
-            raise
+        client.send_message(QueueUrl=queue, MessageBody="x")
+        counts_of(client, name, {})
+        found = client.receive_message(QueueUrl=queue, WaitTimeSeconds=RECEIVE_S)
+        for message in found.get("Messages", ()):
+            held = {"QueueUrl": queue, "ReceiptHandle": message["ReceiptHandle"]}
+            client.change_message_visibility(**held, VisibilityTimeout=30)
+            client.delete_message(**held)
+        client.purge_queue(QueueUrl=queue)
+    finally:
+        client.delete_queue(QueueUrl=queue)
