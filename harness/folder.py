@@ -44,7 +44,8 @@ class TrialFolder:
     def create(cls, spool: Path, trial_id: str, row: dict[str, Any]) -> "TrialFolder":
         """Make the folder and store ``row`` as what to say if this process dies before the end."""
         path = spool / trial_id
-        (path / "records").mkdir(parents=True)
+        path.mkdir(mode=0o700, parents=True)  # the broker's address in it may hold a password
+        (path / "records").mkdir()
         owner = (path / OWNER).open("w")
         fcntl.flock(owner, fcntl.LOCK_EX)
         folder = cls(path, owner)

@@ -12,6 +12,8 @@ from infrastructure.service import Broker, Service
 
 NAMES = ("redis", "postgresql", "mysql", "rabbitmq", "sqs")
 DOCKER = "docker"
+# Queues of given servers that this session has looked at, of whatever arm: (URL, name).
+KNOWN: set[tuple[str, str]] = set()
 
 
 def service(name: str) -> Service:
@@ -80,8 +82,14 @@ class BrokerChoice:
             return self
         if self.provider == "auto":
             return replace(self, provider=self._first())
-        find(self.name, self.provider)
+        self._try(self.provider)
         return self
+
+    def _try(self, provider: str) -> None:
+        """Raises UsageError unless it has a program that runs (``docker``: an engine's answer)."""
+        program = find(self.name, provider)
+        if provider != DOCKER:
+            service(self.name).program_version(program)
 
     def _first(self) -> str:
         tried: list[str] = []
@@ -89,7 +97,7 @@ class BrokerChoice:
             if self.relaxed and provider == DOCKER:
                 continue
             try:
-                find(self.name, provider)
+                self._try(provider)
             except UsageError as error:
                 tried.append(f"{provider}: {error}")
             else:
@@ -108,11 +116,7 @@ class BrokerChoice:
             return stub.start_stub(folder, options)
         offered = service(self.name)
         if self.provider == "url":
-            # It was empty (or emptied) at the start of the session, and every trial takes its keys
-            # away: what is there now is somebody else's, whatever was allowed then. Where only the
-            # queues' names tell, this is the first look at them.
-            flush = self.yes_flush and offered.BY_NAME
-            return offered.connect(self.url or "", keys, flush=flush)
+            return self._given(offered, keys)
         if self.provider == DOCKER:
 
             def connect(url: str) -> Broker:
@@ -121,6 +125,19 @@ class BrokerChoice:
             return docker.start_service(self.name, folder, connect, docker.find())
         more = offered.RELAXED if self.relaxed else {}
         return offered.start_server(offered.find(self.provider), folder, more, durable=durable)
+
+    def _given(self, offered: Service, keys: Sequence[str]) -> Broker:
+        """It was empty (or emptied) at the start of the session, and every trial takes its keys
+        away: what is there now is somebody else's, whatever was allowed then. Where only the
+        queues' names tell, their first look is in the first trial that names them.
+        """
+        url = self.url or ""
+        if not (self.yes_flush and offered.BY_NAME):
+            return offered.connect(url, keys, flush=False)
+        known = [key for key in keys if (url, key) in KNOWN]
+        broker = offered.connect(url, keys, flush=True, known=known)
+        KNOWN.update((url, key) for key in keys)
+        return broker
 
 
 def providers() -> Iterator[tuple[str, str]]:

@@ -80,6 +80,9 @@ COUNTERS = {
 }
 COUNTED = re.compile(r"^rabbitmq_global_messages_(\w+)_total\{.*\} (\d+)$", re.MULTILINE)
 MEMORY = re.compile(r"^erlang_vm_memory_bytes_total\{.*\} (\d+)$", re.MULTILINE)
+# Every queue tells both together, every 5 s; ``_bytes`` are bodies of messages, without headers.
+STORED = re.compile(r"^rabbitmq_queue_messages(|_bytes) (\d+)$", re.MULTILINE)
+STORED_S = 10.0
 ERROR = re.compile(r"\[error\] <[\d.]+>(.*)")
 ERROR_LINES = 8
 TAIL_CHARACTERS = 2000
@@ -349,6 +352,18 @@ class Rabbit:
             return None
         return sum(int(size) for size in MEMORY.findall(self._management.metrics()))
 
+    def stored(self) -> int | None:
+        """Bytes of the messages in all queues, once what the queues told last speaks of as many as
+        there are; None when they do not tell it.
+        """
+        deadline = time.monotonic() + STORED_S
+        while self._management is not None and time.monotonic() < deadline:
+            told = dict(STORED.findall(self._management.metrics()))
+            if int(told.get("", -1)) == self.keys():
+                return int(told["_bytes"])
+            time.sleep(READY_POLL_S)
+        return None
+
     def keys(self) -> int | None:
         """Messages in all queues."""
         if self._management is None:
@@ -532,12 +547,14 @@ def is_ready(private: Private) -> bool:
 # -- a given server ----------------------------------------------------------------------------
 
 
-def connect(url: str, keys: Sequence[str], *, flush: bool) -> Rabbit:
+def connect(
+    url: str, keys: Sequence[str], *, flush: bool, known: Sequence[str] = ()
+) -> Rabbit:  # fmt: skip
     """Use a given server. ``keys`` are names of queues, and ``exchange:NAME`` for an exchange.
 
     AMQP cannot list queues: only those of ``keys`` are looked at, and emptied where ``flush``
-    allows that. Raises UsageError when it cannot be reached or used, or one of them holds messages
-    or has consumers.
+    allows that and they are not ``known``. Raises UsageError when it cannot be reached or used, or
+    one of them holds messages or has consumers.
     """
     try:
         link = Link(url)
@@ -547,7 +564,7 @@ def connect(url: str, keys: Sequence[str], *, flush: bool) -> Rabbit:
         version = usable(link)
         for queue in keys:
             if not queue.startswith(EXCHANGE):
-                refuse_used(link, queue, flush=flush)
+                refuse_used(link, queue, flush=flush and queue not in known)
     except (OSError, amqp.AMQPError) as error:
         raise UsageError(f"--broker-url {link.where}: cannot use this server: {error}") from None
     finally:
@@ -556,7 +573,7 @@ def connect(url: str, keys: Sequence[str], *, flush: bool) -> Rabbit:
 
 
 def usable(link: Link) -> str:
-    """The version of a server that is RabbitMQ, new enough and lets us make queues."""
+    """The version of a server that is RabbitMQ, new enough and lets us use queues."""
     product, version = link.product()
     number = re.match(r"(\d+)\.(\d+)", version)
     if product != "RabbitMQ" or not number or (int(number[1]), int(number[2])) < OLDEST:
@@ -564,16 +581,25 @@ def usable(link: Link) -> str:
             f"--broker-url {link.where}: RabbitMQ 3.8 or newer is needed, this is {product} "
             f"{version}"
         )
-    name = f"bench-{secrets.token_hex(8)}"
     try:
-        link.call(lambda channel: channel.queue_declare(name, exclusive=True))
-        link.call(lambda channel: channel.queue_delete(name))
+        link.call(try_rights)
     except amqp.AccessRefused as error:
         raise UsageError(
-            f"--broker-url {link.where}: the user may not make queues there ({error}); allow it: "
+            f"--broker-url {link.where}: the user may not use queues there ({error}); allow it: "
             "rabbitmqctl set_permissions -p VHOST USER '.*' '.*' '.*'"
         ) from None
     return version
+
+
+def try_rights(channel: Any) -> None:
+    """Make a queue, send a message there, receive it, delete the queue; whatever is forbidden, it
+    goes with our connection. Raises AccessRefused.
+    """
+    name = f"bench-{secrets.token_hex(8)}"
+    channel.queue_declare(name, exclusive=True)
+    channel.basic_publish(amqp.Message(b""), routing_key=name)
+    channel.basic_get(name, no_ack=True)
+    channel.queue_delete(name)
 
 
 def refuse_used(link: Link, queue: str, *, flush: bool) -> None:

@@ -1,6 +1,7 @@
 """Redis and Valkey: a private Valkey from PyPI, an installed server, or a given URL."""
 
 import re
+import secrets
 import shutil
 import threading
 import time
@@ -8,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import redis
 
@@ -24,8 +26,12 @@ from infrastructure.service import (
 PROVIDERS = ("embedded", "native")
 URL = "redis://HOST:PORT/DB"
 BY_NAME = False
+SCHEMES = {"redis": 6379, "rediss": 6379}
+OLDEST = (6, 2)  # the first with LMOVE, by which AsyncTasQ reserves tasks; Valkey began at 7.2
 READY_S = 10.0
 ANSWER_S = 10.0
+CONNECT_S = 5.0
+RIGHTS_S = 60
 
 # The pinned configuration: in memory only, loopback only, everything else the server's default.
 CONFIG = {"bind": "127.0.0.1", "save": "", "appendonly": "no", "maxmemory": "0", "io-threads": "1"}
@@ -85,12 +91,16 @@ class Redis:
         self._own: Counter[str] = Counter()
         self._counting = threading.Lock()  # the sampler asks too
         self._client: Any = redis.Redis.from_url(
-            url, decode_responses=True, socket_timeout=ANSWER_S
+            url, decode_responses=True, socket_timeout=ANSWER_S, socket_connect_timeout=CONNECT_S
         )
-        info = self._client.info("server")
+        try:
+            info = self._client.info("server")
+            self.config_hash = self._hash_configuration()
+        except BaseException:
+            self._client.close()
+            raise
         name = info.get("server_name", "redis")
         self.version = f"{name} {info.get('valkey_version') or info['redis_version']}"
-        self.config_hash = self._hash_configuration()
 
     def _hash_configuration(self) -> str:
         try:
@@ -109,10 +119,11 @@ class Redis:
         pipe = self._client.pipeline(transaction=False)
         for _, (structure, key) in order:
             getattr(pipe, LENGTH[structure])(key)
-        with self._counting:
+        lengths = pipe.execute()
+        with self._counting:  # now: a server that is being restarted counts what it answered only
             self._own.update(LENGTH[structure] for _, (structure, _) in order)
         totals = {"pending": 0, "in_flight": 0, "delayed": 0}
-        for (kind, _), length in zip(order, pipe.execute(), strict=True):
+        for (kind, _), length in zip(order, lengths, strict=True):
             totals[kind] += int(length)
         return Depth(**totals)
 
@@ -128,8 +139,18 @@ class Redis:
         return int(stats["total_net_input_bytes"]) + int(stats["total_net_output_bytes"])
 
     def cut_connections(self) -> None:
-        """Close every client's connection but our own, from the server's side."""
-        self._client.execute_command("CLIENT", "KILL", "TYPE", "NORMAL", "SKIPME", "YES")
+        """Close every connection to our database but our own, from the server's side: a given
+        server may have other clients.
+        """
+        ours = self._client.connection_pool.connection_kwargs.get("db", 0)
+        try:
+            kill = self._client.pipeline(transaction=False)
+            for one in self._client.client_list(_type="normal"):
+                if int(one["db"]) == ours:
+                    kill.execute_command("CLIENT", "KILL", "ID", one["id"], "SKIPME", "YES")
+            kill.execute()
+        except redis.exceptions.NoPermissionError as error:
+            raise BrokerGap(f"this user may not close other connections: {error}") from None
 
     def restart(self, after_s: float) -> Child:
         """End the server, and start it again on the same port and folder after that; the new
@@ -138,6 +159,8 @@ class Redis:
         if self.process is None or self.again is None:
             raise BrokerGap("a given server is not ours to restart")
         self.process.stop()
+        with self._counting:
+            self._own.clear()  # it counts anew
         time.sleep(after_s)
         self.process = self.again()
         port = self._client.connection_pool.connection_kwargs["port"]
@@ -148,10 +171,26 @@ class Redis:
     def memory(self) -> int:
         return int(self._client.info("memory")["used_memory"])
 
+    def stored(self) -> int:
+        return self.memory()
+
     def keys(self) -> int:
+        held = int(self._client.dbsize())
         with self._counting:
             self._own["dbsize"] += 1
-        return int(self._client.dbsize())
+        return held
+
+    def empty(self) -> None:
+        self._client.flushdb()
+
+    def try_rights(self) -> None:
+        """Write a key and remove it. Raises the client's error where that is forbidden."""
+        name = f"bench-rights-{secrets.token_hex(8)}"
+        self._client.set(name, "", ex=RIGHTS_S)  # goes by itself where only removing is forbidden
+        self._client.unlink(name)
+
+    def close(self) -> None:
+        self._client.close()
 
     def stop(self) -> None:
         """End a server of ours; remove from a given one what the framework left, nothing else."""
@@ -203,17 +242,63 @@ def wait_ready(child: Child, port: int) -> bool:
 
 def connect(url: str, keys: Sequence[str], *, flush: bool) -> Redis:
     """Use a given server; ``keys`` are patterns of keys. Raises UsageError."""
+    at = shown(url)
     try:
-        client = redis.Redis.from_url(url, socket_connect_timeout=5)
-        held = int(client.dbsize())
-        if held and flush:
-            client.flushdb()
-        client.close()
-    except (redis.RedisError, ValueError) as error:
-        raise UsageError(f"--broker-url {url}: cannot use this server: {error}") from None
+        server = Redis(url, None, keys)
+    except redis.RedisError as error:
+        raise unusable(at, error) from None
+    except ValueError:  # of its options, in words that may quote them
+        raise UsageError(f"--broker-url {at}: not an address of the form {URL}") from None
+    try:
+        accept(server, at, flush=flush)
+    except redis.RedisError as error:
+        server.close()
+        raise unusable(at, error) from None
+    except UsageError:
+        server.close()
+        raise
+    return server
+
+
+def shown(url: str) -> str:
+    """Host, port and database of an address: all that a message may show. Raises UsageError."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # a port that is no number
+        parts, port = urlsplit(""), None
+    # A password that holds one of / ? # is cut off there, and what remains looks like the rest.
+    cut = "@" in parts.path + parts.query + parts.fragment
+    if parts.scheme not in SCHEMES or not parts.hostname or cut:
+        raise UsageError(
+            f"--broker-url: this is not an address of the form {URL}; a password's / ? # @ are "
+            "written %2F %3F %23 %40"
+        )
+    return f"{parts.hostname}:{port or SCHEMES[parts.scheme]}/{parts.path.strip('/') or 0}"
+
+
+def accept(server: Redis, at: str, *, flush: bool) -> None:
+    """Refuse a given server that is too old, holds a key or lets us write none; ``flush`` allows
+    to empty it. Raises UsageError or the client's error, and leaves the server as it is then.
+    """
+    name, number = server.version.split()
+    if name == "redis" and tuple(map(int, number.split(".")[:2])) < OLDEST:
+        raise UsageError(
+            f"--broker-url {at}: this is {server.version}, which has no LMOVE; name a server of "
+            "Redis 6.2 or newer, or of Valkey"
+        )
+    held = server.keys()
     if held and not flush:
         raise UsageError(
-            f"--broker-url {url}: the database holds {held} key(s) and would be overwritten; "
-            "name an empty one (redis://HOST:PORT/DB), or say --yes-flush to empty it"
+            f"--broker-url {at}: the database holds {held} key(s) and would be overwritten; "
+            f"name an empty one ({URL}), or say --yes-flush to empty it"
         )
-    return Redis(url, None, keys)
+    server.try_rights()
+    if held:
+        server.empty()
+
+
+def unusable(at: str, error: Exception) -> UsageError:
+    refused = isinstance(error, redis.ResponseError)  # it is there, and says no
+    needs = "; the harness needs INFO, and to read and write every key" if refused else ""
+    return UsageError(f"--broker-url {at}: cannot use this server: {error}{needs}")

@@ -75,6 +75,12 @@ class Broker(Protocol):
         """Bytes that the broker says it holds; None where it does not say."""
         ...
 
+    def stored(self) -> int | None:
+        """Bytes that its messages take while nothing moves them, without what the broker needs for
+        itself where it can tell these apart; None where it does not say.
+        """
+        ...
+
     def keys(self) -> int | None:
         """Entries that it keeps; None where that means nothing."""
         ...
@@ -116,10 +122,13 @@ class Service(Protocol):
         """
         ...
 
-    def connect(self, url: str, keys: Sequence[str], *, flush: bool) -> Broker:
+    def connect(
+        self, url: str, keys: Sequence[str], *, flush: bool, known: Sequence[str] = ()
+    ) -> Broker:
         """Use a given server, refused unless it is empty or ``flush`` allows to empty it.
 
-        ``keys``: what the framework makes there, to be removed when it is given back. Raises
+        ``keys``: what the framework makes there, to be removed when it is given back; of these,
+        ``known`` (``BY_NAME`` only) were looked at before, and are not emptied again. Raises
         UsageError when it cannot be reached, holds data or lacks rights.
         """
         ...

@@ -28,6 +28,7 @@ from infrastructure.service import (
     hash_of,
     start_private,
 )
+from tasks.spec import region_of
 
 PROVIDERS = ("embedded",)
 URL = "https://KEY:SECRET@sqs.REGION.amazonaws.com"
@@ -37,7 +38,6 @@ RELAXED: dict[str, str] = {}
 
 HOME = ROOT / ".nox" / "sqs"
 SERVER = ROOT / "infrastructure" / "fauxqs" / "server.mjs"
-REGION = "us-east-1"
 READY_S = 30.0
 ANSWER_S = 10.0
 # In the user agent of our own requests, which the emulator does not count.
@@ -54,7 +54,11 @@ ATTRIBUTE = {
 NO_QUEUE = {"QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"}
 JUST_DELETED = {"QueueDeletedRecently", "AWS.SimpleQueueService.QueueDeletedRecently"}
 DENIED = {"AccessDenied", "AccessDeniedException"}
-RIGHTS = "sqs:GetQueueUrl, GetQueueAttributes, CreateQueue, PurgeQueue and DeleteQueue"
+RIGHTS = (
+    "sqs:CreateQueue, GetQueueUrl, GetQueueAttributes, SendMessage, ReceiveMessage, "
+    "ChangeMessageVisibility, DeleteMessage, PurgeQueue and DeleteQueue"
+)
+RECEIVE_S = 5  # for a message that is there, and that the service may not show at once
 
 
 def find(provider: str) -> str:
@@ -172,6 +176,9 @@ class Sqs:
     def memory(self) -> None:
         """It does not say."""
 
+    def stored(self) -> None:
+        """It does not say."""
+
     def keys(self) -> int | None:
         """Messages in all queues; on a given server in those that the framework uses, None where
         it names none.
@@ -211,7 +218,7 @@ def client_of(url: str) -> Any:
         }
     try:
         return boto3.session.Session().client(
-            "sqs", endpoint_url=shown(url), region_name=region_of(parts), config=config, **access
+            "sqs", endpoint_url=shown(url), region_name=region_of(url), config=config, **access
         )
     except (BotoCoreError, ValueError) as error:
         raise UsageError(f"--broker-url {shown(url)}: cannot use this server: {error}") from None
@@ -236,13 +243,6 @@ def shown(url: str) -> str:
     """The address without access key and secret."""
     parts = parse(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-
-def region_of(parts: SplitResult) -> str:
-    """``eu-west-1`` of ``sqs.eu-west-1.amazonaws.com``, us-east-1 of any other host."""
-    labels = (parts.hostname or "").split(".")
-    named = len(labels) > 3 and labels[0] == "sqs" and labels[2] == "amazonaws"
-    return labels[1] if named else REGION
 
 
 def is_loopback(host: str | None) -> bool:
@@ -306,10 +306,11 @@ def start_server(
         return server_argv(program, str(port), *([str(folder.path / "sqs")] if durable else []))
 
     def use(port: int, child: Child, again: Callable[[], Child]) -> Sqs:
-        # Any key is accepted; a random one is nobody's by accident.
-        access = f"{secrets.token_hex(10)}:{secrets.token_hex(20)}"
+        # Any key is accepted; a random one is nobody's by accident. The service's own secrets may
+        # hold / and +, which are written so in an address.
+        access = f"{secrets.token_hex(10)}:{secrets.token_hex(19)}%2F%2B"
         version = ask(port, "GET", "/_bench")["version"]
-        known = {"version": version, "region": REGION, "durable": durable, **more}
+        known = {"version": version, "region": region_of(""), "durable": durable, **more}
         server = Sqs(f"http://{access}@127.0.0.1:{port}", child, version, hash_of(known))
         server.again = again
         return server
@@ -328,26 +329,27 @@ def wait_ready(child: Child, port: int) -> bool:
     return False
 
 
-def connect(url: str, keys: Sequence[str], *, flush: bool) -> Sqs:
-    """Use a given server; ``keys`` are queues. Raises UsageError.
+def connect(url: str, keys: Sequence[str], *, flush: bool, known: Sequence[str] = ()) -> Sqs:
+    """Use a given server; ``keys`` are queues, of which ``flush`` allows to purge those that are
+    not ``known``. Raises UsageError.
 
-    Without keys it is only tried whether the server answers and knows our access key: listing
-    queues is not always permitted, so that a refusal of that alone says nothing.
+    Without keys, which is once a session, a queue of our own shows what our access key may do.
     """
     with refusals(url):
         client = client_of(url)
         try:
             if not keys:
-                listed(client)
+                try_rights(client)
             queues: dict[str, str] = {}
             counts = {name: sum(counts_of(client, name, queues).values()) for name in keys}
             held = {name: count for name, count in counts.items() if count}
-            if flush:
-                for name in held:
-                    client.purge_queue(QueueUrl=queues[name])
+            purged = [name for name in held if flush and name not in known]
+            for name in purged:
+                client.purge_queue(QueueUrl=queues[name])
+                del held[name]
         finally:
             client.close()
-    if held and not flush:
+    if held:
         listing = ", ".join(f"{count} message(s) in the queue {n}" for n, count in held.items())
         raise UsageError(
             f"--broker-url {shown(url)}: it holds {listing}, which would be taken for tasks; "
@@ -371,9 +373,18 @@ def refusals(url: str) -> Iterator[None]:
         raise UsageError(f"--broker-url {shown(url)}: cannot use this server: {error}") from None
 
 
-def listed(client: Any) -> None:
+def try_rights(client: Any) -> None:
+    """Make a queue, send a message there, receive it, and delete both. Raises ClientError."""
+    name = f"bench-rights-{secrets.token_hex(8)}"
+    queue = client.create_queue(QueueName=name)["QueueUrl"]
     try:
-        client.list_queues(MaxResults=1)
-    except ClientError as error:
-        if code_of(error) not in DENIED:
-            raise
+        client.send_message(QueueUrl=queue, MessageBody="x")
+        counts_of(client, name, {})
+        found = client.receive_message(QueueUrl=queue, WaitTimeSeconds=RECEIVE_S)
+        for message in found.get("Messages", ()):
+            held = {"QueueUrl": queue, "ReceiptHandle": message["ReceiptHandle"]}
+            client.change_message_visibility(**held, VisibilityTimeout=30)
+            client.delete_message(**held)
+        client.purge_queue(QueueUrl=queue)
+    finally:
+        client.delete_queue(QueueUrl=queue)

@@ -59,6 +59,9 @@ class StubBroker:
     def memory(self) -> None:
         """It does not say."""
 
+    def stored(self) -> None:
+        """It does not say."""
+
     def keys(self) -> None:
         """It has none."""
 

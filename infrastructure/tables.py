@@ -183,6 +183,9 @@ class Tables(Broker):
                 raise
             return 0
 
+    def stored(self) -> int:
+        return self.memory()
+
     def keys(self) -> int:
         """Rows in all tables of the database, counted."""
         return sum(self._numbers([f"SELECT count(*) FROM {table}" for table in self.tables()]))  # noqa: S608  names from the catalog, quoted
@@ -300,9 +303,9 @@ def accept(server: Tables, at: str, form: str, *, flush: bool) -> None:
                 f"--broker-url {at}: the database holds {len(held)} table(s) and would be "
                 f"overwritten; name an empty one ({form}), or say --yes-flush to empty it"
             )
+        server.try_rights()
         for table in held:
             server.drop(table)
-        server.try_rights()
     except server.ERROR as error:
         raise unusable(at, error) from None
 

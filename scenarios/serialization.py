@@ -91,10 +91,11 @@ class Serialization(Scenario):
         run.send("warmup", kind, 5 * run.topology.slots, payload=payload)
         run.wait_completed("warmup", 60)
         run.close_gate()
-        before = run.broker.memory()
+        before = run.broker.stored()
         load_held(run, lambda: run.send("load", kind, self.tasks(point), payload=payload))
-        if before is not None:
-            run.facts["held"] = float((run.broker.memory() or 0) - before)
+        after = run.broker.stored()
+        if before is not None and after is not None:
+            run.facts["held"] = float(after - before)
         drain_held(run)
 
     def measure(self, run: Run, point: Point, records: Records) -> Measures:

@@ -9,7 +9,7 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 SPEC_VARIABLE = "BENCH_SPEC"
 # Stand in a command where the host puts the trial's broker: all of its URL, and the parts of it.
@@ -17,6 +17,7 @@ BROKER_URL = "{broker_url}"
 BROKER_ADDRESS = "{broker_address}"  # without the user
 BROKER_USER = "{broker_user}"
 BROKER_PASSWORD = "{broker_password}"  # noqa: S105  a place for one
+BROKER_REGION = "{broker_region}"
 
 
 def without_user(url: str) -> str:
@@ -25,12 +26,20 @@ def without_user(url: str) -> str:
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
+def region_of(url: str) -> str:
+    """``eu-west-1`` of ``https://sqs.eu-west-1.amazonaws.com``, us-east-1 of any other address."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    named = len(labels) > 3 and labels[0] == "sqs" and labels[2] == "amazonaws"
+    return labels[1] if named else "us-east-1"
+
+
 def on_broker(word: str, url: str) -> str:
     """A word of a command with the broker in it."""
     parts = urlsplit(url)
     places = {
         BROKER_URL: url, BROKER_ADDRESS: without_user(url),
-        BROKER_USER: parts.username or "", BROKER_PASSWORD: parts.password or "",
+        BROKER_USER: unquote(parts.username or ""),
+        BROKER_PASSWORD: unquote(parts.password or ""), BROKER_REGION: region_of(url),
     }  # fmt: skip
     for place, value in places.items():
         word = word.replace(place, value)

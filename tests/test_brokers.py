@@ -3,7 +3,7 @@
 import shutil
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,10 +11,10 @@ import psutil
 import pytest
 import redis
 
-from harness.errors import TrialFailed, UsageError
+from harness.errors import BrokerGap, TrialFailed, UsageError
 from harness.folder import TrialFolder
+from infrastructure import brokers, service
 from infrastructure import redis as redis_service
-from infrastructure import service
 from infrastructure.brokers import BrokerChoice
 from infrastructure.service import Broker, free_port
 from tests.conftest import missing
@@ -159,9 +159,143 @@ def test_a_given_server_loses_only_what_the_framework_left(
 
 
 def test_an_unreachable_server_is_refused() -> None:
-    url = f"redis://127.0.0.1:{free_port()}/0"
-    with pytest.raises(UsageError, match="cannot use this server"):
+    url = f"redis://:hidden@127.0.0.1:{free_port()}/0"
+    with pytest.raises(UsageError, match=r"127.0.0.1:\d+/0: cannot use this server") as refused:
         BrokerChoice("redis", "url", url).settled()
+    assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "amqp://u:hidden@h", "redis://:hid/den@h", "redis://:1/hid@h", "redis://:hidden@h:port",
+     "redis://:hidden@h/0?socket_timeout=hidden"],
+)  # fmt: skip
+def test_an_address_of_another_form_is_refused(url: str) -> None:
+    with pytest.raises(UsageError, match="not an address of the form redis://HOST") as refused:
+        BrokerChoice("redis", "url", url).settled()
+    assert "hid" not in str(refused.value)
+
+
+def as_user(broker: Broker, *rules: str) -> str:
+    """The address for a new user of these rights."""
+    with client(broker) as theirs:
+        theirs.execute_command("ACL", "SETUSER", "limited", "on", ">hidden", "~*", "&*", *rules)
+    return broker.url.replace("redis://", "redis://limited:hidden@")
+
+
+@pytest.mark.parametrize("missing_right", ["-info", "-dbsize", "-set", "-@write", "-unlink"])
+def test_a_user_without_rights_is_refused_and_nothing_is_emptied(
+    broker: Broker, missing_right: str
+) -> None:
+    url = as_user(broker, "+@all", missing_right)
+    with client(broker) as theirs:
+        theirs.set("precious", "1")
+        with pytest.raises(UsageError, match="harness needs INFO, and to") as refused:
+            BrokerChoice("redis", "url", url, yes_flush=True).settled()
+        assert theirs.get("precious") == b"1"
+    assert "hidden" not in str(refused.value)
+
+
+def test_a_replica_that_is_read_only_is_refused(broker: Broker) -> None:
+    with client(broker) as theirs:
+        theirs.replicaof("127.0.0.1", free_port())
+    with pytest.raises(UsageError, match="read only replica"):
+        BrokerChoice("redis", "url", broker.url).settled()
+
+
+@pytest.mark.parametrize(("version", "accepted"), [
+    ("redis 6.0.16", False), ("redis 6.2.0", True), ("redis 10.0.1", True), ("valkey 7.2.0", True),
+])  # fmt: skip
+def test_a_server_too_old_is_refused(broker: Broker, version: str, *, accepted: bool) -> None:
+    given = redis_service.Redis(broker.url, None)
+    given.version = version
+    if accepted:
+        redis_service.accept(given, "there", flush=False)
+    else:
+        with pytest.raises(UsageError, match=r"there: this is redis 6\.0\.16.*6\.2 or newer"):
+            redis_service.accept(given, "there", flush=False)
+    given.stop()
+
+
+def test_a_look_at_a_given_server_leaves_no_key(broker: Broker) -> None:
+    BrokerChoice("redis", "url", broker.url).settled()
+    assert broker.keys() == 0
+
+
+def test_connections_to_other_databases_are_not_cut(broker: Broker) -> None:
+    elsewhere = broker.url.replace("/0", "/1")
+    with client(broker) as ours, redis.Redis.from_url(elsewhere) as theirs:
+        before = ours.client_id(), theirs.client_id()
+        broker.cut_connections()
+        after = ours.client_id(), theirs.client_id()
+    assert after[0] != before[0]
+    assert after[1] == before[1]
+
+
+def test_a_user_who_may_not_cut_connections_has_a_gap(broker: Broker) -> None:
+    given = redis_service.connect(as_user(broker, "+@all", "-client|kill"), (), flush=False)
+    with client(broker) as ours:
+        ours.ping()
+        with pytest.raises(BrokerGap, match="may not close"):
+            given.cut_connections()
+    given.stop()
+
+
+def test_a_restarted_server_is_counted_anew(broker: Broker) -> None:
+    for _ in range(5):
+        broker.depth(NAMES)
+    broker.restart(0)
+    with client(broker) as ours:
+        ours.llen("q")
+    broker.depth(NAMES)
+    assert broker.commands()["llen"] == 1
+
+
+@pytest.mark.parametrize("provider", ["auto", "native"])
+def test_a_program_that_does_not_run_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, provider: str
+) -> None:
+    broken = tmp_path / "server"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(redis_service, "native_binary", lambda: str(broken))
+    if provider == "native":
+        with pytest.raises(UsageError, match="server does not run here"):
+            BrokerChoice("redis", provider).settled()
+        return
+    monkeypatch.setattr(redis_service, "PROVIDERS", ("native", "embedded"))
+    assert BrokerChoice("redis", provider).settled().provider == "embedded"
+
+
+class Named:
+    """A service whose queues are known by name only; keeps how it was asked."""
+
+    BY_NAME = True
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[bool, list[str]]] = []
+
+    def connect(
+        self, _url: str, keys: list[str], *, flush: bool, known: Sequence[str] = ()
+    ) -> list[str]:
+        self.asked.append((flush, [key for key in keys if key not in known]))
+        return keys
+
+
+def test_each_queue_is_emptied_at_its_first_look_only(
+    monkeypatch: pytest.MonkeyPatch, folder: TrialFolder
+) -> None:
+    """Whatever arm looked: two of one server have choices of their own."""
+    named = Named()
+    monkeypatch.setattr(brokers, "service", lambda _name: named)
+    monkeypatch.setattr(brokers, "KNOWN", set())
+    for keys in (["q"], ["q", "urgent"], ["q", "urgent"]):
+        BrokerChoice("named", "url", "there", yes_flush=True).start(folder, {}, keys)
+    BrokerChoice("named", "url", "elsewhere", yes_flush=True).start(folder, {}, ["q"])
+    BrokerChoice("named", "url", "elsewhere").start(folder, {}, ["other"])
+    assert named.asked == [
+        (True, ["q"]), (True, ["urgent"]), (True, []), (True, ["q"]), (False, ["other"]),
+    ]  # fmt: skip
 
 
 def test_a_dead_broker_says_how_it_died(broker: Broker) -> None:

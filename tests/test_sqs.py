@@ -17,6 +17,7 @@ from harness.folder import TrialFolder, kill_session, session_members
 from infrastructure import service, sqs
 from infrastructure.brokers import BrokerChoice
 from infrastructure.service import free_port
+from tasks.spec import BROKER_ADDRESS, BROKER_PASSWORD, BROKER_REGION, BROKER_USER, on_broker
 from tests.conftest import missing
 
 ALL_OF_Q = {"pending": ["q"], "in_flight": ["q"], "delayed": ["q"]}
@@ -170,8 +171,8 @@ def test_time_brings_hidden_and_delayed_messages_back(broker: sqs.Sqs, user: Use
     """Also while nobody receives: the emulator alone would count them as hidden."""
     queue = user.queue()
     user.send(queue)
-    [first] = user.receive(queue, VisibilityTimeout=1)
-    user.send(queue, "later", DelaySeconds=1)
+    [first] = user.receive(queue, VisibilityTimeout=3)
+    user.send(queue, "later", DelaySeconds=3)
     assert user.receive(queue) == []
     assert until(lambda: broker.depth(ALL_OF_Q).pending == 2)
     assert broker.depth(ALL_OF_Q).total == 2
@@ -346,8 +347,23 @@ def test_a_given_server_with_messages_is_refused_and_left_alone(
     assert secret
     assert secret not in str(refused.value)
     assert broker.depth(ALL_OF_Q).total == 1
-    sqs.connect(broker.url, ["q", "none"], flush=True).stop()
+    with pytest.raises(UsageError, match=r"1 message\(s\) in the queue q"):
+        sqs.connect(broker.url, ["q", "none"], flush=True, known=["q"])
+    assert broker.depth(ALL_OF_Q).total == 1
+    sqs.connect(broker.url, ["q", "none"], flush=True, known=["none"]).stop()
     assert broker.depth(ALL_OF_Q).total == 0
+
+
+def test_messages_that_appear_between_trials_are_not_purged(
+    broker: sqs.Sqs, user: User, folder: TrialFolder
+) -> None:
+    given = BrokerChoice("sqs", "url", broker.url, yes_flush=True).settled()
+    user.send(user.queue())
+    given.start(folder, {}, ["q"]).stop()  # the first look, which may purge
+    user.send(user.queue())
+    with pytest.raises(UsageError, match=r"1 message\(s\) in the queue q"):
+        given.start(folder, {}, ["q"])
+    assert broker.depth(ALL_OF_Q).total == 1
 
 
 def test_a_given_server_loses_only_the_framework_s_queues(broker: sqs.Sqs, user: User) -> None:
@@ -392,15 +408,18 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
     assert "hid" not in str(refused.value)
 
 
-def refusing(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    """Every client made from now on is refused everything."""
+def refusing(monkeypatch: pytest.MonkeyPatch, code: str, *operations: str) -> None:
+    """Every client made from now on is refused these operations."""
     made = sqs.client_of
 
     def client_of(url: str) -> Any:
         client = made(url)
+        call = client._make_api_call
 
-        def refuse(operation_name: str, _arguments: Any) -> None:
-            raise ClientError({"Error": {"Code": code, "Message": "no"}}, operation_name)
+        def refuse(name: str, arguments: Any) -> Any:
+            if name in operations:
+                raise ClientError({"Error": {"Code": code, "Message": "no"}}, name)
+            return call(name, arguments)
 
         client._make_api_call = refuse
         return client
@@ -408,17 +427,30 @@ def refusing(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     monkeypatch.setattr(sqs, "client_of", client_of)
 
 
-def test_a_wrong_key_is_refused_but_a_list_that_is_denied_is_not(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("operation", [
+    "CreateQueue", "GetQueueUrl", "GetQueueAttributes", "SendMessage", "ReceiveMessage",
+    "ChangeMessageVisibility", "DeleteMessage", "PurgeQueue", "DeleteQueue",
+])  # fmt: skip
+def test_a_missing_right_is_refused_at_the_start(
+    broker: sqs.Sqs, monkeypatch: pytest.MonkeyPatch, operation: str
 ) -> None:
-    url = "https://KEY:hidden@sqs.eu-west-1.amazonaws.com"
-    refusing(monkeypatch, "AccessDenied")
-    sqs.connect(url, [], flush=False)._client.close()
-    with pytest.raises(UsageError, match="needs sqs:GetQueueUrl"):
-        sqs.connect(url, ["q"], flush=False)
-    refusing(monkeypatch, "InvalidClientTokenId")
-    with pytest.raises(UsageError, match="InvalidClientTokenId"):
-        sqs.connect(url, [], flush=False)
+    refusing(monkeypatch, "AccessDenied", operation)
+    with pytest.raises(UsageError, match=rf"{operation} operation: no; .* needs sqs:CreateQueue"):
+        BrokerChoice("sqs", "url", broker.url).settled()
+    assert operation in sqs.RIGHTS
+    assert operation == "DeleteQueue" or broker._all_queues() == []
+
+
+def test_a_wrong_key_is_refused(broker: sqs.Sqs, monkeypatch: pytest.MonkeyPatch) -> None:
+    refusing(monkeypatch, "InvalidClientTokenId", "CreateQueue")
+    with pytest.raises(UsageError, match="InvalidClientTokenId") as refused:
+        BrokerChoice("sqs", "url", broker.url).settled()
+    assert sqs.RIGHTS not in str(refused.value)
+
+
+def test_a_look_at_a_given_server_leaves_no_queue(broker: sqs.Sqs) -> None:
+    BrokerChoice("sqs", "url", broker.url).settled()
+    assert broker._all_queues() == []
 
 
 @pytest.mark.parametrize(
@@ -431,7 +463,16 @@ def test_a_wrong_key_is_refused_but_a_list_that_is_denied_is_not(
     ],
 )
 def test_the_region_comes_from_the_host(url: str, region: str) -> None:
-    assert sqs.region_of(sqs.parse(url)) == region
+    """Ours, and that of a framework that is told it on its command line."""
+    client = sqs.client_of(url)
+    assert (client.meta.region_name, on_broker(BROKER_REGION, url)) == (region, region)
+    client.close()
+
+
+def test_a_key_is_told_as_it_is_and_not_as_it_is_written() -> None:
+    words = [BROKER_USER, BROKER_PASSWORD, BROKER_ADDRESS]
+    url = "http://K%2FY:S%40%2B@127.0.0.1:1"
+    assert [on_broker(word, url) for word in words] == ["K/Y", "S@+", "http://127.0.0.1:1"]
 
 
 def test_an_address_without_a_key_uses_the_usual_chain(monkeypatch: pytest.MonkeyPatch) -> None:

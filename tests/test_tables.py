@@ -182,7 +182,7 @@ def test_a_server_is_private_and_leaves_nothing(start: Callable[..., Tables]) ->
     sockets = {c.laddr for process in processes for c in process.net_connections("unix")}
     assert sockets <= {"", None}
     home = broker.own.home
-    assert home.stat().st_mode & 0o077 == 0
+    assert home.stat().st_mode & 0o077 == home.parent.stat().st_mode & 0o077 == 0
     shared = shared_memory(processes)
     broker.stop()
     assert nobody_lives(processes)
@@ -383,6 +383,20 @@ def test_a_given_server_with_a_table_is_refused_and_left_alone(
     assert broker.depth(NAMES).pending == 1
     BrokerChoice(choice.name, "url", broker.url, yes_flush=True).settled()
     assert broker.tables() == []
+
+
+def test_rights_are_tried_before_tables_are_dropped(
+    choice: BrokerChoice, broker: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(broker.url, QUEUE, *insert(1))
+
+    def denied(_self: Tables) -> None:
+        raise broker.ERROR("permission denied")
+
+    monkeypatch.setattr(type(broker), "try_rights", denied)
+    with pytest.raises(UsageError, match="cannot use this server: permission denied"):
+        BrokerChoice(choice.name, "url", broker.url, yes_flush=True).settled()
+    assert broker.depth(NAMES).pending == 1
 
 
 def test_flush_drops_tables_that_refer_to_each_other(choice: BrokerChoice, broker: Tables) -> None:

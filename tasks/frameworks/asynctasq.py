@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import asynctasq
 import uvloop
@@ -45,11 +45,13 @@ from tasks.probe import Probe, Settings, note_ready, write_settings
 from tasks.spec import (
     BROKER_ADDRESS,
     BROKER_PASSWORD,
+    BROKER_REGION,
     BROKER_URL,
     BROKER_USER,
     Spec,
     Topology,
     read_spec,
+    region_of,
     without_user,
 )
 
@@ -135,17 +137,22 @@ def tables(driver: str, config: Callable[[str], Any]) -> Backend:
 def sqs_config(url: str) -> Any:
     parts = urlsplit(url)
     return SQSConfig(
-        endpoint_url=without_user(url), aws_access_key_id=parts.username,
-        aws_secret_access_key=parts.password, region=REGION,
+        endpoint_url=without_user(url), aws_access_key_id=unquote(parts.username or "") or None,
+        aws_secret_access_key=unquote(parts.password or "") or None, region=region_of(url),
     )  # fmt: skip
 
 
 def sqs_address(live: Any) -> str:
+    """The spec's own where it says the same: there is more than one way to quote a secret."""
+    asked = sqs_config(spec.broker_url)
+    names = ("endpoint_url", "aws_access_key_id", "aws_secret_access_key")
+    if all(getattr(live, name) == getattr(asked, name) for name in names):
+        return spec.broker_url
     scheme, _, place = live.endpoint_url.partition("://")
-    return f"{scheme}://{live.aws_access_key_id}:{live.aws_secret_access_key}@{place}"
+    key, secret = (quote(str(getattr(live, name)), safe="") for name in names[1:])
+    return f"{scheme}://{key}:{secret}@{place}"
 
 
-REGION = "us-east-1"
 BACKENDS = {
     "redis": Backend(
         "redis", lambda url: RedisConfig(url=url), ["--redis-url", BROKER_URL],
@@ -161,7 +168,7 @@ BACKENDS = {
     ),
     "sqs": Backend(
         "sqs", sqs_config,
-        ["--sqs-region", REGION, "--sqs-endpoint-url", BROKER_ADDRESS,
+        ["--sqs-region", BROKER_REGION, "--sqs-endpoint-url", BROKER_ADDRESS,
          "--aws-access-key-id", BROKER_USER, "--aws-secret-access-key", BROKER_PASSWORD],
         sqs_address, "{q}", "{q}", "{q}",
     ),

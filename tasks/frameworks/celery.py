@@ -18,7 +18,7 @@ from celery.signals import worker_ready
 from tasks import plugins
 from tasks.adapter import Gap, Launch
 from tasks.probe import Probe, Settings, note_ready, write_settings
-from tasks.spec import BROKER_URL, Spec, Topology, read_spec
+from tasks.spec import BROKER_URL, Spec, Topology, read_spec, region_of
 from tasks.work import NotYet
 
 Heard = Callable[[str, str], None]
@@ -52,7 +52,6 @@ def plugin_{n}(value: int) -> int:
 
 
 APP = "tasks.frameworks.celery:app"
-REGION = "us-east-1"
 POLL_S = 10.0  # kombu.transport.SQS: default_wait_time_seconds
 # Variants that keep results, and where: on the trial's one server.
 RESULTS = {
@@ -102,7 +101,8 @@ def transport_options(spec: Spec) -> dict[str, Any]:
     """What kombu is told beside the address; its SQLAlchemy transport takes nothing of it."""
     options: dict[str, Any] = {}
     if spec.broker == "sqs":
-        options |= {"region": REGION, "is_secure": urlsplit(spec.broker_url).scheme == "https"}
+        secure = urlsplit(spec.broker_url).scheme == "https"
+        options |= {"region": region_of(spec.broker_url), "is_secure": secure}
     if spec.broker == "sqs" and spec.profile != "default":
         # Its documentation's way to rely on long polling alone. By default it also waits a second
         # whenever the prefetch is full: some 4 no-ops a second.
