@@ -120,14 +120,12 @@ def group_rows(stacks: Sequence[Row], totals: Sequence[int], tool: str) -> list[
 def rankings(functions: Sequence[Row], *, two: bool) -> list[Ranking]:
     """What grew and shrank most; of a single pass, what is largest."""
     named = [("self", "by own share"), ("inclusive", "by inclusive share")]
-    named_functions = [f | {"group": group_of(f["function"]) or ""} for f in functions]
     if not two:
         return [
-            Ranking(f"Largest {words}", by, largest(named_functions, f"base_{by}"))
-            for by, words in named
+            Ranking(f"Largest {words}", by, largest(functions, f"base_{by}")) for by, words in named
         ]
     return [
-        Ranking(f"{title} {words}", by, largest(named_functions, f"gained_{by}", sign))
+        Ranking(f"{title} {words}", by, largest(functions, f"gained_{by}", sign))
         for by, words in named
         for title, sign in (("Grew most", 1), ("Shrank most", -1))
     ]

@@ -19,7 +19,8 @@ RULES: tuple[tuple[str, str], ...] = (
     (LOGGING, r"\((?:logging|rich|loguru|structlog)[/.]"),
     (LOGGING, r"\((?:asynctasq|celery)/.*\blog(?:ging|s)?\b"),
     (CLIENT, r"\((?:redis|valkey|hiredis|kombu|amqp|vine|pamqp|aio_pika|aiormq|async_timeout)[/.]"),
-    (CLIENT, r"\((?:asyncpg|psycopg|aiomysql|pymysql|aioboto3|botocore)[/.]"),
+    (CLIENT, r"\((?:asyncpg|psycopg|aiomysql|asyncmy|pymysql)[/.]"),
+    (CLIENT, r"\((?:aioboto3|aiobotocore|boto3|botocore|aiohttp|urllib3)[/.]"),
     (LOOP, r"\((?:asyncio|uvloop|selectors|concurrent/futures)[/.]"),
     (FRAMEWORK, r"\((?:asynctasq|celery|billiard|dramatiq|taskiq|arq|rq|huey|procrastinate)[/.]"),
 )

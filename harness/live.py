@@ -9,6 +9,7 @@ not in progress are kept as text: a scrape costs the same whatever the session h
 Live figures are for looking: they hold warm-ups, gates and starts. What is stored decides.
 """
 
+import sys
 import threading
 import time
 from collections import Counter
@@ -17,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_latest
@@ -45,6 +46,7 @@ ADDRESS = "127.0.0.1"
 BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 60.0)
 FRESH_S = 3.0  # an older sample is of processes that may be gone
 STATES = ("sent", "completed", "failed")
+ROLES = ("producer", "workers", "broker")  # of every trial; a scenario may have others
 STATUSES = ("ok", "invalid", "failed", "gap")
 LABELS = ["arm", "scenario"]
 LOAD = PHASES.index("load")
@@ -58,13 +60,15 @@ Key = tuple[str, str]  # arm and scenario
 class Totals:
     """What an arm did in a scenario since the session began. Only grows.
 
-    ``cpu_s``: CPU seconds by role. ``sojourns``: load tasks by the first of BUCKETS_S that holds
-    them, the last one for longer ones. ``sojourn_s``: their sum.
+    ``cpu_s``: CPU seconds by role, zeros before the first sample: Prometheus counts what a series
+    rises by and not what it begins with, which would be what the start took. ``sojourns``: load
+    tasks by the first of BUCKETS_S that holds them, the last one for longer ones. ``sojourn_s``:
+    their sum.
     """
 
     tasks: Counter[str] = field(default_factory=Counter)
     trials: Counter[str] = field(default_factory=Counter)
-    cpu_s: dict[str, float] = field(default_factory=dict)
+    cpu_s: dict[str, float] = field(default_factory=lambda: dict.fromkeys(ROLES, 0.0))
     sojourns: Array = field(default_factory=lambda: np.zeros(len(BUCKETS_S) + 1, dtype=np.int64))
     sojourn_s: float = 0.0
 
@@ -351,6 +355,14 @@ def info_of(bench: "Bench", plan: "Plan") -> dict[str, str]:
     }  # fmt: skip
 
 
+class Server(ThreadingHTTPServer):
+    """Answers in threads; a client that gives up is no news for the session's terminal."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serving(port: int) -> Iterator[Live]:
     """Answer scrapes from this machine on a port until the session ends. Raises UsageError when
@@ -371,7 +383,7 @@ def serving(port: int) -> Iterator[Live]:
             """The terminal is the session's."""
 
     try:
-        server = ThreadingHTTPServer((ADDRESS, port), Answer)
+        server = Server((ADDRESS, port), Answer)
     except OSError as error:
         raise UsageError(
             f"--metrics-port {port}: cannot listen on {ADDRESS}:{port} ({error.strerror}); name a "

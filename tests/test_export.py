@@ -18,6 +18,7 @@ from harness.errors import BenchError, StoreError, UsageError
 from harness.export import export_command, watched
 from harness.matrix import ROOT
 from harness.options import FORMATS, export_parser
+from harness.selfbench import peak_of
 from harness.store import SQL, open_database, sql
 from tests.test_report import Rows, compared, fill
 
@@ -144,6 +145,15 @@ def test_medians_are_over_ok_measuring_trials_of_one_experiment(
     assert "self" not in {r["experiment_id"] for r in document["medians"]}
 
 
+def test_selfbench_sees_the_memory_of_an_export_and_its_failure(
+    filled: Path, tmp_path: Path
+) -> None:
+    assert peak_of("export", filled, tmp_path / "out") > 10_000_000
+    assert (tmp_path / "out" / "analysis_report.json").exists()
+    with pytest.raises(RuntimeError, match=r"the export over .*none\.duckdb failed with"):
+        peak_of("export", tmp_path / "none.duckdb", tmp_path / "out")
+
+
 def test_one_scenario_alone(filled: Path, tmp_path: Path) -> None:
     out = run(filled, tmp_path / "out", "--scenario", "latency")
     document = json.loads((out / "analysis_report.json").read_text())
@@ -194,13 +204,21 @@ def test_wrong_words_are_refused(words: list[str], said: str) -> None:
     assert said in str(refused.value)
 
 
+def wait_for(console: Console, words: str) -> None:
+    """Until another thread has printed them."""
+    deadline = time.monotonic() + 30
+    while words not in console.export_text(clear=False):
+        assert time.monotonic() < deadline, f"{words!r} was not printed within 30 s"
+        time.sleep(0.01)
+
+
 def test_what_takes_long_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     console = Console(record=True, force_terminal=False, quiet=False)
     file = tmp_path / "latency.csv.partial"
     monkeypatch.setattr(exporting, "PATIENCE_S", 0.0)
     with watched(console, file, "timings/latency"):
-        time.sleep(0.2)
-    assert "timings/latency: still writing" in console.export_text()
+        wait_for(console, "timings/latency: still writing")
+    console.export_text()  # and forget it
     monkeypatch.setattr(exporting, "PATIENCE_S", 60.0)
     with watched(console, file, "verdicts"):
         pass
@@ -216,8 +234,7 @@ def test_on_a_terminal_it_says_how_much_is_written(
     monkeypatch.setattr(exporting, "PATIENCE_S", 0.0)
     monkeypatch.setattr(exporting, "STEP_S", 0.02)
     with watched(console, file, "timings/latency"):
-        time.sleep(0.5)
-    assert "3 MB written" in console.export_text()
+        wait_for(console, "3 MB written")
 
 
 @pytest.mark.parametrize("name", ["trials", "timings", "verdicts"])

@@ -181,6 +181,13 @@ def test_tasks_are_counted_from_the_records_as_they_grow(scraped: Scraped) -> No
     assert after["bench_trials_total", "ok"] == 1
 
 
+def test_cpu_rises_from_nothing_so_that_the_start_counts(scraped: Scraped) -> None:
+    with in_progress(scraped):
+        found = scraped.samples()
+        for role in ("producer", "workers", "broker"):
+            assert found["bench_cpu_seconds_total", role] == 0
+
+
 def test_cpu_never_falls_when_a_killed_process_takes_its_own_along(scraped: Scraped) -> None:
     seen = []
     with in_progress(scraped):
@@ -311,6 +318,24 @@ def test_a_taken_port_is_refused_before_anything_starts(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("error", "told"), [(BrokenPipeError, False), (ValueError, True)])
+def test_only_a_client_that_gives_up_is_kept_from_the_terminal(
+    error: type[Exception],
+    told: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with serving(port := free_port()) as live:
+
+        def fail() -> bytes:
+            raise error
+
+        monkeypatch.setattr(live, "text", fail)
+        with pytest.raises(ConnectionError):  # the server closes when it has said what it says
+            get(f"http://127.0.0.1:{port}/metrics")
+    assert (error.__name__ in capsys.readouterr().err) == told
+
+
 @pytest.mark.parametrize("word", ["0", "65536", "-1", "http"])
 def test_what_is_no_port_is_refused(word: str) -> None:
     parsers = (bench_parser(["redis"], []), compare_parser(), regress_parser(), soak_parser())
@@ -430,12 +455,14 @@ class Prometheus:
         configuration = PROMETHEUS.replace(str(METRICS_PORT), str(metrics_port))
         (folder / "prometheus.yml").write_text(configuration)
         self.address = f"127.0.0.1:{free_port()}"
-        self.process = subprocess.Popen(
-            [prometheus_tool("prometheus"), "--config.file", str(folder / "prometheus.yml"),
-             "--storage.tsdb.path", str(folder / "data"), "--web.listen-address", self.address,
-             "--log.level", "error"],
-            cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        self.log = folder / "log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [prometheus_tool("prometheus"), "--config.file", str(folder / "prometheus.yml"),
+                 "--storage.tsdb.path", str(folder / "data"), "--web.listen-address", self.address,
+                 "--log.level", "error"],
+                cwd=folder, stdout=subprocess.DEVNULL, stderr=log,
+            )  # fmt: skip
 
     def ask(self, what: str, **parameters: Any) -> Any:
         words = {name.replace("match", "match[]"): value for name, value in parameters.items()}
@@ -452,8 +479,15 @@ class Prometheus:
         """It takes five seconds from its start to its first scrape."""
         deadline = time.monotonic() + 30
         while not self.has_scraped():
-            assert self.process.poll() is None, "Prometheus ended at once"
-            assert time.monotonic() < deadline, "Prometheus scrapes nothing within 30 s"
+            assert self.process.poll() is None, f"Prometheus ended at once: {self.log.read_text()}"
+            assert time.monotonic() < deadline, f"no scrape within 30 s: {self.log.read_text()}"
+            time.sleep(0.1)
+
+    def wait_for(self, query: str, wanted: dict[str, float]) -> None:
+        """Until the query's values by framework are these."""
+        deadline = time.monotonic() + 30
+        while (found := by_framework(self.ask("query", query=query)["result"])) != wanted:
+            assert time.monotonic() < deadline, f"{query}: {found}, expected {wanted}"
             time.sleep(0.1)
 
     def has_scraped(self) -> bool:
@@ -492,13 +526,56 @@ def values_of(prometheus: Prometheus, variable: dict[str, Any]) -> str:
     return "|".join(re.sub(r"[\\^$.*+?()\[\]{}|]", r"\\\\\g<0>", value) for value in values)
 
 
+def by_framework(result: Any) -> dict[str, float]:
+    """The value of each series, by the framework that its arm begins with."""
+    found = {s["metric"]["arm"].split()[0]: float(s["value"][1]) for s in result}
+    assert len(found) == len(result), result
+    return found
+
+
 def has_data(result: Any) -> bool:
     return any(math.isfinite(float(v)) for series in result for _, v in series["values"])
 
 
+STORED = """
+SELECT framework, any_value(tasks), max(cpu_s) / any_value(tasks), max(pss_bytes)
+FROM trial
+JOIN resource_sample USING (trial_id)
+JOIN (
+    SELECT trial_id, count(*) AS tasks
+    FROM (SELECT trial_id, outcome FROM task_record
+          UNION ALL SELECT trial_id, outcome FROM warmup_record)
+    WHERE outcome = 'ok' GROUP BY trial_id
+) USING (trial_id)
+WHERE role = 'workers'
+GROUP BY framework
+"""
+# The panels that say the same, each as one figure of the whole run.
+SAID = {
+    "Tasks completed, whole range": "{}",
+    "Worker CPU a task, whole range": "{}",
+    "Memory of the workers": "max_over_time(({})[10m:1s])",
+}
+
+
+def panels(prometheus: Prometheus, span_s: float) -> Iterator[tuple[str, str, str]]:
+    """Dashboard, title and query of every panel, as Grafana asks."""
+    for document in DOCUMENTS:
+        variables = {"__rate_interval": "4s", "__range": f"{round(span_s)}s"}
+        for variable in document["templating"]["list"]:
+            variables[variable["name"]] = values_of(prometheus, variable)
+        for panel in document["panels"]:
+            for target in panel["targets"]:
+                yield document["title"], panel["title"], expanded(target["expr"], variables)
+
+
 @pytest.mark.integration
 def test_every_panel_shows_a_real_run(
-    make_arm: MakeArm, make_bench: MakeBench, tmp_path: Path, database: Path
+    make_arm: MakeArm,
+    make_bench: MakeBench,
+    tmp_path: Path,
+    database: Path,
+    query: Callable[[str], list[tuple[Any, ...]]],
 ) -> None:
     port, began = free_port(), time.time()
     outcomes: dict[str, Outcome] = {}
@@ -510,26 +587,24 @@ def test_every_panel_shows_a_real_run(
     ):
         for framework in ("asynctasq", "celery"):
             bench = replace(make_bench(make_arm(framework), "throughput"), watch=live)
-            outcomes[framework] = watched(bench, make_plan(bench, "throughput"), progress)
-        time.sleep(2.5)  # until it has scraped what came last
+            plan = make_plan(bench, "throughput")
+            live.begin(bench, plan, progress)  # the zeros are seen: a tiny trial waits for nothing
+            prometheus.wait_for(f'bench_trials_total{{status="ok",arm=~"{framework} .+"}}',
+                                {framework: 0})  # fmt: skip
+            outcomes[framework] = watched(bench, plan, progress)
+        prometheus.wait_for("bench_sojourn_seconds_count", dict.fromkeys(outcomes, TINY.tasks))
+        prometheus.wait_for("count by (arm) (bench_trial_info or bench_pss_bytes)", {})  # it ended
         ended = time.time()
         span = {"start": began, "end": ended, "step": 1}
-        silent = []
-        for document in DOCUMENTS:
-            variables = {"__rate_interval": "4s", "__range": f"{round(ended - began)}s"}
-            for variable in document["templating"]["list"]:
-                variables[variable["name"]] = values_of(prometheus, variable)
-            for panel in document["panels"]:
-                for target in panel["targets"]:
-                    query = expanded(target["expr"], variables)
-                    found = prometheus.ask("query_range", query=query, **span)["result"]
-                    if not has_data(found):
-                        silent.append(f"{document['title']}: {panel['title']}: {query}")
-        assert silent == []
-        counted = "max_over_time(bench_sojourn_seconds_count[5m])"
-        series = prometheus.ask("query", query=counted, time=ended)["result"]
-        assert [(s["metric"]["arm"].split()[0], float(s["value"][1])) for s in series] == [
-            (framework, TINY.tasks) for framework in outcomes
-        ]
-        now = prometheus.ask("query", query="bench_trial_info or bench_pss_bytes", time=ended)
-        assert now["result"] == []  # between trials
+        silent, said = [], {}
+        for dashboard, title, asked in panels(prometheus, ended - began):
+            if not has_data(prometheus.ask("query_range", query=asked, **span)["result"]):
+                silent.append(f"{dashboard}: {title}: {asked}")
+            if title in SAID:
+                whole = prometheus.ask("query", query=SAID[title].format(asked), time=ended)
+                said[title] = by_framework(whole["result"])
+    assert silent == []
+    print("SAID", said, query(STORED))
+    for framework, *stored in query(STORED):
+        shown = [said[title][framework] for title in SAID]
+        assert shown == pytest.approx(stored, rel=0.2), framework

@@ -7,10 +7,11 @@ WITH used AS (
     GROUP BY ALL
 )
 SELECT
-    experiment_id, scenario, point, framework, framework_version, variant, role,
+    experiment_id, scenario, point,
+    arm_number, framework, framework_version, variant, python_version, broker, provider, topology_profile, role,
     round(median(cores), 3) AS cores
 FROM used
 JOIN trial USING (trial_id)
 WHERE purpose = 'measure' AND status = 'ok'
 GROUP BY ALL
-ORDER BY experiment_id DESC, scenario, any_value(point_number), framework, framework_version, variant, role;
+ORDER BY experiment_id DESC, scenario, any_value(point_number), arm_number, framework, framework_version, variant, role;

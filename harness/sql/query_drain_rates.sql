@@ -1,6 +1,7 @@
 -- Purpose: how fast each arm drains a backlog (tasks/s, median and range) and what CPU one task costs its workers (us).
 SELECT
-    experiment_id, scenario, point, framework, framework_version, variant,
+    experiment_id, scenario, point,
+    arm_number, framework, framework_version, variant, python_version, broker, provider, topology_profile,
     count(DISTINCT trial_id) AS n,
     round(median(value) FILTER (name = 'drain_rate')) AS tasks_per_s,
     round(min(value) FILTER (name = 'drain_rate')) AS low,

@@ -1,13 +1,27 @@
--- Purpose: where the time of a task goes, by load and arm (medians over its first attempts, ms): late sending, the
--- enqueue call, waiting for a worker (negative: a worker began before the call returned), the body.
+-- Purpose: where the time of a task goes, by load and arm (ms, medians over trials of the median over a trial's first
+-- attempts): late sending, the enqueue call, waiting for a worker (negative: a worker began before the call returned), the
+-- body.
+WITH part AS (
+    SELECT
+        trial_id,
+        median(send_ns - intended_ns) / 1e6 AS late,
+        median(ack_ns - send_ns) / 1e6 AS enqueue,
+        median(start_ns - ack_ns) / 1e6 AS wait,
+        median(end_ns - start_ns) / 1e6 AS body
+    FROM task_record
+    WHERE attempt = 1
+    GROUP BY ALL
+)
 SELECT
-    experiment_id, scenario, point, framework, framework_version, variant,
-    round(median(send_ns - intended_ns) / 1e6, 3) AS late_ms,
-    round(median(ack_ns - send_ns) / 1e6, 3) AS enqueue_ms,
-    round(median(start_ns - ack_ns) / 1e6, 3) AS wait_ms,
-    round(median(end_ns - start_ns) / 1e6, 3) AS body_ms
-FROM task_record
+    experiment_id, scenario, point,
+    arm_number, framework, framework_version, variant, python_version, broker, provider, topology_profile,
+    count(*) AS n,
+    round(median(late), 3) AS late_ms,
+    round(median(enqueue), 3) AS enqueue_ms,
+    round(median(wait), 3) AS wait_ms,
+    round(median(body), 3) AS body_ms
+FROM part
 JOIN trial USING (trial_id)
-WHERE purpose = 'measure' AND status = 'ok' AND attempt = 1
+WHERE purpose = 'measure' AND status = 'ok'
 GROUP BY ALL
-ORDER BY experiment_id DESC, scenario, any_value(point_number), framework, framework_version, variant;
+ORDER BY experiment_id DESC, scenario, any_value(point_number), arm_number, framework, framework_version, variant;

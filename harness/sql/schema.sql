@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS schema_version (
 CREATE TABLE IF NOT EXISTS experiment (
     experiment_id VARCHAR PRIMARY KEY, -- time and random letters
     created_at TIMESTAMPTZ NOT NULL, -- when the plan was made
-    command VARCHAR NOT NULL, -- bench, compare, regress, selfbench, validate
+    command VARCHAR NOT NULL, -- bench, compare, regress, soak, selfbench, validate
     size VARCHAR NOT NULL, -- full or quick; quick decides nothing
     factor VARCHAR NOT NULL, -- what is compared within the experiment; none for a single arm
     seed BIGINT NOT NULL, -- seed of every random choice
@@ -32,11 +32,11 @@ CREATE TABLE IF NOT EXISTS trial (
     point_number INTEGER NOT NULL, -- its place among them, counted from 1
     load_fraction DOUBLE, -- offered load as a share of capacity; NULL for a backlog
     capacity DOUBLE, -- measured drain rate that the fraction refers to, tasks/s
-    framework VARCHAR NOT NULL, -- asynctasq, celery, stub
+    framework VARCHAR NOT NULL, -- asynctasq, celery, raw, stub
     framework_version VARCHAR NOT NULL, -- as pinned
     python_version VARCHAR NOT NULL, -- as the cell reports it, for example 3.12.1
     broker VARCHAR NOT NULL, -- redis, postgresql, mysql, rabbitmq, sqs, stub; with relaxed after it where its durability is
-    provider VARCHAR NOT NULL, -- embedded, native or url
+    provider VARCHAR NOT NULL, -- embedded, native, docker or url
     broker_version VARCHAR, -- as the server reports it; NULL when it never started
     broker_config_hash VARCHAR, -- SHA-256 of the server's configuration without ports and paths
     topology_profile VARCHAR NOT NULL, -- matched, default or tuned
@@ -118,7 +118,7 @@ CREATE TABLE IF NOT EXISTS checkpoint (
 CREATE TABLE IF NOT EXISTS resource_sample (
     trial_id VARCHAR NOT NULL, -- its trial
     at_ns BIGINT NOT NULL, -- CLOCK_MONOTONIC, as in task_record
-    role VARCHAR NOT NULL, -- producer, workers or broker
+    role VARCHAR NOT NULL, -- producer, workers, broker; api, web, listener where a scenario has one
     processes INTEGER NOT NULL, -- processes alive
     cpu_s DOUBLE NOT NULL, -- CPU seconds since they began, exited children included
     pss_bytes BIGINT, -- sum of proportional set sizes
