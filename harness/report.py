@@ -48,6 +48,7 @@ QUERIES = (
     "points",
     "distribution",
     "depth",
+    "resources",
     "checkpoints",
     "not_ok",
     "remarks",
@@ -81,6 +82,13 @@ DRAWINGS = {  # each a PNG and an SVG beside the page
 }
 FIRST = ("throughput", "latency")  # on the page
 DEPTH_CAPTION = "Waiting and in flight, one line a trial; dashed: a trial that is not ok."
+TIME_CAPTION = "One line a trial, in at most 40 bins; dashed: a trial that is not ok."
+MOST_TIMES = 3  # loads of a scenario drawn over time: all of thirteen would double the page
+OVER_TIME = (  # role, column, title, unit
+    ("workers", "cores", "CPU, workers", "cores"),
+    ("broker", "cores", "CPU, broker", "cores"),
+    ("workers", "pss", "Memory (PSS), workers", "MiB"),
+)
 HISTORY = "version_history"
 DRIVERS = "driver_comparison"
 VERSIONS = "Versions measured interleaved, every one in every block."
@@ -495,9 +503,44 @@ def distribution_panels(facts: Facts, scenario: str) -> list[Panel]:
     ]
 
 
-def depth_panels(facts: Facts, scenario: str) -> list[Panel]:
+def depth_panels(facts: Facts, scenario: str, most: int | None = None) -> list[Panel]:
     found = [r for r in facts.every["depth"] if r["scenario"] == scenario]
-    return [charts.depth(point_title(point), group) for point, group in by_point(found).items()]
+    return [
+        charts.over_load(point_title(point), "Tasks at the broker", group, "tasks", "tasks")
+        for point, group in list(by_point(found).items())[:most]
+    ]
+
+
+def resource_times(facts: Facts, scenario: str) -> list[Panel]:
+    """CPU and memory over time, of the first loads."""
+    every = [r for r in facts.every["resources"] if r["scenario"] == scenario]
+    return [
+        charts.over_load(f"{title}: {point_title(point)}", title, rows, column, unit)
+        for point, group in list(by_point(every).items())[:MOST_TIMES]
+        for role, column, title, unit in OVER_TIME
+        if (rows := [r for r in group if r["role"] == role and r[column] is not None])
+    ]
+
+
+def times(facts: Facts, scenario: str, *, every_depth: bool) -> list[Figure]:
+    """What is drawn over time of every scenario that has samples; says what is left out."""
+    rows = [r for name in ("depth", "resources") for r in facts.every[name]]
+    loads = len({r["point"] for r in rows if r["scenario"] == scenario})
+    left = f" {loads - MOST_TIMES} more loads are not drawn." if loads > MOST_TIMES else ""
+    return [
+        *figure(
+            "Tasks at the broker",
+            DEPTH_CAPTION + ("" if every_depth else left),
+            depth_panels(facts, scenario, None if every_depth else MOST_TIMES),
+            f"{scenario}-depth",
+        ),
+        *figure(
+            "CPU and memory over time",
+            TIME_CAPTION + left,
+            resource_times(facts, scenario),
+            f"{scenario}-over",
+        ),
+    ]
 
 
 def offered_words(facts: Facts, scenario: str, point: str) -> str:
@@ -571,12 +614,7 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
             f"{scenario}-resource",
             "resource_usage",
         ),
-        *figure(
-            "Tasks at the broker",
-            DEPTH_CAPTION,
-            depth_panels(facts, scenario),
-            f"{scenario}-depth",
-        ),
+        *times(facts, scenario, every_depth=True),
     ]
 
 
@@ -626,10 +664,7 @@ def chart_figures(facts: Facts, scenario: str, known: Scenario) -> list[Figure]:
             "Over time", "A line a trial, a point a checkpoint; dashed: a trial that is not ok.",
             checkpoint_panels(facts, scenario), f"{scenario}-time",
         ),
-        *figure(
-            "Tasks at the broker", DEPTH_CAPTION,
-            depth_panels(facts, scenario) if known.depth else [], f"{scenario}-depth",
-        ),
+        *times(facts, scenario, every_depth=known.depth),
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from harness import report
 from harness.filters import facets
 from harness.publish import publish_command
+from harness.scenario import FULL, load_scenarios
 from harness.store import open_database
 from tests.conftest import missing
 from tests.test_report import Rows, compared, fill, write_report
@@ -78,6 +79,30 @@ def fill_page(rows: Rows) -> None:
             rows.trial(f"gamma-{broker}", "gamma", broker=broker, metrics=metrics)
     rows.experiment("alpha-late", day=5)  # one of alpha's scenarios comes from a later session
     rows.trial("alpha-late", "alpha", scenario="cold_start", metrics={"first_task": 1.0})
+
+
+def fill_matrix(rows: Rows) -> None:
+    """Every scenario at all its loads on four arms, with samples over time as a bench leaves them:
+    what a reader of all of it has to load.
+    """
+    rows.connection.execute("BEGIN")
+    for number, arm in enumerate(("alpha", "beta", "gamma", "delta"), 1):
+        rows.experiment(arm)
+        for scenario in load_scenarios().values():
+            named = [*scenario.primary, *(chart.metric for chart in scenario.charts)]
+            over = [name for c in scenario.charts for name in (c.over, *(c.grid or ())) if name]
+            usual = ["drain_rate", "enqueue_rate", "sojourn_p50", "sojourn_p90", "wait_p50",
+                     "workers_cpu_per_task", "broker_cpu_per_task", "workers_pss_peak"]  # fmt: skip
+            for point in scenario.points(FULL):
+                at = {"load_fraction": point.fraction, "capacity": 100.0 * number}
+                metrics = {name: 100.0 * number + point.number for name in (*named, *over, *usual)}
+                for _ in range(scenario.trials["full"]):
+                    trial = rows.trial(arm, arm, scenario=scenario.name, point=point.label,
+                                       point_number=point.number, metrics=metrics,
+                                       **at if point.fraction else {})  # fmt: skip
+                    rows.tasks(trial, 41, 1_000 * number, every_ms=500)
+                    rows.samples(trial, 20)
+    rows.connection.execute("COMMIT")
 
 
 @pytest.fixture(scope="module")

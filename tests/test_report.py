@@ -129,14 +129,30 @@ class Rows:
         self.insert("environment", trial_id=trial, name="foreign_cpu_percent", value="1.5")
         return trial
 
-    def tasks(self, trial: str, count: int, sojourn_us: int) -> None:
+    def tasks(self, trial: str, count: int, sojourn_us: int, every_ms: int = 1) -> None:
         """Evenly spaced tasks; the i-th takes ``sojourn_us`` and i µs more."""
         self.connection.execute(
-            "INSERT INTO task_record SELECT ?, i, 1, 'noop', i * 1000000, i * 1000000 + 10000, "
-            "i * 1000000 + 60000, i * 1000000 + 70000, i * 1000000 + (? + i) * 1000, 1, 'ok' "
-            "FROM range(?) r(i)",
-            [trial, sojourn_us, count],
+            "INSERT INTO task_record SELECT ?, i, 1, 'noop', due, due + 10000, due + 60000, "
+            "due + 70000, due + (? + i) * 1000, 1, 'ok' FROM "
+            "(SELECT i, i * ? * 1000000 AS due FROM range(?) r(i))",
+            [trial, sojourn_us, every_ms, count],
         )
+
+    def samples(self, trial: str, seconds: int) -> None:
+        """Five samples a second of depth (up to 9 tasks, the last 4), two of CPU and memory:
+        workers take half a core and 64 MiB, the broker a tenth and 16 MiB.
+        """
+        self.connection.execute(
+            "INSERT INTO depth_sample SELECT ?, i * 200000000, i * 7 % 9 + 1, 1, 0 "
+            "FROM range(?) r(i)",
+            [trial, 5 * seconds],
+        )
+        for role, cores, mib in (("workers", 0.5, 64), ("broker", 0.1, 16)):
+            self.connection.execute(
+                "INSERT INTO resource_sample SELECT ?, i * 500000000, ?, 1, i * 0.5 * ?, "
+                "? * 1048576, ? * 1048576 FROM range(?) r(i)",
+                [trial, role, cores, mib, mib, 2 * seconds],
+            )
 
 
 def asked(database: Path, out: Path, experiment: str | None = None) -> argparse.Namespace:
