@@ -158,7 +158,8 @@ def inline(drawn: str, panel: Panel, pitch: float) -> str:
     text = re.sub(r">\s+<", "><", text)  # a browser keeps every indent as a node: half of them all
     text = re.sub(r'<g id="[^"]*"', "<g", text)  # the same in every panel, and never referred to
     text = re.sub(r' (?:d|x|y|width|height|transform)="[^"]*"', shortened, text)
-    text = text.replace("; font-family: 'DejaVu Sans'", "")  # the page has its own
+    # the page says these itself, for all of them
+    text = re.sub(r"; (font-family: 'DejaVu Sans'|stroke-line(cap: square|join: miter))", "", text)
     text = text.replace(INK, "currentColor").replace(RULE, "var(--rule)")
     for index, value in enumerate(COLOURS, 1):
         text = text.replace(value, f"var(--arm-{index})")

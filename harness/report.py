@@ -25,11 +25,11 @@ from harness.drivers import driver_panels, driver_series
 from harness.errors import BenchError
 from harness.filters import facets, script_data
 from harness.fitted import SAID
-from harness.flamegraph_page import page_name
+from harness.flamegraph_page import largest, page_name, signed
 from harness.matrix import suggest
 from harness.options import scenario_names
-from harness.overview import stripes
-from harness.pages import render, svgs, write
+from harness.overview import LEGEND, stripes
+from harness.pages import FILTERS, render, svgs, write
 from harness.scenario import Chart, Scenario, load_scenario, load_scenarios, load_words
 from harness.store import Row, fetch, open_database, select, sql
 
@@ -71,6 +71,7 @@ QUERIES = (
     "allocations",
     "flamegraphs",
     "packages",
+    "package_differences",
 )
 DRAWINGS = {  # each a PNG and an SVG beside the page
     "throughput_comparison": "Throughput: every trial a dot over the median",
@@ -93,7 +94,12 @@ HISTORY = "version_history"
 DRIVERS = "driver_comparison"
 VERSIONS = "Versions measured interleaved, every one in every block."
 CAVEAT = "Arms measured one after the other: a description, not a verdict."
+INTERLEAVED = "Arms measured interleaved, in blocks: medians, not a verdict."
+COMPARISONS = {"compare", "regress"}  # commands that interleave
+ESTABLISHED = {"slower", "slower_uncertain"}  # kinds of verdicts that frames should explain
+GREW = 3  # functions named beside a verdict
 QUICK = " Quick size: decides nothing."
+TRIALS = ("metrics", "points")  # what most figures are drawn from
 QUANTILE_NEED = "p90 wants 100 tasks a trial, p99 wants 1,000, p99.9 wants 10,000."
 QUANTILE_NOTE = (
     "— : not measured in this arm, or a quantile with too few tasks behind it: " + QUANTILE_NEED
@@ -178,6 +184,7 @@ class Figure:
     title: str
     caption: str
     panels: list[tuple[Panel, Markup]]  # each beside its SVG
+    queries: Sequence[str]
     drawing: str | None = None
 
 
@@ -213,7 +220,26 @@ def read_facts(database: Path, experiment: str | None = None) -> dict[str, list[
         found = connection.execute("SELECT count(*) FROM arm").fetchall()
         if not found[0][0]:
             raise nothing_measured(connection, database, experiment)
-        return {name: rows(connection, name) for name in QUERIES}
+        every = {name: rows(connection, name) for name in QUERIES}
+        for verdict in every["flamegraphs"]:
+            slower = verdict["kind"] in ESTABLISHED
+            verdict["grew"] = grew(connection, verdict["base"], verdict["head"]) if slower else []
+        return every
+
+
+def grew(connection: duckdb.DuckDBPyConnection, base: str, head: str) -> list[Row]:
+    """The functions whose own share of the samples grew most."""
+    select_flame = {"tool": "py-spy", "base": base, "head": head}
+    connection.execute(sql("flamegraph_stacks"), select_flame)
+    return largest(fetch(connection, sql("flamegraph_functions")), "gained_self")[:GREW]
+
+
+def interleaved(origins: Sequence[Row]) -> bool:
+    """Whether the arms shown of every scenario come from one experiment that interleaves."""
+    return all(
+        own[0]["command"] in COMPARISONS and len({r["experiment_id"] for r in own}) == 1
+        for own in experiments.grouped(origins, "scenario")
+    )
 
 
 def nothing_measured(
@@ -533,12 +559,14 @@ def times(facts: Facts, scenario: str, *, every_depth: bool) -> list[Figure]:
             DEPTH_CAPTION + ("" if every_depth else left),
             depth_panels(facts, scenario, None if every_depth else MOST_TIMES),
             f"{scenario}-depth",
+            ["depth"],
         ),
         *figure(
             "CPU and memory over time",
             TIME_CAPTION + left,
             resource_times(facts, scenario),
             f"{scenario}-over",
+            ["resources"],
         ),
     ]
 
@@ -553,12 +581,13 @@ def offered_words(facts: Facts, scenario: str, point: str) -> str:
 
 
 def figure(
-    title: str, caption: str, panels: Sequence[Panel], name: str, drawing: str | None = None
-) -> list[Figure]:
+    title: str, caption: str, panels: Sequence[Panel], name: str, queries: Sequence[str],
+    drawing: str | None = None,
+) -> list[Figure]:  # fmt: skip
     """A figure as a list of one, or none when there is nothing to draw."""
     if not panels:
         return []
-    return [Figure(title, caption, svgs(panels, name), drawing)]
+    return [Figure(title, caption, svgs(panels, name), queries, drawing)]
 
 
 def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[Figure]:
@@ -582,12 +611,13 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
         "× is a load without a valid trial."
     )
     return [
-        *figure("Rates", dots, rates, f"{scenario}-rate", "throughput_comparison"),
+        *figure("Rates", dots, rates, f"{scenario}-rate", TRIALS, "throughput_comparison"),
         *figure(
             "Latency by load",
             lines,
             latency,
             f"{scenario}-load",
+            TRIALS,
             "latency_comparison",
         ),
         *figure(
@@ -596,6 +626,7 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
             "their range. A curve ends where fewer than 10 tasks lie beyond.",
             spread,
             f"{scenario}-distribution",
+            ["distribution"],
             "latency_distribution",
         ),
         *figure(
@@ -606,12 +637,14 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
                 [r for r in facts.every["search"] if r["scenario"] == scenario]
             ),
             f"{scenario}-search",
+            ["search"],
         ),
         *figure(
             "CPU and memory",
             lines if opened(facts.states(scenario)) else dots,
             resources,
             f"{scenario}-resource",
+            TRIALS,
             "resource_usage",
         ),
         *times(facts, scenario, every_depth=True),
@@ -654,15 +687,15 @@ def chart_figures(facts: Facts, scenario: str, known: Scenario) -> list[Figure]:
     caption = "A dot is a trial; the bar or line and the figure beside it are medians of ok trials."
     panels = chart_panels(facts, scenario, known.charts)
     return [
-        *figure("By load or setting", caption, panels, f"{scenario}-own"),
+        *figure("By load or setting", caption, panels, f"{scenario}-own", TRIALS),
         *figure(
             "By processes and reserved tasks",
             "Medians of ok trials; the framed cell is the best.",
-            grid_panels(facts, scenario, known.charts), f"{scenario}-grid",
+            grid_panels(facts, scenario, known.charts), f"{scenario}-grid", ["metrics"],
         ),
         *figure(
             "Over time", "A line a trial, a point a checkpoint; dashed: a trial that is not ok.",
-            checkpoint_panels(facts, scenario), f"{scenario}-time",
+            checkpoint_panels(facts, scenario), f"{scenario}-time", ["checkpoints"],
         ),
         *times(facts, scenario, every_depth=known.depth),
     ]  # fmt: skip
@@ -737,10 +770,24 @@ def shows(path: Path) -> bool:
     return path.suffix in {".svg", ".html"} and path.exists()
 
 
-def with_pages(found: Sequence[Row], out: Path) -> list[Row]:
-    """Pairs of profiler passes, each with the page of their difference where there is one."""
-    named = [(row, page_name(row["base"], row["head"])) for row in found]
-    return [{**row, "page": name if (out / name).exists() else None} for row, name in named]
+VERDICT = ("experiment_id", "scenario", "point", "metric", "baseline", "candidate")
+
+
+def with_frames(verdicts: Sequence[Row], passes: Sequence[Row], out: Path) -> list[Row]:
+    """Verdicts, each with the profiler passes that explain it, if there are any, and with the page
+    of their difference, if it lies there.
+    """
+    found = {
+        tuple(p[name] for name in VERDICT): {**p, "page": page_there(p, out)}
+        for p in passes
+        if p["kind"] in ESTABLISHED
+    }
+    return [{**v, "frames": found.get(tuple(v[name] for name in VERDICT))} for v in verdicts]
+
+
+def page_there(passes: Row, out: Path) -> str | None:
+    name = page_name(passes["base"], passes["head"])
+    return name if (out / name).exists() else None
 
 
 def groups(found: Sequence[Row]) -> list[tuple[str, list[Row]]]:
@@ -775,7 +822,11 @@ def page(
             "totals": facts.every["totals"][0],
             "sections": sections,
             "profiles": profiles,
-            "flamegraphs": with_pages(facts.every["flamegraphs"], out),
+            "verdicts": with_frames(facts.every["verdicts"], facts.every["flamegraphs"], out),
+            "interleaved": interleaved(facts.every["origins"]),
+            "legend": LEGEND,
+            "selection": SELECTION,
+            "queries": {name: sql(f"report_{name}") for name in (*SELECTION, *QUERIES)},
             "functions": groups(facts.every["functions"]),
             "allocations": groups(facts.every["allocations"]),
             "packages": experiments.grouped(facts.every["packages"], "arm"),
@@ -791,14 +842,17 @@ def page(
             "driver_series": driver_series(facts.every["drivers"]),
             "database": database.name,
         },
+        FILTERS | {"signed": signed},
     )
 
 
-def write_drawings(drawn: dict[str, list[Panel]], out: Path, *, quick: bool) -> None:
-    """Draw each that has panels, as PNG and SVG; remove one of an earlier report that has none."""
+def write_drawings(drawn: dict[str, list[Panel]], out: Path, caveat: str, *, quick: bool) -> None:
+    """Draw each that has panels, as PNG and SVG; remove one of an earlier report that has none.
+    ``caveat``: what stands below them.
+    """
     for name, panels in drawn.items():
         if panels:
-            foot = (VERSIONS if name == HISTORY else CAVEAT) + (QUICK if quick else "")
+            foot = (VERSIONS if name == HISTORY else caveat) + (QUICK if quick else "")
             charts.drawing(panels, out / name, DRAWINGS[name], foot)
             continue
         for ending in charts.ENDINGS:
@@ -826,7 +880,8 @@ def build(
     totals = facts.every["totals"][0]
     drawn[DRIVERS] = driver_panels(facts.every["drivers"])
     drawn[HISTORY] = experiments.series_panels(facts.every["series"], facts.every["changes"])
-    write_drawings(drawn, out, quick=bool(totals["quick_experiments"]))
+    caveat = INTERLEAVED if interleaved(facts.every["origins"]) else CAVEAT
+    write_drawings(drawn, out, caveat, quick=bool(totals["quick_experiments"]))
     beside = base or database.resolve().parent
     write(out / "index.html", page(facts, sections, drawn, database, out.resolve(), beside))
     return totals
