@@ -475,7 +475,7 @@ def synthetic_records(count: int, seed: int) -> Records:
 
 
 def synthetic_samples(trial_id: str, end_ns: int) -> dict[str, list[store.Row]]:
-    """Samples of depth and resources over the time of the stream, as often as a trial takes them."""
+    """Samples of depth and resources over the stream, as often as a trial takes them."""
     depth = [
         {"trial_id": trial_id, "at_ns": at, "pending": at % 7, "in_flight": 2, "delayed": 0}
         for at in range(0, end_ns, 200_000_000)

@@ -372,7 +372,8 @@ def test_a_full_matrix_is_small_and_readable(browser: Browser, tmp_path: Path) -
     write_report(tmp_path / "r.duckdb", tmp_path / "out")
     page = tmp_path / "out" / "index.html"
     assert page.stat().st_size <= MOST_BYTES
-    seen = Visit(browser.new_context(viewport=WIDE).new_page(), page.as_uri())
+    how: dict[str, Any] = {"viewport": WIDE}
+    seen = Visit(browser.new_context(**how).new_page(), page.as_uri())
     assert seen.complaints == []
     assert seen.page.locator("section[data-scenario] h2").count() == len(load_scenarios())
     seen.page.close()
