@@ -157,6 +157,9 @@ def inline(drawn: str, panel: Panel, pitch: float) -> str:
     text = re.sub(r'<g id="(every|some) ([\d ]*)\|(-?\d+)\|([^"]*)">', marked, text)
     text = re.sub(r">\s+<", "><", text)  # a browser keeps every indent as a node: half of them all
     text = re.sub(r'<g id="[^"]*"', "<g", text)  # the same in every panel, and never referred to
+    text = re.sub(r' (?:d|x|y|width|height|transform)="[^"]*"', shortened, text)
+    # the page says these itself, for all of them
+    text = re.sub(r"; (font-family: 'DejaVu Sans'|stroke-line(cap: square|join: miter))", "", text)
     text = text.replace(INK, "currentColor").replace(RULE, "var(--rule)")
     for index, value in enumerate(COLOURS, 1):
         text = text.replace(value, f"var(--arm-{index})")
@@ -167,6 +170,16 @@ def inline(drawn: str, panel: Panel, pitch: float) -> str:
         'xmlns:xlink="http://www.w3.org/1999/xlink">'
     )
     return opening + text[text.index(">") + 1 :].strip()
+
+
+def shortened(found: re.Match[str]) -> str:
+    """A place in a drawing to a hundredth of a px, without blanks and turns by nothing: half of a
+    line's size.
+    """
+    text = re.sub(r"\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), found[0])
+    if " transform=" in text:
+        return "" if "rotate(-0 " in text else text
+    return re.sub(r"\s*([A-Za-z])\s+", r"\1", text) if text.startswith(' d="') else text
 
 
 def marked(found: re.Match[str]) -> str:
@@ -506,26 +519,37 @@ def trial_lines(
     return ends
 
 
-def depth(title: str, rows: Sequence[Row]) -> Panel:
-    """Tasks at the broker over time, a line a trial; trials that are not ok are dashed.
+def over_load(title: str, what: str, rows: Sequence[Row], column: str, unit: str) -> Panel:
+    """``what`` over the time of a load, a line a trial; trials that are not ok are dashed.
 
-    ``rows`` hold arm, label, trial_id, status, second, tasks, in order of time within a trial.
+    ``rows`` hold arm, label, trial_id, status, second, ``column``, in order of time within a trial.
     """
 
     def draw(axes: Axes) -> None:
-        trial_lines(axes, rows, "second", "tasks", marks=5)
+        trial_lines(axes, rows, "second", column, marks=3)
         axes.set_xlim(0, max(r["second"] for r in rows) * 1.03 or 1.0)
-        axes.set_ylim(0, max([r["tasks"] for r in rows] + [1]) * 1.08)
+        axes.set_ylim(0, max(r[column] for r in rows) * 1.08 or 1.0)
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.yaxis.set_major_formatter(PLAIN)
         axes.set_xlabel("seconds since the load began")
-        axes.set_ylabel("tasks at the broker")
+        axes.set_ylabel(unit)
         plain_grid(axes, "y")
 
-    trials = len({r["trial_id"] for r in rows})
-    said = f"Tasks at the broker over time, {title}, {trials} trials"
+    said = f"{what} over time, {title}, {unit}: {trial_ends(rows, column)}"
     return Panel(title, said, 200, draw, some=arms_of(rows))
+
+
+def trial_ends(rows: Sequence[Row], column: str) -> str:
+    """Of each trial what its line reaches and where it ends, in words."""
+    trials: dict[str, list[Row]] = {}
+    for row in rows:
+        trials.setdefault(row["trial_id"], []).append(row)
+    return "; ".join(
+        f"{own[0]['label']} up to {number(max(r[column] for r in own))}, "
+        f"at the end {number(own[-1][column])}"
+        for own in trials.values()
+    )
 
 
 def heat_map(
@@ -588,7 +612,7 @@ def over_time(title: str, rows: Sequence[Row], unit: str) -> Panel:
         axes.set_ylabel(unit)
         plain_grid(axes, "y")
 
-    said = f"{title} over the checkpoints of a soak, {unit}"
+    said = f"{title} over the checkpoints of a soak, {unit}: {trial_ends(rows, 'value')}"
     return Panel(title, said, height, draw, some=arms_of(rows))
 
 

@@ -15,6 +15,7 @@ SIGNS = {
     "slower_uncertain": ("▽", "worse, size uncertain"),
     "inconclusive": ("?", "cannot tell"), "invalid": ("!", "invalid"),
 }  # fmt: skip
+LEGEND = "; ".join(f"{sign} {words}" for sign, words in SIGNS.values())
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,12 @@ def stripes(
         by_arm = {r["arm"]: r for r in rows if r["point"] == point}
         said = verdicts(every["overview"], scenario, name, point)
         states = [s for s in every["states"] if s["scenario"] == scenario]
+        origins = {
+            r["arm"]: r["experiment_id"] for r in every["origins"] if r["scenario"] == scenario
+        }
         squares = [
             square(by_arm.get(a["arm"]), [s for s in states if s["arm"] == a["arm"]],
-                   said.get(a["arm"]))
+                   said.get(a["arm"]), origins.get(a["arm"]))
             for a in every["arms"]
         ]  # fmt: skip
         found.append(Stripe(scenario, words, squares))
@@ -72,7 +76,10 @@ def verdicts(rows: Sequence[Row], scenario: str, metric: str, point: str | None)
     return {r["arm"]: r for r in reversed(fitting)}
 
 
-def square(found: Row | None, states: Sequence[Row], verdict: Row | None) -> Square:
+def square(
+    found: Row | None, states: Sequence[Row], verdict: Row | None, origin: str | None
+) -> Square:
+    """``origin``: the experiment that the median is of; a verdict of another one says so."""
     ok, trials = (sum(s[name] for s in states) for name in ("ok", "trials"))
     if found is None:
         if states and all(s["gap"] for s in states):
@@ -84,6 +91,8 @@ def square(found: Row | None, states: Sequence[Row], verdict: Row | None) -> Squ
     sign, words = SIGNS[verdict["kind"]]
     quick = " (quick size)" if verdict["size"] == "quick" else ""
     said = f"{words} against {verdict['baseline']}{quick}"
+    if verdict["experiment_id"] != origin:
+        said += f", in experiment {verdict['experiment_id']}"
     return Square(
         number(found["median"]), "; ".join(filter(None, [said, note])), verdict["kind"], sign
     )

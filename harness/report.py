@@ -25,11 +25,11 @@ from harness.drivers import driver_panels, driver_series
 from harness.errors import BenchError
 from harness.filters import facets, script_data
 from harness.fitted import SAID
-from harness.flamegraph_page import page_name
+from harness.flamegraph_page import largest, page_name, signed
 from harness.matrix import suggest
 from harness.options import scenario_names
-from harness.overview import stripes
-from harness.pages import render, svgs, write
+from harness.overview import LEGEND, stripes
+from harness.pages import FILTERS, render, svgs, write
 from harness.scenario import Chart, Scenario, load_scenario, load_scenarios, load_words
 from harness.store import Row, fetch, open_database, select, sql
 
@@ -48,6 +48,7 @@ QUERIES = (
     "points",
     "distribution",
     "depth",
+    "resources",
     "checkpoints",
     "not_ok",
     "remarks",
@@ -70,6 +71,7 @@ QUERIES = (
     "allocations",
     "flamegraphs",
     "packages",
+    "package_differences",
 )
 DRAWINGS = {  # each a PNG and an SVG beside the page
     "throughput_comparison": "Throughput: every trial a dot over the median",
@@ -81,11 +83,23 @@ DRAWINGS = {  # each a PNG and an SVG beside the page
 }
 FIRST = ("throughput", "latency")  # on the page
 DEPTH_CAPTION = "Waiting and in flight, one line a trial; dashed: a trial that is not ok."
+TIME_CAPTION = "One line a trial, in at most 40 bins; dashed: a trial that is not ok."
+MOST_TIMES = 3  # loads of a scenario drawn over time: all of thirteen would double the page
+OVER_TIME = (  # role, column, title, unit
+    ("workers", "cores", "CPU, workers", "cores"),
+    ("broker", "cores", "CPU, broker", "cores"),
+    ("workers", "pss", "Memory (PSS), workers", "MiB"),
+)
 HISTORY = "version_history"
 DRIVERS = "driver_comparison"
 VERSIONS = "Versions measured interleaved, every one in every block."
 CAVEAT = "Arms measured one after the other: a description, not a verdict."
+INTERLEAVED = "Arms measured interleaved, in blocks: medians, not a verdict."
+COMPARISONS = {"compare", "regress"}  # commands that interleave
+ESTABLISHED = {"slower", "slower_uncertain"}  # kinds of verdicts that frames should explain
+GREW = 3  # functions named beside a verdict
 QUICK = " Quick size: decides nothing."
+TRIALS = ("metrics", "points")  # what most figures are drawn from
 QUANTILE_NEED = "p90 wants 100 tasks a trial, p99 wants 1,000, p99.9 wants 10,000."
 QUANTILE_NOTE = (
     "— : not measured in this arm, or a quantile with too few tasks behind it: " + QUANTILE_NEED
@@ -170,6 +184,7 @@ class Figure:
     title: str
     caption: str
     panels: list[tuple[Panel, Markup]]  # each beside its SVG
+    queries: Sequence[str]
     drawing: str | None = None
 
 
@@ -205,7 +220,26 @@ def read_facts(database: Path, experiment: str | None = None) -> dict[str, list[
         found = connection.execute("SELECT count(*) FROM arm").fetchall()
         if not found[0][0]:
             raise nothing_measured(connection, database, experiment)
-        return {name: rows(connection, name) for name in QUERIES}
+        every = {name: rows(connection, name) for name in QUERIES}
+        for verdict in every["flamegraphs"]:
+            slower = verdict["kind"] in ESTABLISHED
+            verdict["grew"] = grew(connection, verdict["base"], verdict["head"]) if slower else []
+        return every
+
+
+def grew(connection: duckdb.DuckDBPyConnection, base: str, head: str) -> list[Row]:
+    """The functions whose own share of the samples grew most."""
+    select_flame = {"tool": "py-spy", "base": base, "head": head}
+    connection.execute(sql("flamegraph_stacks"), select_flame)
+    return largest(fetch(connection, sql("flamegraph_functions")), "gained_self")[:GREW]
+
+
+def interleaved(origins: Sequence[Row]) -> bool:
+    """Whether the arms shown of every scenario come from one experiment that interleaves."""
+    return all(
+        own[0]["command"] in COMPARISONS and len({r["experiment_id"] for r in own}) == 1
+        for own in experiments.grouped(origins, "scenario")
+    )
 
 
 def nothing_measured(
@@ -497,9 +531,46 @@ def distribution_panels(facts: Facts, scenario: str) -> list[Panel]:
     ]
 
 
-def depth_panels(facts: Facts, scenario: str) -> list[Panel]:
+def depth_panels(facts: Facts, scenario: str, most: int | None = None) -> list[Panel]:
     found = [r for r in facts.every["depth"] if r["scenario"] == scenario]
-    return [charts.depth(point_title(point), group) for point, group in by_point(found).items()]
+    return [
+        charts.over_load(point_title(point), "Tasks at the broker", group, "tasks", "tasks")
+        for point, group in list(by_point(found).items())[:most]
+    ]
+
+
+def resource_times(facts: Facts, scenario: str) -> list[Panel]:
+    """CPU and memory over time, of the first loads."""
+    every = [r for r in facts.every["resources"] if r["scenario"] == scenario]
+    return [
+        charts.over_load(f"{title}: {point_title(point)}", title, rows, column, unit)
+        for point, group in list(by_point(every).items())[:MOST_TIMES]
+        for role, column, title, unit in OVER_TIME
+        if (rows := [r for r in group if r["role"] == role and r[column] is not None])
+    ]
+
+
+def times(facts: Facts, scenario: str, *, every_depth: bool) -> list[Figure]:
+    """What is drawn over time of every scenario that has samples; says what is left out."""
+    rows = [r for name in ("depth", "resources") for r in facts.every[name]]
+    loads = len({r["point"] for r in rows if r["scenario"] == scenario})
+    left = f" {loads - MOST_TIMES} more loads are not drawn." if loads > MOST_TIMES else ""
+    return [
+        *figure(
+            "Tasks at the broker",
+            DEPTH_CAPTION + ("" if every_depth else left),
+            depth_panels(facts, scenario, None if every_depth else MOST_TIMES),
+            f"{scenario}-depth",
+            ["depth"],
+        ),
+        *figure(
+            "CPU and memory over time",
+            TIME_CAPTION + left,
+            resource_times(facts, scenario),
+            f"{scenario}-over",
+            ["resources"],
+        ),
+    ]
 
 
 def offered_words(facts: Facts, scenario: str, point: str) -> str:
@@ -512,12 +583,13 @@ def offered_words(facts: Facts, scenario: str, point: str) -> str:
 
 
 def figure(
-    title: str, caption: str, panels: Sequence[Panel], name: str, drawing: str | None = None
-) -> list[Figure]:
+    title: str, caption: str, panels: Sequence[Panel], name: str, queries: Sequence[str],
+    drawing: str | None = None,
+) -> list[Figure]:  # fmt: skip
     """A figure as a list of one, or none when there is nothing to draw."""
     if not panels:
         return []
-    return [Figure(title, caption, svgs(panels, name), drawing)]
+    return [Figure(title, caption, svgs(panels, name), queries, drawing)]
 
 
 def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[Figure]:
@@ -541,12 +613,13 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
         "× is a load without a valid trial."
     )
     return [
-        *figure("Rates", dots, rates, f"{scenario}-rate", "throughput_comparison"),
+        *figure("Rates", dots, rates, f"{scenario}-rate", TRIALS, "throughput_comparison"),
         *figure(
             "Latency by load",
             lines,
             latency,
             f"{scenario}-load",
+            TRIALS,
             "latency_comparison",
         ),
         *figure(
@@ -555,6 +628,7 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
             "their range. A curve ends where fewer than 10 tasks lie beyond.",
             spread,
             f"{scenario}-distribution",
+            ["distribution"],
             "latency_distribution",
         ),
         *figure(
@@ -565,20 +639,17 @@ def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[
                 [r for r in facts.every["search"] if r["scenario"] == scenario]
             ),
             f"{scenario}-search",
+            ["search"],
         ),
         *figure(
             "CPU and memory",
             lines if opened(facts.states(scenario)) else dots,
             resources,
             f"{scenario}-resource",
+            TRIALS,
             "resource_usage",
         ),
-        *figure(
-            "Tasks at the broker",
-            DEPTH_CAPTION,
-            depth_panels(facts, scenario),
-            f"{scenario}-depth",
-        ),
+        *times(facts, scenario, every_depth=True),
     ]
 
 
@@ -618,20 +689,17 @@ def chart_figures(facts: Facts, scenario: str, known: Scenario) -> list[Figure]:
     caption = "A dot is a trial; the bar or line and the figure beside it are medians of ok trials."
     panels = chart_panels(facts, scenario, known.charts)
     return [
-        *figure("By load or setting", caption, panels, f"{scenario}-own"),
+        *figure("By load or setting", caption, panels, f"{scenario}-own", TRIALS),
         *figure(
             "By processes and reserved tasks",
             "Medians of ok trials; the framed cell is the best.",
-            grid_panels(facts, scenario, known.charts), f"{scenario}-grid",
+            grid_panels(facts, scenario, known.charts), f"{scenario}-grid", ["metrics"],
         ),
         *figure(
             "Over time", "A line a trial, a point a checkpoint; dashed: a trial that is not ok.",
-            checkpoint_panels(facts, scenario), f"{scenario}-time",
+            checkpoint_panels(facts, scenario), f"{scenario}-time", ["checkpoints"],
         ),
-        *figure(
-            "Tasks at the broker", DEPTH_CAPTION,
-            depth_panels(facts, scenario) if known.depth else [], f"{scenario}-depth",
-        ),
+        *times(facts, scenario, every_depth=known.depth),
     ]  # fmt: skip
 
 
@@ -704,10 +772,24 @@ def shows(path: Path) -> bool:
     return path.suffix in {".svg", ".html"} and path.exists()
 
 
-def with_pages(found: Sequence[Row], out: Path) -> list[Row]:
-    """Pairs of profiler passes, each with the page of their difference where there is one."""
-    named = [(row, page_name(row["base"], row["head"])) for row in found]
-    return [{**row, "page": name if (out / name).exists() else None} for row, name in named]
+VERDICT = ("experiment_id", "scenario", "point", "metric", "baseline", "candidate")
+
+
+def with_frames(verdicts: Sequence[Row], passes: Sequence[Row], out: Path) -> list[Row]:
+    """Verdicts, each with the profiler passes that explain it, if there are any, and with the page
+    of their difference, if it lies there.
+    """
+    found = {
+        tuple(p[name] for name in VERDICT): {**p, "page": page_there(p, out)}
+        for p in passes
+        if p["kind"] in ESTABLISHED
+    }
+    return [{**v, "frames": found.get(tuple(v[name] for name in VERDICT))} for v in verdicts]
+
+
+def page_there(passes: Row, out: Path) -> str | None:
+    name = page_name(passes["base"], passes["head"])
+    return name if (out / name).exists() else None
 
 
 def groups(found: Sequence[Row]) -> list[tuple[str, list[Row]]]:
@@ -742,7 +824,11 @@ def page(
             "totals": facts.every["totals"][0],
             "sections": sections,
             "profiles": profiles,
-            "flamegraphs": with_pages(facts.every["flamegraphs"], out),
+            "verdicts": with_frames(facts.every["verdicts"], facts.every["flamegraphs"], out),
+            "interleaved": interleaved(facts.every["origins"]),
+            "legend": LEGEND,
+            "selection": SELECTION,
+            "queries": {name: sql(f"report_{name}") for name in (*SELECTION, *QUERIES)},
             "functions": groups(facts.every["functions"]),
             "allocations": groups(facts.every["allocations"]),
             "packages": experiments.grouped(facts.every["packages"], "arm"),
@@ -758,14 +844,17 @@ def page(
             "driver_series": driver_series(facts.every["drivers"]),
             "database": database.name,
         },
+        FILTERS | {"signed": signed},
     )
 
 
-def write_drawings(drawn: dict[str, list[Panel]], out: Path, *, quick: bool) -> None:
-    """Draw each that has panels, as PNG and SVG; remove one of an earlier report that has none."""
+def write_drawings(drawn: dict[str, list[Panel]], out: Path, caveat: str, *, quick: bool) -> None:
+    """Draw each that has panels, as PNG and SVG; remove one of an earlier report that has none.
+    ``caveat``: what stands below them.
+    """
     for name, panels in drawn.items():
         if panels:
-            foot = (VERSIONS if name == HISTORY else CAVEAT) + (QUICK if quick else "")
+            foot = (VERSIONS if name == HISTORY else caveat) + (QUICK if quick else "")
             charts.drawing(panels, out / name, DRAWINGS[name], foot)
             continue
         for ending in charts.ENDINGS:
@@ -793,7 +882,8 @@ def build(
     totals = facts.every["totals"][0]
     drawn[DRIVERS] = driver_panels(facts.every["drivers"])
     drawn[HISTORY] = experiments.series_panels(facts.every["series"], facts.every["changes"])
-    write_drawings(drawn, out, quick=bool(totals["quick_experiments"]))
+    caveat = INTERLEAVED if interleaved(facts.every["origins"]) else CAVEAT
+    write_drawings(drawn, out, caveat, quick=bool(totals["quick_experiments"]))
     beside = base or database.resolve().parent
     write(out / "index.html", page(facts, sections, drawn, database, out.resolve(), beside))
     return totals

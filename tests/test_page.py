@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from harness import report
 from harness.filters import facets
 from harness.publish import publish_command
+from harness.scenario import FULL, load_scenarios
 from harness.store import open_database
 from tests.conftest import missing
 from tests.test_report import Rows, compared, fill, write_report
@@ -32,6 +33,19 @@ REACHABLE = """() => {
   const wide = all.filter((e) => e.scrollWidth > e.clientWidth);
   return wide.length > 0 && wide.every((e) => e.tabIndex === 0 && e.getAttribute("aria-label"));
 }"""
+
+# The bar stands at the top, and does not cover the heading that was scrolled to.
+BELOW_THE_BAR = """() => {
+  const place = (e) => document.querySelector(e).getBoundingClientRect();
+  const [bar, heading] = [place(".filter"), place("#validity")];
+  return bar.top === 0 && heading.top >= bar.height;
+}"""
+A4 = {"width": 718, "height": 1047}  # px, within margins of 1 cm
+MOST_BYTES = 3_000_000
+# What is wider than the page, by its nearest words.
+TOO_WIDE = """() => [...document.querySelectorAll("main *")]
+  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("svg"))
+  .map((e) => e.tagName + " " + e.textContent.trim().slice(0, 60))"""
 
 
 class Visit:
@@ -67,6 +81,12 @@ class Visit:
         return [re.sub(r"^\W+", "", words) for words in self.shown(".matrix thead th")[1:]]
 
 
+def wait_for_status(seen: Visit, words: str) -> None:
+    """Until the page says so, which it may do only after the event that was asked for."""
+    says = "(words) => document.querySelector('.filter [role=status]').textContent === words"
+    seen.page.wait_for_function(says, arg=words)
+
+
 def fill_page(rows: Rows) -> None:
     """Seven arms: alpha and beta with latency, three versions of celery, gamma on two brokers."""
     fill(rows)
@@ -77,7 +97,33 @@ def fill_page(rows: Rows) -> None:
             metrics = {"drain_rate": value, "workers_cpu_per_task": 7.0}
             rows.trial(f"gamma-{broker}", "gamma", broker=broker, metrics=metrics)
     rows.experiment("alpha-late", day=5)  # one of alpha's scenarios comes from a later session
-    rows.trial("alpha-late", "alpha", scenario="cold_start", metrics={"first_task": 1.0})
+    late = rows.trial("alpha-late", "alpha", scenario="cold_start", metrics={"first_task": 1.0})
+    rows.tasks(late, 41, 1_000, every_ms=500)
+    rows.samples(late, 20)
+
+
+def fill_matrix(rows: Rows) -> None:
+    """Every scenario at all its loads on four arms, with samples over time as a bench leaves them:
+    what a reader of all of it has to load.
+    """
+    rows.connection.execute("BEGIN")
+    for number, arm in enumerate(("alpha", "beta", "gamma", "delta"), 1):
+        rows.experiment(arm)
+        for scenario in load_scenarios().values():
+            named = [*scenario.primary, *(chart.metric for chart in scenario.charts)]
+            over = [name for c in scenario.charts for name in (c.over, *(c.grid or ())) if name]
+            usual = ["drain_rate", "enqueue_rate", "sojourn_p50", "sojourn_p90", "wait_p50",
+                     "workers_cpu_per_task", "broker_cpu_per_task", "workers_pss_peak"]  # fmt: skip
+            for point in scenario.points(FULL):
+                at = {"load_fraction": point.fraction, "capacity": 100.0 * number}
+                metrics = dict.fromkeys((*named, *over, *usual), 100.0 * number + point.number)
+                for _ in range(scenario.trials["full"]):
+                    trial = rows.trial(arm, arm, scenario=scenario.name, point=point.label,
+                                       point_number=point.number, metrics=metrics,
+                                       **at if point.fraction else {})  # fmt: skip
+                    rows.tasks(trial, 41, 1_000 * number, every_ms=500)
+                    rows.samples(trial, 20)
+    rows.connection.execute("COMMIT")
 
 
 @pytest.fixture(scope="module")
@@ -233,7 +279,7 @@ def test_facets_are_combined_and_every_one_lists_what_is_wanted(
     assert seen.status.startswith("0 of 7 arms shown")
     assert seen.shown("main .matrix tbody tr") == []
     seen.page.click("text=Show all")
-    assert seen.status == "7 of 7 arms shown"
+    wait_for_status(seen, "7 of 7 arms shown")  # when the boxes are empty
     assert len(seen.column()) == 7
 
 
@@ -282,15 +328,61 @@ def test_paper_shows_what_the_screen_shows(visit: Callable[..., Visit]) -> None:
     assert not seen.page.locator(".filter summary").is_visible()
 
 
+def test_paper_is_wide_enough_and_has_what_is_closed(visit: Callable[..., Visit]) -> None:
+    page = visit(viewport=A4).page
+    closed = "main details:not([open])"
+    before = page.locator(closed).count()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(TOO_WIDE) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= A4["width"]
+    assert {e.get_attribute("id") or "" for e in page.locator(f"{closed} pre").all()} >= {
+        "query-arms"
+    }
+    assert page.locator("main > :not([aria-labelledby=queries]) details:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(closed).count() == before
+
+
+def test_a_link_to_a_query_opens_it(visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    assert not page.locator("#query-states").is_visible()
+    page.locator('#throughput ~ .scroll a[href="#query-states"]').first.click()
+    page.wait_for_selector("#query-states", state="visible")
+    assert "-- Purpose: one row a scenario" in (page.locator("#query-states").text_content() or "")
+
+
+def test_a_tap_and_the_keyboard_tell_values(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    panel = seen.page.locator('.panel:has(svg[aria-label^="Drain rate, median"])').first
+    panel.locator("svg").click(position={"x": 150, "y": 20})
+    told = panel.locator("output").text_content() or ""
+    assert told in panel.locator("title").all_text_contents()
+    panel.get_by_role("button", name="Enlarge").click()
+    dialog = seen.page.get_by_role("dialog")
+    dialog.get_by_text("Values").focus()
+    seen.page.keyboard.press("Enter")
+    listed = dialog.locator("li").all_text_contents()
+    assert "alpha 1.0 · redis: a trial, 1,234 tasks/s" in listed
+
+
+def test_a_full_matrix_is_small_and_readable(browser: Browser, tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        fill_matrix(Rows(connection))
+    write_report(tmp_path / "r.duckdb", tmp_path / "out")
+    page = tmp_path / "out" / "index.html"
+    assert page.stat().st_size <= MOST_BYTES
+    how: dict[str, Any] = {"viewport": WIDE}
+    seen = Visit(browser.new_context(**how).new_page(), page.as_uri())
+    assert seen.complaints == []
+    assert seen.page.locator("section[data-scenario] h2").count() == len(load_scenarios())
+    seen.page.close()
+
+
 def test_the_bar_stays_in_sight_and_leaves_the_phone_its_width(visit: Callable[..., Visit]) -> None:
     page = visit(viewport=PHONE).page
     page.evaluate("document.querySelector('#validity').scrollIntoView()")
-    bar = page.locator(".filter").bounding_box()
-    heading = page.locator("#validity").bounding_box()
-    assert bar
-    assert heading
-    assert bar["y"] == 0
-    assert heading["y"] >= bar["height"]
+    page.wait_for_function(BELOW_THE_BAR)  # sections above get their height as they come near
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 

@@ -129,14 +129,29 @@ class Rows:
         self.insert("environment", trial_id=trial, name="foreign_cpu_percent", value="1.5")
         return trial
 
-    def tasks(self, trial: str, count: int, sojourn_us: int) -> None:
+    def tasks(self, trial: str, count: int, sojourn_us: int, every_ms: int = 1) -> None:
         """Evenly spaced tasks; the i-th takes ``sojourn_us`` and i µs more."""
         self.connection.execute(
-            "INSERT INTO task_record SELECT ?, i, 1, 'noop', i * 1000000, i * 1000000 + 10000, "
-            "i * 1000000 + 60000, i * 1000000 + 70000, i * 1000000 + (? + i) * 1000, 1, 'ok' "
-            "FROM range(?) r(i)",
-            [trial, sojourn_us, count],
+            "INSERT INTO task_record SELECT ?, i, 1, 'noop', due, due + 10000, due + 60000, "
+            "due + 70000, due + (? + i) * 1000, 1, 'ok' FROM "
+            "(SELECT i, i * ? * 1000000 AS due FROM range(?) r(i))",
+            [trial, sojourn_us, every_ms, count],
         )
+
+    def samples(self, trial: str, seconds: int) -> None:
+        """Five samples a second of depth (9 tasks), two of CPU and memory:
+        workers take half a core and 64 MiB, the broker a tenth and 16 MiB.
+        """
+        self.connection.execute(
+            "INSERT INTO depth_sample SELECT ?, i * 200000000, 8, 1, 0 FROM range(?) r(i)",
+            [trial, 5 * seconds],
+        )
+        for role, cores, mib in (("workers", 0.5, 64), ("broker", 0.1, 16)):
+            self.connection.execute(
+                "INSERT INTO resource_sample SELECT ?, i * 500000000, ?, 1, i * 0.5 * ?, "
+                "? * 1048576, ? * 1048576 FROM range(?) r(i)",
+                [trial, role, cores, mib, mib, 2 * seconds],
+            )
 
 
 def asked(database: Path, out: Path, experiment: str | None = None) -> argparse.Namespace:
@@ -283,7 +298,7 @@ def test_different_absolute_loads_are_said(page: Page) -> None:
 
 
 def test_the_latest_experiment_is_shown_and_others_are_listed(page: Page) -> None:
-    experiments = between(page.text, "Experiments Experiment", "Machine")
+    experiments = between(page.text, "Experiments SQL: experiments", "Machine")
     assert "old 2026-03-01 10:00 alpha 1.0 full 7 abc1234 1 of 1 — throughput" in experiments
     assert "a 2026-03-02 10:00 alpha 1.0 full 7 abc1234 4 of 7 latency, throughput —" in experiments
 
@@ -309,8 +324,11 @@ def test_profiles_are_listed_and_linked(page: Page) -> None:
 
 
 def test_the_page_loads_nothing(out: Path, page: Page) -> None:
-    assert not [a for a in page.addresses if re.match(r"\s*(\w+:|//)", a)]
-    assert not {"link", "img", "iframe", "object"} & set(page.tags)
+    icon = "data:,"  # without one a browser asks for /favicon.ico
+    assert page.addresses[0] == icon
+    assert page.tags["link"] == 1
+    assert not [a for a in page.addresses[1:] if re.match(r"\s*(\w+:|//)", a)]
+    assert not {"img", "iframe", "object"} & set(page.tags)
     assert not re.search(r"url\([^#]|@import", (out / "index.html").read_text())
 
 
@@ -501,13 +519,15 @@ def test_verdicts_about_cpu_lead_to_the_flamegraphs_of_both_arms(tmp_path: Path)
             found = {"drain_rate": 100.0 * arm}
             rows.trial("c", "alpha", framework_version=version, arm_number=arm, metrics=found)
             passes.append(rows.trial("p", "alpha", framework_version=version, purpose="py-spy"))
-            rows.insert("stack", trial_id=passes[-1], tool="py-spy", frames="f (m.py:1)", value=1,
-                        unit="samples")  # fmt: skip
-        for metric in ("drain_rate", "workers_cpu_per_task"):
+            for function, value in (("f", 5), ("g", 5 * arm)):
+                rows.insert("stack", trial_id=passes[-1], tool="py-spy", unit="samples",
+                            frames=f"{function} (m.py:1)", value=value)  # fmt: skip
+        for metric, kind in (("drain_rate", "slower"), ("workers_cpu_per_task", "slower"),
+                             ("broker_cpu_per_task", "equivalent")):  # fmt: skip
             rows.insert(
                 "verdict", experiment_id="c", scenario="throughput", point="", point_number=1,
                 metric=metric, baseline_arm=1, candidate_arm=2, baseline="alpha 1.0",
-                candidate="alpha 2.0", kind="slower", margin=0.05, ratio=2.0, low=1.9, high=2.1,
+                candidate="alpha 2.0", kind=kind, margin=0.05, ratio=2.0, low=1.9, high=2.1,
                 n=10, sentence="It is.",
             )  # fmt: skip
     out = tmp_path / "out"
@@ -519,12 +539,99 @@ def test_verdicts_about_cpu_lead_to_the_flamegraphs_of_both_arms(tmp_path: Path)
         ("slower", "2"),
     ]
     assert "▼</span> 200</b><small>worse against alpha 1.0" in matrix
-    typed = f"alpha 2.0 against alpha 1.0, throughput: nox -s flamegraph -- {' '.join(passes)}"
-    assert Page((out / "index.html").read_text()).text.count(typed) == 1
+    typed = f"nox -s flamegraph -- {' '.join(passes)}"
+    told = f"What it goes to: {typed} . Grew most, in points of the samples: g (m.py) +16.7."
+    page = Page(text)
+    assert page.text.count(typed) == 1  # not beside the verdict that nothing grew
+    row = between(page.text, "workers_cpu_per_task", told)
+    assert "slower . It is. experiment c" in row
     name = f"flamegraph-{'-'.join(passes)}.html"
     (out / name).write_text("made meanwhile")
     write_report(tmp_path / "r.duckdb", out)
     assert name in Page((out / "index.html").read_text()).addresses
+
+
+def test_a_verdict_of_another_experiment_than_the_median_says_so(
+    database: Path, tmp_path: Path
+) -> None:
+    with open_database(database) as connection:
+        rows = Rows(connection)
+        compared(rows, "series-1")
+        rows.experiment("later", day=2)
+        rows.trial("later", "celery", framework_version="5.3", metrics={"drain_rate": 7.0})
+    write_report(database, tmp_path / "out")
+    matrix = between((tmp_path / "out" / "index.html").read_text(), "wide matrix", "</table>")
+    assert "better against celery 5.2, in experiment series-1<" in matrix
+    assert "no difference against celery 5.1<" in matrix
+    assert "△ better, size uncertain; ▽ worse, size uncertain; ? cannot tell; ! invalid" in matrix
+
+
+def test_arms_of_one_interleaved_experiment_are_not_said_to_be_alone(
+    database: Path, tmp_path: Path
+) -> None:
+    with open_database(database) as connection:
+        compared(Rows(connection), "series-1")
+    page = written(database, tmp_path / "out")
+    assert "measured interleaved with others" in page.text
+    assert "measured alone" not in page.text
+    drawn = (tmp_path / "out" / "throughput_comparison.svg").read_text()
+    assert report.INTERLEAVED in drawn
+    with open_database(database) as connection:
+        rows = Rows(connection)
+        rows.experiment("later", day=2)
+        rows.trial("later", "celery", framework_version="5.3", metrics={"drain_rate": 7.0})
+    assert "arm was measured alone" in written(database, tmp_path / "out").text
+    assert report.CAVEAT in (tmp_path / "out" / "throughput_comparison.svg").read_text()
+
+
+def test_figures_lead_to_their_queries(page: Page) -> None:
+    named = {a.removeprefix("#query-") for a in page.addresses if a.startswith("#query-")}
+    assert {"metrics", "points", "depth", "distribution", "arms", "states", "not_ok"} <= named
+    for name in (*report.SELECTION, *report.QUERIES):
+        assert page.ids[f"query-{name}"] == 1
+        assert "".join((SQL / f"report_{name}.sql").read_text().split()) in "".join(
+            page.text.split()
+        )
+
+
+def test_cpu_memory_and_depth_over_time_are_those_of_the_samples(
+    database: Path, tmp_path: Path
+) -> None:
+    with open_database(database) as connection:
+        rows = Rows(connection)
+        rows.experiment("a")
+        for number in range(1, 6):
+            trial = rows.trial("a", "alpha", scenario="serialization", point=f"form {number}",
+                               point_number=number, metrics={"drain_rate": 5.0})  # fmt: skip
+            rows.tasks(trial, 41, 1_000, every_ms=500)
+            rows.samples(trial, 20)
+    found = [r for r in report.read_facts(database)["resources"] if r["point"] == "form 1"]
+    assert len(found) == 2 * 40 - 2  # the first sample has nothing before it, and the load's begin
+    assert {r["role"]: round(r["cores"], 6) for r in found[1:]} == {"workers": 0.5, "broker": 0.1}
+    assert {r["role"]: r["pss"] for r in found} == {"workers": 64, "broker": 16}
+    write_report(database, tmp_path / "out")
+    text = (tmp_path / "out" / "index.html").read_text()
+    said = "cores: alpha 1.0 up to 0.500, at the end 0.500"
+    assert f'aria-label="CPU, workers over time, CPU, workers: Form 1, {said}"' in text
+    assert "Tasks at the broker over time, Form 3, tasks: alpha 1.0 up to 9.00, at the end" in text
+    assert text.count('aria-label="Memory (PSS), workers over time') == report.MOST_TIMES
+    assert "2 more loads are not drawn." in text
+
+
+def test_locks_and_packages_that_differ_are_named(database: Path, tmp_path: Path) -> None:
+    with open_database(database) as connection:
+        rows = Rows(connection)
+        rows.experiment("a")
+        for framework, kombu in (("alpha", "5.1"), ("beta", "5.2")):
+            rows.trial("a", framework, lock_hash=f"lock of {framework}")
+            for name, version in (("kombu", kombu), ("redis", "7.0"), (framework, "1.0")):
+                rows.insert("package", experiment_id="a", framework=framework,
+                            framework_version="1.0", python_version="3.12.1", name=name,
+                            version=version)  # fmt: skip
+    page = written(database, tmp_path / "out")
+    assert "lock file alpha 1.0 lock of alph lock file beta 1.0 lock of beta" in page.text
+    table = between(page.text, "Packages that arms have in different versions", "3 packages")
+    assert "Package Arm Version kombu alpha 1.0 5.1 kombu beta 1.0 5.2 alpha 1.0" in table
 
 
 def test_one_experiment_can_be_asked_for(tmp_path: Path) -> None:
@@ -685,6 +792,9 @@ def test_points_gaps_and_the_floor_are_shown(database: Path, tmp_path: Path) -> 
     page = written(database, tmp_path / "out")
     drawn = (tmp_path / "out" / "index.html").read_text()
     assert "celery 1.0 drain rate 0.25" in page.text
+    with open_database(database) as connection:  # a quick run is no floor of a full one
+        connection.execute("UPDATE experiment SET size = 'quick' WHERE experiment_id = 'raw'")
+    assert "Beside the floor" not in written(database, tmp_path / "quick").text
     assert "nested 10 KiB, msgpack celery 1.0 no msgpack here cannot" in page.text
     for form, us in (("nested", 500), ("binary", 250)):  # a panel a form, of its own points only
         panel = f"CPU a task by payload, workers: {form} by payload size, ms, median"

@@ -1,5 +1,5 @@
 -- Purpose: what METHOD section 8 wants equal before arms are set side by side and is not: one row a name and
--- arm, where the arms' sets of values differ. Workload and broker configuration are compared by hash.
+-- arm, where the arms' sets of values differ. Workload, lock file and broker configuration are compared by hash.
 WITH seen AS (
     SELECT
         shown_trial.arm,
@@ -18,10 +18,10 @@ WITH seen AS (
     UNION ALL
     SELECT arm, label, unnest([
         'broker version', 'broker configuration', 'worker processes', 'tasks at a time of each',
-        'prefetch', 'acknowledgement'
+        'prefetch', 'acknowledgement', 'lock file'
     ]), unnest([
         broker_version, left(broker_config_hash, 12), processes::VARCHAR, concurrency::VARCHAR,
-        prefetch::VARCHAR, acks
+        prefetch::VARCHAR, acks, left(lock_hash, 12)
     ]), ''
     FROM shown_trial
     WHERE purpose = 'measure'

@@ -16,9 +16,8 @@ pass AS (
     GROUP BY ALL
 )
 SELECT DISTINCT
-    verdict.baseline, verdict.candidate, verdict.scenario, verdict.point, verdict.point_number,
-    list_filter([verdict.page_baseline, verdict.page_candidate], lambda arm: arm IS NOT NULL) AS page_arms,
-    base.trial_id AS base, head.trial_id AS head
+    verdict.experiment_id, verdict.scenario, verdict.point, verdict.metric, verdict.baseline, verdict.candidate,
+    verdict.kind, base.trial_id AS base, head.trial_id AS head
 FROM shown_verdict AS verdict
 JOIN arm_of AS below
     ON below.experiment_id = verdict.experiment_id AND below.arm_number = verdict.baseline_arm
@@ -31,4 +30,4 @@ JOIN pass AS head
     ON head.setting = above.setting
     AND head.scenario = verdict.scenario AND head.point = verdict.point
 WHERE verdict.metric LIKE '%cpu%' AND base.trial_id <> head.trial_id
-ORDER BY verdict.baseline, verdict.candidate, verdict.scenario DESC, verdict.point_number;
+ORDER BY ALL;

@@ -1,23 +1,24 @@
 -- Purpose: each arm beside the floor, the broker's client alone (framework raw): medians of a few metrics over ok
--- measuring trials, and their ratio to the floor's on the same Python, broker and provider. Latencies only where both
--- were offered about the same load.
+-- measuring trials, and their ratio to the floor's on the same Python, broker and provider and at the same size.
+-- Latencies only where both were offered about the same load.
 WITH medians AS (
     SELECT
         scenario, point, point_number, arm, any_value(label) AS label, framework = 'raw' AS is_floor,
-        python_version, broker, provider,
+        python_version, broker, provider, experiment.size,
         metric.name,
         median(metric.value) AS median,
         any_value(metric.unit) AS unit,
         median(capacity * load_fraction) AS offered
     FROM shown_trial
     JOIN metric USING (trial_id)
+    JOIN experiment USING (experiment_id)
     WHERE purpose = 'measure' AND status = 'ok'
       AND metric.name IN ('drain_rate', 'workers_cpu_per_task', 'broker_bytes_per_task', 'sojourn_p50')
-    GROUP BY scenario, point, point_number, arm, framework, python_version, broker, provider, metric.name
+    GROUP BY scenario, point, point_number, arm, framework, python_version, broker, provider, size, metric.name
 )
 SELECT own.scenario, own.point, own.arm, own.label, own.name, own.median / low.median AS ratio
 FROM medians AS own
-JOIN medians AS low USING (scenario, point, python_version, broker, provider, name)
+JOIN medians AS low USING (scenario, point, python_version, broker, provider, size, name)
 WHERE low.is_floor AND NOT own.is_floor AND low.median > 0
   AND (own.name <> 'sojourn_p50' OR abs(own.offered / low.offered - 1) < 0.05)
 ORDER BY own.scenario, own.point_number, own.name, own.arm;

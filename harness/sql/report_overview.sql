@@ -6,7 +6,7 @@ WITH candidate AS (
         framework, framework_version, python_version, broker, provider, topology_profile, variant
     )
 )
-SELECT candidate.arm, scenario, point, metric, baseline, kind, size
+SELECT candidate.arm, shown_verdict.experiment_id, scenario, point, metric, baseline, kind, size
 FROM shown_verdict
 JOIN candidate
     ON candidate.experiment_id = shown_verdict.experiment_id

@@ -79,7 +79,7 @@ function reachable() {
   scrolls.forEach((box, i) => {
     if (wide[i] === box.hasAttribute("tabindex")) return;
     const named = box.querySelector("caption, [aria-label]");
-    const given = { tabindex: 0, role: "group", "aria-label": named.getAttribute("aria-label") ?? named.textContent };
+    const given = { tabindex: 0, role: "group", "aria-label": named.getAttribute("aria-label") ?? named.firstChild.textContent };
     for (const [name, value] of Object.entries(given)) wide[i] ? box.setAttribute(name, value) : box.removeAttribute(name);
   });
 }
@@ -102,3 +102,13 @@ if (form) {
 new ResizeObserver(reachable).observe(document.documentElement);
 // What details and far sections hold is laid out only when they open and come near.
 for (const event of ["toggle", "contentvisibilityautostatechange"]) document.addEventListener(event, reachable, true);
+
+// Paper cannot be opened: what is closed is printed too, except the queries, which the page names.
+const opened = [];
+addEventListener("beforeprint", () => {
+  for (const closed of document.querySelectorAll("main > :not([aria-labelledby=queries]) details:not([open])")) {
+    closed.open = true;
+    opened.push(closed);
+  }
+});
+addEventListener("afterprint", () => opened.splice(0).forEach((each) => { each.open = false; }));
