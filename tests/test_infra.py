@@ -404,6 +404,7 @@ def test_no_service_starts_and_the_machines_policy_comes_back(
     said = calls.read_text().splitlines()
     assert said[0].startswith("update")
     assert said[1].split()[-1] == "redis-server"
+    assert "--no-remove" in said[1].split()  # --yes would let a MySQL go for mariadb-server
     assert "a service may start" not in said
     assert ("disable --quiet redis-server" in said) is (code == 0)
     assert (policy.read_text() if policy.exists() else None) == own
@@ -437,7 +438,7 @@ def test_debian_is_shown_what_would_be_done(
     assert install.install_command(asked("redis", "mysql")) == 0
     shown = shlex.split(capsys.readouterr().out)
     assert shown[:3] == ["sudo", "sh", "-c"]
-    assert "--no-install-recommends redis-server mariadb-server\n" in shown[3]
+    assert "--no-install-recommends \\\n    redis-server mariadb-server\n" in shown[3]
     assert "systemctl disable --quiet redis-server mariadb;" in shown[3]
     assert "apt_get" not in calls.read_text()
 
@@ -452,7 +453,20 @@ def test_what_is_installed_is_left_alone(
     assert capsys.readouterr().out == "nothing to install: redis-server: here already\n"
     assert install.install_command(asked("redis", "postgresql")) == 0
     shown = shlex.split(capsys.readouterr().out)
-    assert "--no-install-recommends postgresql\n" in shown[2]
+    assert "--no-install-recommends \\\n    postgresql\n" in shown[2]
+
+
+@pytest.mark.parametrize("had_erlang", [False, True])
+def test_what_a_package_brings_along_is_not_left_enabled(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], had_erlang: bool
+) -> None:
+    """Erlang's epmd listens on every interface; one that was there before is somebody's."""
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(install, "installed", lambda name: name == "erlang-base" and had_erlang)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert install.install_command(asked("rabbitmq")) == 0
+    units = "rabbitmq-server" if had_erlang else "rabbitmq-server epmd.service epmd.socket"
+    assert f"systemctl disable --quiet {units};" in shlex.split(capsys.readouterr().out)[2]
 
 
 def test_without_root_and_sudo_it_says_so(
@@ -485,7 +499,7 @@ def test_another_system_is_told_what_to_install(
 def test_every_broker_can_be_installed() -> None:
     assert set(install.APT) == set(install.BREW) == set(install.ELSEWHERE)
     assert {*install.APT, "sqs"} == set(options.BROKERS)
-    assert set(install.APT.values()) == set(install.UNITS)
+    assert {*install.APT.values(), *install.BRINGS.values()} == set(install.UNITS)
 
 
 def test_it_needs_nothing_but_the_standard_library() -> None:

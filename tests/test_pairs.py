@@ -18,6 +18,7 @@ from tests.test_trial import strike
 
 pytestmark = pytest.mark.integration
 Query = Callable[[str], list[tuple[Any, ...]]]
+TABLES = {"postgresql", "mysql"}
 COUNTED = {"redis", "mysql"}  # brokers that count commands whatever their version
 SEEN = {"redis", "rabbitmq", "sqs"}  # Celery's reservations; in tables nobody knows what is done
 
@@ -55,7 +56,18 @@ def test_tables_stand_before_the_first_process_comes(
     """Two that create them at once get into each other's way: docs/findings.md."""
     wants = wanted("throughput", {})
     before = describe_all(on_broker(framework, broker), [wants])[wants].before
-    assert bool(before) == (broker in {"postgresql", "mysql"})
+    assert bool(before) == (broker in TABLES)
+
+
+@pytest.mark.parametrize("broker", NAMES)
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_what_is_experimental_upstream_is_labelled_so(
+    on_broker: Callable[..., Arm], framework: str, broker: str
+) -> None:
+    """In the report: there the source of the settings stands beside every arm."""
+    wants = wanted("throughput", {})
+    source = describe_all(on_broker(framework, broker), [wants])[wants].source
+    assert ("experimental" in source) == (framework == "celery" and broker in TABLES)
 
 
 @pytest.mark.parametrize(
