@@ -46,8 +46,8 @@ def find() -> str:
     said = call(program, "compose", "version")
     if said.returncode:
         raise UsageError(
-            f"--provider docker: {program} has no Compose ({first_line(said)}); install it: apt-get "
-            "install docker-compose-plugin (on Ubuntu: docker-compose-v2), or elsewhere as "
+            f"--provider docker: {program} has no Compose ({first_line(said)}); install it: "
+            "apt-get install docker-compose-plugin (on Ubuntu: docker-compose-v2), elsewhere as "
             "https://docs.docker.com/compose/install says"
         )
     engine_version(program)

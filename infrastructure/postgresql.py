@@ -3,9 +3,11 @@
 import os
 import pwd
 import re
+import shlex
 import shutil
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -24,6 +26,7 @@ from infrastructure.tables import (
     ANSWER_S,
     CONNECT_S,
     DATABASE,
+    READY_S,
     STOP_S,
     USER,
     Address,
@@ -37,7 +40,6 @@ from infrastructure.tables import (
     start_own,
     unusable,
     version_of,
-    wait_ready,
 )
 
 PROVIDERS = ("embedded", "native")
@@ -46,6 +48,8 @@ BY_NAME = False
 SCHEMES = {"postgresql": 5432, "postgres": 5432}
 DEBIAN = Path("/usr/lib/postgresql")
 INSPECTOR = "inspector"
+LOCK = "postmaster.pid"  # file of a data folder: who serves it
+STARTED = "postmaster.opts"  # file of a data folder: the command that it was last served by
 
 # The pinned configuration: loopback only, and durable as it is by default.
 CONFIG = {
@@ -247,9 +251,7 @@ def start_server(
     def begin(port: int) -> Own:
         argv = [*before, *server_argv(program, port, data, more)]
         again = partial(start, argv, "broker", folder, ENVIRONMENT, "broker")
-        afterwards = partial(start, argv, "broker", folder, ENVIRONMENT, "broker-afterwards")
-        ending = partial(end, data, afterwards)
-        return Own(again(), home, again, partial(is_ready, data), ending)
+        return Own(again(), home, again, partial(is_ready, data), partial(end, data))
 
     def use(own: Own, port: int) -> PostgreSQL:
         asking = Address("postgresql", INSPECTOR, password, "127.0.0.1", port, DATABASE)
@@ -280,7 +282,7 @@ def is_ready(data: Path, child: Child) -> bool:
     process id in the first line and its state in the eighth.
     """
     try:
-        lines = (data / "postmaster.pid").read_text().splitlines()
+        lines = (data / LOCK).read_text().splitlines()
     except FileNotFoundError:
         return False
     return lines[:1] == [str(child.pid)] and "".join(lines[7:]).strip() == "ready"
@@ -293,18 +295,28 @@ def make_database(asking: Address, theirs: Address) -> None:
         first.execute(f"CREATE DATABASE {theirs.database} OWNER {theirs.user}")
 
 
-def end(data: Path, again: Callable[[], Child], child: Child) -> None:
-    """By a fast shutdown: clients are cut off, and what they were at is rolled back.
-
-    One that was killed has left its lock file, and shared memory which only its next start on the
-    same data takes away: it is started ``again`` for that, and ended.
-    """
+def end(data: Path, child: Child) -> None:
+    """By a fast shutdown: clients are cut off, and what they were at is rolled back."""
     child.stop(signal.SIGINT, STOP_S)
     kill_orphans(data)
-    if (data / "postmaster.pid").exists():
-        cleaning = again()
-        wait_ready(cleaning, partial(is_ready, data))
-        cleaning.stop(signal.SIGINT, STOP_S)
+    if (data / LOCK).exists():
+        forget(data)
+
+
+def forget(data: Path) -> None:
+    """Make a server that was killed, and its last child with it, leave nothing. It has left its
+    lock file, and shared memory which only the next start on the same data takes away: one
+    without clients or port does, and ends with its input.
+    """
+    if not (data / STARTED).exists():
+        return
+    program, *_ = shlex.split((data / STARTED).read_text())
+    argv = [*as_somebody()[0], program, "--single", "-D", str(data), "postgres"]
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(
+            argv, stdin=subprocess.DEVNULL, capture_output=True, env=ENVIRONMENT, cwd=data.parent,
+            timeout=READY_S, check=False,
+        )  # fmt: skip
 
 
 def kill_orphans(data: Path) -> None:

@@ -200,6 +200,7 @@ def test_a_container_that_stays_is_an_error_with_what_to_type(fake: Fake, contai
 def test_one_that_died_leaves_its_log_and_no_second_error(
     fake: Fake, folder: TrialFolder, contained: Start, server: Broker
 ) -> None:
+    del contained
     broker = BrokerChoice("redis", "docker").start(folder, {}, keys=["celery*"])
     assert server.process is not None
     server.process.signal_all(signal.SIGKILL)
