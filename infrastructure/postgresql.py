@@ -312,6 +312,7 @@ def forget(data: Path) -> None:
         return
     program, *_ = shlex.split((data / STARTED).read_text())
     argv = [*as_somebody()[0], program, "--single", "-D", str(data), "postgres"]
+    (data / LOCK).unlink()  # it names a process that may be a zombie yet, which counts as running
     with suppress(subprocess.TimeoutExpired):
         subprocess.run(
             argv, stdin=subprocess.DEVNULL, capture_output=True, env=ENVIRONMENT, cwd=data.parent,
