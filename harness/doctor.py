@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,7 +29,7 @@ from harness import environment, store
 from harness.environment import UNREADABLE
 from harness.errors import BenchError
 from harness.folder import leftovers, spool_of
-from harness.matrix import LOCKS, Matrix, find_python
+from harness.matrix import LOCKS, ROOT, Matrix, find_python
 from infrastructure import docker
 from infrastructure.brokers import DOCKER, NAMES, providers, service
 
@@ -120,11 +121,11 @@ def locked(item: str, locks: dict[str, Path]) -> Finding:
 
 def brokers(_matrix: Matrix) -> list[Finding]:
     """Every broker by provider, Docker by one look at its engine, and the stub's."""
-    engine = docker_engine()
+    engine, images = docker_engine(), pinned_images()
     found: list[Finding] = []
     for name in NAMES:
         own = [server(name, provider) for provider in service(name).PROVIDERS]
-        contained = [container(name, engine)] if engine.mark is Mark.OK else []
+        contained = [container(name, images[name], engine)] if engine.mark is Mark.OK else []
         found += judged([*own, *contained])
     return [
         *found,
@@ -158,8 +159,14 @@ def docker_engine() -> Finding:
         return absent(item, "not here", first_line(error).removeprefix("--provider docker: "))
 
 
-def container(name: str, engine: Finding) -> Finding:
-    return ok(f"{name}, {DOCKER}", f"by Docker {engine.found}, as pinned in {docker.COMPOSE.name}")
+def pinned_images() -> dict[str, str]:
+    """What ``--provider docker`` starts, by broker."""
+    document = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    return dict(document["tool"]["bench"]["images"])
+
+
+def container(name: str, image: str, engine: Finding) -> Finding:
+    return ok(f"{name}, {DOCKER}", f"{image}, by Docker {engine.found}")
 
 
 def judged(providers_of_one: list[Finding]) -> list[Finding]:

@@ -24,6 +24,7 @@ CAPTION = (
     "Medians of ok trials, a dot each. A server that does not count something has no bar for it; "
     "what it counts is its own: commands of Redis, statements of MySQL, transactions of PostgreSQL "
     "that wrote, messages handed in, out and acknowledged by RabbitMQ, requests of SQS. "
+    "Celery reaches PostgreSQL and MySQL by kombu's SQLAlchemy transport, experimental upstream. "
     "Broker and framework differ together: read along one framework, or at one broker."
 )
 

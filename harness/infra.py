@@ -38,7 +38,7 @@ from harness.folder import (
 )
 from harness.matrix import Matrix
 from harness.progress import clock
-from infrastructure import docker
+from infrastructure import docker, postgresql
 from infrastructure.brokers import NAMES, BrokerChoice, service
 from infrastructure.service import answers
 
@@ -230,6 +230,8 @@ def clear(folder: Path) -> None:
     for pid in leaders:
         kill_session(pid)
     kill_workers_in(folder)
+    for lock in folder.glob(f"*/data/{postgresql.LOCK}"):
+        postgresql.forget(lock.parent)
     shutil.rmtree(folder)
 
 

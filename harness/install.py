@@ -31,15 +31,19 @@ ELSEWHERE = {
     "mysql": "MariaDB 10.11 or MySQL 8.4 or newer",
     "rabbitmq": "RabbitMQ 3.10 or newer",
 }
+# Brought along by a package, and enabling units of its own.
+BRINGS = {"rabbitmq-server": "erlang-base"}
 # The units that those packages enable. What was installed before is not touched.
 UNITS = {
     "redis-server": "redis-server",
     "postgresql": "postgresql",
     "mariadb-server": "mariadb",
     "rabbitmq-server": "rabbitmq-server",
+    "erlang-base": "epmd.service epmd.socket",  # port 4369 of every interface
 }
 # A policy of the machine's own is put aside, and comes back however this ends. The units are
-# disabled: else they would start when the machine starts next.
+# disabled: else they would start when the machine starts next. Nothing is removed: mariadb-server
+# would take the place of an installed MySQL.
 APT_SCRIPT = """\
 set -e
 policy=/usr/sbin/policy-rc.d
@@ -50,7 +54,8 @@ if [ -e $policy ] && [ ! -e $policy.before ]; then mv $policy $policy.before; fi
 printf '#!/bin/sh\\nexit 101\\n' > $policy
 chmod 755 $policy
 apt-get update -qq
-DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends {packages}
+DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-remove --no-install-recommends \\
+    {packages}
 if command -v systemctl > /dev/null; then systemctl disable --quiet {units}; fi
 """
 
@@ -78,8 +83,10 @@ def by_apt(names: Sequence[str], *, yes: bool) -> int:
     if not missing:
         print(f"nothing to install: {', '.join(APT[name] for name in names)}: here already")
         return 0
+    brought = [BRINGS[name] for name in missing if name in BRINGS]
+    new = [*missing, *(name for name in brought if not installed(name))]
     script = APT_SCRIPT.format(
-        packages=" ".join(missing), units=" ".join(UNITS[name] for name in missing)
+        packages=" ".join(missing), units=" ".join(UNITS[name] for name in new)
     )
     return carry_out([*as_root(), "sh", "-c", script], yes=yes)
 

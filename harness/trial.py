@@ -37,6 +37,7 @@ from harness.run import READY_S, Run
 from harness.scenario import Point, Scenario
 from harness.store import Row, ingest, spool_trial
 from harness.watch import UNWATCHED, Watch
+from infrastructure import docker
 from infrastructure.api import start_api
 from infrastructure.service import Broker, answers, start_on_free_port
 
@@ -145,7 +146,7 @@ def run_trial(bench: Bench, plan: Plan) -> Outcome:
         row["duration_s"] = time.monotonic() - begin
         row["remarks"] = "; ".join(collected.remarks) or None
         if row["status"] != "ok":
-            row["log_tail"] = log_tail(collected.children) + defect
+            row["log_tail"] = log_tail(collected.children, folder.path / docker.LOG) + defect
         store(bench, plan, folder, row, collected)
     if interrupted:
         raise KeyboardInterrupt
@@ -463,10 +464,18 @@ def stop_all(children: list[Child], grace_s: float) -> list[str]:
     ]
 
 
-def log_tail(children: list[Child]) -> str:
-    """The ends of the logs of everything but silent processes, for the trial's row."""
-    tails = [(child, child.tail().strip()) for child in children]
-    return "\n".join(f"── {c.role} {c.pid} ({c.log.name})\n{tail}" for c, tail in tails if tail)
+def log_tail(children: list[Child], contained: Path) -> str:
+    """The ends of the logs of everything but silent processes, for the trial's row; of a broker
+    that it was silent too. ``contained``: the log of one in a container, if there was one.
+    """
+    tails = [(c.role, f"{c.pid} ({c.log.name})", c.tail().strip()) for c in children]
+    if contained.exists():
+        tails.insert(0, ("broker", f"({contained.name})", contained.read_text().strip()))
+    return "\n".join(
+        f"── {role} {what}\n{tail or '(nothing)'}"
+        for role, what, tail in tails
+        if tail or role == "broker"
+    )
 
 
 def store(bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Collected) -> None:

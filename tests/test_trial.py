@@ -139,7 +139,7 @@ def test_py_spy_pass_leaves_stacks_or_says_why(
 
 def strike(folder: Path, role: str, number: int = signal.SIGKILL) -> None:
     """Once the load is being drained, send a signal to a process of the trial."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120  # start-up is in it
     while time.monotonic() < deadline:
         for trial_folder in folder.glob("*"):
             if (trial_folder / "records" / "gate-2.open").exists():

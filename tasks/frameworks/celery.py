@@ -32,6 +32,7 @@ SOURCES = {
     "tuned": f"{OPTIMIZING}#prefetch-limits: multiplier 128 for many short tasks, "
     "1 where latency matters; gossip, mingle and heartbeat off",
 }
+EXPERIMENTAL = "; kombu's SQLAlchemy transport, experimental upstream"
 WANTS = {
     "waiting", "threads", "computing", "processes", "queues", "serializer", "retry_s", "acks",
     "redeliver_s", "onward", "events", "reserved", "web", "model", "plugins",
@@ -250,7 +251,7 @@ def launch(spec: Spec) -> Launch:
             "framework_version": metadata.version("celery"),
         },
         depth=depth_of(spec.broker, queues),
-        source=SOURCES[spec.profile],
+        source=SOURCES[spec.profile] + (EXPERIMENTAL if spec.broker in DATABASES else ""),
         keys=keys_of(spec.broker, queues),
         lingers_s=POLL_S if spec.broker == "sqs" else 0.0,
     )
