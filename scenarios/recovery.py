@@ -42,7 +42,6 @@ from harness.openloop import constant
 from harness.recorded import Array, Records, calls
 from harness.run import LEAD_S, Run
 from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
-from infrastructure.service import Broker
 
 RATE, NAP_US, LOAD_S, LEAST_S = 100.0, 5_000, 30.0, 9.0
 # Handed out again later than the pause is long, so that a pause alone repeats nothing.
@@ -63,20 +62,20 @@ def fail(run: Run, fault: str) -> None:
         for child in run.workers:
             child.ask_to_end()
     elif fault == "broker paused":
-        pause(run.broker)
+        pause(run)
     elif fault == "broker restarted":
         run.adopt(run.broker.restart(SUPERVISOR_S))
     elif fault == "connections cut":
         run.broker.cut_connections()
 
 
-def pause(broker: Broker) -> None:
+def pause(run: Run) -> None:
     """Stop the server, and let it go on after PAUSE_S. Raises BrokerGap."""
-    if broker.process is None:
+    if (server := run.broker.process) is None:
         raise BrokerGap("this server is no process of ours, so it cannot be paused")
-    broker.process.signal_all(signal.SIGSTOP)
+    server.signal_all(signal.SIGSTOP)
     time.sleep(PAUSE_S)
-    broker.process.signal_all(signal.SIGCONT)
+    server.signal_all(signal.SIGCONT)
 
 
 def prior_rate(ends_ns: Array, fault_ns: float) -> float:

@@ -80,7 +80,7 @@ def test_what_a_fault_raises_comes_out(tmp_path: Path) -> None:
     folder: Any = SimpleNamespace(records=tmp_path)
     run = Run(folder, Topology(1, 1, 1, "late"), {}, nothing, [], [], nothing)
     with pytest.raises(BrokerGap):
-        run.supervised(lambda: pause(nothing))
+        run.supervised(lambda: pause(run))
 
 
 def test_the_start_is_that_of_the_workers(tmp_path: Path) -> None:

@@ -504,7 +504,7 @@ def test_silence_lasts_as_long_as_tasks_were_to_come() -> None:
 
 
 def test_a_server_that_is_no_process_of_ours_is_not_paused() -> None:
-    given: Any = SimpleNamespace(process=None)
+    given: Any = SimpleNamespace(broker=SimpleNamespace(process=None))
     with pytest.raises(BrokerGap, match="cannot be paused"):
         pause(given)
 
