@@ -409,8 +409,8 @@ class Selfbench:
             ("observer effect on a drain", self.observer_effect),
         ]
         return [
-            ("clocks of two processes", self.clocks),
             ("CPU of the mock API", self.api_cost),
+            ("clocks of two processes", self.clocks),
             ("ingest, report and export of a million records", self.ingest_and_report),
             *(
                 (f"{what}: {arm.framework}", lambda arm=arm, run=run: run(arm))
