@@ -213,7 +213,7 @@ def test_it_asks_for_nothing_and_complains_of_nothing(
     seen = visit()
     seen.tick("framework", "alpha", "celery")
     seen.page.click("text=Show all")
-    assert seen.requests == [address]
+    assert [each for each in seen.requests if each != "data:,"] == [address]  # that is its icon
     assert seen.complaints == []
 
 
