@@ -13,9 +13,10 @@ function values(drawing) {
   const summary = document.createElement("summary");
   summary.textContent = "Values";
   const items = document.createElement("ul");
-  items.append(...[...drawing.querySelectorAll(MARKS)].map(({ textContent }) => {
+  const said = new Set([...drawing.querySelectorAll(MARKS)].map(({ textContent }) => textContent)); // a bar and its line: once
+  items.append(...[...said].map((words) => {
     const item = document.createElement("li");
-    item.textContent = textContent;
+    item.textContent = words;
     return item;
   }));
   list.append(summary, items);
@@ -37,7 +38,7 @@ function tell(panel, { target, clientX, clientY }) {
 function enlarge(panel, title) {
   const drawing = panel.querySelector("svg").cloneNode(true);
   const { width, height } = drawing.viewBox.baseVal;
-  const scale = Math.min((innerWidth - 64) / width, (innerHeight - 120) / height);
+  const scale = Math.min((innerWidth - 64) / width, (innerHeight - 160) / height);
   drawing.setAttribute("width", width * scale);
   drawing.setAttribute("height", height * scale);
   const heading = document.createElement("h2");
