@@ -123,7 +123,8 @@ class Scenario(ABC):
     ``api`` of the point says.
     ``work``: modules of the bodies that it sends, beside those of no work.
     ``usual``: whether a bench that names no scenario runs it.
-    ``depth``: whether the report draws the tasks at the broker over time beside ``charts``.
+    ``depth``: whether the report draws the tasks at the broker over time of every load, not only of
+    the first three.
     """
 
     name: str
