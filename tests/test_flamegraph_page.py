@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from harness import speedscope
 from harness.errors import BenchError, UsageError
@@ -28,6 +30,8 @@ from harness.options import check_passes, flamegraph_parser
 from harness.profiled import Finder, rows
 from harness.profilers import short
 from harness.store import SQL, open_database, sql
+from tests.conftest import missing
+from tests.test_page import NAMES, PHONE, RULES, WIDE, Visit
 from tests.test_report import Page, Rows
 
 MAIN = 'process 7:"/x/python -m app; a";main (app.py:1)'
@@ -395,12 +399,20 @@ document.title = said.join(" | ");
 </script>"""
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
-def test_a_browser_draws_it_and_keys_zoom(page: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def chromium() -> str:
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        missing("chromium")
+    return found or ""
+
+
+@pytest.mark.integration
+def test_a_browser_draws_it_and_keys_zoom(chromium: str, page: Path, tmp_path: Path) -> None:
     visited = tmp_path / "visited.html"
     visited.write_text(page.read_text().replace("</body>", VISIT + "</body>"))
     done = subprocess.run(
-        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
+        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
          f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=3000", "--dump-dom",
          visited.as_uri()],
         capture_output=True, text=True, timeout=120, check=False,
@@ -412,3 +424,21 @@ def test_a_browser_draws_it_and_keys_zoom(page: Path, tmp_path: Path) -> None:
         "5 | get (redis/client.py) | 3 | 5 | 1 | "
         "py-spy: 60.0 % → 0.0 %, −60.0 points; memray: 0.0 % → 0.0 %, ±0.0 points"
     )
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_to_mend_and_a_phone_has_its_width(
+    chromium: str, page: Path, scheme: Any
+) -> None:
+    with sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        how: dict[str, Any] = {"viewport": WIDE, "color_scheme": scheme}
+        seen = Visit(browser.new_context(**how).new_page(), page.as_uri())
+        seen.page.wait_for_selector("[data-drawn='6']", state="attached")
+        found = Axe().run(seen.page, options={"runOnly": RULES}).response
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+        seen.page.set_viewport_size(ViewportSize(width=PHONE["width"], height=PHONE["height"]))
+        width = seen.page.evaluate("document.documentElement.scrollWidth")
+        assert (width, seen.complaints) == (PHONE["width"], [])
+        browser.close()

@@ -604,7 +604,6 @@ def test_every_panel_shows_a_real_run(
                 whole = prometheus.ask("query", query=SAID[title].format(asked), time=ended)
                 said[title] = by_framework(whole["result"])
     assert silent == []
-    print("SAID", said, query(STORED))
     for framework, *stored in query(STORED):
         shown = [said[title][framework] for title in SAID]
         assert shown == pytest.approx(stored, rel=0.2), framework
