@@ -80,12 +80,13 @@ def square(
     found: Row | None, states: Sequence[Row], verdict: Row | None, origin: str | None
 ) -> Square:
     """``origin``: the experiment that the median is of; a verdict of another one says so."""
-    ok, trials = (sum(s[name] for s in states) for name in ("ok", "trials"))
+    ok, trials, gaps = (sum(s[name] for s in states) for name in ("ok", "trials", "gap"))
+    tried = trials - gaps
     if found is None:
         if states and all(s["gap"] for s in states):
             return Square("cannot", str(states[0]["reason"]))
-        return Square("—", f"{ok} of {trials} trials ok" if trials else "not run")
-    note = "" if ok == trials else f"{ok} of {trials} trials ok"
+        return Square("—", f"{ok} of {tried} trials ok" if tried else "not run")
+    note = "" if ok == tried else f"{ok} of {tried} trials ok"
     if verdict is None:
         return Square(number(found["median"]), note)
     sign, words = SIGNS[verdict["kind"]]

@@ -102,7 +102,8 @@ QUICK = " Quick size: decides nothing."
 TRIALS = ("metrics", "points")  # what most figures are drawn from
 QUANTILE_NEED = "p90 wants 100 tasks a trial, p99 wants 1,000, p99.9 wants 10,000."
 QUANTILE_NOTE = (
-    "— : not measured in this arm, or a quantile with too few tasks behind it: " + QUANTILE_NEED
+    "— : not measured in this arm, never reached (as a recovery can be), or a quantile with too "
+    "few tasks behind it: " + QUANTILE_NEED
 )
 
 

@@ -13,6 +13,7 @@ import pytest
 from harness import report
 from harness.charts import number, steps
 from harness.errors import BenchError, StoreError
+from harness.overview import square
 from harness.store import SQL, open_database
 
 VOID = {"meta", "br", "img", "link", "hr", "input"}
@@ -867,3 +868,9 @@ def test_the_overview_has_a_row_a_scenario_and_a_column_an_arm(out: Path, page: 
     )
     said = between(page.text, "throughput drain rate", "latency")
     assert "1,234 3 of 5 trials ok 321" in said
+
+
+@pytest.mark.parametrize(("gaps", "note"), [(1, ""), (0, "5 of 6 trials ok")])
+def test_a_gap_is_no_trial_that_went_wrong(gaps: int, note: str) -> None:
+    states = [{"ok": 5, "trials": 6, "gap": gaps, "reason": "it cannot"}]
+    assert square({"median": 2.0}, states, None, None).note == note
