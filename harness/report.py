@@ -34,7 +34,7 @@ from harness.scenario import Chart, Scenario, load_scenario, load_scenarios, loa
 from harness.store import Row, fetch, open_database, select, sql
 
 # Temporary tables that the other queries read.
-SELECTION = ("wanted", "arm", "shown", "shown_trial", "shown_verdict")
+SELECTION = ("wanted", "arm", "shown", "shown_trial", "shown_verdict", "load")
 QUERIES = (
     "arms",
     "origins",

@@ -1,15 +1,5 @@
 -- Purpose: tasks at the broker over the load of each measuring trial, not-ok ones too (an overload shows here):
 -- mean of pending and in-flight tasks in at most 40 bins, against seconds since the load began.
-WITH load AS (
-    SELECT
-        task_record.trial_id,
-        min(task_record.send_ns) AS begin_ns,
-        greatest(max(task_record.end_ns), max(task_record.ack_ns)) AS end_ns
-    FROM task_record
-    JOIN shown_trial USING (trial_id)
-    WHERE shown_trial.purpose = 'measure'
-    GROUP BY task_record.trial_id
-)
 SELECT
     shown_trial.scenario,
     shown_trial.point,

@@ -1,17 +1,7 @@
 -- Purpose: CPU (cores) and memory (PSS, MiB) of workers and broker over the load of each measuring trial, not-ok ones
 -- too: CPU used by the time it took and mean memory in at most 40 bins, against seconds since the load began. A sample
 -- after which a role has used less CPU than before it (a process was killed) gives no CPU.
-WITH load AS (
-    SELECT
-        task_record.trial_id,
-        min(task_record.send_ns) AS begin_ns,
-        greatest(max(task_record.end_ns), max(task_record.ack_ns)) AS end_ns
-    FROM task_record
-    JOIN shown_trial USING (trial_id)
-    WHERE shown_trial.purpose = 'measure'
-    GROUP BY task_record.trial_id
-),
-sampled AS (
+WITH sampled AS (
     SELECT
         trial_id,
         role,
