@@ -874,3 +874,13 @@ def test_the_overview_has_a_row_a_scenario_and_a_column_an_arm(out: Path, page: 
 def test_a_gap_is_no_trial_that_went_wrong(gaps: int, note: str) -> None:
     states = [{"ok": 5, "trials": 6, "gap": gaps, "reason": "it cannot"}]
     assert square({"median": 2.0}, states, None, None).note == note
+
+
+def test_a_point_that_cannot_be_had_adds_no_source_of_settings(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb") as connection:
+        rows = Rows(connection)
+        rows.experiment("a")
+        for source, status in (("the docs", "ok"), ("", "gap"), ("a page", "ok")):
+            rows.trial("a", "alpha", topology_source=source, status=status)
+    (arm,) = report.read_facts(tmp_path / "r.duckdb")["arms"]
+    assert arm["topology_source"] == "a page; the docs"

@@ -7,13 +7,14 @@ SELECT
     variant,
     python_version,
     broker,
-    coalesce(string_agg(DISTINCT broker_version, ', '), 'never started') AS broker_version,
+    coalesce(string_agg(DISTINCT broker_version, ', ' ORDER BY broker_version), 'never started') AS broker_version,
     provider,
     topology_profile,
-    string_agg(DISTINCT processes || ' × ' || concurrency, ', ') AS topology,
-    string_agg(DISTINCT prefetch::VARCHAR, ', ') AS prefetch,
-    string_agg(DISTINCT acks, ', ') AS acks,
-    string_agg(DISTINCT topology_source, '; ') AS topology_source
+    string_agg(DISTINCT processes || ' × ' || concurrency, ', ' ORDER BY processes || ' × ' || concurrency) AS topology,
+    string_agg(DISTINCT prefetch::VARCHAR, ', ' ORDER BY prefetch::VARCHAR) AS prefetch,
+    string_agg(DISTINCT acks, ', ' ORDER BY acks) AS acks,
+    -- A point that cannot be had has none.
+    string_agg(DISTINCT topology_source, '; ' ORDER BY topology_source) FILTER (topology_source <> '') AS topology_source
 FROM shown_trial
 WHERE purpose = 'measure'
 GROUP BY ALL
