@@ -47,12 +47,17 @@ class FastApi(Scenario):
         return [Point(size, wants={"web": True})]
 
     def expected_s(self, point: Point) -> float:
-        return 14 + point.size.warmup_s + point.size.scaled(REQUESTS, 150) / RATE
+        web_s, requests = 1.5, self.warm(point.size) + point.size.scaled(REQUESTS, 150)
+        return point.size.around_s + web_s + requests / RATE
+
+    def warm(self, size: Size) -> int:
+        """Requests of the warm-up."""
+        return max(100, int(RATE * size.warmup_s))
 
     def drive(self, run: Run, point: Point, rng: np.random.Generator) -> None:
         before, during = rng.spawn(2)
         run.measure_idle(point.size.idle_s)
-        warm = max(100, int(RATE * point.size.warmup_s))
+        warm = self.warm(point.size)
         run.warm_up_schedule(calls(warm, offsets_ns=poisson(RATE, warm, before)))
         count = point.size.scaled(REQUESTS, 150)
         run.open_window("load")

@@ -77,7 +77,8 @@ class Tuning(Scenario):
 
     def expected_s(self, point: Point) -> float:
         slots = int(point.wants["processes"])
-        return 9 + self.tasks(point) / (BODIES[point.options["body"]].a_second * slots)
+        load_s = self.tasks(point) / (BODIES[point.options["body"]].a_second * slots)
+        return point.size.around_s + load_s
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         body = BODIES[point.options["body"]]
