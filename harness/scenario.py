@@ -38,7 +38,7 @@ class Size:
     @property
     def around_s(self) -> float:
         """Roughly what a trial takes beside warm-up and load: starts, stops, idle baselines."""
-        return 3 + self.idle_s + self.idle_gate_s
+        return 3.5 + self.idle_s + self.idle_gate_s
 
     def scaled(self, tasks: int, least: int = 1) -> int:
         """So many tasks at full size, in this size."""

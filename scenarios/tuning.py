@@ -41,7 +41,7 @@ class Body(NamedTuple):
 
 
 BODIES = {
-    "noop": Body("noop", 0, 10_000, 700),
+    "noop": Body("noop", 0, 10_000, 450),
     "wait": Body("nap", 10_000, 1_500, 90),
     "compute": Body("spin", 20_000, 2_000, 400),
 }
