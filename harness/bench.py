@@ -47,6 +47,7 @@ CALIBRATOR = "throughput"
 OPEN_LOOP = "latency"  # the scenario whose load points a search for a rate takes
 SLO_MS = 200.0  # p99; of the full size
 SEARCH_LOAD_S = 10.0
+GAP_S = 0.1  # of a trial that says what cannot be had, and starts nothing
 SEARCH_TRIALS = 18  # usual: 4 rates outward, 3 halvings, 2 or 3 votes each
 
 console = Console(highlight=False, soft_wrap=True)
@@ -210,8 +211,13 @@ class Session:
         return steps
 
     def expected_s(self) -> list[float]:
-        expected = [step.scenario.expected_s(step.point.offered(1000.0)) for step in self.steps()]
+        expected = [self.step_s(step) for step in self.steps()]
         return expected + ([self.search_expected_s()] * SEARCH_TRIALS if self.slo_ms else [])
+
+    def step_s(self, step: Step) -> float:
+        if self.bench.descriptions[wanted(step.scenario.name, step.point.wants)].gap:
+            return GAP_S
+        return step.scenario.expected_s(step.point.offered(1000.0))
 
     def search_expected_s(self) -> float:
         return self.scenarios[OPEN_LOOP].expected_s(Point(self.search_size(), 0.5, 1000.0))

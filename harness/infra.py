@@ -262,12 +262,20 @@ def kill_workers_in(folder: Path) -> None:
     callers = {process.pid for process in psutil.Process().parents()} | {os.getpid()}
     left = []
     for process in psutil.process_iter():
-        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            ours = process.pid not in callers and process.terminal() is None
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied, OSError):
+            ours = process.pid not in callers and not has_terminal(process.pid)
             if ours and Path(process.cwd()).is_relative_to(inside):
                 process.kill()
                 left.append(process)
     psutil.wait_procs(left, 5.0)
+
+
+def has_terminal(pid: int) -> bool:
+    """By the number in its stat: psutil knows only the terminals that were there when it was first
+    asked, and takes who came by a later one for a process without. Raises OSError when it is gone.
+    """
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return fields[4] != "0"  # state, parent, group, session, terminal
 
 
 # -- status and logs ---------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +20,27 @@ def render(
     template: str, values: Mapping[str, Any], filters: Mapping[str, Callable[..., str]] = FILTERS
 ) -> str:
     """The page of ``templates/TEMPLATE.html.j2``; ``version`` and ``written`` are given to all."""
-    environment = jinja2.Environment(
+    return (
+        environment(tuple(filters.items()))
+        .get_template(f"{template}.html.j2")
+        .render(
+            {"version": __version__, "written": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", **values}
+        )
+    )
+
+
+@cache
+def environment(filters: tuple[tuple[str, Callable[..., str]], ...]) -> jinja2.Environment:
+    """One for all pages with these filters: it keeps its templates, which take long to compile."""
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= filters
-    return environment.get_template(f"{template}.html.j2").render(
-        {"version": __version__, "written": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", **values}
-    )
+    made.filters.update(filters)
+    return made
 
 
 def svgs(panels: Sequence[Panel], name: str) -> list[tuple[Panel, Markup]]:

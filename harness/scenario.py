@@ -35,6 +35,11 @@ class Size:
     idle_gate_s: float
     scale: float = 1.0  # of loads that a scenario states itself
 
+    @property
+    def around_s(self) -> float:
+        """Roughly what a trial takes beside warm-up and load: starts, stops, idle baselines."""
+        return 3.5 + self.idle_s + self.idle_gate_s
+
     def scaled(self, tasks: int, least: int = 1) -> int:
         """So many tasks at full size, in this size."""
         return max(least, round(tasks * self.scale))

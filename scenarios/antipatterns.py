@@ -57,7 +57,7 @@ class Antipatterns(Scenario):
         )  # fmt: skip
 
     def expected_s(self, point: Point) -> float:
-        return 12 + point.size.scaled(TASKS) * 0.015
+        return point.size.around_s + point.size.scaled(TASKS, 40) * 0.015
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         kind, arg = point.options["kind"], point.options["arg"]

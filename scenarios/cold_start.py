@@ -55,7 +55,7 @@ class ColdStart(Scenario):
         return numbered([Point(size, name="bytecode"), Point(size, name=COLD), *with_plugins])
 
     def expected_s(self, point: Point) -> float:
-        return 12 + 6.5 * STARTS.get(point.size.name, FEWER_STARTS)
+        return point.size.around_s + 3 * STARTS.get(point.size.name, FEWER_STARTS)
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         env = without_bytecode(run) if point.name == COLD else {}

@@ -47,7 +47,9 @@ class CpuBound(Scenario):
         )
 
     def expected_s(self, point: Point) -> float:
-        return 12 + point.size.scaled(TASKS) * 0.007 / int(point.wants["computing"])
+        bare_s, each_s = 1, 0.007
+        load_s = point.size.scaled(TASKS, 40) * each_s / int(point.wants["computing"])
+        return point.size.around_s + bare_s + load_s
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         run.facts["bare_s"] = run.bare_s("pbkdf2", ROUNDS, BARE)

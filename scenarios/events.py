@@ -55,7 +55,8 @@ class Events(Scenario):
         return numbered([Point(size, name="off"), Point(size, name="on", wants={"events": True})])
 
     def expected_s(self, point: Point) -> float:
-        return 12 + point.size.warmup_s + point.size.tasks / 700
+        rate = 330 if point.wants else 650
+        return point.size.around_s + point.size.warmup_s + point.size.tasks / rate
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         drain_live(run, point, lambda: run.send("load", "noop", point.size.tasks))

@@ -7,13 +7,16 @@ sojourn p50.
 Request: from the intended time of the request to its answer, so a late client counts as latency.
 Enqueue: the framework's call inside the request, by the application's own stamps. Sojourn: from the
 intended time of the request to the end of the task. The application opens the framework's producer
-in its lifespan; how long that took to start and to stop is measured too, and that it stopped.
+in its lifespan, by the framework's own integration where it has one; how long that took to start
+and to stop is measured too, and that it stopped.
 
 Void: as in ``latency``; a request that was not answered with 202; a lifespan that did not end.
 
-AsyncTasQ: ``await task.dispatch()`` in a coroutine; it connects in the lifespan. Celery:
-``apply_async`` in a function, which FastAPI runs in its thread pool; the lifespan only makes the
-pool of connections, and the first requests connect.
+AsyncTasQ: ``AsyncTasQIntegration``, its lifespan and ``await dispatcher.dispatch(task)`` in a
+coroutine. It has to be its dispatcher: ``task.dispatch()`` takes another driver than the one that
+the lifespan opens (docs/findings.md). On Redis that lifespan only makes the pool of connections,
+and the first requests connect. Celery: ``apply_async`` in a function, which FastAPI runs in its
+thread pool; here too the first requests connect.
 """
 
 import numpy as np
@@ -44,12 +47,17 @@ class FastApi(Scenario):
         return [Point(size, wants={"web": True})]
 
     def expected_s(self, point: Point) -> float:
-        return 14 + point.size.warmup_s + point.size.scaled(REQUESTS, 150) / RATE
+        web_s, requests = 1.5, self.warm(point.size) + point.size.scaled(REQUESTS, 150)
+        return point.size.around_s + web_s + requests / RATE
+
+    def warm(self, size: Size) -> int:
+        """Requests of the warm-up."""
+        return max(100, int(RATE * size.warmup_s))
 
     def drive(self, run: Run, point: Point, rng: np.random.Generator) -> None:
         before, during = rng.spawn(2)
         run.measure_idle(point.size.idle_s)
-        warm = max(100, int(RATE * point.size.warmup_s))
+        warm = self.warm(point.size)
         run.warm_up_schedule(calls(warm, offsets_ns=poisson(RATE, warm, before)))
         count = point.size.scaled(REQUESTS, 150)
         run.open_window("load")

@@ -48,9 +48,8 @@ class IoBound(Scenario):
 
     def expected_s(self, point: Point) -> float:
         calls_each = int(point.options["fan_out"])
-        return 12 + point.size.scaled(TASKS) * max(
-            LATENCY_MS / 1e3 / IN_FLIGHT, 0.0015 * calls_each
-        )
+        each_s = max(LATENCY_MS / 1e3 / IN_FLIGHT, 0.002 * calls_each)
+        return point.size.around_s + point.size.scaled(TASKS, 100) * each_s
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         fan_out = int(point.options["fan_out"])

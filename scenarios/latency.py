@@ -40,7 +40,8 @@ class Latency(Scenario):
         return numbered(Point(size, fraction) for fraction in (0.3, 0.5, 0.7))
 
     def expected_s(self, point: Point) -> float:
-        return 8 + point.size.warmup_s + point.size.load_s
+        producers_s, load_s = 2, max(point.size.load_s, LEAST_TASKS / point.rate)
+        return point.size.around_s + producers_s + point.size.warmup_s + load_s
 
     def drive(self, run: Run, point: Point, rng: np.random.Generator) -> None:
         warm = max(1, math.ceil(point.rate * point.size.warmup_s))

@@ -56,7 +56,7 @@ class Mixed(Scenario):
         return [Point(size, wants=wants, options={"api": {"ms": LATENCY_MS}})]
 
     def expected_s(self, point: Point) -> float:
-        return 12 + point.size.warmup_s + point.size.scaled(TASKS) / RATE
+        return point.size.around_s + point.size.warmup_s + point.size.scaled(TASKS, 150) / RATE
 
     def drive(self, run: Run, point: Point, rng: np.random.Generator) -> None:
         before, during = rng.spawn(2)

@@ -78,7 +78,7 @@ class MultiQueue(Scenario):
         return [Point(size, wants={"queues": list(QUEUES)})]
 
     def expected_s(self, point: Point) -> float:
-        return 10 + point.size.scaled(TASKS) / 500
+        return point.size.around_s + point.size.scaled(TASKS, 300) / 500
 
     def drive(self, run: Run, point: Point, rng: np.random.Generator) -> None:
         run.measure_idle(point.size.idle_s)

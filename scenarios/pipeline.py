@@ -22,7 +22,7 @@ from harness.recorded import Array, Records, calls, charges
 from harness.run import QUIET_S, Run
 from harness.scenario import Chart, Measures, Point, Scenario, Size
 
-ORDERS, RATE, REFUSED, BACK_OFF_S, STEPS = 2_000, 25.0, 0.05, 1, 4
+ORDERS, WARM, RATE, REFUSED, BACK_OFF_S, STEPS = 2_000, 40, 25.0, 0.05, 1, 4
 CHARGE = 1  # which step
 
 
@@ -65,12 +65,12 @@ class Pipeline(Scenario):
         return [Point(size, wants={"onward": True, "retry_s": BACK_OFF_S})]
 
     def expected_s(self, point: Point) -> float:
-        return 13 + point.size.warmup_s + point.size.scaled(ORDERS, 100) / RATE
+        return point.size.around_s + (WARM + point.size.scaled(ORDERS, 100)) / RATE
 
     def drive(self, run: Run, point: Point, rng: np.random.Generator) -> None:
         before, during = rng.spawn(2)
         run.measure_idle(point.size.idle_s)
-        warm = calls(40, "validate", offsets_ns=poisson(RATE, 40, before))
+        warm = calls(WARM, "validate", offsets_ns=poisson(RATE, WARM, before))
         run.warm_up_schedule(warm, steps=STEPS)
         run.open_window("load")
         load = orders(point.size.scaled(ORDERS, 100), during)

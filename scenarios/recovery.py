@@ -49,8 +49,8 @@ SUPERVISOR_S, PAUSE_S, REDELIVER_S, QUIET_S = 1.0, 5.0, 8, 20.0
 WELL, PRIOR_S = 0.9, 2.0  # of the prior rate, which is taken over so long before the fault
 STEP_S = 0.05
 SECOND = 1_000_000_000
-KILLED, EARLY = "workers killed", ", early acks"
-FAULTS = (KILLED, "workers asked to end", "broker paused", "broker restarted", "connections cut")
+KILLED, ASKED, EARLY = "workers killed", "workers asked to end", ", early acks"
+FAULTS = (KILLED, ASKED, "broker paused", "broker restarted", "connections cut")
 
 
 def fail(run: Run, fault: str) -> None:
@@ -58,7 +58,7 @@ def fail(run: Run, fault: str) -> None:
     if fault == KILLED:
         for child in run.workers:
             kill_session(child.pid)
-    elif fault == "workers asked to end":
+    elif fault == ASKED:
         for child in run.workers:
             child.ask_to_end()
     elif fault == "broker paused":
@@ -153,7 +153,9 @@ class Recovery(Scenario):
         return max(LEAST_S, LOAD_S * point.size.scale)
 
     def expected_s(self, point: Point) -> float:
-        return 12 + self.seconds(point) + QUIET_S / 2
+        harmless = point.options["fault"] == ASKED or point.wants["acks"] == "early"
+        wait_s = 0.0 if harmless else 1.25 * QUIET_S  # for what does not come back
+        return point.size.around_s + point.size.warmup_s + self.seconds(point) + wait_s
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         seconds = self.seconds(point)

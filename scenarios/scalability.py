@@ -54,7 +54,7 @@ class Scalability(Scenario):
         return int(point.options["tasks"])
 
     def expected_s(self, point: Point) -> float:
-        return 8 + point.size.warmup_s + self.tasks(point) / 700
+        return point.size.around_s + point.size.warmup_s + self.tasks(point) / 400
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         # All at once, as fast as the producers can: an open loop whose every task is late.

@@ -45,7 +45,8 @@ class Scheduling(Scenario):
 
     def expected_s(self, point: Point) -> float:
         delay_s = point.options.get("delay_s", 4)
-        return 12 + point.size.scaled(TASKS, 100) / RATE + float(delay_s)
+        load_s = point.size.scaled(TASKS, 100) / RATE + float(delay_s)
+        return point.size.around_s + point.size.warmup_s + load_s
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         run.measure_idle(point.size.idle_s)

@@ -34,7 +34,7 @@ class Throughput(Scenario):
     profiled = ("",)
 
     def expected_s(self, point: Point) -> float:
-        return 8 + 2.5 * point.size.warmup_s + point.size.tasks / 500
+        return point.size.around_s + 2.5 * point.size.warmup_s + point.size.tasks / 500
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         drain_live(run, point, lambda: run.send("load", "noop", point.size.tasks))

@@ -41,7 +41,7 @@ class Body(NamedTuple):
 
 
 BODIES = {
-    "noop": Body("noop", 0, 10_000, 700),
+    "noop": Body("noop", 0, 10_000, 450),
     "wait": Body("nap", 10_000, 1_500, 90),
     "compute": Body("spin", 20_000, 2_000, 400),
 }
@@ -77,7 +77,8 @@ class Tuning(Scenario):
 
     def expected_s(self, point: Point) -> float:
         slots = int(point.wants["processes"])
-        return 9 + self.tasks(point) / (BODIES[point.options["body"]].a_second * slots)
+        load_s = self.tasks(point) / (BODIES[point.options["body"]].a_second * slots)
+        return point.size.around_s + load_s
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         body = BODIES[point.options["body"]]

@@ -3,6 +3,9 @@
 The usual shape: connect in the lifespan, send in the endpoint: a coroutine where the framework's
 call is one, else a function, which FastAPI runs in its thread pool. Every call of the framework is
 recorded as a send; how long the lifespan took to start and stop is left in ``lifespan.json``.
+
+A framework with an integration of its own for FastAPI offers it as ``web_producer(spec)``, a
+producer whose ``open`` and ``close`` are the two ends of the integration's lifespan.
 """
 
 import inspect
@@ -37,7 +40,8 @@ class Enqueues:
     """The framework's producer, and a record a call."""
 
     def __init__(self, spec: Spec) -> None:
-        self.producer = load_adapter(spec.framework).producer(spec)
+        adapter = load_adapter(spec.framework)
+        self.producer = getattr(adapter, "web_producer", adapter.producer)(spec)
         self.waits = inspect.iscoroutinefunction(self.producer.send)
         self._writer = RecordWriter(Path(spec.records), ENQUEUE_SUFFIX)
 

@@ -95,14 +95,18 @@ def test_a_single_trial_a_setting_cannot_tell() -> None:
 
 
 def test_no_recommendation_is_made_among_equals() -> None:
-    """The best of 12 settings that do not differ is rarely taken for better: 5 % of sweeps."""
+    """The best of 12 settings that do not differ is rarely taken for better.
+
+    It is in 0.6 % of such sweeps, which keep the bar in 998 of 1,000 seeds; by p alone it would be
+    in 6.6 %, which keep it in 28.
+    """
     rng, settings = np.random.default_rng(5), [(p, r) for p in (1, 2, 4) for r in (1, 4, 16, 64)]
     wrong = 0
-    for _ in range(400):
+    for _ in range(150):
         rates = {s: (1000 * np.exp(rng.normal(0, 0.05, 3))).tolist() for s in settings}
         found = recommend(rates, (2, 1))
         wrong += found.best != (2, 1) and found.q is not None and found.q < 0.05
-    assert wrong <= 36  # 5 % of 400 and 3.6 standard deviations
+    assert wrong <= 4
 
 
 def test_the_cost_of_a_mistake_is_the_right_rate_over_the_wrong_one() -> None:

@@ -1,6 +1,7 @@
 """A site of reports: everything that a page leads to is there, and nothing else is written over."""
 
 import argparse
+import shutil
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -9,7 +10,7 @@ import pytest
 from harness.errors import BenchError
 from harness.publish import MARK, publish_command
 from harness.store import open_database
-from tests.test_report import Page, Rows, compared, fill
+from tests.test_report import Page, Rows, compared
 
 
 def publish(database: Path, out: Path) -> None:
@@ -21,7 +22,10 @@ def filled(folder: Path) -> Path:
     database = folder / "r.duckdb"
     with open_database(database) as connection:
         rows = Rows(connection)
-        fill(rows)
+        arms = (("old", "alpha", 66_666.0), ("a", "alpha", 1_234.0), ("b", "beta", 321.0))
+        for day, (name, arm, rate) in enumerate(arms, 1):
+            rows.experiment(name, day)
+            rows.trial(name, arm, metrics={"drain_rate": rate})
         compared(rows, "series-1", day=4)
         passed = rows.trial("a", "alpha", purpose="py-spy")
         files = [f"profiles/{passed}/py spy.svg", f"profiles/{passed}/raw.bin", "profiles/gone.svg"]
@@ -36,10 +40,15 @@ def filled(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("publish")
-    publish(filled(folder), folder / "site")
-    return folder / "site"
+def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(tmp_path_factory.mktemp("publish"))
+
+
+@pytest.fixture(scope="module")
+def site(filled_once: Path) -> Path:
+    folder = filled_once.parent / "site"
+    publish(filled_once, folder)
+    return folder
 
 
 def pages(site: Path) -> dict[Path, Page]:
@@ -77,22 +86,28 @@ def test_profiles_that_a_browser_shows_come_along(site: Path) -> None:
     assert [Path(name).name for name in found] == ["py spy.svg"]
 
 
-def test_it_may_be_written_again(site: Path) -> None:
-    other = site / "experiments" / "of-another-file"
+def test_it_may_be_written_again(
+    site: Path, filled_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it, and what another file left there stays; the pages themselves were drawn once."""
+    again = shutil.copytree(site, tmp_path / "site")
+    other = again / "experiments" / "of-another-file"
     other.mkdir()
-    publish(site.parent / "r.duckdb", site)
-    assert (site / MARK).exists()
+    written = []
+    monkeypatch.setattr("harness.publish.build", lambda _, place, *__, **___: written.append(place))
+    publish(filled_once, again)
+    reports = [again / "experiments" / name for name in ("a", "b", "old", "series-1")]
+    assert sorted(written) == [*reports, again / "latest"]
+    assert (again / MARK).exists()
     assert other.exists()
-    other.rmdir()
 
 
-def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
-    database = filled(tmp_path)
+def test_a_folder_of_something_else_is_left_alone(filled_once: Path, tmp_path: Path) -> None:
     place = tmp_path / "mine"
     place.mkdir()
     (place / "thesis.txt").write_text("years of work")
     with pytest.raises(BenchError, match=r"holds thesis.txt and no site: name an empty folder"):
-        publish(database, place)
+        publish(filled_once, place)
     assert [p.name for p in place.iterdir()] == ["thesis.txt"]
 
 

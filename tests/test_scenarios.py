@@ -1,5 +1,6 @@
 """Every scenario at small size on real frameworks: facts, bounds, capability gaps; no speeds."""
 
+import itertools
 import os
 import tempfile
 from collections.abc import Callable
@@ -10,20 +11,26 @@ from typing import Any
 import numpy as np
 import pytest
 
+from harness.arms import soaked
 from harness.bench import describe_points
 from harness.cell import Arm, wanted
-from harness.errors import BrokerGap
+from harness.errors import BrokerGap, UsageError
+from harness.matrix import Matrix
+from harness.measure import Metric
+from harness.options import soak_parser
 from harness.recorded import RUN_TYPE, SEND_TYPE, Heard, Records
 from harness.scenario import FULL, QUICK, Point, Size, load_scenario, load_scenarios
+from harness.soak import resumed, soak_command
 from harness.trial import Outcome, run_trial
 from scenarios.cold_start import SCENARIO as COLD_START
 from scenarios.cold_start import first_ends, ready_ns
 from scenarios.events import delivery
+from scenarios.latency import LEAST_TASKS
 from scenarios.multi_queue import jain, longest_gap, overtaking, shuffled
 from scenarios.pipeline import as_tasks
 from scenarios.recovery import FAULTS, longest_silence_s, pause, prior_rate, recovery_s
 from scenarios.scheduling import late_retries
-from scenarios.soak import slopes
+from scenarios.soak import Minute, slopes
 from tests.conftest import TINY, make_plan
 from tests.test_trial import only_timing
 
@@ -149,6 +156,25 @@ def test_the_floor_does_the_same_work(
     point_trial: Callable[..., Outcome], scenario: str, label: str
 ) -> None:
     sound(point_trial("raw", scenario, label))
+
+
+@pytest.mark.integration
+def test_the_floor_has_latencies(
+    make_arm: Callable[..., Arm], make_bench: Callable[..., Any], query: Query
+) -> None:
+    """At a stated load, as in a comparison; the metrics are those that a ratio is made of."""
+    bench = make_bench(make_arm("raw"), "latency")
+    plan = make_plan(bench, "latency", fraction=0.5, capacity=1000.0)
+    outcome = run_trial(bench, plan)
+    found = sound(outcome)
+    assert found["offered_rate"] == 500
+    assert found["issued"] == LEAST_TASKS
+    assert found["workers_cpu_per_task"] > 0
+    if "unstable" not in str(outcome.trial["reason"]):  # a machine that stalls makes a backlog
+        assert found["sojourn_p99"] >= found["sojourn_p50"] >= found["service_p50"] > 0
+    assert query("SELECT framework, load_fraction * capacity FROM trial") == [("raw", 500.0)]
+    late = "SELECT count(*) FILTER (end_ns < start_ns OR start_ns < send_ns) FROM task_record"
+    assert query(late) == [(0,)]
 
 
 @pytest.mark.integration
@@ -370,11 +396,12 @@ def test_plugins_are_loaded(point_trial: Callable[..., Outcome], framework: str)
 
 
 @pytest.mark.integration
+@pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_a_soak_keeps_checkpoints(
-    make_arm: Callable[..., Arm], make_bench: Callable[..., Any], query: Query
+    make_arm: Callable[..., Arm], make_bench: Callable[..., Any], query: Query, framework: str
 ) -> None:
     options = {"minutes": 8, "minute_s": 0.5, "rate": 100}
-    bench = make_bench(make_arm("asynctasq"), "soak")
+    bench = make_bench(make_arm(framework), "soak")
     found = sound(run_trial(bench, make_plan(bench, "soak", options=options)))
     assert found["issued"] == 400
     names = "SELECT name, count(*) FROM checkpoint GROUP BY name"
@@ -382,6 +409,61 @@ def test_a_soak_keeps_checkpoints(
     assert counts["completed"] == counts["workers_pss"] == counts["broker_keys"] == 8
     assert query("SELECT sum(value) FROM checkpoint WHERE name = 'completed'")[0][0] > 300
     assert {f"workers_pss_slope{end}" for end in ("_low", "", "_high")} <= set(found)
+
+
+def interrupted_at(number: int) -> Callable[[Minute], list[Metric]]:
+    """``Minute.look``, with Ctrl-C instead of that checkpoint."""
+    looks, look = itertools.count(1), Minute.look
+
+    def interrupted(minute: Minute) -> list[Metric]:
+        if next(looks) == number:
+            raise KeyboardInterrupt
+        return look(minute)
+
+    return interrupted
+
+
+@pytest.mark.integration
+def test_a_resumed_soak_does_the_minutes_that_are_missing(
+    make_arm: Callable[..., Arm], matrix: Matrix, database: Path, query: Query,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """By the words of the two sessions: ``soak ARM --hours H`` and ``soak --resume EXPERIMENT``."""
+    monkeypatch.setattr("harness.soak.FULL", TINY)
+    monkeypatch.setattr("scenarios.soak.MINUTE_S", 0.3)
+    arm = make_arm("stub")
+    cell = ["--cell", arm.framework, arm.version, arm.python, arm.executable]
+
+    def soak(*words: str) -> int:
+        parsed = soak_parser().parse([*cell, *words, "--db", str(database)])
+        options = resumed(parsed) if parsed.resume else parsed
+        return soak_command(soaked(options, matrix), options)
+
+    with monkeypatch.context() as ending:
+        ending.setattr(Minute, "look", interrupted_at(4))
+        with pytest.raises(KeyboardInterrupt):
+            soak("stub", "--hours", "0.2", "--rate", "50", "--seed", "7")
+    ((experiment,),) = query("SELECT experiment_id FROM experiment")
+    assert soak("--resume", experiment) == 0
+
+    assert query(
+        "SELECT trial_id, experiment_id, status = 'failed' AND reason = 'interrupted' "
+        "FROM trial ORDER BY position"
+    ) == [(f"{experiment}-001", experiment, True), (f"{experiment}-002", experiment, False)]
+    # 12 minutes in all; each trial numbers its own checkpoints, since its processes are its own.
+    assert query(
+        "SELECT position, list(DISTINCT number ORDER BY number) "
+        "FROM checkpoint JOIN trial USING (trial_id) GROUP BY position ORDER BY position"
+    ) == [(1, [1, 2, 3]), (2, [*range(1, 10)])]
+    ((issued, once),) = query(
+        "SELECT max(value) FILTER (name = 'issued'), max(value) FILTER (name = 'completed_once') "
+        "FROM metric JOIN trial USING (trial_id) WHERE position = 2"
+    )
+    assert issued == once == 9 * 15  # the rate of the first session, 50 a second for 0.3 s each
+    slopes_of = "SELECT DISTINCT trial_id[-3:] FROM metric WHERE name = 'sojourn_p50_slope'"
+    assert query(slopes_of) == [("002",)]
+    with pytest.raises(UsageError, match="all 12 minutes are there"):
+        soak("--resume", experiment)
 
 
 @pytest.mark.integration

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -126,23 +127,25 @@ def test_reading_a_missing_database_says_what_to_type(database: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from harness.folder import spool_of
 from harness.store import ingest
-from tests.test_store import finished
-database = Path(sys.argv[1])
-for n in range(8):
-    folder = finished(spool_of(database), f"{sys.argv[2]}-{n}")
-    ingest(database, folder.path)
-    folder.remove()
+database, *folders = map(Path, sys.argv[1:])
+for folder in folders:
+    ingest(database, folder)
 """
 
 
 def test_sessions_at_once_lose_no_row(database: Path, query: Query) -> None:
+    spool = spool_of(database)
+    made = {name: [finished(spool, f"{name}-{n}") for n in range(8)] for name in "abc"}
     writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, str(database), name], cwd=ROOT)
-        for name in "abc"
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(database), *(str(f.path) for f in folders)], cwd=ROOT
+        )
+        for folders in made.values()
     ]
     assert [w.wait(120) for w in writers] == [0, 0, 0]
+    for folder in chain.from_iterable(made.values()):
+        folder.remove()
     assert query("SELECT count(*), count(DISTINCT trial_id) FROM trial") == [(24, 24)]
     assert query("SELECT count(*) FROM metric") == [(24,)]
 
@@ -168,11 +171,25 @@ def test_an_analyst_who_looks_is_waited_for(database: Path, query: Query) -> Non
     assert query("SELECT trial_id FROM trial") == [("t",)]
 
 
+ENDLESS = """
+import sys
+from itertools import count
+from pathlib import Path
+from harness.folder import spool_of
+from harness.store import ingest
+from tests.test_store import finished
+database = Path(sys.argv[1])
+for n in count():
+    folder = finished(spool_of(database), f"k-{n}")
+    ingest(database, folder.path)
+    folder.remove()
+"""
+
+
 def test_sigkill_while_writing_leaves_a_sound_file(database: Path, query: Query) -> None:
     import time
 
-    endless = WRITER.replace("range(8)", "range(10_000)")
-    writer = subprocess.Popen([sys.executable, "-c", endless, str(database), "k"], cwd=ROOT)
+    writer = subprocess.Popen([sys.executable, "-c", ENDLESS, str(database)], cwd=ROOT)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not database.exists():
         time.sleep(0.02)

@@ -19,7 +19,7 @@ import psutil
 import pytest
 from rich.console import Console
 
-from harness.bench import Session, guarded, new_experiment
+from harness.bench import GAP_S, Session, guarded, new_experiment
 from harness.cell import Arm, describe_all, wanted
 from harness.folder import end_processes, is_live, leftovers, spool_of
 from harness.progress import TrialProgress
@@ -419,3 +419,12 @@ def test_every_scenario_can_be_planned_alone(
     for slo_ms in (None, 200.0):
         session = Session(bench, {name: scenario}, QUICK, 1, [], slo_ms)
         assert len(session.expected_s()) >= len(session.steps()) >= len(scenario.points(QUICK))
+
+
+def test_what_cannot_be_had_takes_no_time_in_the_plan(
+    make_arm: Callable[..., Arm], make_bench: Callable[..., Bench]
+) -> None:
+    for name, lacking in (("multi_queue", True), ("throughput", False)):  # the stub has no queues
+        session = Session(make_bench(make_arm(), name), {name: load_scenario(name)}, QUICK, 1, [])
+        (expected_s,) = session.expected_s()
+        assert (expected_s == GAP_S) == lacking

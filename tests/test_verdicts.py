@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.validate import chance_most
 from harness.verdicts import Claim, Kind, Verdict, Wording, judge, judge_family
 
 WORDS = Wording("asynctasq 1.6.0", "asynctasq 1.7.0", "drain_rate")
@@ -169,14 +170,14 @@ def test_the_other_direction_of_the_metric_turns_the_word_only(
     assert up == down
 
 
-def experiments(effect: float, noise: float, seed: int, n: int = 15) -> list[Verdict]:
-    """2,000 experiments: blocks drift together by 20 %, arms have noise of their own."""
+def experiments(count: int, effect: float, noise: float, seed: int) -> list[Verdict]:
+    """15 blocks, which drift together by 20 %; arms have noise of their own."""
     rng = np.random.default_rng(seed)
     found = []
-    for _ in range(2000):
-        block = rng.normal(0, 0.2, n)
-        a = np.exp(block + rng.normal(0, noise, n))
-        b = np.exp(block + rng.normal(math.log1p(effect), noise, n))
+    for _ in range(count):
+        block = rng.normal(0, 0.2, 15)
+        a = np.exp(block + rng.normal(0, noise, 15))
+        b = np.exp(block + rng.normal(math.log1p(effect), noise, 15))
         found.append(only(Claim(a, b, 0.05, True)))
     return found
 
@@ -188,23 +189,28 @@ def count(found: list[Verdict], kinds: set[Kind]) -> int:
 
 
 def test_identical_arms_are_told_apart_in_5_percent_at_most() -> None:
-    """METHOD 9: 123 of 2,000. Noise of 10 % leaves no room for "no difference" to hide them."""
-    assert count(experiments(0.0, 0.10, seed=11), CLAIMS_A_DIFFERENCE) <= 123
+    """Noise of 10 % leaves no room for "no difference" to hide them. At the bar, METHOD 9's 99 %
+    quantile, a judge wrong in 10 % passes with 3 seeds of 100; ``nox -s validate`` asks 2,000.
+    """
+    found = experiments(500, 0.0, 0.10, seed=11)
+    assert count(found, CLAIMS_A_DIFFERENCE) <= chance_most(500)
 
 
 def test_ten_percent_are_found_at_three_percent_noise() -> None:
-    found = experiments(0.10, 0.03, seed=12)
-    assert count(found, {Kind.FASTER, Kind.FASTER_UNCERTAIN}) >= 1900
+    found = experiments(500, 0.10, 0.03, seed=12)
+    assert count(found, {Kind.FASTER, Kind.FASTER_UNCERTAIN}) >= 475
     assert np.mean([v.ratio or 0 for v in found]) == pytest.approx(1.10, abs=0.002)
     covered = [(v.low or 0) <= 1.10 <= (v.high or 0) for v in found]
     assert np.mean(covered) >= 0.93
 
 
 def test_a_difference_of_the_margin_is_not_called_smaller_nor_larger() -> None:
-    """At exactly +5 % "no difference larger than 5 %" errs in 5 %, "by at least" in 2.5 %."""
-    found = experiments(0.05, 0.03, seed=13)
-    assert count(found, {Kind.EQUIVALENT}) <= 123
-    assert count(found, {Kind.FASTER, Kind.SLOWER}) <= 71  # 2.5 % and 3 standard errors
+    """At exactly +5 % "no difference larger than 5 %" errs in 5 %, "by at least" in 2.5 %; a judge
+    that errs twice as often passes with hardly any and with 3 seeds of 100.
+    """
+    found = experiments(1000, 0.05, 0.03, seed=13)
+    assert count(found, {Kind.EQUIVALENT}) <= chance_most(1000)
+    assert count(found, {Kind.FASTER, Kind.SLOWER}) <= chance_most(1000, 0.025)
 
 
 def test_descriptions_and_the_cross_check_stand_beside_the_verdict() -> None:

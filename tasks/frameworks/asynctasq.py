@@ -21,6 +21,7 @@ from urllib.parse import quote, unquote, urlsplit
 import asynctasq
 import uvloop
 from asynctasq import (
+    AsyncTasQIntegration,
     Config,
     DriverFactory,
     EventRegistry,
@@ -453,3 +454,36 @@ def listen(spec: Spec, ready: Callable[[], None], heard: Callable[[str, str], No
 
 def producer(_spec: Spec) -> Producer:
     return Producer()
+
+
+class WebProducer:
+    """Its FastAPI integration: the driver opened and closed by its lifespan, and its dispatcher.
+
+    ``task.dispatch()`` would connect by a driver of its own beside it. An endpoint would have the
+    dispatcher by ``Depends``, for which FastAPI goes through a thread; here it is asked directly.
+    """
+
+    loop_factory = None  # uvicorn's own
+
+    def __init__(self) -> None:
+        configure(spec)
+        self._integration = AsyncTasQIntegration()
+        self._lifespan = self._integration.lifespan(app=None)  # it never looks at it
+
+    async def open(self) -> None:
+        await self._lifespan.__aenter__()
+
+    async def send(
+        self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
+    ) -> str:
+        if queue or delay_s:
+            raise NotImplementedError
+        dispatcher = self._integration.get_dispatcher()
+        return str(await dispatcher.dispatch(task_of(seq, kind, arg)))
+
+    async def close(self) -> None:
+        await self._lifespan.__aexit__(None, None, None)
+
+
+def web_producer(_spec: Spec) -> WebProducer:
+    return WebProducer()
