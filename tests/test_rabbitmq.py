@@ -336,7 +336,20 @@ def test_a_server_that_cannot_start_says_why(
 
 def test_no_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name, **_more: None)
-    with pytest.raises(UsageError, match="apt-get install rabbitmq-server"):
+    with pytest.raises(UsageError, match=r"no epmd.*nox -s infra -- install rabbitmq"):
+        NATIVE.settled()
+    monkeypatch.setattr(rabbitmq, "epmd_program", lambda: "/usr/bin/epmd")
+    with pytest.raises(UsageError, match=r"no rabbitmq-server.*nox -s infra -- install rabbitmq"):
+        NATIVE.settled()
+
+
+def test_a_layout_that_is_not_known_is_a_usage_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(rabbitmq, "epmd_program", lambda: "/usr/bin/epmd")
+    monkeypatch.setattr(rabbitmq, "DEBIAN", tmp_path / "none")
+    monkeypatch.setattr(shutil, "which", lambda _name, **_more: str(tmp_path / "rabbitmq-server"))
+    with pytest.raises(UsageError, match=r"not a layout.*nox -s infra -- install rabbitmq"):
         NATIVE.settled()
 
 
