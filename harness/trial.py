@@ -412,7 +412,8 @@ def assemble(
 
 def prepare(argv: Sequence[str], cell: Mapping[str, str], folder: TrialFolder) -> None:
     """Run a command of the framework to its end, before anything else of it. Raises TrialFailed."""
-    child = start(argv, "preparation", folder, cell, "preparation")
+    # An address that is folded to fit a line is not known as one when passwords are cut.
+    child = start(argv, "preparation", folder, {**cell, "COLUMNS": "1000"}, "preparation")
     try:
         code = child.process.wait(PREPARE_S)
     except subprocess.TimeoutExpired:
