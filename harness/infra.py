@@ -328,9 +328,11 @@ def since(standing: Standing) -> str:
 
 
 def contents(standing: Standing) -> str:
-    """What it holds, as ``bench`` would find it: that refuses a server which is not empty."""
+    """What it holds, as ``bench`` would find it: that refuses a server which is not empty. Nothing
+    is written there, so rights are not tried.
+    """
     try:
-        broker = service(standing.broker).connect(standing.url, (), flush=False)
+        broker = service(standing.broker).connect(standing.url, (), flush=False, rights=False)
     except UsageError as error:
         said = str(error).partition(": ")[2] or str(error)
         return said.partition(" and would")[0].partition(";")[0].removeprefix("the database holds ")

@@ -280,7 +280,7 @@ def end(child: Child) -> None:
     child.stop(signal.SIGTERM, STOP_S)
 
 
-def connect(url: str, keys: Sequence[str], *, flush: bool) -> MySQL:
+def connect(url: str, keys: Sequence[str], *, flush: bool, rights: bool = True) -> MySQL:
     """Use a given server; ``keys`` are tables. Raises UsageError."""
     asking = given(url, SCHEMES, URL)
     try:
@@ -288,7 +288,7 @@ def connect(url: str, keys: Sequence[str], *, flush: bool) -> MySQL:
     except pymysql.Error as error:
         raise unusable(asking.at, error) from None
     try:
-        accept(server, asking.at, URL, flush=flush)
+        accept(server, asking.at, URL, flush=flush, rights=rights)
     except UsageError:
         server.close()
         raise

@@ -333,7 +333,7 @@ def kill_orphans(data: Path) -> None:
     psutil.wait_procs(orphans, timeout=STOP_S)
 
 
-def connect(url: str, keys: Sequence[str], *, flush: bool) -> PostgreSQL:
+def connect(url: str, keys: Sequence[str], *, flush: bool, rights: bool = True) -> PostgreSQL:
     """Use a given server; ``keys`` are tables, sequences or views. Raises UsageError."""
     asking = given(url, SCHEMES, URL)
     try:
@@ -341,7 +341,7 @@ def connect(url: str, keys: Sequence[str], *, flush: bool) -> PostgreSQL:
     except psycopg.Error as error:
         raise unusable(asking.at, error) from None
     try:
-        accept(server, asking.at, URL, flush=flush)
+        accept(server, asking.at, URL, flush=flush, rights=rights)
     except UsageError:
         server.close()
         raise

@@ -548,8 +548,8 @@ def is_ready(private: Private) -> bool:
 
 
 def connect(
-    url: str, keys: Sequence[str], *, flush: bool, known: Sequence[str] = ()
-) -> Rabbit:  # fmt: skip
+    url: str, keys: Sequence[str], *, flush: bool, rights: bool = True, known: Sequence[str] = ()
+) -> Rabbit:
     """Use a given server. ``keys`` are names of queues, and ``exchange:NAME`` for an exchange.
 
     AMQP cannot list queues: only those of ``keys`` are looked at, and emptied where ``flush``
@@ -561,7 +561,7 @@ def connect(
     except ValueError as error:
         raise UsageError(f"--broker-url: not an address of RabbitMQ: {error}") from None
     try:
-        version = usable(link)
+        version = usable(link, rights=rights)
         for queue in keys:
             if not queue.startswith(EXCHANGE):
                 refuse_used(link, queue, flush=flush and queue not in known)
@@ -572,8 +572,8 @@ def connect(
     return Rabbit(url, f"rabbitmq {version}", "unreadable", keys=keys)
 
 
-def usable(link: Link) -> str:
-    """The version of a server that is RabbitMQ, new enough and lets us use queues."""
+def usable(link: Link, *, rights: bool) -> str:
+    """The version of a server that is RabbitMQ, new enough and lets us use queues, if tried."""
     product, version = link.product()
     number = re.match(r"(\d+)\.(\d+)", version)
     if product != "RabbitMQ" or not number or (int(number[1]), int(number[2])) < OLDEST:
@@ -582,7 +582,8 @@ def usable(link: Link) -> str:
             f"{version}"
         )
     try:
-        link.call(try_rights)
+        if rights:
+            link.call(try_rights)
     except amqp.AccessRefused as error:
         raise UsageError(
             f"--broker-url {link.where}: the user may not use queues there ({error}); allow it: "

@@ -240,7 +240,7 @@ def wait_ready(child: Child, port: int) -> bool:
     return False
 
 
-def connect(url: str, keys: Sequence[str], *, flush: bool) -> Redis:
+def connect(url: str, keys: Sequence[str], *, flush: bool, rights: bool = True) -> Redis:
     """Use a given server; ``keys`` are patterns of keys. Raises UsageError."""
     at = shown(url)
     try:
@@ -250,7 +250,7 @@ def connect(url: str, keys: Sequence[str], *, flush: bool) -> Redis:
     except ValueError:  # of its options, in words that may quote them
         raise UsageError(f"--broker-url {at}: not an address of the form {URL}") from None
     try:
-        accept(server, at, flush=flush)
+        accept(server, at, flush=flush, rights=rights)
     except redis.RedisError as error:
         server.close()
         raise unusable(at, error) from None
@@ -277,7 +277,7 @@ def shown(url: str) -> str:
     return f"{parts.hostname}:{port or SCHEMES[parts.scheme]}/{parts.path.strip('/') or 0}"
 
 
-def accept(server: Redis, at: str, *, flush: bool) -> None:
+def accept(server: Redis, at: str, *, flush: bool, rights: bool = True) -> None:
     """Refuse a given server that is too old, holds a key or lets us write none; ``flush`` allows
     to empty it. Raises UsageError or the client's error, and leaves the server as it is then.
     """
@@ -293,7 +293,8 @@ def accept(server: Redis, at: str, *, flush: bool) -> None:
             f"--broker-url {at}: the database holds {held} key(s) and would be overwritten; "
             f"name an empty one ({URL}), or say --yes-flush to empty it"
         )
-    server.try_rights()
+    if rights:
+        server.try_rights()
     if held:
         server.empty()
 

@@ -227,7 +227,10 @@ def test_a_server_too_old_is_refused(broker: Broker, version: str, *, accepted: 
 
 
 def test_a_look_at_a_given_server_leaves_no_key(broker: Broker) -> None:
+    redis_service.connect(broker.url, (), flush=False, rights=False).stop()
+    assert "set" not in broker.commands()
     BrokerChoice("redis", "url", broker.url).settled()
+    assert broker.commands()["set"] == 1
     assert broker.keys() == 0
 
 

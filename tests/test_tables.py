@@ -399,6 +399,21 @@ def test_rights_are_tried_before_tables_are_dropped(
     assert broker.depth(NAMES).pending == 1
 
 
+READS = {"select", "set_option", "show_status", "show_variables"}  # of MySQL's
+
+
+@pytest.mark.parametrize("rights", [False, True])
+def test_a_look_writes_only_where_rights_are_tried(
+    choice: BrokerChoice, broker: Tables, *, rights: bool
+) -> None:
+    before = broker.commands()
+    service(choice.name).connect(broker.url, (), flush=False, rights=rights).stop()
+    commands(broker)  # until what the session did has been counted
+    after = broker.commands()
+    grown = {name for name in after if after[name] != before.get(name, 0)}
+    assert bool(grown - READS) is rights
+
+
 def test_flush_drops_tables_that_refer_to_each_other(choice: BrokerChoice, broker: Tables) -> None:
     tell(broker.url, "CREATE TABLE a (id int PRIMARY KEY)",
          "CREATE TABLE b (a int, FOREIGN KEY (a) REFERENCES a (id))")  # fmt: skip
