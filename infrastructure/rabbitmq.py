@@ -506,7 +506,7 @@ def start_server(
         except BaseException:
             private.end()
             raise
-        again = not child.alive() and private.port_was_taken()
+        again = private.port_was_taken()
         private.end()
         if not again:
             break
@@ -522,9 +522,11 @@ def served(private: Private, child: Child, more: Mapping[str, str]) -> Rabbit:
 
 
 def wait_ready(child: Child, private: Private) -> bool:
-    """True when our own server takes connections; nobody else knows its random password."""
+    """True when our own server takes connections; nobody else knows its random password. One whose
+    port is taken is not waited for: it would take seconds to find that out and to end.
+    """
     deadline = time.monotonic() + READY_S
-    while child.alive() and time.monotonic() < deadline:
+    while child.alive() and not private.port_was_taken() and time.monotonic() < deadline:
         if is_ready(private):
             return True
         time.sleep(READY_POLL_S)

@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from harness.errors import BrokerGap, TrialFailed, UsageError
 from harness.folder import TrialFolder
@@ -226,8 +228,13 @@ def start_server(
 
 
 def wait_ready(child: Child, port: int) -> bool:
-    """True when our own server answers there; somebody else's on that port is not an answer."""
-    client: Any = redis.Redis(port=port, socket_timeout=1.0)
+    """True when our own server answers there; somebody else's on that port is not an answer.
+
+    Without the client's own retries: it would wait longer each time, up to 15 s in all, and not see
+    that the server has ended or is there.
+    """
+    once = Retry(NoBackoff(), 0)
+    client: Any = redis.Redis(port=port, socket_timeout=1.0, retry=once)
     deadline = time.monotonic() + READY_S
     try:
         while child.alive() and time.monotonic() < deadline:
