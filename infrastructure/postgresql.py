@@ -202,6 +202,12 @@ class PostgreSQL(Tables):
     def traffic(self) -> None:
         """PostgreSQL does not count bytes."""
 
+    def wal(self) -> int:
+        """Of all databases of the server. The first change of a page after a checkpoint writes the
+        page whole, unless relaxed.
+        """
+        return int(self.ask("SELECT pg_current_wal_insert_lsn() - '0/0'")[0][0])
+
     def cut_connections(self) -> None:
         """End every session in this database but our own, from the server's side."""
         try:

@@ -140,6 +140,9 @@ class Redis:
         stats = self._client.info("stats")
         return int(stats["total_net_input_bytes"]) + int(stats["total_net_output_bytes"])
 
+    def wal(self) -> None:
+        """It has no log, but for scenarios that restart it."""
+
     def cut_connections(self) -> None:
         """Close every connection to our database but our own, from the server's side: a given
         server may have other clients.

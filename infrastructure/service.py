@@ -60,6 +60,10 @@ class Broker(Protocol):
         """Bytes received and sent since the start; None where the broker does not count."""
         ...
 
+    def wal(self) -> int | None:
+        """Bytes written to its write-ahead log since some start; None where it has none."""
+        ...
+
     def cut_connections(self) -> None:
         """Close every client's connection but our own, from the broker's side. Raises BrokerGap."""
         ...

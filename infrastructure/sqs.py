@@ -153,6 +153,9 @@ class Sqs:
     def traffic(self) -> None:
         """It does not count."""
 
+    def wal(self) -> None:
+        """It has no log."""
+
     def cut_connections(self) -> None:
         """Requests that wait for messages break off too; a client sends the next one anew."""
         if self.process is None:

@@ -21,7 +21,7 @@ from harness.errors import BrokerGap, TrialFailed, UsageError
 from harness.folder import TrialFolder, end_processes, is_live
 from infrastructure import tables
 from infrastructure.brokers import BrokerChoice, service
-from infrastructure.service import free_port
+from infrastructure.service import Broker, free_port
 from infrastructure.tables import Tables
 from tests.conftest import missing
 
@@ -291,6 +291,23 @@ def test_commands_leave_out_our_own_looks(start: Callable[..., Tables]) -> None:
     assert commands(broker) == before
     tell(broker.url, *insert(3, 4))
     assert commands(broker) - before in {2, 3}  # and to connect
+
+
+def written_ahead(broker: Broker, share: float) -> None:
+    """The log of changes grows by what clients write and some more, and by no look of ours."""
+    tell(broker.url, QUEUE)
+    before = broker.wal()
+    assert before is not None
+    for _ in range(5):
+        broker.depth({"pending": [COUNT.format("pending")]})
+        broker.commands()
+    looked = broker.wal()
+    assert looked is not None
+    assert looked - before < 5000
+    tell(broker.url, *insert(*range(500), size=1000))
+    after = broker.wal()
+    assert after is not None
+    assert 1 < (after - looked) / 500_000 < share
 
 
 def test_keys_are_rows_and_memory_grows_with_them(broker: Tables) -> None:
