@@ -51,7 +51,8 @@ class Arm:
 
 @dataclass(frozen=True)
 class Description:
-    """What ``tasks.describe`` says in the cell; commands hold ``{broker_url}`` until a trial.
+    """What ``tasks.describe`` says in the cell; settings and environment hold ``{broker_url}`` and
+    the like until a trial.
 
     ``gap``: what the framework cannot do, in words; then there are no workers.
     """
@@ -66,6 +67,7 @@ class Description:
     keys: list[str] = field(default_factory=list)
     queues: list[str] = field(default_factory=list)
     before: list[list[str]] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
     lingers_s: float = 0.0
     gap: str = ""
 
@@ -76,13 +78,9 @@ class Description:
             raise BenchError(self.gap)
         return self.topology
 
-    @staticmethod
-    def on(broker_url: str, commands: list[list[str]], executable: str) -> list[list[str]]:
-        """Module commands as they are executed in the cell, on this trial's broker."""
-        return [
-            [executable, "-m", *(on_broker(word, broker_url) for word in command)]
-            for command in commands
-        ]
+    def environment_on(self, broker_url: str) -> dict[str, str]:
+        """What workers and preparations see besides, on this trial's broker."""
+        return {name: on_broker(value, broker_url) for name, value in self.environment.items()}
 
     def asked_on(self, broker_url: str) -> dict[str, Any]:
         """Settings to hold the workers to, on this trial's broker."""

@@ -139,7 +139,9 @@ def memory_metrics(run: Run, window: Window) -> list[Metric]:
 
 
 def command_metrics(window: Window, tasks: int) -> list[Metric]:
-    """Broker commands a task, in all and by name, and bytes that travelled; what it counts."""
+    """Broker commands a task, in all and by name, and bytes that travelled or went to its log; what
+    it counts.
+    """
     if not tasks:
         return []
     found = []
@@ -149,6 +151,8 @@ def command_metrics(window: Window, tasks: int) -> list[Metric]:
         found += [Metric(f"broker_{name}_per_task", n / tasks, "1") for name, n in counts.items()]
     if (traffic := window.traffic()) is not None:
         found.append(Metric("broker_traffic_per_task", traffic / tasks, "bytes"))
+    if (wal := window.wal()) is not None:
+        found.append(Metric("broker_wal_per_task", wal / tasks, "bytes"))
     return found
 
 

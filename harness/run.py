@@ -55,6 +55,8 @@ class Window:
     commands_after: dict[str, int] = field(default_factory=dict)
     traffic_before: int | None = None
     traffic_after: int | None = None
+    wal_before: int | None = None
+    wal_after: int | None = None
 
     @property
     def start_ns(self) -> int:
@@ -73,9 +75,15 @@ class Window:
 
     def traffic(self) -> int | None:
         """Bytes that the broker received and sent within the window; None where it does not say."""
-        if self.traffic_before is None or self.traffic_after is None:
-            return None
-        return self.traffic_after - self.traffic_before
+        return grown(self.traffic_before, self.traffic_after)
+
+    def wal(self) -> int | None:
+        """Bytes that it wrote to its write-ahead log within the window; None where it has none."""
+        return grown(self.wal_before, self.wal_after)
+
+
+def grown(before: int | None, after: int | None) -> int | None:
+    return None if before is None or after is None else after - before
 
 
 class Run:
@@ -159,15 +167,18 @@ class Run:
         if self._profiler and name == "load":
             self._profiler.before_load(self.workers)
         commands, traffic = self.broker.commands(), self.broker.traffic()
+        wal = self.broker.wal()
         self.windows[name] = Window(  # asking costs the broker CPU: the look comes last
-            before=self.sampler.look(), commands_before=commands, traffic_before=traffic
-        )
+            before=self.sampler.look(), commands_before=commands, traffic_before=traffic,
+            wal_before=wal,
+        )  # fmt: skip
 
     def close_window(self, name: str) -> None:
         window = self.windows[name]
         window.after = self.sampler.look()
         window.commands_after = self.broker.commands()
         window.traffic_after = self.broker.traffic()
+        window.wal_after = self.broker.wal()
         if self._profiler and name == "load":
             self._profiler.after_load()
 

@@ -144,6 +144,7 @@ def run_trial(bench: Bench, plan: Plan) -> Outcome:
         for child in collected.children:
             child.collect()
         row["duration_s"] = time.monotonic() - begin
+        collected.remarks += docker.remarks(folder.path)
         row["remarks"] = "; ".join(collected.remarks) or None
         if row["status"] != "ok":
             row["log_tail"] = log_tail(collected.children, folder.path / docker.LOG) + defect
@@ -360,17 +361,19 @@ def assemble(
         sampler.watch(role, child.pid)
         return child
 
-    def module(name: str) -> list[str]:
-        return [arm.executable, "-m", name]
+    def module(*words: str) -> list[str]:
+        return [arm.executable, "-m", *words]
 
-    for argv in description.on(broker.url, description.before, arm.executable):
-        prepare(argv, cell, folder)
+    told = description.environment_on(broker.url)
+    for command in description.before:
+        prepare(module(*command), cell | told, folder)
 
     def start_workers(env: Mapping[str, str], places: Sequence[int] | None) -> list[Child]:
-        commands = description.on(broker.url, description.workers, arm.executable)
+        commands = [module(*command) for command in description.workers]
+        seen = {**told, **env}
         return [
             begin(
-                profiler.command(argv, i) if profiler else argv, "workers", f"worker-{i}", env=env
+                profiler.command(argv, i) if profiler else argv, "workers", f"worker-{i}", env=seen
             )
             for i, argv in enumerate(commands)
             if places is None or i in places
@@ -382,9 +385,7 @@ def assemble(
     facts: dict[str, float] = {}
     if wants.get("web"):
         asked = time.monotonic()
-        web, address = start_web(
-            lambda port: begin([*module("tasks.web"), str(port)], "web", "web")
-        )
+        web, address = start_web(lambda port: begin(module("tasks.web", str(port)), "web", "web"))
         facts["web_start"] = time.monotonic() - asked
         replace(spec, web=address).write(path)  # for those that come after it
         beside.append(web)
@@ -393,7 +394,7 @@ def assemble(
     started_ns = time.monotonic_ns()
     workers = start_workers({}, None)
     producers = [
-        begin([*module("tasks.load"), str(index)], "producer", f"producer-{index}", piped=True)
+        begin(module("tasks.load", str(index)), "producer", f"producer-{index}", piped=True)
         for index in range(plan.scenario.producers)
     ]
     run = Run(
@@ -411,7 +412,8 @@ def assemble(
 
 def prepare(argv: Sequence[str], cell: Mapping[str, str], folder: TrialFolder) -> None:
     """Run a command of the framework to its end, before anything else of it. Raises TrialFailed."""
-    child = start(argv, "preparation", folder, cell, "preparation")
+    # An address that is folded to fit a line is not known as one when passwords are cut.
+    child = start(argv, "preparation", folder, {**cell, "COLUMNS": "1000"}, "preparation")
     try:
         code = child.process.wait(PREPARE_S)
     except subprocess.TimeoutExpired:

@@ -9,7 +9,6 @@ import secrets
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from infrastructure.service import Broker
 COMPOSE = Path(__file__).with_name("compose.yaml")
 PROJECT = "compose-project"  # file of a folder: the name of the project that belongs to it
 LOG = "container.log"  # file of a folder: how the log of its container ended
+REFUSED = "container.refused"  # file of a folder: why its server could not be told to forget
 # Service of compose.yaml by broker: its port in the container, and its address from here.
 SERVICES = {
     "redis": (6379, "redis://default:{password}@127.0.0.1:{port}/0"),
@@ -172,7 +172,7 @@ def start_service(
     try:
         project.up()
         url = SERVICES[name][1].format(password=project.password, port=project.port())
-        return removing(connected(connect, url), project, folder.path / LOG)
+        return removing(connected(connect, url), project, folder.path)
     except BaseException:
         project.down()
         raise
@@ -186,24 +186,34 @@ def connected(connect: Callable[[str], Broker], url: str) -> Broker:
         raise TrialFailed(f"the container runs and cannot be used: {error}") from None
 
 
-def removing(broker: Broker, project: Project, log: Path) -> Broker:
+def removing(broker: Broker, project: Project, folder: Path) -> Broker:
     """The same broker, whose ``stop`` keeps the end of the container's log and removes it.
 
     What the framework left goes with it. So a server that has died, and cannot be told to forget
-    that, is no error here: it would stand in the place of what the trial failed of.
+    that, is a remark here: an error would stand in the place of what the trial failed of.
     """
     stop = broker.stop
 
     def stop_and_remove() -> None:
-        log.write_text(project.logs())
+        (folder / LOG).write_text(project.logs())
         try:
-            with suppress(Exception):
-                stop()
+            stop()
+        except Exception as error:  # noqa: BLE001  whatever it is, it is said and the container goes
+            (folder / REFUSED).write_text(f"{type(error).__name__}: {error}")
         finally:
             project.down()
 
     broker.stop = stop_and_remove  # type: ignore[method-assign]
     return broker
+
+
+def remarks(folder: Path) -> list[str]:
+    """What is worth a remark about a container that belonged to a folder, after its end."""
+    try:
+        why = (folder / REFUSED).read_text()
+    except FileNotFoundError:
+        return []
+    return [f"the server in the container could not be cleaned before its removal ({why})"]
 
 
 def project_of(folder: Path) -> Project | None:

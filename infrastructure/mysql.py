@@ -158,6 +158,11 @@ class MySQL(Tables):
         """Bytes, less our own but for a constant: what one look at the counters itself takes."""
         return sum(self._of_others(name)[name] for name in ("bytes_received", "bytes_sent"))
 
+    def wal(self) -> int | None:
+        """InnoDB's redo log, of all databases of the server."""
+        found = self.ask("SHOW GLOBAL STATUS LIKE 'Innodb_os_log_written'")
+        return int(found[0][1]) if found else None
+
     def restart(self, after_s: float) -> Child:
         child = super().restart(after_s)
         self._before = {}  # it counts anew
@@ -280,7 +285,7 @@ def end(child: Child) -> None:
     child.stop(signal.SIGTERM, STOP_S)
 
 
-def connect(url: str, keys: Sequence[str], *, flush: bool) -> MySQL:
+def connect(url: str, keys: Sequence[str], *, flush: bool, rights: bool = True) -> MySQL:
     """Use a given server; ``keys`` are tables. Raises UsageError."""
     asking = given(url, SCHEMES, URL)
     try:
@@ -288,7 +293,7 @@ def connect(url: str, keys: Sequence[str], *, flush: bool) -> MySQL:
     except pymysql.Error as error:
         raise unusable(asking.at, error) from None
     try:
-        accept(server, asking.at, URL, flush=flush)
+        accept(server, asking.at, URL, flush=flush, rights=rights)
     except UsageError:
         server.close()
         raise

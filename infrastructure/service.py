@@ -60,6 +60,10 @@ class Broker(Protocol):
         """Bytes received and sent since the start; None where the broker does not count."""
         ...
 
+    def wal(self) -> int | None:
+        """Bytes written to its write-ahead log since some start; None where it has none."""
+        ...
+
     def cut_connections(self) -> None:
         """Close every client's connection but our own, from the broker's side. Raises BrokerGap."""
         ...
@@ -123,12 +127,14 @@ class Service(Protocol):
         ...
 
     def connect(
-        self, url: str, keys: Sequence[str], *, flush: bool, known: Sequence[str] = ()
-    ) -> Broker:
+        self, url: str, keys: Sequence[str], *, flush: bool, rights: bool = True,
+        known: Sequence[str] = (),
+    ) -> Broker:  # fmt: skip
         """Use a given server, refused unless it is empty or ``flush`` allows to empty it.
 
         ``keys``: what the framework makes there, to be removed when it is given back; of these,
-        ``known`` (``BY_NAME`` only) were looked at before, and are not emptied again. Raises
+        ``known`` (``BY_NAME`` only) were looked at before, and are not emptied again. ``rights``:
+        whether they are tried, which writes something there and removes it. Raises
         UsageError when it cannot be reached, holds data or lacks rights.
         """
         ...

@@ -153,6 +153,9 @@ class Sqs:
     def traffic(self) -> None:
         """It does not count."""
 
+    def wal(self) -> None:
+        """It has no log."""
+
     def cut_connections(self) -> None:
         """Requests that wait for messages break off too; a client sends the next one anew."""
         if self.process is None:
@@ -329,7 +332,9 @@ def wait_ready(child: Child, port: int) -> bool:
     return False
 
 
-def connect(url: str, keys: Sequence[str], *, flush: bool, known: Sequence[str] = ()) -> Sqs:
+def connect(
+    url: str, keys: Sequence[str], *, flush: bool, rights: bool = True, known: Sequence[str] = ()
+) -> Sqs:
     """Use a given server; ``keys`` are queues, of which ``flush`` allows to purge those that are
     not ``known``. Raises UsageError.
 
@@ -338,7 +343,7 @@ def connect(url: str, keys: Sequence[str], *, flush: bool, known: Sequence[str] 
     with refusals(url):
         client = client_of(url)
         try:
-            if not keys:
+            if rights and not keys:
                 try_rights(client)
             queues: dict[str, str] = {}
             counts = {name: sum(counts_of(client, name, queues).values()) for name in keys}

@@ -49,6 +49,9 @@ class StubBroker:
     def traffic(self) -> None:
         """It does not count."""
 
+    def wal(self) -> None:
+        """It has no log."""
+
     def cut_connections(self) -> None:
         raise BrokerGap("the stub's broker does not cut connections")
 

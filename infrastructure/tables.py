@@ -285,7 +285,7 @@ def version_of(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", text))
 
 
-def accept(server: Tables, at: str, form: str, *, flush: bool) -> None:
+def accept(server: Tables, at: str, form: str, *, flush: bool, rights: bool) -> None:
     """Refuse a given server that is too old, holds a table or forbids to make one; ``flush``
     allows to drop the tables. Raises UsageError, and leaves the server as it is then.
     """
@@ -303,7 +303,8 @@ def accept(server: Tables, at: str, form: str, *, flush: bool) -> None:
                 f"--broker-url {at}: the database holds {len(held)} table(s) and would be "
                 f"overwritten; name an empty one ({form}), or say --yes-flush to empty it"
             )
-        server.try_rights()
+        if rights:
+            server.try_rights()
         for table in held:
             server.drop(table)
     except server.ERROR as error:

@@ -25,6 +25,8 @@ class Launch:
     from a given server; tables at a server of tables, queues at one of queues.
     ``queues``: those that must exist before the framework comes. ``before``: module commands that
     are run to their end, one after the other, before the workers start (migrations).
+    ``environment``: what ``workers`` and ``before`` see besides, with places for the trial's broker
+    (``tasks.spec``). Commands have none: every user of the machine can read those.
     ``lingers_s``: for how long a request of an ended worker may still take a task from the broker,
     seconds (SQS answers a long poll whose client is gone).
     ``source``: where the profile's settings come from.
@@ -38,6 +40,7 @@ class Launch:
     keys: list[str] = field(default_factory=list)
     queues: list[str] = field(default_factory=list)
     before: list[list[str]] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
     lingers_s: float = 0.0
 
 

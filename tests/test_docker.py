@@ -15,13 +15,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from harness.cell import Arm
 from harness.errors import BrokerGap, TrialFailed, UsageError
 from harness.folder import TRIAL, TrialFolder
 from harness.infra import infra_command
 from harness.matrix import Matrix
 from harness.options import infra_parser
 from harness.recovery import recover, remove_container
-from harness.trial import log_tail
+from harness.trial import Outcome, log_tail
 from infrastructure import docker
 from infrastructure import redis as redis_service
 from infrastructure.brokers import BrokerChoice, providers_of
@@ -126,6 +127,7 @@ def test_one_service_is_started_and_removed_with_its_volumes(
     assert (folder.path / PROJECT).read_text() == f"{project} redis\n"
     assert fake.calls("down") == []
     broker.stop()
+    assert docker.remarks(folder.path) == []
     [(down, known)] = fake.calls("down")
     assert down[:3] == ["compose", "-p", project]
     assert "--volumes" in down
@@ -208,8 +210,23 @@ def test_one_that_died_leaves_its_log_and_no_second_error(
     fake.answer(("logs", 0, "redis-1  | Out of memory"))
     broker.stop()
     assert len(fake.calls("down")) == 1
+    [remark] = docker.remarks(folder.path)
+    assert "could not be cleaned before its removal (ConnectionError: " in remark
     tail = log_tail([], folder.path / docker.LOG)
     assert tail == "── broker (container.log)\nredis-1  | Out of memory"
+
+
+@pytest.mark.integration
+def test_a_remark_about_a_container_stands_in_the_trials_row(
+    make_arm: Callable[..., Arm], trial: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(folder: Path) -> list[str]:
+        assert folder.exists()
+        return ["the server could not be cleaned"]
+
+    monkeypatch.setattr(docker, "remarks", refused)
+    row = trial(make_arm(), "throughput").trial
+    assert str(row["remarks"]).endswith("the server could not be cleaned")
 
 
 def test_a_folder_knows_its_project(fake: Fake, contained: Start, folder: TrialFolder) -> None:

@@ -25,8 +25,10 @@ from harness.errors import BenchError, UsageError
 from harness.folder import SESSIONS, TrialFolder, is_live, start_time
 from harness.infra import STANDING, Standing, contents, is_ours, is_same
 from harness.matrix import ROOT
-from infrastructure import brokers
+from infrastructure import brokers, postgresql, rabbitmq, sqs
+from infrastructure import redis as redis_service
 from infrastructure.service import answers, free_port
+from infrastructure.tables import Tables
 from tests.conftest import at_work_below, missing
 from tests.test_tables import segments
 
@@ -72,6 +74,16 @@ def kill(place: Path, broker: str = "redis") -> None:
     assert in_time(lambda: not answers(known.port))
 
 
+RIGHTS: dict[str, Any] = {  # what tries them, by writing
+    "redis": redis_service.Redis, "postgresql": Tables, "mysql": Tables, "rabbitmq": rabbitmq,
+    "sqs": sqs,
+}  # fmt: skip
+
+
+def writes(*_: Any) -> None:
+    pytest.fail("a look has written")
+
+
 READY = {  # in the log of one that is up
     "redis": "Ready to accept connections", "postgresql": "ready to accept connections",
     "mysql": "ready for connections", "rabbitmq": "user: 'bench'",
@@ -81,7 +93,9 @@ READY = {  # in the log of one that is up
 
 @pytest.mark.integration
 @pytest.mark.parametrize("broker", brokers.NAMES)
-def test_a_broker_stands_until_it_is_told_to_go(command: Command, place: Path, broker: str) -> None:
+def test_a_broker_stands_until_it_is_told_to_go(
+    command: Command, place: Path, broker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     try:
         provider = brokers.BrokerChoice(broker, "auto").settled().provider
     except UsageError as error:
@@ -108,6 +122,8 @@ def test_a_broker_stands_until_it_is_told_to_go(command: Command, place: Path, b
     holds = "unknown" if broker in {"rabbitmq", "sqs"} else "nothing"
     for word in (broker, provider, known.version, str(process.pid), holds, known.url):
         assert word in seen.stdout
+    monkeypatch.setattr(RIGHTS[broker], "try_rights", writes)
+    assert contents(known) == holds
 
     shown = command("logs", broker)
     assert shown.returncode == 0
@@ -548,6 +564,20 @@ def test_another_system_is_told_what_to_install(
     for words in ("valkey-server or redis-server", "PostgreSQL 15", "MariaDB", "RabbitMQ", "sqs:"):
         assert words in said
     assert install.install_command(asked("redis", yes=True)) == 1
+
+
+@pytest.mark.parametrize("broker", brokers.NAMES)
+def test_a_server_that_is_missing_is_got_by_the_same_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, broker: str
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    monkeypatch.setattr(postgresql, "DEBIAN", tmp_path)
+    monkeypatch.setattr(sqs, "HOME", tmp_path)
+    offered = brokers.service(broker)
+    with pytest.raises(UsageError) as refused:
+        offered.find(offered.PROVIDERS[-1])
+    assert f"nox -s infra -- install {broker}" in str(refused.value)
+    assert "apt-get" not in str(refused.value)
 
 
 def test_every_broker_can_be_installed() -> None:

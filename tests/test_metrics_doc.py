@@ -84,6 +84,8 @@ def finished_run(folder: Path) -> Run:
         commands_after={"lpush": TASKS},
         traffic_before=0,
         traffic_after=TASKS,
+        wal_before=0,
+        wal_after=TASKS,
     )
     run = SimpleNamespace(
         folder=SimpleNamespace(records=folder),

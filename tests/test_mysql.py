@@ -12,7 +12,7 @@ from infrastructure import mysql
 from infrastructure.brokers import BrokerChoice
 from infrastructure.mysql import MySQL
 from tests.conftest import missing
-from tests.test_tables import client
+from tests.test_tables import client, written_ahead
 
 NATIVE = BrokerChoice("mysql", "native")
 
@@ -107,6 +107,11 @@ def test_bytes_are_those_of_clients(broker: MySQL) -> None:
     theirs.cursor().execute(f"SELECT '{'x' * 10_000}'")
     assert 20_000 < broker.traffic() - before < 22_000
     theirs.close()
+
+
+@pytest.mark.integration
+def test_what_is_written_to_its_log_is_counted(broker: MySQL) -> None:
+    written_ahead(broker, share=6)  # with what its purge writes
 
 
 @pytest.mark.integration

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from harness import cell
 from harness.cell import Arm, describe_all, wanted
 from harness.folder import spool_of
 from harness.trial import Outcome
-from infrastructure.brokers import NAMES
+from infrastructure.brokers import NAMES, BrokerChoice
 from tests.conftest import TINY
 from tests.test_scenarios import FRAMEWORKS, chosen, sound
 from tests.test_trial import strike
@@ -57,6 +58,31 @@ def test_tables_stand_before_the_first_process_comes(
     wants = wanted("throughput", {})
     before = describe_all(on_broker(framework, broker), [wants])[wants].before
     assert bool(before) == (broker in TABLES)
+
+
+@pytest.mark.parametrize("broker", NAMES)
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_no_argument_of_a_process_is_a_secret(
+    make_arm: Callable[..., Arm], monkeypatch: pytest.MonkeyPatch, framework: str, broker: str
+) -> None:
+    """Every user of the machine can read arguments. The host puts nothing into the commands that a
+    cell gives; so it is enough that one which knows an address repeats nothing of it.
+    """
+    monkeypatch.setattr(cell, "BROKER_URL", f"{broker}://bench:hidden@127.0.0.1:1/bench")
+    arm = replace(make_arm(framework, "default"), broker=BrokerChoice(broker, "url"))
+    wants = wanted("throughput", {})
+    found = describe_all(arm, [wants])[wants]
+    assert found.workers
+    words = [word for command in [*found.workers, *found.before] for word in command]
+    assert not [word for word in words if "hidden" in word or "{" in word]
+
+
+@pytest.mark.parametrize("broker", sorted(TABLES))
+def test_the_stock_command_line_finds_its_server_in_its_environment(
+    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], broker: str
+) -> None:
+    """Where it is told its password, and tables have to be made before it comes."""
+    sound(trial(on_broker("asynctasq", broker, profile="default"), "throughput"))
 
 
 @pytest.mark.parametrize("broker", NAMES)

@@ -17,7 +17,7 @@ from infrastructure import postgresql
 from infrastructure.brokers import BrokerChoice
 from infrastructure.postgresql import PostgreSQL
 from infrastructure.service import Broker
-from tests.test_tables import QUEUE, client, insert, nobody_lives, tell
+from tests.test_tables import QUEUE, client, insert, nobody_lives, tell, written_ahead
 
 EMBEDDED = BrokerChoice("postgresql", "embedded")
 
@@ -186,5 +186,6 @@ def test_commands_are_transactions_that_wrote_committed_or_not(broker: Broker) -
 
 
 @pytest.mark.integration
-def test_it_counts_no_bytes(broker: Broker) -> None:
+def test_it_counts_the_bytes_of_its_log_only(broker: Broker) -> None:
     assert broker.traffic() is None
+    written_ahead(broker, share=1.5)

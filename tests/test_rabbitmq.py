@@ -85,10 +85,10 @@ class Client:
     def declare(self, queue: str) -> None:
         self.channel.queue_declare(queue, durable=True, auto_delete=False)
 
-    def send(self, queue: str, times: int) -> None:
+    def send(self, queue: str, times: int, body: bytes = b"x") -> None:
         self.declare(queue)
         for _ in range(times):
-            message = amqp.Message(b"x", delivery_mode=2)
+            message = amqp.Message(body, delivery_mode=2)
             self.channel.basic_publish_confirm(message, routing_key=queue)
 
     def consume(self, queue: str, prefetch: int) -> None:
@@ -218,6 +218,26 @@ def test_messages_are_counted_by_what_was_done(broker: Rabbit, client: Client, q
     after = broker.commands()
     done = {name: after[name] - before[name] for name in after}
     assert done == {"publish": 5, "confirm": 5, "deliver": 4, "get_empty": 0, "ack": 2}
+
+
+def test_bytes_are_those_of_clients(
+    broker: Rabbit, client: Client, queue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Messages of a known size, in and out; a look of our own at the metrics moves 0.25 MB."""
+    before = broker.traffic()
+    assert before is not None
+    for _ in range(5):
+        broker.commands()
+        broker.memory()
+    looked = broker.traffic()
+    assert looked is not None
+    assert abs(looked - before) < 50_000  # 2 % of what eleven looks have moved
+    client.send(queue, 200, bytes(10_240))
+    client.consume(queue, 200)
+    after = broker.traffic()
+    assert after is not None
+    assert 1 < (after - looked) / (2 * 200 * 10_240) < 1.02
+    monkeypatch.setattr(rabbitmq, "MOVED", re.compile("nothing of it is (told)"))
     assert broker.traffic() is None
 
 
@@ -336,7 +356,20 @@ def test_a_server_that_cannot_start_says_why(
 
 def test_no_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name, **_more: None)
-    with pytest.raises(UsageError, match="apt-get install rabbitmq-server"):
+    with pytest.raises(UsageError, match=r"no epmd.*nox -s infra -- install rabbitmq"):
+        NATIVE.settled()
+    monkeypatch.setattr(rabbitmq, "epmd_program", lambda: "/usr/bin/epmd")
+    with pytest.raises(UsageError, match=r"no rabbitmq-server.*nox -s infra -- install rabbitmq"):
+        NATIVE.settled()
+
+
+def test_a_layout_that_is_not_known_is_a_usage_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(rabbitmq, "epmd_program", lambda: "/usr/bin/epmd")
+    monkeypatch.setattr(rabbitmq, "DEBIAN", tmp_path / "none")
+    monkeypatch.setattr(shutil, "which", lambda _name, **_more: str(tmp_path / "rabbitmq-server"))
+    with pytest.raises(UsageError, match=r"not a layout.*nox -s infra -- install rabbitmq"):
         NATIVE.settled()
 
 
@@ -437,6 +470,7 @@ def test_what_a_given_server_cannot_tell(broker: Rabbit, client: Client, queue: 
     assert depth(given, queue) == (3, 0, 0)
     assert given.process is None
     assert given.commands() == {}
+    assert given.traffic() is None
     assert (given.traffic(), given.memory(), given.keys()) == (None, None, None)
     assert given.stored() is None
     with pytest.raises(BrokerGap, match="management plugin"):

@@ -21,7 +21,7 @@ from harness.errors import BrokerGap, TrialFailed, UsageError
 from harness.folder import TrialFolder, end_processes, is_live
 from infrastructure import tables
 from infrastructure.brokers import BrokerChoice, service
-from infrastructure.service import free_port
+from infrastructure.service import Broker, free_port
 from infrastructure.tables import Tables
 from tests.conftest import missing
 
@@ -293,6 +293,23 @@ def test_commands_leave_out_our_own_looks(start: Callable[..., Tables]) -> None:
     assert commands(broker) - before in {2, 3}  # and to connect
 
 
+def written_ahead(broker: Broker, share: float) -> None:
+    """The log of changes grows by what clients write and some more, and by no look of ours."""
+    tell(broker.url, QUEUE)
+    before = broker.wal()
+    assert before is not None
+    for _ in range(5):
+        broker.depth({"pending": [COUNT.format("pending")]})
+        broker.commands()
+    looked = broker.wal()
+    assert looked is not None
+    assert looked - before < 5000
+    tell(broker.url, *insert(*range(500), size=1000))
+    after = broker.wal()
+    assert after is not None
+    assert 1 < (after - looked) / 500_000 < share
+
+
 def test_keys_are_rows_and_memory_grows_with_them(broker: Tables) -> None:
     assert broker.keys() == 0
     tell(broker.url, QUEUE, "CREATE TABLE later (id int)", "INSERT INTO later VALUES (1), (2)")
@@ -397,6 +414,21 @@ def test_rights_are_tried_before_tables_are_dropped(
     with pytest.raises(UsageError, match="cannot use this server: permission denied"):
         BrokerChoice(choice.name, "url", broker.url, yes_flush=True).settled()
     assert broker.depth(NAMES).pending == 1
+
+
+READS = {"select", "set_option", "show_status", "show_variables"}  # of MySQL's
+
+
+@pytest.mark.parametrize("rights", [False, True])
+def test_a_look_writes_only_where_rights_are_tried(
+    choice: BrokerChoice, broker: Tables, *, rights: bool
+) -> None:
+    before = broker.commands()
+    service(choice.name).connect(broker.url, (), flush=False, rights=rights).stop()
+    commands(broker)  # until what the session did has been counted
+    after = broker.commands()
+    grown = {name for name in after if after[name] != before.get(name, 0)}
+    assert bool(grown - READS) is rights
 
 
 def test_flush_drops_tables_that_refer_to_each_other(choice: BrokerChoice, broker: Tables) -> None:

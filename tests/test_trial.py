@@ -21,11 +21,13 @@ from rich.console import Console
 
 from harness.bench import GAP_S, Session, guarded, new_experiment
 from harness.cell import Arm, describe_all, wanted
-from harness.folder import end_processes, is_live, leftovers, spool_of
+from harness.errors import TrialFailed
+from harness.folder import TrialFolder, end_processes, is_live, leftovers, spool_of
 from harness.progress import TrialProgress
 from harness.recovery import recover
+from harness.redact import redacted
 from harness.scenario import QUICK, load_scenario, load_scenarios
-from harness.trial import Bench, Outcome, run_trial
+from harness.trial import Bench, Outcome, prepare, run_trial
 from tests.conftest import TINY, make_plan
 
 pytestmark = pytest.mark.integration
@@ -428,3 +430,20 @@ def test_what_cannot_be_had_takes_no_time_in_the_plan(
         session = Session(make_bench(make_arm(), name), {name: load_scenario(name)}, QUICK, 1, [])
         (expected_s,) = session.expected_s()
         assert (expected_s == GAP_S) == lacking
+
+
+MIGRATE = """\
+import sys
+from rich.console import Console
+Console().print("migrating mysql://bench:" + 50 * "a1" + "@127.0.0.1:1/bench")
+sys.exit(1)
+"""
+
+
+def test_what_a_preparation_says_is_not_folded_before_passwords_are_cut(
+    folder: TrialFolder,
+) -> None:
+    with pytest.raises(TrialFailed, match="migrating") as failed:
+        prepare([sys.executable, "-c", MIGRATE], {"PATH": os.environ["PATH"]}, folder)
+    assert "a1a1" in str(failed.value)
+    assert "a1a1" not in redacted(str(failed.value))

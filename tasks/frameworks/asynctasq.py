@@ -64,7 +64,8 @@ PROFILES = {
 }
 SOURCES = {
     "matched": "same processes, tasks in flight, reservations and late acks for every arm",
-    "default": "python -m asynctasq worker with no options but the broker's address",
+    "default": "python -m asynctasq worker with no options but its driver, the broker's address "
+    "in its environment",
     "tuned": "asynctasq docs/best-practices.md: several worker processes (one a core), "
     "the default concurrency of 10 each; programmatic, so no log line a task",
 }
@@ -109,13 +110,14 @@ class Backend:
     """How AsyncTasQ reaches a broker, and what it makes there; ``{q}`` stands for a queue.
 
     ``driver``: its name and that of its part of the configuration, which ``config`` makes of the
-    address. ``words``: the same on the command line. ``address``: of a live driver, as the spec
-    has it. ``pending``, ``in_flight``, ``delayed``, ``keys``: see ``tasks.adapter.Launch``.
+    address. ``variables``: the same for its command line, which finds what it is not told in its
+    environment. ``address``: of a live driver, as the spec has it. ``pending``, ``in_flight``,
+    ``delayed``, ``keys``: see ``tasks.adapter.Launch``.
     """
 
     driver: str
     config: Callable[[str], Any]
-    words: list[str]
+    variables: dict[str, str]
     address: Callable[[Any], str]
     pending: str
     in_flight: str
@@ -127,7 +129,7 @@ def tables(driver: str, config: Callable[[str], Any]) -> Backend:
     """PostgreSQL and MySQL: one table of tasks with their state."""
     count = "SELECT count(*) FROM task_queue WHERE queue_name = '{q}' AND status = "
     return Backend(
-        driver, config, [f"--{driver}-dsn", BROKER_URL], lambda live: str(live.dsn),
+        driver, config, {"DSN": BROKER_URL}, lambda live: str(live.dsn),
         pending=f"{count}'pending' AND available_at <= now()",
         in_flight=f"{count}'processing'",
         delayed=f"{count}'pending' AND available_at > now()",
@@ -156,21 +158,21 @@ def sqs_address(live: Any) -> str:
 
 BACKENDS = {
     "redis": Backend(
-        "redis", lambda url: RedisConfig(url=url), ["--redis-url", BROKER_URL],
+        "redis", lambda url: RedisConfig(url=url), {"URL": BROKER_URL},
         lambda live: str(live.url), "list:queue:{q}", "list:queue:{q}:processing",
         "zset:queue:{q}:delayed", ["queue:{q}", "queue:{q}:*"],
     ),
     "postgresql": tables("postgres", lambda url: PostgresConfig(dsn=url)),
     "mysql": tables("mysql", lambda url: MySQLConfig(dsn=url)),
     "rabbitmq": Backend(
-        "rabbitmq", lambda url: RabbitMQConfig(url=url), ["--rabbitmq-url", BROKER_URL],
+        "rabbitmq", lambda url: RabbitMQConfig(url=url), {"URL": BROKER_URL},
         lambda live: str(live.url), "{q}", "{q}", "{q}_delayed",
         ["{q}", "{q}_delayed", "exchange:asynctasq"],
     ),
     "sqs": Backend(
         "sqs", sqs_config,
-        ["--sqs-region", BROKER_REGION, "--sqs-endpoint-url", BROKER_ADDRESS,
-         "--aws-access-key-id", BROKER_USER, "--aws-secret-access-key", BROKER_PASSWORD],
+        {"REGION": BROKER_REGION, "ENDPOINT_URL": BROKER_ADDRESS,
+         "AWS_ACCESS_KEY_ID": BROKER_USER, "AWS_SECRET_ACCESS_KEY": BROKER_PASSWORD},
         sqs_address, "{q}", "{q}", "{q}",
     ),
 }  # fmt: skip
@@ -283,10 +285,11 @@ def launch(spec: Spec) -> Launch:
     """One command a worker process. Raises Gap."""
     refuse(spec)
     queues = queues_of(spec)
-    cli = ["asynctasq", "worker", "--driver", backend.driver, *backend.words]
+    cli = ["asynctasq", "worker", "--driver", backend.driver]
     if "queues" in spec.wants:
         cli += ["--queues", ",".join(queues)]
-    migrate = ["asynctasq", "migrate", "--driver", backend.driver, *backend.words]
+    migrate = ["asynctasq", "migrate", "--driver", backend.driver]
+    prefix = f"ASYNCTASQ_{backend.driver.upper()}_"
     programmatic = [["tasks.worker"]] * worker_settings(spec)["workers"]
     return Launch(
         workers=[cli] if spec.profile == "default" else programmatic,
@@ -300,6 +303,7 @@ def launch(spec: Spec) -> Launch:
         keys=list(dict.fromkeys(key.format(q=q) for q in queues for key in backend.keys)),
         queues=queues if spec.broker == "sqs" else [],
         before=[migrate] if spec.broker in {"postgresql", "mysql"} else [],
+        environment={prefix + name: value for name, value in backend.variables.items()},
     )
 
 
