@@ -445,6 +445,14 @@ def test_every_query_says_its_purpose() -> None:
         assert file.read_text().startswith("-- Purpose: "), file.name
 
 
+def test_texts_are_joined_in_an_order_that_is_said() -> None:
+    """Without one DuckDB joins them as its threads come, and a page changes from run to run."""
+    inside = r"string_agg(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))"
+    found = [text for f in SQL.glob("*.sql") for text in re.findall(inside, f.read_text())]
+    assert len(found) == sum(f.read_text().count("string_agg(") for f in SQL.glob("*.sql")) > 0
+    assert [text for text in found if "ORDER BY" not in text] == []
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
