@@ -9,7 +9,7 @@ import io
 import re
 import statistics
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -79,6 +79,19 @@ class Panel:
     every: tuple[int, ...] = ()  # arms of the page that it compares
     scenario: str = ""  # where the page's section does not say
     experiment: str = ""  # that it is of, if of one
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What a distribution is of: its name and its axes."""
+
+    name: str
+    up: str
+    across: str
+
+
+LATENCY = Spread("Latency", "sojourn time", "share of tasks at most this slow")
+LATENESS = Spread("Lateness", "lateness", "share of starts at most this late")
 
 
 def number(value: float) -> str:
@@ -446,17 +459,20 @@ def trial_words(row: Row, unit: str) -> str:
     return f"{row['label']}{point}: a trial, {number(row['value'])} {unit}"
 
 
-def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel:
-    """A quantile curve an arm: sojourn time (ms) that a share of tasks does not exceed.
+def distribution(
+    title: str, rows: Sequence[Row], every: Sequence[Row], what: Spread = LATENCY
+) -> Panel:
+    """A quantile curve an arm: what (ms) a share of tasks does not exceed.
 
     ``rows`` hold arm, label, slower (share beyond), trials, median, low, high over trials: the
     range is a band. ``every`` are the rows of all panels: they share their axes, so that they
-    compare.
+    compare. What is 0 or less, as the lateness of what came early, runs along the lower edge.
     """
     height = 280
 
     def draw(axes: Axes) -> None:
         log_axis(axes, "y", [v for r in every for v in (r["low"], r["high"])])
+        edge = axes.get_ylim()[0]
         axes.set_xscale("log")
         axes.set_xlim(max(r["slower"] for r in every), min(0.5, *(r["slower"] for r in every)))
         shares = {0.5: "50 %", 0.1: "90 %", 0.01: "99 %", 0.001: "99.9 %", 0.0001: "99.99 %"}
@@ -468,9 +484,9 @@ def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel
         ends = []
         for arm in dict.fromkeys(r["arm"] for r in rows):
             own = [r for r in rows if r["arm"] == arm]
-            x, y = [r["slower"] for r in own], [r["median"] for r in own]
+            x = [r["slower"] for r in own]
+            y, low, high = ([max(edge, r[n]) for r in own] for n in ("median", "low", "high"))
             if own[0]["trials"] > 1:
-                low, high = [r["low"] for r in own], [r["high"] for r in own]
                 band = axes.fill_between(x, low, high, color=colour(arm), alpha=0.2, linewidth=0)
                 mark([band], [arm])
             mark(axes.plot(x, y, color=colour(arm), linewidth=1.8), [arm])
@@ -478,14 +494,14 @@ def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel
                             clip_on=False)  # fmt: skip
             mark(end, [arm])
             for row in (r for r in own if r["slower"] in shares):
-                unseen = axes.plot(row["slower"], row["median"], "o", color=colour(arm), alpha=0,
-                                   markersize=12)  # fmt: skip
+                unseen = axes.plot(row["slower"], max(edge, row["median"]), "o", color=colour(arm),
+                                   alpha=0, markersize=12)  # fmt: skip
                 said = f"{shares[row['slower']]} within {number(row['median'])} ms"
                 mark(unseen, [arm], f"{row['label']}: {said}")
             ends.append((x[-1], y[-1], own[0]))
         label_ends(axes, ends, height)
-        axes.set_xlabel("share of tasks at most this slow")
-        axes.set_ylabel("sojourn time, ms (log)")
+        axes.set_xlabel(what.across)
+        axes.set_ylabel(f"{what.up}, ms (log)")
         plain_grid(axes, "both")
 
     at: dict[int, list[Row]] = {}
@@ -496,7 +512,9 @@ def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel
         f"for the slowest {own[-1]['slower']:.2%}"
         for own in at.values()
     )
-    return Panel(title, f"Latency distribution, {title}: {said}", height, draw, some=arms_of(rows))
+    return Panel(
+        title, f"{what.name} distribution, {title}: {said}", height, draw, some=arms_of(rows)
+    )
 
 
 def trial_lines(
@@ -538,6 +556,35 @@ def over_load(title: str, what: str, rows: Sequence[Row], column: str, unit: str
 
     said = f"{what} over time, {title}, {unit}: {trial_ends(rows, column)}"
     return Panel(title, said, 200, draw, some=arms_of(rows))
+
+
+def after_fault(title: str, rows: Sequence[Row]) -> Panel:
+    """``over_load`` of the tasks completed a second; upright the moment of each trial's fault, and
+    at the upper edge that at which it was well again.
+
+    ``rows`` hold rate, fault_s and well_s too, the last two None where nothing says.
+    """
+    lines = over_load(title, "Tasks completed", rows, "rate", "tasks/s")
+    trials = {row["trial_id"]: row for row in rows if row["fault_s"] is not None}.values()
+
+    def draw(axes: Axes) -> None:
+        lines.draw(axes)
+        for row in trials:
+            upright = axes.axvline(row["fault_s"], color=INK, linewidth=1, linestyle=(0, (4, 2)))
+            mark([upright], page_arms(row), fault_words(row))
+            if row["well_s"] is not None:
+                well = axes.plot(row["well_s"], 1, marker(row["arm"]), color=colour(row["arm"]),
+                                 markersize=6, clip_on=False,
+                                 transform=axes.get_xaxis_transform())  # fmt: skip
+                mark(well, page_arms(row), fault_words(row))
+
+    said = "; ".join([lines.words, *map(fault_words, trials)])
+    return replace(lines, words=said, draw=draw)
+
+
+def fault_words(row: Row) -> str:
+    fault = f"{row['label']}: fault after {number(row['fault_s'])} s"
+    return fault if row["well_s"] is None else f"{fault}, well again at {number(row['well_s'])} s"
 
 
 def trial_ends(rows: Sequence[Row], column: str) -> str:
