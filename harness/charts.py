@@ -1,16 +1,12 @@
-"""Charts of the report: small panels as SVG for the page, and the same panels as PNG beside it.
+"""Charts of the report: small panels, as SVG for the page (harness/inline.py) and as PNG beside it.
 
 A panel is 340 px wide and never scaled, so that its text keeps its size and a phone stacks panels.
-Colours are those of Okabe and Ito, told apart by markers too; in the SVG they become CSS variables,
-and ink becomes currentColor, so that one drawing serves light and dark pages.
+Colours are those of Okabe and Ito, told apart by markers too.
 """
 
-import io
-import re
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from itertools import pairwise
 from pathlib import Path
 from textwrap import wrap
@@ -147,61 +143,6 @@ def mark(
         )
 
 
-def svg(panel: Panel, name: str) -> str:
-    """The panel as an inline SVG element; ``name`` keeps its ids apart from other panels'."""
-    with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
-        figure = Figure(figsize=(WIDTH / 72, panel.height / 72), dpi=72, layout="constrained")
-        axes = figure.add_subplot()
-        panel.draw(axes)
-        drawn = io.StringIO()
-        figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None})
-        (_, top), (_, below) = axes.transData.transform([(0, 0), (0, -1)])
-    return inline(drawn.getvalue(), panel, top - below)
-
-
-def inline(drawn: str, panel: Panel, pitch: float) -> str:
-    """The drawn file as an element of a page: no prologue, no page-wide style, our variables.
-    ``pitch``: px from one row to the next, of a chart that has rows.
-    """
-    text = drawn[drawn.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL)
-    text = re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", text, flags=re.DOTALL)
-    text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
-    text = re.sub(r'<g id="(every|some) ([\d ]*)\|(-?\d+)\|([^"]*)">', marked, text)
-    text = re.sub(r">\s+<", "><", text)  # a browser keeps every indent as a node: half of them all
-    text = re.sub(r'<g id="[^"]*"', "<g", text)  # the same in every panel, and never referred to
-    text = re.sub(r' (?:d|x|y|width|height|transform)="[^"]*"', shortened, text)
-    # the page says these itself, for all of them
-    text = re.sub(r"; (font-family: 'DejaVu Sans'|stroke-line(cap: square|join: miter))", "", text)
-    text = text.replace(INK, "currentColor").replace(RULE, "var(--rule)")
-    for index, value in enumerate(COLOURS, 1):
-        text = text.replace(value, f"var(--arm-{index})")
-    rows = f'data-pitch="{pitch:.2f}" ' if " data-row=" in text else ""
-    opening = (
-        f'<svg {rows}role="img" aria-label="{escape(panel.words)}" width="{WIDTH}" '
-        f'height="{panel.height}" viewBox="0 0 {WIDTH} {panel.height}" '
-        'xmlns:xlink="http://www.w3.org/1999/xlink">'
-    )
-    return opening + text[text.index(">") + 1 :].strip()
-
-
-def shortened(found: re.Match[str]) -> str:
-    """A place in a drawing to a hundredth of a px, without blanks and turns by nothing: half of a
-    line's size.
-    """
-    text = re.sub(r"\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), found[0])
-    if " transform=" in text:
-        return "" if "rotate(-0 " in text else text
-    return re.sub(r"\s*([A-Za-z])\s+", r"\1", text) if text.startswith(' d="') else text
-
-
-def marked(found: re.Match[str]) -> str:
-    """The group of an artist that ``mark`` marked."""
-    which, arms, row, words = found.groups()
-    place = "" if row == "-1" else f' data-row="{row}"'
-    return f'<g data-{which}="{arms}"{place}>' + (f"<title>{words}</title>" if words else "")
-
-
 def drawing(panels: Sequence[Panel], path: Path, title: str, foot: str) -> None:
     """The panels beside each other on white, at most three in a row; ``foot`` is the last line.
     ``path`` gets the endings ``.png`` and ``.svg``.
@@ -328,7 +269,10 @@ def bar_rows(
     for row, y in zip(rows, heights, strict=True):
         shade, arms, unit = colour(row["arm"]), page_arms(row), row["unit"]
         own = [p for p in points if places.get(p["arm"]) == y]
-        bar = axes.barh(y, row["median"], height=0.56, color=shade, alpha=0.3, linewidth=0)
+        bar = axes.barh(
+            y, row["median"], height=0.56, color=shade, alpha=0.3, linewidth=0,
+            zorder=2,  # beside its line, so that both are one mark
+        )  # fmt: skip
         line = axes.plot([row["median"]] * 2, [y - 0.28, y + 0.28], color=shade, linewidth=2)
         name = ", ".join(filter(None, [row["label"], row.get("group")]))
         mark([*bar, *line], arms, f"{name}: median {number(row['median'])} {unit}", row=-y)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from harness import __version__, charts
 from harness.charts import Panel
+from harness.inline import sharing, svg
 
 TEMPLATES = Path(__file__).parent / "templates"
 FILTERS: dict[str, Callable[..., str]] = {"number": charts.number, "glyph": charts.glyph}
@@ -27,15 +28,16 @@ def render(
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= filters
-    return environment.get_template(f"{template}.html.j2").render(
+    page = environment.get_template(f"{template}.html.j2").render(
         {"version": __version__, "written": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", **values}
     )
+    return sharing(page)
 
 
 def svgs(panels: Sequence[Panel], name: str) -> list[tuple[Panel, Markup]]:
     """Panels beside their drawings; ``name`` keeps the ids of a page's drawings apart."""
     return [
-        (panel, Markup(charts.svg(panel, f"{name}-{index}")))  # noqa: S704  our SVG
+        (panel, Markup(svg(panel, f"{name}-{index}")))  # noqa: S704  our SVG
         for index, panel in enumerate(panels)
     ]
 

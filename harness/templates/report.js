@@ -11,6 +11,8 @@ function choices() {
   return found;
 }
 
+let whole = true; // nothing is hidden, as the page was written
+
 function hide(chosen) {
   const wanted = (facet, value) => !chosen[facet] || chosen[facet].has(value);
   const ofExperiment = (experiment) => wanted("experiment", experiment);
@@ -18,6 +20,9 @@ function hide(chosen) {
   const kept = Object.keys(arms).filter((arm) =>
     Object.entries(arms[arm]).every(([facet, value]) => wanted(facet, value)));
   const shown = new Set(kept.filter((arm) => measured(arm).some(ofExperiment)));
+  const all = !Object.keys(chosen).length;
+  if (all && whole) return shown.size; // opening the page looks at no mark
+  whole = all;
 
   function fits(element) {
     const { every, some, experiment } = element.dataset;
