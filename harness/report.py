@@ -614,6 +614,21 @@ def without_curve(facts: Facts, scenario: str, point: str) -> str:
     return f" No valid trial, so no curve: {', '.join(gone)}." if gone else ""
 
 
+def no_curves(facts: Facts, scenario: str) -> str:
+    """What to say of points without a panel; they may be those that started early."""
+    found = (
+        [r["point"] for r in facts.every[query] if r["scenario"] == scenario]
+        for query in ("early", "distribution")
+    )
+    points, drawn = map(dict.fromkeys, found)
+    return "".join(
+        f" {point_title(point)} has no valid trial with enough starts, so no curve. "
+        f"{early_words(facts, scenario, point)}"
+        for point in points
+        if point not in drawn
+    )
+
+
 def early_words(facts: Facts, scenario: str, point: str) -> str:
     """Starts before their time, in all trials: a log axis has no place for them."""
     found = [r for r in facts.every["early"] if (r["scenario"], r["point"]) == (scenario, point)]
@@ -739,7 +754,8 @@ def chart_figures(facts: Facts, scenario: str, known: Scenario) -> list[Figure]:
             f"{scenario}-completions", ["completions"],
         ),
         *figure(
-            "Lateness distribution", LATE_CAPTION, lateness_panels(facts, scenario),
+            "Lateness distribution", LATE_CAPTION + no_curves(facts, scenario),
+            lateness_panels(facts, scenario),
             f"{scenario}-lateness", ["distribution", "early"],
         ),
         *figure(

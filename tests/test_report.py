@@ -686,8 +686,10 @@ def test_lateness_is_drawn_and_what_was_early_is_said(database: Path, tmp_path: 
                 "FROM range(40) r(i)",
                 [retried, attempt, begins_ms * 10**6, (begins_ms + 1) * 10**6, outcome],
             )
-        void = rows.trial("a", "beta", **of, point="delay 1 s", status="invalid", reason="early")
-        rows.tasks(void, 10, 999_000)
+        for number in (1, 5):
+            void = rows.trial("a", "beta", **of, point=f"delay {number} s", point_number=number,
+                              status="invalid", reason="early")  # fmt: skip
+            rows.tasks(void, 10, 999_000)
     facts = report.read_facts(database)
     curve = {(r["point"], r["slower"]): r["median"] for r in facts["distribution"]}
     assert curve["delay 1 s", 0.5] == pytest.approx(497.5)
@@ -698,6 +700,7 @@ def test_lateness_is_drawn_and_what_was_early_is_said(database: Path, tmp_path: 
     assert "Early: alpha 1.0 2 of 1,000 starts, by up to 2.00 ms; beta 1.0 10 of 10" in page.text
     assert "No valid trial, so no curve: beta 1.0." in page.text
     assert "No start was early." in page.text
+    assert "Delay 5 s has no valid trial with enough starts, so no curve. Early: beta" in page.text
 
 
 def test_lateness_of_the_report_is_that_of_the_scenario(database: Path) -> None:
