@@ -49,6 +49,10 @@ CHANGES = """
     .observe(document, { attributes: true, subtree: true });
 """
 A_FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+# Drawings that are not laid out, by their words.
+UNPRINTED = """() => [...document.querySelectorAll(".panel svg")]
+  .filter((e) => !e.checkVisibility({ contentVisibilityAuto: true }) || e.clientHeight < 50)
+  .map((e) => e.getAttribute("aria-label"))"""
 GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta")
 UNEVEN = (
     "UPDATE depth_sample SET pending = pending + hash(trial_id, at_ns) % 100",
@@ -360,6 +364,7 @@ def test_paper_is_wide_enough_and_has_what_is_closed(visit: Callable[..., Visit]
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate(TOO_WIDE) == []
+    assert page.evaluate(UNPRINTED) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= A4["width"]
     assert {e.get_attribute("id") or "" for e in page.locator(f"{closed} pre").all()} >= {
         "query-arms"
