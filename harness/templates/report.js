@@ -69,7 +69,7 @@ function update() {
   said.textContent = `${count} of ${total} arm${total === 1 ? "" : "s"} shown`;
   detail.textContent = narrowed.length ? ": " + narrowed.join("; ") : "";
   form.querySelector("button").disabled = !narrowed.length;
-  requestAnimationFrame(reachable);
+  reachableSoon();
   const address = new URL(location);
   for (const { name } of boxes) address.searchParams.delete(name);
   for (const { name, value, checked } of boxes) if (checked) address.searchParams.append(name, value);
@@ -89,6 +89,13 @@ function reachable() {
   });
 }
 
+// Once a frame: when the page opens, each of its sections says so.
+let due = 0;
+function reachableSoon() {
+  cancelAnimationFrame(due);
+  due = requestAnimationFrame(reachable);
+}
+
 if (form) {
   const asked = new URL(location).searchParams;
   for (const box of boxes) box.checked = asked.getAll(box.name).includes(box.value);
@@ -104,9 +111,9 @@ if (form) {
   });
   update();
 }
-new ResizeObserver(reachable).observe(document.documentElement);
+new ResizeObserver(reachableSoon).observe(document.documentElement);
 // What details and far sections hold is laid out only when they open and come near.
-for (const event of ["toggle", "contentvisibilityautostatechange"]) document.addEventListener(event, reachable, true);
+for (const event of ["toggle", "contentvisibilityautostatechange"]) document.addEventListener(event, reachableSoon, true);
 
 // Paper cannot be opened: what is closed is printed too, except the queries, which the page names.
 const opened = [];
