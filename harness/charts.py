@@ -266,25 +266,28 @@ def bar_rows(
     heights: Sequence[float],
     places: dict[int, float],
 ) -> None:
+    """A bar a row, its line and figure, and a dot a trial: one mark where there is one trial."""
     for row, y in zip(rows, heights, strict=True):
         shade, arms, unit = colour(row["arm"]), page_arms(row), row["unit"]
         own = [p for p in points if places.get(p["arm"]) == y]
         bar = axes.barh(
             y, row["median"], height=0.56, color=shade, alpha=0.3, linewidth=0,
-            zorder=2,  # beside its line, so that both are one mark
+            zorder=2,  # as lines and figure: what is drawn in turn can be one group
         )  # fmt: skip
         line = axes.plot([row["median"]] * 2, [y - 0.28, y + 0.28], color=shade, linewidth=2)
-        name = ", ".join(filter(None, [row["label"], row.get("group")]))
-        mark([*bar, *line], arms, f"{name}: median {number(row['median'])} {unit}", row=-y)
-        for point in own:
-            dot = axes.plot(point["value"], y, marker(row["arm"]), color=shade, markersize=4.5)
-            words = f"{name}: a trial, {number(point['value'])} {unit}"
-            mark(dot, page_arms(point), words, row=-y)
         end = max([row["median"], *(p["value"] for p in own)])
         figure = axes.annotate(
-            number(row["median"]), (end, y), xytext=(7, 0), textcoords="offset points", va="center"
-        )
-        mark([figure], arms, row=-y)
+            number(row["median"]), (end, y), xytext=(7, 0), textcoords="offset points", va="center",
+            zorder=2,
+        )  # fmt: skip
+        name = ", ".join(filter(None, [row["label"], row.get("group")]))
+        median, trial = ("one trial,",) * 2 if len(own) == 1 else ("median", "a trial,")
+        said = f"{name}: {median} {number(row['median'])} {unit}"
+        mark([*bar, *line, figure], arms, said, row=-y)
+        for point in own:
+            dot = axes.plot(point["value"], y, marker(row["arm"]), color=shade, markersize=4.5)
+            said = f"{name}: {trial} {number(point['value'])} {unit}"
+            mark(dot, page_arms(point), said, row=-y)
 
 
 def finish_bars(axes: Axes, rows: Sequence[Row], points: Sequence[Row], unit: str) -> None:
