@@ -1,16 +1,12 @@
-"""Charts of the report: small panels as SVG for the page, and the same panels as PNG beside it.
+"""Charts of the report: small panels, as SVG for the page (harness/inline.py) and as PNG beside it.
 
 A panel is 340 px wide and never scaled, so that its text keeps its size and a phone stacks panels.
-Colours are those of Okabe and Ito, told apart by markers too; in the SVG they become CSS variables,
-and ink becomes currentColor, so that one drawing serves light and dark pages.
+Colours are those of Okabe and Ito, told apart by markers too.
 """
 
-import io
-import re
 import statistics
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from html import escape
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from textwrap import wrap
@@ -81,6 +77,19 @@ class Panel:
     experiment: str = ""  # that it is of, if of one
 
 
+@dataclass(frozen=True)
+class Spread:
+    """What a distribution is of: its name and its axes."""
+
+    name: str
+    up: str
+    across: str
+
+
+LATENCY = Spread("Latency", "sojourn time", "share of tasks at most this slow")
+LATENESS = Spread("Lateness", "lateness", "share of starts at most this late")
+
+
 def number(value: float) -> str:
     """Three significant digits (two below 0.1), thousands separated, never in powers of ten."""
     size, value = abs(value), value + 0.0  # no minus before a zero
@@ -132,61 +141,6 @@ def mark(
         artist.set_gid(
             f"{which} {' '.join(map(str, arms))}|{row:.0f}|{words.replace(chr(34), '″')}"
         )
-
-
-def svg(panel: Panel, name: str) -> str:
-    """The panel as an inline SVG element; ``name`` keeps its ids apart from other panels'."""
-    with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
-        figure = Figure(figsize=(WIDTH / 72, panel.height / 72), dpi=72, layout="constrained")
-        axes = figure.add_subplot()
-        panel.draw(axes)
-        drawn = io.StringIO()
-        figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None})
-        (_, top), (_, below) = axes.transData.transform([(0, 0), (0, -1)])
-    return inline(drawn.getvalue(), panel, top - below)
-
-
-def inline(drawn: str, panel: Panel, pitch: float) -> str:
-    """The drawn file as an element of a page: no prologue, no page-wide style, our variables.
-    ``pitch``: px from one row to the next, of a chart that has rows.
-    """
-    text = drawn[drawn.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL)
-    text = re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", text, flags=re.DOTALL)
-    text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
-    text = re.sub(r'<g id="(every|some) ([\d ]*)\|(-?\d+)\|([^"]*)">', marked, text)
-    text = re.sub(r">\s+<", "><", text)  # a browser keeps every indent as a node: half of them all
-    text = re.sub(r'<g id="[^"]*"', "<g", text)  # the same in every panel, and never referred to
-    text = re.sub(r' (?:d|x|y|width|height|transform)="[^"]*"', shortened, text)
-    # the page says these itself, for all of them
-    text = re.sub(r"; (font-family: 'DejaVu Sans'|stroke-line(cap: square|join: miter))", "", text)
-    text = text.replace(INK, "currentColor").replace(RULE, "var(--rule)")
-    for index, value in enumerate(COLOURS, 1):
-        text = text.replace(value, f"var(--arm-{index})")
-    rows = f'data-pitch="{pitch:.2f}" ' if " data-row=" in text else ""
-    opening = (
-        f'<svg {rows}role="img" aria-label="{escape(panel.words)}" width="{WIDTH}" '
-        f'height="{panel.height}" viewBox="0 0 {WIDTH} {panel.height}" '
-        'xmlns:xlink="http://www.w3.org/1999/xlink">'
-    )
-    return opening + text[text.index(">") + 1 :].strip()
-
-
-def shortened(found: re.Match[str]) -> str:
-    """A place in a drawing to a hundredth of a px, without blanks and turns by nothing: half of a
-    line's size.
-    """
-    text = re.sub(r"\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), found[0])
-    if " transform=" in text:
-        return "" if "rotate(-0 " in text else text
-    return re.sub(r"\s*([A-Za-z])\s+", r"\1", text) if text.startswith(' d="') else text
-
-
-def marked(found: re.Match[str]) -> str:
-    """The group of an artist that ``mark`` marked."""
-    which, arms, row, words = found.groups()
-    place = "" if row == "-1" else f' data-row="{row}"'
-    return f'<g data-{which}="{arms}"{place}>' + (f"<title>{words}</title>" if words else "")
 
 
 def drawing(panels: Sequence[Panel], path: Path, title: str, foot: str) -> None:
@@ -312,22 +266,28 @@ def bar_rows(
     heights: Sequence[float],
     places: dict[int, float],
 ) -> None:
+    """A bar a row, its line and figure, and a dot a trial: one mark where there is one trial."""
     for row, y in zip(rows, heights, strict=True):
         shade, arms, unit = colour(row["arm"]), page_arms(row), row["unit"]
         own = [p for p in points if places.get(p["arm"]) == y]
-        bar = axes.barh(y, row["median"], height=0.56, color=shade, alpha=0.3, linewidth=0)
+        bar = axes.barh(
+            y, row["median"], height=0.56, color=shade, alpha=0.3, linewidth=0,
+            zorder=2,  # as lines and figure: what is drawn in turn can be one group
+        )  # fmt: skip
         line = axes.plot([row["median"]] * 2, [y - 0.28, y + 0.28], color=shade, linewidth=2)
-        name = ", ".join(filter(None, [row["label"], row.get("group")]))
-        mark([*bar, *line], arms, f"{name}: median {number(row['median'])} {unit}", row=-y)
-        for point in own:
-            dot = axes.plot(point["value"], y, marker(row["arm"]), color=shade, markersize=4.5)
-            words = f"{name}: a trial, {number(point['value'])} {unit}"
-            mark(dot, page_arms(point), words, row=-y)
         end = max([row["median"], *(p["value"] for p in own)])
         figure = axes.annotate(
-            number(row["median"]), (end, y), xytext=(7, 0), textcoords="offset points", va="center"
-        )
-        mark([figure], arms, row=-y)
+            number(row["median"]), (end, y), xytext=(7, 0), textcoords="offset points", va="center",
+            zorder=2,
+        )  # fmt: skip
+        name = ", ".join(filter(None, [row["label"], row.get("group")]))
+        median, trial = ("one trial,",) * 2 if len(own) == 1 else ("median", "a trial,")
+        said = f"{name}: {median} {number(row['median'])} {unit}"
+        mark([*bar, *line, figure], arms, said, row=-y)
+        for point in own:
+            dot = axes.plot(point["value"], y, marker(row["arm"]), color=shade, markersize=4.5)
+            said = f"{name}: {trial} {number(point['value'])} {unit}"
+            mark(dot, page_arms(point), said, row=-y)
 
 
 def finish_bars(axes: Axes, rows: Sequence[Row], points: Sequence[Row], unit: str) -> None:
@@ -446,17 +406,20 @@ def trial_words(row: Row, unit: str) -> str:
     return f"{row['label']}{point}: a trial, {number(row['value'])} {unit}"
 
 
-def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel:
-    """A quantile curve an arm: sojourn time (ms) that a share of tasks does not exceed.
+def distribution(
+    title: str, rows: Sequence[Row], every: Sequence[Row], what: Spread = LATENCY
+) -> Panel:
+    """A quantile curve an arm: what (ms) a share of tasks does not exceed.
 
     ``rows`` hold arm, label, slower (share beyond), trials, median, low, high over trials: the
     range is a band. ``every`` are the rows of all panels: they share their axes, so that they
-    compare.
+    compare. What is 0 or less, as the lateness of what came early, runs along the lower edge.
     """
     height = 280
 
     def draw(axes: Axes) -> None:
         log_axis(axes, "y", [v for r in every for v in (r["low"], r["high"])])
+        edge = axes.get_ylim()[0]
         axes.set_xscale("log")
         axes.set_xlim(max(r["slower"] for r in every), min(0.5, *(r["slower"] for r in every)))
         shares = {0.5: "50 %", 0.1: "90 %", 0.01: "99 %", 0.001: "99.9 %", 0.0001: "99.99 %"}
@@ -468,9 +431,9 @@ def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel
         ends = []
         for arm in dict.fromkeys(r["arm"] for r in rows):
             own = [r for r in rows if r["arm"] == arm]
-            x, y = [r["slower"] for r in own], [r["median"] for r in own]
+            x = [r["slower"] for r in own]
+            y, low, high = ([max(edge, r[n]) for r in own] for n in ("median", "low", "high"))
             if own[0]["trials"] > 1:
-                low, high = [r["low"] for r in own], [r["high"] for r in own]
                 band = axes.fill_between(x, low, high, color=colour(arm), alpha=0.2, linewidth=0)
                 mark([band], [arm])
             mark(axes.plot(x, y, color=colour(arm), linewidth=1.8), [arm])
@@ -478,14 +441,14 @@ def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel
                             clip_on=False)  # fmt: skip
             mark(end, [arm])
             for row in (r for r in own if r["slower"] in shares):
-                unseen = axes.plot(row["slower"], row["median"], "o", color=colour(arm), alpha=0,
-                                   markersize=12)  # fmt: skip
+                unseen = axes.plot(row["slower"], max(edge, row["median"]), "o", color=colour(arm),
+                                   alpha=0, markersize=12)  # fmt: skip
                 said = f"{shares[row['slower']]} within {number(row['median'])} ms"
                 mark(unseen, [arm], f"{row['label']}: {said}")
             ends.append((x[-1], y[-1], own[0]))
         label_ends(axes, ends, height)
-        axes.set_xlabel("share of tasks at most this slow")
-        axes.set_ylabel("sojourn time, ms (log)")
+        axes.set_xlabel(what.across)
+        axes.set_ylabel(f"{what.up}, ms (log)")
         plain_grid(axes, "both")
 
     at: dict[int, list[Row]] = {}
@@ -496,7 +459,9 @@ def distribution(title: str, rows: Sequence[Row], every: Sequence[Row]) -> Panel
         f"for the slowest {own[-1]['slower']:.2%}"
         for own in at.values()
     )
-    return Panel(title, f"Latency distribution, {title}: {said}", height, draw, some=arms_of(rows))
+    return Panel(
+        title, f"{what.name} distribution, {title}: {said}", height, draw, some=arms_of(rows)
+    )
 
 
 def trial_lines(
@@ -538,6 +503,35 @@ def over_load(title: str, what: str, rows: Sequence[Row], column: str, unit: str
 
     said = f"{what} over time, {title}, {unit}: {trial_ends(rows, column)}"
     return Panel(title, said, 200, draw, some=arms_of(rows))
+
+
+def after_fault(title: str, rows: Sequence[Row]) -> Panel:
+    """``over_load`` of the tasks completed a second; upright the moment of each trial's fault, and
+    at the upper edge that at which it was well again.
+
+    ``rows`` hold rate, fault_s and well_s too, the last two None where nothing says.
+    """
+    lines = over_load(title, "Tasks completed", rows, "rate", "tasks/s")
+    trials = {row["trial_id"]: row for row in rows if row["fault_s"] is not None}.values()
+
+    def draw(axes: Axes) -> None:
+        lines.draw(axes)
+        for row in trials:
+            upright = axes.axvline(row["fault_s"], color=INK, linewidth=1, linestyle=(0, (4, 2)))
+            mark([upright], page_arms(row), fault_words(row))
+            if row["well_s"] is not None:
+                well = axes.plot(row["well_s"], 1, marker(row["arm"]), color=colour(row["arm"]),
+                                 markersize=6, clip_on=False,
+                                 transform=axes.get_xaxis_transform())  # fmt: skip
+                mark(well, page_arms(row), fault_words(row))
+
+    said = "; ".join([lines.words, *map(fault_words, trials)])
+    return replace(lines, words=said, draw=draw)
+
+
+def fault_words(row: Row) -> str:
+    fault = f"{row['label']}: fault after {number(row['fault_s'])} s"
+    return fault if row["well_s"] is None else f"{fault}, well again at {number(row['well_s'])} s"
 
 
 def trial_ends(rows: Sequence[Row], column: str) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from harness import __version__, charts
 from harness.charts import Panel
+from harness.inline import sharing, svg
 
 TEMPLATES = Path(__file__).parent / "templates"
 FILTERS: dict[str, Callable[..., str]] = {"number": charts.number, "glyph": charts.glyph}
@@ -20,13 +21,13 @@ def render(
     template: str, values: Mapping[str, Any], filters: Mapping[str, Callable[..., str]] = FILTERS
 ) -> str:
     """The page of ``templates/TEMPLATE.html.j2``; ``version`` and ``written`` are given to all."""
-    return (
-        environment(tuple(filters.items()))
-        .get_template(f"{template}.html.j2")
-        .render(
-            {"version": __version__, "written": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", **values}
-        )
-    )
+    values = {
+        "version": __version__,
+        "written": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        **values,
+    }
+    known = environment(tuple(filters.items()))
+    return sharing(known.get_template(f"{template}.html.j2").render(values))
 
 
 @cache
@@ -46,7 +47,7 @@ def environment(filters: tuple[tuple[str, Callable[..., str]], ...]) -> jinja2.E
 def svgs(panels: Sequence[Panel], name: str) -> list[tuple[Panel, Markup]]:
     """Panels beside their drawings; ``name`` keeps the ids of a page's drawings apart."""
     return [
-        (panel, Markup(charts.svg(panel, f"{name}-{index}")))  # noqa: S704  our SVG
+        (panel, Markup(svg(panel, f"{name}-{index}")))  # noqa: S704  our SVG
         for index, panel in enumerate(panels)
     ]
 

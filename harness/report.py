@@ -34,7 +34,7 @@ from harness.scenario import Chart, Scenario, load_scenario, load_scenarios, loa
 from harness.store import Row, fetch, open_database, select, sql
 
 # Temporary tables that the other queries read.
-SELECTION = ("wanted", "arm", "shown", "shown_trial", "shown_verdict", "load")
+SELECTION = ("wanted", "arm", "shown", "shown_trial", "shown_verdict", "load", "lateness")
 QUERIES = (
     "arms",
     "origins",
@@ -47,6 +47,8 @@ QUERIES = (
     "metrics",
     "points",
     "distribution",
+    "early",
+    "completions",
     "depth",
     "resources",
     "checkpoints",
@@ -84,6 +86,16 @@ DRAWINGS = {  # each a PNG and an SVG beside the page
 FIRST = ("throughput", "latency")  # on the page
 DEPTH_CAPTION = "Waiting and in flight, one line a trial; dashed: a trial that is not ok."
 TIME_CAPTION = "One line a trial, in at most 40 bins; dashed: a trial that is not ok."
+FAULT_CAPTION = (
+    "One line a trial, in bins of half a second or more; dashed: a trial that is not ok. Upright: "
+    "the moment of the fault; a mark at the upper edge: well again, by time to recover. Trials of "
+    "a harness that did not store the moment have neither."
+)
+LATE_CAPTION = (
+    "Quantiles are taken within each ok trial; the line is their median over trials, the band "
+    "their range. A curve ends where fewer than 10 starts lie beyond, and runs along the lower "
+    "edge where starts were early."
+)
 MOST_TIMES = 3  # loads of a scenario drawn over time: all of thirteen would double the page
 OVER_TIME = (  # role, column, title, unit
     ("workers", "cores", "CPU, workers", "cores"),
@@ -521,15 +533,29 @@ def point_title(point: str) -> str:
     return point.capitalize() or "Backlog"
 
 
-def distribution_panels(facts: Facts, scenario: str) -> list[Panel]:
+def distribution_panels(
+    facts: Facts, scenario: str, what: charts.Spread, said: Callable[[Facts, str, str], str]
+) -> list[Panel]:
+    """A panel a point; ``said`` are words to stand below it."""
     found = [r for r in facts.every["distribution"] if r["scenario"] == scenario]
     return [
         replace(
-            charts.distribution(point_title(point), group, found),
-            note=offered_words(facts, scenario, point),
+            charts.distribution(point_title(point), group, found, what),
+            note=f"{said(facts, scenario, point)}{without_curve(facts, scenario, point)}",
         )
         for point, group in by_point(found).items()
     ]
+
+
+def lateness_panels(facts: Facts, scenario: str) -> list[Panel]:
+    """Of scenarios whose tasks are due at a time."""
+    due = any(r["scenario"] == scenario for r in facts.every["early"])
+    return distribution_panels(facts, scenario, charts.LATENESS, early_words) if due else []
+
+
+def completion_panels(facts: Facts, scenario: str) -> list[Panel]:
+    found = [r for r in facts.every["completions"] if r["scenario"] == scenario]
+    return [charts.after_fault(point_title(p), group) for p, group in by_point(found).items()]
 
 
 def depth_panels(facts: Facts, scenario: str, most: int | None = None) -> list[Panel]:
@@ -575,12 +601,43 @@ def times(facts: Facts, scenario: str, *, every_depth: bool) -> list[Figure]:
 
 
 def offered_words(facts: Facts, scenario: str, point: str) -> str:
-    """What to say under a panel of one load: what was offered, and the arms without a curve."""
+    """What to say under a panel of one load: what was offered."""
+    states = [s for s in facts.states(scenario) if s["point"] == point]
+    offered = ", ".join(f"{s['label']} {number(s['offered'])} tasks/s" for s in states)
+    return f"Offered: {offered}."
+
+
+def without_curve(facts: Facts, scenario: str, point: str) -> str:
+    """The arms that have no curve in it."""
     states = [s for s in facts.states(scenario) if s["point"] == point]
     gone = [s["label"] for s in states if not s["ok"]]
-    offered = ", ".join(f"{s['label']} {number(s['offered'])} tasks/s" for s in states)
-    said = f"Offered: {offered}."
-    return f"{said} No valid trial, so no curve: {', '.join(gone)}." if gone else said
+    return f" No valid trial, so no curve: {', '.join(gone)}." if gone else ""
+
+
+def no_curves(facts: Facts, scenario: str) -> str:
+    """What to say of points without a panel; they may be those that started early."""
+    found = (
+        [r["point"] for r in facts.every[query] if r["scenario"] == scenario]
+        for query in ("early", "distribution")
+    )
+    points, drawn = map(dict.fromkeys, found)
+    return "".join(
+        f" {point_title(point)} has no valid trial with enough starts, so no curve. "
+        f"{early_words(facts, scenario, point)}"
+        for point in points
+        if point not in drawn
+    )
+
+
+def early_words(facts: Facts, scenario: str, point: str) -> str:
+    """Starts before their time, in all trials: a log axis has no place for them."""
+    found = [r for r in facts.every["early"] if (r["scenario"], r["point"]) == (scenario, point)]
+    early = [
+        f"{r['label']} {r['early']:,} of {r['starts']:,} starts, by up to {number(r['most_ms'])} ms"
+        for r in found
+        if r["early"]
+    ]
+    return f"Early: {'; '.join(early)}." if early else "No start was early."
 
 
 def figure(
@@ -595,7 +652,8 @@ def figure(
 
 def figures(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> list[Figure]:
     """The figures of a scenario; adds the panels of each drawing to ``drawn``."""
-    rates, spread = rate_panels(facts, scenario), distribution_panels(facts, scenario)
+    rates = rate_panels(facts, scenario)
+    spread = distribution_panels(facts, scenario, charts.LATENCY, offered_words)
     latency = load_panels(
         facts, scenario, {"sojourn_p50": "Sojourn p50", "sojourn_p99": "Sojourn p99"}
     )
@@ -691,6 +749,15 @@ def chart_figures(facts: Facts, scenario: str, known: Scenario) -> list[Figure]:
     panels = chart_panels(facts, scenario, known.charts)
     return [
         *figure("By load or setting", caption, panels, f"{scenario}-own", TRIALS),
+        *figure(
+            "Tasks completed over time", FAULT_CAPTION, completion_panels(facts, scenario),
+            f"{scenario}-completions", ["completions"],
+        ),
+        *figure(
+            "Lateness distribution", LATE_CAPTION + no_curves(facts, scenario),
+            lateness_panels(facts, scenario),
+            f"{scenario}-lateness", ["distribution", "early"],
+        ),
         *figure(
             "By processes and reserved tasks",
             "Medians of ok trials; the framed cell is the best.",

@@ -139,8 +139,9 @@ def verdict_table(verdicts: Sequence[Row]) -> Table:
     for row in verdicts:
         load = load_words((row["scenario"], row["point"]))
         table.add_row(MARKS[Kind(row["kind"])], escape(load), escape(row["sentence"]))
-        if row["cross_check"]:
-            table.add_row("", "", f"[yellow]{escape(row['cross_check'])}[/]")
+        again = row["later"] and f"{row['later']}: the figures above are of a later experiment."
+        for remark in filter(None, (row["cross_check"], again)):
+            table.add_row("", "", f"[yellow]{escape(remark)}[/]")
     return table
 
 

@@ -190,6 +190,7 @@ class Recovery(Scenario):
             *accounting_metrics(fate),
             Metric("lost_acknowledged", lost_acknowledged(records), "tasks"),
             Metric("stranded", stranded(records.runs, given_up), "tasks"),
+            Metric("fault_after", (fault - int(records.sends["send"].min())) / SECOND, "s"),
             Metric("time_to_recover", recovery_s(ends, fault, prior), "s"),
             Metric("prior_rate", prior, "tasks/s"),
             Metric("longest_silence", longest_silence_s(ends, fault, until), "s"),

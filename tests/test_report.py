@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 
 from harness import report
 from harness.charts import number, steps
 from harness.errors import BenchError, StoreError
 from harness.overview import square
-from harness.store import SQL, open_database
+from harness.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.rows import record_table
+from harness.store import SQL, open_database, select
+from scenarios.scheduling import RETRY, late_delays, late_retries
 
 VOID = {"meta", "br", "img", "link", "hr", "input"}
 UNITS = {"rate": "tasks/s", "makespan": "s", "task": "us", "peak": "bytes"}
@@ -335,7 +339,7 @@ def test_the_page_loads_nothing(out: Path, page: Page) -> None:
 
 def test_the_page_is_well_formed(page: Page) -> None:
     assert page.open == []
-    assert [i for i, n in page.ids.items() if n > 1 and not re.match(r"[mp][0-9a-f]{10}$", i)] == []
+    assert [i for i, n in page.ids.items() if n > 1] == []
     anchors = [a[1:] for a in page.addresses if a.startswith("#")]
     assert set(anchors) <= set(page.ids)
     assert page.tags["h1"] == page.tags["main"] == 1
@@ -344,10 +348,11 @@ def test_the_page_is_well_formed(page: Page) -> None:
 
 def test_charts_have_words_and_no_fixed_ink(out: Path) -> None:
     text = (out / "index.html").read_text()
-    drawings = re.findall(r"<svg .*?</svg>", text, re.DOTALL)
+    shapes, *drawings = re.findall(r"<svg .*?</svg>", text, re.DOTALL)
+    assert 'aria-hidden="true"' in shapes
     assert len(drawings) >= 6
     assert all('role="img" aria-label="' in d for d in drawings)
-    sizes = [float(s) for d in drawings for s in re.findall(r"font-size: ([\d.]+)px", d)]
+    sizes = [float(s) for s in re.findall(r"svg \.s\d+{[^}]*font-size: ([\d.]+)px", text)]
     assert sizes
     assert min(sizes) >= 11
     assert "#1b1d20" not in "".join(drawings)
@@ -443,6 +448,14 @@ def test_every_query_says_its_purpose() -> None:
     assert {f.stem for f in files} == {f"report_{n}" for n in (*report.SELECTION, *report.QUERIES)}
     for file in files:
         assert file.read_text().startswith("-- Purpose: "), file.name
+
+
+def test_texts_are_joined_in_an_order_that_is_said() -> None:
+    """Without one DuckDB joins them as its threads come, and a page changes from run to run."""
+    inside = r"string_agg(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))"
+    found = [text for f in SQL.glob("*.sql") for text in re.findall(inside, f.read_text())]
+    assert len(found) == sum(f.read_text().count("string_agg(") for f in SQL.glob("*.sql")) > 0
+    assert [text for text in found if "ORDER BY" not in text] == []
 
 
 @pytest.mark.parametrize(
@@ -618,6 +631,101 @@ def test_cpu_memory_and_depth_over_time_are_those_of_the_samples(
     assert "Tasks at the broker over time, Form 3, tasks: alpha 1.0 up to 9.00, at the end" in text
     assert text.count('aria-label="Memory (PSS), workers over time') == report.MOST_TIMES
     assert "2 more loads are not drawn." in text
+
+
+def test_completions_are_drawn_with_the_fault_and_the_recovery(
+    database: Path, tmp_path: Path
+) -> None:
+    """100 tasks a second, a silence of 2 s from the fault on: the bins in it are 0, not absent."""
+    with open_database(database) as connection:
+        rows = Rows(connection)
+        rows.experiment("a")
+        for status, metrics in (
+            ("ok", {"fault_after": 3.0, "time_to_recover": 2.0}),
+            ("failed", {}),
+        ):
+            trial = rows.trial("a", "alpha", scenario="recovery", point="broker paused",
+                               status=status, metrics=metrics)  # fmt: skip
+            rows.tasks(trial, 1_000, 70, every_ms=10)
+        connection.execute("DELETE FROM task_record WHERE end_ns BETWEEN 3e9 AND 5e9")
+        rows.tasks(rows.trial("a", "alpha"), 41, 1_000)  # a scenario without a fault
+    found = report.read_facts(database)["completions"]
+    assert {r["scenario"] for r in found} == {"recovery"}
+    assert len(found) == 2 * 19  # 9.99 s have 19 whole halves of a second
+    assert sum(r["rate"] for r in found) * 9.99 / 19 == pytest.approx(2 * 800, abs=2)
+    silent = [r["second"] for r in found if r["rate"] == 0]
+    assert 3 < min(silent) < max(silent) < 5
+    assert {(r["status"], r["fault_s"], r["well_s"]) for r in found} == {
+        ("ok", 3, 5), ("failed", None, None)
+    }  # fmt: skip
+    write_report(database, tmp_path / "out")
+    text = (tmp_path / "out" / "index.html").read_text()
+    assert "Tasks completed over time, Broker paused, tasks/s: alpha 1.0 up to 10" in text
+    # The upright and the mark above are one group, and the trial that knows neither has none.
+    assert text.count("<title>alpha 1.0: fault after 3.00 s, well again at 5.00 s</title>") == 1
+
+
+def test_lateness_is_drawn_and_what_was_early_is_said(database: Path, tmp_path: Path) -> None:
+    """1,000 delayed tasks are late by -2 … 997 ms; 40 others fail twice and are tried again."""
+    with open_database(database) as connection:
+        rows = Rows(connection)
+        rows.experiment("a")
+        of = {"scenario": "scheduling"}
+        delayed = rows.trial("a", "alpha", **of, point="delay 1 s")
+        rows.tasks(delayed, 1_000, 2_000_000, every_ms=20)
+        set_start = "UPDATE task_record SET start_ns = send_ns + 1000000000 + (seq - 2) * 1000000"
+        connection.execute(set_start)
+        retried = rows.trial("a", "alpha", **of, point="retry after 1 s, then 2 s", point_number=2)
+        for attempt, begins_ms, outcome in (
+            (1, 0, "failed"),
+            (2, 1_005, "failed"),
+            (3, 3_011, "ok"),
+        ):
+            connection.execute(
+                "INSERT INTO task_record SELECT ?, i, ?, 'flaky', 0, 0, 0, ?, ?, 1, ? "
+                "FROM range(40) r(i)",
+                [retried, attempt, begins_ms * 10**6, (begins_ms + 1) * 10**6, outcome],
+            )
+        for number in (1, 5):
+            void = rows.trial("a", "beta", **of, point=f"delay {number} s", point_number=number,
+                              status="invalid", reason="early")  # fmt: skip
+            rows.tasks(void, 10, 999_000)
+    facts = report.read_facts(database)
+    curve = {(r["point"], r["slower"]): r["median"] for r in facts["distribution"]}
+    assert curve["delay 1 s", 0.5] == pytest.approx(497.5)
+    assert curve["retry after 1 s, then 2 s", 0.5] == pytest.approx(4.5)  # 4 ms, then 5 ms
+    last = dict(curve.keys())  # 10 beyond, of 1,000 and of 80
+    assert last == {"delay 1 s": 0.01, "retry after 1 s, then 2 s": 0.15}
+    page = written(database, tmp_path / "out")
+    assert "Early: alpha 1.0 2 of 1,000 starts, by up to 2.00 ms; beta 1.0 10 of 10" in page.text
+    assert "No valid trial, so no curve: beta 1.0." in page.text
+    assert "No start was early." in page.text
+    assert "Delay 5 s has no valid trial with enough starts, so no curve. Early: beta" in page.text
+
+
+def test_lateness_of_the_report_is_that_of_the_scenario(database: Path) -> None:
+    """On records in which tasks are lost, fail, and are done twice."""
+    rng = np.random.default_rng(5)
+    sends, runs = np.zeros(300, SEND_TYPE), np.zeros(900, RUN_TYPE)
+    sends["seq"], sends["send"] = np.arange(300), rng.integers(1, 10**9, 300)
+    runs["seq"], runs["outcome"] = np.sort(rng.integers(0, 300, 900)), rng.integers(0, 2, 900)
+    runs["start"] = np.sort(rng.integers(10**9, 10**11, 900))
+    runs["end"] = runs["start"] + 7
+    records = Records(sends, runs)
+    due = {"delay 5 s": late_delays(records, 5), RETRY: late_retries(records)}
+    with open_database(database) as connection:
+        rows = Rows(connection)
+        rows.experiment("a")
+        for point, late in due.items():
+            trial = rows.trial("a", "alpha", scenario="scheduling", point=point)
+            connection.register("stored", record_table(trial, records))
+            connection.execute("INSERT INTO task_record BY NAME SELECT * FROM stored")
+            select(connection, [f"report_{name}" for name in report.SELECTION])
+            found = connection.execute(
+                "SELECT late_ns FROM lateness WHERE trial_id = ? ORDER BY ALL", [trial]
+            ).fetchall()
+            assert [n for (n,) in found] == sorted(late.tolist())
+            assert len(late) > 100
 
 
 def test_locks_and_packages_that_differ_are_named(database: Path, tmp_path: Path) -> None:

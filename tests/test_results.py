@@ -74,6 +74,20 @@ def test_verdicts_are_of_the_latest_experiment(
     assert "No verdict yet" in printed(filled, "latency", capsys=capsys)
 
 
+def test_a_verdict_says_which_figures_are_of_a_later_experiment(
+    filled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "later experiment" not in printed(filled, capsys=capsys)
+    with open_database(filled) as connection:
+        rows = Rows(connection)
+        rows.experiment("again", day=6)
+        rows.trial("again", "celery", framework_version="5.3", metrics={"drain_rate": 7.0})
+    text = printed(filled, capsys=capsys)
+    assert text.count("of a later experiment") == 1
+    told = text[text.index("series says faster.") :]  # of 5.3 over 5.2; the one before it is not
+    assert "celery 5.3: the figures above are of a later experiment." in told
+
+
 def test_a_pipe_gets_plain_lines(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = printed(filled, capsys=capsys)
     assert "\x1b" not in text

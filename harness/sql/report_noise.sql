@@ -9,7 +9,8 @@ counted AS (
         count(DISTINCT block) FILTER (purpose = 'measure') AS blocks,
         count(*) FILTER (purpose = 'broken') AS again,
         count(*) FILTER (purpose = 'measure' AND status <> 'ok') AS not_ok,
-        string_agg(DISTINCT reason, '; ') FILTER (purpose = 'measure' AND status <> 'ok') AS reasons
+        string_agg(DISTINCT reason, '; ' ORDER BY reason)
+            FILTER (purpose = 'measure' AND status <> 'ok') AS reasons
     FROM trial
     GROUP BY ALL
 ),

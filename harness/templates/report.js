@@ -11,6 +11,8 @@ function choices() {
   return found;
 }
 
+let whole = true; // nothing is hidden, as the page was written
+
 function hide(chosen) {
   const wanted = (facet, value) => !chosen[facet] || chosen[facet].has(value);
   const ofExperiment = (experiment) => wanted("experiment", experiment);
@@ -18,6 +20,9 @@ function hide(chosen) {
   const kept = Object.keys(arms).filter((arm) =>
     Object.entries(arms[arm]).every(([facet, value]) => wanted(facet, value)));
   const shown = new Set(kept.filter((arm) => measured(arm).some(ofExperiment)));
+  const all = !Object.keys(chosen).length;
+  if (all && whole) return shown.size; // opening the page looks at no mark
+  whole = all;
 
   function fits(element) {
     const { every, some, experiment } = element.dataset;
@@ -64,7 +69,7 @@ function update() {
   said.textContent = `${count} of ${total} arm${total === 1 ? "" : "s"} shown`;
   detail.textContent = narrowed.length ? ": " + narrowed.join("; ") : "";
   form.querySelector("button").disabled = !narrowed.length;
-  requestAnimationFrame(reachable);
+  reachableSoon();
   const address = new URL(location);
   for (const { name } of boxes) address.searchParams.delete(name);
   for (const { name, value, checked } of boxes) if (checked) address.searchParams.append(name, value);
@@ -84,6 +89,13 @@ function reachable() {
   });
 }
 
+// Once a frame: when the page opens, each of its sections says so.
+let due = 0;
+function reachableSoon() {
+  cancelAnimationFrame(due);
+  due = requestAnimationFrame(reachable);
+}
+
 if (form) {
   const asked = new URL(location).searchParams;
   for (const box of boxes) box.checked = asked.getAll(box.name).includes(box.value);
@@ -99,9 +111,9 @@ if (form) {
   });
   update();
 }
-new ResizeObserver(reachable).observe(document.documentElement);
+new ResizeObserver(reachableSoon).observe(document.documentElement);
 // What details and far sections hold is laid out only when they open and come near.
-for (const event of ["toggle", "contentvisibilityautostatechange"]) document.addEventListener(event, reachable, true);
+for (const event of ["toggle", "contentvisibilityautostatechange"]) document.addEventListener(event, reachableSoon, true);
 
 // Paper cannot be opened: what is closed is printed too, except the queries, which the page names.
 const opened = [];
