@@ -18,6 +18,7 @@ TITLES = {
     "broker_cpu_per_task": "CPU a task, server",
     "broker_commands_per_task": "Commands or statements a task",
     "broker_traffic_per_task": "Bytes to and from the server a task",
+    "broker_wal_per_task": "Bytes to the server's write-ahead log a task",
     "sojourn_p50": "Latency p50 at the lowest load",
 }
 CAPTION = (

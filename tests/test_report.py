@@ -914,6 +914,21 @@ def test_points_gaps_and_the_floor_are_shown(database: Path, tmp_path: Path) -> 
     assert "measure gap no msgpack here" in page.text
 
 
+@pytest.mark.parametrize(("capacity", "comparable"), [(800.0, True), (200.0, False)])
+def test_the_floor_of_a_load_is_that_of_the_same_load(
+    database: Path, tmp_path: Path, capacity: float, *, comparable: bool
+) -> None:
+    """What a task costs and takes depends on how many a second are offered."""
+    with open_database(database) as connection:
+        rows = Rows(connection)
+        rows.experiment("e")
+        for framework, mine in (("celery", capacity), ("raw", 800.0)):
+            metrics = {"workers_cpu_per_task": 90.0, "sojourn_p50": 2.0}
+            rows.trial("e", framework, scenario="latency", point="load 0.5", load_fraction=0.5,
+                       capacity=mine, metrics=metrics)  # fmt: skip
+    assert ("Beside the floor" in written(database, tmp_path / "out").text) == comparable
+
+
 def test_sweeps_laws_and_soaks_are_drawn_and_said(database: Path, tmp_path: Path) -> None:
     with open_database(database) as connection:
         rows = Rows(connection)

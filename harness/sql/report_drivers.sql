@@ -25,7 +25,7 @@ WHERE shown_trial.purpose = 'measure' AND shown_trial.status = 'ok'
   AND (
       shown_trial.scenario = 'throughput' AND metric.name IN (
           'drain_rate', 'enqueue_rate', 'workers_cpu_per_task', 'broker_cpu_per_task', 'broker_commands_per_task',
-          'broker_traffic_per_task'
+          'broker_traffic_per_task', 'broker_wal_per_task'
       )
       OR shown_trial.scenario = 'latency' AND metric.name = 'sojourn_p50'
       AND shown_trial.load_fraction = (

@@ -1,6 +1,6 @@
 -- Purpose: each arm beside the floor, the broker's client alone (framework raw): medians of a few metrics over ok
 -- measuring trials, and their ratio to the floor's on the same Python, broker and provider and at the same size.
--- Latencies only where both were offered about the same load.
+-- Where a load was offered, only if it was about the same: latency and cost a task depend on it.
 WITH medians AS (
     SELECT
         scenario, point, point_number, arm, any_value(label) AS label, framework = 'raw' AS is_floor,
@@ -20,5 +20,5 @@ SELECT own.scenario, own.point, own.arm, own.label, own.name, own.median / low.m
 FROM medians AS own
 JOIN medians AS low USING (scenario, point, python_version, broker, provider, size, name)
 WHERE low.is_floor AND NOT own.is_floor AND low.median > 0
-  AND (own.name <> 'sojourn_p50' OR abs(own.offered / low.offered - 1) < 0.05)
+  AND coalesce(abs(own.offered / low.offered - 1) < 0.05, true)
 ORDER BY own.scenario, own.point_number, own.name, own.arm;
