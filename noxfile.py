@@ -431,13 +431,15 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(python=next(iter(FOUND), MATRIX.pythons[0]))
 def tests(session: nox.Session) -> None:
-    """Run the tests; builds the cells that the integration tests drive."""
+    """Run the tests, two at a time; builds the cells that the integration tests drive."""
     environment = Path(session.virtualenv.location)
     sync(environment, LOCKS / "dev.txt")
     for cell in newest_cells(list(MATRIX.frameworks)):
         build_cell(f"tests-{cell.framework}", cell, str(session.python))
     install_sqs()
-    session.run("pytest", *session.posargs, env={"BENCH_CELLS": str(ROOT / ".nox")})
+    # Two: more would fight for the cores of a small machine. Stealing: tests take 1 ms to 60 s.
+    two = ("--numprocesses=2", "--dist=worksteal")
+    session.run("pytest", *two, *session.posargs, env={"BENCH_CELLS": str(ROOT / ".nox")})
 
 
 @nox.session(venv_backend="none")
