@@ -7,6 +7,7 @@ formats. The database is read in one short visit and closed before anything is d
 import argparse
 import json
 import os
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ from harness.matrix import suggest
 from harness.options import scenario_names
 from harness.overview import LEGEND, stripes
 from harness.pages import FILTERS, render, svgs, write
+from harness.progress import clock
 from harness.scenario import Chart, Scenario, load_scenario, load_scenarios, load_words
 from harness.store import Row, fetch, open_database, select, sql
 
@@ -581,7 +583,7 @@ def times(facts: Facts, scenario: str, *, every_depth: bool) -> list[Figure]:
     """What is drawn over time of every scenario that has samples; says what is left out."""
     rows = [r for name in ("depth", "resources") for r in facts.every[name]]
     loads = len({r["point"] for r in rows if r["scenario"] == scenario})
-    left = f" {loads - MOST_TIMES} more loads are not drawn." if loads > MOST_TIMES else ""
+    left = f" Loads that are not drawn: {loads - MOST_TIMES}." if loads > MOST_TIMES else ""
     return [
         *figure(
             "Tasks at the broker",
@@ -942,8 +944,11 @@ def build(
     facts = Facts(read_facts(database, experiment))
     drawn: dict[str, list[Panel]] = {name: [] for name in DRAWINGS}
     sections = []
-    for scenario in facts.scenarios():
-        say(f"drawing {scenario}")
+    scenarios, begin = facts.scenarios(), time.monotonic()
+    for done, scenario in enumerate(scenarios):
+        each = (time.monotonic() - begin) / done if done else 0.0
+        left = f", about {clock(each * (len(scenarios) - done))} left" if done else ""
+        say(f"drawing {scenario}, {done + 1} of {len(scenarios)}{left}")
         sections.append(section(facts, scenario, drawn))
     out.mkdir(parents=True, exist_ok=True)
     say("writing the charts as PNG and SVG")

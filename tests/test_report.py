@@ -630,7 +630,7 @@ def test_cpu_memory_and_depth_over_time_are_those_of_the_samples(
     assert f'aria-label="CPU, workers over time, CPU, workers: Form 1, {said}"' in text
     assert "Tasks at the broker over time, Form 3, tasks: alpha 1.0 up to 9.00, at the end" in text
     assert text.count('aria-label="Memory (PSS), workers over time') == report.MOST_TIMES
-    assert "2 more loads are not drawn." in text
+    assert "Loads that are not drawn: 2." in text
 
 
 def test_completions_are_drawn_with_the_fault_and_the_recovery(
@@ -880,6 +880,18 @@ def test_a_search_is_drawn_with_its_bracket(database: Path, tmp_path: Path) -> N
         )
     page = written(database, tmp_path / "out")
     assert "210 tasks/s, where the load generator fell behind" in page.text
+
+
+def test_who_waits_for_a_page_is_told_how_far_it_is(database: Path, tmp_path: Path) -> None:
+    with open_database(database) as connection:
+        rows = Rows(connection)
+        rows.experiment("e")
+        for scenario in ("throughput", "cpu_bound"):
+            rows.trial("e", "alpha", scenario=scenario, metrics={"drain_rate": 1.0})
+    said: list[str] = []
+    report.build(database, tmp_path / "out", said.append)
+    assert "drawing throughput, 1 of 2" in said
+    assert any(re.fullmatch(r"drawing cpu_bound, 2 of 2, about \d+:\d\d left", s) for s in said)
 
 
 # ── Points, gaps and the floor ───────────────────────────────────────────────────────────────
