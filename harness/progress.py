@@ -19,6 +19,11 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
+def seconds_left(begun: float, done: int, total: int) -> float:
+    """By the pace of what was done since ``begun`` (monotonic, s); 0 before anything was."""
+    return (time.monotonic() - begun) / done * max(0, total - done) if done else 0.0
+
+
 class TrialProgress:
     """Progress over trials of known expected duration, corrected by how long they really take.
 

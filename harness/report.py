@@ -31,7 +31,7 @@ from harness.matrix import suggest
 from harness.options import scenario_names
 from harness.overview import LEGEND, stripes
 from harness.pages import FILTERS, render, svgs, write
-from harness.progress import clock
+from harness.progress import clock, seconds_left
 from harness.scenario import Chart, Scenario, load_scenario, load_scenarios, load_words
 from harness.store import Row, fetch, open_database, select, sql
 
@@ -946,9 +946,9 @@ def build(
     sections = []
     scenarios, begin = facts.scenarios(), time.monotonic()
     for done, scenario in enumerate(scenarios):
-        each = (time.monotonic() - begin) / done if done else 0.0
-        left = f", about {clock(each * (len(scenarios) - done))} left" if done else ""
-        say(f"drawing {scenario}, {done + 1} of {len(scenarios)}{left}")
+        left = clock(seconds_left(begin, done, len(scenarios)))
+        said = f", about {left} left" if done else ""
+        say(f"drawing {scenario}, {done + 1} of {len(scenarios)}{said}")
         sections.append(section(facts, scenario, drawn))
     out.mkdir(parents=True, exist_ok=True)
     say("writing the charts as PNG and SVG")

@@ -37,7 +37,7 @@ from harness.folder import TrialFolder, spool_of
 from harness.live import ADDRESS, serving
 from harness.measure import Metric
 from harness.processes import cell_environment
-from harness.progress import clock
+from harness.progress import clock, seconds_left
 from harness.recorded import RUN_TYPE, SEND_TYPE, Array, Records
 from harness.run import Run
 from harness.scenario import QUICK, Point, load_scenario
@@ -203,7 +203,7 @@ class Selfbench:
         begin = time.monotonic()
         while len(d) < self.sizes.pairs or not settled(d[:, 0], self.sizes.most_pairs):
             d = np.concatenate([d, self.observed_pairs(arm)])
-            left = (time.monotonic() - begin) / len(d) * max(0, self.sizes.most_pairs - len(d))
+            left = seconds_left(begin, len(d), self.sizes.most_pairs)
             cpu, makespan = (100 * math.expm1(hodges_lehmann(column)) for column in d.T)
             console.print(
                 f"  {len(d)} pairs: CPU {cpu:+.1f} %, makespan {makespan:+.1f} %, "
@@ -423,9 +423,9 @@ class Selfbench:
         steps = self.steps()
         begin = time.monotonic()
         for done, (what, step) in enumerate(steps):
-            elapsed = time.monotonic() - begin
-            left = f", about {elapsed / done * (len(steps) - done):.0f} s left" if done else ""
-            console.print(f"{done + 1}/{len(steps)} {what}{left}")
+            left = seconds_left(begin, done, len(steps))
+            said = f", about {left:.0f} s left" if done else ""
+            console.print(f"{done + 1}/{len(steps)} {what}{said}")
             step()
 
     def missed(self) -> list[str]:

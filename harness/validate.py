@@ -35,7 +35,7 @@ from harness.fingerprint import FLAGGING, MOVED, REFUSING, difference
 from harness.matrix import Matrix
 from harness.measure import join, mean_in_system
 from harness.processes import HARNESS_PYTHON
-from harness.progress import clock
+from harness.progress import clock, seconds_left
 from harness.recorded import RUN_TYPE, SEND_TYPE, Array, Records
 from harness.scenario import QUICK, Point, Size, load_scenario
 from harness.selfbench import QUICK_SIZES, Selfbench, lone_bench, lone_plan, lone_trial
@@ -318,7 +318,7 @@ class Validation:
             low, high = verdicts[0].low, verdicts[0].high
             self.intervals += 1
             self.covered += low is not None and high is not None and low <= 1 / ratio <= high
-            left = (time.monotonic() - begin) / (number + 1) * (count - number - 1)
+            left = seconds_left(begin, number + 1, count)
             console.print(f"  {number + 1} of {count}: {verdicts[0].kind}, {clock(left)} left")
             yield verdicts
 

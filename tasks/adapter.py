@@ -79,6 +79,8 @@ class AsyncProducer(Protocol):
 class Adapter(Protocol):
     """The functions of a framework module; ``listen`` where it has a stream of events.
 
+    A module may have ``web_producer`` too, a producer whose ``open`` and ``close`` are the lifespan
+    of the framework's own integration for FastAPI; without one ``tasks.web`` takes ``producer``.
     ``listen`` calls ``ready`` when it is subscribed, then ``heard`` with every event of
     ``tasks.records.EVENTS`` and the task's id, until the process ends.
     """
