@@ -444,8 +444,20 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def lock(session: nox.Session) -> None:
-    """Remake the lock files: one a framework version, one of the harness, one of its tools."""
+    """Remake the lock files, all or those named: nox -s lock -- celery harness."""
     LOCKS.mkdir(exist_ok=True)
+    wanted = chosen_locks(session.posargs)
+    for name, requirements in wanted.items():
+        session.log(f"locks/{name}.txt")
+        compile_lock(LOCKS / f"{name}.txt", requirements)
+    if "sqs" in wanted:
+        session.log("infrastructure/fauxqs/package-lock.json")
+        install_sqs()
+        npm(FAUXQS, "update", "--package-lock-only", "--ignore-scripts")
+
+
+def lock_requirements() -> dict[str, list[str]]:
+    """By lock file, without its ending: what it is resolved from."""
     project = PYPROJECT["project"]["dependencies"]
     wanted = {
         "harness": project,
@@ -457,12 +469,23 @@ def lock(session: nox.Session) -> None:
         framework = MATRIX.frameworks[cell.framework]
         pinned = [f"{framework.requirement}=={cell.version}"] if framework.requirement else []
         wanted[cell.lock.stem] = [*pinned, *framework.beside, *MATRIX.in_cell]
-    for name, requirements in wanted.items():
-        session.log(f"locks/{name}.txt")
-        compile_lock(LOCKS / f"{name}.txt", requirements)
-    session.log("infrastructure/fauxqs/package-lock.json")
-    install_sqs()
-    npm(FAUXQS, "update", "--package-lock-only", "--ignore-scripts")
+    return wanted
+
+
+def chosen_locks(words: Sequence[str]) -> dict[str, list[str]]:
+    """Locks by name, by framework, or all. Raises SystemExit for a word that names none."""
+    wanted = lock_requirements()
+    if not words:
+        return wanted
+    chosen: dict[str, list[str]] = {}
+    for word in words:
+        found = {n: r for n, r in wanted.items() if n == word or n.startswith(f"{word}-")}
+        if not found:
+            known = [*MATRIX.frameworks, *wanted]
+            print(f"error: no lock {word!r}: {suggest(word, known)}", file=sys.stderr)
+            raise SystemExit(UsageError.exit_code)
+        chosen |= found
+    return chosen
 
 
 def compile_lock(path: Path, requirements: Sequence[str]) -> None:
