@@ -18,6 +18,7 @@ from redis.retry import Retry
 from harness.errors import BrokerGap, TrialFailed, UsageError
 from harness.folder import TrialFolder
 from harness.processes import Child
+from infrastructure.redis_depth import lengths
 from infrastructure.service import (
     Depth,
     ask_version,
@@ -43,8 +44,6 @@ RELAXED: dict[str, str] = {}
 DURABLE = {"appendonly": "yes", "appendfsync": "always"}
 # Differ in every trial without changing what the server does.
 PRIVATE = {"port", "dir", "pidfile", "logfile", "unixsocket"}
-# The command that gives a structure's length, by the name adapters use for the structure.
-LENGTH = {"list": "llen", "hash": "hlen", "zset": "zcard"}
 
 
 def find(provider: str) -> str:
@@ -116,17 +115,14 @@ class Redis:
         """A key comes with its first value."""
 
     def depth(self, names: Mapping[str, Sequence[str]]) -> Depth:
-        """``names`` are ``STRUCTURE:KEY``, for example ``list:celery`` or ``hash:unacked``."""
-        order = [(kind, name.split(":", 1)) for kind, group in names.items() for name in group]
-        pipe = self._client.pipeline(transaction=False)
-        for _, (structure, key) in order:
-            getattr(pipe, LENGTH[structure])(key)
-        lengths = pipe.execute()
+        """``names`` are ``STRUCTURE:KEY``, for example ``list:celery``: see ``redis_depth``."""
+        order = [(kind, name) for kind, group in names.items() for name in group]
+        counts, own = lengths(self._client, [name for _, name in order])
         with self._counting:  # now: a server that is being restarted counts what it answered only
-            self._own.update(LENGTH[structure] for _, (structure, _) in order)
+            self._own.update(own)
         totals = {"pending": 0, "in_flight": 0, "delayed": 0}
-        for (kind, _), length in zip(order, lengths, strict=True):
-            totals[kind] += int(length)
+        for (kind, _), count in zip(order, counts, strict=True):
+            totals[kind] += count
         return Depth(**totals)
 
     def commands(self) -> dict[str, int]:

@@ -16,7 +16,7 @@ from harness.matrix import ROOT, Matrix
 from harness.options import PROFILES
 from harness.recorded import RUN_TYPE, SEND_TYPE, Records
 from harness.scenario import QUICK, Scenario
-from infrastructure.redis import LENGTH
+from infrastructure.redis_depth import LENGTH
 from tasks.adapter import Launch
 from tasks.records import wire_seq
 from tasks.spec import SPEC_VARIABLE, Spec
