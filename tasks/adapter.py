@@ -11,6 +11,15 @@ from typing import Any, Protocol
 
 from tasks.spec import Spec, Topology
 
+# The names in an adapter's FACTS: what the framework can do of itself, in a few words each, "no"
+# where it cannot. ``send``: sync, async or both; ``batches``: several tasks in one call;
+# ``acknowledgement``: before or after the task; ``redelivery``: what becomes of a task whose worker
+# was killed (kill -9), and after how long.
+CAPABILITIES = (
+    "results", "retries", "delay", "priority", "cron", "events", "send", "batches",
+    "acknowledgement", "redelivery", "licence",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Launch:
