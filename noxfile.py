@@ -29,10 +29,11 @@ import nox
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from harness import options
-from harness.arms import check_arms, requested, soaked
-from harness.errors import UsageError
-from harness.matrix import LOCKS, MODELS, MODELS_LOCK, ROOT, Cell, Matrix, find_python, suggest
+from harness.cli import options
+from harness.cli.arms import check_arms, requested, soaked
+from harness.cli.matrix import LOCKS, MODELS, MODELS_LOCK, Cell, Matrix, find_python, suggest
+from infrastructure.errors import UsageError
+from infrastructure.root import ROOT
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 MATRIX = Matrix.from_pyproject(PYPROJECT)

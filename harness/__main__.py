@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from harness import options
-from harness.arms import requested, soaked
-from harness.errors import BenchError, UsageError
-from harness.matrix import ROOT, Matrix
+from harness.cli import options
+from harness.cli.arms import requested, soaked
+from harness.cli.matrix import Matrix
+from infrastructure.errors import BenchError, UsageError
+from infrastructure.root import ROOT
 
 
 def read_matrix() -> Matrix:
@@ -24,9 +25,9 @@ def bench(arguments: list[str]) -> int:
     brokers = list(read_matrix().frameworks[framework].brokers)
     parsed = options.bench_parser(brokers, options.VARIANTS.get(framework, [])).parse(rest)
     options.check_server(parsed, "bench")
-    from harness.bench import bench_command, chosen_broker, list_scenarios
-    from harness.cell import Arm
-    from harness.watch import watching
+    from harness.experiment.bench import bench_command, chosen_broker, list_scenarios
+    from harness.trial.cell import Arm
+    from harness.trial.watch import watching
 
     if parsed.list:
         list_scenarios()
@@ -40,49 +41,49 @@ def bench(arguments: list[str]) -> int:
 
 def report(arguments: list[str]) -> int:
     parsed = options.report_parser().parse(arguments)
-    from harness.report import report_command
+    from harness.report.report import report_command
 
     return report_command(parsed)
 
 
 def publish(arguments: list[str]) -> int:
     parsed = options.publish_parser().parse(arguments)
-    from harness.publish import publish_command
+    from harness.report.site.publish import publish_command
 
     return publish_command(parsed)
 
 
 def flamegraph(arguments: list[str]) -> int:
     parsed = options.check_passes(options.flamegraph_parser().parse(arguments))
-    from harness.flamegraph_page import flamegraph_command
+    from harness.report.flamegraph.page import flamegraph_command
 
     return flamegraph_command(read_matrix(), parsed)
 
 
 def results(arguments: list[str]) -> int:
     parsed = options.results_parser().parse(arguments)
-    from harness.results import results_command
+    from harness.report.results import results_command
 
     return results_command(parsed)
 
 
 def query(arguments: list[str]) -> int:
     parsed = options.query_parser().parse(arguments)
-    from harness.query import query_command
+    from harness.report.query import query_command
 
     return query_command(parsed)
 
 
 def export(arguments: list[str]) -> int:
     parsed = options.export_parser().parse(arguments)
-    from harness.export import export_command
+    from harness.report.export import export_command
 
     return export_command(parsed)
 
 
 def doctor(arguments: list[str]) -> int:
     parsed = options.doctor_parser().parse(arguments)
-    from harness.doctor import doctor_command
+    from harness.machine.doctor import doctor_command
 
     return doctor_command(read_matrix(), parsed)
 
@@ -90,24 +91,24 @@ def doctor(arguments: list[str]) -> int:
 def infra(arguments: list[str]) -> int:
     parsed = options.check_infra(options.infra_parser().parse(arguments))
     if parsed.action == "install":  # needs the standard library only: CI calls it first of all
-        from harness.install import install_command
+        from harness.machine.install import install_command
 
         return install_command(parsed)
-    from harness.infra import infra_command
+    from harness.machine.standing import infra_command
 
     return infra_command(read_matrix(), parsed)
 
 
 def selfbench(arguments: list[str]) -> int:
     parsed = options.selfbench_parser().parse(arguments)
-    from harness.selfbench import selfbench_command
+    from harness.prove.selfbench import selfbench_command
 
     return selfbench_command(parsed)
 
 
 def validate(arguments: list[str]) -> int:
     parsed = options.validate_parser().parse(arguments)
-    from harness.validate import validate_command
+    from harness.prove.validate import validate_command
 
     return validate_command(parsed, read_matrix())
 
@@ -122,9 +123,9 @@ def regress(arguments: list[str]) -> int:
 
 def comparison(command: str, arguments: list[str]) -> int:
     parsed = options.PARSERS[command]().parse(arguments)
-    from harness.across import across_command
-    from harness.compare import compare_command
-    from harness.watch import watching
+    from harness.experiment.compare import compare_command
+    from harness.judge.across import across_command
+    from harness.trial.watch import watching
 
     if getattr(parsed, "across", None):
         return across_command(parsed)
@@ -134,8 +135,8 @@ def comparison(command: str, arguments: list[str]) -> int:
 
 def soak(arguments: list[str]) -> int:
     parsed = options.soak_parser().parse(arguments)
-    from harness.soak import resumed, soak_command
-    from harness.watch import watching
+    from harness.experiment.soak import resumed, soak_command
+    from harness.trial.watch import watching
 
     if parsed.resume:
         parsed = resumed(parsed)
@@ -151,11 +152,11 @@ def cells(arguments: list[str]) -> int:
     parsed = options.PARSERS[session]().parse(rest)
     matrix = read_matrix()
     if session == "soak":
-        from harness.soak import resumed as soak_resumed
+        from harness.experiment.soak import resumed as soak_resumed
 
         arms = [soaked(soak_resumed(parsed), matrix)]
     else:
-        from harness.compare import resumed
+        from harness.experiment.compare import resumed
 
         arms = requested(resumed(parsed), matrix)
     for arm in arms:

@@ -5,7 +5,7 @@ WORKDIR /bench
 COPY locks/harness.txt locks/
 RUN awk '/^[a-z]/ { wanted = /^(httptools|psutil|uvloop)==/ } wanted' locks/harness.txt > locks/api.txt \
     && pip install --no-cache-dir --require-hashes --requirement locks/api.txt
-COPY harness/__init__.py harness/errors.py harness/folder.py harness/processes.py harness/
-COPY infrastructure/__init__.py infrastructure/api.py infrastructure/service.py infrastructure/
+COPY infrastructure/__init__.py infrastructure/root.py infrastructure/errors.py infrastructure/api.py infrastructure/service.py infrastructure/
+COPY infrastructure/processes/__init__.py infrastructure/processes/folder.py infrastructure/processes/child.py infrastructure/processes/
 USER nobody
 CMD ["python", "-m", "infrastructure.api", "8080", "0.0.0.0"]

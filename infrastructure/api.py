@@ -15,8 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 import httptools
 import uvloop
 
-from harness.folder import TrialFolder
-from harness.processes import Child
+from infrastructure.processes.child import Child
+from infrastructure.processes.folder import TrialFolder
 from infrastructure.service import answers, of_ours, start_on_free_port
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"

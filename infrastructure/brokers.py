@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, cast
 
-from harness.errors import UsageError
-from harness.folder import TrialFolder
 from infrastructure import docker, stub
+from infrastructure.errors import UsageError
+from infrastructure.processes.folder import TrialFolder
 from infrastructure.service import Broker, Service
 
 NAMES = ("redis", "postgresql", "mysql", "rabbitmq", "sqs")

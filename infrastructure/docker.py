@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.errors import TrialFailed, UsageError
-from harness.folder import TrialFolder
+from infrastructure.errors import TrialFailed, UsageError
+from infrastructure.processes.folder import TrialFolder
 from infrastructure.service import Broker
 
 COMPOSE = Path(__file__).with_name("compose.yaml")

@@ -18,9 +18,9 @@ from typing import Any, ClassVar
 import psutil
 import psycopg
 
-from harness.errors import BrokerGap, UsageError
-from harness.folder import TrialFolder
-from harness.processes import Child, start
+from infrastructure.errors import BrokerGap, UsageError
+from infrastructure.processes.child import Child, start
+from infrastructure.processes.folder import TrialFolder
 from infrastructure.service import ENVIRONMENT, ask_version, hash_of
 from infrastructure.tables import (
     ANSWER_S,

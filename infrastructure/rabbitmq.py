@@ -26,9 +26,9 @@ from urllib.parse import quote, unquote, urlsplit
 
 import amqp  # type: ignore[import-untyped]
 
-from harness.errors import BrokerGap, TrialFailed, UsageError
-from harness.folder import TrialFolder
-from harness.processes import Child, start
+from infrastructure.errors import BrokerGap, TrialFailed, UsageError
+from infrastructure.processes.child import Child, start
+from infrastructure.processes.folder import TrialFolder
 from infrastructure.service import (
     ENVIRONMENT,
     PORT_TRIES,

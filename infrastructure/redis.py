@@ -15,9 +15,9 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from harness.errors import BrokerGap, TrialFailed, UsageError
-from harness.folder import TrialFolder
-from harness.processes import Child
+from infrastructure.errors import BrokerGap, TrialFailed, UsageError
+from infrastructure.processes.child import Child
+from infrastructure.processes.folder import TrialFolder
 from infrastructure.redis_depth import lengths
 from infrastructure.service import (
     Depth,

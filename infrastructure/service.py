@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
-from harness.errors import TrialFailed, UsageError
-from harness.folder import TrialFolder
-from harness.processes import HARNESS_PYTHON, ROOT, Child, start
+from infrastructure.errors import TrialFailed, UsageError
+from infrastructure.processes.child import HARNESS_PYTHON, Child, start
+from infrastructure.processes.folder import TrialFolder
+from infrastructure.root import ROOT
 
 
 @dataclass(frozen=True)

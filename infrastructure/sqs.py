@@ -19,9 +19,10 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from harness.errors import BrokerGap, TrialFailed, UsageError
-from harness.folder import TrialFolder
-from harness.processes import ROOT, Child
+from infrastructure.errors import BrokerGap, TrialFailed, UsageError
+from infrastructure.processes.child import Child
+from infrastructure.processes.folder import TrialFolder
+from infrastructure.root import ROOT
 from infrastructure.service import (
     Depth,
     ask_version,

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness.errors import BrokerGap
-from harness.folder import TrialFolder
-from harness.processes import Child
+from infrastructure.errors import BrokerGap
+from infrastructure.processes.child import Child
+from infrastructure.processes.folder import TrialFolder
 from infrastructure.service import Depth, of_ours, start_on_free_port
 
 ANSWER_S = 10.0

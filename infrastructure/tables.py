@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
-from harness.errors import BrokerGap, TrialFailed, UsageError
-from harness.folder import TrialFolder
-from harness.processes import Child, start
+from infrastructure.errors import BrokerGap, TrialFailed, UsageError
+from infrastructure.processes.child import Child, start
+from infrastructure.processes.folder import TrialFolder
 from infrastructure.service import ENVIRONMENT, PORT_TRIES, Broker, Depth, free_port
 
 READY_S = 30.0  # MariaDB's first start takes seconds on a small machine

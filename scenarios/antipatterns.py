@@ -23,10 +23,10 @@ import os
 
 import numpy as np
 
-from harness.backlog import backlog_measures, drain_backlog
-from harness.recorded import Records, calls
-from harness.run import Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.measure.recorded import Records, calls
+from harness.scenario.backlog import backlog_measures, drain_backlog
+from harness.scenario.run import Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 TASKS, ITERATIONS, LATENCY_MS, IN_FLIGHT = 400, 100_000, 50, 20
 CORES = len(os.sched_getaffinity(0))

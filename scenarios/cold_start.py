@@ -24,11 +24,11 @@ import time
 
 import numpy as np
 
-from harness.accounting import account
-from harness.measure import Metric, accounting_metrics
-from harness.recorded import Array, Records
-from harness.run import READY_S, Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.measure.accounting import account
+from harness.measure.metrics import Metric, accounting_metrics
+from harness.measure.recorded import Array, Records
+from harness.scenario.run import READY_S, Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 STARTS = {"full": 5}
 REST_S = 0.5

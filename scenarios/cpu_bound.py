@@ -17,11 +17,11 @@ import os
 
 import numpy as np
 
-from harness.backlog import backlog_measures, drain_backlog, judge_drift, value_of
-from harness.measure import Metric
-from harness.recorded import Records, calls
-from harness.run import Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.measure.metrics import Metric
+from harness.measure.recorded import Records, calls
+from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift, value_of
+from harness.scenario.run import Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 TASKS, ROUNDS, BARE = 1_000, 20_000, 50
 CORES = len(os.sched_getaffinity(0))

@@ -19,11 +19,11 @@ which tells when a task was received too; events are sent in groups.
 
 import numpy as np
 
-from harness.backlog import backlog_measures, drain_live, judge_drift
-from harness.measure import Metric, quantiles
-from harness.recorded import Array, Heard, Records, event_number, heard_events, heard_so_far
-from harness.run import Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.measure.metrics import Metric, quantiles
+from harness.measure.recorded import Array, Heard, Records, event_number, heard_events, heard_so_far
+from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
+from harness.scenario.run import Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 STARTED, SUCCEEDED = event_number("started"), event_number("succeeded")
 EVENTS_A_TASK = 2

@@ -21,11 +21,11 @@ thread pool; here too the first requests connect.
 
 import numpy as np
 
-from harness.measure import Metric, join, quantiles
-from harness.openloop import latency_undefined, open_loop_measures, poisson
-from harness.recorded import Records, calls, enqueues, lifespan
-from harness.run import Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size
+from harness.measure.metrics import Metric, join, quantiles
+from harness.measure.recorded import Records, calls, enqueues, lifespan
+from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
+from harness.scenario.run import Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
 
 REQUESTS, RATE = 2_000, 50.0
 

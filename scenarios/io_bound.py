@@ -15,11 +15,11 @@ stock command line is a gap. AsyncTasQ's has ten in flight, and its overlap is t
 
 import numpy as np
 
-from harness.backlog import backlog_measures, drain_backlog, judge_drift, value_of
-from harness.measure import Metric
-from harness.recorded import Records, calls
-from harness.run import Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.measure.metrics import Metric
+from harness.measure.recorded import Records, calls
+from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift, value_of
+from harness.scenario.run import Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 TASKS, LATENCY_MS, IN_FLIGHT = 5_000, 100, 20
 API_SHARE = 0.15  # of the workers' CPU, at most

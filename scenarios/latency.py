@@ -18,12 +18,12 @@ import types
 
 import numpy as np
 
-from harness import checks
-from harness.measure import Metric
-from harness.openloop import constant, open_loop_measures, poisson
-from harness.recorded import Records, calls
-from harness.run import Run
-from harness.scenario import Measures, Point, Scenario, Size, numbered
+from harness.measure import validity as checks
+from harness.measure.metrics import Metric
+from harness.measure.recorded import Records, calls
+from harness.scenario.open_loop import constant, open_loop_measures, poisson
+from harness.scenario.run import Run
+from harness.scenario.scenario import Measures, Point, Scenario, Size, numbered
 
 LEAST_TASKS = 1_050  # METHOD 3: p99 wants 1,000
 

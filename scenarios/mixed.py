@@ -15,11 +15,11 @@ import os
 
 import numpy as np
 
-from harness.measure import join, quantiles
-from harness.openloop import latency_undefined, open_loop_measures, poisson
-from harness.recorded import CALL_TYPE, Array, Records, kind_number
-from harness.run import Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size
+from harness.measure.metrics import join, quantiles
+from harness.measure.recorded import CALL_TYPE, Array, Records, kind_number
+from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
+from harness.scenario.run import Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
 
 TASKS, RATE, IN_FLIGHT, LATENCY_MS = 10_000, 150.0, 10, 50
 # Kind, argument and share of the load.

@@ -21,11 +21,11 @@ takes turns.
 import numpy as np
 from scipy import stats
 
-from harness.backlog import backlog_measures, drain_held, judge_drift, load_held
-from harness.measure import Metric, join, quantiles
-from harness.recorded import CALL_TYPE, Array, Records, calls
-from harness.run import Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size
+from harness.measure.metrics import Metric, join, quantiles
+from harness.measure.recorded import CALL_TYPE, Array, Records, calls
+from harness.scenario.backlog import backlog_measures, drain_held, judge_drift, load_held
+from harness.scenario.run import Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
 
 TASKS = 8_000
 QUEUES = ("high", "default", "low")

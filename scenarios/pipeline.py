@@ -15,12 +15,12 @@ otherwise (a gap).
 
 import numpy as np
 
-from harness.accounting import OK, account
-from harness.measure import Metric, join, quantiles
-from harness.openloop import latency_undefined, open_loop_measures, poisson
-from harness.recorded import Array, Records, calls, charges
-from harness.run import QUIET_S, Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size
+from harness.measure.accounting import OK, account
+from harness.measure.metrics import Metric, join, quantiles
+from harness.measure.recorded import Array, Records, calls, charges
+from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
+from harness.scenario.run import QUIET_S, Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
 
 ORDERS, WARM, RATE, REFUSED, BACK_OFF_S, STEPS = 2_000, 40, 25.0, 0.05, 1, 4
 CHARGE = 1  # which step

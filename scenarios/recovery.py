@@ -34,14 +34,14 @@ import time
 
 import numpy as np
 
-from harness.accounting import account
-from harness.errors import BrokerGap
-from harness.folder import kill_session
-from harness.measure import Metric, accounting_metrics, join, quantiles
-from harness.openloop import constant
-from harness.recorded import Array, Records, calls
-from harness.run import LEAD_S, Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.measure.accounting import account
+from harness.measure.metrics import Metric, accounting_metrics, join, quantiles
+from harness.measure.recorded import Array, Records, calls
+from harness.scenario.open_loop import constant
+from harness.scenario.run import LEAD_S, Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from infrastructure.errors import BrokerGap
+from infrastructure.processes.folder import kill_session
 
 RATE, NAP_US, LOAD_S, LEAST_S = 100.0, 5_000, 30.0, 9.0
 # Handed out again later than the pause is long, so that a pause alone repeats nothing.

@@ -15,11 +15,11 @@ The stock command line has the workers that it has: any other number is a gap th
 
 import numpy as np
 
-from harness.backlog import backlog_measures, drain_live, judge_drift
-from harness.measure import Metric
-from harness.recorded import Records, calls
-from harness.run import Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.measure.metrics import Metric
+from harness.measure.recorded import Records, calls
+from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
+from harness.scenario.run import Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 BACKLOGS, USUAL, LEAST, WORKERS = (1_000, 10_000, 100_000), 10_000, 200, (1, 2, 4)
 

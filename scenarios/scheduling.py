@@ -15,12 +15,19 @@ otherwise (a gap). Celery: ``countdown``, and ``autoretry_for`` with ``retry_bac
 
 import numpy as np
 
-from harness.accounting import OK, account
-from harness.measure import Metric, accounting_metrics, cpu_metrics, idle_metrics, join, quantiles
-from harness.openloop import constant
-from harness.recorded import Array, Records, calls
-from harness.run import QUIET_S, Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.measure.accounting import OK, account
+from harness.measure.metrics import (
+    Metric,
+    accounting_metrics,
+    cpu_metrics,
+    idle_metrics,
+    join,
+    quantiles,
+)
+from harness.measure.recorded import Array, Records, calls
+from harness.scenario.open_loop import constant
+from harness.scenario.run import QUIET_S, Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 TASKS, RATE, RETRIED, BACK_OFF_S, FAILURES = 1_000, 50.0, 200, 1, 2
 RETRY = "retry after 1 s, then 2 s"

@@ -20,11 +20,11 @@ the message.
 
 import numpy as np
 
-from harness.backlog import backlog_measures, drain_held, load_held, value_of
-from harness.measure import Metric
-from harness.recorded import Records
-from harness.run import Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.measure.metrics import Metric
+from harness.measure.recorded import Records
+from harness.scenario.backlog import backlog_measures, drain_held, load_held, value_of
+from harness.scenario.run import Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 MOST_TASKS, LEAST_TASKS = 10_000, 50
 # Of a backlog: a framework may walk nested data leaf by leaf (docs/findings.md), bytes it does not.

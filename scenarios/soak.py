@@ -22,14 +22,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.checks import UNSTEADY
-from harness.measure import Metric, join, quantiles
-from harness.openloop import constant, open_loop_measures
-from harness.recorded import Records, Underway, calls
-from harness.resources import Usage
-from harness.run import Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size
-from harness.stats import LEAST_FOR_SLOPE, theil_sen
+from harness.judge.stats import LEAST_FOR_SLOPE, theil_sen
+from harness.measure.metrics import Metric, join, quantiles
+from harness.measure.recorded import Records, Underway, calls
+from harness.measure.sampler import Usage
+from harness.measure.validity import UNSTEADY
+from harness.scenario.open_loop import constant, open_loop_measures
+from harness.scenario.run import Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
 
 RATE, MINUTE_S, MINUTES, FEW_MINUTES = 100.0, 60.0, 10, 2
 HOUR_S = 3600.0

@@ -14,16 +14,16 @@ import types
 
 import numpy as np
 
-from harness.backlog import (
+from harness.measure.metrics import Metric, cpu_metrics, live_rate
+from harness.measure.recorded import Records
+from harness.scenario.backlog import (
     LEAST_FOR_A_RATE,
     backlog_measures,
     drain_live,
     judge_drift,
 )
-from harness.measure import Metric, cpu_metrics, live_rate
-from harness.recorded import Records
-from harness.run import Run
-from harness.scenario import Measures, Point, Scenario
+from harness.scenario.run import Run
+from harness.scenario.scenario import Measures, Point, Scenario
 
 
 class Throughput(Scenario):

@@ -21,11 +21,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from harness.backlog import backlog_measures, drain_backlog, judge_drift
-from harness.measure import Metric
-from harness.recorded import Records, calls
-from harness.run import Run
-from harness.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.measure.metrics import Metric
+from harness.measure.recorded import Records, calls
+from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift
+from harness.scenario.run import Run
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 PROCESSES, RESERVED = (1, 2, 4), (1, 4, 16)
 FEW_PROCESSES, FEW_RESERVED = (1, 2), (1, 16)  # of the quick size

@@ -17,15 +17,16 @@ import hypothesis
 import psutil
 import pytest
 
-from harness.bench import describe_points, new_experiment, trial_seed
-from harness.cell import Arm
-from harness.errors import UsageError
-from harness.folder import TrialFolder, end_processes, is_live, spool_of
-from harness.matrix import ROOT, Matrix
-from harness.scenario import QUICK, Point, load_scenario
-from harness.store import open_database
-from harness.trial import MEASURE, Bench, Outcome, Plan, run_trial
+from harness.cli.matrix import Matrix
+from harness.experiment.bench import describe_points, new_experiment, trial_seed
+from harness.scenario.scenario import QUICK, Point, load_scenario
+from harness.store.database import open_database
+from harness.trial.cell import Arm
+from harness.trial.trial import MEASURE, Bench, Outcome, Plan, run_trial
 from infrastructure.brokers import BrokerChoice
+from infrastructure.errors import UsageError
+from infrastructure.processes.folder import TrialFolder, end_processes, is_live, spool_of
+from infrastructure.root import ROOT
 
 # How long an example takes says something about the machine, not about the code.
 hypothesis.settings.register_profile("unhurried", deadline=None)

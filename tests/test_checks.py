@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from harness import checks
-from harness.measure import drain_rate, join, live_rate, quantiles, send_rate
-from harness.openloop import constant, poisson
-from harness.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.measure import validity as checks
+from harness.measure.metrics import drain_rate, join, live_rate, quantiles, send_rate
+from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.scenario.open_loop import constant, poisson
 
 MS = 1_000_000
 

@@ -17,19 +17,19 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from harness import compare
-from harness.arms import ArmRequest, Defaults, check_arms, differing, parse_arm, requested
-from harness.bench import guarded, new_experiment
-from harness.cell import Arm
-from harness.compare import Comparison, Pair, exit_code, paired
-from harness.errors import UsageError
-from harness.matrix import Matrix
-from harness.options import compare_parser, regress_parser
-from harness.progress import TrialProgress
-from harness.scenario import load_scenario
-from harness.store import insert_row, open_database
-from harness.trial import Bench, Outcome, Plan
-from harness.verdicts import Kind, Verdict
+from harness.cli.arms import ArmRequest, Defaults, check_arms, differing, parse_arm, requested
+from harness.cli.matrix import Matrix
+from harness.cli.options import compare_parser, regress_parser
+from harness.cli.progress import TrialProgress
+from harness.experiment import compare
+from harness.experiment.bench import guarded, new_experiment
+from harness.experiment.compare import Comparison, Pair, exit_code, paired
+from harness.judge.verdicts import Kind, Verdict
+from harness.scenario.scenario import load_scenario
+from harness.store.database import insert_row, open_database
+from harness.trial.cell import Arm
+from harness.trial.trial import Bench, Outcome, Plan
+from infrastructure.errors import UsageError
 from tests.conftest import TINY
 
 DEFAULTS = Defaults("3.12", None, "matched")
@@ -184,7 +184,7 @@ def make_comparison(database: Path) -> Callable[..., Comparison]:
                 insert_row(connection, "metric", {**metric, "unit": "tasks/s"})
             return Outcome(row, {"drain_rate": value}, flags)
 
-        monkeypatch.setattr("harness.bench.run_trial", play)
+        monkeypatch.setattr("harness.experiment.bench.run_trial", play)
         return Comparison(
             benches, ["old", "new"] if arms == 2 else [f"v{n}" for n in numbers],
             [Pair(n, n + 1) for n in numbers[:-1]], {"throughput": scenario}, TINY, blocks, None,

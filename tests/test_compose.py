@@ -11,9 +11,9 @@ import jsonschema
 import pytest
 import yaml
 
-from harness.matrix import ROOT
-from harness.options import BROKERS
+from harness.cli.options import BROKERS
 from infrastructure import docker
+from infrastructure.root import ROOT
 
 SCHEMA = json.loads((ROOT / "tests/compose_spec/compose.schema.json").read_text())
 TEXT = docker.COMPOSE.read_text()

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.matrix import ROOT, Matrix
-from harness.options import PROFILES
-from harness.recorded import RUN_TYPE, SEND_TYPE, Records
-from harness.scenario import QUICK, Scenario
+from harness.cli.matrix import Matrix
+from harness.cli.options import PROFILES
+from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.scenario.scenario import QUICK, Scenario
 from infrastructure.redis_depth import LENGTH
+from infrastructure.root import ROOT
 from tasks.adapter import Launch
 from tasks.records import wire_seq
 from tasks.spec import SPEC_VARIABLE, Spec
@@ -97,7 +98,7 @@ class Recorder:
         self.verbs: list[str] = []
 
     def __getattr__(self, verb: str) -> Any:
-        from harness.run import Run
+        from harness.scenario.run import Run
 
         assert hasattr(Run, verb), f"a run has no {verb}"
         return lambda *_, **__: self.verbs.append(verb)

@@ -15,18 +15,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from harness.cell import Arm
-from harness.errors import BrokerGap, TrialFailed, UsageError
-from harness.folder import TRIAL, TrialFolder
-from harness.infra import infra_command
-from harness.matrix import Matrix
-from harness.options import infra_parser
-from harness.recovery import recover, remove_container
-from harness.trial import Outcome, log_tail
+from harness.cli.matrix import Matrix
+from harness.cli.options import infra_parser
+from harness.machine.standing import infra_command
+from harness.trial.cell import Arm
+from harness.trial.leftovers import recover, remove_container
+from harness.trial.trial import Outcome, log_tail
 from infrastructure import docker
 from infrastructure import redis as redis_service
 from infrastructure.brokers import BrokerChoice, providers_of
 from infrastructure.docker import PROJECT, project_of
+from infrastructure.errors import BrokerGap, TrialFailed, UsageError
+from infrastructure.processes.folder import TRIAL, TrialFolder
 from infrastructure.service import Broker
 
 # Answers by the words of a command; each is (exit code, output). Every call is a line of `calls`.

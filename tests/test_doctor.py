@@ -14,13 +14,15 @@ from typing import Any
 import duckdb
 import pytest
 
-from harness import doctor, environment, store
-from harness.doctor import Finding, Mark
-from harness.environment import UNREADABLE
-from harness.errors import BenchError, StoreError
-from harness.folder import OWNER, TrialFolder, spool_of
-from harness.matrix import ROOT, Framework, Matrix
+from harness.cli.matrix import Framework, Matrix
+from harness.machine import doctor, environment
+from harness.machine.doctor import Finding, Mark
+from harness.machine.environment import UNREADABLE
+from harness.store import database as store
 from infrastructure import redis
+from infrastructure.errors import BenchError, StoreError
+from infrastructure.processes.folder import OWNER, TrialFolder, spool_of
+from infrastructure.root import ROOT
 
 MATRIX = Matrix(
     ("3.12", "9.9"),

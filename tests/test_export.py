@@ -13,13 +13,13 @@ import jsonschema
 import pytest
 from rich.console import Console
 
-from harness import export as exporting
-from harness.errors import BenchError, StoreError, UsageError
-from harness.export import export_command, watched
-from harness.matrix import ROOT
-from harness.options import FORMATS, export_parser
-from harness.selfbench import peak_of
-from harness.store import SQL, open_database, sql
+from harness.cli.options import FORMATS, export_parser
+from harness.prove.selfbench import peak_of
+from harness.report import export as exporting
+from harness.report.export import export_command, watched
+from harness.store.database import SQL, open_database, sql
+from infrastructure.errors import BenchError, StoreError, UsageError
+from infrastructure.root import ROOT
 from tests.test_report import Rows, compared, fill
 
 SCHEMA = json.loads((ROOT / "docs" / "analysis_report.schema.json").read_text())

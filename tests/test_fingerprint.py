@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.across import across_command
-from harness.bench import new_experiment
-from harness.environment import DISTURBING, UNREADABLE
-from harness.errors import UsageError
-from harness.fingerprint import FLAGGING, MOVED, REFUSING, difference
-from harness.store import insert_row, open_database
+from harness.experiment.bench import new_experiment
+from harness.judge.across import across_command
+from harness.machine.environment import DISTURBING, UNREADABLE
+from harness.machine.fingerprint import FLAGGING, MOVED, REFUSING, difference
+from harness.store.database import insert_row, open_database
+from infrastructure.errors import UsageError
 from tests.test_store import trial_row
 
 SAME: dict[str, list[str]] = {

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from harness.fitted import MISTAKES, SAID, costs, laws, recommendations
-from harness.scaling import fit, usl
-from harness.scenario import FULL, load_scenario
-from harness.tuning import recommend
+from harness.judge.choice import recommend
+from harness.judge.fitted import MISTAKES, SAID, costs, laws, recommendations
+from harness.judge.scaling import fit, usl
+from harness.scenario.scenario import FULL, load_scenario
 
 
 def test_amdahls_law_is_found_again() -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from harness.flamegraph import read_folded, svg, tree
+from harness.trial.profilers.icicle import read_folded, svg, tree
 
 
 def test_folded_lines_are_read_and_summed(tmp_path: Path) -> None:

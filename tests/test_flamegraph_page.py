@@ -13,9 +13,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from harness import speedscope
-from harness.errors import BenchError, UsageError
-from harness.flamegraph_page import (
+from harness.cli.matrix import Matrix
+from harness.cli.options import check_passes, flamegraph_parser
+from harness.report.flamegraph import speedscope
+from harness.report.flamegraph.page import (
     LEAST,
     flamegraph_command,
     group_rows,
@@ -24,12 +25,11 @@ from harness.flamegraph_page import (
     read,
     signed,
 )
-from harness.frame_groups import GROUPS, group_of, group_shares, stack_group
-from harness.matrix import Matrix
-from harness.options import check_passes, flamegraph_parser
-from harness.profiled import Finder, rows
-from harness.profilers import short
-from harness.store import SQL, open_database, sql
+from harness.report.flamegraph.passes import Finder, rows
+from harness.store.database import SQL, open_database, sql
+from harness.trial.frame_groups import GROUPS, group_of, group_shares, stack_group
+from harness.trial.profilers.profilers import short
+from infrastructure.errors import BenchError, UsageError
 from tests.conftest import missing
 from tests.test_page import NAMES, PHONE, RULES, WIDE, Visit
 from tests.test_report import Page, Rows

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from harness import history
-from harness.charts import Panel, day_ticks
-from harness.store import open_database
+from harness.report.charts.charts import Panel, day_ticks
+from harness.report.site import history
+from harness.store.database import open_database
 from tests.test_report import Page, Rows
 
 Fill = Callable[[Rows], None]

@@ -20,13 +20,15 @@ import psutil
 import pytest
 import redis
 
-from harness import infra, install, options
-from harness.errors import BenchError, UsageError
-from harness.folder import SESSIONS, TrialFolder, is_live, start_time
-from harness.infra import STANDING, Standing, contents, is_ours, is_same
-from harness.matrix import ROOT
+from harness.cli import options
+from harness.machine import install
+from harness.machine import standing as infra
+from harness.machine.standing import STANDING, Standing, contents, is_ours, is_same
 from infrastructure import brokers, postgresql, rabbitmq, sqs
 from infrastructure import redis as redis_service
+from infrastructure.errors import BenchError, UsageError
+from infrastructure.processes.folder import SESSIONS, TrialFolder, is_live, start_time
+from infrastructure.root import ROOT
 from infrastructure.service import answers, free_port
 from infrastructure.tables import Tables
 from tests.conftest import at_work_below, missing
@@ -315,7 +317,9 @@ def test_who_looks_in_from_a_terminal_stays(place: Path) -> None:
 def test_a_server_that_ignores_the_first_signal(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.folder.ASKED", ((signal.SIGTERM, 0.2), (signal.SIGINT, 5.0)))
+    monkeypatch.setattr(
+        "infrastructure.processes.folder.ASKED", ((signal.SIGTERM, 0.2), (signal.SIGINT, 5.0))
+    )
     program = (
         "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
         "signal.signal(signal.SIGINT, lambda *_: sys.exit(print('interrupted')));"

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from harness import charts
-from harness.inline import grouped, lines, sharing, svg, unclipped
+from harness.report.charts import charts
+from harness.report.charts.inline import grouped, lines, sharing, svg, unclipped
 
 
 def ends(path: str) -> list[tuple[float, float]]:

@@ -27,17 +27,15 @@ from grafana_foundation_sdk.models.dashboard import Dashboard as GrafanaDashboar
 from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 
-from harness.bench import guarded, watched
-from harness.cell import Arm
-from harness.errors import UsageError
-from harness.live import BUCKETS_S, FRESH_S, Live, Sojourns, serving
-from harness.matrix import ROOT
-from harness.options import bench_parser, compare_parser, regress_parser, soak_parser
-from harness.progress import TrialProgress
-from harness.recorded import RUN_TYPE, SEND_TYPE, Array
-from harness.resources import Sampler, Usage
-from harness.trial import Bench, Outcome
-from harness.watch import UNWATCHED, watching
+from harness.cli.options import bench_parser, compare_parser, regress_parser, soak_parser
+from harness.cli.progress import TrialProgress
+from harness.experiment.bench import guarded, watched
+from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array
+from harness.measure.sampler import Sampler, Usage
+from harness.trial.cell import Arm
+from harness.trial.live import BUCKETS_S, FRESH_S, Live, Sojourns, serving
+from harness.trial.trial import Bench, Outcome
+from harness.trial.watch import UNWATCHED, watching
 from infrastructure.dashboards import (
     DASHBOARDS,
     DATASOURCE,
@@ -47,6 +45,8 @@ from infrastructure.dashboards import (
     dashboard_document,
     written,
 )
+from infrastructure.errors import UsageError
+from infrastructure.root import ROOT
 from infrastructure.service import Depth, free_port
 from tasks.records import RUN_SUFFIX, SEND_SUFFIX, wire_seq
 from tests.conftest import TINY, make_plan, missing

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from harness.cell import Arm
-from harness.scenario import load_scenarios
-from harness.trial import Outcome
+from harness.scenario.scenario import load_scenarios
+from harness.trial.cell import Arm
+from harness.trial.trial import Outcome
 from infrastructure.brokers import NAMES
 from tests.conftest import TINY
 from tests.test_scenarios import FRAMEWORKS, chosen

@@ -10,12 +10,12 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from harness.matrix import ROOT
-from harness.measure import QUANTILES, Metric
-from harness.recorded import RUN_TYPE, SEND_TYPE, Records
-from harness.resources import Usage
-from harness.run import Run, Window
-from harness.scenario import QUICK, load_scenarios
+from harness.measure.metrics import QUANTILES, Metric
+from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.measure.sampler import Usage
+from harness.scenario.run import Run, Window
+from harness.scenario.scenario import QUICK, load_scenarios
+from infrastructure.root import ROOT
 from scenarios.soak import DRIFTING
 from tasks.records import PHASE_SHIFT, PHASES, RUN_SUFFIX, SEND_SUFFIX
 
@@ -134,11 +134,11 @@ def written(node: ast.expr) -> str:
 
 
 def of_the_trial() -> list[tuple[str, str]]:
-    return MEASURED_BY_THE_TRIAL.findall((ROOT / "harness" / "trial.py").read_text())
+    return MEASURED_BY_THE_TRIAL.findall((ROOT / "harness" / "trial" / "trial.py").read_text())
 
 
 def of_selfbench() -> list[tuple[str, str]]:
-    source = (ROOT / "harness" / "selfbench.py").read_text()
+    source = (ROOT / "harness" / "prove" / "selfbench.py").read_text()
     added = ADDED_BY_SELFBENCH.findall(source)
     return [(name.replace("{arm.framework}", FRAMEWORKS[0]), unit) for name, unit in added]
 
@@ -175,9 +175,9 @@ def test_every_definition_is_of_a_metric(produced: set[tuple[str, str]]) -> None
 
 
 def test_sources_are_read_to_the_last_metric() -> None:
-    source = (ROOT / "harness" / "trial.py").read_text()
+    source = (ROOT / "harness" / "trial" / "trial.py").read_text()
     assert len(of_the_trial()) == source.count("Metric(")
-    source = (ROOT / "harness" / "selfbench.py").read_text()
+    source = (ROOT / "harness" / "prove" / "selfbench.py").read_text()
     assert len(of_selfbench()) == source.count("self.add(")
     assert {"setup_broker", "start_to_ready", "teardown"} <= {name for name, _ in of_the_trial()}
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import UsageError
-from harness.folder import TrialFolder
 from infrastructure import mysql
 from infrastructure.brokers import BrokerChoice
+from infrastructure.errors import UsageError
 from infrastructure.mysql import MySQL
+from infrastructure.processes.folder import TrialFolder
 from tests.conftest import missing
 from tests.test_tables import client, written_ahead
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from harness import matrix as matrix_module
-from harness.arms import soaked
-from harness.errors import UsageError
-from harness.matrix import ROOT, Matrix, find_python, is_python
-from harness.options import BODIES as OFFERED
-from harness.options import bench_parser, check_server, scenario_names, soak_parser
-from harness.scenario import load_scenarios
+from harness.cli import matrix as matrix_module
+from harness.cli.arms import soaked
+from harness.cli.matrix import Matrix, find_python, is_python
+from harness.cli.options import BODIES as OFFERED
+from harness.cli.options import bench_parser, check_server, scenario_names, soak_parser
+from harness.scenario.scenario import load_scenarios
+from infrastructure.errors import UsageError
+from infrastructure.root import ROOT
 from scenarios.tuning import BODIES
 
 

@@ -12,11 +12,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from harness import report
-from harness.filters import facets
-from harness.publish import publish_command
-from harness.scenario import FULL, load_scenarios
-from harness.store import open_database
+from harness.report import report
+from harness.report.filters import facets
+from harness.report.site.publish import publish_command
+from harness.scenario.scenario import FULL, load_scenarios
+from harness.store.database import open_database
 from tests.conftest import missing
 from tests.test_report import Rows, compared, fill, write_report
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from harness import cell
-from harness.cell import Arm, describe_all, wanted
-from harness.folder import spool_of
-from harness.trial import Outcome
+from harness.trial import cell
+from harness.trial.cell import Arm, describe_all, wanted
+from harness.trial.trial import Outcome
 from infrastructure.brokers import NAMES, BrokerChoice
+from infrastructure.processes.folder import spool_of
 from tests.conftest import TINY
 from tests.test_scenarios import FRAMEWORKS, chosen, sound
 from tests.test_trial import strike

@@ -10,12 +10,12 @@ import psutil
 import psycopg
 import pytest
 
-from harness.errors import UsageError
-from harness.folder import TrialFolder, is_live
-from harness.resources import look
+from harness.measure.sampler import look
 from infrastructure import postgresql
 from infrastructure.brokers import BrokerChoice
+from infrastructure.errors import UsageError
 from infrastructure.postgresql import PostgreSQL
+from infrastructure.processes.folder import TrialFolder, is_live
 from infrastructure.service import Broker
 from tests.test_tables import QUEUE, client, insert, nobody_lives, tell, written_ahead
 

@@ -7,9 +7,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from harness.errors import BenchError
-from harness.publish import MARK, publish_command
-from harness.store import open_database
+from harness.report.site.publish import MARK, publish_command
+from harness.store.database import open_database
+from infrastructure.errors import BenchError
 from tests.test_report import Page, Rows, compared
 
 
@@ -94,7 +94,9 @@ def test_it_may_be_written_again(
     other = again / "experiments" / "of-another-file"
     other.mkdir()
     written = []
-    monkeypatch.setattr("harness.publish.build", lambda _, place, *__, **___: written.append(place))
+    monkeypatch.setattr(
+        "harness.report.site.publish.build", lambda _, place, *__, **___: written.append(place)
+    )
     publish(filled_once, again)
     reports = [again / "experiments" / name for name in ("a", "b", "old", "series-1")]
     assert sorted(written) == [*reports, again / "latest"]

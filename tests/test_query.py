@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from harness import query_doc
-from harness.errors import UsageError
-from harness.matrix import ROOT
-from harness.options import query_names, query_parser
-from harness.query import ask, query_command, text_of
-from harness.store import open_database
+from harness.cli.options import query_names, query_parser
+from harness.report import query_doc
+from harness.report.query import ask, query_command, text_of
+from harness.store.database import open_database
+from infrastructure.errors import UsageError
+from infrastructure.root import ROOT
 from tests.test_report import Rows, compared, fill
 
 LACKING = {"packages_that_differ"}  # of the arms of test_report no packages are stored
@@ -282,7 +282,7 @@ def test_wrong_words_are_refused(words: list[str], said: str) -> None:
 
 def test_the_page_is_what_the_files_make_it() -> None:
     assert query_doc.PAGE.read_text() == query_doc.page(), (
-        "docs/queries.md is stale: run python -m harness.query_doc"
+        "docs/queries.md is stale: run python -m harness.report.query_doc"
     )
 
 

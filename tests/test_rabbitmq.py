@@ -21,10 +21,10 @@ import amqp  # type: ignore[import-untyped]
 import psutil
 import pytest
 
-from harness.errors import BrokerGap, TrialFailed, UsageError
-from harness.folder import TrialFolder, end_processes
 from infrastructure import rabbitmq
 from infrastructure.brokers import BrokerChoice
+from infrastructure.errors import BrokerGap, TrialFailed, UsageError
+from infrastructure.processes.folder import TrialFolder, end_processes
 from infrastructure.rabbitmq import Address, Rabbit
 from infrastructure.service import answers, free_port
 from tests.conftest import missing

@@ -8,7 +8,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from harness.recorded import (
+from harness.measure.recorded import (
     RUN_TYPE,
     SEND_TYPE,
     Records,
@@ -20,7 +20,7 @@ from harness.recorded import (
     read_all,
     read_file,
 )
-from harness.rows import record_table
+from harness.trial.rows import record_table
 from tasks import bodies
 from tasks.records import (
     HEARD,

@@ -11,13 +11,13 @@ import duckdb
 import numpy as np
 import pytest
 
-from harness import report
-from harness.charts import number, steps
-from harness.errors import BenchError, StoreError
-from harness.overview import square
-from harness.recorded import RUN_TYPE, SEND_TYPE, Records
-from harness.rows import record_table
-from harness.store import SQL, open_database, select
+from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.report import report
+from harness.report.charts.charts import number, steps
+from harness.report.overview import square
+from harness.store.database import SQL, open_database, select
+from harness.trial.rows import record_table
+from infrastructure.errors import BenchError, StoreError
 from scenarios.scheduling import RETRY, late_delays, late_retries
 
 VOID = {"meta", "br", "img", "link", "hr", "input"}

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from harness.resources import Usage, cpu_between, idle_rates, look
+from harness.measure.sampler import Usage, cpu_between, idle_rates, look
 
 BURN = "import time\nwhile time.process_time() < 0.3: pass\n"
 MEGABYTE = 1 << 20

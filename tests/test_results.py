@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import BenchError, UsageError
-from harness.options import results_parser
-from harness.results import BAR, bar, results_command
-from harness.store import open_database
+from harness.cli.options import results_parser
+from harness.report.results import BAR, bar, results_command
+from harness.store.database import open_database
+from infrastructure.errors import BenchError, UsageError
 from tests.test_report import Rows, compared, fill
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from harness.errors import BrokerGap, TrialFailed
-from harness.run import Run
-from harness.trial import phase_metrics
+from harness.scenario.run import Run
+from harness.trial.trial import phase_metrics
+from infrastructure.errors import BrokerGap, TrialFailed
 from infrastructure.service import Depth
 from scenarios.recovery import pause
 from tasks.records import OUTCOMES, SEND_SUFFIX, pack_send, wire_seq

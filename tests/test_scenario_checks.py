@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.openloop import latency_undefined
-from harness.recorded import RUN_TYPE, Array, Records, calls
-from harness.scenario import FULL, QUICK, Measures, load_scenario
+from harness.measure.recorded import RUN_TYPE, Array, Records, calls
+from harness.scenario.open_loop import latency_undefined
+from harness.scenario.scenario import FULL, QUICK, Measures, load_scenario
 from scenarios.multi_queue import misrouted
 from scenarios.serialization import SIZES
 from tasks.payloads import make

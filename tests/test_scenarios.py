@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.arms import soaked
-from harness.bench import describe_points
-from harness.cell import Arm, wanted
-from harness.errors import BrokerGap, UsageError
-from harness.matrix import Matrix
-from harness.measure import Metric
-from harness.options import soak_parser
-from harness.recorded import RUN_TYPE, SEND_TYPE, Heard, Records
-from harness.scenario import FULL, QUICK, Point, Size, load_scenario, load_scenarios
-from harness.soak import resumed, soak_command
-from harness.trial import Outcome, run_trial
+from harness.cli.arms import soaked
+from harness.cli.matrix import Matrix
+from harness.cli.options import soak_parser
+from harness.experiment.bench import describe_points
+from harness.experiment.soak import resumed, soak_command
+from harness.measure.metrics import Metric
+from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Heard, Records
+from harness.scenario.scenario import FULL, QUICK, Point, Size, load_scenario, load_scenarios
+from harness.trial.cell import Arm, wanted
+from harness.trial.trial import Outcome, run_trial
+from infrastructure.errors import BrokerGap, UsageError
 from scenarios.cold_start import SCENARIO as COLD_START
 from scenarios.cold_start import first_ends, ready_ns
 from scenarios.events import delivery
@@ -429,7 +429,7 @@ def test_a_resumed_soak_does_the_minutes_that_are_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """By the words of the two sessions: ``soak ARM --hours H`` and ``soak --resume EXPERIMENT``."""
-    monkeypatch.setattr("harness.soak.FULL", TINY)
+    monkeypatch.setattr("harness.experiment.soak.FULL", TINY)
     monkeypatch.setattr("scenarios.soak.MINUTE_S", 0.3)
     arm = make_arm("stub")
     cell = ["--cell", arm.framework, arm.version, arm.python, arm.executable]

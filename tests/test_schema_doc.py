@@ -3,13 +3,14 @@
 import duckdb
 import pytest
 
-from harness import schema_doc, store
+from harness.store import database as store
+from harness.store import schema_doc
 
 
 def test_the_page_is_what_the_schema_makes_it() -> None:
     written = schema_doc.PAGE.read_text()
     assert written == schema_doc.page(schema_doc.SCHEMA.read_text()), (
-        "docs/schema.md is stale: run python -m harness.schema_doc"
+        "docs/schema.md is stale: run python -m harness.store.schema_doc"
     )
 
 

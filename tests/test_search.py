@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.search import bracket, majority
+from harness.judge.search import bracket, majority
 
 
 @given(st.floats(1, 1e6), st.floats(0.07, 15))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from harness.recorded import Array
-from harness.selfbench import aim_of, monitoring_loss
+from harness.measure.recorded import Array
+from harness.prove.selfbench import aim_of, monitoring_loss
 
 
 def windows(loss_at_often: float, scatter: float, turns: int = 20) -> Array:

@@ -12,10 +12,10 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from harness.errors import BrokerGap, TrialFailed, UsageError
-from harness.folder import TrialFolder, kill_session, session_members
 from infrastructure import service, sqs
 from infrastructure.brokers import BrokerChoice
+from infrastructure.errors import BrokerGap, TrialFailed, UsageError
+from infrastructure.processes.folder import TrialFolder, kill_session, session_members
 from infrastructure.service import free_port
 from tasks.spec import BROKER_ADDRESS, BROKER_PASSWORD, BROKER_REGION, BROKER_USER, on_broker
 from tests.conftest import missing

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
-from harness import stats
-from harness.recorded import Array
+from harness.judge import stats
+from harness.measure.recorded import Array
 
 VALUES = st.floats(0.01, 1e6)
 PAIRS = st.lists(st.tuples(VALUES, VALUES), min_size=6, max_size=20)

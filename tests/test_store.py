@@ -14,16 +14,16 @@ import duckdb
 import pytest
 
 from harness import __main__ as main_module
-from harness.bench import new_experiment
-from harness.errors import StoreError, UsageError
-from harness.folder import CHECKPOINTS, TrialFolder, spool_of
-from harness.matrix import ROOT
-from harness.recovery import recover
-from harness.redact import redacted
-from harness.selfbench import synthetic_row
-from harness.soak import progress_so_far, resumed, summarise
-from harness.store import SCHEMA_VERSION, ingest, open_database, spool_trial
-from harness.trial import Outcome
+from harness.experiment.bench import new_experiment
+from harness.experiment.soak import progress_so_far, resumed, summarise
+from harness.prove.selfbench import synthetic_row
+from harness.store.database import SCHEMA_VERSION, ingest, open_database, spool_trial
+from harness.store.redact import redacted
+from harness.trial.leftovers import recover
+from harness.trial.trial import Outcome
+from infrastructure.errors import StoreError, UsageError
+from infrastructure.processes.folder import CHECKPOINTS, TrialFolder, spool_of
+from infrastructure.root import ROOT
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 EXPERIMENT = new_experiment("bench", "tiny", 1, {})
@@ -127,7 +127,7 @@ def test_reading_a_missing_database_says_what_to_type(database: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from harness.store import ingest
+from harness.store.database import ingest
 database, *folders = map(Path, sys.argv[1:])
 for folder in folders:
     ingest(database, folder)
@@ -175,8 +175,8 @@ ENDLESS = """
 import sys
 from itertools import count
 from pathlib import Path
-from harness.folder import spool_of
-from harness.store import ingest
+from infrastructure.processes.folder import spool_of
+from harness.store.database import ingest
 from tests.test_store import finished
 database = Path(sys.argv[1])
 for n in count():

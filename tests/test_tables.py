@@ -17,10 +17,10 @@ import psycopg
 import pymysql
 import pytest
 
-from harness.errors import BrokerGap, TrialFailed, UsageError
-from harness.folder import TrialFolder, end_processes, is_live
 from infrastructure import tables
 from infrastructure.brokers import BrokerChoice, service
+from infrastructure.errors import BrokerGap, TrialFailed, UsageError
+from infrastructure.processes.folder import TrialFolder, end_processes, is_live
 from infrastructure.service import Broker, free_port
 from infrastructure.tables import Tables
 from tests.conftest import missing

@@ -19,15 +19,15 @@ import psutil
 import pytest
 from rich.console import Console
 
-from harness.bench import GAP_S, Session, guarded, new_experiment
-from harness.cell import Arm, describe_all, wanted
-from harness.errors import TrialFailed
-from harness.folder import TrialFolder, end_processes, is_live, leftovers, spool_of
-from harness.progress import TrialProgress
-from harness.recovery import recover
-from harness.redact import redacted
-from harness.scenario import QUICK, load_scenario, load_scenarios
-from harness.trial import Bench, Outcome, prepare, run_trial
+from harness.cli.progress import TrialProgress
+from harness.experiment.bench import GAP_S, Session, guarded, new_experiment
+from harness.scenario.scenario import QUICK, load_scenario, load_scenarios
+from harness.store.redact import redacted
+from harness.trial.cell import Arm, describe_all, wanted
+from harness.trial.leftovers import recover
+from harness.trial.trial import Bench, Outcome, prepare, run_trial
+from infrastructure.errors import TrialFailed
+from infrastructure.processes.folder import TrialFolder, end_processes, is_live, leftovers, spool_of
 from tests.conftest import TINY, make_plan
 
 pytestmark = pytest.mark.integration
@@ -183,7 +183,7 @@ def test_a_second_ctrl_c_leaves_nothing(
     make_arm: MakeArm, make_bench: MakeBench, monkeypatch: pytest.MonkeyPatch, query: Query
 ) -> None:
     """It interrupts the clean-up itself; what that left is ended all the same."""
-    import harness.trial
+    import harness.trial.trial
 
     def again(*_: object, **__: object) -> list[str]:
         raise KeyboardInterrupt
@@ -214,9 +214,9 @@ def test_a_given_server_that_fills_up_ends_the_session(
 ) -> None:
     import redis
 
-    from harness.errors import UsageError
-    from harness.folder import TrialFolder
     from infrastructure.brokers import BrokerChoice
+    from infrastructure.errors import UsageError
+    from infrastructure.processes.folder import TrialFolder
 
     bench = make_bench(make_arm("celery"), "throughput")
     folder = TrialFolder.create(bench.database.parent / "theirs", "server", {})
@@ -238,7 +238,7 @@ def test_a_given_server_that_fills_up_ends_the_session(
 
 
 def test_a_cell_that_cannot_import_is_refused(make_arm: MakeArm, make_bench: MakeBench) -> None:
-    from harness.errors import BenchError
+    from infrastructure.errors import BenchError
 
     broken = replace(make_arm("celery"), executable=sys.executable)  # our own: no celery in it
     with pytest.raises(BenchError, match="No module named 'celery'"):
@@ -274,8 +274,8 @@ SESSION = """
 import signal
 import sys
 from pathlib import Path
-from harness.bench import guarded
-from harness.trial import run_trial
+from harness.experiment.bench import guarded
+from harness.trial.trial import run_trial
 from tests.conftest import TINY, make_plan
 from tests.test_trial import stub_bench
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it

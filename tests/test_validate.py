@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness import validate
-from harness.bench import guarded
-from harness.cell import Arm
-from harness.errors import TrialFailed
-from harness.matrix import Matrix
-from harness.recorded import Array
-from harness.selfbench import Selfbench
-from harness.validate import Sizes, Validation, chance_most
-from harness.verdicts import Claim, Kind, Verdict, judge_family
+from harness.cli.matrix import Matrix
+from harness.experiment.bench import guarded
+from harness.judge.verdicts import Claim, Kind, Verdict, judge_family
+from harness.measure.recorded import Array
+from harness.prove import validate
+from harness.prove.selfbench import Selfbench
+from harness.prove.validate import Sizes, Validation, chance_most
+from harness.trial.cell import Arm
+from infrastructure.errors import TrialFailed
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 
@@ -60,7 +60,7 @@ def test_unpaired_judging_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_blind_fingerprint_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    from harness import fingerprint
+    from harness.machine import fingerprint
 
     monkeypatch.setattr(fingerprint, "differ", lambda name, *_: name == "kernel")
     assert not validate.mutated_fingerprints().passed

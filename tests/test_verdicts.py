@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.validate import chance_most
-from harness.verdicts import Claim, Kind, Verdict, Wording, judge, judge_family
+from harness.judge.verdicts import Claim, Kind, Verdict, Wording, judge, judge_family
+from harness.prove.validate import chance_most
 
 WORDS = Wording("asynctasq 1.6.0", "asynctasq 1.7.0", "drain_rate")
 CLAIMS_A_DIFFERENCE = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}

@@ -1,0 +1,160 @@
+"""From records and samples to metrics: the definitions of docs/method.md, sections 3 and 4."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.measure.accounting import OK, Account
+from harness.measure.recorded import Array, Records
+from harness.measure.sampler import cpu_between, memory_by_role
+from harness.scenario.run import Run, Window
+
+# METHOD 3: a quantile is printed when enough tasks stand behind it.
+QUANTILES = {"p50": (0.50, 1), "p90": (0.90, 100), "p99": (0.99, 1_000), "p999": (0.999, 10_000)}
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number of one trial."""
+
+    name: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Completed tasks: the first successful attempt of each beside its send (arrays, ns)."""
+
+    seq: Array
+    intended: Array
+    send: Array
+    ack: Array
+    start: Array
+    end: Array
+
+    @property
+    def sojourn(self) -> Array:
+        return self.end - self.intended
+
+    @property
+    def lag(self) -> Array:
+        return self.send - self.intended
+
+
+def join(records: Records) -> Joined:
+    """Match sends with first successful attempts by sequence number."""
+    good = records.runs[records.runs["outcome"] == OK]
+    _, first = np.unique(good["seq"], return_index=True)
+    good = good[first]
+    _, ours, theirs = np.intersect1d(
+        records.sends["seq"], good["seq"], assume_unique=True, return_indices=True
+    )
+    sends, runs = records.sends[ours], good[theirs]
+    return Joined(
+        sends["seq"], sends["intended"], sends["send"], sends["ack"], runs["start"], runs["end"]
+    )
+
+
+def quantiles(name: str, values_ns: Array) -> list[Metric]:
+    """Mean, quantiles that the number of tasks supports, and maximum, in ms."""
+    if not len(values_ns):
+        return []
+    kept = {q: share for q, (share, least) in QUANTILES.items() if len(values_ns) >= least}
+    levels = np.quantile(values_ns, list(kept.values())) / 1e6
+    found = [Metric(f"{name}_{q}", float(v), "ms") for q, v in zip(kept, levels, strict=True)]
+    return [
+        *found,
+        Metric(f"{name}_mean", float(np.mean(values_ns)) / 1e6, "ms"),
+        Metric(f"{name}_max", float(np.max(values_ns)) / 1e6, "ms"),
+    ]
+
+
+def drain_rate(ends_ns: Array) -> float:
+    """METHOD 4: 0.8 N / (t90 − t10) from worker-side end stamps, in tasks/s; nan below 10 tasks."""
+    if len(ends_ns) < 10:
+        return float("nan")
+    t10, t90 = np.quantile(ends_ns, [0.1, 0.9])
+    return float(0.8 * len(ends_ns) / ((t90 - t10) / 1e9))
+
+
+def live_rate(records: Records, slots: int) -> float:
+    """Completions a second while one producer kept the workers busy, after the first fifth.
+
+    nan unless more tasks than ``slots`` were waiting or running at 95 % of the completions:
+    workers that run out of tasks show the producer's rate, not their own.
+    """
+    sent, ends = np.sort(records.sends["ack"]), np.sort(records.runs["end"])
+    if len(sent) < 100:
+        return float("nan")
+    begin, end = sent[0] + (sent[-1] - sent[0]) // 5, sent[-1]
+    inside = (ends >= begin) & (ends < end)
+    ahead = np.searchsorted(sent, ends, "right") - np.arange(1, len(ends) + 1)
+    busy = float(np.mean(ahead[inside] >= slots)) if inside.any() else 0.0
+    return float(np.sum(inside) / ((end - begin) / 1e9)) if busy >= 0.95 else float("nan")
+
+
+def send_rate(sends: Array) -> float:
+    """Acknowledged sends a second over the span from the first send to the last ack."""
+    good = sends[sends["outcome"] == OK]
+    if len(good) < 2:
+        return float("nan")
+    return float(len(good) / ((good["ack"].max() - good["send"].min()) / 1e9))
+
+
+def mean_in_system(joined: Joined, looks: int = 20_000) -> float:
+    """Mean number of tasks between intended time and end, by looking at evenly spaced instants
+    from the first intended time to the last end.
+    """
+    arrivals, ends = np.sort(joined.intended), np.sort(joined.end)
+    at = np.linspace(arrivals[0], ends[-1], looks)
+    inside = np.searchsorted(arrivals, at, "right") - np.searchsorted(ends, at, "right")
+    return float(np.mean(inside))
+
+
+def accounting_metrics(account: Account) -> list[Metric]:
+    names = ("issued", "completed_once", "duplicated", "lost", "failed", "unknown", "refused")
+    counts = [Metric(name, getattr(account, name), "tasks") for name in names]
+    return [*counts, Metric("inversions", account.inversions, "pairs")]
+
+
+def cpu_metrics(window: Window, idle: Mapping[str, float], tasks: int) -> list[Metric]:
+    """CPU by role within a window, a task and in total, the idle baseline taken off."""
+    found = []
+    for role, seconds in cpu_between(window.before, window.after, idle).items():
+        found.append(Metric(f"{role}_cpu", seconds, "s"))
+        if tasks:
+            found.append(Metric(f"{role}_cpu_per_task", seconds / tasks * 1e6, "us"))
+    return found
+
+
+def memory_metrics(run: Run, window: Window) -> list[Metric]:
+    """Σ PSS by role within a window: mean and peak, in bytes; nothing where no sample fell in."""
+    found = []
+    for role, samples in memory_by_role(run.sampler.usages, window.start_ns, window.end_ns).items():
+        found.append(Metric(f"{role}_pss_mean", float(np.mean(samples)), "bytes"))
+        found.append(Metric(f"{role}_pss_peak", float(np.max(samples)), "bytes"))
+    return found
+
+
+def command_metrics(window: Window, tasks: int) -> list[Metric]:
+    """Broker commands a task, in all and by name, and bytes that travelled or went to its log; what
+    it counts.
+    """
+    if not tasks:
+        return []
+    found = []
+    if window.commands_after:
+        counts = window.commands()
+        found.append(Metric("broker_commands_per_task", sum(counts.values()) / tasks, "1"))
+        found += [Metric(f"broker_{name}_per_task", n / tasks, "1") for name, n in counts.items()]
+    if (traffic := window.traffic()) is not None:
+        found.append(Metric("broker_traffic_per_task", traffic / tasks, "bytes"))
+    if (wal := window.wal()) is not None:
+        found.append(Metric("broker_wal_per_task", wal / tasks, "bytes"))
+    return found
+
+
+def idle_metrics(run: Run) -> list[Metric]:
+    return [Metric(f"{role}_idle_cpu", rate, "cores") for role, rate in run.idle.items()]

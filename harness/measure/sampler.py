@@ -1,0 +1,170 @@
+"""What a trial's process trees use: CPU seconds, PSS and queue depth, sampled from the host.
+
+A role (``producer``, ``workers``, ``broker``) is one or more process sessions, so forked children
+belong to it whoever their parent is; and the children of a session's leader, since servers such as
+PostgreSQL give each of theirs a session of its own. CPU is that of every live member plus what each
+has collected from children that exited.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import psutil
+
+from infrastructure.processes.folder import session_members
+from infrastructure.service import Depth
+
+PERIOD_S = 0.5  # METHOD 4: PSS at 2 Hz
+DEPTH_PERIOD_S = 0.2
+
+
+@dataclass(frozen=True)
+class Usage:
+    """A role at one instant. ``cpu_s``: CPU seconds since its processes began. Bytes are sums
+    over processes; ``pss`` counts a page shared by n processes as 1/n in each.
+    """
+
+    at_ns: int
+    role: str
+    processes: int
+    cpu_s: float
+    pss_bytes: int | None
+    rss_bytes: int | None
+
+
+def cpu_seconds(process: psutil.Process) -> float:
+    """CPU seconds of a process so far, its exited threads and collected children included.
+
+    Its own come from its CPU clock in ns: /proc counts in ticks of 10 ms, and one tick in a short
+    idle look would be a quarter of a second of baseline over a long load. The clock id of another
+    process is (~pid << 3) | 2 on Linux (CPUCLOCK_SCHED of clock_getcpuclockid(3)).
+    """
+    times = process.cpu_times()
+    try:
+        own = time.clock_gettime((~process.pid << 3) | 2)
+    except OSError:  # a zombie has no clock any more, other systems have other ids
+        own = times.user + times.system
+    return float(own + times.children_user + times.children_system)
+
+
+def look(roles: Mapping[str, Iterable[int]], *, memory: bool) -> dict[str, Usage]:
+    """Every role now, in one pass over the processes; ``memory``: read PSS too (1 ms each)."""
+    role_of = {session: role for role, sessions in roles.items() for session in sessions}
+    found: dict[str, list[psutil.Process]] = {role: [] for role in roles}
+    for pid in psutil.pids():
+        try:
+            role = role_of.get(os.getsid(pid)) or role_of.get(psutil.Process(pid).ppid())
+            if role:
+                found[role].append(psutil.Process(pid))
+        except (ProcessLookupError, psutil.NoSuchProcess):
+            continue
+    return {role: add_up(role, processes, memory=memory) for role, processes in found.items()}
+
+
+def add_up(role: str, processes: Iterable[psutil.Process], *, memory: bool) -> Usage:
+    """The sum over a role's processes; one that ends meanwhile is left out."""
+    cpu, pss, rss, count = 0.0, 0, 0, 0
+    for process in processes:
+        try:
+            cpu += cpu_seconds(process)
+            if memory and process.status() != psutil.STATUS_ZOMBIE:
+                full = process.memory_full_info()
+                pss += full.pss
+                rss += full.rss
+            count += 1
+        except psutil.NoSuchProcess:
+            continue
+    return Usage(
+        time.monotonic_ns(), role, count, cpu, pss if memory else None, rss if memory else None
+    )
+
+
+class Sampler:
+    """Samples roles and depth in a thread of its own until stopped.
+
+    ``error`` keeps what ended the sampling early; the trial then says so.
+    """
+
+    def __init__(self, depth: Callable[[], Depth]) -> None:
+        self._depth = depth
+        self._roles: dict[str, list[int]] = {}
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.usages: list[Usage] = []
+        self.depths: list[tuple[int, Depth]] = []
+        self.error: str | None = None
+        self.tolerant = False  # of a broker that does not answer: its samples are left out
+
+    def watch(self, role: str, session: int) -> None:
+        self._roles.setdefault(role, []).append(session)
+
+    def start(self) -> None:
+        """Begin, or go on after a stop."""
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def look(self, *, memory: bool = False) -> Mapping[str, Usage]:
+        """Every role now, outside the sampling rhythm."""
+        return look(dict(self._roles), memory=memory)
+
+    def descriptors(self, role: str) -> int:
+        """Open file descriptors of a role's processes now; one that ends meanwhile has none."""
+        found = 0
+        for session in self._roles.get(role, []):
+            for process in session_members(session):
+                with suppress(psutil.NoSuchProcess):
+                    found += process.num_fds()
+        return found
+
+    def _run(self) -> None:
+        next_usage = 0.0
+        while not self._stop.wait(DEPTH_PERIOD_S):
+            try:
+                self.depths.append((time.monotonic_ns(), self._depth()))
+                if time.monotonic() >= next_usage:
+                    next_usage = time.monotonic() + PERIOD_S
+                    self.usages += self.look(memory=True).values()
+            except Exception as error:  # noqa: BLE001  whatever a dying broker raises
+                if self.tolerant:
+                    continue
+                self.error = f"sampling ended: {type(error).__name__}: {error}"
+                return
+
+
+def cpu_between(
+    before: Mapping[str, Usage], after: Mapping[str, Usage], idle: Mapping[str, float]
+) -> dict[str, float]:
+    """CPU seconds by role between two looks, minus the role's idle rate (CPU s per s)."""
+    result = {}
+    for role, end in after.items():
+        begin = before[role]
+        seconds = (end.at_ns - begin.at_ns) / 1e9
+        result[role] = max(0.0, end.cpu_s - begin.cpu_s - idle.get(role, 0.0) * seconds)
+    return result
+
+
+def idle_rates(before: Mapping[str, Usage], after: Mapping[str, Usage]) -> dict[str, float]:
+    """CPU seconds per second of each role while nothing is to do."""
+    return {
+        role: (end.cpu_s - before[role].cpu_s) / ((end.at_ns - before[role].at_ns) / 1e9)
+        for role, end in after.items()
+    }
+
+
+def memory_by_role(usages: Sequence[Usage], start_ns: int, end_ns: int) -> dict[str, list[int]]:
+    """PSS samples (bytes) of each role inside a window."""
+    result: dict[str, list[int]] = {}
+    for sample in usages:
+        if start_ns <= sample.at_ns <= end_ns and sample.pss_bytes is not None:
+            result.setdefault(sample.role, []).append(sample.pss_bytes)
+    return result

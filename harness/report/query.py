@@ -1,0 +1,110 @@
+"""``query``: one question to the database, as SQL or by the name of a file, and nothing is written.
+
+Named queries are ``harness/sql/query_NAME.sql``, headed by their purpose; docs/queries.md shows
+them.
+"""
+
+import argparse
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from harness.cli.options import query_names
+from harness.store.database import open_database, sql
+from infrastructure.errors import UsageError
+
+WIDE = 10_000  # columns: a line is one row, however long; a terminal wraps it, `less -S` does not
+PURPOSE = "-- Purpose: "
+
+
+def purpose(name: str) -> str:
+    """The heading of a named query, as one sentence."""
+    head = []
+    for line in sql(f"query_{name}").splitlines():
+        if not line.startswith("--"):
+            break
+        head.append(line.removeprefix(PURPOSE).removeprefix("-- "))
+    return " ".join(head)
+
+
+def text_of(question: str) -> str:
+    """The SQL of a name, or the SQL itself."""
+    return sql(f"query_{question}") if question in query_names() else question
+
+
+def ask(database: Path, text: str, limit: int) -> tuple[list[str], list[tuple[Any, ...]], bool]:
+    """Columns, at most ``limit`` rows, and whether there are more.
+
+    The database is open for reading, and DuckDB may not touch any other file: COPY, ATTACH and
+    the like are refused. Raises UsageError at SQL that fails or is not one statement.
+    """
+    with open_database(database, read_only=True) as connection:
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        try:
+            if len(connection.extract_statements(text)) != 1:
+                raise UsageError(
+                    "query: expected one statement, without a second after a semicolon"
+                )
+            done = connection.execute(text)
+            columns = [column[0] for column in done.description or ()]  # gone with the last row
+            rows = done.fetchmany(limit + 1)
+        except duckdb.Error as error:
+            raise UsageError(
+                f"query: {error}\nnox -s query lists the queries that have a name; docs/schema.md "
+                "describes the tables; nothing can be written."
+            ) from None
+    return columns, rows[:limit], len(rows) > limit
+
+
+def cell(value: Any) -> str:
+    """Floats with six digits, NULL as nothing, the rest as it is."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"
+    return escape(str(value))
+
+
+def answer(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
+    """Columns of numbers stand to the right."""
+    table = Table(box=None, header_style="bold")
+    for index, name in enumerate(columns):
+        values = [row[index] for row in rows if row[index] is not None]
+        numeric = bool(values) and all(isinstance(v, int | float | Decimal) for v in values)
+        table.add_column(escape(name), justify="right" if numeric else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*map(cell, row))
+    return table
+
+
+def listed() -> Table:
+    table = Table(box=None, show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name in query_names():
+        table.add_row(name, escape(purpose(name)))
+    return table
+
+
+def query_command(options: argparse.Namespace) -> int:
+    """Answer, or list the named queries; returns 0. Raises UsageError at SQL that fails."""
+    if options.query is None:
+        console = Console(highlight=False)
+        console.print(listed())
+        console.print('\nnox -s query -- NAME, or nox -s query -- "SELECT … FROM trial"')
+        return 0
+    columns, rows, more = ask(options.db, text_of(options.query), options.limit)
+    console = Console(highlight=False, width=WIDE, soft_wrap=True)
+    console.print(answer(columns, rows))
+    if more:
+        console.print(f"… and more: --limit {options.limit * 10} shows more rows")
+    if not rows:
+        console.print("no rows")
+    return 0

@@ -1,0 +1,50 @@
+"""``python -m harness.report.query_doc``: write docs/queries.md from the named queries."""
+
+from harness.cli.options import query_names
+from harness.report.query import purpose
+from harness.store.database import sql
+from infrastructure.root import ROOT
+
+PAGE = ROOT / "docs" / "queries.md"
+
+HEAD = """\
+# Questions to the database
+
+Written by `python -m harness.report.query_doc` from `harness/sql/query_*.sql`: change them there. A
+file more is a query more. [schema.md](schema.md) describes the tables, [metrics.md](metrics.md) the
+metrics.
+
+```console
+$ nox -s query                                    # lists the queries below
+$ nox -s query -- drain_rates                     # answers one
+$ nox -s query -- "SELECT status, count(*) FROM trial GROUP BY ALL"
+```
+
+`--db PATH` names another database, `--limit N` shows more rows than 200. The database is opened for
+reading, and no other file can be touched. Unless a query says otherwise, its figures come from
+trials with purpose `measure` and status `ok`, and it looks at all experiments: put a condition on
+`experiment_id` where that mixes too much.
+"""
+
+
+def page() -> str:
+    """docs/queries.md as it should be."""
+    return "\n".join([HEAD, *(section(name) for name in query_names())])
+
+
+def section(name: str) -> str:
+    """A query under its name, its purpose as the text."""
+    said = purpose(name)
+    lines = sql(f"query_{name}").splitlines()
+    first = next(i for i, line in enumerate(lines) if not line.startswith("--"))
+    body = "\n".join(lines[first:])
+    return f"## {name}\n\n{said[0].upper()}{said[1:]}\n\n```sql\n{body}\n```\n"
+
+
+def main() -> None:
+    PAGE.write_text(page())
+    print(f"wrote {PAGE.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""``publish``: a static site of reports, fit for any web server: no request leaves it, links are
+relative, and what a page links to lies beside it.
+
+``index.html`` lists the experiments; ``latest/`` is the report of every arm's latest figures,
+``experiments/ID/`` one experiment's, ``history/`` the trends, ``profiles/`` the profilers' files.
+"""
+
+import argparse
+import json
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+
+from harness.cli.progress import clock
+from harness.report.pages import render, write
+from harness.report.report import build, nothing_measured, shows
+from harness.report.site.history import write_history
+from harness.store.database import Row, fetch, open_database, select, sql
+from infrastructure.errors import BenchError
+
+MARK = ".nojekyll"  # GitHub Pages then serves every file as it is; and the folder is known as ours
+PICTURE = "throughput_comparison.svg"
+
+
+def read(database: Path) -> tuple[list[Row], list[Row]]:
+    """Experiments, the newest first, and profiler passes. Raises BenchError where none measured."""
+    with open_database(database, read_only=True) as connection:
+        select(connection, ["report_wanted", "report_arm"])
+        experiments = fetch(connection, sql("site_experiments"))
+        if not experiments:
+            raise nothing_measured(connection, database, None)
+        return experiments, fetch(connection, sql("site_profiles"))
+
+
+def check_place(out: Path) -> None:
+    """Raises BenchError when the folder holds something that no ``publish`` wrote there."""
+    kept = [p.name for p in out.iterdir() if not p.name.startswith(".")] if out.exists() else []
+    if kept and not (out / MARK).exists():
+        raise BenchError(
+            f"{out} holds {', '.join(sorted(kept)[:3])} and no site: name an empty folder with "
+            f"--out, or, to write among them, make the file {out / MARK}"
+        )
+
+
+def copy_profiles(passes: Sequence[Row], base: Path, out: Path) -> None:
+    """The pages and drawings of profiler passes that are still beside the database."""
+    for row in passes:
+        for name in json.loads(row["files"]):
+            source, target = base / name, out / name
+            if shows(source) and not is_copied(source, target):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source, target)
+
+
+def is_copied(source: Path, target: Path) -> bool:
+    """``copy2`` keeps the time of a file, and no pass writes one twice."""
+    if not target.exists():
+        return False
+    one, other = source.stat(), target.stat()
+    return (one.st_size, one.st_mtime) == (other.st_size, other.st_mtime)
+
+
+def publish(database: Path, out: Path, console: Console) -> tuple[int, int]:
+    """Write the site; how many reports and how many trends it has."""
+    experiments, passes = read(database)
+    check_place(out)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MARK).touch()
+    copy_profiles(passes, database.resolve().parent, out)
+    names = [None, *(row["experiment_id"] for row in experiments)]
+    with console.status("reading") as status:
+        write_reports(database, out.resolve(), names, status.update)
+        status.update("history")
+        (out / "history").mkdir(exist_ok=True)
+        trends = write_history(database, out / "history" / "index.html")
+    values = {
+        "experiments": experiments,
+        "trends": trends,
+        "picture": f"latest/{PICTURE}" if (out / "latest" / PICTURE).exists() else None,
+        "database": database.name,
+    }
+    write(out / "index.html", render("site", values))
+    return len(names), trends
+
+
+def write_reports(
+    database: Path, out: Path, names: Sequence[str | None], say: Callable[[str], None]
+) -> None:
+    """A report an experiment; None stands for the latest figures of every arm."""
+    begun = time.monotonic()
+    for done, name in enumerate(names):
+        place = out / "experiments" / name if name else out / "latest"
+        ahead = f"{place.name} ({done + 1} of {len(names)}"
+        if done:
+            each_s = (time.monotonic() - begun) / done
+            ahead += f", {clock(each_s * (len(names) - done))} left"
+        build(database, place, partial(tell, say, f"{ahead})"), experiment=name, base=out)
+
+
+def tell(say: Callable[[str], None], ahead: str, words: str) -> None:
+    say(f"{ahead}: {words}")
+
+
+def publish_command(options: argparse.Namespace) -> int:
+    """Write OUT/index.html and what it leads to; returns 0. Raises BenchError when it cannot."""
+    console = Console(highlight=False, soft_wrap=True)
+    out: Path = options.out
+    try:
+        reports, trends = publish(options.db, out, console)
+    except OSError as error:
+        raise BenchError(
+            f"{out} cannot be written: {error}; name another folder with --out"
+        ) from None
+    console.print(
+        f"{out / 'index.html'}: {reports} reports and a history of {trends} trends · "
+        "open it in a browser, or serve the folder"
+    )
+    return 0

@@ -1,0 +1,100 @@
+"""A backlog that warm workers drain: what several scenarios do, and what they measure of it.
+
+Every slot is held by a gate task while one producer sends the backlog, then the gate opens.
+"""
+
+from collections.abc import Callable, Sequence
+
+from harness.measure import validity as checks
+from harness.measure.accounting import account
+from harness.measure.metrics import (
+    Metric,
+    accounting_metrics,
+    command_metrics,
+    cpu_metrics,
+    drain_rate,
+    idle_metrics,
+    join,
+    memory_metrics,
+    quantiles,
+    send_rate,
+)
+from harness.measure.recorded import Array, Records
+from harness.scenario.run import Run
+from harness.scenario.scenario import Measures, Point
+
+LEAST_FOR_A_RATE = 10  # completions
+
+
+def drain_backlog(
+    run: Run, point: Point, load: Array, *, warm: Array, queues: Sequence[str] = ()
+) -> None:
+    """Warm up with ``warm``, then load and drain ``load`` (both CALL_TYPE)."""
+    run.measure_idle(point.size.idle_s)
+    run.warm_up_calls(warm, queues)
+    run.close_gate()
+    load_held(run, lambda: run.send_calls("load", load, queues))
+    drain_held(run)
+
+
+def drain_live(run: Run, point: Point, send: Callable[[], object]) -> None:
+    """Warm up with no-ops for as long as the size says, then load by ``send`` and drain."""
+    run.measure_idle(point.size.idle_s)
+    run.warm_up(point.size.warmup_s)
+    run.close_gate()
+    load_held(run, send)
+    drain_held(run)
+
+
+def load_held(run: Run, send: Callable[[], object]) -> None:
+    """Send the backlog behind a closed gate, in the window ``enqueue``."""
+    run.open_window("enqueue")
+    send()
+    run.close_window("enqueue")
+
+
+def drain_held(run: Run) -> None:
+    """Open the gate and let the workers drain what is there, in the window ``load``."""
+    run.open_window("load")
+    run.open_gate()
+    run.drain()
+    run.close_window("load")
+    run.settle()
+
+
+def backlog_measures(run: Run, records: Records) -> Measures:
+    """Rates, cost and accounting of a drained backlog; void where a task went wrong."""
+    fate = account(records)
+    metrics = accounting_metrics(fate)
+    ends = records.runs["end"]
+    if fate.completed_once >= LEAST_FOR_A_RATE:
+        window, joined = run.windows["load"], join(records)
+        metrics += [
+            Metric("drain_rate", drain_rate(ends), "tasks/s"),
+            Metric("makespan", float(ends.max() - run.marks["gate_open"]) / 1e9, "s"),
+            Metric("enqueue_rate", send_rate(records.sends), "tasks/s"),
+            *quantiles("enqueue", joined.ack - joined.send),
+            *quantiles("service", joined.end - joined.start),
+            *cpu_metrics(window, run.idle, fate.completed_once),
+            *memory_metrics(run, window),
+            *command_metrics(window, fate.completed_once),
+            *idle_metrics(run),
+        ]
+    return Measures(metrics, fate.complaints())
+
+
+def judge_drift(measures: Measures, ends: Array) -> None:
+    """Add the drain's drift, and what it says of a steady state."""
+    if len(ends) < LEAST_FOR_A_RATE:
+        return
+    bins = checks.rate_bins(ends)
+    measures.metrics.append(Metric("drift", checks.drift(bins), "1"))
+    if short := checks.too_short(ends):
+        measures.remarks.append(short)
+    elif unsteady := checks.steady_state(bins, "drain rate"):
+        measures.void.append(unsteady)
+
+
+def value_of(measures: Measures, name: str) -> float:
+    """A metric's value; nan where there is none."""
+    return next((m.value for m in measures.metrics if m.name == name), float("nan"))

@@ -1,0 +1,92 @@
+"""An open loop: tasks at times computed before, and what their latencies are worth.
+
+The load points of ``latency`` and every other scenario that offers a rate are measured and judged
+alike: METHOD 3 and 4.
+"""
+
+import numpy as np
+
+from harness.measure import validity as checks
+from harness.measure.accounting import account
+from harness.measure.metrics import (
+    Joined,
+    Metric,
+    accounting_metrics,
+    command_metrics,
+    cpu_metrics,
+    idle_metrics,
+    join,
+    mean_in_system,
+    memory_metrics,
+    quantiles,
+)
+from harness.measure.recorded import Array, Records
+from harness.scenario.run import Run
+from harness.scenario.scenario import Measures
+
+UNDEFINED = "unstable, latency undefined"
+
+
+def poisson(rate: float, count: int, rng: np.random.Generator) -> Array:
+    """Arrival offsets in ns: ``count`` exponential gaps of mean 1/rate seconds."""
+    offsets: Array = np.cumsum(rng.exponential(1e9 / rate, count)).astype(np.int64)
+    return offsets
+
+
+def constant(rate: float, count: int) -> Array:
+    """Arrival offsets in ns at equal distances."""
+    offsets: Array = (np.arange(count) * (1e9 / rate)).astype(np.int64)
+    return offsets
+
+
+def open_loop_measures(
+    run: Run, records: Records, rate: float, objective_ms: float = 0.0
+) -> Measures:
+    """Latency, cost and accounting at ``rate`` tasks/s, and what voids them.
+
+    ``objective_ms``: where a p99 is asked for, lateness of the generator is judged by it too.
+    """
+    fate = account(records)
+    void = fate.complaints()
+    metrics = [Metric("offered_rate", rate, "tasks/s"), *accounting_metrics(fate)]
+    if not fate.completed_once:
+        return Measures(metrics, void)
+    window, joined = run.windows["load"], join(records)
+    growth = checks.backlog(records)
+    metrics += [
+        Metric("backlog_slope", growth.slope, "tasks/s"),
+        *quantiles("generator_lag", joined.lag),
+        *cpu_metrics(window, run.idle, fate.completed_once),
+        *memory_metrics(run, window),
+        *command_metrics(window, fate.completed_once),
+        *idle_metrics(run),
+    ]
+    if growth.unstable:
+        void.append(
+            f"{UNDEFINED}: the backlog grew by {growth.slope:.1f} tasks/s "
+            f"at {rate:.0f} offered tasks/s"
+        )
+        return Measures(metrics, void)
+    bins = checks.sojourn_bins(joined.intended, joined.sojourn)
+    metrics += [*latency_metrics(joined), Metric("drift", checks.drift(bins), "1")]
+    findings = (
+        checks.generator_lag(joined.lag, joined.sojourn, 1e6 * objective_ms),
+        checks.steady_state(bins, "median sojourn"),
+    )
+    void += [finding for finding in findings if finding]
+    return Measures(metrics, void)
+
+
+def latency_undefined(measures: Measures) -> bool:
+    """METHOD 4: no percentile of a latency is given then, a scenario's own ones included."""
+    return any(reason.startswith(UNDEFINED) for reason in measures.void)
+
+
+def latency_metrics(joined: Joined) -> list[Metric]:
+    return [
+        *quantiles("sojourn", joined.sojourn),
+        *quantiles("enqueue", joined.ack - joined.send),
+        *quantiles("wait", joined.start - joined.send),
+        *quantiles("service", joined.end - joined.start),
+        Metric("mean_in_system", mean_in_system(joined), "tasks"),
+    ]

@@ -1,0 +1,126 @@
+"""A built cell as the host sees it: its interpreter, what it holds, how it starts its workers."""
+
+import hashlib
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from harness.cli.matrix import LOCKS
+from infrastructure.brokers import BrokerChoice
+from infrastructure.errors import BenchError
+from infrastructure.processes.child import cell_environment
+from tasks.spec import BROKER_URL, Spec, Topology, on_broker
+
+DESCRIBE_S = 60
+
+
+@dataclass(frozen=True)
+class Arm:
+    """What is compared with what: a cell on a broker with a worker topology."""
+
+    framework: str
+    version: str
+    python: str  # as declared, for example 3.12
+    executable: str  # the cell's interpreter
+    broker: BrokerChoice
+    profile: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        return f"{self.framework} {self.version} · Python {self.python} · {self.broker.label}"
+
+    @property
+    def lock_hash(self) -> str:
+        lock = LOCKS / f"{self.framework}-{self.version}.txt"
+        return hashlib.sha256(lock.read_bytes()).hexdigest()
+
+    def spec(
+        self, scenario: str, broker_url: str, records: Path,
+        wants: Mapping[str, Any] | None = None, api: str = "",
+    ) -> Spec:  # fmt: skip
+        return Spec(
+            self.framework, self.broker.name, broker_url, self.profile, scenario, str(records),
+            dict(self.options), dict(wants or {}), api,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Description:
+    """What ``tasks.describe`` says in the cell; settings and environment hold ``{broker_url}`` and
+    the like until a trial.
+
+    ``gap``: what the framework cannot do, in words; then there are no workers.
+    """
+
+    packages: dict[str, str]
+    build: dict[str, str]
+    workers: list[list[str]] = field(default_factory=list)
+    topology: Topology | None = None
+    asked: dict[str, Any] = field(default_factory=dict)
+    depth: dict[str, list[str]] = field(default_factory=dict)
+    source: str = ""
+    keys: list[str] = field(default_factory=list)
+    queues: list[str] = field(default_factory=list)
+    before: list[list[str]] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
+    lingers_s: float = 0.0
+    gap: str = ""
+
+    @property
+    def workers_topology(self) -> Topology:
+        """The topology of workers that can be started. Raises BenchError for a gap."""
+        if self.topology is None:
+            raise BenchError(self.gap)
+        return self.topology
+
+    def environment_on(self, broker_url: str) -> dict[str, str]:
+        """What workers and preparations see besides, on this trial's broker."""
+        return {name: on_broker(value, broker_url) for name, value in self.environment.items()}
+
+    def asked_on(self, broker_url: str) -> dict[str, Any]:
+        """Settings to hold the workers to, on this trial's broker."""
+        return {k: broker_url if v == BROKER_URL else v for k, v in self.asked.items()}
+
+
+Wanted = tuple[str, str]  # scenario, and what a point takes of the workers, as JSON
+
+
+def wanted(scenario: str, wants: Mapping[str, Any]) -> Wanted:
+    """What a description is for."""
+    return scenario, json.dumps(dict(wants), sort_keys=True)
+
+
+def describe_all(arm: Arm, asked: Iterable[Wanted]) -> dict[Wanted, Description]:
+    """Ask the cell, once. Raises BenchError with the cell's own words when it cannot import."""
+    keys = list(dict.fromkeys(asked))
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        spec = Path(folder) / "spec.json"
+        arm.spec("", BROKER_URL, Path(folder)).write(spec)
+        done = subprocess.run(
+            [arm.executable, "-m", "tasks.describe"],
+            input=json.dumps([[name, json.loads(wants)] for name, wants in keys]),
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            env=cell_environment(spec, 0),
+            check=False,
+            timeout=DESCRIBE_S,
+        )
+    if done.returncode:
+        raise BenchError(f"{arm.label}: the cell does not work:\n{done.stderr[-2000:]}")
+    said = json.loads(done.stdout)
+    common = {"packages": said["packages"], "build": said["build"]}
+    return {
+        key: described(common, found) for key, found in zip(keys, said["launches"], strict=True)
+    }
+
+
+def described(common: Mapping[str, Any], found: dict[str, Any]) -> Description:
+    if "topology" in found:
+        found["topology"] = Topology(**found["topology"])
+    return Description(**common, **found)

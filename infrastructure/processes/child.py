@@ -1,0 +1,142 @@
+"""Child processes of a trial: each in a session of its own, its output in a log file."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+from infrastructure.errors import TrialFailed
+from infrastructure.processes.folder import TrialFolder, kill_session, session_members
+from infrastructure.root import ROOT
+
+POLL_S = 0.01
+TAIL_BYTES = 4000
+
+
+def cell_environment(spec: Path, hash_seed: int) -> dict[str, str]:
+    """What a process of a cell sees: no leak of the caller's Python, a recorded hash seed."""
+    passed = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+    return {
+        **{name: os.environ[name] for name in passed if name in os.environ},
+        "PYTHONPATH": str(ROOT),
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONHASHSEED": str(hash_seed),
+        "BENCH_SPEC": str(spec),
+    }
+
+
+class Child:
+    """A process group leader of one role (``broker``, ``workers`` or ``producer``)."""
+
+    def __init__(self, role: str, process: subprocess.Popen[str], log: Path) -> None:
+        self.role = role
+        self.process = process
+        self.log = log
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def tail(self) -> str:
+        """The end of its log (at most 4,000 bytes)."""
+        if not self.log.exists():
+            return ""
+        data = self.log.read_bytes()[-TAIL_BYTES:]
+        return data.decode(errors="replace")
+
+    def died(self) -> str:
+        """How it ended, for an error message."""
+        code = self.process.returncode
+        how = f"by {signal.Signals(-code).name}" if code and code < 0 else f"with exit code {code}"
+        return f"the {self.role} process {self.pid} ended {how}"
+
+    def ask_to_end(self, number: int = signal.SIGTERM) -> None:
+        """Close its standard input if it listens there, else send a signal; does not wait."""
+        if self.process.stdin is not None:
+            close_quietly(self.process.stdin)
+        elif self.alive():
+            self.process.send_signal(number)
+
+    def signal_all(self, number: int) -> None:
+        """Send a signal to its whole session and to children that left it for one of their own."""
+        try:
+            left = psutil.Process(self.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return
+        for process in {*session_members(self.pid), *left}:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+
+    def stop(self, number: int = signal.SIGTERM, grace_s: float = 10.0) -> bool:
+        """Ask it to end, wait, then kill its whole session; False when it had to be killed."""
+        self.ask_to_end(number)
+        deadline = time.monotonic() + grace_s
+        while self.alive() and time.monotonic() < deadline:
+            time.sleep(POLL_S)
+        ended = not self.alive()
+        kill_session(self.pid)
+        self.collect()
+        return ended
+
+    def collect(self) -> None:
+        """Take note of its end, so that no zombie and no open pipe is left of it."""
+        self.process.wait()
+        if self.process.stdin is not None:
+            close_quietly(self.process.stdin)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+def close_quietly(pipe: IO[str]) -> None:
+    try:
+        pipe.close()
+    except BrokenPipeError:  # unsent commands to a process that is gone: nothing to tell it
+        return
+
+
+def start(
+    argv: Sequence[str],
+    role: str,
+    folder: TrialFolder,
+    environment: Mapping[str, str],
+    name: str,
+    *,
+    piped: bool = False,
+) -> Child:
+    """Start a child in the trial's folder; ``piped`` gives it text pipes for stdin and stdout.
+
+    Raises TrialFailed when the program cannot be executed.
+    """
+    log = folder.path / f"{name}.log"
+    pipe = subprocess.PIPE if piped else None
+    with log.open("ab") as output:
+        try:
+            process = subprocess.Popen(
+                argv,
+                cwd=folder.path,
+                env=dict(environment),
+                start_new_session=True,
+                text=True,
+                stdin=pipe or subprocess.DEVNULL,
+                stdout=pipe or output,
+                stderr=output,
+                bufsize=1,
+            )
+        except OSError as error:
+            raise TrialFailed(f"cannot start {name} ({argv[0]}): {error}") from None
+    folder.note_session(process.pid, role)
+    return Child(role, process, log)
+
+
+HARNESS_PYTHON = sys.executable

@@ -1,0 +1,5 @@
+"""Where the project's files lie."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
