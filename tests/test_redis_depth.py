@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import redis
-from harness.folder import TrialFolder
 
 from infrastructure.brokers import BrokerChoice
+from infrastructure.processes.folder import TrialFolder
 from infrastructure.redis_depth import lengths
 from infrastructure.service import Broker
 
