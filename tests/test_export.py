@@ -17,7 +17,7 @@ from harness.cli.options import FORMATS, export_parser
 from harness.prove.selfbench import peak_of
 from harness.report import export as exporting
 from harness.report.export import export_command, watched
-from harness.store.database import SQL, open_database, sql
+from harness.store.database import open_database, sql, sql_files
 from infrastructure.errors import BenchError, StoreError, UsageError
 from infrastructure.root import ROOT
 from tests.test_report import Rows, compared, fill
@@ -250,7 +250,7 @@ def test_the_page_describes_every_column(filled: Path, tmp_path: Path, name: str
 
 
 def test_every_query_says_its_purpose() -> None:
-    for file in SQL.glob("export_*.sql"):
+    for file in (f for n, f in sql_files().items() if n.startswith("export_")):
         assert file.read_text().startswith("-- Purpose: "), file.name
 
 

@@ -26,7 +26,7 @@ from harness.report.flamegraph.page import (
     signed,
 )
 from harness.report.flamegraph.passes import Finder, rows
-from harness.store.database import SQL, open_database, sql
+from harness.store.database import open_database, sql, sql_files
 from harness.trial.frame_groups import GROUPS, group_of, group_shares, stack_group
 from harness.trial.profilers.profilers import short
 from infrastructure.errors import BenchError, UsageError
@@ -376,7 +376,7 @@ def test_speedscope_files_keep_lines(known: Known, out: Path) -> None:
 
 
 def test_every_query_says_its_purpose() -> None:
-    files = sorted(SQL.glob("flamegraph_*.sql"))
+    files = [f for n, f in sql_files().items() if n.startswith("flamegraph_")]
     assert len(files) == 6
     assert all(file.read_text().startswith("-- Purpose: ") for file in files)
 

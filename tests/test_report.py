@@ -15,7 +15,7 @@ from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records
 from harness.report import report
 from harness.report.charts.charts import number, steps
 from harness.report.overview import square
-from harness.store.database import SQL, open_database, select
+from harness.store.database import open_database, select, sql, sql_files
 from harness.trial.rows import record_table
 from infrastructure.errors import BenchError, StoreError
 from scenarios.scheduling import RETRY, late_delays, late_retries
@@ -444,7 +444,7 @@ def test_a_provider_is_named_only_where_it_tells_arms_apart(tmp_path: Path) -> N
 
 
 def test_every_query_says_its_purpose() -> None:
-    files = sorted(SQL.glob("report_*.sql"))
+    files = [f for n, f in sql_files().items() if n.startswith("report_")]
     assert {f.stem for f in files} == {f"report_{n}" for n in (*report.SELECTION, *report.QUERIES)}
     for file in files:
         assert file.read_text().startswith("-- Purpose: "), file.name
@@ -453,8 +453,8 @@ def test_every_query_says_its_purpose() -> None:
 def test_texts_are_joined_in_an_order_that_is_said() -> None:
     """Without one DuckDB joins them as its threads come, and a page changes from run to run."""
     inside = r"string_agg(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))"
-    found = [text for f in SQL.glob("*.sql") for text in re.findall(inside, f.read_text())]
-    assert len(found) == sum(f.read_text().count("string_agg(") for f in SQL.glob("*.sql")) > 0
+    found = [text for f in sql_files().values() for text in re.findall(inside, f.read_text())]
+    assert len(found) == sum(f.read_text().count("string_agg(") for f in sql_files().values()) > 0
     assert [text for text in found if "ORDER BY" not in text] == []
 
 
@@ -604,9 +604,7 @@ def test_figures_lead_to_their_queries(page: Page) -> None:
     assert {"metrics", "points", "depth", "distribution", "arms", "states", "not_ok"} <= named
     for name in (*report.SELECTION, *report.QUERIES):
         assert page.ids[f"query-{name}"] == 1
-        assert "".join((SQL / f"report_{name}.sql").read_text().split()) in "".join(
-            page.text.split()
-        )
+        assert "".join(sql(f"report_{name}").split()) in "".join(page.text.split())
 
 
 def test_cpu_memory_and_depth_over_time_are_those_of_the_samples(

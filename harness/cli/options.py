@@ -271,7 +271,7 @@ def results_parser() -> Parser:
 
 def query_names() -> list[str]:
     """Named queries are the files ``query_NAME.sql``."""
-    files = (ROOT / "harness" / "sql").glob("query_*.sql")
+    files = (ROOT / "harness" / "report" / "sql" / "query").glob("query_*.sql")
     return sorted(p.stem.removeprefix("query_") for p in files)
 
 

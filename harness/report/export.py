@@ -1,6 +1,6 @@
 """``export``: the database as files for other programs, and analysis_report.json over them.
 
-DuckDB writes each file from a query in ``harness/sql/export_*.sql`` as it reads, so that memory
+DuckDB writes each file from a query in ``export_*.sql`` as it reads, so that memory
 does not grow with the number of rows. A file gets its name when it is whole, and the analysis
 report comes last: where it is, everything that it names is. docs/exports.md describes the columns.
 """

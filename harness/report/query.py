@@ -1,6 +1,6 @@
 """``query``: one question to the database, as SQL or by the name of a file, and nothing is written.
 
-Named queries are ``harness/sql/query_NAME.sql``, headed by their purpose; docs/queries.md shows
+Named queries are ``query_NAME.sql``, headed by their purpose; docs/queries.md shows
 them.
 """
 

@@ -10,8 +10,8 @@ PAGE = ROOT / "docs" / "queries.md"
 HEAD = """\
 # Questions to the database
 
-Written by `python -m harness.report.query_doc` from `harness/sql/query_*.sql`: change them there. A
-file more is a query more. [schema.md](schema.md) describes the tables, [metrics.md](metrics.md) the
+Written by `python -m harness.report.query_doc` from `harness/report/sql/query/`: change them
+there. A file more is a query more. [schema.md](schema.md) describes the tables, [metrics.md](metrics.md) the
 metrics.
 
 ```console

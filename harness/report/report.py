@@ -1,6 +1,6 @@
 """``report``: one self-contained page and PNG charts from what the database holds.
 
-Every figure comes from a query in ``harness/sql/report_*.sql``; this file selects, arranges and
+Every figure comes from a query in ``report/sql/page/report_*.sql``; this file selects, arranges and
 formats. The database is read in one short visit and closed before anything is drawn.
 """
 

@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,6 @@ from infrastructure.root import ROOT
 
 SCHEMA_VERSION = 4
 CHANGES = (2, 3)  # versions that changed tables; others only added some
-SQL = ROOT / "harness" / "sql"
 LOCK_S = 120.0
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": "v1.4.0",
@@ -51,9 +51,15 @@ Row = dict[str, Any]
 Tables = Mapping[str, "list[Row] | pa.Table"]
 
 
+@cache
+def sql_files() -> dict[str, Path]:
+    """Every query by its name, which is unique: ``NAME.sql`` in the ``sql`` folder of a package."""
+    return {file.stem: file for file in sorted((ROOT / "harness").glob("*/sql/**/*.sql"))}
+
+
 def sql(name: str) -> str:
-    """The query of ``harness/sql/NAME.sql``."""
-    return (SQL / f"{name}.sql").read_text()
+    """The query of that name. Raises KeyError when there is none."""
+    return sql_files()[name].read_text()
 
 
 def fetch(
@@ -68,7 +74,7 @@ def fetch(
 def select(
     connection: duckdb.DuckDBPyConnection, names: Sequence[str], experiment: str | None = None
 ) -> None:
-    """Make the temporary tables of ``harness/sql/NAME.sql`` that later queries read, in order;
+    """Make the temporary tables of the queries ``names`` that later queries read, in order;
     about one experiment, or about all.
     """
     for name in names:

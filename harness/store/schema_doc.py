@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from infrastructure.root import ROOT
 
-SCHEMA = ROOT / "harness" / "sql" / "schema.sql"
+SCHEMA = ROOT / "harness" / "store" / "sql" / "schema.sql"
 PAGE = ROOT / "docs" / "schema.md"
 
 CREATE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+) \($")
@@ -19,7 +19,7 @@ COLUMN = re.compile(r"\s+(\w+) ([A-Z]\w*)([^,-]*),?\s*(?:-- (.*))?$")
 HEAD = """\
 # The tables of results.duckdb
 
-Written by `python -m harness.store.schema_doc` from the comments of `harness/sql/schema.sql`:
+Written by `python -m harness.store.schema_doc` from the comments of `harness/store/sql/schema.sql`:
 change them there. What the metrics mean stands in [metrics.md](metrics.md), how they are measured
 in [method.md](method.md).
 

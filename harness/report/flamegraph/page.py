@@ -1,6 +1,6 @@
 """``flamegraph``: a page with the flamegraphs of one profiler pass or of two and their difference.
 
-Every share comes from a query of ``harness/sql/flamegraph_*.sql``; the template draws them.
+Every share comes from a query of ``flamegraph_*.sql``; the template draws them.
 """
 
 import argparse

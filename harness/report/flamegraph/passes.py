@@ -46,7 +46,7 @@ class Profiled:
 
 
 def rows(connection: duckdb.DuckDBPyConnection, name: str, **values: Any) -> list[Row]:
-    """Rows of ``harness/sql/flamegraph_NAME.sql`` as dictionaries."""
+    """Rows of ``report/sql/flamegraph/flamegraph_NAME.sql`` as dictionaries."""
     done = connection.execute(sql(f"flamegraph_{name}"), values or None)
     columns = [column[0] for column in done.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]

@@ -45,7 +45,7 @@ class Era:
 
 
 def read(database: Path) -> dict[str, list[Row]]:
-    """The rows of ``harness/sql/history_*.sql``, by name, and the arms by number."""
+    """The rows of ``report/sql/site/history_*.sql``, by name, and the arms by number."""
     primary = [f"{name}.{m}" for name, s in load_scenarios().items() for m in s.primary]
     fields = {"machine": list(MACHINE), "others": [n for n in REFUSING if n not in MACHINE]}
     with open_database(database, read_only=True) as connection:
