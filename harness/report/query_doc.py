@@ -11,8 +11,8 @@ HEAD = """\
 # Questions to the database
 
 Written by `python -m harness.report.query_doc` from `harness/report/sql/query/`: change them
-there. A file more is a query more. [schema.md](schema.md) describes the tables, [metrics.md](metrics.md) the
-metrics.
+there. A file more is a query more. [schema.md](schema.md) describes the tables,
+[metrics.md](metrics.md) the metrics.
 
 ```console
 $ nox -s query                                    # lists the queries below
