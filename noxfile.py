@@ -23,6 +23,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 import nox
@@ -52,6 +53,7 @@ os.environ["PATH"] = os.pathsep.join(
     [*dict.fromkeys(str(Path(p).parent) for p in FOUND.values()), os.environ["PATH"]]
 )
 
+TIERS = ("unit", "integration", "docs")  # the folders of tests/
 FIRST_LOOK = ["--quick", "--scenario", "throughput", "--scenario", "latency"]
 HARNESS_ENV = ROOT / ".nox" / "harness"
 SQS_ENV = ROOT / ".nox" / "sqs"  # where infrastructure/sqs.py looks for it
@@ -432,15 +434,18 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(python=next(iter(FOUND), MATRIX.pythons[0]))
 def tests(session: nox.Session) -> None:
-    """Run the tests, two at a time; builds the cells that the integration tests drive."""
+    """Run the tests, two at a time; -- unit, integration or docs runs these alone."""
     environment = Path(session.virtualenv.location)
     sync(environment, LOCKS / "dev.txt")
-    for cell in newest_cells(list(MATRIX.frameworks)):
-        build_cell(f"tests-{cell.framework}", cell, str(session.python))
-    install_sqs()
+    tiers = list(takewhile(TIERS.__contains__, session.posargs))
+    if not tiers or "integration" in tiers:
+        for cell in newest_cells(list(MATRIX.frameworks)):
+            build_cell(f"tests-{cell.framework}", cell, str(session.python))
+        install_sqs()
     # Two: more would fight for the cores of a small machine. Stealing: tests take 1 ms to 60 s.
+    words = [*(f"tests/{tier}" for tier in tiers), *session.posargs[len(tiers) :]]
     two = ("--numprocesses=2", "--dist=worksteal")
-    session.run("pytest", *two, *session.posargs, env={"BENCH_CELLS": str(ROOT / ".nox")})
+    session.run("pytest", *two, *words, env={"BENCH_CELLS": str(ROOT / ".nox")})
 
 
 @nox.session(venv_backend="none")

@@ -1,0 +1,16 @@
+"""Unit tests need no server, no cell and no process, only the environment of the tests."""
+
+import subprocess
+from typing import Never
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails a test that starts a process: it belongs into tests/integration."""
+
+    def refuse(_self: object, command: object, *_args: object, **_options: object) -> Never:
+        pytest.fail(f"a unit test starts a process: {command}; it belongs into tests/integration")
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", refuse)
