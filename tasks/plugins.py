@@ -3,11 +3,12 @@
 import importlib
 import sys
 from pathlib import Path
+from types import ModuleType
 
 FOLDER = "plugins"
 
 
-def load(records: Path, count: int, text: str) -> None:
+def load(records: Path, count: int, text: str) -> list[ModuleType]:
     """Import ``count`` modules of this text, ``{n}`` standing for its number. Written once a trial:
     what is measured is a later start.
     """
@@ -21,5 +22,4 @@ def load(records: Path, count: int, text: str) -> None:
             partial.write_text(text.replace("{n}", str(number)))
             partial.replace(path)
     importlib.invalidate_caches()
-    for number in range(count):
-        importlib.import_module(f"plugin_{number}")
+    return [importlib.import_module(f"plugin_{number}") for number in range(count)]

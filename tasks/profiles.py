@@ -1,7 +1,7 @@
-"""What adapters say alike: the matched topology, the sources of profiles, refusals."""
+"""What adapters say alike: topologies, the sources of profiles, refusals."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tasks.adapter import Gap
 from tasks.spec import Spec, Topology
@@ -9,6 +9,7 @@ from tasks.spec import Spec, Topology
 MATCHED = Topology(processes=2, concurrency=1, prefetch=2, acks="late")
 MATCHED_SOURCE = "same processes, tasks in flight, reservations and late acks for every arm"
 STOCK = "the stock command line stays as it is"
+RETRIED = {"flaky", "charge"}  # kinds that fail on purpose: the framework is to try again
 
 
 def usable_cores() -> int:
@@ -25,3 +26,40 @@ def refuse_unknown(spec: Spec, known: Iterable[str]) -> None:
 def queues_of(spec: Spec, usual: str = "default") -> list[str]:
     """The scenario's queues, the most urgent first, or the framework's usual one."""
     return list(spec.wants.get("queues", [usual]))
+
+
+def refuse(spec: Spec, known: Iterable[str], gaps: Mapping[str, str]) -> None:
+    """Raises Gap, in the words of ``gaps`` where the scenario takes what stands there."""
+    for want, words in gaps.items():
+        if want in spec.wants:
+            raise Gap(words)
+    refuse_unknown(spec, known)
+
+
+def coroutine_topology(spec: Spec, usual: Topology) -> Topology:
+    """Of worker processes that run coroutines: the profile's, or what the scenario takes instead.
+
+    What waits and what computes shares one process where the scenario has both. The stock command
+    line stays as it is: raises Gap where a point's name would say something else.
+    """
+    wants = spec.wants
+    if spec.profile == "default":
+        refuse_stock(spec, usual)
+        return usual
+    for name in ("waiting", "coroutines"):
+        if name in wants:
+            return Topology(1, wants[name], wants[name], usual.acks)
+    processes = wants.get("computing", wants.get("processes", usual.processes))
+    each = 1 if "computing" in wants else wants.get("reserved", usual.concurrency)
+    return Topology(processes, each, processes * each, usual.acks)
+
+
+def refuse_stock(spec: Spec, stock: Topology) -> None:
+    """Raises Gap where the stock command line has other processes than the scenario takes."""
+    wants = spec.wants
+    if "reserved" in wants:
+        raise Gap(f"{STOCK}: tuning starts from the matched profile")
+    beside = {} if "waiting" in wants else wants  # beside waiting nobody names a number
+    asked = wants.get("processes", beside.get("computing", stock.processes))
+    if asked != stock.processes:
+        raise Gap(f"{STOCK}: its processes are {stock.processes}, not {asked}")

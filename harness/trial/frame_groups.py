@@ -19,10 +19,11 @@ RULES: tuple[tuple[str, str], ...] = (
     (LOGGING, r"\((?:logging|rich|loguru|structlog)[/.]"),
     (LOGGING, r"\((?:asynctasq|celery)/.*\blog(?:ging|s)?\b"),
     (CLIENT, r"\((?:redis|valkey|hiredis|kombu|amqp|vine|pamqp|aio_pika|aiormq|async_timeout)[/.]"),
-    (CLIENT, r"\((?:asyncpg|psycopg|aiomysql|asyncmy|pymysql)[/.]"),
+    (CLIENT, r"\((?:coredis|asyncpg|psycopg|psycopg_pool|aiomysql|asyncmy|pymysql)[/.]"),
     (CLIENT, r"\((?:aioboto3|aiobotocore|boto3|botocore|aiohttp|urllib3)[/.]"),
     (LOOP, r"\((?:asyncio|uvloop|selectors|concurrent/futures)[/.]"),
     (FRAMEWORK, r"\((?:asynctasq|celery|billiard|dramatiq|taskiq|arq|rq|huey|procrastinate)[/.]"),
+    (FRAMEWORK, r"\((?:saq|streaq|repid|faststream|fast_depends)[/.]"),
 )
 COMPILED = [(group, re.compile(pattern)) for group, pattern in RULES]
 
