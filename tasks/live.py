@@ -1,6 +1,8 @@
 """Reading settings from live objects, where a framework hands nobody its worker."""
 
 import gc
+import inspect
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +12,20 @@ def only(kind: type) -> Any:
     found = [each for each in gc.get_objects() if isinstance(each, kind)]
     if len(found) != 1:
         raise RuntimeError(f"expected one {kind.__name__} in this process, found {len(found)}")
+    return found[0]
+
+
+def arguments(name: str) -> Mapping[str, Any]:
+    """What the one running coroutine function of that name was called with, where a worker keeps
+    its settings in no object: its variables. Raises RuntimeError unless there is just one.
+    """
+    found = [
+        frame.f_locals
+        for each in gc.get_objects()
+        if inspect.iscoroutine(each) and each.__qualname__ == name and (frame := each.cr_frame)
+    ]
+    if len(found) != 1:
+        raise RuntimeError(f"expected one running {name}, found {len(found)}")
     return found[0]
 
 
