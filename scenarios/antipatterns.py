@@ -25,6 +25,7 @@ import numpy as np
 
 from harness.measure.recorded import Records, calls
 from harness.scenario.backlog import backlog_measures, drain_backlog
+from harness.scenario.primary import Better, Primary
 from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
@@ -42,7 +43,10 @@ PLACES = (
 class Antipatterns(Scenario):
     name = "antipatterns"
     question = "What do the usual mistakes cost, beside the right way to do the same?"
-    primary = ("drain_rate", "makespan")
+    primary = (
+        Primary("drain_rate", Better.HIGHER, 0.05),
+        Primary("makespan", Better.LOWER, 0.05),
+    )
     work = ("tasks/work.py",)
     services = ("api",)
     charts = (Chart("Drain rate", "drain_rate"), Chart("Makespan", "makespan"))

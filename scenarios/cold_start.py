@@ -27,6 +27,7 @@ import numpy as np
 from harness.measure.accounting import account
 from harness.measure.metrics import Metric, accounting_metrics
 from harness.measure.recorded import Array, Records
+from harness.scenario.primary import Better, Primary
 from harness.scenario.run import READY_S, Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
@@ -39,7 +40,11 @@ COLD, PLUGINS = "no bytecode", (1, 50)
 class ColdStart(Scenario):
     name = "cold_start"
     question = "How long from a worker's start to its first task, and what does it hold at rest?"
-    primary = ("time_to_first_task", "import_time", "memory_at_rest")
+    primary = (
+        Primary("time_to_first_task", Better.LOWER, 0.05),
+        Primary("import_time", Better.LOWER, 0.05),
+        Primary("memory_at_rest", Better.LOWER, 0.05),
+    )
     charts = (
         Chart("From exec to the first task done", "time_to_first_task"),
         Chart("From exec to ready, as the framework says it", "time_to_ready"),

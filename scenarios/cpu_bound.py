@@ -20,6 +20,7 @@ import numpy as np
 from harness.measure.metrics import Metric
 from harness.measure.recorded import Records, calls
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift, value_of
+from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
@@ -30,7 +31,11 @@ CORES = len(os.sched_getaffinity(0))
 class CpuBound(Scenario):
     name = "cpu_bound"
     question = "How well do processes share computing, and what does a framework add to it?"
-    primary = ("drain_rate", "workers_cpu_per_task", "speed_up")
+    primary = (
+        Primary("drain_rate", Better.HIGHER, 0.05),
+        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
+        Primary("speed_up", Better.HIGHER, 0.05),
+    )
     work = ("tasks/work.py",)
     charts = (
         Chart("Speed-up over the bare function in one process", "speed_up"),

@@ -22,6 +22,7 @@ import numpy as np
 from harness.measure.metrics import Metric, quantiles
 from harness.measure.recorded import Array, Heard, Records, event_number, heard_events, heard_so_far
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
+from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
@@ -43,7 +44,11 @@ def delivery(heard: Heard, runs: Array) -> Array:
 class Events(Scenario):
     name = "events"
     question = "What does a stream of task events cost, and is it complete and prompt?"
-    primary = ("drain_rate", "workers_cpu_per_task", "delivery_p50")
+    primary = (
+        Primary("drain_rate", Better.HIGHER, 0.05),
+        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
+        Primary("delivery_p50", Better.LOWER, 0.05),
+    )
     charts = (
         Chart("Drain rate", "drain_rate"),
         Chart("CPU a task, workers", "workers_cpu_per_task"),

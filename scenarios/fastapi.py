@@ -24,6 +24,7 @@ import numpy as np
 from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.recorded import Records, calls, enqueues, lifespan
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
+from harness.scenario.primary import Better, Primary
 from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
 
@@ -33,7 +34,11 @@ REQUESTS, RATE = 2_000, 50.0
 class FastApi(Scenario):
     name = "fastapi"
     question = "A FastAPI application sends a task a request: what do client and task wait for?"
-    primary = ("request_p50", "enqueue_p50", "sojourn_p50")
+    primary = (
+        Primary("request_p50", Better.LOWER, 0.05),
+        Primary("enqueue_p50", Better.LOWER, 0.05),
+        Primary("sojourn_p50", Better.LOWER, 0.05),
+    )
     work = ("tasks/web.py", "tasks/web_client.py")
     producers = 2
     charts = (

@@ -18,6 +18,7 @@ import numpy as np
 from harness.measure.metrics import Metric
 from harness.measure.recorded import Records, calls
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift, value_of
+from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
@@ -28,7 +29,11 @@ API_SHARE = 0.15  # of the workers' CPU, at most
 class IoBound(Scenario):
     name = "io_bound"
     question = "How well do waiting tasks overlap (HTTP calls to a mock API)?"
-    primary = ("drain_rate", "overlap", "workers_cpu_per_task")
+    primary = (
+        Primary("drain_rate", Better.HIGHER, 0.05),
+        Primary("overlap", Better.HIGHER, 0.05),
+        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
+    )
     work = ("tasks/work.py",)
     services = ("api",)
     charts = (

@@ -22,6 +22,7 @@ from harness.measure import validity as checks
 from harness.measure.metrics import Metric
 from harness.measure.recorded import Records, calls
 from harness.scenario.open_loop import constant, open_loop_measures, poisson
+from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures, Point, Scenario, Size, numbered
 
@@ -31,7 +32,11 @@ LEAST_TASKS = 1_050  # METHOD 3: p99 wants 1,000
 class Latency(Scenario):
     name = "latency"
     question = "How long does a task take at 0.3, 0.5 and 0.7 of capacity, open loop?"
-    primary = ("sojourn_p50", "sojourn_p99", "workers_cpu_per_task")
+    primary = (
+        Primary("sojourn_p50", Better.LOWER, 0.05),
+        Primary("sojourn_p99", Better.LOWER, 0.05),
+        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
+    )
     trials = types.MappingProxyType({"full": 3, "quick": 1})
     profiled = ("load 0.5",)
     producers = 4  # one client would queue behind its own calls: lag, not latency

@@ -18,6 +18,7 @@ import numpy as np
 from harness.measure.metrics import join, quantiles
 from harness.measure.recorded import CALL_TYPE, Array, Records, kind_number
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
+from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
 
@@ -41,7 +42,11 @@ def mixture(count: int, rng: np.random.Generator) -> Array:
 class Mixed(Scenario):
     name = "mixed"
     question = "What becomes of short tasks beside waiting and computing ones?"
-    primary = ("sojourn_p50", "sojourn_p99", "workers_cpu_per_task")
+    primary = (
+        Primary("sojourn_p50", Better.LOWER, 0.05),
+        Primary("sojourn_p99", Better.LOWER, 0.05),
+        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
+    )
     work = ("tasks/work.py",)
     producers = 2
     services = ("api",)

@@ -24,6 +24,7 @@ from scipy import stats
 from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.recorded import CALL_TYPE, Array, Records, calls
 from harness.scenario.backlog import backlog_measures, drain_held, judge_drift, load_held
+from harness.scenario.primary import Better, Primary
 from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
 
@@ -66,7 +67,11 @@ def misrouted(load: Array, before: list[int], after: list[int]) -> int:
 class MultiQueue(Scenario):
     name = "multi_queue"
     question = "Priorities and routing: does urgent work overtake, does anything starve?"
-    primary = ("overtaking", "fairness", "drain_rate")
+    primary = (
+        Primary("overtaking", Better.HIGHER, 0.05),
+        Primary("fairness", Better.HIGHER, 0.05),
+        Primary("drain_rate", Better.HIGHER, 0.05),
+    )
     charts = (
         Chart("Overtaking: urgent before patient, share of pairs", "overtaking"),
         Chart("Fairness over the first half (Jain)", "fairness"),

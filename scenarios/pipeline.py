@@ -19,6 +19,7 @@ from harness.measure.accounting import OK, account
 from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.recorded import Array, Records, calls, charges
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
+from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import QUIET_S, Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
 
@@ -51,7 +52,11 @@ def as_tasks(records: Records) -> Records:
 class Pipeline(Scenario):
     name = "pipeline"
     question = "An order in four steps: how long end to end, and is all of it done exactly once?"
-    primary = ("sojourn_p50", "sojourn_p90", "workers_cpu_per_task")
+    primary = (
+        Primary("sojourn_p50", Better.LOWER, 0.05),
+        Primary("sojourn_p90", Better.LOWER, 0.05),
+        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
+    )
     work = ("tasks/work.py", "tasks/orders.py", "tasks/onward.py")
     producers = 2
     charts = (

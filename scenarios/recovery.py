@@ -38,6 +38,7 @@ from harness.measure.accounting import account
 from harness.measure.metrics import Metric, accounting_metrics, join, quantiles
 from harness.measure.recorded import Array, Records, calls
 from harness.scenario.open_loop import constant
+from harness.scenario.primary import Better, Primary
 from harness.scenario.run import LEAD_S, Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 from infrastructure.errors import BrokerGap
@@ -126,7 +127,10 @@ def stranded(runs: Array, given_up_ns: int) -> int:
 class Recovery(Scenario):
     name = "recovery"
     question = "A worker or the broker fails in mid-load: what is lost, repeated, and for how long?"
-    primary = ("time_to_recover", "longest_silence")
+    primary = (
+        Primary("time_to_recover", Better.LOWER, 0.05),
+        Primary("longest_silence", Better.LOWER, 0.05),
+    )
     producers = 2
     charts = (
         Chart("Lost tasks of those that the broker had acknowledged", "lost_acknowledged"),

@@ -18,6 +18,7 @@ import numpy as np
 from harness.measure.metrics import Metric
 from harness.measure.recorded import Records, calls
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
+from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
@@ -27,7 +28,11 @@ BACKLOGS, USUAL, LEAST, WORKERS = (1_000, 10_000, 100_000), 10_000, 200, (1, 2, 
 class Scalability(Scenario):
     name = "scalability"
     question = "How do rate and cost grow with backlog (1k to 100k) and workers (1 to 4)?"
-    primary = ("drain_rate", "workers_cpu_per_task", "workers_pss_peak")
+    primary = (
+        Primary("drain_rate", Better.HIGHER, 0.05),
+        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
+        Primary("workers_pss_peak", Better.LOWER, 0.05),
+    )
     producers = 2  # a backlog of 100,000 takes a while to send
     depth = True
     charts = (

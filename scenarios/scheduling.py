@@ -26,6 +26,7 @@ from harness.measure.metrics import (
 )
 from harness.measure.recorded import Array, Records, calls
 from harness.scenario.open_loop import constant
+from harness.scenario.primary import Better, Primary
 from harness.scenario.run import QUIET_S, Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
@@ -37,7 +38,10 @@ EARLY_NS = 1_000_000  # clocks of delays are milliseconds at best
 class Scheduling(Scenario):
     name = "scheduling"
     question = "Delayed tasks and retries: how late, how exact?"
-    primary = ("lateness_p50", "lateness_p90")
+    primary = (
+        Primary("lateness_p50", Better.LOWER, 0.05),
+        Primary("lateness_p90", Better.LOWER, 0.05),
+    )
     work = ("tasks/work.py",)
     producers = 2
     charts = (

@@ -23,6 +23,7 @@ import numpy as np
 from harness.measure.metrics import Metric
 from harness.measure.recorded import Records
 from harness.scenario.backlog import backlog_measures, drain_held, load_held, value_of
+from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
@@ -39,7 +40,11 @@ FEW = {"nested": ("100 B", "10 KiB", "100 KiB", "1 MiB"), "binary": ("100 KiB", 
 class Serialization(Scenario):
     name = "serialization"
     question = "What does carrying a payload cost, by size, form and serializer?"
-    primary = ("drain_rate", "workers_cpu_per_task", "broker_bytes_per_task")
+    primary = (
+        Primary("drain_rate", Better.HIGHER, 0.05),
+        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
+        Primary("broker_bytes_per_task", Better.LOWER, 0.05),
+    )
     work = ("tasks/work.py", "tasks/payloads.py", "tasks/models.py")
     charts = (
         *(

@@ -28,6 +28,7 @@ from harness.measure.recorded import Records, Underway, calls
 from harness.measure.sampler import Usage
 from harness.measure.validity import UNSTEADY
 from harness.scenario.open_loop import constant, open_loop_measures
+from harness.scenario.primary import Better, Primary
 from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
 
@@ -89,7 +90,11 @@ def slopes(checkpoints: list[dict[str, float]], minute_s: float) -> list[Metric]
 class Soak(Scenario):
     name = "soak"
     question = "Hours of steady load: does anything drift, does anything leak?"
-    primary = ("sojourn_p50_slope", "workers_pss_slope", "broker_keys_slope")
+    primary = (
+        Primary("sojourn_p50_slope", Better.LOWER, 0.05),
+        Primary("workers_pss_slope", Better.LOWER, 0.05),
+        Primary("broker_keys_slope", Better.LOWER, 0.05),
+    )
     usual = False
     charts = (
         Chart("Sojourn p50", "sojourn_p50"),

@@ -22,6 +22,7 @@ from harness.scenario.backlog import (
     drain_live,
     judge_drift,
 )
+from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures, Point, Scenario
 
@@ -29,7 +30,11 @@ from harness.scenario.scenario import Measures, Point, Scenario
 class Throughput(Scenario):
     name = "throughput"
     question = "How many no-op tasks a second do the workers drain, and what CPU does one cost?"
-    primary = ("drain_rate", "workers_cpu_per_task", "enqueue_rate")
+    primary = (
+        Primary("drain_rate", Better.HIGHER, 0.05),
+        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
+        Primary("enqueue_rate", Better.HIGHER, 0.05),
+    )
     trials = types.MappingProxyType({"full": 3, "quick": 2})
     profiled = ("",)
 

@@ -24,6 +24,7 @@ import numpy as np
 from harness.measure.metrics import Metric
 from harness.measure.recorded import Records, calls
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift
+from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
@@ -50,7 +51,10 @@ BODIES = {
 class Tuning(Scenario):
     name = "tuning"
     question = "Which settings are best on this machine for a given body?"
-    primary = ("drain_rate", "workers_cpu_per_task")
+    primary = (
+        Primary("drain_rate", Better.HIGHER, 0.05),
+        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
+    )
     work = ("tasks/work.py",)
     trials = types.MappingProxyType({"full": 2, "quick": 1})  # the noise that a gain is held to
     charts = (

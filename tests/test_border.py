@@ -71,8 +71,6 @@ SHARED = {"harness"}  # its version
 STILL = {
     "harness.machine.doctor -> harness.trial.profilers.profilers",
     "harness.measure.metrics -> harness.scenario.run",
-    "harness.report.report -> harness.experiment.compare",
-    "harness.report.results -> harness.experiment.compare",
     "harness.scenario.run -> harness.trial.profilers.profilers",
 }
 

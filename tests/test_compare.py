@@ -164,7 +164,7 @@ def make_comparison(database: Path) -> Callable[..., Comparison]:
         numbers = range(1, arms + 1)
         benches = [Bench(database, experiment, arm, {}, database.parent, n) for n in numbers]
         scenario = load_scenario("throughput")
-        monkeypatch.setattr(scenario, "primary", ("drain_rate",))
+        monkeypatch.setattr(scenario, "primary", (scenario.primary_named("drain_rate"),))
 
         def play(bench: Bench, plan: Plan) -> Outcome:
             value, status, flags = played(bench.number, plan.block)

@@ -119,4 +119,4 @@ def test_the_scenario_drives_and_measures() -> None:
     runs["end"] = np.arange(20) * 1_000_000
     measures = scenario.measure(run, point, Records(sends, runs))
     assert measures.void == []
-    assert set(scenario.primary) <= {m.name for m in measures.metrics}
+    assert set(scenario.primary_names) <= {m.name for m in measures.metrics}

@@ -189,6 +189,6 @@ def test_primary_metrics_are_written_and_named_on_the_page(
     page = (ROOT / "docs" / "metrics.md").read_text()
     for scenario in load_scenarios().values():
         assert 1 <= len(scenario.primary) <= 3
-        assert set(scenario.primary) <= names
-        for name in scenario.primary:
+        assert set(scenario.primary_names) <= names
+        for name in scenario.primary_names:
             assert f"`{name}`" in page

@@ -127,7 +127,7 @@ def fill_matrix(rows: Rows) -> None:
     for number, arm in enumerate(GREEK, 1):
         rows.experiment(arm)
         for scenario in load_scenarios().values():
-            named = [*scenario.primary, *(chart.metric for chart in scenario.charts)]
+            named = [*scenario.primary_names, *(chart.metric for chart in scenario.charts)]
             over = [name for c in scenario.charts for name in (c.over, *(c.grid or ())) if name]
             usual = ["drain_rate", "enqueue_rate", "sojourn_p50", "sojourn_p90", "wait_p50",
                      "workers_cpu_per_task", "broker_cpu_per_task", "workers_pss_peak"]  # fmt: skip

@@ -375,7 +375,7 @@ def replace_body(tuning: Scenario, body: str) -> Scenario:
 def list_scenarios() -> None:
     table = Table("scenario", "question", "primary metrics", box=None, header_style="bold")
     for name, scenario in load_scenarios().items():
-        table.add_row(name, scenario.question, ", ".join(scenario.primary))
+        table.add_row(name, scenario.question, ", ".join(scenario.primary_names))
     console.print(table)
 
 

@@ -52,9 +52,8 @@ from harness.judge.stats import (
     warm_up,
 )
 from harness.judge.verdicts import (
-    CPU_MARGIN,
     DIFFERENT,
-    WALL_MARGIN,
+    MARKS,
     Claim,
     Kind,
     Verdict,
@@ -63,6 +62,7 @@ from harness.judge.verdicts import (
 )
 from harness.machine.fingerprint import MACHINE, gathered, shown
 from harness.measure.validity import BEHIND, UNSTEADY, steady_over_trials
+from harness.scenario.primary import Better, Primary
 from harness.scenario.scenario import (
     FULL,
     QUICK,
@@ -87,7 +87,6 @@ PILOT_WARMUP = 3  # times the usual one, to see where it settles
 LEAST_SIZED, MOST_SIZED = 10, 30  # METHOD 2: blocks that a pilot may ask for
 REDO = 3
 REGRESSION, INVALID = 1, 3  # exit codes for CI
-HIGHER = ("drain_rate", "enqueue_rate", "speed_up", "overlap", "overtaking", "fairness")
 COMPARED = ("throughput", "latency")  # unless others are named: all of them take hours
 
 console = Console(highlight=False, soft_wrap=True)
@@ -146,7 +145,10 @@ class Comparison:
 
     def primaries(self) -> list[Key]:
         """The family of metrics that verdicts are about, named before the run."""
-        return [(n, p, m) for n, p in self.loads() for m in self.scenarios[n].primary]
+        return [(n, p, m) for n, p in self.loads() for m in self.scenarios[n].primary_names]
+
+    def primary(self, key: Key) -> Primary:
+        return self.scenarios[key[0]].primary_named(key[2])
 
     def needs_capacity(self) -> bool:
         return any(map(is_open_loop, self.scenarios.values()))
@@ -200,7 +202,7 @@ class Comparison:
                 self.one_load(load, block, order, PILOT, progress)
         values, _ = self.measured(PILOT)
         wanted = [
-            required_blocks(log_ratios(*paired(values[key], pair)), margin_of(key[2]))
+            required_blocks(log_ratios(*paired(values[key], pair)), self.primary(key).margin)
             for key in self.primaries()
             for pair in self.pairs
             if key in values and len(paired(values[key], pair)[0]) >= 2
@@ -312,7 +314,7 @@ class Comparison:
                 ):
                     return False
                 width = signed_rank_interval(log_ratios(*series)).half_width
-                if width > log_margin(margin_of(key[2])) / 2:
+                if width > log_margin(self.primary(key).margin) / 2:
                     return False
         return True
 
@@ -386,7 +388,7 @@ class Comparison:
         for place, change in enumerate(found, 1):
             old = logs[:, edges[place - 1] : change.index].mean()
             step = float(logs[:, change.index : edges[place + 1]].mean() - old)
-            if abs(step) > log_margin(margin_of(key[2])):
+            if abs(step) > log_margin(self.primary(key).margin):
                 yield self.candidate(key, change.index, math.exp(step), change.p)
 
     def candidate(self, key: Key, index: int, ratio: float, p: float) -> Row:
@@ -408,20 +410,26 @@ class Comparison:
         values: Values,
         complaints: dict[Load, list[tuple[int, str]]],
     ) -> Claim:
-        metric, arms = key[2], (pair.baseline, pair.candidate)
+        metric, arms = self.primary(key), (pair.baseline, pair.candidate)
         found = [text for arm, text in complaints.get(key[:2], []) if arm in arms]
         series = paired(values.get(key, {}), pair)
         if not found and len(series[0]) < LEAST_BLOCKS:
             found.append(f"{len(series[0])} blocks with both arms, {LEAST_BLOCKS} wanted")
         if not found and min(map(min, series)) <= 0:
             found.append("a value of zero or less: too small a load to measure this")
-        cpu = "cpu" in metric
-        words = ("cheaper", "dearer") if cpu else ("faster", "slower")
-        where = f"{load_words(key[:2])}: {metric}"
         return Claim(
-            series[0], series[1], margin_of(metric), metric in HIGHER, tuple(found[:3]),
-            Wording(self.names[pair.baseline - 1], self.names[pair.candidate - 1], where, *words),
-        )  # fmt: skip
+            *series,
+            metric.margin,
+            metric.better is Better.HIGHER,
+            tuple(found[:3]),
+            Wording(
+                self.names[pair.baseline - 1],
+                self.names[pair.candidate - 1],
+                f"{load_words(key[:2])}: {metric.name}",
+                metric.words.better,
+                metric.words.worse,
+            ),
+        )
 
 
 def only_behind(outcome: Outcome) -> bool:
@@ -452,11 +460,6 @@ def paired(by_block: dict[int, dict[int, float]], pair: Pair) -> tuple[list[floa
         by_block[b] for b in sorted(by_block) if {pair.baseline, pair.candidate} <= set(by_block[b])
     ]
     return [b[pair.baseline] for b in both], [b[pair.candidate] for b in both]
-
-
-def margin_of(metric: str) -> float:
-    """METHOD 6: 3 % for CPU per task, 5 % for what the wall clock measures."""
-    return CPU_MARGIN if "cpu" in metric else WALL_MARGIN
 
 
 # ── The commands ─────────────────────────────────────────────────────────────────────────────
@@ -653,14 +656,15 @@ def exit_code(verdicts: Sequence[Verdict], fail_on: str) -> int:
 def verdict_rows(
     comparison: Comparison, judged: Sequence[tuple[Key, Pair, Verdict]]
 ) -> Iterator[Row]:
-    for (scenario, point, metric), pair, verdict in judged:
+    for key, pair, verdict in judged:
+        scenario, point, metric = key
         yield {
             "experiment_id": comparison.id, "scenario": scenario, "point": point,
             "point_number": comparison.point((scenario, point)).number, "metric": metric,
             "baseline_arm": pair.baseline, "candidate_arm": pair.candidate,
             "baseline": comparison.names[pair.baseline - 1],
             "candidate": comparison.names[pair.candidate - 1],
-            "margin": margin_of(metric), **vars(verdict), "kind": str(verdict.kind),
+            "margin": comparison.primary(key).margin, **vars(verdict), "kind": str(verdict.kind),
         }  # fmt: skip
 
 
@@ -679,14 +683,6 @@ def store_verdicts(
         for row in candidates:
             insert_row(connection, "change_point", row)
         connection.execute("COMMIT")
-
-
-MARKS = {
-    Kind.INVALID: "[red]no verdict[/]", Kind.FASTER: "[green]better[/]",
-    Kind.SLOWER: "[red]worse[/]", Kind.EQUIVALENT: "no difference",
-    Kind.FASTER_UNCERTAIN: "[green]better, size uncertain[/]",
-    Kind.SLOWER_UNCERTAIN: "[red]worse, size uncertain[/]", Kind.INCONCLUSIVE: "inconclusive",
-}  # fmt: skip
 
 
 def show(judged: Sequence[tuple[Key, Pair, Verdict]]) -> None:

@@ -112,7 +112,7 @@ def show(one: Stored, other: Stored, load: Load, found: Difference) -> None:
 
 def rows(one: Stored, other: Stored, load: Load) -> Iterator[tuple[str, ...]]:
     """Every primary metric: its ratio and effect sizes, or why there is none."""
-    for metric in load_scenarios()[load[0]].primary:
+    for metric in load_scenarios()[load[0]].primary_names:
         a, b = one.values.get((*load, metric), []), other.values.get((*load, metric), [])
         if not a or not b:
             missing = one if not a else other

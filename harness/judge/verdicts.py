@@ -22,8 +22,6 @@ from harness.judge.stats import (
     signed_rank_p,
 )
 
-WALL_MARGIN = 0.05  # wall-clock metrics
-CPU_MARGIN = 0.03  # CPU per task
 ALPHA = 0.05
 
 
@@ -40,6 +38,17 @@ class Kind(StrEnum):
 
 
 DIFFERENT = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}
+
+# A kind on a terminal.
+MARKS = {
+    Kind.INVALID: "[red]no verdict[/]",
+    Kind.FASTER: "[green]better[/]",
+    Kind.SLOWER: "[red]worse[/]",
+    Kind.EQUIVALENT: "no difference",
+    Kind.FASTER_UNCERTAIN: "[green]better, size uncertain[/]",
+    Kind.SLOWER_UNCERTAIN: "[red]worse, size uncertain[/]",
+    Kind.INCONCLUSIVE: "inconclusive",
+}
 
 
 @dataclass(frozen=True)

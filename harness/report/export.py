@@ -143,7 +143,7 @@ def analysis(
     def rows(name: str) -> list[Row]:
         return fetch(connection, sql(f"export_{name}"), {"scenarios": list(scenarios)})
 
-    primary = {s: load_scenario(s).primary for s in scenarios if s in scenario_names()}
+    primary = {s: load_scenario(s).primary_names for s in scenarios if s in scenario_names()}
     medians = rows("medians")
     for row in medians:
         row["primary"] = row["metric"] in primary.get(row["scenario"], ())

@@ -21,7 +21,6 @@ from rich.console import Console
 from harness.cli.matrix import suggest
 from harness.cli.options import scenario_names
 from harness.cli.progress import clock, seconds_left
-from harness.experiment.compare import HIGHER
 from harness.judge.fitted import SAID
 from harness.report.charts import charts, experiments
 from harness.report.charts.charts import Panel, number
@@ -31,6 +30,7 @@ from harness.report.filters import facets, script_data
 from harness.report.flamegraph.page import largest, page_name, signed
 from harness.report.overview import LEGEND, stripes
 from harness.report.pages import FILTERS, render, svgs, write
+from harness.scenario.primary import Better
 from harness.scenario.scenario import Chart, Scenario, load_scenario, load_scenarios, load_words
 from harness.store.database import Row, fetch, open_database, select, sql
 from infrastructure.errors import BenchError
@@ -719,7 +719,7 @@ def section(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> Secti
     return Section(
         scenario,
         known.question if known else "",
-        tables(facts, scenario, known.primary if known else ()),
+        tables(facts, scenario, known.primary_names if known else ()),
         chart_figures(facts, scenario, known)
         if known and known.charts
         else figures(facts, scenario, drawn),
@@ -763,7 +763,7 @@ def chart_figures(facts: Facts, scenario: str, known: Scenario) -> list[Figure]:
         *figure(
             "By processes and reserved tasks",
             "Medians of ok trials; the framed cell is the best.",
-            grid_panels(facts, scenario, known.charts), f"{scenario}-grid", ["metrics"],
+            grid_panels(facts, known), f"{scenario}-grid", ["metrics"],
         ),
         *figure(
             "Over time", "A line a trial, a point a checkpoint; dashed: a trial that is not ok.",
@@ -773,7 +773,7 @@ def chart_figures(facts: Facts, scenario: str, known: Scenario) -> list[Figure]:
     ]  # fmt: skip
 
 
-def grid_panels(facts: Facts, scenario: str, wanted: Sequence[Chart]) -> list[Panel]:
+def grid_panels(facts: Facts, known: Scenario) -> list[Panel]:
     """A heat map an arm and chart that has a grid."""
     return [
         charts.heat_map(
@@ -781,11 +781,11 @@ def grid_panels(facts: Facts, scenario: str, wanted: Sequence[Chart]) -> list[Pa
             rows,
             rows[0]["unit"],
             *map(words, chart.grid),
-            higher=chart.metric in HIGHER,
+            higher=known.primary_named(chart.metric).better is Better.HIGHER,
         )
-        for chart in wanted
+        for chart in known.charts
         if chart.grid
-        for label, rows in placed_on(facts, scenario, chart.metric, chart.grid).items()
+        for label, rows in placed_on(facts, known.name, chart.metric, chart.grid).items()
     ]
 
 
@@ -873,7 +873,7 @@ def groups(found: Sequence[Row]) -> list[tuple[str, list[Row]]]:
 
 def primary_of(scenario: str) -> Sequence[str]:
     """Primary metrics; of a scenario that is no more, none are known."""
-    return load_scenario(scenario).primary if scenario in scenario_names() else ()
+    return load_scenario(scenario).primary_names if scenario in scenario_names() else ()
 
 
 def page(

@@ -14,8 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from harness.cli.options import scenario_names
-from harness.experiment.compare import HIGHER, MARKS
-from harness.judge.verdicts import Kind
+from harness.judge.verdicts import MARKS, Kind
 from harness.report.charts.charts import number
 from harness.scenario.scenario import load_scenario, load_words
 from harness.store.database import Row, fetch, open_database, select, sql
@@ -78,7 +77,7 @@ def shown_metrics(facts: Facts, scenario: str) -> list[str]:
     there = {row["name"] for row in facts.metrics if row["scenario"] == scenario}
     if scenario not in scenario_names():
         return sorted(there)
-    return [name for name in load_scenario(scenario).primary if name in there]
+    return [name for name in load_scenario(scenario).primary_names if name in there]
 
 
 def metric_table(facts: Facts, scenario: str, metric: str) -> Table:
@@ -92,7 +91,7 @@ def metric_table(facts: Facts, scenario: str, metric: str) -> Table:
     for (point, _), row in found.items():
         largest[point] = max(largest.get(point, 0.0), abs(row["median"]))
     table = Table(
-        title=title(metric, next(iter(found.values()))["unit"]),
+        title=title(scenario, metric, next(iter(found.values()))["unit"]),
         title_justify="left", title_style="bold", box=None, header_style="dim",
     )  # fmt: skip
     for heading in ("load", "arm"):
@@ -107,9 +106,12 @@ def metric_table(facts: Facts, scenario: str, metric: str) -> Table:
     return table
 
 
-def title(metric: str, unit: str) -> str:
-    better = "higher" if metric in HIGHER else "lower"
-    return f"{metric}{', ' if unit else ''}{unit} ({better} is better)"
+def title(scenario: str, metric: str, unit: str) -> str:
+    """Which way is better is known of scenarios that have a file."""
+    name = f"{metric}{', ' if unit else ''}{unit}"
+    if scenario not in scenario_names():
+        return name
+    return f"{name} ({load_scenario(scenario).primary_named(metric).better} is better)"
 
 
 def line(state: Row, row: Row | None, largest: float) -> tuple[str, ...]:

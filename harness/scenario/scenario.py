@@ -12,6 +12,7 @@ import numpy as np
 from harness.cli.options import scenario_names
 from harness.measure.metrics import Metric
 from harness.measure.recorded import Records
+from harness.scenario.primary import Primary
 from harness.scenario.run import Run
 
 Load = tuple[str, str]  # scenario and its point
@@ -134,7 +135,7 @@ class Scenario(ABC):
 
     name: str
     question: str
-    primary: tuple[str, ...]
+    primary: tuple[Primary, ...]
     trials: Mapping[str, int] = USUAL_TRIALS
     producers: int = 1
     profiled: tuple[str, ...] = ()
@@ -143,6 +144,14 @@ class Scenario(ABC):
     work: tuple[str, ...] = ()
     usual: bool = True
     depth: bool = False
+
+    @property
+    def primary_names(self) -> tuple[str, ...]:
+        return tuple(metric.name for metric in self.primary)
+
+    def primary_named(self, name: str) -> Primary:
+        """Raises KeyError where no primary metric has this name."""
+        return {metric.name: metric for metric in self.primary}[name]
 
     def points(self, size: Size) -> list[Point]:
         """Its loads and settings, each measured in trials of its own, in the order shown."""

@@ -46,7 +46,7 @@ class Era:
 
 def read(database: Path) -> dict[str, list[Row]]:
     """The rows of ``report/sql/site/history_*.sql``, by name, and the arms by number."""
-    primary = [f"{name}.{m}" for name, s in load_scenarios().items() for m in s.primary]
+    primary = [f"{name}.{m}" for name, s in load_scenarios().items() for m in s.primary_names]
     fields = {"machine": list(MACHINE), "others": [n for n in REFUSING if n not in MACHINE]}
     with open_database(database, read_only=True) as connection:
         select(connection, ["report_wanted", "report_arm"])
