@@ -29,7 +29,6 @@ AsyncTasQ acknowledges late, always: early acks are a gap. A server that is no p
 not paused or restarted: a gap too.
 """
 
-import signal
 import time
 
 import numpy as np
@@ -41,8 +40,6 @@ from harness.scenario.open_loop import constant
 from harness.scenario.primary import Better, Primary
 from harness.scenario.run import LEAD_S, Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
-from infrastructure.errors import BrokerGap
-from infrastructure.processes.folder import kill_session
 
 RATE, NAP_US, LOAD_S, LEAST_S = 100.0, 5_000, 30.0, 9.0
 # Handed out again later than the pause is long, so that a pause alone repeats nothing.
@@ -51,33 +48,19 @@ WELL, PRIOR_S = 0.9, 2.0  # of the prior rate, which is taken over so long befor
 STEP_S = 0.05
 SECOND = 1_000_000_000
 KILLED, ASKED, EARLY = "workers killed", "workers asked to end", ", early acks"
-FAULTS = (KILLED, ASKED, "broker paused", "broker restarted", "connections cut")
+PAUSED, RESTARTED, CUT = "broker paused", "broker restarted", "connections cut"
+FAULTS = (KILLED, ASKED, PAUSED, RESTARTED, CUT)
 
 
 def fail(run: Run, fault: str) -> None:
     """Make the fault. Raises BrokerGap where the broker does not let us."""
-    if fault == KILLED:
-        for child in run.workers:
-            kill_session(child.pid)
-    elif fault == ASKED:
-        for child in run.workers:
-            child.ask_to_end()
-    elif fault == "broker paused":
-        pause(run)
-    elif fault == "broker restarted":
-        run.adopt(run.broker.restart(SUPERVISOR_S))
-    elif fault == "connections cut":
-        run.broker.cut_connections()
-
-
-def pause(run: Run) -> None:
-    """Stop the server, and let it go on after PAUSE_S. Raises BrokerGap."""
-    server = run.broker.process
-    if server is None:
-        raise BrokerGap("this server is no process of ours, so it cannot be paused")
-    server.signal_all(signal.SIGSTOP)
-    time.sleep(PAUSE_S)
-    server.signal_all(signal.SIGCONT)
+    {
+        KILLED: run.kill_workers,
+        ASKED: run.ask_workers_to_end,
+        PAUSED: lambda: run.pause_broker(PAUSE_S),
+        RESTARTED: lambda: run.restart_broker(SUPERVISOR_S),
+        CUT: run.broker.cut_connections,
+    }[fault]()
 
 
 def prior_rate(ends_ns: Array, fault_ns: float) -> float:
@@ -146,7 +129,7 @@ class Recovery(Scenario):
         return numbered(
             Point(
                 size, name=fault + words, wants={"redeliver_s": REDELIVER_S, "acks": acks},
-                options={"fault": fault, "durable": fault == "broker restarted"},
+                options={"fault": fault, "durable": fault == RESTARTED},
             )
             for fault in FAULTS
             for acks, words in (("late", ""), ("early", EARLY))

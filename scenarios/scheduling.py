@@ -86,7 +86,7 @@ class Scheduling(Scenario):
             Metric("early", early, "tasks"),
             *quantiles("lateness", late),
             *cpu_metrics(run.windows["load"], run.idle, fate.completed_once),
-            *idle_metrics(run),
+            *idle_metrics(run.idle),
         ]
         if early:
             void.append(

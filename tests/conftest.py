@@ -22,7 +22,8 @@ from harness.experiment.bench import describe_points, new_experiment, trial_seed
 from harness.scenario.scenario import QUICK, Point, load_scenario
 from harness.store.database import open_database
 from harness.trial.cell import Arm
-from harness.trial.trial import MEASURE, Bench, Outcome, Plan, run_trial
+from harness.trial.plan import MEASURE, Outcome, Setup, TrialPlan
+from harness.trial.trial import run_trial
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
 from infrastructure.processes.folder import TrialFolder, end_processes, is_live, spool_of
@@ -120,18 +121,18 @@ def on_broker(make_arm: Callable[..., Arm]) -> Callable[..., Arm]:
 
 
 @pytest.fixture
-def make_bench(database: Path, tmp_path: Path) -> Callable[[Arm, str], Bench]:
-    def make(arm: Arm, scenario: str) -> Bench:
+def make_bench(database: Path, tmp_path: Path) -> Callable[[Arm, str], Setup]:
+    def make(arm: Arm, scenario: str) -> Setup:
         spool_of(database).mkdir(exist_ok=True)
         described = describe_points(arm, [load_scenario(scenario)], TINY)
-        return Bench(database, new_experiment("bench", "tiny", 7, {}), arm, described,
+        return Setup(database, new_experiment("bench", "tiny", 7, {}), arm, described,
                      tmp_path / "profiles")  # fmt: skip
 
     return make
 
 
 @pytest.fixture
-def trial(make_bench: Callable[[Arm, str], Bench]) -> Callable[..., Outcome]:
+def trial(make_bench: Callable[[Arm, str], Setup]) -> Callable[..., Outcome]:
     """Run one trial of an arm and return what came of it."""
 
     def run(arm: Arm, scenario: str, purpose: str = MEASURE, **point: Any) -> Outcome:
@@ -142,11 +143,11 @@ def trial(make_bench: Callable[[Arm, str], Bench]) -> Callable[..., Outcome]:
     return run
 
 
-def make_plan(bench: Bench, scenario: str, purpose: str = MEASURE, **point: Any) -> Plan:
+def make_plan(bench: Setup, scenario: str, purpose: str = MEASURE, **point: Any) -> TrialPlan:
     trial_id = f"{bench.experiment['experiment_id']}-001"
     where = Point(**{"size": TINY, **point})
     seed = trial_seed(7, scenario, 1, where.label)
-    return Plan(trial_id, 1, 1, load_scenario(scenario), where, purpose, seed)
+    return TrialPlan(trial_id, 1, 1, load_scenario(scenario), where, purpose, seed)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from harness.judge.verdicts import Kind, Verdict
 from harness.scenario.scenario import load_scenario
 from harness.store.database import insert_row, open_database
 from harness.trial.cell import Arm
-from harness.trial.trial import Bench, Outcome, Plan
+from harness.trial.plan import Outcome, Setup, TrialPlan
 from infrastructure.errors import UsageError
 from tests.conftest import TINY
 
@@ -162,11 +162,11 @@ def make_comparison(database: Path) -> Callable[..., Comparison]:
         experiment = new_experiment("compare", "tiny", 7, {})
         arm = Arm("stub", "1.0", "3.12", sys.executable, None, "matched")  # type: ignore[arg-type]
         numbers = range(1, arms + 1)
-        benches = [Bench(database, experiment, arm, {}, database.parent, n) for n in numbers]
+        benches = [Setup(database, experiment, arm, {}, database.parent, n) for n in numbers]
         scenario = load_scenario("throughput")
         monkeypatch.setattr(scenario, "primary", (scenario.primary_named("drain_rate"),))
 
-        def play(bench: Bench, plan: Plan) -> Outcome:
+        def play(bench: Setup, plan: TrialPlan) -> Outcome:
             value, status, flags = played(bench.number, plan.block)
             row = trial_row(plan.trial_id) | {
                 "experiment_id": experiment["experiment_id"], "block": plan.block,
@@ -417,7 +417,7 @@ def test_a_killed_comparison_goes_on_where_it_was(
 @pytest.mark.integration
 @pytest.mark.parametrize("slow_us", [200, 1000])
 def test_end_to_end_on_the_stub(
-    make_arm: Callable[..., Arm], make_bench: Callable[[Arm, str], Bench], database: Path,
+    make_arm: Callable[..., Arm], make_bench: Callable[[Arm, str], Setup], database: Path,
     slow_us: int, tmp_path: Path, query: Query,
 ) -> None:  # fmt: skip
     """Equal arms are not apart by the margin; five times the service time is found."""

@@ -20,7 +20,8 @@ from harness.cli.options import infra_parser
 from harness.machine.standing import infra_command
 from harness.trial.cell import Arm
 from harness.trial.leftovers import recover, remove_container
-from harness.trial.trial import Outcome, log_tail
+from harness.trial.plan import Outcome
+from harness.trial.trial import log_tail
 from infrastructure import docker
 from infrastructure import redis as redis_service
 from infrastructure.brokers import BrokerChoice, providers_of

@@ -14,7 +14,7 @@ import pytest
 from harness.measure.metrics import mean_in_system
 from harness.measure.recorded import Records
 from harness.trial.cell import Arm
-from harness.trial.trial import Outcome
+from harness.trial.plan import Outcome
 
 pytestmark = pytest.mark.integration
 

@@ -34,8 +34,8 @@ from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array
 from harness.measure.sampler import Sampler, Usage
 from harness.trial.cell import Arm
 from harness.trial.live import BUCKETS_S, FRESH_S, Live, Sojourns, serving
-from harness.trial.trial import Bench, Outcome
-from harness.trial.watch import UNWATCHED, watching
+from harness.trial.plan import UNWATCHED, Outcome, Setup
+from harness.trial.watch import watching
 from infrastructure.dashboards import (
     DASHBOARDS,
     DATASOURCE,
@@ -52,7 +52,7 @@ from tasks.records import RUN_SUFFIX, SEND_SUFFIX, wire_seq
 from tests.conftest import TINY, make_plan, missing
 
 MakeArm = Callable[..., Arm]
-MakeBench = Callable[[Arm, str], Bench]
+MakeBench = Callable[[Arm, str], Setup]
 Samples = dict[tuple[str, ...], float]  # by the series' name and the label that tells it apart
 
 MS = 1_000_000
@@ -109,7 +109,7 @@ def test_the_first_success_of_the_load_counts() -> None:
 class Scraped:
     """A live view, a trial's records and a sampler that are filled by hand."""
 
-    def __init__(self, bench: Bench, records: Path) -> None:
+    def __init__(self, bench: Setup, records: Path) -> None:
         self.live = Live()
         self.bench = replace(bench, watch=self.live)
         self.plan = make_plan(self.bench, "throughput")

@@ -10,7 +10,7 @@ import pytest
 
 from harness.scenario.scenario import load_scenarios
 from harness.trial.cell import Arm
-from harness.trial.trial import Outcome
+from harness.trial.plan import Outcome
 from infrastructure.brokers import NAMES
 from tests.conftest import TINY
 from tests.test_scenarios import FRAMEWORKS, chosen

@@ -13,7 +13,8 @@ import pytest
 from harness.measure.metrics import QUANTILES, Metric
 from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records
 from harness.measure.sampler import Usage
-from harness.scenario.run import Run, Window
+from harness.measure.window import Window
+from harness.scenario.run import Run
 from harness.scenario.scenario import QUICK, load_scenarios
 from infrastructure.root import ROOT
 from scenarios.soak import DRIFTING

@@ -10,7 +10,7 @@ import pytest
 
 from harness.trial import cell
 from harness.trial.cell import Arm, describe_all, wanted
-from harness.trial.trial import Outcome
+from harness.trial.plan import Outcome
 from infrastructure.brokers import NAMES, BrokerChoice
 from infrastructure.processes.folder import spool_of
 from tests.conftest import TINY

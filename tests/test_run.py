@@ -13,7 +13,6 @@ from harness.scenario.run import Run
 from harness.trial.trial import phase_metrics
 from infrastructure.errors import BrokerGap, TrialFailed
 from infrastructure.service import Depth
-from scenarios.recovery import pause
 from tasks.records import OUTCOMES, SEND_SUFFIX, pack_send, wire_seq
 from tasks.spec import Phase, Topology
 
@@ -75,12 +74,12 @@ def assert_set(event: Event) -> None:
     assert event.wait(60)
 
 
-def test_what_a_fault_raises_comes_out(tmp_path: Path) -> None:
+def test_a_server_that_is_no_process_of_ours_is_not_paused(tmp_path: Path) -> None:
     nothing: Any = SimpleNamespace(process=None)
     folder: Any = SimpleNamespace(records=tmp_path)
     run = Run(folder, Topology(1, 1, 1, "late"), {}, nothing, [], [], nothing)
-    with pytest.raises(BrokerGap):
-        run.supervised(lambda: pause(run))
+    with pytest.raises(BrokerGap, match="cannot be paused"):
+        run.supervised(lambda: run.pause_broker(0))
 
 
 def test_the_start_is_that_of_the_workers(tmp_path: Path) -> None:

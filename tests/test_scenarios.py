@@ -20,15 +20,16 @@ from harness.measure.metrics import Metric
 from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Heard, Records
 from harness.scenario.scenario import FULL, QUICK, Point, Size, load_scenario, load_scenarios
 from harness.trial.cell import Arm, wanted
-from harness.trial.trial import Outcome, run_trial
-from infrastructure.errors import BrokerGap, UsageError
+from harness.trial.plan import Outcome
+from harness.trial.trial import run_trial
+from infrastructure.errors import UsageError
 from scenarios.cold_start import SCENARIO as COLD_START
 from scenarios.cold_start import first_ends, ready_ns
 from scenarios.events import delivery
 from scenarios.latency import LEAST_TASKS
 from scenarios.multi_queue import jain, longest_gap, overtaking, shuffled
 from scenarios.pipeline import as_tasks
-from scenarios.recovery import FAULTS, longest_silence_s, pause, prior_rate, recovery_s
+from scenarios.recovery import FAULTS, longest_silence_s, prior_rate, recovery_s
 from scenarios.scheduling import late_retries
 from scenarios.soak import Minute, slopes
 from tests.conftest import TINY, make_plan
@@ -583,12 +584,6 @@ def test_silence_lasts_as_long_as_tasks_were_to_come() -> None:
     assert longest_silence_s(ends, 8 * SECOND, 30 * SECOND) == 22
     # A gap is not cut in two by the end of the load that falls into it.
     assert longest_silence_s(ends, 2 * SECOND, 4 * SECOND) == 3
-
-
-def test_a_server_that_is_no_process_of_ours_is_not_paused() -> None:
-    on_given: Any = SimpleNamespace(broker=SimpleNamespace(process=None))
-    with pytest.raises(BrokerGap, match="cannot be paused"):
-        pause(on_given)
 
 
 @pytest.mark.parametrize("size", [FULL, QUICK, TINY])

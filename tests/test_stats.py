@@ -393,14 +393,3 @@ def test_warm_up_ends_where_all_later_bins_are_near_the_tail() -> None:
     assert noisy <= 13
     with pytest.raises(ValueError, match="8 bins"):
         stats.warm_up([1, 2, 3])
-
-
-def test_a_slope_with_its_interval() -> None:
-    slope, low, high = stats.theil_sen([2.0 * n for n in range(10)], per=60)
-    assert (slope, low, high) == (120, 120, 120)
-    rng = np.random.default_rng(1)
-    noise = rng.normal(0, 1, (400, 12))
-    covered = sum(low <= 0 <= high for _, low, high in map(stats.theil_sen, noise))
-    assert covered >= 360  # 95 % of 400 is 380
-    with pytest.raises(ValueError, match="6 values"):
-        stats.theil_sen([1, 2, 3])

@@ -20,7 +20,7 @@ from harness.prove.selfbench import synthetic_row
 from harness.store.database import SCHEMA_VERSION, ingest, open_database, spool_trial
 from harness.store.redact import redacted
 from harness.trial.leftovers import recover
-from harness.trial.trial import Outcome
+from harness.trial.plan import Outcome
 from infrastructure.errors import StoreError, UsageError
 from infrastructure.processes.folder import CHECKPOINTS, TrialFolder, spool_of
 from infrastructure.root import ROOT

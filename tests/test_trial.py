@@ -25,7 +25,8 @@ from harness.scenario.scenario import QUICK, load_scenario, load_scenarios
 from harness.store.redact import redacted
 from harness.trial.cell import Arm, describe_all, wanted
 from harness.trial.leftovers import recover
-from harness.trial.trial import Bench, Outcome, prepare, run_trial
+from harness.trial.plan import Outcome, Setup
+from harness.trial.trial import prepare, run_trial
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.folder import TrialFolder, end_processes, is_live, leftovers, spool_of
 from tests.conftest import TINY, make_plan
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.integration
 MakeArm = Callable[..., Arm]
 Trial = Callable[..., Outcome]
 Query = Callable[[str], list[tuple[Any, ...]]]
-MakeBench = Callable[[Arm, str], Bench]
+MakeBench = Callable[[Arm, str], Setup]
 
 
 def ours(tmp_path: Path) -> list[psutil.Process]:
@@ -189,7 +190,7 @@ def test_a_second_ctrl_c_leaves_nothing(
         raise KeyboardInterrupt
 
     bench = make_bench(make_arm("stub"), "throughput")
-    monkeypatch.setattr(harness.trial, "stop_all", again)
+    monkeypatch.setattr(harness.trial.trial, "stop_all", again)
     with pytest.raises(KeyboardInterrupt):
         run_trial(bench, make_plan(bench, "throughput"))
     assert query("SELECT status, reason FROM trial") == [("failed", "interrupted")]
@@ -290,7 +291,7 @@ with guarded(bench.database):
 """
 
 
-def stub_bench(database: Path) -> Bench:
+def stub_bench(database: Path) -> Setup:
     """A bench of a slow stub, for a session in a process of its own."""
     from infrastructure.brokers import BrokerChoice
 
@@ -298,7 +299,7 @@ def stub_bench(database: Path) -> Bench:
     arm = Arm("stub", "1.0", python, sys.executable, BrokerChoice("stub", "embedded"), "matched",
               {"service_us": 20_000})  # fmt: skip
     described = describe_all(arm, [wanted("throughput", {})])
-    return Bench(database, new_experiment("bench", "tiny", 7, {}), arm, described, database.parent)
+    return Setup(database, new_experiment("bench", "tiny", 7, {}), arm, described, database.parent)
 
 
 def start_session(database: Path) -> subprocess.Popen[bytes]:
@@ -378,7 +379,7 @@ def test_end_processes_spares_a_reused_pid(tmp_path: Path) -> None:
 
 @pytest.mark.integration
 def test_a_search_brackets_the_rate_that_holds_the_objective(
-    make_bench: Callable[[Arm, str], Bench], make_arm: Callable[..., Arm], database: Path,
+    make_bench: Callable[[Arm, str], Setup], make_arm: Callable[..., Arm], database: Path,
     query: Callable[[str], list[tuple[Any, ...]]], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """One server of 1 ms in virtual time holds p99 ≤ 5 ms up to about 560 tasks/s.
@@ -414,7 +415,7 @@ def test_a_search_brackets_the_rate_that_holds_the_objective(
 
 @pytest.mark.parametrize("name", load_scenarios())
 def test_every_scenario_can_be_planned_alone(
-    name: str, make_arm: Callable[..., Arm], make_bench: Callable[..., Bench]
+    name: str, make_arm: Callable[..., Arm], make_bench: Callable[..., Setup]
 ) -> None:
     scenario = load_scenarios()[name]
     bench = make_bench(make_arm(), name)
@@ -424,7 +425,7 @@ def test_every_scenario_can_be_planned_alone(
 
 
 def test_what_cannot_be_had_takes_no_time_in_the_plan(
-    make_arm: Callable[..., Arm], make_bench: Callable[..., Bench]
+    make_arm: Callable[..., Arm], make_bench: Callable[..., Setup]
 ) -> None:
     for name, lacking in (("multi_queue", True), ("throughput", False)):  # the stub has no queues
         session = Session(make_bench(make_arm(), name), {name: load_scenario(name)}, QUICK, 1, [])

@@ -38,9 +38,19 @@ from harness.store.database import Row
 from harness.store.redact import redacted
 from harness.trial.cell import Arm, Description, Wanted, describe_all, wanted
 from harness.trial.leftovers import recover
+from harness.trial.plan import (
+    CALIBRATE,
+    GAP,
+    MEASURE,
+    SEARCH,
+    UNWATCHED,
+    Outcome,
+    Setup,
+    TrialPlan,
+    Watch,
+)
 from harness.trial.profilers.profilers import PROFILERS
-from harness.trial.trial import CALIBRATE, GAP, MEASURE, SEARCH, Bench, Outcome, Plan, run_trial
-from harness.trial.watch import UNWATCHED, Watch
+from harness.trial.trial import run_trial
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError, UsageError
 from infrastructure.processes import guard
@@ -171,7 +181,7 @@ class Session:
 
     def __init__(
         self,
-        bench: Bench,
+        bench: Setup,
         scenarios: dict[str, Scenario],
         size: Size,
         trials: int | None,
@@ -251,7 +261,7 @@ class Session:
     ) -> Outcome:
         trial_id = f"{self.bench.experiment['experiment_id']}-{position:03}"
         seed = trial_seed(self.seed, scenario.name, block, point.label)
-        plan = Plan(trial_id, block, position, scenario, point, purpose, seed)
+        plan = TrialPlan(trial_id, block, position, scenario, point, purpose, seed)
         outcome = watched(self.bench, plan, progress)
         self.outcomes.append(outcome)
         return outcome
@@ -292,7 +302,7 @@ class Session:
         return capacity
 
 
-def watched(bench: Bench, plan: Plan, progress: TrialProgress, where: str = "") -> Outcome:
+def watched(bench: Setup, plan: TrialPlan, progress: TrialProgress, where: str = "") -> Outcome:
     """Carry a trial out, said as it begins and ends."""
     progress.begin(where + label(plan))
     bench.watch.begin(bench, plan, progress)
@@ -313,12 +323,12 @@ def capacity_of(drains: Sequence[Outcome]) -> float | None:
     return min(statistics.median(live or rates), statistics.median(rates)) if rates else None
 
 
-def label(plan: Plan) -> str:
+def label(plan: TrialPlan) -> str:
     parts = [plan.scenario.name, plan.point.label, "" if plan.purpose == MEASURE else plan.purpose]
     return " ".join(p for p in parts if p)
 
 
-def verdict_line(plan: Plan, outcome: Outcome) -> str:
+def verdict_line(plan: TrialPlan, outcome: Outcome) -> str:
     """One line for a finished trial: status, and its headline figure."""
     marks = {
         "ok": "[green]ok[/]", "invalid": "[yellow]invalid[/]", "failed": "[red]failed[/]",
@@ -393,7 +403,7 @@ def bench_command(arm: Arm, options: argparse.Namespace, watch: Watch = UNWATCHE
     descriptions = describe_points(arm, scenarios.values(), size)
     chosen = {k: v for k, v in vars(options).items() if k not in {"list", "arguments"}}
     session = Session(
-        Bench(
+        Setup(
             options.db,
             new_experiment("bench", size.name, seed, {**chosen, "seed": seed, "arm": arm.label}),
             arm,

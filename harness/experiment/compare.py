@@ -77,8 +77,7 @@ from harness.scenario.scenario import (
 )
 from harness.store.database import Row, insert_row, open_database, sql
 from harness.trial.cell import wanted
-from harness.trial.trial import CALIBRATE, MEASURE, Bench, Outcome, Plan
-from harness.trial.watch import UNWATCHED, Watch
+from harness.trial.plan import CALIBRATE, MEASURE, UNWATCHED, Outcome, Setup, TrialPlan, Watch
 from infrastructure.errors import BenchError, UsageError
 
 PILOT = "pilot"
@@ -107,7 +106,7 @@ class Pair:
 class Comparison:
     """One interleaved experiment."""
 
-    benches: list[Bench]  # by arm, in order
+    benches: list[Setup]  # by arm, in order
     names: list[str]
     pairs: list[Pair]
     scenarios: dict[str, Scenario]
@@ -282,7 +281,7 @@ class Comparison:
 
     def trial(
         self,
-        bench: Bench,
+        bench: Setup,
         scenario: Scenario,
         point: Point,
         block: int,
@@ -290,7 +289,7 @@ class Comparison:
         progress: TrialProgress,
     ) -> Outcome:
         self.position += 1
-        plan = Plan(
+        plan = TrialPlan(
             f"{self.id}-{self.position:04}", block, self.position, scenario, point, purpose,
             trial_seed(self.seed, scenario.name, block, point.label),
         )  # fmt: skip
@@ -487,7 +486,7 @@ def prepare(
         arm = built_arm(request, options, names[number - 1])
         described = describe_points(arm, scenarios.values(), size)
         profiles = options.db.parent / "profiles"
-        bench = Bench(options.db, experiment, arm, described, profiles, number, watch=watch)
+        bench = Setup(options.db, experiment, arm, described, profiles, number, watch=watch)
         benches.append(bench)
     chain = command == "regress"
     pairs = [Pair(a, b) for a, b in pairwise(range(1, len(benches) + 1))] if chain else [

@@ -24,8 +24,7 @@ from harness.experiment.bench import (
 )
 from harness.scenario.scenario import FULL, Point, Scenario, load_scenario
 from harness.store.database import Row, open_database, sql
-from harness.trial.trial import MEASURE, Bench, Outcome, Plan
-from harness.trial.watch import UNWATCHED, Watch
+from harness.trial.plan import MEASURE, UNWATCHED, Outcome, Setup, TrialPlan, Watch
 from infrastructure.errors import UsageError
 
 SOAK = "soak"
@@ -68,20 +67,22 @@ def soak_command(request: ArmRequest, options: argparse.Namespace, watch: Watch 
 
 def prepare(
     request: ArmRequest, options: argparse.Namespace, experiment: Row, scenario: Scenario
-) -> Bench:
+) -> Setup:
     """Everything that can be checked before the load. Raises UsageError or BenchError."""
     arm = built_arm(request, options, request.label(()))
     with open_database(options.db):
         pass  # refuse an unusable database before anything starts
     described = describe_points(arm, [scenario], FULL)
-    return Bench(options.db, experiment, arm, described, options.db.parent / "profiles")
+    return Setup(options.db, experiment, arm, described, options.db.parent / "profiles")
 
 
-def plan_of(scenario: Scenario, experiment: Row, minutes: int, rate: float, position: int) -> Plan:
+def plan_of(
+    scenario: Scenario, experiment: Row, minutes: int, rate: float, position: int
+) -> TrialPlan:
     point = Point(FULL, options={"minutes": minutes, "rate": rate})
     trial_id = f"{experiment['experiment_id']}-{position:03}"
     seed = trial_seed(int(experiment["seed"]), SOAK, position, point.label)
-    return Plan(trial_id, position, position, scenario, point, MEASURE, seed)
+    return TrialPlan(trial_id, position, position, scenario, point, MEASURE, seed)
 
 
 def progress_so_far(options: argparse.Namespace) -> tuple[int, int]:

@@ -45,7 +45,6 @@ LEVEL = 0.95
 EQUIVALENCE_LEVEL = 0.90  # two one-sided tests at 5 %
 LEAST_BLOCKS = 6  # fewer give no 95 % interval
 LEAST_BINS = 8  # of a warm-up
-LEAST_FOR_SLOPE = 6
 LEAST_POINTS = 12  # METHOD 6, change points
 LEAST_PERMUTATIONS = 499
 CANDIDATE = 0.05  # p of a change point that is worth a confirming experiment
@@ -330,16 +329,6 @@ def plan_blocks(arms: int, blocks: int, rng: np.random.Generator) -> list[tuple[
 def block_order(arms: int, first: int, rng: np.random.Generator) -> tuple[int, ...]:
     others = rng.permutation([arm for arm in range(arms) if arm != first])
     return (first, *(int(arm) for arm in others))
-
-
-def theil_sen(values: Values, per: float = 1.0) -> tuple[float, float, float]:
-    """Slope of values at equal distances, and its 95 % interval, each times ``per`` (how many
-    distances the unit of time has). Raises ValueError below ``LEAST_FOR_SLOPE`` values.
-    """
-    if len(values) < LEAST_FOR_SLOPE:
-        raise ValueError(f"a slope takes {LEAST_FOR_SLOPE} values, not {len(values)}")
-    found = stats.theilslopes(np.asarray(values, dtype=float), alpha=LEVEL)
-    return float(found[0]) * per, float(found[2]) * per, float(found[3]) * per
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from rich.text import Text
 
 from harness.cli.matrix import LOCKS, Matrix, find_python
 from harness.machine import environment
+from harness.machine.attach import tool, why_not
 from harness.machine.environment import UNREADABLE
 from harness.store import database as store
 from infrastructure import docker
@@ -205,11 +206,6 @@ def profilers(_matrix: Matrix) -> list[Finding]:
 
 def py_spy() -> Finding:
     """Attach to a sleeping child, as a profiler pass attaches to a worker."""
-    from harness.trial.profilers.profilers import (  # imports memray, which is looked at first
-        tool,
-        why_not,
-    )
-
     program = tool("py-spy")
     with sleeping_child() as pid:
         try:

@@ -1,14 +1,14 @@
 """From records and samples to metrics: the definitions of docs/method.md, sections 3 and 4."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from harness.measure.accounting import OK, Account
 from harness.measure.recorded import Array, Records
-from harness.measure.sampler import cpu_between, memory_by_role
-from harness.scenario.run import Run, Window
+from harness.measure.sampler import Usage, cpu_between, memory_by_role
+from harness.measure.window import Window
 
 # METHOD 3: a quantile is printed when enough tasks stand behind it.
 QUANTILES = {"p50": (0.50, 1), "p90": (0.90, 100), "p99": (0.99, 1_000), "p999": (0.999, 10_000)}
@@ -129,10 +129,10 @@ def cpu_metrics(window: Window, idle: Mapping[str, float], tasks: int) -> list[M
     return found
 
 
-def memory_metrics(run: Run, window: Window) -> list[Metric]:
+def memory_metrics(usages: Sequence[Usage], window: Window) -> list[Metric]:
     """Σ PSS by role within a window: mean and peak, in bytes; nothing where no sample fell in."""
     found = []
-    for role, samples in memory_by_role(run.sampler.usages, window.start_ns, window.end_ns).items():
+    for role, samples in memory_by_role(usages, window.start_ns, window.end_ns).items():
         found.append(Metric(f"{role}_pss_mean", float(np.mean(samples)), "bytes"))
         found.append(Metric(f"{role}_pss_peak", float(np.max(samples)), "bytes"))
     return found
@@ -156,5 +156,5 @@ def command_metrics(window: Window, tasks: int) -> list[Metric]:
     return found
 
 
-def idle_metrics(run: Run) -> list[Metric]:
-    return [Metric(f"{role}_idle_cpu", rate, "cores") for role, rate in run.idle.items()]
+def idle_metrics(idle: Mapping[str, float]) -> list[Metric]:
+    return [Metric(f"{role}_idle_cpu", rate, "cores") for role, rate in idle.items()]

@@ -42,18 +42,9 @@ from harness.store import database as store
 from harness.trial import rows
 from harness.trial.cell import Arm, describe_all, wanted
 from harness.trial.live import ADDRESS, serving
-from harness.trial.trial import (
-    CALIBRATE,
-    MEASURE,
-    Bench,
-    Collected,
-    Outcome,
-    Plan,
-    run_trial,
-    running,
-)
+from harness.trial.plan import CALIBRATE, MEASURE, UNWATCHED, Outcome, Setup, TrialPlan, Watch
+from harness.trial.trial import Collected, run_trial, running
 from harness.trial.trial import trial_row as planned_row
-from harness.trial.watch import UNWATCHED, Watch
 from infrastructure.api import OK, start_api
 from infrastructure.brokers import BrokerChoice
 from infrastructure.processes.child import cell_environment
@@ -470,21 +461,21 @@ class Selfbench:
 def lone_bench(
     database: Path, arm: Arm, scenario: str, command: str, seed: int,
     wants: Mapping[str, Any] = MappingProxyType({}),
-) -> Bench:  # fmt: skip
+) -> Setup:  # fmt: skip
     """An arm with an experiment of its own, for trials that are compared with nothing."""
     experiment = new_experiment(command, "quick", seed, {"arm": arm.label})
     described = describe_all(arm, [wanted(scenario, wants)])
-    return Bench(database, experiment, arm, described, database.parent / "profiles")
+    return Setup(database, experiment, arm, described, database.parent / "profiles")
 
 
-def lone_plan(bench: Bench, scenario: str, purpose: str, point: Point) -> Plan:
+def lone_plan(bench: Setup, scenario: str, purpose: str, point: Point) -> TrialPlan:
     """The one trial of its experiment."""
     trial_id = f"{bench.experiment['experiment_id']}-001"
     seed = trial_seed(int(bench.experiment["seed"]), scenario, 1, point.label)
-    return Plan(trial_id, 1, 1, load_scenario(scenario), point, purpose, seed)
+    return TrialPlan(trial_id, 1, 1, load_scenario(scenario), point, purpose, seed)
 
 
-def lone_trial(bench: Bench, plan: Plan) -> Outcome:
+def lone_trial(bench: Setup, plan: TrialPlan) -> Outcome:
     """Carry it out. Raises RuntimeError when it fails: the harness cannot judge itself by it."""
     outcome = run_trial(bench, plan)
     if outcome.status == "failed":

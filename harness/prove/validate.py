@@ -40,7 +40,7 @@ from harness.prove.selfbench import QUICK_SIZES, Selfbench, lone_bench, lone_pla
 from harness.scenario.scenario import QUICK, Point, Size, load_scenario
 from harness.store.database import insert_row, open_database
 from harness.trial.cell import Arm
-from harness.trial.trial import MEASURE, Outcome
+from harness.trial.plan import MEASURE, Outcome
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError
 from infrastructure.processes.child import HARNESS_PYTHON

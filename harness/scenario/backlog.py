@@ -76,9 +76,9 @@ def backlog_measures(run: Run, records: Records) -> Measures:
             *quantiles("enqueue", joined.ack - joined.send),
             *quantiles("service", joined.end - joined.start),
             *cpu_metrics(window, run.idle, fate.completed_once),
-            *memory_metrics(run, window),
+            *memory_metrics(run.sampler.usages, window),
             *command_metrics(window, fate.completed_once),
-            *idle_metrics(run),
+            *idle_metrics(run.idle),
         ]
     return Measures(metrics, fate.complaints())
 

@@ -57,9 +57,9 @@ def open_loop_measures(
         Metric("backlog_slope", growth.slope, "tasks/s"),
         *quantiles("generator_lag", joined.lag),
         *cpu_metrics(window, run.idle, fate.completed_once),
-        *memory_metrics(run, window),
+        *memory_metrics(run.sampler.usages, window),
         *command_metrics(window, fate.completed_once),
-        *idle_metrics(run),
+        *idle_metrics(run.idle),
     ]
     if growth.unstable:
         void.append(

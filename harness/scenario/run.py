@@ -7,25 +7,24 @@ Everything that can go wrong raises TrialFailed with the words that go into the 
 
 import json
 import selectors
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from harness.measure.metrics import Metric
 from harness.measure.recorded import Array, Records, RecordTail
-from harness.measure.sampler import Sampler, Usage, idle_rates
-from harness.trial.profilers.profilers import Profiler
-from infrastructure.errors import TrialFailed
+from harness.measure.sampler import Sampler, idle_rates
+from harness.measure.window import Window
+from infrastructure.errors import BrokerGap, TrialFailed
 from infrastructure.processes.child import Child, cell_environment
-from infrastructure.processes.folder import TrialFolder
+from infrastructure.processes.folder import TrialFolder, kill_session
 from infrastructure.service import Broker, Depth
 from tasks.spec import Phase, Topology
-
-if TYPE_CHECKING:
-    from harness.measure.metrics import Metric  # which reads runs
 
 READY_S = 60.0
 REPLY_S = 600.0
@@ -45,45 +44,12 @@ DRAIN_POLL_S = 0.1  # reading records takes CPU that the workers could use
 StartWorkers = Callable[[Mapping[str, str], Sequence[int] | None], list[Child]]
 
 
-@dataclass
-class Window:
-    """A stretch of the trial that figures are taken from: roles and broker counters at its ends."""
+class Profiler(Protocol):
+    """Looks at the workers while the load lasts."""
 
-    before: Mapping[str, Usage] = field(default_factory=dict)
-    after: Mapping[str, Usage] = field(default_factory=dict)
-    commands_before: dict[str, int] = field(default_factory=dict)
-    commands_after: dict[str, int] = field(default_factory=dict)
-    traffic_before: int | None = None
-    traffic_after: int | None = None
-    wal_before: int | None = None
-    wal_after: int | None = None
+    def before_load(self, workers: Sequence[Child]) -> None: ...
 
-    @property
-    def start_ns(self) -> int:
-        return min(u.at_ns for u in self.before.values())
-
-    @property
-    def end_ns(self) -> int:
-        return max(u.at_ns for u in self.after.values())
-
-    def commands(self) -> dict[str, int]:
-        """Commands served within the window, by name; zero counts left out."""
-        counts = {
-            name: n - self.commands_before.get(name, 0) for name, n in self.commands_after.items()
-        }
-        return {name: n for name, n in counts.items() if n > 0}
-
-    def traffic(self) -> int | None:
-        """Bytes that the broker received and sent within the window; None where it does not say."""
-        return grown(self.traffic_before, self.traffic_after)
-
-    def wal(self) -> int | None:
-        """Bytes that it wrote to its write-ahead log within the window; None where it has none."""
-        return grown(self.wal_before, self.wal_after)
-
-
-def grown(before: int | None, after: int | None) -> int | None:
-    return None if before is None or after is None else after - before
+    def after_load(self) -> None: ...
 
 
 class Run:
@@ -193,7 +159,7 @@ class Run:
             raise TrialFailed(f"the bare body {kind} failed: {done.stderr[-500:]}")
         return float(done.stdout)
 
-    def checkpoint(self, metrics: "Sequence[Metric]") -> None:
+    def checkpoint(self, metrics: Sequence[Metric]) -> None:
         """Keep these now: they are stored however the trial ends."""
         self.checkpoints.append({m.name: m.value for m in metrics})
         at, number = time.monotonic_ns(), len(self.checkpoints)
@@ -240,17 +206,36 @@ class Run:
                 (self.workers[index],) = self._start_workers({}, [index])
                 self.revived += 1
 
-    def adopt(self, child: Child) -> None:
-        """Watch and end a process that was started anew in the place of one of the trial's."""
-        self._adopted(child)
-        self.sampler.watch(child.role, child.pid)
+    def kill_workers(self) -> None:
+        """SIGKILL to all worker processes, children included."""
+        for child in self.workers:
+            kill_session(child.pid)
+
+    def ask_workers_to_end(self) -> None:
+        """SIGTERM to every worker command."""
+        for child in self.workers:
+            child.ask_to_end()
+
+    def pause_broker(self, seconds: float) -> None:
+        """Stop the server, and let it go on after so long. Raises BrokerGap."""
+        server = self.broker.process
+        if server is None:
+            raise BrokerGap("this server is no process of ours, so it cannot be paused")
+        server.signal_all(signal.SIGSTOP)
+        time.sleep(seconds)
+        server.signal_all(signal.SIGCONT)
+
+    def restart_broker(self, after_s: float) -> None:
+        """End the server, and start it again after so long. Raises BrokerGap."""
+        server = self.broker.restart(after_s)
+        self._adopted(server)
+        self.sampler.watch(server.role, server.pid)
 
     def stop_workers(self, grace_s: float = 10.0) -> None:
         """Ask every worker to end, wait, then kill what is left; and wait until no request of
         theirs can take a task any more.
         """
-        for child in self.workers:
-            child.ask_to_end()
+        self.ask_workers_to_end()
         for child in self.workers:
             child.stop(grace_s=grace_s)
         self.workers = []

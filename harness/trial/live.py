@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_latest
@@ -34,13 +34,10 @@ from prometheus_client.registry import Collector
 from harness.cli.progress import TrialProgress
 from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array, Growing, number_of, phase_of
 from harness.measure.sampler import Sampler, Usage
-from harness.trial.watch import Watch
+from harness.trial.plan import Setup, TrialPlan, Watch
 from infrastructure.errors import UsageError
 from infrastructure.service import Depth
 from tasks.records import PHASES, RUN_SUFFIX, SEND_SUFFIX
-
-if TYPE_CHECKING:
-    from harness.trial.trial import Bench, Plan
 
 ADDRESS = "127.0.0.1"
 BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 60.0)
@@ -191,7 +188,7 @@ class Live(Watch):
 
     # -- told by the session -------------------------------------------------------------------
 
-    def begin(self, bench: "Bench", plan: "Plan", progress: TrialProgress) -> None:
+    def begin(self, bench: Setup, plan: TrialPlan, progress: TrialProgress) -> None:
         with self._lock:
             key = self._key(bench, plan)
             self._of(key)
@@ -200,7 +197,7 @@ class Live(Watch):
 
     @contextmanager
     def following(
-        self, bench: "Bench", plan: "Plan", records: Path, sampler: Sampler
+        self, bench: Setup, plan: TrialPlan, records: Path, sampler: Sampler
     ) -> Iterator[None]:
         with self._lock:
             key = self._key(bench, plan)
@@ -221,7 +218,7 @@ class Live(Watch):
                 self._written.pop(self._now.key, None)
             self._now = None
 
-    def _key(self, bench: "Bench", plan: "Plan") -> Key:
+    def _key(self, bench: Setup, plan: TrialPlan) -> Key:
         """Equal arms, which a comparison may have, are told apart by their number."""
         name = arm_name(bench)
         if self._names.setdefault(name, bench.number) != bench.number:
@@ -335,7 +332,7 @@ def counters_of(key: Key, totals: Totals) -> Iterator[Metric]:
     yield from (tasks, trials, cpu, sojourn)
 
 
-def arm_name(bench: "Bench") -> str:
+def arm_name(bench: Setup) -> str:
     """``asynctasq 1.7.0, Python 3.12, redis, matched``: all that may tell an arm from others."""
     arm = bench.arm
     variant = f"@{arm.options['variant']}" if arm.options.get("variant") else ""
@@ -345,7 +342,7 @@ def arm_name(bench: "Bench") -> str:
     )
 
 
-def info_of(bench: "Bench", plan: "Plan") -> dict[str, str]:
+def info_of(bench: Setup, plan: TrialPlan) -> dict[str, str]:
     """The labels of ``bench_trial_info`` beside arm and scenario."""
     arm = bench.arm
     return {

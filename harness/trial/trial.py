@@ -29,11 +29,10 @@ from harness.measure.metrics import Metric, accounting_metrics
 from harness.measure.recorded import Records
 from harness.measure.sampler import Sampler
 from harness.scenario.run import READY_S, Run
-from harness.scenario.scenario import Point, Scenario
 from harness.store.database import Row, ingest, spool_trial
 from harness.store.redact import redacted
 from harness.trial import rows
-from harness.trial.cell import Arm, Description, Wanted, wanted
+from harness.trial.plan import GAP, Outcome, Setup, TrialPlan
 from harness.trial.profilers.profilers import (
     PROFILERS,
     Profiled,
@@ -41,7 +40,6 @@ from harness.trial.profilers.profilers import (
     ProfilerUnavailable,
     unavailable_row,
 )
-from harness.trial.watch import UNWATCHED, Watch
 from infrastructure import docker
 from infrastructure.api import start_api
 from infrastructure.errors import DatabaseBusy, TrialFailed, UsageError
@@ -50,59 +48,12 @@ from infrastructure.processes.folder import TrialFolder, end_processes, spool_of
 from infrastructure.root import ROOT
 from infrastructure.service import Broker, answers, start_on_free_port
 
-MEASURE = "measure"
-CALIBRATE = "calibrate"
-SEARCH = "search"
 GRACE_S = 15.0
 GRACE_FAILED_S = 2.0
 PREPARE_S = 60.0
-GAP = "gap"
 WORK = ("tasks/bodies.py", "tasks/load.py")  # that trials of all arms have done
 UNFINISHED = "the harness ended before the trial did"
 INTERRUPTED = "interrupted"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A trial to be: its place in the experiment, its load, its purpose."""
-
-    trial_id: str
-    block: int
-    position: int
-    scenario: Scenario
-    point: Point
-    purpose: str
-    seed: int
-
-
-@dataclass
-class Outcome:
-    """A trial that was: its row, and its metrics by name."""
-
-    trial: Row
-    metrics: dict[str, float] = field(default_factory=dict)
-    flags: list[str] = field(default_factory=list)  # what happened around it
-
-    @property
-    def status(self) -> str:
-        return str(self.trial["status"])
-
-
-@dataclass
-class Bench:
-    """What the trials of one arm share."""
-
-    database: Path
-    experiment: Row
-    arm: Arm
-    descriptions: dict[Wanted, Description]  # a profile may tune for a scenario
-    profiles: Path
-    number: int = 1  # of the arm in its experiment
-    machine: dict[str, str] = field(default_factory=environment.machine)
-    watch: Watch = UNWATCHED
-
-    def description(self, plan: Plan) -> Description:
-        return self.descriptions[wanted(plan.scenario.name, plan.point.wants)]
 
 
 @dataclass
@@ -120,7 +71,7 @@ class Collected:
     children: list[Child] = field(default_factory=list)
 
 
-def run_trial(bench: Bench, plan: Plan) -> Outcome:
+def run_trial(bench: Setup, plan: TrialPlan) -> Outcome:
     """Carry a trial out and store it. Only KeyboardInterrupt and storage errors come out of it."""
     row = trial_row(bench, plan)
     folder = TrialFolder.create(
@@ -180,7 +131,7 @@ def undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def trial_row(bench: Bench, plan: Plan) -> Row:
+def trial_row(bench: Setup, plan: TrialPlan) -> Row:
     """The row as it stands if this process dies now."""
     arm, description = bench.arm, bench.description(plan)
     topology = description.topology
@@ -222,12 +173,12 @@ def trial_row(bench: Bench, plan: Plan) -> Row:
     }
 
 
-def hash_seed(plan: Plan) -> int:
+def hash_seed(plan: TrialPlan) -> int:
     """PYTHONHASHSEED of the trial's processes, from the trial's seed."""
     return plan.seed % 2**32
 
 
-def workload_hash(plan: Plan) -> str:
+def workload_hash(plan: TrialPlan) -> str:
     """What the load was: scenario and load code, and the point's numbers without its capacity.
 
     Of the bodies those modules that the scenario names, so that work on one leaves the others
@@ -243,7 +194,7 @@ def workload_hash(plan: Plan) -> str:
 
 
 def carry_out(
-    bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Collected
+    bench: Setup, plan: TrialPlan, folder: TrialFolder, row: Row, collected: Collected
 ) -> tuple[str, str | None]:
     """Everything between the folder and the rows, filling ``row`` and ``collected``; status and
     reason.
@@ -268,7 +219,7 @@ def carry_out(
     return "invalid" if collected.void else "ok", "; ".join(collected.void) or None
 
 
-def judge(plan: Plan, folder: TrialFolder, run: Run, collected: Collected) -> None:
+def judge(plan: TrialPlan, folder: TrialFolder, run: Run, collected: Collected) -> None:
     """Metrics, what voids the trial, and what is worth a remark."""
     measures = plan.scenario.measure(run, plan.point, Records.read(folder.records))
     collected.metrics += measures.metrics
@@ -290,7 +241,7 @@ def judge(plan: Plan, folder: TrialFolder, run: Run, collected: Collected) -> No
 
 @contextmanager
 def running(
-    bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Collected
+    bench: Setup, plan: TrialPlan, folder: TrialFolder, row: Row, collected: Collected
 ) -> Iterator[Run]:
     """Broker, workers, producers and sampler of a trial; all stopped at the end, in every case."""
     description = bench.description(plan)
@@ -335,15 +286,15 @@ def phase_metrics(run: Run) -> list[Metric]:
     return found
 
 
-def make_profiler(bench: Bench, plan: Plan, folder: TrialFolder) -> Profiler | None:
+def make_profiler(bench: Setup, plan: TrialPlan, folder: TrialFolder) -> Profiler | None:
     if plan.purpose not in PROFILERS:
         return None
     return PROFILERS[plan.purpose](plan.trial_id, folder, bench.profiles / plan.trial_id)
 
 
 def assemble(
-    bench: Bench,
-    plan: Plan,
+    bench: Setup,
+    plan: TrialPlan,
     folder: TrialFolder,
     broker: Broker,
     sampler: Sampler,
@@ -450,7 +401,7 @@ def start_web(begin: Callable[[int], Child]) -> tuple[Child, str]:
     return start_on_free_port(begin, answering, "the web application")
 
 
-def start_beside(plan: Plan, folder: TrialFolder, collected: Collected) -> str:
+def start_beside(plan: TrialPlan, folder: TrialFolder, collected: Collected) -> str:
     """Start the mock API where the scenario wants it; its address."""
     if "api" not in plan.scenario.services:
         return ""
@@ -489,7 +440,9 @@ def log_tail(children: list[Child], contained: Path) -> str:
     )
 
 
-def store(bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Collected) -> None:
+def store(
+    bench: Setup, plan: TrialPlan, folder: TrialFolder, row: Row, collected: Collected
+) -> None:
     """Spool the rows, ingest them in one transaction, remove the folder."""
     trial_id = plan.trial_id
     phases = Records.phases(folder.records)
@@ -520,7 +473,7 @@ def store(bench: Bench, plan: Plan, folder: TrialFolder, row: Row, collected: Co
         folder.remove()
 
 
-def package_rows(bench: Bench, plan: Plan) -> list[Row]:
+def package_rows(bench: Setup, plan: TrialPlan) -> list[Row]:
     description = bench.description(plan)
     key = {
         "experiment_id": bench.experiment["experiment_id"],

@@ -20,7 +20,7 @@ from typing import Any
 
 import memray
 
-from harness.machine.environment import UNREADABLE, read
+from harness.machine.attach import tool, why_not
 from harness.store.database import Row
 from harness.trial.profilers.icicle import read_folded, svg
 from infrastructure.errors import TrialFailed
@@ -51,24 +51,9 @@ class Profiled:
     allocations: list[Row] = field(default_factory=list)
 
 
-def tool(name: str) -> str:
-    """A program of the harness's own environment."""
-    return str(Path(sys.executable).parent / name)
-
-
 def listed(target: Path, files: Sequence[Path]) -> str:
     """The files as a JSON list of paths from the database's folder: ``profiles/TRIAL/NAME``."""
     return json.dumps([str(file.relative_to(target.parent.parent)) for file in files])
-
-
-def why_not(error: str) -> str:
-    """Why attaching failed, with what decides it on Linux."""
-    capabilities = re.search(r"^CapEff:\s*(\w+)", read("/proc/self/status"), re.MULTILINE)
-    scope = read("/proc/sys/kernel/yama/ptrace_scope")
-    return (
-        f"{error.strip()[-300:] or 'no output'} [uid {os.getuid()}, CapEff "
-        f"{capabilities[1] if capabilities else UNREADABLE}, ptrace_scope {scope}]"
-    )
 
 
 class PySpy:

@@ -1,0 +1,83 @@
+"""A trial as it is planned, what the trials of one arm share, and what came of one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.cli.progress import TrialProgress
+from harness.machine import environment
+from harness.measure.sampler import Sampler
+from harness.scenario.scenario import Point, Scenario
+from harness.store.database import Row
+from harness.trial.cell import Arm, Description, Wanted, wanted
+
+MEASURE = "measure"
+CALIBRATE = "calibrate"
+SEARCH = "search"
+GAP = "gap"
+
+
+@dataclass(frozen=True)
+class TrialPlan:
+    """A trial to be: its place in the experiment, its load, its purpose."""
+
+    trial_id: str
+    block: int
+    position: int
+    scenario: Scenario
+    point: Point
+    purpose: str
+    seed: int
+
+
+@dataclass
+class Outcome:
+    """A trial that was: its row, and its metrics by name."""
+
+    trial: Row
+    metrics: dict[str, float] = field(default_factory=dict)
+    flags: list[str] = field(default_factory=list)  # what happened around it
+
+    @property
+    def status(self) -> str:
+        return str(self.trial["status"])
+
+
+class Watch:
+    """Nobody looks. Subclasses are told from the session's thread, one trial at a time."""
+
+    def begin(self, bench: "Setup", plan: TrialPlan, progress: TrialProgress) -> None:
+        """A trial begins; ``progress`` knows how far the session is."""
+
+    @contextmanager
+    def following(
+        self, _bench: "Setup", _plan: TrialPlan, _records: Path, _sampler: Sampler
+    ) -> Iterator[None]:
+        """As long as it has processes: entered when the broker is there, left when its workers and
+        producers are gone and everything in ``_records`` is written.
+        """
+        yield
+
+    def end(self, status: str) -> None:
+        """The trial is stored, with this status."""
+
+
+UNWATCHED = Watch()
+
+
+@dataclass
+class Setup:
+    """What the trials of one arm share."""
+
+    database: Path
+    experiment: Row
+    arm: Arm
+    descriptions: dict[Wanted, Description]  # a profile may tune for a scenario
+    profiles: Path
+    number: int = 1  # of the arm in its experiment
+    machine: dict[str, str] = field(default_factory=environment.machine)
+    watch: Watch = UNWATCHED
+
+    def description(self, plan: TrialPlan) -> Description:
+        return self.descriptions[wanted(plan.scenario.name, plan.point.wants)]
