@@ -1,0 +1,229 @@
+"""Laws that no true trial can break: METHOD 10. A framework that breaks one is void, by its name.
+
+Each is arithmetic on what a trial recorded. None asks how fast anything was, so none depends on
+the machine; tolerances cover clocks and samples, and say which.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from harness.measure.accounting import OK, count_inversions
+from harness.measure.recorded import Array, Records, kind_number
+from infrastructure.service import Depth
+from tasks.records import KINDS
+
+NAP_EARLY_NS = 1_500_000  # libuv's timers come up to a millisecond early
+BEHIND_NS = 25_000_000  # an acknowledged send may take so long to show in a count of the broker
+LEAST_LOOKS = 3
+DISORDER = 0.25  # of all pairs; a queue read backwards has 1, a shuffled one a half
+LEAST_ORDERED = 50  # tasks
+FORKING = 4  # processes seen for each that was asked: a process per task, no shares to compare
+LEAST_EACH = 100  # tasks a worker, for a share of them to say something
+STARVED = 0.05  # of a fair share
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A stretch in which every slot was held, ns: from the last gate task inside to the opening."""
+
+    closed: int
+    opened: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a trial is held against.
+
+    ``phases``: its records. ``slots``, ``processes``, ``prefetch``: of its topology (0 reserved: no
+    limit). ``strangers``: processes of other roles than workers. ``gates``: when nobody could take
+    a task. ``depths``: the broker's counts with the instant before it was asked, ns. ``naps``: by
+    phase, the microseconds that each task was to sleep, by its number. ``proof``: numbers, within
+    the phase ``gate``, of tasks that one producer sent to one queue, one after the other.
+    """
+
+    phases: Mapping[str, Records]
+    slots: int
+    processes: int
+    prefetch: int
+    strangers: frozenset[int] = frozenset()
+    gates: Sequence[Gate] = ()
+    depths: Sequence[tuple[int, Depth]] = ()
+    naps: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    proof: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
+class Law:
+    """``check`` returns what was found against it, None where it holds."""
+
+    name: str
+    sentence: str
+    check: Callable[[Evidence], str | None]
+
+
+def with_sends(records: Records) -> tuple[Array, Array]:
+    """Attempts, and beside each the send of its task; attempts of unknown tasks are left out."""
+    sends, runs = records.sends, records.runs
+    if not len(sends) or not len(runs):
+        return runs[:0], sends[:0]
+    place = np.searchsorted(sends["seq"], runs["seq"]).clip(max=len(sends) - 1)
+    known = sends["seq"][place] == runs["seq"]
+    return runs[known], sends[place[known]]
+
+
+def counted(wrong: Mapping[str, int], of: int) -> str | None:
+    """``load: 3, warmup: 1 of 400``, None when nothing is wrong."""
+    found = ", ".join(f"{phase}: {count}" for phase, count in wrong.items() if count)
+    return f"{found} of {of} attempts" if found else None
+
+
+def against_sends(evidence: Evidence, wrong: Callable[[Array, Array], Array]) -> str | None:
+    """Attempts that are wrong beside their sends, counted by phase."""
+    pairs = {phase: with_sends(records) for phase, records in evidence.phases.items()}
+    found = {phase: int(np.sum(wrong(runs, sends))) for phase, (runs, sends) in pairs.items()}
+    return counted(found, sum(len(runs) for runs, _ in pairs.values()))
+
+
+def before_its_send(evidence: Evidence) -> str | None:
+    return against_sends(evidence, lambda runs, sends: runs["start"] < sends["send"])
+
+
+def another_kind(evidence: Evidence) -> str | None:
+    def first() -> Iterator[str]:
+        for records in evidence.phases.values():
+            runs, sends = with_sends(records)
+            for run, send in zip(*(x[runs["kind"] != sends["kind"]] for x in (runs, sends)),
+                                 strict=True):  # fmt: skip
+                yield f"{KINDS[send['kind']]} was sent, {KINDS[run['kind']]} ran"
+
+    found = against_sends(evidence, lambda runs, sends: runs["kind"] != sends["kind"])
+    return found and f"{found}: {next(first())}"
+
+
+def ends_before_it_starts(evidence: Evidence) -> str | None:
+    attempts = {phase: records.runs for phase, records in evidence.phases.items()}
+    found = {phase: int(np.sum(runs["end"] < runs["start"])) for phase, runs in attempts.items()}
+    return counted(found, sum(map(len, attempts.values())))
+
+
+def outside_the_workers(evidence: Evidence) -> str | None:
+    pids = {int(p) for records in evidence.phases.values() for p in np.unique(records.runs["pid"])}
+    found = sorted(pids & evidence.strangers)
+    return f"process {', '.join(map(str, found))}" if found else None
+
+
+def through_a_closed_gate(evidence: Evidence) -> str | None:
+    runs, sends = with_sends(evidence.phases["load"])
+    wrong = np.zeros(len(runs), dtype=bool)
+    for gate in evidence.gates:
+        wrong |= (sends["send"] > gate.closed) & (runs["start"] < gate.opened) & (
+            sends["ack"] < gate.opened
+        )  # fmt: skip
+    return counted({"load": int(np.sum(wrong))}, len(runs))
+
+
+def most_at_a_time(runs: Array) -> int:
+    """Attempts that overlap at some instant; one may start in the instant in which another ends."""
+    if not len(runs):
+        return 0
+    at = np.concatenate([runs["start"], runs["end"]])
+    step = np.concatenate([np.ones(len(runs), int), -np.ones(len(runs), int)])
+    return int(np.cumsum(step[np.lexsort((step, at))]).max())
+
+
+def more_than_slots(evidence: Evidence) -> str | None:
+    most = most_at_a_time(np.concatenate([r.runs for r in evidence.phases.values()]))
+    return f"{most} at a time, asked {evidence.slots}" if most > evidence.slots else None
+
+
+def too_short_a_nap(evidence: Evidence) -> str | None:
+    found = {}
+    for phase, asked in evidence.naps.items():
+        runs = evidence.phases[phase].runs
+        slept = runs[(runs["outcome"] == OK) & (runs["kind"] == kind_number("nap"))]
+        wanted = np.array([asked.get(int(seq), 0) for seq in slept["seq"]], dtype=np.int64)
+        found[phase] = int(np.sum(slept["end"] - slept["start"] < 1000 * wanted - NAP_EARLY_NS))
+    return counted(found, sum(len(evidence.phases[phase].runs) for phase in found))
+
+
+def not_at_the_broker(evidence: Evidence) -> str | None:
+    """Acknowledged sends that a count of the broker does not show while nobody can take any.
+
+    Held against the middle of several looks, so that one that came late proves nothing. A count may
+    leave out what is reserved, and what the gate keeps waiting adds to it: never the other way.
+    """
+    if not evidence.prefetch:
+        return None
+    hidden = evidence.prefetch + evidence.slots + 1
+    missing = []
+    for gate in evidence.gates:
+        inside = [(at, d) for at, d in evidence.depths if gate.closed < at < gate.opened]
+        for at, depth in inside[:-1]:  # the last may have been answered after the opening
+            acked = sent_within(evidence.phases, gate.closed, at - BEHIND_NS)
+            if acked:
+                missing.append(acked - depth.total)
+    middle = float(np.median(missing)) if len(missing) >= LEAST_LOOKS else 0.0
+    return f"{middle:.0f} missing at most looks of {len(missing)}" if middle > hidden else None
+
+
+def sent_within(phases: Mapping[str, Records], begin: int, end: int) -> int:
+    """Sends acknowledged between two instants (ns), of all phases."""
+    return sum(
+        int(np.sum((s["ack"] > begin) & (s["ack"] <= end) & (s["outcome"] == OK)))
+        for s in (records.sends for records in phases.values())
+    )
+
+
+def backwards(evidence: Evidence) -> str | None:
+    low, high = evidence.proof
+    runs = evidence.phases["gate"].runs
+    runs = runs[(runs["seq"] >= low) & (runs["seq"] < high)]
+    if len(runs) < LEAST_ORDERED:
+        return None
+    order = runs["seq"][np.argsort(runs["start"], kind="stable")]
+    share = count_inversions(order) / (len(order) * (len(order) - 1) / 2)
+    return f"{100 * share:.0f} % of the pairs" if share > DISORDER else None
+
+
+LAWS = (
+    Law("cause", "no task starts before it was sent", before_its_send),
+    Law("clock", "no task ends before it starts", ends_before_it_starts),
+    Law("place", "tasks run in processes of workers only", outside_the_workers),
+    Law("gate", "no task starts while every slot is held", through_a_closed_gate),
+    Law("body", "what runs is the body that was asked", another_kind),
+    Law("nap", "a task that sleeps takes as long as it was told to", too_short_a_nap),
+    Law("slots", "no more tasks run at a time than there are slots", more_than_slots),
+    Law("deposit", "what was acknowledged is at the broker", not_at_the_broker),
+    Law("order", "a queue is not read backwards", backwards),
+)
+
+
+def broken(evidence: Evidence) -> list[str]:
+    """The laws that a trial breaks, each in a sentence with what was found."""
+    found = ((law, law.check(evidence)) for law in LAWS)
+    return [f"law {law.name} broken: {law.sentence}; found {what}" for law, what in found if what]
+
+
+def shares(evidence: Evidence) -> dict[int, float]:
+    """By worker process of the readiness tasks, its part of the load as a share of a fair one.
+
+    Empty where shares say nothing: too few tasks, one process, or a process for each task.
+    """
+    pids = [int(p) for p in np.unique(evidence.phases["ready"].runs["pid"])]
+    runs = evidence.phases["load"].runs
+    seen = len(np.unique(runs["pid"]))
+    few = len(runs) < LEAST_EACH * evidence.processes
+    if few or len(pids) != evidence.processes or len(pids) < 2 or seen > FORKING * len(pids):
+        return {}
+    return {pid: float(np.sum(runs["pid"] == pid)) * len(pids) / len(runs) for pid in pids}
+
+
+def starved(evidence: Evidence) -> list[str]:
+    """Workers that took a readiness task and less than a twentieth of a fair share after it."""
+    return [
+        f"worker process {pid} did {100 * share:.1f} % of a fair share of the load"
+        for pid, share in shares(evidence).items()
+        if share < STARVED
+    ]

@@ -1,0 +1,138 @@
+"""Each law fires on a record that breaks it, and holds on one that does not."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from harness.measure.laws import Evidence, Gate, broken, shares, starved
+from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records, kind_number
+from infrastructure.service import Depth
+from tasks.records import PHASES
+
+MS = 1_000_000
+TASKS = 400
+WORKERS = (101, 102)
+
+
+def sends(count: int, kind: str = "noop", *, every: int = MS, at: int = 0) -> Any:
+    found = np.zeros(count, SEND_TYPE)
+    found["seq"] = np.arange(count)
+    found["intended"] = found["send"] = at + every * np.arange(count)
+    found["ack"] = found["send"] + MS // 10
+    found["kind"], found["pid"] = kind_number(kind), 7
+    return found
+
+
+def runs(of: Any, *, after: int = MS // 5, takes: int = MS // 10) -> Any:
+    """An attempt of each, in turn by two workers."""
+    found = np.zeros(len(of), RUN_TYPE)
+    found["seq"], found["kind"] = of["seq"], of["kind"]
+    found["start"] = of["send"] + after
+    found["end"] = found["start"] + takes
+    found["pid"] = np.resize(WORKERS, len(of))
+    return found
+
+
+def evidence(**phases: Records) -> Evidence:
+    nothing = Records(np.zeros(0, SEND_TYPE), np.zeros(0, RUN_TYPE))
+    ready = sends(4, "nap", every=40 * MS)
+    plain = {
+        "ready": Records(ready, runs(ready, takes=20 * MS)),
+        "load": Records(sends(TASKS), runs(sends(TASKS))),
+    }
+    return Evidence(
+        dict.fromkeys(PHASES, nothing) | plain | phases,
+        slots=2, processes=2, prefetch=2, naps={"ready": dict.fromkeys(range(4), 20_000)},
+    )  # fmt: skip
+
+
+def load(**changed: Any) -> Records:
+    """A sound load with some columns of its attempts replaced."""
+    own = sends(TASKS)
+    attempts = runs(own)
+    for name, values in changed.items():
+        attempts[name] = values
+    return Records(own, attempts)
+
+
+def test_a_sound_trial_breaks_none() -> None:
+    assert broken(evidence()) == []
+
+
+SOUND = load().runs
+
+
+@pytest.mark.parametrize(
+    ("law", "wrong"),
+    [
+        ("cause", load(start=SOUND["start"] - MS // 4)),
+        ("clock", load(end=SOUND["start"] - 1)),
+        ("place", load(pid=7)),
+        ("body", load(kind=kind_number("nap"))),
+        ("slots", load(end=SOUND["start"] + 5 * MS)),
+    ],
+)
+def test_a_load_that_breaks_a_law_is_told_its_name(law: str, wrong: Records) -> None:
+    found = broken(replace(evidence(load=wrong), strangers=frozenset({7})))
+    assert [sentence.split()[1] for sentence in found] == [law]
+
+
+def test_a_nap_that_was_not_taken_breaks_the_law() -> None:
+    asleep = sends(4, "nap", every=40 * MS)
+    (found,) = broken(evidence(ready=Records(asleep, runs(asleep, takes=MS))))
+    assert "law nap broken" in found
+    assert "ready: 4 of 4" in found
+
+
+def test_a_start_behind_a_closed_gate_breaks_the_law() -> None:
+    held = replace(evidence(), gates=[Gate(-1, 10 * MS)])
+    (found,) = broken(held)
+    assert "law gate broken" in found
+    opened = replace(held, gates=[Gate(-1, 0)])
+    assert broken(opened) == []
+
+
+def deposited(behind: int) -> Evidence:
+    """A backlog sent behind a gate, of which the broker shows all but ``behind``."""
+    own = sends(TASKS)
+    held = Records(own, runs(own, after=1000 * MS, takes=0))
+    looks = range(50 * MS, 390 * MS, 40 * MS)
+    counts = [(at, Depth(max(0, at // MS - behind), 2, 0)) for at in looks]
+    opened = (TASKS + 1) * MS
+    return replace(evidence(load=held), gates=[Gate(-1, opened)], depths=counts)
+
+
+def test_sends_that_never_reach_the_broker_break_the_law() -> None:
+    (found,) = broken(deposited(60))
+    assert "law deposit broken" in found
+    assert broken(deposited(20)) == []  # it may be a few milliseconds behind
+
+
+def test_a_depth_that_cannot_show_all_that_is_reserved_proves_nothing() -> None:
+    assert broken(replace(deposited(60), prefetch=0)) == []
+    assert broken(replace(deposited(60), prefetch=100)) == []
+
+
+@pytest.mark.parametrize(("step", "expected"), [(-1, 1), (1, 0)])
+def test_a_queue_that_is_read_backwards_breaks_the_law(step: int, expected: int) -> None:
+    own = sends(60)
+    order = runs(own, after=100 * MS)
+    order["seq"] = order["seq"][::step]
+    turned = Records(own, order[np.argsort(order["seq"])])
+    found = broken(replace(evidence(gate=turned), proof=(0, 60)))
+    assert len(found) == expected
+    assert all("law order broken" in sentence for sentence in found)
+
+
+def test_a_worker_that_takes_nothing_is_named() -> None:
+    lazy = evidence(load=load(pid=WORKERS[0]))
+    assert shares(lazy) == {WORKERS[0]: 2.0, WORKERS[1]: 0.0}
+    (found,) = starved(lazy)
+    assert str(WORKERS[1]) in found
+    assert starved(evidence()) == []
+
+
+def test_a_process_per_task_has_no_share() -> None:
+    assert shares(evidence(load=load(pid=1000 + np.arange(TASKS)))) == {}
