@@ -4,8 +4,10 @@ A framework is one module in ``tasks/frameworks`` with two functions, ``launch``
 ``producer``. Timing, counting, pacing and judging stay outside it, the same for all.
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -101,8 +103,15 @@ class Adapter(Protocol):
     ) -> None: ...
 
 
-def load_adapter(framework: str) -> ModuleType:
-    """Import ``tasks.frameworks.FRAMEWORK``. Raises ImportError when the cell lacks it."""
+def load_adapter(spec: Spec) -> ModuleType:
+    """Import ``tasks.frameworks.FRAMEWORK``, or the file that the spec names instead. Raises
+    ImportError when the cell lacks something of it.
+    """
     import importlib
 
-    return importlib.import_module(f"tasks.frameworks.{framework}")
+    if not spec.adapter:
+        return importlib.import_module(f"tasks.frameworks.{spec.framework}")
+    path = Path(spec.adapter)
+    if str(path.parent) not in sys.path:
+        sys.path.insert(0, str(path.parent))
+    return importlib.import_module(path.stem)

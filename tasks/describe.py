@@ -19,7 +19,7 @@ from tasks.spec import Spec, read_spec
 def launch(spec: Spec) -> dict[str, Any]:
     """The adapter's answer, or the gap that it states."""
     try:
-        return asdict(load_adapter(spec.framework).launch(spec))
+        return asdict(load_adapter(spec).launch(spec))
     except Gap as gap:
         return {"gap": str(gap)}
 

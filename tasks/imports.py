@@ -2,13 +2,14 @@
 
 import time
 
+from tasks.adapter import load_adapter
 from tasks.spec import read_spec
 
 
 def main() -> None:
-    framework = read_spec().framework
+    spec = read_spec()
     begin = time.perf_counter()
-    __import__(f"tasks.frameworks.{framework}")
+    load_adapter(spec)
     print(time.perf_counter() - begin)
 
 

@@ -33,7 +33,7 @@ def main() -> None:
         writer.write(HEARD.pack(*halves(identity), at, kind, 0, writer.pid))
 
     threading.Thread(target=end_with_input, daemon=True).start()
-    load_adapter(spec.framework).listen(spec, ready, heard)
+    load_adapter(spec).listen(spec, ready, heard)
 
 
 if __name__ == "__main__":

@@ -244,7 +244,7 @@ def reply(**fields: object) -> None:
 def main() -> None:
     shard = int(sys.argv[1])
     spec = read_spec()
-    producer = WebClient(spec.web) if spec.web else load_adapter(spec.framework).producer(spec)
+    producer = WebClient(spec.web) if spec.web else load_adapter(spec).producer(spec)
     records = Path(spec.records)
     writer = RecordWriter(records, SEND_SUFFIX)
     identities = RecordWriter(records, IDENTITY_SUFFIX) if spec.wants.get("events") else None

@@ -72,7 +72,8 @@ class Spec:
     """One trial, as the cell sees it.
 
     ``options`` are the framework's own (the stub's mutants). ``api``: address of the mock API;
-    ``web``: of the web application. ``wants`` is what the scenario takes of the workers, whatever
+    ``web``: of the web application. ``adapter``: a file of the user's that is the adapter, instead
+    of the project's own. ``wants`` is what the scenario takes of the workers, whatever
     the profile; an adapter that cannot raises ``tasks.adapter.Gap``:
 
     - ``waiting``: tasks in flight in one process, by whatever waits best;
@@ -104,6 +105,7 @@ class Spec:
     wants: dict[str, Any] = field(default_factory=dict)
     api: str = ""
     web: str = ""
+    adapter: str = ""
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=1))

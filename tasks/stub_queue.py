@@ -2,11 +2,13 @@
 
 One JSON array a line. A producer sends ``["put", [seq, kind, arg]]`` and gets
 ``"ok"``; a worker sends ``["get"]``, is answered when there is a task, and confirms with
-``["ack"]``; ``["depth"]`` gives pending and in-flight counts, ``["commands"]`` the counts of
-commands served. ``["break", {...}]`` arms one defect on load tasks (see ``Defects``).
+``["ack"]``; wrong workers ask for the ``["newest"]``, or ``["take", n]`` at once. ``["depth"]``
+gives pending and in-flight counts, ``["commands"]`` the counts of commands served.
+``["break", {...}]`` arms one defect on load tasks (see ``Defects``).
 """
 
 import asyncio
+import inspect
 import json
 import sys
 from collections import Counter, deque
@@ -60,32 +62,44 @@ class Queue:
             self.available.release()
         return "ok"
 
-    async def get(self) -> Any:
+    async def get(self, *, newest: bool = False) -> Any:
         await self.available.acquire()
         self.in_flight += 1
-        return self.items.popleft()
+        return self.items.pop() if newest else self.items.popleft()
+
+    async def take(self, most: int) -> list[Any]:
+        """As many as there are, one at least and so many at most."""
+        taken = [await self.get()]
+        while self.items and len(taken) < most:
+            taken.append(await self.get())
+        return taken
 
     def ack(self) -> str:
         self.in_flight -= 1
         return "ok"
 
-    async def answer(self, command: str, argument: Any) -> Any:
+    def depth(self) -> dict[str, int]:
+        return {"pending": len(self.items), "in_flight": self.in_flight, "delayed": 0}
+
+    def arm(self, defects: dict[str, int]) -> str:
+        self.defects = Defects(**defects)
+        return "ok"
+
+    async def answer(self, command: str, *arguments: Any) -> Any:
+        """Raises KeyError for a command that there is not."""
         self.commands[command] += 1
-        match command:
-            case "put":
-                return self.put(argument)
-            case "get":
-                return await self.get()
-            case "ack":
-                return self.ack()
-            case "depth":
-                return {"pending": len(self.items), "in_flight": self.in_flight, "delayed": 0}
-            case "commands":
-                return dict(self.commands)
-            case "break":
-                self.defects = Defects(**argument)
-                return "ok"
-        raise ValueError(f"unknown command {command!r}")
+        do: dict[str, Any] = {
+            "put": self.put,
+            "get": self.get,
+            "newest": lambda: self.get(newest=True),
+            "take": self.take,
+            "ack": self.ack,
+            "depth": self.depth,
+            "commands": lambda: dict(self.commands),
+            "break": self.arm,
+        }
+        found = do[command](*arguments)
+        return await found if inspect.isawaitable(found) else found
 
 
 async def serve(port: int) -> None:
@@ -95,7 +109,7 @@ async def serve(port: int) -> None:
         try:
             while line := await reader.readline():
                 command, *rest = json.loads(line)
-                answer = await queue.answer(command, rest[0] if rest else None)
+                answer = await queue.answer(command, *rest)
                 writer.write(json.dumps(answer).encode() + b"\n")
                 await writer.drain()
         except ConnectionError:

@@ -40,7 +40,7 @@ class Enqueues:
     """The framework's producer, and a record a call."""
 
     def __init__(self, spec: Spec) -> None:
-        adapter = load_adapter(spec.framework)
+        adapter = load_adapter(spec)
         self.producer = getattr(adapter, "web_producer", adapter.producer)(spec)
         self.waits = inspect.iscoroutinefunction(self.producer.send)
         self._writer = RecordWriter(Path(spec.records), ENQUEUE_SUFFIX)

@@ -6,7 +6,7 @@ from tasks.spec import read_spec
 
 def main() -> None:
     spec = read_spec()
-    load_adapter(spec.framework).work(spec)
+    load_adapter(spec).work(spec)
 
 
 if __name__ == "__main__":

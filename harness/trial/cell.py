@@ -29,6 +29,7 @@ class Arm:
     broker: BrokerChoice
     profile: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    adapter: str = ""  # a file that is used instead of tasks/frameworks/FRAMEWORK.py
 
     @property
     def label(self) -> str:
@@ -45,7 +46,7 @@ class Arm:
     ) -> Spec:  # fmt: skip
         return Spec(
             self.framework, self.broker.name, broker_url, self.profile, scenario, str(records),
-            dict(self.options), dict(wants or {}), api,
+            dict(self.options), dict(wants or {}), api, adapter=self.adapter,
         )  # fmt: skip
 
 

@@ -111,34 +111,60 @@ class VirtualServer:
         self._probe.record(seq, start, self._free, kind, OK)
 
 
-def work(spec: Spec) -> None:
+class Worker:
     """Take, execute, confirm; a failed task is confirmed too (there are no retries)."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    probe = Probe(spec, read_back)
-    client = Client(spec.broker_url)
-    virtual = VirtualServer(probe, spec.options) if is_virtual(spec) else None
-    service = spec.options.get("service_us", 0) / 1e6
-    fail_every = spec.options.get("fail_every", 0)
-    deaf_at = spec.options.get("deaf_at", 0)
-    write_settings(Path(spec.records), "main", read_back())
-    while True:
-        seq, kind, arg = client.ask("get")
-        load = seq >> PHASE_SHIFT == LOAD
+
+    def __init__(self, spec: Spec) -> None:
+        self.probe = self.make_probe(spec)
+        self.client = Client(spec.broker_url)
+        self._virtual = VirtualServer(self.probe, spec.options) if is_virtual(spec) else None
+        self._service = spec.options.get("service_us", 0) / 1e6
+        self._fail_every = spec.options.get("fail_every", 0)
+        self._deaf_at = spec.options.get("deaf_at", 0)
+
+    def make_probe(self, spec: Spec) -> Probe:
+        return Probe(spec, read_back)
+
+    def execute(self, seq: int, kind: str, arg: Any) -> None:
+        """One task, as the options say."""
         number = (seq & ((1 << PHASE_SHIFT) - 1)) + 1
-        if load and virtual:
-            virtual.execute(seq, kind, intended=arg)
-        elif load and fail_every and number % fail_every == 0:
+        if not is_load(seq):
+            self.probe.run(seq, kind, arg)
+        elif self._virtual:
+            self._virtual.execute(seq, kind, intended=arg)
+        elif self._fail_every and number % self._fail_every == 0:
             at = time.monotonic_ns()
-            probe.record(seq, at, time.monotonic_ns(), kind, FAILED)
-        elif load and service:
+            self.probe.record(seq, at, time.monotonic_ns(), kind, FAILED)
+        elif self._service:
             start = time.monotonic_ns()
-            time.sleep(service)
-            probe.record(seq, start, time.monotonic_ns(), kind, OK)
+            time.sleep(self._service)
+            self.probe.record(seq, start, time.monotonic_ns(), kind, OK)
         else:
-            probe.run(seq, kind, arg)
-        client.ask("ack")
-        while load and number == deaf_at:
+            self.probe.run(seq, kind, arg)
+
+    def turn(self) -> None:
+        """One task from the broker."""
+        seq, kind, arg = self.client.ask("get")
+        self.execute(seq, kind, arg)
+        self.client.ask("ack")
+        while is_load(seq) and (seq & ((1 << PHASE_SHIFT) - 1)) + 1 == self._deaf_at:
             signal.pause()
+
+    def run(self) -> None:
+        """Until SIGTERM."""
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        while True:
+            self.turn()
+
+
+def is_load(seq: int) -> bool:
+    return seq >> PHASE_SHIFT == LOAD
+
+
+def work(spec: Spec) -> None:
+    worker = Worker(spec)
+    write_settings(Path(spec.records), "main", read_back())
+    worker.run()
 
 
 def is_virtual(spec: Spec) -> bool:
