@@ -157,7 +157,7 @@ def make_comparison(database: Path) -> Callable[..., Comparison]:
         blocks: int = 10,
         arms: int = 2,
     ) -> Comparison:
-        from tests.test_store import trial_row
+        from tests.unit.store.test_database import trial_row
 
         experiment = new_experiment("compare", "tiny", 7, {})
         arm = Arm("stub", "1.0", "3.12", sys.executable, None, "matched")  # type: ignore[arg-type]

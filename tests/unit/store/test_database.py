@@ -177,7 +177,7 @@ from itertools import count
 from pathlib import Path
 from infrastructure.processes.folder import spool_of
 from harness.store.database import ingest
-from tests.test_store import finished
+from tests.unit.store.test_database import finished
 database = Path(sys.argv[1])
 for n in count():
     folder = finished(spool_of(database), f"k-{n}")

@@ -32,7 +32,7 @@ from infrastructure.root import ROOT
 from infrastructure.service import answers, free_port
 from infrastructure.tables import Tables
 from tests.conftest import at_work_below, missing
-from tests.test_tables import segments
+from tests.integration.infrastructure.test_tables import segments
 
 Said = subprocess.CompletedProcess[str]
 Command = Callable[..., Said]

@@ -12,7 +12,7 @@ from infrastructure.errors import UsageError
 from infrastructure.mysql import MySQL
 from infrastructure.processes.folder import TrialFolder
 from tests.conftest import missing
-from tests.test_tables import client, written_ahead
+from tests.integration.infrastructure.test_tables import client, written_ahead
 
 NATIVE = BrokerChoice("mysql", "native")
 

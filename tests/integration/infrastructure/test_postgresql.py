@@ -17,7 +17,14 @@ from infrastructure.errors import UsageError
 from infrastructure.postgresql import PostgreSQL
 from infrastructure.processes.folder import TrialFolder, is_live
 from infrastructure.service import Broker
-from tests.test_tables import QUEUE, client, insert, nobody_lives, tell, written_ahead
+from tests.integration.infrastructure.test_tables import (
+    QUEUE,
+    client,
+    insert,
+    nobody_lives,
+    tell,
+    written_ahead,
+)
 
 EMBEDDED = BrokerChoice("postgresql", "embedded")
 

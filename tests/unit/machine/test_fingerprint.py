@@ -11,7 +11,7 @@ from harness.machine.environment import DISTURBING, UNREADABLE
 from harness.machine.fingerprint import FLAGGING, MOVED, REFUSING, difference
 from harness.store.database import insert_row, open_database
 from infrastructure.errors import UsageError
-from tests.test_store import trial_row
+from tests.unit.store.test_database import trial_row
 
 SAME: dict[str, list[str]] = {
     **{name: ["as it was"] for name in (*REFUSING, *FLAGGING)},

@@ -5,6 +5,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -15,7 +16,7 @@ from harness.cli.options import BROKERS
 from infrastructure import docker
 from infrastructure.root import ROOT
 
-SCHEMA = json.loads((ROOT / "tests/compose_spec/compose.schema.json").read_text())
+SCHEMA = json.loads((Path(__file__).parent / "compose_spec" / "compose.schema.json").read_text())
 TEXT = docker.COMPOSE.read_text()
 PINS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["bench"]["images"]
 PASSWORD = re.compile(r"PASS|AUTH|SECRET", re.IGNORECASE)
