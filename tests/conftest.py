@@ -29,6 +29,7 @@ from infrastructure.errors import UsageError
 from infrastructure.processes.folder import TrialFolder, end_processes, is_live, spool_of
 from infrastructure.root import ROOT
 
+Query = Callable[[str], list[tuple[Any, ...]]]
 # How long an example takes says something about the machine, not about the code.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
@@ -151,7 +152,7 @@ def make_plan(bench: Setup, scenario: str, purpose: str = MEASURE, **point: Any)
 
 
 @pytest.fixture
-def query(database: Path) -> Callable[[str], list[tuple[Any, ...]]]:
+def query(database: Path) -> Query:
     def ask(text: str) -> list[tuple[Any, ...]]:
         with open_database(database, read_only=True) as connection:
             return connection.execute(text).fetchall()

@@ -17,9 +17,6 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from harness.cli.arms import ArmRequest, Defaults, check_arms, differing, parse_arm, requested
-from harness.cli.matrix import Matrix
-from harness.cli.options import compare_parser, regress_parser
 from harness.cli.progress import TrialProgress
 from harness.experiment import compare
 from harness.experiment.bench import guarded, new_experiment
@@ -32,89 +29,7 @@ from harness.trial.plan import Outcome, Setup, TrialPlan
 from infrastructure.errors import UsageError
 from tests.conftest import TINY
 
-DEFAULTS = Defaults("3.12", None, "matched")
 Query = Callable[[str], list[tuple[Any, ...]]]
-
-
-def arms(matrix: Matrix, *texts: str) -> list[ArmRequest]:
-    return [parse_arm(text, matrix, DEFAULTS) for text in texts]
-
-
-def test_an_arm_says_everything_or_takes_the_default(matrix: Matrix) -> None:
-    (arm,) = arms(matrix, "asynctasq==1.6.0,python=3.13,profile=tuned")
-    assert arm == ArmRequest("asynctasq", "1.6.0", "", "3.13", "redis", "tuned")
-    (threads,) = arms(matrix, "celery@threads")
-    assert (threads.variant, threads.version) == (
-        "threads",
-        matrix.frameworks["celery"].versions[0],
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("asynctask", "did you mean 'asynctasq'?"),
-        ("asynctasq==1.6", "is not pinned: did you mean '1.6.0'?"),
-        ("asynctasq==9.9", "nox -s lock"),
-        ("celery@gevent", "unknown variant 'gevent'"),
-        ("celery,pythn=3.12", "did you mean 'python'?"),
-        ("celery,python=2.7", "unknown python '2.7'"),
-        ("celery,broker=stub", "unknown broker 'stub'"),
-        ("celery,broker=postgres", "unknown broker 'postgres'"),
-    ],
-)
-def test_what_is_no_arm_is_refused(matrix: Matrix, text: str, said: str) -> None:
-    with pytest.raises(UsageError, match="arm") as refused:
-        parse_arm(text, matrix, DEFAULTS)
-    assert said in str(refused.value)
-
-
-def test_only_the_declared_factor_may_differ(matrix: Matrix) -> None:
-    assert check_arms(arms(matrix, "asynctasq", "celery"), [], aa=False) == ["framework"]
-    assert check_arms(arms(matrix, "celery", "celery==5.4.0"), [], aa=False) == ["version"]
-    confounded = arms(matrix, "celery", "celery==5.4.0,python=3.13")
-    assert differing(confounded) == ["version", "python"]
-    with pytest.raises(UsageError, match="--factor version --factor python"):
-        check_arms(confounded, [], aa=False)
-    assert check_arms(confounded, ["version", "python"], aa=False) == ["version", "python"]
-
-
-def test_equal_arms_and_single_arms_are_refused(matrix: Matrix) -> None:
-    with pytest.raises(UsageError, match="--aa"):
-        check_arms(arms(matrix, "celery", "celery"), [], aa=False)
-    assert check_arms(arms(matrix, "celery", "celery"), [], aa=True) == ["none"]
-    with pytest.raises(UsageError, match="two arms at least, found 1"):
-        check_arms(arms(matrix, "celery"), [], aa=False)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["celery", "asynctasq", "--broker", "postgres"], "unknown broker 'postgres'"),
-        (["celery", "asynctasq", "--broker-url", "redis://x"], "goes with --provider url"),
-        (["celery", "asynctasq", "--factor", "luck"], "unknown factor 'luck'"),
-    ],
-)
-def test_wrong_options_are_refused(matrix: Matrix, arguments: list[str], said: str) -> None:
-    with pytest.raises(UsageError) as refused:
-        requested(compare_parser().parse(arguments), matrix)
-    assert said in str(refused.value)
-
-
-def test_a_series_is_in_order_of_versions(matrix: Matrix) -> None:
-    parsed = regress_parser().parse(["asynctasq", "--last", "3"])
-    assert [a.version for a in requested(parsed, matrix)] == ["1.5.0", "1.6.0", "1.7.0"]
-    parsed = regress_parser().parse(["asynctasq", "1.4.1", "1.5.0"])
-    assert [a.version for a in requested(parsed, matrix)] == ["1.4.1", "1.5.0"]
-    with pytest.raises(UsageError, match="name a framework"):
-        requested(regress_parser().parse([]), matrix)
-
-
-@pytest.mark.parametrize(("word", "seconds"), [("90s", 90), ("30m", 1800), ("2h", 7200)])
-def test_times_have_units(word: str, seconds: float) -> None:
-    assert compare_parser().parse(["a", "b", "--max-time", word]).max_time == seconds
-    with pytest.raises(UsageError, match="90s, 30m or 2h"):
-        compare_parser().parse(["--max-time", "30"])
 
 
 def verdict(kind: Kind) -> Verdict:
@@ -157,7 +72,7 @@ def make_comparison(database: Path) -> Callable[..., Comparison]:
         blocks: int = 10,
         arms: int = 2,
     ) -> Comparison:
-        from tests.unit.store.test_database import trial_row
+        from tests.rows import trial_row
 
         experiment = new_experiment("compare", "tiny", 7, {})
         arm = Arm("stub", "1.0", "3.12", sys.executable, None, "matched")  # type: ignore[arg-type]

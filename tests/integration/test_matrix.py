@@ -56,7 +56,6 @@ def ends() -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.integration
 @pytest.mark.matrix
 @pytest.mark.parametrize(("scenario", "label"), ends(), ids=str)
 @pytest.mark.parametrize("framework", FRAMEWORKS)

@@ -17,7 +17,6 @@ from tests.conftest import TINY
 from tests.test_scenarios import FRAMEWORKS, chosen, sound
 from tests.test_trial import strike
 
-pytestmark = pytest.mark.integration
 Query = Callable[[str], list[tuple[Any, ...]]]
 TABLES = {"postgresql", "mysql"}
 COUNTED = {"redis", "postgresql", "mysql", "sqs"}  # brokers that count, whatever their version

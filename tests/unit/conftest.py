@@ -1,9 +1,12 @@
 """Unit tests need no server, no cell and no process, only the environment of the tests."""
 
+import platform
 import subprocess
 from typing import Never
 
 import pytest
+
+platform.platform()  # asks `uname -p` once, and keeps the answer
 
 
 @pytest.fixture(autouse=True)

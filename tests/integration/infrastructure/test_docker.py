@@ -217,7 +217,6 @@ def test_one_that_died_leaves_its_log_and_no_second_error(
     assert tail == "── broker (container.log)\nredis-1  | Out of memory"
 
 
-@pytest.mark.integration
 def test_a_remark_about_a_container_stands_in_the_trials_row(
     make_arm: Callable[..., Arm], trial: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:

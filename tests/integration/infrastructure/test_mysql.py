@@ -13,8 +13,7 @@ from infrastructure.mysql import MySQL
 from infrastructure.processes.folder import TrialFolder
 from tests.conftest import missing
 from tests.integration.infrastructure.test_tables import client, written_ahead
-
-NATIVE = BrokerChoice("mysql", "native")
+from tests.unit.infrastructure.test_mysql import NATIVE
 
 
 @pytest.fixture
@@ -37,12 +36,6 @@ def fake_program(place: Path, said: str) -> str:
     return str(place)
 
 
-def test_no_installed_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _name, **_: None)
-    with pytest.raises(UsageError, match="nox -s infra -- install mysql"):
-        NATIVE.settled()
-
-
 def test_a_server_without_its_preparation_is_a_usage_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,20 +54,10 @@ def test_each_maker_prepares_its_data_in_its_own_way(tmp_path: Path) -> None:
     assert f"--datadir={tmp_path / 'data'}" in argv
 
 
-def test_the_machines_own_configuration_is_not_read(tmp_path: Path) -> None:
-    argv = mysql.server_argv("mariadbd", 4000, tmp_path, {"max-connections": "7"})
-    assert argv[1] == "--no-defaults"  # elsewhere it is an error
-    assert [word for word in argv if word.startswith("--max-connections")] == [
-        "--max-connections=7"
-    ]
-
-
-@pytest.mark.integration
 def test_the_program_says_the_version_that_the_server_says(broker: MySQL) -> None:
     assert broker.version.split()[1] == mysql.program_version(mysql.find("native"))
 
 
-@pytest.mark.integration
 def test_commands_are_statements_by_kind(broker: MySQL) -> None:
     assert broker.commands() == {}
     theirs = client(broker.url)
@@ -96,7 +79,6 @@ def test_commands_are_statements_by_kind(broker: MySQL) -> None:
     theirs.close()
 
 
-@pytest.mark.integration
 def test_bytes_are_those_of_clients(broker: MySQL) -> None:
     before = broker.traffic()
     for _ in range(5):
@@ -109,12 +91,10 @@ def test_bytes_are_those_of_clients(broker: MySQL) -> None:
     theirs.close()
 
 
-@pytest.mark.integration
 def test_what_is_written_to_its_log_is_counted(broker: MySQL) -> None:
     written_ahead(broker, share=6)  # with what its purge writes
 
 
-@pytest.mark.integration
 def test_it_is_durable_unless_relaxed(broker: MySQL, tmp_path: Path) -> None:
     folder = TrialFolder.create(tmp_path / "spool", "relaxed", {})
     relaxed = BrokerChoice("mysql", "native", relaxed=True).start(folder, {})
@@ -132,7 +112,6 @@ def test_it_is_durable_unless_relaxed(broker: MySQL, tmp_path: Path) -> None:
     folder.remove()
 
 
-@pytest.mark.integration
 def test_a_user_who_may_not_make_tables_is_refused(broker: MySQL) -> None:
     broker.ask("CREATE USER reader@'127.0.0.1' IDENTIFIED BY 'hidden'")
     broker.ask("GRANT SELECT ON bench.* TO reader@'127.0.0.1'")
@@ -142,7 +121,6 @@ def test_a_user_who_may_not_make_tables_is_refused(broker: MySQL) -> None:
     assert "hidden" not in str(caught.value)
 
 
-@pytest.mark.integration
 def test_root_can_only_come_by_a_socket_that_there_is_not(broker: MySQL) -> None:
     hosts = {(user, host) for user, host in broker.ask("SELECT user, host FROM mysql.user")}
     assert {host for user, host in hosts if user == "root"} <= {"localhost"}

@@ -1,7 +1,6 @@
 """PostgreSQL: which program is started, as whom, and how it ends."""
 
 import os
-import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,63 +35,6 @@ def broker(folder: TrialFolder) -> Iterator[Broker]:
     started.stop()
 
 
-def fake_programs(place: Path, *names: str) -> Path:
-    place.mkdir(parents=True)
-    for name in names:
-        (place / name).write_text("#!/bin/sh\n")
-        (place / name).chmod(0o755)
-    return place
-
-
-def test_the_newest_installed_version_is_taken(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(postgresql, "DEBIAN", tmp_path)
-    for version in ("9.6", "15", "17"):
-        fake_programs(tmp_path / version / "bin", "postgres", "initdb")
-    fake_programs(tmp_path / "18" / "bin", "postgres")  # of a package without the server
-    assert postgresql.native_binary() == str(tmp_path / "17" / "bin" / "postgres")
-
-
-def test_a_link_on_the_path_is_followed_to_where_initdb_stands(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(postgresql, "DEBIAN", tmp_path / "none")
-    real = fake_programs(tmp_path / "real", "postgres", "initdb")
-    (tmp_path / "linked").mkdir()
-    (tmp_path / "linked" / "postgres").symlink_to(real / "postgres")
-    monkeypatch.setenv("PATH", str(tmp_path / "linked"))
-    assert postgresql.native_binary() == str(real / "postgres")
-
-
-def test_no_installed_server_is_a_usage_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(postgresql, "DEBIAN", tmp_path)
-    monkeypatch.setattr(shutil, "which", lambda _name: None)
-    with pytest.raises(UsageError, match="nox -s infra -- install postgresql"):
-        BrokerChoice("postgresql", "native").settled()
-
-
-def test_a_wheel_without_a_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgresql, "find_spec", lambda _name: None)
-    with pytest.raises(UsageError, match="--provider native: nox -s infra -- install postgresql"):
-        EMBEDDED.settled()
-
-
-def test_root_without_setpriv_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(shutil, "which", lambda _name: None)
-    with pytest.raises(UsageError, match="package util-linux"):
-        EMBEDDED.settled()
-
-
-def test_who_is_not_root_stays_who_he_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert postgresql.as_somebody() == ([], None)
-
-
-@pytest.mark.integration
 @pytest.mark.skipif(os.geteuid() != 0, reason="only a server of root's changes its user")
 def test_a_server_of_roots_runs_as_another_below_a_folder_closed_to_it(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
@@ -112,7 +54,6 @@ def test_a_server_of_roots_runs_as_another_below_a_folder_closed_to_it(tmp_path:
     folder.remove()
 
 
-@pytest.mark.integration
 def test_a_child_that_is_busy_ends_with_its_killed_server(broker: Broker) -> None:
     assert isinstance(broker, PostgreSQL)
     assert broker.process is not None
@@ -129,7 +70,6 @@ def test_a_child_that_is_busy_ends_with_its_killed_server(broker: Broker) -> Non
     assert nobody_lives(children)
 
 
-@pytest.mark.integration
 def test_its_children_are_counted_as_the_broker(broker: Broker) -> None:
     assert broker.process is not None
     with psycopg.connect(broker.url) as used:
@@ -140,7 +80,6 @@ def test_its_children_are_counted_as_the_broker(broker: Broker) -> None:
     assert after.cpu_s - before.cpu_s > 0.005
 
 
-@pytest.mark.integration
 def test_it_is_durable_unless_relaxed(folder: TrialFolder, broker: Broker) -> None:
     names = ("fsync", "synchronous_commit", "full_page_writes")
     relaxed = BrokerChoice("postgresql", "embedded", relaxed=True).start(folder, {})
@@ -152,7 +91,6 @@ def test_it_is_durable_unless_relaxed(folder: TrialFolder, broker: Broker) -> No
     relaxed.stop()
 
 
-@pytest.mark.integration
 def test_a_user_who_may_not_make_tables_is_refused(broker: Broker) -> None:
     assert isinstance(broker, PostgreSQL)
     broker.ask("CREATE ROLE reader LOGIN PASSWORD 'hidden'")
@@ -163,7 +101,6 @@ def test_a_user_who_may_not_make_tables_is_refused(broker: Broker) -> None:
     assert "hidden" not in str(caught.value)
 
 
-@pytest.mark.integration
 def test_what_a_framework_leaves_may_be_a_sequence_or_a_view(broker: Broker) -> None:
     assert isinstance(broker, PostgreSQL)
     with psycopg.connect(broker.url, autocommit=True) as theirs:
@@ -176,7 +113,6 @@ def test_what_a_framework_leaves_may_be_a_sequence_or_a_view(broker: Broker) -> 
     assert left == []
 
 
-@pytest.mark.integration
 def test_commands_are_transactions_that_wrote_committed_or_not(broker: Broker) -> None:
     assert isinstance(broker, PostgreSQL)
     tell(broker.url, QUEUE, *insert(1))
@@ -192,7 +128,6 @@ def test_commands_are_transactions_that_wrote_committed_or_not(broker: Broker) -
     assert broker.commands() == {"write_transactions": before + 3}
 
 
-@pytest.mark.integration
 def test_it_counts_the_bytes_of_its_log_only(broker: Broker) -> None:
     assert broker.traffic() is None
     written_ahead(broker, share=1.5)

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import secrets
-import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -28,9 +27,8 @@ from infrastructure.processes.folder import TrialFolder, end_processes
 from infrastructure.rabbitmq import Address, Rabbit
 from infrastructure.service import answers, free_port
 from tests.conftest import missing
+from tests.unit.infrastructure.test_rabbitmq import NATIVE
 
-pytestmark = pytest.mark.integration
-NATIVE = BrokerChoice("rabbitmq", "native")
 # AMQP, its management and metrics, the distribution of Erlang, and epmd: the system's own service.
 DEFAULT_PORTS = {5672, 15672, 15692, 25672, 4369}
 
@@ -354,25 +352,6 @@ def test_a_server_that_cannot_start_says_why(
     assert not [home for home in homes(folder) if outlived(home)]
 
 
-def test_no_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _name, **_more: None)
-    with pytest.raises(UsageError, match=r"no epmd.*nox -s infra -- install rabbitmq"):
-        NATIVE.settled()
-    monkeypatch.setattr(rabbitmq, "epmd_program", lambda: "/usr/bin/epmd")
-    with pytest.raises(UsageError, match=r"no rabbitmq-server.*nox -s infra -- install rabbitmq"):
-        NATIVE.settled()
-
-
-def test_a_layout_that_is_not_known_is_a_usage_error(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(rabbitmq, "epmd_program", lambda: "/usr/bin/epmd")
-    monkeypatch.setattr(rabbitmq, "DEBIAN", tmp_path / "none")
-    monkeypatch.setattr(shutil, "which", lambda _name, **_more: str(tmp_path / "rabbitmq-server"))
-    with pytest.raises(UsageError, match=r"not a layout.*nox -s infra -- install rabbitmq"):
-        NATIVE.settled()
-
-
 def test_its_version_is_known_before_it_runs(broker: Rabbit) -> None:
     program = rabbitmq.find("native")
     number = broker.version.removeprefix("rabbitmq ")
@@ -392,11 +371,6 @@ def test_a_configuration_that_differs_has_another_hash(
     monkeypatch.setitem(rabbitmq.CONFIG, "heartbeat", "10")
     other = rabbitmq.served(broker.private, broker.process, {})
     assert other.config_hash != broker.config_hash
-
-
-def test_there_is_no_relaxed_variant() -> None:
-    with pytest.raises(UsageError, match="no such variant"):
-        BrokerChoice("rabbitmq", "native", relaxed=True).settled()
 
 
 # -- a given server ----------------------------------------------------------------------------
@@ -481,20 +455,6 @@ def test_what_a_given_server_cannot_tell(broker: Rabbit, client: Client, queue: 
     assert client.waiting(queue) == 3
 
 
-def test_an_unreachable_server_is_refused() -> None:
-    url = f"amqp://u:hidden@127.0.0.1:{free_port()}/v"
-    with pytest.raises(UsageError, match=r"127.0.0.1:\d+/v: cannot use this server") as refused:
-        BrokerChoice("rabbitmq", "url", url).settled()
-    assert "hidden" not in str(refused.value)
-
-
-@pytest.mark.parametrize("url", ["redis://h/0", "amqp:///v", "amqp://u:hidden@h:port/v", ""])
-def test_another_address_is_refused(url: str) -> None:
-    with pytest.raises(UsageError, match="not an address of RabbitMQ") as refused:
-        BrokerChoice("rabbitmq", "url", url).settled()
-    assert "hidden" not in str(refused.value)
-
-
 def test_a_wrong_password_and_a_missing_virtual_host_are_refused(broker: Rabbit) -> None:
     where = Address.of(broker.url)
     for url in (
@@ -550,23 +510,6 @@ def test_two_threads_may_look_at_once(
         assert list(pool.map(look, range(100))) == [3] * 100
     if looked is not broker:
         looked.stop()
-
-
-@pytest.mark.parametrize(
-    ("url", "port", "user", "password", "vhost", "text"),
-    [
-        ("amqp://h", 5672, "guest", "guest", "/", "h:5672/%2F"),
-        ("amqp://u:p%40@h:1/%2F", 1, "u", "p@", "/", "h:1/%2F"),
-        ("amqps://u:p@h/v", 5671, "u", "p", "v", "h:5671/v"),
-    ],
-)
-def test_an_address_is_read(
-    url: str, port: int, user: str, password: str, vhost: str, text: str
-) -> None:
-    read = Address.of(url)
-    assert (read.host, read.port, read.user) == ("h", port, user)
-    assert (read.password, read.vhost, str(read)) == (password, vhost, text)
-    assert read.encrypted == url.startswith("amqps")
 
 
 def test_the_caller_s_environment_does_not_reach_it(broker: Rabbit) -> None:

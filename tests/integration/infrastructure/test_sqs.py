@@ -17,7 +17,6 @@ from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BrokerGap, TrialFailed, UsageError
 from infrastructure.processes.folder import TrialFolder, kill_session, session_members
 from infrastructure.service import free_port
-from tasks.spec import BROKER_ADDRESS, BROKER_PASSWORD, BROKER_REGION, BROKER_USER, on_broker
 from tests.conftest import missing
 
 ALL_OF_Q = {"pending": ["q"], "in_flight": ["q"], "delayed": ["q"]}
@@ -92,9 +91,6 @@ def until(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
     return True
 
 
-pytestmark = pytest.mark.integration
-
-
 def test_only_loopback_listens_and_nothing_is_left(broker: sqs.Sqs) -> None:
     members = session_members(pid_of(broker))
     listening = {c.laddr.ip for p in members for c in p.net_connections() if c.status == "LISTEN"}
@@ -114,14 +110,6 @@ def test_the_broker_is_found_by_name_and_tells_its_version(folder: TrialFolder) 
     started.stop()
     assert started.version == sqs.program_version(sqs.find("embedded"))
     assert started.version.startswith("fauxqs 2.")
-
-
-def test_an_emulator_that_is_not_there_says_what_helps(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sqs, "HOME", tmp_path)
-    with pytest.raises(UsageError, match=r"lacks Node\.js and fauxqs.*nox -s infra -- install sqs"):
-        sqs.find("embedded")
 
 
 def test_two_servers_share_the_hash_and_nothing_else(
@@ -383,31 +371,6 @@ def test_a_given_server_loses_only_the_framework_s_queues(broker: sqs.Sqs, user:
     assert broker.depth({"pending": ["precious"]}).pending == 1
 
 
-def test_an_unreachable_server_is_refused_without_its_secret() -> None:
-    port = free_port()
-    with pytest.raises(UsageError, match="cannot use this server") as refused:
-        BrokerChoice("sqs", "url", f"http://KEY:hidden@127.0.0.1:{port}").settled()
-    assert f"http://127.0.0.1:{port}" in str(refused.value)
-    assert "hidden" not in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "redis://127.0.0.1",
-        "http://",
-        "http://K:hid/den@host",
-        "http://K:1/hid@host",
-        "http://K:1?hid@h",
-    ],
-)
-def test_an_address_that_is_none_is_refused(url: str) -> None:
-    with pytest.raises(UsageError, match="which reads https://KEY") as refused:
-        sqs.connect(url, [], flush=False)
-    assert "hid" not in str(refused.value)
-
-
 def refusing(monkeypatch: pytest.MonkeyPatch, code: str, *operations: str) -> None:
     """Every client made from now on is refused these operations."""
     made = sqs.client_of
@@ -451,37 +414,3 @@ def test_a_wrong_key_is_refused(broker: sqs.Sqs, monkeypatch: pytest.MonkeyPatch
 def test_a_look_at_a_given_server_leaves_no_queue(broker: sqs.Sqs) -> None:
     BrokerChoice("sqs", "url", broker.url).settled()
     assert broker._all_queues() == []
-
-
-@pytest.mark.parametrize(
-    ("url", "region"),
-    [
-        ("https://sqs.eu-west-1.amazonaws.com", "eu-west-1"),
-        ("https://K:S@sqs.cn-north-1.amazonaws.com.cn", "cn-north-1"),
-        ("http://127.0.0.1:4566", "us-east-1"),
-        ("http://localhost:4566", "us-east-1"),
-    ],
-)
-def test_the_region_comes_from_the_host(url: str, region: str) -> None:
-    """Ours, and that of a framework that is told it on its command line."""
-    client = sqs.client_of(url)
-    assert (client.meta.region_name, on_broker(BROKER_REGION, url)) == (region, region)
-    client.close()
-
-
-def test_a_key_is_told_as_it_is_and_not_as_it_is_written() -> None:
-    words = [BROKER_USER, BROKER_PASSWORD, BROKER_ADDRESS]
-    url = "http://K%2FY:S%40%2B@127.0.0.1:1"
-    assert [on_broker(word, url) for word in words] == ["K/Y", "S@+", "http://127.0.0.1:1"]
-
-
-def test_an_address_without_a_key_uses_the_usual_chain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "FROM-THE-ENVIRONMENT")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
-    ours = sqs.client_of("http://127.0.0.1:1")
-    given = sqs.client_of("http://K%2FY:S%40C@127.0.0.1:1")
-    assert ours._request_signer._credentials.access_key == "FROM-THE-ENVIRONMENT"
-    assert given._request_signer._credentials.access_key == "K/Y"
-    assert given._request_signer._credentials.secret_key == "S@C"
-    ours.close()
-    given.close()

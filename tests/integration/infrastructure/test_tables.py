@@ -25,7 +25,6 @@ from infrastructure.service import Broker, free_port
 from infrastructure.tables import Tables
 from tests.conftest import missing
 
-pytestmark = pytest.mark.integration
 SERVERS = [("postgresql", "embedded"), ("postgresql", "native"), ("mysql", "native")]
 QUEUE = "CREATE TABLE task_queue (id int PRIMARY KEY, status varchar(20), payload varchar(2000))"
 COUNT = "SELECT count(*) FROM task_queue WHERE status = '{}'"

@@ -1,19 +1,16 @@
-"""Standing brokers: really started, seen, left alone by others, ended; and their installation."""
+"""Standing brokers: really started, seen, left alone by others, ended."""
 
 import fcntl
 import json
 import os
 import shlex
-import shutil
 import signal
 import stat
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import psutil
@@ -21,10 +18,9 @@ import pytest
 import redis
 
 from harness.cli import options
-from harness.machine import install
 from harness.machine import standing as infra
 from harness.machine.standing import STANDING, Standing, contents, is_ours, is_same
-from infrastructure import brokers, postgresql, rabbitmq, sqs
+from infrastructure import brokers, rabbitmq, sqs
 from infrastructure import redis as redis_service
 from infrastructure.errors import BenchError, UsageError
 from infrastructure.processes.folder import SESSIONS, TrialFolder, is_live, start_time
@@ -93,7 +89,6 @@ READY = {  # in the log of one that is up
 }  # fmt: skip
 
 
-@pytest.mark.integration
 @pytest.mark.parametrize("broker", brokers.NAMES)
 def test_a_broker_stands_until_it_is_told_to_go(
     command: Command, place: Path, broker: str, monkeypatch: pytest.MonkeyPatch
@@ -138,7 +133,6 @@ def test_a_broker_stands_until_it_is_told_to_go(
     assert [path.name for path in place.iterdir()] == ["lock"]
 
 
-@pytest.mark.integration
 def test_a_killed_postgresql_leaves_no_shared_memory(command: Command, place: Path) -> None:
     try:
         brokers.BrokerChoice("postgresql", "auto").settled()
@@ -154,7 +148,6 @@ def test_a_killed_postgresql_leaves_no_shared_memory(command: Command, place: Pa
     assert f"segment {number}" not in segments()
 
 
-@pytest.mark.integration
 def test_the_command_that_up_prints_is_one_that_bench_takes(command: Command, place: Path) -> None:
     done = command("up", "redis")
     [line] = [line for line in done.stdout.splitlines() if "use it:" in line]
@@ -166,7 +159,6 @@ def test_the_command_that_up_prints_is_one_that_bench_takes(command: Command, pl
     brokers.BrokerChoice("redis", "url", parsed.broker_url).settled()  # empty, and it answers
 
 
-@pytest.mark.integration
 def test_what_it_holds_is_seen_and_stays(command: Command, place: Path) -> None:
     command("up", "redis")
     with redis.Redis.from_url(standing(place).url) as client:
@@ -175,7 +167,6 @@ def test_what_it_holds_is_seen_and_stays(command: Command, place: Path) -> None:
         assert client.dbsize() == 2
 
 
-@pytest.mark.integration
 def test_another_one_than_the_one_that_stands_is_refused(command: Command, place: Path) -> None:
     command("up", "redis")
     known = standing(place)
@@ -186,7 +177,6 @@ def test_another_one_than_the_one_that_stands_is_refused(command: Command, place
     assert standing(place) == known
 
 
-@pytest.mark.integration
 def test_one_that_died_is_said_and_started_anew(command: Command, place: Path) -> None:
     command("up", "redis")
     kill(place)
@@ -378,228 +368,8 @@ def test_one_command_at_a_time(command: Command, place: Path) -> None:
     assert "wait until it is done" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ([], "say what to do, one of: up, down"),
-        (["upp"], "did you mean 'up'?"),
-        (["up", "redsi"], "did you mean 'redis'?"),
-        (["up", "--provider", "url"], "unknown provider 'url'"),
-        (["up", "redis", "--provder", "native"], "did you mean '--provider'?"),
-        (["up", "--yes"], "--yes goes with install"),
-        (["down", "--provider", "native"], "--provider goes with up"),
-        (["status", "redis", "--durability", "relaxed"], "--durability goes with up"),
-    ],
-)
-def test_wrong_words_are_refused(words: list[str], said: str) -> None:
-    with pytest.raises(UsageError) as refused:
-        options.check_infra(options.infra_parser().parse(words))
-    assert refused.value.exit_code == 2
-    assert said in str(refused.value)
-
-
-def test_options_may_stand_between_the_words() -> None:
-    parsed = options.infra_parser().parse(["up", "--provider", "native", "redis", "mysql"])
-    assert (parsed.action, parsed.brokers, parsed.provider) == ("up", ["redis", "mysql"], "native")
-
-
 def test_what_a_broker_does_not_offer_is_a_wrong_word(command: Command, place: Path) -> None:
     done = command("up", "redis", "--durability", "relaxed")
     assert done.returncode == 2
     assert "redis has no such variant" in done.stderr
     assert infra.standing_in(place) == []
-
-
-def test_the_brokers_one_can_name_are_those_there_are() -> None:
-    assert list(brokers.NAMES) == options.BROKERS
-    for name in brokers.NAMES:
-        brokers.service(name)
-
-
-def test_the_page_about_brokers_says_what_they_offer() -> None:
-    page = (ROOT / "docs" / "brokers.md").read_text().splitlines()
-    tables = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page if "|" in line]
-    for name in brokers.NAMES:
-        providers, durability = (row for row in tables if row[0] == name)
-        offered = brokers.service(name)
-        columns = dict(zip(("embedded", "native", "docker"), providers[1:], strict=True))
-        there = tuple(provider for provider, words in columns.items() if words != "–")
-        assert there == brokers.providers_of(name)
-        assert (durability[2] == "–") is (not offered.RELAXED)
-        assert all(f"`{setting}`" in durability[2] for setting in offered.RELAXED)
-
-
-def test_waiting_is_shown_once_it_takes_long(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with infra.waiting("starting mysql"):
-        pass
-    assert capsys.readouterr().err == ""
-    monkeypatch.setattr(infra, "PATIENCE_S", 0.01)
-    with infra.waiting("starting mysql"):
-        for timer in threading.enumerate():
-            if isinstance(timer, threading.Timer):
-                timer.join(10)
-    assert capsys.readouterr().err == "starting mysql …\n"
-
-
-# -- install -----------------------------------------------------------------------------------
-
-APT = """\
-#!/bin/sh
-echo "$@" >> {calls}
-[ "$1" = update ] && exit 0
-sh {policy} && echo "a service may start" >> {calls}
-exit {code}
-"""
-
-
-def program(path: Path, text: str) -> None:
-    path.write_text(text)
-    path.chmod(0o755)
-
-
-@pytest.mark.parametrize("own", [None, "#!/bin/sh\n# the machine's own\nexit 0\n"])
-@pytest.mark.parametrize("code", [0, 100])
-def test_no_service_starts_and_the_machines_policy_comes_back(
-    tmp_path: Path, own: str | None, code: int
-) -> None:
-    policy, calls = tmp_path / "policy-rc.d", tmp_path / "calls"
-    if own:
-        program(policy, own)
-    program(tmp_path / "apt-get", APT.format(calls=calls, policy=policy, code=code))
-    program(tmp_path / "systemctl", f'#!/bin/sh\necho "$@" >> {calls}\n')
-    script = install.APT_SCRIPT.format(packages="redis-server", units="redis-server")
-    done = subprocess.run(
-        ["sh", "-c", script.replace("/usr/sbin/policy-rc.d", str(policy))],
-        env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=False,
-    )  # fmt: skip
-    assert done.returncode == code
-    said = calls.read_text().splitlines()
-    assert said[0].startswith("update")
-    assert said[1].split()[-1] == "redis-server"
-    assert "--no-remove" in said[1].split()  # --yes would let a MySQL go for mariadb-server
-    assert "a service may start" not in said
-    assert ("disable --quiet redis-server" in said) is (code == 0)
-    assert (policy.read_text() if policy.exists() else None) == own
-    assert not policy.with_name("policy-rc.d.before").exists()
-
-
-def asked(*names: str, yes: bool = False) -> Any:
-    return SimpleNamespace(brokers=list(names), yes=yes)
-
-
-@pytest.fixture
-def only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """A machine that has these programs, each of which writes down its call; the file of calls."""
-
-    def make(**programs: int) -> Path:
-        calls = tmp_path / "calls"
-        for name, code in programs.items():
-            text = f'#!/bin/sh\necho {name} "$@" >> {calls}\nexit {code}\n'
-            program(tmp_path / name.replace("_", "-"), text)
-        monkeypatch.setenv("PATH", str(tmp_path))
-        return calls
-
-    return make
-
-
-def test_debian_is_shown_what_would_be_done(
-    only: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    calls = only(apt_get=0, dpkg_query=0, sudo=0)
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert install.install_command(asked("redis", "mysql")) == 0
-    shown = shlex.split(capsys.readouterr().out)
-    assert shown[:3] == ["sudo", "sh", "-c"]
-    assert "--no-install-recommends \\\n    redis-server mariadb-server\n" in shown[3]
-    assert "systemctl disable --quiet redis-server mariadb;" in shown[3]
-    assert "apt_get" not in calls.read_text()
-
-
-def test_what_is_installed_is_left_alone(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(install, "installed", lambda package: package == "redis-server")
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert install.install_command(asked("redis")) == 0
-    assert capsys.readouterr().out == "nothing to install: redis-server: here already\n"
-    assert install.install_command(asked("redis", "postgresql")) == 0
-    shown = shlex.split(capsys.readouterr().out)
-    assert "--no-install-recommends \\\n    postgresql\n" in shown[2]
-
-
-@pytest.mark.parametrize("had_erlang", [False, True])
-def test_what_a_package_brings_along_is_not_left_enabled(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], had_erlang: bool
-) -> None:
-    """Erlang's epmd listens on every interface; one that was there before is somebody's."""
-    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(install, "installed", lambda name: name == "erlang-base" and had_erlang)
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert install.install_command(asked("rabbitmq")) == 0
-    units = "rabbitmq-server" if had_erlang else "rabbitmq-server epmd.service epmd.socket"
-    assert f"systemctl disable --quiet {units};" in shlex.split(capsys.readouterr().out)[2]
-
-
-def test_without_root_and_sudo_it_says_so(
-    only: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    only(apt_get=0, dpkg_query=0)
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(BenchError, match="run this as root"):
-        install.install_command(asked("redis"))
-
-
-@pytest.mark.parametrize("code", [0, 1])
-def test_macos_installs_by_brew(only: Callable[..., Path], code: int) -> None:
-    calls = only(brew=code)
-    assert install.install_command(asked("redis", "postgresql", "mysql", yes=True)) == code
-    assert calls.read_text() == "brew install redis postgresql@17 mariadb\n"
-
-
-def test_another_system_is_told_what_to_install(
-    only: Callable[..., Path], capsys: pytest.CaptureFixture[str]
-) -> None:
-    only()
-    assert install.install_command(asked()) == 0
-    said = capsys.readouterr().out
-    for words in ("valkey-server or redis-server", "PostgreSQL 15", "MariaDB", "RabbitMQ", "sqs:"):
-        assert words in said
-    assert install.install_command(asked("redis", yes=True)) == 1
-
-
-@pytest.mark.parametrize("broker", brokers.NAMES)
-def test_a_server_that_is_missing_is_got_by_the_same_command(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, broker: str
-) -> None:
-    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
-    monkeypatch.setattr(postgresql, "DEBIAN", tmp_path)
-    monkeypatch.setattr(sqs, "HOME", tmp_path)
-    offered = brokers.service(broker)
-    with pytest.raises(UsageError) as refused:
-        offered.find(offered.PROVIDERS[-1])
-    assert f"nox -s infra -- install {broker}" in str(refused.value)
-    assert "apt-get" not in str(refused.value)
-
-
-def test_every_broker_can_be_installed() -> None:
-    assert set(install.APT) == set(install.BREW) == set(install.ELSEWHERE)
-    assert {*install.APT, "sqs"} == set(options.BROKERS)
-    assert {*install.APT.values(), *install.BRINGS.values()} == set(install.UNITS)
-
-
-def test_it_needs_nothing_but_the_standard_library() -> None:
-    """CI installs before there is any environment of ours, on the system's own Python."""
-    code = (
-        "import sys; sys.argv = ['x', 'infra', 'install', 'sqs']\n"
-        "from harness.__main__ import main\n"
-        "code = main(); print(sorted(n for n in ('psutil', 'rich', 'redis') if n in sys.modules));"
-        "sys.exit(code)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("[]\n")

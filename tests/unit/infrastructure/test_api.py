@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.prove.selfbench import API_RATE, Selfbench, Sizes
 from infrastructure.api import ERROR, OK, Connection, Counter
 
 
@@ -92,13 +90,3 @@ def test_a_client_that_is_gone_gets_no_answer(later: Later) -> None:
     connection.connection_lost(None)
     later.pass_by()
     assert transport.written == []
-
-
-@pytest.mark.integration
-def test_what_a_request_costs_is_measured(tmp_path: Path) -> None:
-    """One that cost more than 1/rate would be more than a core has."""
-    bench = Selfbench(tmp_path, [], Sizes(requests=1_000), 1)
-    bench.api_cost()
-    (found,) = bench.metrics
-    assert (found.name, found.unit) == ("api_cpu_per_request", "us")
-    assert 0 < found.value < 1e6 / API_RATE

@@ -1,8 +1,6 @@
 """The doctor: facts in, findings out; what is unreadable is said to be so; one real run."""
 
-import argparse
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,7 +20,6 @@ from harness.store import database as store
 from infrastructure import redis
 from infrastructure.errors import BenchError, StoreError
 from infrastructure.processes.folder import OWNER, TrialFolder, spool_of
-from infrastructure.root import ROOT
 
 MATRIX = Matrix(
     ("3.12", "9.9"),
@@ -55,29 +52,6 @@ def test_a_cell_without_its_lock(tmp_path: Path) -> None:
     assert doctor.locked("asynctasq", locks).mark is Mark.OK
 
 
-def script(path: Path, body: str) -> str:
-    path.write_text(f"#!/bin/sh\n{body}\n")
-    path.chmod(0o755)
-    return str(path)
-
-
-@pytest.mark.parametrize(
-    ("body", "mark", "found"),
-    [
-        ("echo Redis server v=7.0.15 sha=0", Mark.OK, "7.0.15, {path}"),
-        ("echo too old >&2; exit 1", Mark.WARNING, "{path}"),
-    ],
-)
-def test_a_server_is_asked_for_its_version(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, mark: Mark, found: str
-) -> None:
-    path = script(tmp_path / "server", body)
-    monkeypatch.setattr(redis, "find", lambda _provider: path)
-    seen = doctor.server("redis", "native")
-    assert (seen.mark, seen.found) == (mark, found.format(path=path))
-    assert ("too old" in seen.advice) is (mark is Mark.WARNING)
-
-
 def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     def absent(_provider: str) -> str:
         raise BenchError("no server in the wheel for this platform\nmore words")
@@ -96,30 +70,6 @@ def test_a_missing_provider_matters_only_where_no_other_works() -> None:
     assert [f.mark for f in doctor.judged([absent, absent])] == [Mark.WARNING] * 2
     broken = Finding(Mark.WARNING, "redis, embedded", "", "does not run")
     assert [f.mark for f in doctor.judged([broken, absent])] == [Mark.WARNING] * 2
-
-
-def test_an_absent_provider_is_no_warning() -> None:
-    found = {
-        "Pythons": [Finding(Mark.OK, "Python 3.12", "")],
-        "Brokers": [OK, Finding(Mark.ABSENT, "redis, embedded", "", "")],
-    }
-    assert "warning" not in doctor.verdict(MATRIX, found)
-
-
-def test_the_engine_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = tmp_path / "calls"
-    script(tmp_path / "docker", f'echo "$*" >> {calls}; echo 28.2.2')
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    found = by_item(doctor.brokers(MATRIX))
-    assert found["redis, docker"].mark is Mark.OK
-    assert re.fullmatch(r"redis:7\.\S+, by Docker 28\.2\.2", found["redis, docker"].found)
-    assert "any, docker" not in found
-    assert calls.read_text().split("\n").count("compose version") == 1
-    script(tmp_path / "docker", "echo cannot connect >&2; exit 1")
-    found = by_item(doctor.brokers(MATRIX))
-    assert "redis, docker" not in found
-    assert found["any, docker"].mark is Mark.ABSENT
-    assert "cannot connect" in found["any, docker"].advice
 
 
 def answer(code: int, error: str = "") -> Callable[..., Any]:
@@ -149,13 +99,6 @@ def test_py_spy_says_what_decides_it(
     for fact in (f"uid {os.getuid()}", "CapEff", "ptrace_scope"):
         assert fact in found.found
     assert ("ptrace_scope=0" in found.advice) is (mark is Mark.WARNING)
-
-
-def test_the_sleeping_child_is_gone_afterwards() -> None:
-    with doctor.sleeping_child() as pid:
-        os.kill(pid, 0)
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
 
 
 def test_without_memray_nothing_else_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,30 +218,3 @@ def test_a_bench_needs_a_python_and_a_redis(
     found = {"Pythons": [Finding(m, "Python 3.12", "") for m in pythons], "Brokers": brokers}
     assert doctor.can_run(found) is runs
     assert ("bench-3.12(asynctasq)" in doctor.verdict(MATRIX, found)) is runs
-
-
-def test_no_python_is_exit_code_1(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    monkeypatch.setattr(doctor, "find_python", lambda _version: None)
-    monkeypatch.setattr(doctor, "NOISE_S", 0.01)
-    assert doctor.doctor_command(MATRIX, argparse.Namespace(db=tmp_path / "r.duckdb")) == 1
-    assert "No bench can run here yet" in capsys.readouterr().out
-
-
-def test_a_real_run(tmp_path: Path, matrix: Matrix) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "harness", "doctor", "--db", str(tmp_path / "r.duckdb")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "COLUMNS": "200"},
-        timeout=120,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    for title in doctor.topics(tmp_path / "r.duckdb"):
-        assert title in done.stdout
-    for version in matrix.pythons:
-        assert f"Python {version}" in done.stdout
-    assert list(tmp_path.iterdir()) == []  # looking leaves nothing behind

@@ -1,0 +1,22 @@
+"""The matrix: its sessions, and a lock with hashes for each of its cells."""
+
+from harness.cli.matrix import Matrix
+
+
+def test_the_matrix_names_its_sessions(matrix: Matrix) -> None:
+    sessions = matrix.sessions()
+    for expected in (
+        "bench-3.12(asynctasq)", "bench-3.13(asynctasq)", "bench-3.14(celery)",
+        "bench-3.12(asynctasq-1.6.0)", "bench-3.12(asynctasq-1.4.1)", "bench-3.13(celery-5.4.0)",
+    ):  # fmt: skip
+        assert expected in sessions
+
+
+def test_every_cell_has_a_lock_with_hashes(matrix: Matrix) -> None:
+    for cell in matrix.cells():
+        text = cell.lock.read_text()
+        pinned = [line for line in text.splitlines() if "==" in line]
+        assert all(line.endswith("\\") for line in pinned)
+        assert "://" not in text
+        if requirement := matrix.frameworks[cell.framework].requirement:
+            assert f"{requirement.partition('[')[0]}=={cell.version} " in text

@@ -1,0 +1,49 @@
+"""What a soak says at its end, and how it goes on after an early one."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from harness.experiment.soak import progress_so_far, resumed, summarise
+from harness.trial.leftovers import recover
+from harness.trial.plan import Outcome
+from infrastructure.errors import UsageError
+from infrastructure.processes.folder import CHECKPOINTS, TrialFolder, spool_of
+from tests.conftest import Query
+from tests.rows import EXPERIMENT, trial_row
+
+
+def test_a_soak_says_its_slopes_and_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    metrics = {"backlog_slope": 9.0, "workers_pss_slope_low": -1.0, "workers_pss_slope": 2.0,
+               "workers_pss_slope_high": 5.0}  # fmt: skip
+    summarise(Outcome(trial_row("t") | {"status": "failed"}, metrics), "20261124-x")
+    said = capsys.readouterr().out
+    assert "workers_pss" in said
+    assert "-1 … 5" in said
+    assert "backlog" not in said
+    assert "nox -s soak -- --resume 20261124-x" in said
+
+
+def test_checkpoints_outlive_a_killed_harness_and_count_for_going_on(
+    database: Path, query: Query
+) -> None:
+    for name in ("t-001", "t-002"):
+        row = trial_row(name) | {"status": "failed", "position": int(name[-1])}
+        known = {"trial": row, "experiment": EXPERIMENT | {"command": "soak"}}
+        folder = TrialFolder.create(spool_of(database), name, known)
+        for number in (1, 2, 3):
+            for metric in ("completed", "workers_pss"):
+                folder.checkpoint({"number": number, "at_ns": number, "name": metric,
+                                   "value": 1.0, "unit": "tasks"})  # fmt: skip
+        with (folder.path / CHECKPOINTS).open("a") as file:
+            file.write('{"number": 4, "at_')  # killed in the middle of a line
+        folder.release()
+    recover(database, spool_of(database))
+    kept = "SELECT trial_id, max(number), count(*) FROM checkpoint GROUP BY ALL ORDER BY 1"
+    assert query(kept) == [("t-001", 3, 6), ("t-002", 3, 6)]
+    asked = argparse.Namespace(db=database, resume=EXPERIMENT["experiment_id"])
+    assert progress_so_far(asked) == (6, 2)
+    assert resumed(asked).resume == EXPERIMENT["experiment_id"]
+    with pytest.raises(UsageError, match="is not in"):
+        resumed(argparse.Namespace(db=database, resume="another"))

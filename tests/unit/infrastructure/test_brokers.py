@@ -1,0 +1,64 @@
+"""The choice of a broker: each has a name, a server that can be got, and one first look."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from harness.cli import options
+from infrastructure import brokers, postgresql, sqs
+from infrastructure.brokers import BrokerChoice
+from infrastructure.errors import UsageError
+from infrastructure.processes.folder import TrialFolder
+
+
+def test_the_brokers_one_can_name_are_those_there_are() -> None:
+    assert list(brokers.NAMES) == options.BROKERS
+    for name in brokers.NAMES:
+        brokers.service(name)
+
+
+@pytest.mark.parametrize("broker", brokers.NAMES)
+def test_a_server_that_is_missing_is_got_by_the_same_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, broker: str
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    monkeypatch.setattr(postgresql, "DEBIAN", tmp_path)
+    monkeypatch.setattr(sqs, "HOME", tmp_path)
+    offered = brokers.service(broker)
+    with pytest.raises(UsageError) as refused:
+        offered.find(offered.PROVIDERS[-1])
+    assert f"nox -s infra -- install {broker}" in str(refused.value)
+    assert "apt-get" not in str(refused.value)
+
+
+class Named:
+    """A service whose queues are known by name only; keeps how it was asked."""
+
+    BY_NAME = True
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[bool, list[str]]] = []
+
+    def connect(
+        self, _url: str, keys: list[str], *, flush: bool, known: Sequence[str] = ()
+    ) -> list[str]:
+        self.asked.append((flush, [key for key in keys if key not in known]))
+        return keys
+
+
+def test_each_queue_is_emptied_at_its_first_look_only(
+    monkeypatch: pytest.MonkeyPatch, folder: TrialFolder
+) -> None:
+    """Whatever arm looked: two of one server have choices of their own."""
+    named = Named()
+    monkeypatch.setattr(brokers, "service", lambda _name: named)
+    monkeypatch.setattr(brokers, "KNOWN", set())
+    for keys in (["q"], ["q", "urgent"], ["q", "urgent"]):
+        BrokerChoice("named", "url", "there", yes_flush=True).start(folder, {}, keys)
+    BrokerChoice("named", "url", "elsewhere", yes_flush=True).start(folder, {}, ["q"])
+    BrokerChoice("named", "url", "elsewhere").start(folder, {}, ["other"])
+    assert named.asked == [
+        (True, ["q"]), (True, ["urgent"]), (True, []), (True, ["q"]), (False, ["other"]),
+    ]  # fmt: skip

@@ -1,0 +1,69 @@
+"""RabbitMQ: which addresses and programs are refused."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from infrastructure import rabbitmq
+from infrastructure.brokers import BrokerChoice
+from infrastructure.errors import UsageError
+from infrastructure.rabbitmq import Address
+from infrastructure.service import free_port
+
+NATIVE = BrokerChoice("rabbitmq", "native")
+
+
+def test_no_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name, **_more: None)
+    with pytest.raises(UsageError, match=r"no epmd.*nox -s infra -- install rabbitmq"):
+        NATIVE.settled()
+    monkeypatch.setattr(rabbitmq, "epmd_program", lambda: "/usr/bin/epmd")
+    with pytest.raises(UsageError, match=r"no rabbitmq-server.*nox -s infra -- install rabbitmq"):
+        NATIVE.settled()
+
+
+def test_a_layout_that_is_not_known_is_a_usage_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(rabbitmq, "epmd_program", lambda: "/usr/bin/epmd")
+    monkeypatch.setattr(rabbitmq, "DEBIAN", tmp_path / "none")
+    monkeypatch.setattr(shutil, "which", lambda _name, **_more: str(tmp_path / "rabbitmq-server"))
+    with pytest.raises(UsageError, match=r"not a layout.*nox -s infra -- install rabbitmq"):
+        NATIVE.settled()
+
+
+def test_there_is_no_relaxed_variant() -> None:
+    with pytest.raises(UsageError, match="no such variant"):
+        BrokerChoice("rabbitmq", "native", relaxed=True).settled()
+
+
+def test_an_unreachable_server_is_refused() -> None:
+    url = f"amqp://u:hidden@127.0.0.1:{free_port()}/v"
+    with pytest.raises(UsageError, match=r"127.0.0.1:\d+/v: cannot use this server") as refused:
+        BrokerChoice("rabbitmq", "url", url).settled()
+    assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["redis://h/0", "amqp:///v", "amqp://u:hidden@h:port/v", ""])
+def test_another_address_is_refused(url: str) -> None:
+    with pytest.raises(UsageError, match="not an address of RabbitMQ") as refused:
+        BrokerChoice("rabbitmq", "url", url).settled()
+    assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "user", "password", "vhost", "text"),
+    [
+        ("amqp://h", 5672, "guest", "guest", "/", "h:5672/%2F"),
+        ("amqp://u:p%40@h:1/%2F", 1, "u", "p@", "/", "h:1/%2F"),
+        ("amqps://u:p@h/v", 5671, "u", "p", "v", "h:5671/v"),
+    ],
+)
+def test_an_address_is_read(
+    url: str, port: int, user: str, password: str, vhost: str, text: str
+) -> None:
+    read = Address.of(url)
+    assert (read.host, read.port, read.user) == ("h", port, user)
+    assert (read.password, read.vhost, str(read)) == (password, vhost, text)
+    assert read.encrypted == url.startswith("amqps")

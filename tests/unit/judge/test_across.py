@@ -1,0 +1,63 @@
+"""Ratios across experiments: described, or refused with the field that differs."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from harness.judge.across import across_command
+from harness.store.database import insert_row, open_database
+from infrastructure.errors import UsageError
+from tests.rows import EXPERIMENT, trial_row
+
+
+@pytest.fixture
+def two_experiments(database: Path) -> tuple[str, str]:
+    """A bench session twice, the second 10 % faster, on the same machine."""
+    ids = []
+    with open_database(database) as connection:
+        for session, base in enumerate((100.0, 110.0)):
+            ids.append(f"session-{session}")
+            insert_row(connection, "experiment", EXPERIMENT | {"experiment_id": ids[-1]})
+            for block in (1, 2, 3):
+                trial_id = f"{ids[-1]}-{block}"
+                row = trial_row(trial_id) | {"experiment_id": ids[-1], "block": block,
+                                             "arm_number": 1, "purpose": "measure"}  # fmt: skip
+                insert_row(connection, "trial", row)
+                metric = {"trial_id": trial_id, "name": "drain_rate", "unit": "tasks/s"}
+                insert_row(connection, "metric", {**metric, "value": base + block})
+                kernel = {"trial_id": trial_id, "name": "kernel", "value": "6.1"}
+                insert_row(connection, "environment", kernel)
+    return ids[0], ids[1]
+
+
+def test_a_ratio_across_experiments_is_a_description(
+    database: Path, two_experiments: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = argparse.Namespace(db=database, across=list(two_experiments), factor=[])
+    assert across_command(options) == 0
+    said = capsys.readouterr().out
+    assert "1.098" in said  # 112 / 102
+    assert "+1.00" in said
+    assert "not a verdict" in said
+    assert "none: not" in said  # measured: workers_cpu_per_task
+
+
+def test_a_ratio_across_machines_is_refused_and_names_the_field(
+    database: Path, two_experiments: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_database(database) as connection:
+        connection.execute(
+            "UPDATE environment SET value = '6.5' WHERE trial_id LIKE ?", [f"{two_experiments[1]}%"]
+        )
+    options = argparse.Namespace(db=database, across=list(two_experiments), factor=[])
+    assert across_command(options) == 3
+    said = capsys.readouterr().out
+    assert "kernel: 6.1 against 6.5" in said
+    assert "1.098" not in said
+
+
+def test_an_unknown_experiment_is_refused(database: Path, two_experiments: tuple[str, str]) -> None:
+    options = argparse.Namespace(db=database, across=[two_experiments[0], "nothing"], factor=[])
+    with pytest.raises(UsageError, match="no valid measuring trial"):
+        across_command(options)

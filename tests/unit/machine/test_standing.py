@@ -1,0 +1,21 @@
+"""Standing brokers: what is said while one waits."""
+
+import threading
+
+import pytest
+
+from harness.machine import standing as infra
+
+
+def test_waiting_is_shown_once_it_takes_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with infra.waiting("starting mysql"):
+        pass
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(infra, "PATIENCE_S", 0.01)
+    with infra.waiting("starting mysql"):
+        for timer in threading.enumerate():
+            if isinstance(timer, threading.Timer):
+                timer.join(10)
+    assert capsys.readouterr().err == "starting mysql …\n"
