@@ -27,16 +27,17 @@ from harness.measure.recorded import Records, calls
 from harness.scenario.backlog import backlog_measures, drain_backlog
 from harness.scenario.primary import Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, Together, numbered
 
 TASKS, ITERATIONS, LATENCY_MS, IN_FLIGHT = 400, 100_000, 50, 20
 CORES = len(os.sched_getaffinity(0))
+COMPUTED_RIGHT, WAITED_RIGHT = "computing in processes", "waiting where tasks wait"
 PLACES = (
     ("computing in coroutines", "spin", ITERATIONS, {"coroutines": CORES}),
     ("computing in threads", "spin", ITERATIONS, {"threads": CORES}),
-    ("computing in processes", "spin", ITERATIONS, {"computing": CORES}),
+    (COMPUTED_RIGHT, "spin", ITERATIONS, {"computing": CORES}),
     ("waiting in processes", "http", 1, {"processes": CORES}),
-    ("waiting where tasks wait", "http", 1, {"waiting": IN_FLIGHT}),
+    (WAITED_RIGHT, "http", 1, {"waiting": IN_FLIGHT}),
 )
 
 
@@ -50,6 +51,12 @@ class Antipatterns(Scenario):
     work = ("tasks/work.py",)
     services = ("api",)
     charts = (Chart("Drain rate", "drain_rate"), Chart("Makespan", "makespan"))
+    together = Together.COST_OF_MISTAKES
+    mistakes = tuple(
+        (name, COMPUTED_RIGHT if kind == "spin" else WAITED_RIGHT)
+        for name, kind, *_ in PLACES
+        if name not in {COMPUTED_RIGHT, WAITED_RIGHT}
+    )
 
     def points(self, size: Size) -> list[Point]:
         return numbered(

@@ -20,7 +20,7 @@ from harness.measure.recorded import Records, calls
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, Together, numbered
 
 BACKLOGS, USUAL, LEAST, WORKERS = (1_000, 10_000, 100_000), 10_000, 200, (1, 2, 4)
 
@@ -41,6 +41,7 @@ class Scalability(Scenario):
         Chart("CPU a task, workers", "workers_cpu_per_task"),
         Chart("Peak memory (PSS), workers", "workers_pss_peak"),
     )
+    together = Together.SCALING_LAW
 
     def points(self, size: Size) -> list[Point]:
         sizes = BACKLOGS if size.scale == 1 else BACKLOGS[:-1]

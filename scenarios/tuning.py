@@ -26,7 +26,7 @@ from harness.measure.recorded import Records, calls
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, Together, numbered
 
 PROCESSES, RESERVED = (1, 2, 4), (1, 4, 16)
 FEW_PROCESSES, FEW_RESERVED = (1, 2), (1, 16)  # of the quick size
@@ -61,6 +61,7 @@ class Tuning(Scenario):
         Chart("Drain rate", "drain_rate", grid=("processes", "reserved")),
         Chart("CPU a task, workers", "workers_cpu_per_task", grid=("processes", "reserved")),
     )
+    together = Together.BEST_SETTINGS
 
     def __init__(self, body: str = "noop") -> None:
         self.body = body

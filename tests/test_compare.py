@@ -21,7 +21,7 @@ from harness.cli.progress import TrialProgress
 from harness.experiment import compare
 from harness.experiment.bench import guarded, new_experiment
 from harness.experiment.compare import Comparison, Pair, exit_code, paired
-from harness.judge.verdicts import Kind, Verdict
+from harness.judge.claims import Kind, Verdict
 from harness.scenario.scenario import load_scenario
 from harness.store.database import insert_row, open_database
 from harness.trial.cell import Arm

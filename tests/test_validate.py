@@ -10,7 +10,8 @@ import pytest
 
 from harness.cli.matrix import Matrix
 from harness.experiment.bench import guarded
-from harness.judge.verdicts import Claim, Kind, Verdict, judge_family
+from harness.judge.claims import Claim, Kind, Verdict
+from harness.judge.verdicts import judge_family
 from harness.measure.recorded import Array
 from harness.prove import validate
 from harness.prove.selfbench import Selfbench

@@ -40,26 +40,15 @@ from harness.experiment.bench import (
     trial_seed,
     watched,
 )
-from harness.judge.stats import (
-    LEAST_BINS,
-    LEAST_BLOCKS,
-    change_points,
-    log_margin,
-    log_ratios,
-    plan_blocks,
-    required_blocks,
-    signed_rank_interval,
-    warm_up,
-)
-from harness.judge.verdicts import (
-    DIFFERENT,
-    MARKS,
-    Claim,
-    Kind,
-    Verdict,
-    Wording,
-    judge_family,
-)
+from harness.experiment.order import plan_blocks
+from harness.judge.change_points import change_points
+from harness.judge.claims import DIFFERENT, Claim, Kind, Verdict, Wording
+from harness.judge.pairs import log_margin, log_ratios
+from harness.judge.planning import LEAST_BLOCKS, required_blocks
+from harness.judge.sentences import MARKS
+from harness.judge.signed_ranks import signed_rank_interval
+from harness.judge.verdicts import judge_family
+from harness.judge.warm_up import LEAST_BINS, warm_up
 from harness.machine.fingerprint import MACHINE, gathered, shown
 from harness.measure.validity import BEHIND, UNSTEADY, steady_over_trials
 from harness.scenario.primary import Better, Primary

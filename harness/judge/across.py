@@ -14,7 +14,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from harness.judge.stats import cliffs_delta, hedges_g
+from harness.judge.effect import cliffs_delta, hedges_g
 from harness.machine.fingerprint import Difference, Fingerprint, difference, gathered
 from harness.scenario.scenario import Load, load_scenarios, load_words
 from harness.store.database import open_database, sql

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from harness.judge.stats import benjamini_hochberg
+from harness.judge.families import benjamini_hochberg
 
 FALSE_DISCOVERIES = 0.05
 

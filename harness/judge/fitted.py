@@ -1,21 +1,16 @@
 """What is said of a scenario's points together: a fitted law, a recommendation. For the report."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
 from harness.judge.choice import Settings, recommend
 from harness.judge.scaling import fit
+from harness.scenario.scenario import Scenario, Together
 
 Row = dict[str, Any]
 
 MATCHED: Settings = (2, 1)  # processes and reserved tasks of the matched profile
-# Points of antipatterns: the mistake, and the right way to do the same.
-MISTAKES = (
-    ("computing in coroutines", "computing in processes"),
-    ("computing in threads", "computing in processes"),
-    ("waiting in processes", "waiting where tasks wait"),
-)
 
 
 def by_arm(rates: Sequence[Row]) -> Mapping[str, list[Row]]:
@@ -48,20 +43,28 @@ def recommendations(rates: Sequence[Row]) -> Iterator[str]:
                 yield f"{label}, body {body}: {recommend(found, MATCHED).words}"
 
 
-def costs(rates: Sequence[Row]) -> Iterator[str]:
-    """What each mistake costs every arm: the right way's median rate over that of the wrong one."""
+def costs(rates: Sequence[Row], mistakes: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """What each mistake costs every arm: the right way's median rate over that of the wrong one.
+
+    ``mistakes``: the points of each, wrong and right.
+    """
     for label, rows in by_arm(rates).items():
         points = {row["point"] for row in rows}
         known = {p: median(r["value"] for r in rows if r["point"] == p) for p in points}
-        for wrong, right in MISTAKES:
+        for wrong, right in mistakes:
             if {wrong, right} <= points:
                 each = f"{known[wrong]:,.1f} tasks/s, {right} {known[right]:,.1f}"
                 factor = known[right] / known[wrong]
                 yield f"{label}: {wrong} {each}: the mistake costs a factor of {factor:.2f}."
 
 
-# From the drain rates of single trials, each with its point, and with processes and reserved where
-# its point has them.
-SAID: dict[str, Callable[[Sequence[Row]], Iterator[str]]] = {
-    "antipatterns": costs, "scalability": laws, "tuning": recommendations,
-}  # fmt: skip
+def said(scenario: Scenario, rates: Sequence[Row]) -> Iterator[str]:
+    """The sentences, from the drain rates of single trials, each with its point, and with processes
+    and reserved where its point has them.
+    """
+    if scenario.together is Together.SCALING_LAW:
+        yield from laws(rates)
+    elif scenario.together is Together.BEST_SETTINGS:
+        yield from recommendations(rates)
+    elif scenario.together is Together.COST_OF_MISTAKES:
+        yield from costs(rates, scenario.mistakes)

@@ -2,120 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
-from harness.judge.stats import (
-    EQUIVALENCE_LEVEL,
-    Interval,
-    Values,
-    cliffs_delta,
-    cross_check,
-    hedges_g,
-    hodges_lehmann,
-    holm,
-    log_margin,
-    log_ratios,
-    required_blocks,
-    sensitivity,
-    signed_rank_interval,
-    signed_rank_p,
-)
-
-ALPHA = 0.05
-
-
-class Kind(StrEnum):
-    """``faster`` is the better direction of the metric, whatever its words are."""
-
-    INVALID = "invalid"
-    FASTER = "faster"
-    SLOWER = "slower"
-    EQUIVALENT = "equivalent"
-    FASTER_UNCERTAIN = "faster_uncertain"
-    SLOWER_UNCERTAIN = "slower_uncertain"
-    INCONCLUSIVE = "inconclusive"
-
-
-DIFFERENT = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}
-
-# A kind on a terminal.
-MARKS = {
-    Kind.INVALID: "[red]no verdict[/]",
-    Kind.FASTER: "[green]better[/]",
-    Kind.SLOWER: "[red]worse[/]",
-    Kind.EQUIVALENT: "no difference",
-    Kind.FASTER_UNCERTAIN: "[green]better, size uncertain[/]",
-    Kind.SLOWER_UNCERTAIN: "[red]worse, size uncertain[/]",
-    Kind.INCONCLUSIVE: "inconclusive",
-}
-
-
-@dataclass(frozen=True)
-class Wording:
-    """Names in the sentence; ``better`` and ``worse`` fit the metric ("cheaper" for CPU)."""
-
-    baseline: str = "A"
-    candidate: str = "B"
-    metric: str = "metric"
-    better: str = "faster"
-    worse: str = "slower"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One metric of two arms, block by block. ``margin`` is a share: 0.05 for 5 %.
-
-    ``complaints`` say in words what voids the comparison. With any, the values are not looked at.
-    """
-
-    baseline: Values
-    candidate: Values
-    margin: float
-    higher_is_better: bool
-    complaints: tuple[str, ...] = ()
-    wording: Wording = Wording()
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Ratios are candidate / baseline, with the 95 % interval and the 90 % one (``low90``).
-
-    ``sensitivity`` is a share, ``needed_blocks`` the METHOD 2 number for this spread. All figures
-    but ``n`` are None when the comparison is invalid. No rule looks at the last three: two
-    descriptions of size, and where the paired t interval disagrees, in words.
-    """
-
-    kind: Kind
-    ratio: float | None
-    low: float | None
-    high: float | None
-    low90: float | None
-    high90: float | None
-    n: int
-    p: float | None
-    p_holm: float | None
-    sensitivity: float | None
-    needed_blocks: int | None
-    sentence: str
-    cliffs_delta: float | None = None
-    hedges_g: float | None = None
-    cross_check: str | None = None
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What the paired values say before any rule is applied; intervals on the log scale."""
-
-    n: int
-    ratio: float
-    interval: Interval
-    narrow: Interval
-    p: float
-    sensitivity: float
-    needed_blocks: int
-    g: float  # nan where no arm varies
-    cross_check: str | None
+from harness.judge.claims import Claim, Kind, Verdict
+from harness.judge.effect import cliffs_delta
+from harness.judge.families import ALPHA, holm
+from harness.judge.figures import Figures, figures_of
+from harness.judge.pairs import log_margin
+from harness.judge.sentences import sentence
 
 
 def judge_family(claims: Sequence[Claim]) -> list[Verdict]:
@@ -164,22 +57,6 @@ def decide(claim: Claim, found: Figures, p_holm: float) -> Verdict:
     )
 
 
-def figures_of(claim: Claim) -> Figures:
-    d = log_ratios(claim.baseline, claim.candidate)
-    interval = signed_rank_interval(d)
-    return Figures(
-        n=len(d),
-        ratio=math.exp(hodges_lehmann(d)),
-        interval=interval,
-        narrow=signed_rank_interval(d, EQUIVALENCE_LEVEL),
-        p=signed_rank_p(d),
-        sensitivity=sensitivity(interval),
-        needed_blocks=required_blocks(d, claim.margin),
-        g=hedges_g(claim.baseline, claim.candidate),
-        cross_check=cross_check(d),
-    )
-
-
 def kind_of(claim: Claim, found: Figures, p_holm: float) -> Kind:
     """The rows of the table in METHOD 6, in order, after the first (invalid).
 
@@ -215,43 +92,3 @@ def withheld(claim: Claim) -> Verdict:
         sentence=f"No verdict on {words.metric} of {words.candidate} against {words.baseline}: "
         f"{reasons}.",
     )
-
-
-# ── The sentence ─────────────────────────────────────────────────────────────────────────────
-
-OPENINGS = {
-    Kind.FASTER: "{candidate} is {better} than {baseline} by at least {margin}",
-    Kind.SLOWER: "{candidate} is {worse} than {baseline} by at least {margin}",
-    Kind.EQUIVALENT: "No difference larger than {margin} between {candidate} and {baseline}",
-    Kind.FASTER_UNCERTAIN: "{candidate} is {better} than {baseline}, size uncertain",
-    Kind.SLOWER_UNCERTAIN: "{candidate} is {worse} than {baseline}, size uncertain",
-    Kind.INCONCLUSIVE: "Inconclusive whether {candidate} differs from {baseline}",
-}
-
-
-def sentence(claim: Claim, kind: Kind, found: Figures, p_holm: float) -> str:
-    """Opening, ratio with its interval, blocks and p, sensitivity; what it takes if undecided."""
-    words = claim.wording
-    opening = OPENINGS[kind].format(**vars(words), margin=percent(claim.margin))
-    level, interval = ("90", found.narrow) if kind == Kind.EQUIVALENT else ("95", found.interval)
-    seen = max(0.001, math.ceil(found.sensitivity * 1000 - 1e-6) / 1000)  # never flattering
-    return (
-        f"{opening}: {words.metric} {words.candidate} / {words.baseline} = {found.ratio:#.4g}, "
-        f"{level} % interval [{math.exp(interval.low):#.4g}, {math.exp(interval.high):#.4g}], "
-        f"{found.n} blocks, Holm p = {p_holm:.2g}; could have seen {percent(seen)}"
-        f"{remedy(found) if kind == Kind.INCONCLUSIVE else ''}."
-    )
-
-
-def remedy(found: Figures) -> str:
-    """What an inconclusive comparison needs; "about 12 blocks" helps nobody who has 15."""
-    if found.needed_blocks > found.n:
-        return f"; needs about {found.needed_blocks} blocks"
-    if found.p <= ALPHA:
-        return f"; a difference on its own (p = {found.p:.2g}), not among this many metrics"
-    return f"; needs more blocks than the {found.needed_blocks} that its spread asks for"
-
-
-def percent(share: float) -> str:
-    """A share as a percentage with at most one decimal: 0.05 is "5 %"."""
-    return f"{round(100 * share, 1):g} %"

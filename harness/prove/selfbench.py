@@ -32,7 +32,7 @@ from rich.table import Table
 
 from harness.cli.progress import clock, seconds_left
 from harness.experiment.bench import capacity_of, guarded, new_experiment, trial_seed
-from harness.judge.stats import EQUIVALENCE_LEVEL, hodges_lehmann, signed_rank_interval
+from harness.judge.signed_ranks import EQUIVALENCE_LEVEL, hodges_lehmann, signed_rank_interval
 from harness.machine import environment
 from harness.measure.metrics import Metric
 from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array, Records

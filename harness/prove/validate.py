@@ -30,8 +30,10 @@ from harness.cli.matrix import Matrix
 from harness.cli.progress import clock, seconds_left
 from harness.experiment.bench import guarded, new_experiment
 from harness.experiment.compare import Comparison, Pair
-from harness.judge.stats import plan_blocks
-from harness.judge.verdicts import ALPHA, DIFFERENT, Claim, Kind, Verdict, judge_family
+from harness.experiment.order import plan_blocks
+from harness.judge.claims import DIFFERENT, Claim, Kind, Verdict
+from harness.judge.families import ALPHA
+from harness.judge.verdicts import judge_family
 from harness.machine.environment import DISTURBING
 from harness.machine.fingerprint import FLAGGING, MOVED, REFUSING, difference
 from harness.measure.metrics import join, mean_in_system

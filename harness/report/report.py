@@ -21,7 +21,7 @@ from rich.console import Console
 from harness.cli.matrix import suggest
 from harness.cli.options import scenario_names
 from harness.cli.progress import clock, seconds_left
-from harness.judge.fitted import SAID
+from harness.judge import fitted
 from harness.report.charts import charts, experiments
 from harness.report.charts.charts import Panel, number
 from harness.report.charts.drivers import CAPTION as DRIVERS_CAPTION
@@ -726,16 +726,16 @@ def section(facts: Facts, scenario: str, drawn: dict[str, list[Panel]]) -> Secti
         sorted({s["arm"] for s in facts.states(scenario)}),
         load_sentences(facts.states(scenario)),
         [r for r in facts.every["floor"] if r["scenario"] == scenario],
-        said(facts, scenario),
+        said(facts, known) if known else [],
     )
 
 
-def said(facts: Facts, scenario: str) -> list[Said]:
+def said(facts: Facts, scenario: Scenario) -> list[Said]:
     """What is said of each arm's points together, where the scenario has something to say."""
-    if scenario not in SAID:
+    if scenario.together is None:
         return []
-    own = experiments.grouped(settled(facts, scenario), "arm")
-    return [Said(rows[0]["arm"], words) for rows in own for words in SAID[scenario](rows)]
+    own = experiments.grouped(settled(facts, scenario.name), "arm")
+    return [Said(rows[0]["arm"], words) for rows in own for words in fitted.said(scenario, rows)]
 
 
 def settled(facts: Facts, scenario: str) -> list[Row]:

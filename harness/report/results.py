@@ -14,7 +14,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from harness.cli.options import scenario_names
-from harness.judge.verdicts import MARKS, Kind
+from harness.judge.claims import Kind
+from harness.judge.sentences import MARKS
 from harness.report.charts.charts import number
 from harness.scenario.scenario import load_scenario, load_words
 from harness.store.database import Row, fetch, open_database, select, sql

@@ -5,6 +5,7 @@ import types
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -116,6 +117,14 @@ class Measures:
     remarks: list[str] = field(default_factory=list)
 
 
+class Together(StrEnum):
+    """What is said of a scenario's points together."""
+
+    SCALING_LAW = "the law of its drain rates by number of workers"
+    BEST_SETTINGS = "the settings with the highest drain rate"
+    COST_OF_MISTAKES = "the drain rate of each right way over that of its mistake"
+
+
 class Scenario(ABC):
     """One question about behaviour.
 
@@ -125,6 +134,8 @@ class Scenario(ABC):
     several where keeping a schedule matters.
     ``profiled``: labels of the points that profilers look at, in passes of their own.
     ``charts``: what the report draws; empty: rates, latency, resources and depth as they are there.
+    ``together``: what the report says of its points together; ``mistakes``: the points, wrong and
+    right, for ``COST_OF_MISTAKES``.
     ``services``: what runs beside the broker: ``api`` is the mock API, answering as the option
     ``api`` of the point says.
     ``work``: modules of the bodies that it sends, beside those of no work.
@@ -140,6 +151,8 @@ class Scenario(ABC):
     producers: int = 1
     profiled: tuple[str, ...] = ()
     charts: tuple[Chart, ...] = ()
+    together: Together | None = None
+    mistakes: tuple[tuple[str, str], ...] = ()
     services: tuple[str, ...] = ()
     work: tuple[str, ...] = ()
     usual: bool = True

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.judge.verdicts import Claim, Kind, Verdict, Wording, judge, judge_family
+from harness.judge.claims import Claim, Kind, Verdict, Wording
+from harness.judge.verdicts import judge, judge_family
 from harness.prove.validate import chance_most
 
 WORDS = Wording("asynctasq 1.6.0", "asynctasq 1.7.0", "drain_rate")

@@ -1,0 +1,22 @@
+"""In which order the arms of each block run."""
+
+import numpy as np
+
+
+def plan_blocks(arms: int, blocks: int, rng: np.random.Generator) -> list[tuple[int, ...]]:
+    """The order of arms (0 … arms − 1) in each block: random, the first position balanced.
+
+    Every ``arms`` consecutive blocks from the start form a round in which each arm is first once.
+    So the balance (±1) holds for any number of blocks, also where an experiment stops early.
+    Raises ValueError on fewer than two arms or on no block.
+    """
+    if arms < 2 or blocks < 1:
+        raise ValueError(f"a plan takes two arms and one block, not {arms} and {blocks}")
+    rounds = -(-blocks // arms)
+    firsts = np.concatenate([rng.permutation(arms) for _ in range(rounds)])[:blocks]
+    return [block_order(arms, int(first), rng) for first in firsts]
+
+
+def block_order(arms: int, first: int, rng: np.random.Generator) -> tuple[int, ...]:
+    others = rng.permutation([arm for arm in range(arms) if arm != first])
+    return (first, *(int(arm) for arm in others))

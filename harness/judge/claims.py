@@ -1,0 +1,73 @@
+"""What is asked of two arms, and what may be answered."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from harness.judge.pairs import Values
+
+
+class Kind(StrEnum):
+    """``faster`` is the better direction of the metric, whatever its words are."""
+
+    INVALID = "invalid"
+    FASTER = "faster"
+    SLOWER = "slower"
+    EQUIVALENT = "equivalent"
+    FASTER_UNCERTAIN = "faster_uncertain"
+    SLOWER_UNCERTAIN = "slower_uncertain"
+    INCONCLUSIVE = "inconclusive"
+
+
+DIFFERENT = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Names in the sentence; ``better`` and ``worse`` fit the metric ("cheaper" for CPU)."""
+
+    baseline: str = "A"
+    candidate: str = "B"
+    metric: str = "metric"
+    better: str = "faster"
+    worse: str = "slower"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One metric of two arms, block by block. ``margin`` is a share: 0.05 for 5 %.
+
+    ``complaints`` say in words what voids the comparison. With any, the values are not looked at.
+    """
+
+    baseline: Values
+    candidate: Values
+    margin: float
+    higher_is_better: bool
+    complaints: tuple[str, ...] = ()
+    wording: Wording = Wording()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Ratios are candidate / baseline, with the 95 % interval and the 90 % one (``low90``).
+
+    ``sensitivity`` is a share, ``needed_blocks`` the METHOD 2 number for this spread. All figures
+    but ``n`` are None when the comparison is invalid. No rule looks at the last three: two
+    descriptions of size, and where the paired t interval disagrees, in words.
+    """
+
+    kind: Kind
+    ratio: float | None
+    low: float | None
+    high: float | None
+    low90: float | None
+    high90: float | None
+    n: int
+    p: float | None
+    p_holm: float | None
+    sensitivity: float | None
+    needed_blocks: int | None
+    sentence: str
+    cliffs_delta: float | None = None
+    hedges_g: float | None = None
+    cross_check: str | None = None
