@@ -43,10 +43,6 @@ def in_real_time(*, wanted: bool) -> Iterator[bool]:
             os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
-def reply(**fields: object) -> None:
-    print(json.dumps(fields), flush=True)
-
-
 class Generator:
     """One producer and its records; ``serve`` carries commands out until there are no more."""
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from harness.measure.accounting import account, count_inversions
 from harness.measure.recorded import RUN_TYPE, SEND_TYPE, SEQ_MASK, Records
-from tasks.load import SendLog, run_phase
 from tasks.records import SEND_SUFFIX, RecordWriter
+from tasks.sending import SendLog, drive_sync
 from tasks.spec import Phase
 
 RUNS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 1)), max_size=40)
@@ -50,10 +50,12 @@ def test_a_duplicate_does_not_hide_a_loss() -> None:
     assert found.complaints() == ["lost: 1 of 2 tasks", "duplicated: 1 of 2 tasks"]
 
 
-def test_a_refused_send_is_a_complaint() -> None:
-    sends = np.array([(0, 0, 0, 0, 0, 1, 1)], SEND_TYPE)
-    found = account(Records(sends, np.empty(0, RUN_TYPE)))
-    assert found.complaints() == ["lost: 1 of 1 tasks", "refused: 1 of 1 tasks"]
+def test_a_refused_send_is_a_complaint_and_no_loss() -> None:
+    sends = np.array([(0, 0, 0, 0, 0, 1, 1), (1, 0, 0, 0, 0, 1, 1)], SEND_TYPE)
+    ran = np.array([(1, 0, 0, 0, 0, 1)], RUN_TYPE)
+    found = account(Records(sends, ran))
+    assert found.complaints() == ["refused: 2 of 2 tasks"]
+    assert (found.lost, found.completed_once) == (0, 1)
 
 
 class Refusing:
@@ -69,8 +71,7 @@ class Refusing:
 
 def test_what_a_broker_said_when_it_refused_is_in_the_complaint(tmp_path: Path) -> None:
     log = SendLog(tmp_path, RecordWriter(tmp_path, SEND_SUFFIX), None)
-    run_phase(Refusing(), Phase("load", "noop", first=7, count=2), 0, log)
+    drive_sync(Refusing(), Phase("load", "noop", first=7, count=2), 0, log)
     found = account(Records.read(tmp_path))
-    lost, refused = found.complaints()
-    assert lost == "lost: 2 of 2 tasks"
+    (refused,) = found.complaints()
     assert refused == "refused: 2 of 2 tasks (ValueError: too long: 7 [...])"

@@ -1,7 +1,7 @@
 """Accounting: what became of every issued task, exactly.
 
-issued = completed once + duplicated + lost + failed. A count is not enough, since a duplicate
-hides a loss: everything here goes by sequence number.
+issued = completed once + duplicated + lost + failed + refused and never executed. A count is not
+enough, since a duplicate hides a loss: everything here goes by sequence number.
 """
 
 import textwrap
@@ -19,10 +19,10 @@ REFUSAL_CHARACTERS = 200  # some errors quote the whole payload
 
 @dataclass(frozen=True)
 class Account:
-    """Tasks by fate. ``unknown``: executed but never issued. ``refused``: the send call raised
-    (such a task is counted under its fate all the same: the broker may have it). ``inversions``:
-    pairs of tasks that started in the opposite order of their numbers. ``refusal``: what a refused
-    send said.
+    """Tasks by fate. ``unknown``: executed but never issued. ``refused``: the send call raised; one
+    that was executed all the same is counted under its fate too, one that was not is not lost:
+    nobody said that the broker had it. ``inversions``: pairs of tasks that started in the opposite
+    order of their numbers. ``refusal``: what a refused send said.
     """
 
     issued: int
@@ -53,19 +53,21 @@ def account(records: Records) -> Account:
     attempted = np.unique(runs["seq"])
     ours = np.isin(successes, issued)
     failed = np.setdiff1d(attempted, successes)
+    raised = records.sends["seq"][records.sends["outcome"] != OK]
+    never = np.setdiff1d(issued, attempted)
     result = Account(
         issued=len(issued),
         completed_once=int(np.sum(counts[ours] == 1)),
         duplicated=int(np.sum(counts[ours] > 1)),
-        lost=len(np.setdiff1d(issued, attempted)),
+        lost=len(np.setdiff1d(never, raised)),
         failed=len(np.intersect1d(failed, issued)),
         unknown=len(np.setdiff1d(attempted, issued)),
-        refused=int(np.sum(records.sends["outcome"] != OK)),
+        refused=len(raised),
         inversions=count_inversions(runs["seq"][np.argsort(runs["start"], kind="stable")]),
         refusal=records.refusal,
     )
     fates = result.completed_once + result.duplicated + result.lost + result.failed
-    if fates != result.issued:
+    if fates + len(np.intersect1d(never, raised)) != result.issued:
         raise ArithmeticError(f"accounting does not add up: {result}")
     return result
 

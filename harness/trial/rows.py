@@ -56,8 +56,10 @@ def record_table(trial_id: str, records: Records) -> pa.Table:
         return pa.array(np.concatenate([runs[name], padding]).astype(np.int64), mask=~ran)
 
     kinds = np.concatenate([runs["kind"], sends["kind"][never]])
-    names = [*OUTCOMES, "lost", "unknown"]
-    outcome = np.concatenate([runs["outcome"], np.full(len(lost), names.index("lost"), dtype="u2")])
+    names = [*OUTCOMES, "lost", "refused", "unknown"]
+    raised = sends["outcome"][never] != 0
+    fate = np.where(raised, names.index("refused"), names.index("lost")).astype("u2")
+    outcome = np.concatenate([runs["outcome"], fate])
     outcome = np.where(known, outcome, names.index("unknown"))
     return pa.table(
         {

@@ -51,7 +51,7 @@ from infrastructure.service import Broker, answers, start_on_free_port
 GRACE_S = 15.0
 GRACE_FAILED_S = 2.0
 PREPARE_S = 60.0
-WORK = ("tasks/bodies.py", "tasks/load.py")  # that trials of all arms have done
+WORK = ("tasks/bodies.py", "tasks/load.py", "tasks/sending.py")  # that trials of all arms have done
 UNFINISHED = "the harness ended before the trial did"
 INTERRUPTED = "interrupted"
 

@@ -69,7 +69,7 @@ CREATE TABLE IF NOT EXISTS task_record (
     start_ns BIGINT, -- the body began
     end_ns BIGINT, -- the body ended
     worker_pid INTEGER, -- process that executed it
-    outcome VARCHAR NOT NULL -- ok, failed, lost, or unknown (executed, never issued)
+    outcome VARCHAR NOT NULL -- ok, failed, lost (acknowledged, never executed), refused (the send raised), or unknown (executed, never issued)
 );
 
 -- The same for tasks before the load: readiness, warm-up and gate tasks. Never part of a figure.

@@ -1,0 +1,166 @@
+"""Sending the calls of a phase through a framework's producer, and recording each.
+
+Open loop: a task is sent at its intended time, or at once when that has passed; the lateness stays
+visible as ``send - intended``. When n producers share a schedule, shard k sends tasks k, k+n, k+2n.
+"""
+
+import asyncio
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tasks.adapter import AsyncProducer, SyncProducer
+from tasks.payloads import make
+from tasks.records import (
+    CALL,
+    IDENTITY,
+    KINDS,
+    OUTCOMES,
+    REFUSAL_SUFFIX,
+    RecordWriter,
+    halves,
+    pack_send,
+    wire_seq,
+)
+from tasks.spec import Phase
+from tasks.timer import RoundedTimer, Timer
+
+OK = OUTCOMES.index("ok")
+FAILED = OUTCOMES.index("failed")
+
+now = time.monotonic_ns
+
+
+class SendLog:
+    """Writes SEND records and counts them; the first failed send's traceback is logged, and what
+    it said is left in a file.
+
+    ``begun``: when the sending did, ns.
+    """
+
+    def __init__(
+        self, records: Path, writer: RecordWriter, identities: RecordWriter | None
+    ) -> None:
+        self.records = records
+        self._writer = writer
+        self._identities = identities  # where events are told by the framework's own ids
+        self.sent = 0
+        self.failed = 0
+        self.begun = 0
+
+    def identify(self, seq: int, identity: str | None) -> None:
+        """Keep the id that the framework gave a task, where somebody will ask for it."""
+        if self._identities is not None and identity is not None:
+            pid = self._identities.pid
+            self._identities.write(IDENTITY.pack(seq, *halves(identity), 0, 0, pid))
+
+    def write(self, seq: int, kind: str, intended: int, send: int, ack: int, outcome: int) -> None:
+        self._writer.write(pack_send(seq, kind, intended, send, ack, outcome, self._writer.pid))
+        self.sent += 1
+        if outcome == FAILED:
+            self.failed += 1
+            if self.failed == 1:
+                traceback.print_exc()
+                said = f"{type(error := sys.exception()).__name__}: {error}"
+                (self.records / f"{self._writer.pid}{REFUSAL_SUFFIX}").write_text(
+                    said, errors="replace"
+                )
+
+
+class Call(NamedTuple):
+    """One enqueue call to be. ``seq`` as it travels; ``intended`` in ns, 0 in a closed loop."""
+
+    seq: int
+    intended: int
+    kind: str
+    arg: Any
+    queue: str = ""
+    delay_s: float = 0.0
+
+
+def calls_of(phase: Phase, shard: int, records: Path) -> Iterator[Call]:
+    """This shard's calls, in order: those of the schedule, or ``count`` equal ones."""
+    if not phase.schedule:
+        arg = [phase.payload, make(phase.payload, records)] if phase.payload else phase.arg
+        for index in range(phase.count):
+            seq = wire_seq(phase.phase, phase.first + index * phase.steps)
+            yield Call(seq, 0, phase.kind, arg)
+        return
+    planned = list(CALL.iter_unpack(Path(phase.schedule).read_bytes()))
+    for index in range(shard, len(planned), phase.shards):
+        offset, arg, kind, queue, delay_ms = planned[index]
+        yield Call(
+            wire_seq(phase.phase, phase.first + index * phase.steps),
+            phase.start_ns + offset if phase.paced else 0,
+            KINDS[kind], arg, phase.queues[queue] if phase.queues else "", delay_ms / 1e3,
+        )  # fmt: skip
+
+
+def send_sync(producer: SyncProducer, call: Call, log: SendLog) -> None:
+    seq, intended, kind, arg, queue, delay_s = call
+    send = now()
+    try:
+        identity = producer.send(seq, kind, arg, queue, delay_s)
+    except Exception:  # noqa: BLE001  a refused send is data, the host judges it
+        log.write(seq, kind, intended or send, send, now(), FAILED)
+    else:
+        log.write(seq, kind, intended or send, send, now(), OK)
+        log.identify(seq, identity)
+
+
+def send_virtual(producer: SyncProducer, calls: Iterator[Call], log: SendLog) -> None:
+    """The stub's virtual time: the send is the intended time, which travels as argument."""
+    for seq, intended, kind, *_ in calls:
+        producer.send(seq, kind, intended)
+        log.write(seq, kind, intended, intended, intended, OK)
+
+
+def drive_sync(producer: SyncProducer, phase: Phase, shard: int, log: SendLog) -> None:
+    """Send a phase by blocking calls."""
+    calls = calls_of(phase, shard, log.records)
+    if phase.virtual:
+        send_virtual(producer, calls, log)
+    elif phase.bare:
+        for call in calls:
+            producer.send(call.seq, call.kind, call.arg)
+    else:
+        for call in calls:
+            ahead = call.intended - now()
+            if ahead > 0:
+                time.sleep(ahead / 1e9)
+            send_sync(producer, call, log)
+
+
+async def send_async(producer: AsyncProducer, call: Call, log: SendLog) -> None:
+    seq, intended, kind, arg, queue, delay_s = call
+    send = now()
+    try:
+        identity = await producer.send(seq, kind, arg, queue, delay_s)
+    except Exception:  # noqa: BLE001  as in send_sync
+        log.write(seq, kind, intended or send, send, now(), FAILED)
+    else:
+        log.write(seq, kind, intended or send, send, now(), OK)
+        log.identify(seq, identity)
+
+
+async def drive_async(
+    producer: AsyncProducer, phase: Phase, shard: int, log: SendLog, timer: Timer | RoundedTimer
+) -> None:
+    """Send a phase by coroutines: at their time side by side, or each after the other."""
+    calls = calls_of(phase, shard, log.records)
+    if phase.paced:
+        async with asyncio.TaskGroup() as group:
+            for call in calls:
+                if call.intended > now():
+                    await timer.until(call.intended)
+                group.create_task(send_async(producer, call, log))
+                await asyncio.sleep(0)  # a late generator must still let its sends leave
+    elif phase.bare:
+        for call in calls:
+            await producer.send(call.seq, call.kind, call.arg)
+    else:
+        for call in calls:
+            await send_async(producer, call, log)
