@@ -1,9 +1,10 @@
 """How many tasks stand in a structure of Redis, by the names that adapters use for structures.
 
-``list:KEY``, ``hash:KEY``, ``set:KEY``, ``zset:KEY``: as many as it holds. ``sets:PATTERN``: all
-sets whose keys fit, where there are few keys. ``lag:STREAM/GROUP``: entries of a stream that no
-consumer of the group has been given; ``pel:STREAM/GROUP``: given, and not acknowledged. (A stream's
-length is neither: acknowledged entries stay in it.)
+``list:KEY``, ``hash:KEY``, ``set:KEY``, ``zset:KEY``: as many as it holds. ``positive:KEY``: of a
+sorted set those whose score is above zero. ``sets:PATTERN``: all sets whose keys fit, where there
+are few keys. ``lag:STREAM/GROUP``: entries of a stream that no consumer of the group has been
+given; ``pel:STREAM/GROUP``: given, and not acknowledged. (A stream's length is neither:
+acknowledged entries stay in it.)
 """
 
 from collections import Counter
@@ -12,7 +13,10 @@ from typing import Any
 
 from redis import ResponseError
 
-LENGTH = {"list": "llen", "hash": "hlen", "set": "scard", "zset": "zcard"}
+LENGTH = {
+    "list": "llen", "hash": "hlen", "set": "scard", "zset": "zcard", "positive": "zcount",
+}  # fmt: skip
+BOUNDS = {"positive": ("(0", "+inf")}
 GROUPS = ("xinfo|groups", "xinfo")  # as servers count the command: since 7.0, and before
 NO_STREAM = "no such key"
 
@@ -26,7 +30,7 @@ def lengths(client: Any, names: Sequence[str]) -> tuple[list[int], Counter[str]]
     pipe = client.pipeline(transaction=False)
     for _, structure, key in order:
         if structure in LENGTH:
-            getattr(pipe, LENGTH[structure])(key)
+            getattr(pipe, LENGTH[structure])(key, *BOUNDS.get(structure, ()))
             own[LENGTH[structure]] += 1
         else:
             pipe.xinfo_groups(key.rpartition("/")[0])

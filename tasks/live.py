@@ -30,13 +30,18 @@ def arguments(name: str) -> Mapping[str, Any]:
 
 
 def redis_address(client: Any, url: str) -> str:
-    """Where a client with redis-py's pool of connections goes: ``url`` itself if it goes there.
+    """Where a client with redis-py's pool of connections goes: ``url`` itself if it goes there."""
+    known = client.connection_pool.connection_kwargs
+    return address(known.get("host"), known.get("port"), known.get("db"), url)
+
+
+def address(host: str | None, port: int | None, db: Any, url: str) -> str:
+    """``url`` itself if it leads to that database of a Redis server.
 
     Without the user otherwise: there is more than one way to quote a password.
     """
-    known = client.connection_pool.connection_kwargs
     asked = urlsplit(url)
-    place = (known.get("host"), known.get("port"), int(known.get("db") or 0))
+    place = (host, port, int(db or 0))
     if place == (asked.hostname, asked.port or 6379, int(asked.path.strip("/") or 0)):
         return url
     return "redis://{}:{}/{}".format(*place)

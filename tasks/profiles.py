@@ -10,6 +10,7 @@ MATCHED = Topology(processes=2, concurrency=1, prefetch=2, acks="late")
 MATCHED_SOURCE = "same processes, tasks in flight, reservations and late acks for every arm"
 STOCK = "the stock command line stays as it is"
 RETRIED = {"flaky", "charge"}  # kinds that fail on purpose: the framework is to try again
+RETRIES = 5
 
 
 def usable_cores() -> int:
@@ -37,7 +38,8 @@ def refuse(spec: Spec, known: Iterable[str], gaps: Mapping[str, str]) -> None:
 
 
 def coroutine_topology(spec: Spec, usual: Topology) -> Topology:
-    """Of worker processes that run coroutines: the profile's, or what the scenario takes instead.
+    """Of worker processes that run coroutines (and threads, where the adapter has any): the
+    profile's, or what the scenario takes instead.
 
     What waits and what computes shares one process where the scenario has both. The stock command
     line stays as it is: raises Gap where a point's name would say something else.
@@ -46,7 +48,7 @@ def coroutine_topology(spec: Spec, usual: Topology) -> Topology:
     if spec.profile == "default":
         refuse_stock(spec, usual)
         return usual
-    for name in ("waiting", "coroutines"):
+    for name in ("waiting", "coroutines", "threads"):
         if name in wants:
             return Topology(1, wants[name], wants[name], usual.acks)
     processes = wants.get("computing", wants.get("processes", usual.processes))
@@ -63,3 +65,11 @@ def refuse_stock(spec: Spec, stock: Topology) -> None:
     asked = wants.get("processes", beside.get("computing", stock.processes))
     if asked != stock.processes:
         raise Gap(f"{STOCK}: its processes are {stock.processes}, not {asked}")
+
+
+def serializer_of(spec: Spec, usual: str) -> str:
+    """The framework's own, unless the scenario takes another; an object of SQLAlchemy's passes as
+    pickle only.
+    """
+    whole = spec.wants.get("model") == "whole"
+    return str(spec.wants.get("serializer", "pickle" if whole else usual))

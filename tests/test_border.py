@@ -18,9 +18,9 @@ IN_EVERY_CELL = {
 }  # fmt: skip
 # What an adapter imports that is not named after it.
 IN_FRAMEWORK = {
-    "arq": {"arq", "msgpack"},
     "asynctasq": {"asynctasq", "uvloop", "redis", "msgspec"},
     "raw": {"redis"},
+    "saq": {"saq", "redis"},
 }
 STANDARD = sys.stdlib_module_names
 

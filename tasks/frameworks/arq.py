@@ -5,7 +5,6 @@ so that ``poll_delay`` bounds what it can do. A job stays in the queue's sorted 
 ended: what waits, runs and is delayed cannot be told apart there. No profile keeps results.
 """
 
-import json
 import logging
 from importlib import metadata
 from pathlib import Path
@@ -15,29 +14,23 @@ from arq import create_pool
 from arq.connections import RedisSettings
 from arq.worker import Retry, Worker, func
 
-from tasks import live, plugins
+from tasks import live, plugins, profiles
 from tasks.adapter import Gap, Launch
+from tasks.codecs import codec, codec_name
 from tasks.probe import Probe, Settings, note_ready
-from tasks.profiles import (
-    MATCHED,
-    MATCHED_SOURCE,
-    RETRIED,
-    coroutine_topology,
-    refuse,
-    usable_cores,
-)
 from tasks.spec import BROKER_URL, Spec, Topology, read_spec
 from tasks.work import NotYet
 
+CORES = profiles.usable_cores()
 PROFILES = {
-    "matched": MATCHED,
+    "matched": profiles.MATCHED,
     "default": Topology(processes=1, concurrency=10, prefetch=10, acks="late"),
-    "tuned": Topology(usable_cores(), 100, prefetch=100 * usable_cores(), acks="late"),
+    "tuned": Topology(CORES, concurrency=100, prefetch=100 * CORES, acks="late"),
 }
 POLL_S = {"matched": 0.01, "default": 0.5, "tuned": 0.01}
 SOURCES = {
-    "matched": f"{MATCHED_SOURCE}; polls every 10 ms, as by default (0.5 s) a worker of one job at "
-    "a time starts two a second",
+    "matched": f"{profiles.MATCHED_SOURCE}; polls every 10 ms, as by default (0.5 s) a worker of "
+    "one job at a time starts two a second",
     "default": "arq MODULE.SETTINGS: ten jobs, a poll every 0.5 s, two log lines a job",
     "tuned": "https://arq-docs.helpmanual.io: hundreds of jobs at a time, as coroutines; a process "
     "a core, a poll every 10 ms, no log lines",
@@ -72,18 +65,8 @@ QUIET = {"version": 1, "disable_existing_loggers": False, "loggers": {"arq": {"l
 spec = read_spec()
 described = spec.broker_url == BROKER_URL  # there is no broker yet
 address = None if described else RedisSettings.from_dsn(spec.broker_url)
-
-
-def serializer(spec: Spec) -> dict[str, Any]:
-    """What pools and workers are given: nothing for pickle, which is arq's own."""
-    name = spec.wants.get("serializer", "pickle")
-    if name == "json":
-        return {"job_serializer": json.dumps, "job_deserializer": json.loads}
-    if name == "msgpack":
-        import msgpack  # where it is wanted only
-
-        return {"job_serializer": msgpack.packb, "job_deserializer": msgpack.unpackb}
-    return {}
+dump, load = codec(profiles.serializer_of(spec, "pickle"))
+serializer = {"job_serializer": dump, "job_deserializer": load}
 
 
 def timeout_s(spec: Spec) -> int:
@@ -95,10 +78,13 @@ def timeout_s(spec: Spec) -> int:
 
 def launch(spec: Spec) -> Launch:
     """One command a process. Raises Gap."""
-    refuse(spec, WANTS, GAPS)
+    profiles.refuse(spec, WANTS, GAPS)
     if spec.wants.get("acks") == "early":
         raise Gap("arq takes a job off its queue when the job has ended, always")
-    topology, stock = coroutine_topology(spec, PROFILES[spec.profile]), spec.profile == "default"
+    topology, stock = (
+        profiles.coroutine_topology(spec, PROFILES[spec.profile]),
+        spec.profile == "default",
+    )
     quiet = [] if stock else ["--custom-log-dict", f"{__name__}.QUIET"]
     return Launch(
         workers=[["arq", f"{__name__}.WORKER", *quiet]] * topology.processes,
@@ -108,7 +94,7 @@ def launch(spec: Spec) -> Launch:
             "poll_delay_s": POLL_S[spec.profile],
             "lock_s": timeout_s(spec) + LOCK_BEYOND_S,
             "keep_result_s": 0,
-            "serializer": spec.wants.get("serializer", "pickle"),
+            "serializer": profiles.serializer_of(spec, "pickle"),
             "log_level": "INFO" if stock else "WARNING",
             "broker_url": BROKER_URL,
             "framework_version": metadata.version("arq"),
@@ -126,7 +112,7 @@ def read_back() -> Settings:
         "poll_delay_s": worker.poll_delay_s,
         "lock_s": worker.in_progress_timeout_s,
         "keep_result_s": worker.functions["execute"].keep_result_s,
-        "serializer": getattr(worker.job_serializer, "__module__", "pickle").partition(".")[0],
+        "serializer": codec_name(worker.job_serializer),
         "log_level": logging.getLevelName(logging.getLogger("arq").level),
         "broker_url": live.redis_address(worker.pool, spec.broker_url),
         "framework_version": metadata.version("arq"),
@@ -140,14 +126,14 @@ class Producer:
     pool: Any = None
 
     async def open(self) -> None:
-        self.pool = await create_pool(address, **serializer(spec))
+        self.pool = await create_pool(address, **serializer)
 
     async def send(
         self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
     ) -> str:
         if queue:
             raise NotImplementedError
-        name = "retried" if kind in RETRIED else "execute"
+        name = "retried" if kind in profiles.RETRIED else "execute"
         job = await self.pool.enqueue_job(name, seq, kind, arg, _defer_by=delay_s or None)
         if job is None:
             raise RuntimeError("arq dropped the job: there is one with its id")
@@ -187,11 +173,11 @@ WORKER = {
     ],
     "redis_settings": address,
     "on_startup": started,
-    "max_jobs": coroutine_topology(spec, PROFILES[spec.profile]).concurrency,
+    "max_jobs": profiles.coroutine_topology(spec, PROFILES[spec.profile]).concurrency,
     "poll_delay": POLL_S[spec.profile],
     "job_timeout": timeout_s(spec),
     "job_completion_wait": 0 if spec.profile == "default" else STOP_S,
-    **serializer(spec),
+    **serializer,
 }
 
 

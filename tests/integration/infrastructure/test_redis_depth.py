@@ -49,6 +49,11 @@ def test_sets_are_counted_together_by_pattern(client: Any) -> None:
     assert lengths(client, ["sets:acks.*.q", "set:acks.a.q", "sets:none*"])[0] == [3, 2, 0]
 
 
+def test_members_of_a_sorted_set_are_counted_by_their_score(client: Any) -> None:
+    client.zadd("z", {"queued": 0, "soon": 0.5, "later": 1_800_000_000})
+    assert lengths(client, ["zset:z", "positive:z", "positive:none"])[0] == [3, 2, 0]
+
+
 def test_what_does_not_exist_holds_nothing_and_a_stream_without_the_group_waits(
     client: Any,
 ) -> None:
