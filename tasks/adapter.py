@@ -92,6 +92,7 @@ class Adapter(Protocol):
 
     A module may have ``web_producer`` too, a producer whose ``open`` and ``close`` are the lifespan
     of the framework's own integration for FastAPI; without one ``tasks.web`` takes ``producer``.
+    ``prepare(spec)``, a coroutine, is what ``tasks.prepare`` runs, one of the commands ``before``.
     ``listen`` calls ``ready`` when it is subscribed, then ``heard`` with every event of
     ``tasks.records.EVENTS`` and the task's id, until the process ends.
     """

@@ -10,7 +10,7 @@ from tasks.spec import read_spec
 
 def main() -> None:
     spec = read_spec()
-    asyncio.run(load_adapter(spec.framework).prepare(spec))
+    asyncio.run(load_adapter(spec).prepare(spec))
 
 
 if __name__ == "__main__":
