@@ -15,6 +15,7 @@ IN_EVERY_CELL = {
     "work.py": {"httpx"}, "web.py": {"fastapi", "pydantic", "uvicorn"},
     "web_client.py": {"aiohttp"},
     "models.py": {"sqlalchemy"},
+    "codecs.py": {"msgpack"},  # in the cells of the adapters that name it
 }  # fmt: skip
 # What an adapter imports that is not named after it.
 IN_FRAMEWORK = {
