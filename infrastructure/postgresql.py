@@ -70,6 +70,21 @@ PRIVATE = {
 }  # fmt: skip
 # What a name that a framework leaves can be, and the statement that drops it.
 KINDS = {"r": "TABLE", "p": "TABLE", "S": "SEQUENCE", "v": "VIEW"}
+# All of a pattern's, as DROP names them: functions, then what they work on.
+LEFT = """
+SELECT CASE prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, oid::regprocedure::text
+FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND proname LIKE '{like}'
+UNION ALL
+SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END,
+    oid::regclass::text
+FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+    AND relkind IN ('r', 'p', 'S', 'v') AND relname LIKE '{like}'
+UNION ALL
+SELECT 'TYPE', t.oid::regtype::text
+FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
+WHERE typnamespace = current_schema()::regnamespace AND typname LIKE '{like}'
+    AND (typtype IN ('e', 'd') OR c.relkind = 'c')
+"""
 
 
 def find(provider: str) -> str:
@@ -181,6 +196,15 @@ class PostgreSQL(Tables):
         )
         if kind:
             self.ask(f"DROP {KINDS[kind[0][0]]} {name} CASCADE")
+
+    def remove(self, key: str) -> None:
+        """A key may be a pattern too (``procrastinate_*``): of functions and types besides."""
+        if "*" not in key:
+            super().remove(key)
+            return
+        like = key.replace("'", "''").replace("_", r"\_").replace("*", "%")
+        for kind, name in self.ask(LEFT.format(like=like)):
+            self.ask(f"DROP {kind} IF EXISTS {name} CASCADE")  # what goes takes others along
 
     def commands(self) -> dict[str, int]:
         """Transactions since the start that wrote or locked a row, by the ids that the server gave
@@ -340,7 +364,9 @@ def kill_orphans(data: Path) -> None:
 
 
 def connect(url: str, keys: Sequence[str], *, flush: bool, rights: bool = True) -> PostgreSQL:
-    """Use a given server; ``keys`` are tables, sequences or views. Raises UsageError."""
+    """Use a given server; ``keys`` are tables, sequences or views, or patterns of names of these
+    and of functions and types. Raises UsageError.
+    """
     asking = given(url, SCHEMES, URL)
     try:
         server = PostgreSQL(url, asking, None, keys)

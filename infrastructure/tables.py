@@ -124,6 +124,10 @@ class Tables(Broker):
     def drop(self, name: str) -> None:
         """Drop a table, as it stands in a statement, whoever refers to it; nothing if none."""
 
+    def remove(self, key: str) -> None:
+        """Drop what the framework made under a key of its adapter's: a table, by its name."""
+        self.drop(self.quoted(key))
+
     @abstractmethod
     def memory(self) -> int:
         """Bytes that the database takes."""
@@ -207,8 +211,8 @@ class Tables(Broker):
     def stop(self) -> None:
         """End a server of ours; remove from a given one what the framework left, nothing else."""
         if self.own is None:
-            for name in self._keys:
-                self.drop(self.quoted(name))
+            for key in self._keys:
+                self.remove(key)
         self.close()
         if self.own is not None and self.process is not None:
             self.own.end(self.process)

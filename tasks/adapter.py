@@ -33,7 +33,8 @@ class Launch:
     ``STRUCTURE:KEY`` (``list:celery``) at a server of keys, a query that counts at one of tables,
     a queue's name at one of queues; an empty ``in_flight`` cannot be seen there.
     ``keys``: patterns of the keys the framework makes at a broker of keys, for removing them
-    from a given server; tables at a server of tables, queues at one of queues.
+    from a given server; tables at a server of tables (PostgreSQL: patterns too, of all that they
+    name there), queues at one of queues.
     ``queues``: those that must exist before the framework comes. ``before``: module commands that
     are run to their end, one after the other, before the workers start (migrations).
     ``environment``: what ``workers`` and ``before`` see besides, with places for the trial's broker

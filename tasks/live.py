@@ -4,7 +4,7 @@ import gc
 import inspect
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 
 def only(kind: type) -> Any:
@@ -45,3 +45,11 @@ def address(host: str | None, port: int | None, db: Any, url: str) -> str:
     if place == (asked.hostname, asked.port or 6379, int(asked.path.strip("/") or 0)):
         return url
     return "redis://{}:{}/{}".format(*place)
+
+
+def database_address(url: str, host: str, port: int, user: str, database: str) -> str:
+    """The same of a connection to a server of tables, which has its port in every trial's URL."""
+    asked = urlsplit(url)
+    place = (host, port, user, database)
+    theirs = (asked.hostname, asked.port, unquote(asked.username or ""), asked.path.strip("/"))
+    return url if place == theirs else f"{asked.scheme}://{user}@{host}:{port}/{database}"

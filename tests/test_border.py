@@ -20,6 +20,8 @@ IN_EVERY_CELL = {
 # What an adapter imports that is not named after it.
 IN_FRAMEWORK = {
     "asynctasq": {"asynctasq", "uvloop", "redis", "msgspec"},
+    "oban": {"oban", "orjson", "psycopg", "uvloop"},
+    "pgqueuer": {"asyncpg", "pgqueuer", "uvloop"},
     "raw": {"redis"},
     "saq": {"saq", "redis"},
 }

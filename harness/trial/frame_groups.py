@@ -24,6 +24,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (LOOP, r"\((?:asyncio|uvloop|selectors|concurrent/futures)[/.]"),
     (FRAMEWORK, r"\((?:asynctasq|celery|billiard|dramatiq|taskiq|arq|rq|huey|procrastinate)[/.]"),
     (FRAMEWORK, r"\((?:saq|streaq|repid|faststream|fast_depends)[/.]"),
+    (FRAMEWORK, r"\((?:chancy|django|django_tasks_db|oban|pgqueuer)[/.]"),
 )
 COMPILED = [(group, re.compile(pattern)) for group, pattern in RULES]
 

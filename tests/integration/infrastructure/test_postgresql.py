@@ -113,6 +113,27 @@ def test_what_a_framework_leaves_may_be_a_sequence_or_a_view(broker: Broker) -> 
     assert left == []
 
 
+def test_a_pattern_takes_functions_and_types_along(broker: Broker) -> None:
+    assert isinstance(broker, PostgreSQL)
+    with psycopg.connect(broker.url, autocommit=True) as theirs:
+        theirs.execute("CREATE TYPE queue_state AS ENUM ('todo', 'done')")
+        theirs.execute("CREATE TYPE queue_pair AS (a int, b int)")
+        theirs.execute("CREATE TABLE queue_jobs (id serial, state queue_state)")
+        theirs.execute("CREATE VIEW queue_done AS SELECT * FROM queue_jobs")
+        for given in ("queue_jobs", "int"):  # two of one name
+            theirs.execute(
+                f"CREATE FUNCTION queue_fetch({given}) RETURNS int LANGUAGE sql AS 'SELECT 1'"
+            )
+        theirs.execute("CREATE PROCEDURE queue_prune() LANGUAGE sql AS 'SELECT 1'")
+        theirs.execute("CREATE TABLE queuexjobs (id int)")
+    broker.remove("queue_*")
+    left = "SELECT {0} FROM {1} WHERE {2} = 'public'::regnamespace AND {0} !~ '^_'"
+    names = ("relname", "pg_class", "relnamespace"), ("typname", "pg_type", "typnamespace")
+    for name in (*names, ("proname", "pg_proc", "pronamespace")):
+        found = broker.ask(left.format(*name))
+        assert found == ([("queuexjobs",)] if name[0] != "proname" else [])
+
+
 def test_commands_are_transactions_that_wrote_committed_or_not(broker: Broker) -> None:
     assert isinstance(broker, PostgreSQL)
     tell(broker.url, QUEUE, *insert(1))
