@@ -2,12 +2,12 @@
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-from harness.__main__ import COMMANDS
+from harness.commands import COMMANDS
 from infrastructure.root import ROOT
 
 # What stands in every cell beside its framework, for the one file that needs it.
@@ -30,15 +30,38 @@ STANDARD = sys.stdlib_module_names
 
 def imports(path: Path) -> Iterator[str]:
     """Every module a file imports, late imports too."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    yield from named(ast.walk(ast.parse(path.read_text())))
+
+
+def at_once(tree: ast.AST) -> Iterator[ast.AST]:
+    """What runs when a file is imported: all but the bodies of functions."""
+    yield tree
+    for node in ast.iter_child_nodes(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from at_once(node)
+
+
+def named(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The modules that nodes import; of ours the very one, where a package is asked for it."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+            full = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from {name if name in MODULES else node.module for name in full}
 
 
 def files(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
+
+
+def modules() -> dict[str, Path]:
+    found = [*files("harness"), *files("infrastructure"), *files("scenarios")]
+    names = [".".join(p.relative_to(ROOT).with_suffix("").parts) for p in found]
+    return {n.removesuffix(".__init__"): p for n, p in zip(names, found, strict=True)}
+
+
+MODULES = modules()
 
 
 @pytest.mark.parametrize("path", files("tasks"), ids=str)
@@ -72,15 +95,6 @@ RANK = {package: rank for rank, packages in enumerate(ORDER) for package in pack
 SHARED = {"harness"}  # its version
 
 
-def modules() -> dict[str, Path]:
-    found = [*files("harness"), *files("infrastructure"), *files("scenarios")]
-    names = [".".join(p.relative_to(ROOT).with_suffix("").parts) for p in found]
-    return {n.removesuffix(".__init__"): p for n, p in zip(names, found, strict=True)}
-
-
-MODULES = modules()
-
-
 def package_of(module: str) -> str:
     """``harness.trial`` of ``harness.trial.live``, ``infrastructure`` of anything in it."""
     top, *rest = module.split(".")
@@ -89,14 +103,7 @@ def package_of(module: str) -> str:
 
 def ours(module: str) -> set[str]:
     """Our modules that one imports."""
-    found = set()
-    for node in ast.walk(ast.parse(MODULES[module].read_text())):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            full = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= {name if name in MODULES else node.module for name in full}
-    return found & set(MODULES)
+    return set(imports(MODULES[module])) & set(MODULES)
 
 
 def wrong_arrows() -> set[str]:
@@ -144,28 +151,25 @@ def test_scenarios_use_the_verbs_and_the_measures_only(path: Path) -> None:
     assert packages <= {"harness.scenario", "harness.measure", "numpy", "scipy"}
 
 
+NOX = {"harness.commands", "harness.cli", "infrastructure"}
+
+
 def test_what_nox_imports_is_standard_library() -> None:
-    """The noxfile runs before any environment of ours exists."""
-    tree = ast.parse((ROOT / "noxfile.py").read_text())
-    reached = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
-    waiting = sorted(m for m in reached if m in MODULES)
-    assert {package_of(m) for m in waiting} <= {"harness.cli", "infrastructure"}
-    seen: set[str] = set()
+    """The noxfile runs before any environment of ours exists. It reads the list of commands, whose
+    files import what the work needs where it is done, and not before.
+    """
+    waiting, seen = {ROOT / "noxfile.py"}, set[Path]()
     while waiting:
-        module = waiting.pop()
-        seen.add(module)
-        heavy = {n.partition(".")[0] for n in imports(MODULES[module])} - STANDARD
-        assert heavy <= {"harness", "infrastructure"}, module
-        waiting += ours(module) - seen
+        path = waiting.pop()
+        seen.add(path)
+        for name in named(at_once(ast.parse(path.read_text()))):
+            if name in MODULES:
+                assert package_of(name) in NOX, f"{path} imports {name}"
+                waiting |= {MODULES[name]} - seen
+            else:
+                assert name.partition(".")[0] in STANDARD | {"nox"}, f"{path} imports {name}"
 
 
-def test_every_command_is_a_session() -> None:
-    """All but ``cells``, which nox asks itself; a function without its decorator is no session."""
-    tree = ast.parse((ROOT / "noxfile.py").read_text())
-    sessions = {
-        node.name
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-        and any("nox.session" in ast.unparse(decorator) for decorator in node.decorator_list)
-    }
-    assert set(COMMANDS) - {"cells"} <= sessions
+def test_the_list_of_commands_is_the_files() -> None:
+    files = {path.stem for path in (ROOT / "harness" / "commands").glob("*.py")}
+    assert files - {"__init__", "of_arms", "comparison"} == set(COMMANDS)

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 from rich.console import Console
 
-from harness.cli.options import FORMATS, export_parser
+from harness.commands.export import FORMATS
 from harness.prove.selfbench import peak_of
 from harness.report import export as exporting
 from harness.report.export import export_command, watched
@@ -21,6 +21,7 @@ from harness.store.database import open_database, sql, sql_files
 from infrastructure.errors import BenchError, StoreError, UsageError
 from infrastructure.root import ROOT
 from tests.test_report import Rows, compared, fill
+from tests.typed import typed
 
 SCHEMA = json.loads((ROOT / "docs" / "analysis_report.schema.json").read_text())
 PAGE = (ROOT / "docs" / "exports.md").read_text()
@@ -39,7 +40,7 @@ def filled(database: Path) -> Path:
 
 
 def run(database: Path, out: Path, *words: str) -> Path:
-    parsed = export_parser().parse(["--db", str(database), "--out", str(out), *words])
+    parsed = typed("export", ["--db", str(database), "--out", str(out), *words])
     assert export_command(parsed) == 0
     return out
 
@@ -200,7 +201,7 @@ def test_a_database_without_what_is_asked(filled: Path, tmp_path: Path) -> None:
 )
 def test_wrong_words_are_refused(words: list[str], said: str) -> None:
     with pytest.raises(UsageError) as refused:
-        export_parser().parse(words)
+        typed("export", words)
     assert said in str(refused.value)
 
 
@@ -255,6 +256,6 @@ def test_every_query_says_its_purpose() -> None:
 
 
 def test_defaults_are_the_documented_ones() -> None:
-    parsed = export_parser().parse([])
+    parsed = typed("export", [])
     assert isinstance(parsed, argparse.Namespace)
     assert (parsed.format, parsed.out, parsed.scenario) == ("csv", Path("results"), None)

@@ -14,7 +14,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from harness.cli.matrix import Matrix
-from harness.cli.options import check_passes, flamegraph_parser
 from harness.report.flamegraph import speedscope
 from harness.report.flamegraph.page import (
     LEAST,
@@ -33,6 +32,7 @@ from infrastructure.errors import BenchError, UsageError
 from tests.conftest import missing
 from tests.test_page import NAMES, PHONE, RULES, WIDE, Visit
 from tests.test_report import Page, Rows
+from tests.typed import typed
 
 MAIN = 'process 7:"/x/python -m app; a";main (app.py:1)'
 STACKS = {
@@ -304,11 +304,9 @@ def test_a_database_without_profiles_says_what_to_type(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", [[], ["a", "b", "c"]])
 def test_one_or_two_words_are_taken(words: list[str]) -> None:
-    said = refusal(lambda: check_passes(flamegraph_parser().parse(words)))
+    said = refusal(lambda: typed("flamegraph", words))
     assert f"found {len(words)}: nox -s flamegraph -- " in said
-    assert "did you mean 'py-spy'?" in refusal(
-        lambda: flamegraph_parser().parse(["--tool", "pyspy"])
-    )
+    assert "did you mean 'py-spy'?" in refusal(lambda: typed("flamegraph", ["--tool", "pyspy"]))
 
 
 # ── Files ────────────────────────────────────────────────────────────────────────────────────

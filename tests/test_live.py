@@ -27,8 +27,9 @@ from grafana_foundation_sdk.models.dashboard import Dashboard as GrafanaDashboar
 from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 
-from harness.cli.options import bench_parser, compare_parser, regress_parser, soak_parser
+from harness.cli.matrix import Matrix
 from harness.cli.progress import TrialProgress
+from harness.commands import COMMANDS
 from harness.experiment.bench import guarded, watched
 from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array
 from harness.measure.sampler import Sampler, Usage
@@ -337,9 +338,9 @@ def test_only_a_client_that_gives_up_is_kept_from_the_terminal(
 
 
 @pytest.mark.parametrize("word", ["0", "65536", "-1", "http"])
-def test_what_is_no_port_is_refused(word: str) -> None:
-    parsers = (bench_parser(["redis"], []), compare_parser(), regress_parser(), soak_parser())
-    for parser in parsers:
+def test_what_is_no_port_is_refused(word: str, matrix: Matrix) -> None:
+    for command in ("bench", "compare", "regress", "soak"):
+        parser = COMMANDS[command].parser(matrix)
         with pytest.raises(UsageError, match="expected a port from 1 to 65535"):
             parser.parse(["--metrics-port", word])
         assert parser.parse(["--metrics-port", "9876"]).metrics_port == 9876

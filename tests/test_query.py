@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from harness.cli.options import query_names, query_parser
+from harness.cli.words import query_names
 from harness.report import query_doc
 from harness.report.query import ask, query_command, text_of
 from harness.store.database import open_database
 from infrastructure.errors import UsageError
 from infrastructure.root import ROOT
 from tests.test_report import Rows, compared, fill
+from tests.typed import typed
 
 LACKING = {"packages_that_differ"}  # of the arms of test_report no packages are stored
 
@@ -44,7 +45,7 @@ def filled(database: Path) -> Path:
 
 
 def answered(database: Path, *words: str, capsys: pytest.CaptureFixture[str]) -> str:
-    assert query_command(query_parser().parse(["--db", str(database), *words])) == 0
+    assert query_command(typed("query", ["--db", str(database), *words])) == 0
     return capsys.readouterr().out
 
 
@@ -276,7 +277,7 @@ def test_what_writes_or_fails_is_refused(filled: Path, text: str) -> None:
 )
 def test_wrong_words_are_refused(words: list[str], said: str) -> None:
     with pytest.raises(UsageError) as refused:
-        query_parser().parse(words)
+        typed("query", words)
     assert said in str(refused.value)
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.options import results_parser
 from harness.report.results import BAR, bar, results_command
 from harness.store.database import open_database
 from infrastructure.errors import BenchError, UsageError
 from tests.test_report import Rows, compared, fill
+from tests.typed import typed
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def filled(database: Path) -> Path:
 
 
 def printed(database: Path, *words: str, capsys: pytest.CaptureFixture[str]) -> str:
-    assert results_command(results_parser().parse(["--db", str(database), *words])) == 0
+    assert results_command(typed("results", ["--db", str(database), *words])) == 0
     return capsys.readouterr().out
 
 
@@ -109,13 +109,13 @@ def test_a_scenario_without_a_file_or_a_figure_is_shown(
 
 def test_nothing_to_show_says_what_to_type(filled: Path, tmp_path: Path) -> None:
     with pytest.raises(BenchError, match="no measuring trial of recovery; it has: latency, thr"):
-        results_command(results_parser().parse(["--db", str(filled), "recovery"]))
+        results_command(typed("results", ["--db", str(filled), "recovery"]))
     with open_database(tmp_path / "empty.duckdb"):
         pass
     with pytest.raises(BenchError, match="run a bench first"):
-        results_command(results_parser().parse(["--db", str(tmp_path / "empty.duckdb")]))
+        results_command(typed("results", ["--db", str(tmp_path / "empty.duckdb")]))
 
 
 def test_wrong_words_are_refused() -> None:
     with pytest.raises(UsageError, match="did you mean 'latency'"):
-        results_parser().parse(["latancy"])
+        typed("results", ["latancy"])

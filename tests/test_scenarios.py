@@ -13,7 +13,6 @@ import pytest
 
 from harness.cli.arms import soaked
 from harness.cli.matrix import Matrix
-from harness.cli.options import soak_parser
 from harness.experiment.bench import describe_points
 from harness.experiment.soak import resumed, soak_command
 from harness.measure.metrics import Metric
@@ -34,6 +33,7 @@ from scenarios.scheduling import late_retries
 from scenarios.soak import Minute, slopes
 from tests.conftest import TINY, make_plan
 from tests.test_trial import only_timing
+from tests.typed import typed
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 FRAMEWORKS = ("asynctasq", "celery")
@@ -436,7 +436,7 @@ def test_a_resumed_soak_does_the_minutes_that_are_missing(
     cell = ["--cell", arm.framework, arm.version, arm.python, arm.executable]
 
     def soak(*words: str) -> int:
-        parsed = soak_parser().parse([*cell, *words, "--db", str(database)])
+        parsed = typed("soak", [*cell, *words, "--db", str(database)])
         options = resumed(parsed) if parsed.resume else parsed
         return soak_command(soaked(options, matrix), options)
 

@@ -7,8 +7,8 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.cli.matrix import Matrix, suggest
-from harness.cli.options import PROFILES, VARIANTS, check_server
+from harness.cli.matrix import Cell, Matrix, suggest
+from harness.cli.words import PROFILES, VARIANTS
 from infrastructure.errors import UsageError
 
 FACTORS = ("framework", "version", "variant", "python", "broker", "profile")
@@ -24,6 +24,10 @@ class ArmRequest:
     python: str
     broker: str
     profile: str
+
+    @property
+    def cell(self) -> Cell:
+        return Cell(self.framework, self.version, self.python)
 
     def label(self, shown: Sequence[str]) -> str:
         """Its name among arms that differ in the ``shown`` factors."""
@@ -115,7 +119,6 @@ def check_arms(arms: Sequence[ArmRequest], declared: Sequence[str], *, aa: bool)
 
 def requested(options: argparse.Namespace, matrix: Matrix) -> list[ArmRequest]:
     """The arms that the options name, in order, the baseline first. Raises UsageError."""
-    check_server(options, "compare" if hasattr(options, "arms") else "regress")
     brokers = list(dict.fromkeys(b for f in matrix.frameworks.values() for b in f.brokers))
     if options.broker is not None:
         check_word("--broker", "broker", options.broker, brokers)
@@ -129,9 +132,6 @@ def requested(options: argparse.Namespace, matrix: Matrix) -> list[ArmRequest]:
 
 def soaked(options: argparse.Namespace, matrix: Matrix) -> ArmRequest:
     """The one arm of a soak; the first framework where none is named. Raises UsageError."""
-    check_server(options, "soak")
-    if options.hours is None and not options.resume:
-        raise UsageError("soak: say how long: --hours 8, or --hours 0.2 for a look")
     defaults = Defaults(options.python or matrix.pythons[0], options.broker, options.profile)
     return parse_arm(options.arm or matrix.quickstart[0], matrix, defaults)
 

@@ -4,10 +4,8 @@ Imported by the noxfile too, so it needs nothing but the standard library, and r
 that runs nox.
 """
 
-import os
-import shutil
-import subprocess
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,8 +19,8 @@ MODELS_LOCK = LOCKS / "models.txt"
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One framework version; together with a Python it is a session ``bench-PYTHON(id)``."""
+class Pin:
+    """One framework version; together with a Python it is a cell."""
 
     framework: str
     version: str
@@ -39,6 +37,15 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """One framework version on one Python, in an environment of its own."""
+
+    framework: str
+    version: str
+    python: str
+
+
+@dataclass(frozen=True)
 class Framework:
     """A pin block of ``[tool.bench.frameworks]``."""
 
@@ -48,9 +55,9 @@ class Framework:
     versions: tuple[str, ...]
     brokers: tuple[str, ...]
 
-    def cells(self) -> Iterator[Cell]:
+    def pins(self) -> Iterator[Pin]:
         for index, version in enumerate(self.versions):
-            yield Cell(self.name, version, newest=index == 0)
+            yield Pin(self.name, version, newest=index == 0)
 
 
 @dataclass(frozen=True)
@@ -75,17 +82,26 @@ class Matrix:
             )
             for name, block in table["frameworks"].items()
         }
-        return cls(
-            tuple(table["pythons"]), frameworks, tuple(table["quickstart"]),
-            tuple(table["in_cell"]), tuple(table["beside_cell"]),
-        )  # fmt: skip
+        names = ("pythons", "quickstart", "in_cell", "beside_cell")
+        pythons, *others = (tuple(table[name]) for name in names)
+        return cls(pythons, frameworks, *others)
 
-    def cells(self) -> list[Cell]:
-        return [cell for framework in self.frameworks.values() for cell in framework.cells()]
+    def pins(self) -> list[Pin]:
+        return [pin for framework in self.frameworks.values() for pin in framework.pins()]
+
+    def pin_of(self, cell: Cell) -> Pin:
+        """Raises KeyError for a framework, StopIteration for a version that is not pinned."""
+        pins = self.frameworks[cell.framework].pins()
+        return next(pin for pin in pins if pin.version == cell.version)
+
+    def newest(self, frameworks: Collection[str], python: str) -> list[Cell]:
+        """Cells of the newest pinned versions."""
+        pins = (pin for pin in self.pins() if pin.newest and pin.framework in frameworks)
+        return [Cell(pin.framework, pin.version, python) for pin in pins]
 
     def sessions(self) -> list[str]:
         """Every bench session there is, as nox names it."""
-        return [f"bench-{python}({cell.id})" for python in self.pythons for cell in self.cells()]
+        return [f"bench-{python}({pin.id})" for python in self.pythons for pin in self.pins()]
 
 
 def suggest(word: str, valid: list[str]) -> str:
@@ -95,30 +111,6 @@ def suggest(word: str, valid: list[str]) -> str:
     return f"{hint}valid: {', '.join(valid)}"
 
 
-def python_candidates(version: str) -> Iterator[str]:
-    """Paths that may be Python ``version``: PATH first, then pyenv's and uv's folders."""
-    name = f"python{version}"
-    for folder in os.get_exec_path():
-        if found := shutil.which(name, path=folder):
-            yield found
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    managed = Path.home() / ".local/share/uv/python"
-    for installed in (*pyenv.glob(f"{version}*"), *managed.glob(f"cpython-{version}.*")):
-        yield str(installed / "bin" / name)
-
-
-def is_python(path: str, version: str) -> bool:
-    """True when ``path`` runs and is that version: pyenv's shims exist but fail."""
-    code = "import sys; print('%d.%d' % sys.version_info[:2])"
-    try:
-        answer = subprocess.run(
-            [path, "-I", "-c", code], capture_output=True, text=True, timeout=20, check=False
-        )
-    except OSError:
-        return False
-    return answer.stdout.strip() == version
-
-
-def find_python(version: str) -> str | None:
-    """The interpreter of a version such as ``3.12``, or None when this machine has none."""
-    return next((p for p in python_candidates(version) if is_python(p, version)), None)
+def read_matrix() -> Matrix:
+    """The matrix of ``pyproject.toml``."""
+    return Matrix.from_pyproject(tomllib.loads((ROOT / "pyproject.toml").read_text()))

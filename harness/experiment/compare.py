@@ -13,7 +13,7 @@ import math
 import secrets
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from pathlib import Path
@@ -26,7 +26,6 @@ from rich.table import Table
 
 from harness.cli.arms import ArmRequest, check_arms, requested
 from harness.cli.matrix import Matrix
-from harness.cli.options import regress_parser
 from harness.cli.progress import TrialProgress, clock
 from harness.experiment.bench import (
     CALIBRATOR,
@@ -514,15 +513,10 @@ def show_plan(comparison: Comparison) -> None:
         )
 
 
-def compare_command(
-    matrix: Matrix, options: argparse.Namespace, command: str, watch: Watch = UNWATCHED
-) -> int:
-    """Run an interleaved experiment and judge it; returns the exit code for CI."""
+def compare_command(matrix: Matrix, options: argparse.Namespace, watch: Watch = UNWATCHED) -> int:
+    """Run an interleaved experiment, or go on with one, and judge it; the exit code for CI."""
     done: list[int] = []
-    if getattr(options, "resume", None):
-        options = resumed(options)
-        command = options.command
-    comparison = prepare(options, requested(options, matrix), command, watch)
+    comparison = prepare(options, requested(options, matrix), options.command, watch)
     with open_database(options.db):
         pass
     if getattr(options, "resume", None):
@@ -538,10 +532,14 @@ def compare_command(
     return code
 
 
-def resumed(options: argparse.Namespace) -> argparse.Namespace:
-    """The options of the experiment to go on with. Raises UsageError on a foreign one."""
+def resumed(
+    options: argparse.Namespace, unasked: Mapping[str, argparse.Namespace]
+) -> argparse.Namespace:
+    """The options of the experiment to go on with; ``unasked`` are those of each command where
+    nothing is said. Raises UsageError on a foreign experiment.
+    """
     command, kept = stored_options(options, ("compare", "regress"), "comparison")
-    usual = vars(options) if command == "compare" else vars(regress_parser().parse([]))
+    usual = vars(unasked[command])
     own = {k: getattr(options, k) for k in ("db", "resume", "cell", "dry_run", "metrics_port")}
     paths = {"out": Path(kept["out"]), "command": command}
     return argparse.Namespace(**{**usual, **kept, **own, **paths})

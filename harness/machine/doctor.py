@@ -25,7 +25,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness.cli.matrix import LOCKS, Matrix, find_python
+from harness.cli.interpreters import find_python
+from harness.cli.matrix import LOCKS, Matrix
 from harness.machine import environment
 from harness.machine.attach import tool, why_not
 from harness.machine.environment import UNREADABLE
@@ -107,7 +108,7 @@ def cells(matrix: Matrix) -> list[Finding]:
     own = {name: LOCKS / f"{name}.txt" for name in ("harness", "dev")}
     return [
         *(
-            locked(name, {cell.id: cell.lock for cell in framework.cells()})
+            locked(name, {pin.id: pin.lock for pin in framework.pins()})
             for name, framework in matrix.frameworks.items()
         ),
         locked("the harness", own),

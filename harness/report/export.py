@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from harness import __version__
-from harness.cli.options import scenario_names
+from harness.cli.words import scenario_names
 from harness.scenario.scenario import load_scenario
 from harness.store.database import SCHEMA_VERSION, Row, fetch, open_database, select, sql
 from infrastructure.errors import BenchError

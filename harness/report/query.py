@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from harness.cli.options import query_names
+from harness.cli.words import query_names
 from harness.store.database import open_database, sql
 from infrastructure.errors import UsageError
 

@@ -1,6 +1,6 @@
 """``python -m harness.report.query_doc``: write docs/queries.md from the named queries."""
 
-from harness.cli.options import query_names
+from harness.cli.words import query_names
 from harness.report.query import purpose
 from harness.store.database import sql
 from infrastructure.root import ROOT

@@ -19,8 +19,8 @@ from markupsafe import Markup
 from rich.console import Console
 
 from harness.cli.matrix import suggest
-from harness.cli.options import scenario_names
 from harness.cli.progress import clock, seconds_left
+from harness.cli.words import scenario_names
 from harness.judge import fitted
 from harness.report.charts import charts, experiments
 from harness.report.charts.charts import Panel, number

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from harness.cli.options import scenario_names
+from harness.cli.words import scenario_names
 from harness.judge.claims import Kind
 from harness.judge.sentences import MARKS
 from harness.report.charts.charts import number

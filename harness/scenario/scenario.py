@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.cli.options import scenario_names
+from harness.cli.words import scenario_names
 from harness.measure.metrics import Metric
 from harness.measure.recorded import Records
 from harness.scenario.primary import Primary

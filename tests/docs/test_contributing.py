@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from harness.cli.matrix import Matrix
-from harness.cli.options import PROFILES
+from harness.cli.words import PROFILES
 from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records
 from harness.scenario.scenario import QUICK, Scenario
 from infrastructure.redis_depth import LENGTH
@@ -88,7 +88,7 @@ def test_the_pin_block_is_one() -> None:
     (block,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     tool = tomllib.loads(block)["tool"]
     tool["bench"] |= {"pythons": ["3.12"], "quickstart": [], "in_cell": [], "beside_cell": []}
-    assert [c.id for c in Matrix.from_pyproject({"tool": tool}).cells()] == ["dramatiq"]
+    assert [c.id for c in Matrix.from_pyproject({"tool": tool}).pins()] == ["dramatiq"]
 
 
 class Recorder:

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from harness.cli.matrix import suggest
-from harness.cli.options import TOOLS
+from harness.cli.words import TOOLS
 from harness.scenario.scenario import load_words
 from harness.store.database import sql
 from infrastructure.errors import BenchError, UsageError

@@ -1,12 +1,15 @@
 """The sessions as a person types them: what is wrong is refused before an environment is built."""
 
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
-from harness.cli.matrix import Matrix, find_python
+from harness.cli.interpreters import find_python
+from harness.cli.matrix import Matrix
+from harness.commands import COMMANDS
 from infrastructure.root import ROOT
 
 
@@ -45,3 +48,11 @@ def test_a_missing_interpreter_is_named_and_fails(matrix: Matrix) -> None:
     assert done.returncode not in {0, 2}
     assert f"no Python {absent[0]} on PATH" in done.stderr
     assert f"bench-{absent[0]}(stub)" in done.stderr
+
+
+def test_every_command_is_a_session_with_its_help() -> None:
+    listed = nox("-l").stdout
+    for command in COMMANDS.values():
+        assert re.search(
+            rf"^. {command.name}\b.* -> {re.escape(command.help)}$", listed, re.MULTILINE
+        )

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from harness.cli.matrix import Matrix
-from harness.cli.options import infra_parser
 from harness.machine.standing import infra_command
 from harness.trial.cell import Arm
 from harness.trial.leftovers import recover, remove_container
@@ -29,6 +28,7 @@ from infrastructure.docker import PROJECT, project_of
 from infrastructure.errors import BrokerGap, TrialFailed, UsageError
 from infrastructure.processes.folder import TRIAL, TrialFolder
 from infrastructure.service import Broker
+from tests.typed import typed
 
 # Answers by the words of a command; each is (exit code, output). Every call is a line of `calls`.
 FAKE = """\
@@ -266,7 +266,7 @@ def test_a_container_stands_too(
     place = tmp_path / "infra"
 
     def command(*words: str) -> int:
-        parsed = infra_parser().parse([*words, "--place", str(place)])
+        parsed = typed("infra", [*words, "--place", str(place)])
         return infra_command(matrix, parsed)
 
     del contained

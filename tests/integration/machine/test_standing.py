@@ -17,7 +17,6 @@ import psutil
 import pytest
 import redis
 
-from harness.cli import options
 from harness.machine import standing as infra
 from harness.machine.standing import STANDING, Standing, contents, is_ours, is_same
 from infrastructure import brokers, rabbitmq, sqs
@@ -29,6 +28,7 @@ from infrastructure.service import answers, free_port
 from infrastructure.tables import Tables
 from tests.conftest import at_work_below, missing
 from tests.integration.infrastructure.test_tables import segments
+from tests.typed import typed
 
 Said = subprocess.CompletedProcess[str]
 Command = Callable[..., Said]
@@ -153,8 +153,7 @@ def test_the_command_that_up_prints_is_one_that_bench_takes(command: Command, pl
     [line] = [line for line in done.stdout.splitlines() if "use it:" in line]
     words = shlex.split(line.partition("use it:")[2])
     assert words[:3] == ["nox", "-s", "bench-{}.{}(asynctasq)".format(*sys.version_info)]
-    parsed = options.bench_parser(["redis"], []).parse(words[words.index("--") + 1 :])
-    options.check_server(parsed, "bench")
+    parsed = typed("bench", words[words.index("--") + 1 :])
     assert parsed.broker_url == standing(place).url
     brokers.BrokerChoice("redis", "url", parsed.broker_url).settled()  # empty, and it answers
 

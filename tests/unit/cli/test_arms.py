@@ -12,8 +12,8 @@ from harness.cli.arms import (
     soaked,
 )
 from harness.cli.matrix import Matrix
-from harness.cli.options import compare_parser, regress_parser, soak_parser
 from infrastructure.errors import UsageError
+from tests.typed import typed
 
 
 @pytest.mark.parametrize(
@@ -29,12 +29,12 @@ from infrastructure.errors import UsageError
 )
 def test_a_wrong_soak_is_refused(arguments: list[str], said: str, matrix: Matrix) -> None:
     with pytest.raises(UsageError) as refused:
-        soaked(soak_parser().parse(arguments), matrix)
+        soaked(typed("soak", arguments), matrix)
     assert said in str(refused.value)
 
 
 def test_a_soak_is_of_one_arm(matrix: Matrix) -> None:
-    parsed = soak_parser().parse(["celery==5.4.0,python=3.13", "--hours", "0.25"])
+    parsed = typed("soak", ["celery==5.4.0,python=3.13", "--hours", "0.25"])
     arm = soaked(parsed, matrix)
     assert (arm.framework, arm.version, arm.python, parsed.rate) == ("celery", "5.4.0", "3.13", 100)
 
@@ -103,14 +103,14 @@ def test_equal_arms_and_single_arms_are_refused(matrix: Matrix) -> None:
 )
 def test_wrong_options_are_refused(matrix: Matrix, arguments: list[str], said: str) -> None:
     with pytest.raises(UsageError) as refused:
-        requested(compare_parser().parse(arguments), matrix)
+        requested(typed("compare", arguments), matrix)
     assert said in str(refused.value)
 
 
 def test_a_series_is_in_order_of_versions(matrix: Matrix) -> None:
-    parsed = regress_parser().parse(["asynctasq", "--last", "3"])
+    parsed = typed("regress", ["asynctasq", "--last", "3"])
     assert [a.version for a in requested(parsed, matrix)] == ["1.5.0", "1.6.0", "1.7.0"]
-    parsed = regress_parser().parse(["asynctasq", "1.4.1", "1.5.0"])
+    parsed = typed("regress", ["asynctasq", "1.4.1", "1.5.0"])
     assert [a.version for a in requested(parsed, matrix)] == ["1.4.1", "1.5.0"]
     with pytest.raises(UsageError, match="name a framework"):
-        requested(regress_parser().parse([]), matrix)
+        requested(typed("regress", []), matrix)

@@ -13,10 +13,10 @@ def test_the_matrix_names_its_sessions(matrix: Matrix) -> None:
 
 
 def test_every_cell_has_a_lock_with_hashes(matrix: Matrix) -> None:
-    for cell in matrix.cells():
-        text = cell.lock.read_text()
+    for pin in matrix.pins():
+        text = pin.lock.read_text()
         pinned = [line for line in text.splitlines() if "==" in line]
         assert all(line.endswith("\\") for line in pinned)
         assert "://" not in text
-        if requirement := matrix.frameworks[cell.framework].requirement:
-            assert f"{requirement.partition('[')[0]}=={cell.version} " in text
+        if requirement := matrix.frameworks[pin.framework].requirement:
+            assert f"{requirement.partition('[')[0]}=={pin.version} " in text

@@ -2,16 +2,17 @@
 
 import pytest
 
-from harness.cli.options import BODIES as OFFERED
-from harness.cli.options import bench_parser, check_server, compare_parser, scenario_names
+from harness.cli.words import scenario_names
+from harness.commands.bench import BODIES as OFFERED
 from harness.scenario.scenario import load_scenarios
 from infrastructure.errors import UsageError
 from scenarios.tuning import BODIES
+from tests.typed import typed
 
 
 def refusal(*arguments: str) -> str:
     with pytest.raises(UsageError) as refused:
-        check_server(bench_parser(["redis"], ["threads"]).parse(arguments), "bench")
+        typed("bench", arguments)
     assert refused.value.exit_code == 2
     return str(refused.value)
 
@@ -43,7 +44,7 @@ def test_wrong_values_are_refused(arguments: list[str], said: str) -> None:
 
 
 def test_defaults_are_the_documented_ones() -> None:
-    parsed = bench_parser(["redis"], ["threads"]).parse([])
+    parsed = typed("bench", [])
     assert (parsed.broker, parsed.provider, parsed.profile) == ("redis", "auto", "matched")
     assert parsed.scenario is None
     assert not parsed.quick
@@ -61,6 +62,6 @@ def test_bodies_are_those_of_the_scenario() -> None:
 
 @pytest.mark.parametrize(("word", "seconds"), [("90s", 90), ("30m", 1800), ("2h", 7200)])
 def test_times_have_units(word: str, seconds: float) -> None:
-    assert compare_parser().parse(["a", "b", "--max-time", word]).max_time == seconds
+    assert typed("compare", ["celery", "raw", "--max-time", word]).max_time == seconds
     with pytest.raises(UsageError, match="90s, 30m or 2h"):
-        compare_parser().parse(["--max-time", "30"])
+        typed("compare", ["--max-time", "30"])

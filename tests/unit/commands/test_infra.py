@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.cli import options
 from infrastructure.errors import UsageError
+from tests.typed import typed
 
 
 @pytest.mark.parametrize(
@@ -21,11 +21,11 @@ from infrastructure.errors import UsageError
 )
 def test_wrong_words_are_refused(words: list[str], said: str) -> None:
     with pytest.raises(UsageError) as refused:
-        options.check_infra(options.infra_parser().parse(words))
+        typed("infra", words)
     assert refused.value.exit_code == 2
     assert said in str(refused.value)
 
 
 def test_options_may_stand_between_the_words() -> None:
-    parsed = options.infra_parser().parse(["up", "--provider", "native", "redis", "mysql"])
+    parsed = typed("infra", ["up", "--provider", "native", "redis", "mysql"])
     assert (parsed.action, parsed.brokers, parsed.provider) == ("up", ["redis", "mysql"], "native")

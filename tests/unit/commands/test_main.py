@@ -6,15 +6,16 @@ import sys
 import pytest
 
 from harness import __main__ as main_module
+from harness.commands import COMMANDS
 
 
 def test_a_full_disk_is_said_in_words(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def full(_: list[str]) -> int:
+    def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device", "/data/x.parquet")
 
-    monkeypatch.setitem(main_module.COMMANDS, "bench", full)
+    monkeypatch.setattr(COMMANDS["bench"], "main", full)
     monkeypatch.setattr(sys, "argv", ["harness", "bench"])
     assert main_module.main() == 1
     said = capsys.readouterr().err

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli import options
+from harness.cli.words import BROKERS
 from infrastructure import brokers, postgresql, sqs
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
@@ -14,7 +14,7 @@ from infrastructure.processes.folder import TrialFolder
 
 
 def test_the_brokers_one_can_name_are_those_there_are() -> None:
-    assert list(brokers.NAMES) == options.BROKERS
+    assert list(brokers.NAMES) == BROKERS
     for name in brokers.NAMES:
         brokers.service(name)
 

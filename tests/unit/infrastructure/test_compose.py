@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
-from harness.cli.options import BROKERS
+from harness.cli.words import BROKERS
 from infrastructure import docker
 from infrastructure.root import ROOT
 

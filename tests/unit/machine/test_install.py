@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.cli import options
+from harness.cli.words import BROKERS
 from harness.machine import install
 
 
@@ -44,5 +44,5 @@ def test_what_a_package_brings_along_is_not_left_enabled(
 
 def test_every_broker_can_be_installed() -> None:
     assert set(install.APT) == set(install.BREW) == set(install.ELSEWHERE)
-    assert {*install.APT, "sqs"} == set(options.BROKERS)
+    assert {*install.APT, "sqs"} == set(BROKERS)
     assert {*install.APT.values(), *install.BRINGS.values()} == set(install.UNITS)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli import matrix as matrix_module
-from harness.cli.matrix import find_python, is_python
+from harness.cli import interpreters
+from harness.cli.interpreters import find_python, is_python
 
 
 def test_interpreters_are_found_by_running_them(
@@ -17,5 +17,5 @@ def test_interpreters_are_found_by_running_them(
     shim.chmod(0o755)
     assert not is_python(str(shim), "3.12")
     assert is_python(sys.executable, "{}.{}".format(*sys.version_info))
-    monkeypatch.setattr(matrix_module, "python_candidates", lambda _v: iter([str(shim), "/none"]))
+    monkeypatch.setattr(interpreters, "python_candidates", lambda _v: iter([str(shim), "/none"]))
     assert find_python("3.12") is None

@@ -1,0 +1,86 @@
+"""Environments that hold what a lock says, to the hash: of the harness, of cells, of tools."""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from harness.cli.interpreters import interpreters
+from harness.cli.matrix import LOCKS, MODELS, MODELS_LOCK, Cell, Matrix
+from harness.cli.uv import uv
+from infrastructure.root import ROOT
+
+ENVIRONMENTS = ROOT / ".nox"
+
+
+def unless_current(folder: Path, lock: Path, make: Callable[[], None]) -> None:
+    """Call ``make`` unless the folder's stamp says that it holds what the lock says."""
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+    stamp = folder / "lock.sha256"
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    stamp.unlink(missing_ok=True)  # one that breaks off must not pass for the one before
+    make()
+    stamp.write_text(digest)
+
+
+def sync(environment: Path, lock: Path) -> None:
+    """Make the environment hold what the lock says and nothing else."""
+    exact = ("--require-hashes", "--compile-bytecode", "--allow-empty-requirements")
+    unless_current(
+        environment,
+        lock,
+        lambda: uv("pip", "sync", "-q", *exact, "--python", str(environment), str(lock)),
+    )
+
+
+def sync_cell(environment: Path, lock: Path) -> None:
+    """The same for a cell, with what stands beside it in a folder of its own."""
+    sync(environment, lock)
+    folder = environment / MODELS
+    exact = ("--require-hashes", "--no-deps", "--compile-bytecode")
+    where = ("--python", str(environment), "--target", str(folder))
+
+    def make() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        uv("pip", "install", "-q", *exact, *where, "-r", str(MODELS_LOCK))
+
+    unless_current(folder, MODELS_LOCK, make)
+
+
+def built(name: str, python: str) -> Path:
+    """An environment of ours on an interpreter, made where it is not there; its folder."""
+    folder = ENVIRONMENTS / name
+    if not (folder / "bin" / "python").exists():
+        uv("venv", "-q", "--python", python, str(folder))
+    return folder
+
+
+def any_python(matrix: Matrix) -> str:
+    """The first declared interpreter that is here. Raises SystemExit where none is."""
+    for path in interpreters(matrix.pythons).values():
+        return path
+    raise SystemExit(
+        f"No Python {', '.join(matrix.pythons)} found on PATH or under pyenv's versions folder."
+    )
+
+
+def harness_python(matrix: Matrix) -> Path:
+    """The interpreter of the harness's own environment."""
+    environment = built("harness", any_python(matrix))
+    sync(environment, LOCKS / "harness.txt")
+    return environment / "bin" / "python"
+
+
+def build_cell(matrix: Matrix, cell: Cell, name: str = "") -> Path:
+    """A cell outside its own bench session, in that session's environment unless it has a name;
+    its interpreter. Raises SystemExit where its Python is not here.
+    """
+    here = interpreters(matrix.pythons)
+    if cell.python not in here:
+        raise SystemExit(f"no Python {cell.python} here; ask for one of: {', '.join(here)}")
+    pin = matrix.pin_of(cell)
+    own = f"bench-{cell.python}-{pin.id}".replace(".", "-")
+    environment = built(name or own, here[cell.python])
+    sync_cell(environment, pin.lock)
+    return environment / "bin" / "python"

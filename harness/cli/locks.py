@@ -1,0 +1,55 @@
+"""The lock files: what each is resolved from, and how it is remade."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.cli.matrix import LOCKS, MODELS_LOCK, Matrix, suggest
+from harness.cli.uv import uv
+from infrastructure.errors import UsageError
+
+
+def lock_requirements(matrix: Matrix, pyproject: Mapping[str, Any]) -> dict[str, list[str]]:
+    """By lock file, without its ending: what it is resolved from."""
+    project = pyproject["project"]["dependencies"]
+    groups = pyproject["dependency-groups"]
+    wanted = {
+        "harness": project,
+        "dev": [*project, *groups["dev"], "nox", "uv"],
+        MODELS_LOCK.stem: list(matrix.beside_cell),
+        "sqs": groups["sqs"],
+    }
+    for pin in matrix.pins():
+        framework = matrix.frameworks[pin.framework]
+        pinned = [f"{framework.requirement}=={pin.version}"] if framework.requirement else []
+        wanted[pin.lock.stem] = [*pinned, *framework.beside, *matrix.in_cell]
+    return wanted
+
+
+def chosen_locks(
+    words: Sequence[str], wanted: Mapping[str, list[str]], frameworks: Sequence[str]
+) -> dict[str, list[str]]:
+    """Locks by name, by framework, or all. Raises UsageError for a word that names none."""
+    if not words:
+        return dict(wanted)
+    chosen: dict[str, list[str]] = {}
+    for word in words:
+        found = {n: r for n, r in wanted.items() if n == word or n.startswith(f"{word}-")}
+        if not found:
+            raise UsageError(f"no lock {word!r}: {suggest(word, [*frameworks, *wanted])}")
+        chosen |= found
+    return chosen
+
+
+def compile_lock(name: str, requirements: Sequence[str], oldest_python: str) -> Path:
+    """Resolve for every declared Python and platform at once, with the hashes of all files."""
+    path = LOCKS / f"{name}.txt"
+    source = path.with_suffix(".in")
+    source.write_text("\n".join(requirements) + "\n")
+    pythons = ("--universal", "--python-version", oldest_python)
+    form = ("--generate-hashes", "--no-header", "--no-annotate", "--upgrade")
+    try:
+        uv("pip", "compile", "-q", *pythons, *form, str(source), "-o", str(path))
+    finally:
+        source.unlink()
+    return path

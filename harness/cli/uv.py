@@ -1,0 +1,36 @@
+"""uv, which nox's own environment brings, and what else we call to build environments."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+# What would leak the caller's interpreter into a child.
+LEAKS = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "UV_PYTHON"}
+
+
+def clean_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in LEAKS}
+
+
+def uv(*arguments: str) -> None:
+    """Run uv; what it says is shown when it fails. Raises SystemExit."""
+    from uv import find_uv_bin
+
+    quietly("uv", [find_uv_bin()], arguments)
+
+
+def quietly(
+    name: str, program: Sequence[str], arguments: Sequence[str], folder: Path | None = None
+) -> None:
+    """Run a program and show what it says only when it fails. Raises SystemExit."""
+    done = subprocess.run(
+        [*program, *arguments],
+        cwd=folder,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"{name} {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")

@@ -1,0 +1,23 @@
+"""The words that more than one session takes: profiles, providers, brokers, variants, scenarios."""
+
+from infrastructure.root import ROOT
+
+PROFILES = ["matched", "default", "tuned"]
+PROVIDERS = ["auto", "embedded", "native", "docker", "url"]
+DURABILITY = ["production", "relaxed"]
+# Of a framework's workers; the adapter says what they are.
+VARIANTS = {"celery": ["threads", "results-redis", "results-database", "results-rpc"]}
+# The modules of infrastructure/ that are brokers; a test holds this list to theirs.
+BROKERS = ["redis", "postgresql", "mysql", "rabbitmq", "sqs"]
+TOOLS = ["py-spy", "memray"]
+
+
+def scenario_names() -> list[str]:
+    """Scenarios are the files of ``scenarios/``."""
+    return sorted(p.stem for p in (ROOT / "scenarios").glob("[a-z]*.py"))
+
+
+def query_names() -> list[str]:
+    """Named queries are the files ``query_NAME.sql``."""
+    files = (ROOT / "harness" / "report" / "sql" / "query").glob("query_*.sql")
+    return sorted(p.stem.removeprefix("query_") for p in files)

@@ -1,0 +1,29 @@
+"""The commands, each in a file of its own, in the order in which ``nox -l`` lists them.
+
+The noxfile makes a session of each, ``python -m harness`` runs them, and the tests hold the README
+to this list.
+"""
+
+from harness.cli.command import Command
+from harness.commands import (
+    bench,
+    compare,
+    doctor,
+    export,
+    flamegraph,
+    infra,
+    publish,
+    query,
+    regress,
+    report,
+    results,
+    selfbench,
+    soak,
+    validate,
+)
+
+MODULES = (
+    bench, report, publish, flamegraph, results, query, export, doctor, infra, compare, regress,
+    soak, selfbench, validate,
+)  # fmt: skip
+COMMANDS: dict[str, Command] = {module.COMMAND.name: module.COMMAND for module in MODULES}

@@ -1,0 +1,96 @@
+"""``bench``: one cell through the scenarios, on one broker."""
+
+import argparse
+from collections.abc import Sequence
+
+from harness.cli.command import Command
+from harness.cli.matrix import Matrix
+from harness.cli.options import (
+    add_database,
+    add_live,
+    add_profile,
+    add_scenarios,
+    add_seed,
+    add_server,
+    check_server,
+)
+from harness.cli.parser import Parser, above_zero, one_of, positive
+from harness.cli.words import VARIANTS
+from infrastructure.errors import UsageError
+
+# Of the scenario tuning; scenarios/tuning.py says what they do.
+BODIES = ["noop", "wait", "compute"]
+
+
+class Bench(Command):
+    """``frameworks`` are those whose brokers and variants may be named; without them, of all."""
+
+    name = "bench"
+    help = "Measure one framework version on one Python."
+
+    def __init__(self, frameworks: Sequence[str] = ()) -> None:
+        self.frameworks = frameworks
+
+    def options(self, parser: Parser, matrix: Matrix) -> None:
+        names = self.frameworks or list(matrix.frameworks)
+        brokers = list(dict.fromkeys(b for name in names for b in matrix.frameworks[name].brokers))
+        variants = [variant for name in names for variant in VARIANTS.get(name, ())]
+        add = parser.add_argument
+        add_scenarios(parser, "all that apply")
+        add("--broker", type=one_of("broker", brokers), default=brokers[0], help="of the queue")
+        add_server(parser)
+        add(
+            "--trials",
+            type=positive,
+            help="trials a load (default: each scenario's own, 1 to 3; with --quick 1 or 2)",
+        )
+        add("--quick", action="store_true", help="small loads: for looking, decides nothing")
+        add_seed(parser)
+        add(
+            "--slo",
+            type=above_zero("milliseconds"),
+            help="search the rate that holds this p99, in ms (default 200; with --quick no search)",
+        )
+        add(
+            "--body",
+            type=one_of("body", BODIES),
+            help="what the tasks of the scenario tuning do (noop)",
+        )
+        add("--no-profilers", action="store_true", help="leave out the py-spy and memray passes")
+        add_profile(parser)
+        add(
+            "--variant",
+            type=one_of("variant", variants),
+            help=f"of the workers: {', '.join(variants) or 'this framework has none'}",
+        )
+        add_database(parser)
+        add("--list", action="store_true", help="show the scenarios and stop")
+        add_live(parser)
+
+    def check(self, options: argparse.Namespace, _matrix: Matrix) -> None:
+        check_server(options, self.name)
+        if options.body and "tuning" not in (options.scenario or ()):
+            raise UsageError(f"{self.name}: --body goes with --scenario tuning")
+
+    def brokers(self, options: argparse.Namespace, _matrix: Matrix) -> Sequence[str]:
+        return [options.broker]
+
+    def main(self, words: Sequence[str], matrix: Matrix) -> int:
+        """The built cell comes first: FRAMEWORK VERSION PYTHON EXECUTABLE."""
+        framework, version, python, executable, *rest = words
+        options = Bench([framework]).parse(rest, matrix)
+        from harness.experiment.bench import bench_command, chosen_broker, list_scenarios
+        from harness.trial.cell import Arm
+        from harness.trial.watch import watching
+
+        if options.list:
+            list_scenarios()
+            return 0
+        choice = chosen_broker(options.broker, options)
+        variant = {"variant": options.variant} if options.variant else {}
+        arm = Arm(framework, version, python, executable, choice, options.profile, variant)
+        with watching(options.metrics_port) as watch:
+            return bench_command(arm, options, watch)
+
+
+COMMAND = Bench()

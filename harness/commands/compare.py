@@ -1,0 +1,58 @@
+"""``compare``: which of two arms is better, by how much, and whether that can be said."""
+
+import argparse
+from collections.abc import Sequence
+
+from harness.cli.arms import ArmRequest, check_arms
+from harness.cli.matrix import Cell, Matrix
+from harness.cli.options import add_comparison
+from harness.cli.parser import Parser
+from harness.commands.comparison import Comparison
+from harness.commands.regress import COMMAND as REGRESS
+
+
+class Compare(Comparison):
+    name = "compare"
+    help = "Measure arms interleaved in blocks and say what that allows to say."
+
+    def options(self, parser: Parser, _matrix: Matrix) -> None:
+        add_comparison(parser)
+        add = parser.add_argument
+        add("arms", nargs="*", help="FRAMEWORK[==VERSION][@VARIANT][,python=…]")
+        add("--aa", action="store_true", help="allow equal arms")
+        add("--factor", action="append", default=[], help="declare a second difference")
+        add("--resume", help="go on with a killed experiment")
+        add(
+            "--across",
+            nargs=2,
+            metavar="EXPERIMENT",
+            help="describe the ratio of two stored experiments instead, where one is allowed",
+        )
+
+    def stored(self, options: argparse.Namespace) -> bool:
+        return bool(options.resume or options.across)
+
+    def check_arms(self, arms: Sequence[ArmRequest], options: argparse.Namespace) -> None:
+        check_arms(arms, options.factor, aa=options.aa)
+
+    def cells(self, options: argparse.Namespace, matrix: Matrix) -> Sequence[Cell]:
+        return () if options.across else super().cells(options, matrix)
+
+    def settled(self, options: argparse.Namespace, matrix: Matrix) -> argparse.Namespace:
+        """A series is gone on with by ``compare`` too."""
+        if not options.resume:
+            return super().settled(options, matrix)
+        from harness.experiment.compare import resumed
+
+        unasked = {"compare": options, "regress": REGRESS.parser(matrix).parse([])}
+        return resumed(options, unasked)
+
+    def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
+        if options.across:
+            from harness.judge.across import across_command
+
+            return across_command(options)
+        return super().run(options, matrix)
+
+
+COMMAND = Compare()

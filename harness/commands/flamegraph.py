@@ -1,0 +1,39 @@
+"""``flamegraph``: what two profiled trials spend, and what one has more of."""
+
+import argparse
+
+from harness.cli.command import Command
+from harness.cli.matrix import Matrix
+from harness.cli.options import add_pages
+from harness.cli.parser import Parser, one_of
+from harness.cli.words import TOOLS
+from infrastructure.errors import UsageError
+
+
+class Flamegraph(Command):
+    name = "flamegraph"
+    help = "Write a page with the flamegraphs of a profiled trial, or of two and their difference."
+
+    def options(self, parser: Parser, _matrix: Matrix) -> None:
+        add_pages(parser, "report")
+        parser.add_argument("trials", nargs="*", help="TRIAL, or BASE HEAD: trials or arms")
+        parser.add_argument(
+            "--tool",
+            type=one_of("tool", TOOLS),
+            help="CPU samples (py-spy) or memory at the peak (memray); default: what there is",
+        )
+
+    def check(self, options: argparse.Namespace, _matrix: Matrix) -> None:
+        if len(options.trials) not in {1, 2}:
+            raise UsageError(
+                "flamegraph: name one profiled trial or arm, or two for their difference, found "
+                f"{len(options.trials)}: nox -s flamegraph -- asynctasq==1.6.0 asynctasq==1.7.0"
+            )
+
+    def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
+        from harness.report.flamegraph.page import flamegraph_command
+
+        return flamegraph_command(matrix, options)
+
+
+COMMAND = Flamegraph()

@@ -1,0 +1,29 @@
+"""``regress``: the versions of one framework, each against the one before."""
+
+import argparse
+from collections.abc import Sequence
+
+from harness.cli.arms import ArmRequest, check_arms
+from harness.cli.matrix import Matrix
+from harness.cli.options import add_comparison
+from harness.cli.parser import Parser, positive
+from harness.commands.comparison import Comparison
+
+
+class Regress(Comparison):
+    name = "regress"
+    help = "The same for the versions of one framework, each against the one before."
+
+    def options(self, parser: Parser, _matrix: Matrix) -> None:
+        add_comparison(parser)
+        add = parser.add_argument
+        add("framework", nargs="?", help="whose versions (all that are pinned)")
+        add("versions", nargs="*", help="in order, oldest first")
+        add("--last", type=positive, help="the newest N pinned versions")
+        add("--confirm", action="store_true", help="a fresh experiment for each step")
+
+    def check_arms(self, arms: Sequence[ArmRequest], _options: argparse.Namespace) -> None:
+        check_arms(arms, [], aa=False)
+
+
+COMMAND = Regress()
