@@ -20,6 +20,8 @@ IN_EVERY_CELL = {
 # What an adapter imports that is not named after it.
 IN_FRAMEWORK = {
     "asynctasq": {"asynctasq", "uvloop", "redis", "msgspec"},
+    "django": {"django", "django_tasks_db"},
+    "django_settings": {"pymysql"},
     "oban": {"oban", "orjson", "psycopg", "uvloop"},
     "pgqueuer": {"asyncpg", "pgqueuer", "uvloop"},
     "raw": {"redis"},
