@@ -1,0 +1,75 @@
+"""What an arm does in its turns is its rate, however the turns are cut."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.measure.turns import Turn, in_turn, own_time
+
+MS = 1_000_000
+
+
+def turns(*bounds: int) -> list[Turn]:
+    return [Turn(a * MS, b * MS) for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
+
+
+def test_tasks_that_a_pause_cuts_are_left_out_and_counted() -> None:
+    own = turns(0, 10, 20, 30)
+    starts = np.array([1, 9, 21]) * MS
+    ends = np.array([2, 22, 23]) * MS
+    found = in_turn(starts, ends, own)
+    assert found.counts.tolist() == [1, 1]
+    assert found.spanning == 1
+    assert found.seconds == pytest.approx(0.02)
+
+
+def test_the_first_part_of_a_turn_is_left_out_with_its_tasks() -> None:
+    own = turns(0, 10, 20, 30)
+    at = np.array([1, 5, 21, 26]) * MS
+    found = in_turn(at, at + 1, own, settle_ns=4 * MS)
+    assert found.counts.tolist() == [1, 1]
+    assert found.rate == pytest.approx(2 / 0.012)
+
+
+def test_turns_shorter_than_what_is_left_out_say_nothing() -> None:
+    found = in_turn(np.zeros(1), np.ones(1), turns(0, 1), settle_ns=2 * MS)
+    assert math.isnan(found.rate)
+    assert math.isnan(found.autocorrelation)
+
+
+@given(st.lists(st.integers(1, 50), min_size=4, max_size=30), st.integers(1, 5))
+def test_a_steady_arm_has_one_rate_however_the_turns_are_cut(cuts: list[int], every: int) -> None:
+    """A task each ``every`` ms of its own time, in turns and pauses of any length."""
+    bounds = np.cumsum([0, *cuts])
+    own = turns(*map(int, bounds[: len(bounds) // 2 * 2]))
+    at = np.arange(0, int(bounds[-1]) * MS, every * MS // 8)
+    inside = [t for t in at if any(turn.begin <= t < turn.end for turn in own)]
+    found = in_turn(np.array(inside), np.array(inside), own)
+    active = sum(turn.end - turn.begin for turn in own)
+    assert found.seconds == pytest.approx(active / 1e9)
+    assert int(np.sum(found.counts)) == len(inside)
+    assert abs(found.rate * found.seconds - active / (every * MS / 8)) <= len(own) + 1
+
+
+@given(st.lists(st.integers(1, 50), min_size=2, max_size=20))
+def test_own_time_stands_still_in_pauses_and_runs_in_turns(cuts: list[int]) -> None:
+    bounds = np.cumsum([0, *cuts])
+    own = turns(*map(int, bounds[: len(bounds) // 2 * 2]))
+    looks = np.arange(0, int(bounds[-1]) * MS, MS)
+    clock = own_time(looks, own)
+    assert clock[0] == 0
+    for (a, b), (before, after) in zip(
+        pairwise(looks.tolist()), pairwise(clock.tolist()), strict=True
+    ):
+        active = sum(max(0, min(b, t.end) - max(a, t.begin)) for t in own)
+        assert after - before == active
+
+
+def test_neighbouring_turns_that_swing_are_told() -> None:
+    own = turns(*(n for i in range(8) for n in (10 * i, 10 * i + 5)))
+    at = np.array([10 * i * MS + k for i in range(8) for k in range(1 + 2 * (i % 2))])
+    assert in_turn(at, at, own).autocorrelation < -0.5
