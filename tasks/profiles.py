@@ -67,6 +67,27 @@ def refuse_stock(spec: Spec, stock: Topology) -> None:
         raise Gap(f"{STOCK}: its processes are {stock.processes}, not {asked}")
 
 
+def thread_topology(spec: Spec, usual: Topology) -> Topology:
+    """Of worker processes with threads: the profile's, or what the scenario takes instead; reserves
+    as many a thread as the profile. What waits beside what computes: in threads of its processes.
+
+    Raises Gap where the stock command line, which stays as it is, would be something else.
+    """
+    if spec.profile == "default":
+        refuse_stock(spec, usual)
+        return usual
+    wants = spec.wants
+    processes, threads = wants.get("processes", usual.processes), usual.concurrency
+    if "computing" in wants:
+        processes, threads = wants["computing"], 1
+    for name in ("waiting", "threads", "coroutines"):
+        if name in wants:
+            processes = wants.get("computing", 1)
+            threads = -(-wants[name] // processes)
+    each = wants.get("reserved", usual.prefetch // usual.slots * threads)
+    return Topology(processes, threads, processes * each, usual.acks)
+
+
 def serializer_of(spec: Spec, usual: str) -> str:
     """The framework's own, unless the scenario takes another; an object of SQLAlchemy's passes as
     pickle only.

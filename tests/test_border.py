@@ -26,6 +26,7 @@ IN_FRAMEWORK = {
     "pgqueuer": {"asyncpg", "pgqueuer", "uvloop"},
     "raw": {"redis"},
     "saq": {"saq", "redis"},
+    "taskiq": {"taskiq", "taskiq_redis", "taskiq_aio_pika"},
 }
 STANDARD = sys.stdlib_module_names
 

@@ -98,6 +98,7 @@ class Run:
         self.facts: dict[str, float] = {}  # what a scenario found while it drove
         self.checkpoints: list[dict[str, float]] = []
         self._gates = 0
+        self._gated = 0  # tasks that were sent to the last gate
         self.left_in_broker: int | None = None
         self.warmup_send_s = 0.0
         self._depth_names = depth_names
@@ -446,32 +447,48 @@ class Run:
         how many the broker counts as reserved, is held against what was asked of the arm.
         """
         self._gates += 1
-        slots = self.topology.slots
-        self.send("gate", "gate", slots + 1, self._gates)
-        self.wait(lambda: self._inside() >= slots, READY_S, f"gate tasks in all {slots} slots")
+        self._gated = 0
+        self._send_gates(self.topology.slots + 1)
+        self._fill_slots()
         deadline = time.monotonic() + GATE_SETTLE_S
         while self._differs() and time.monotonic() < deadline:
             time.sleep(POLL_S)  # reservations and early acks travel for a moment
         time.sleep(GATE_HOLD_S)  # and then it must stay so
         self.proofs = self._proofs()
 
+    def _send_gates(self, count: int) -> None:
+        self._gated += count
+        self.send("gate", "gate", count, self._gates)
+
+    def _fill_slots(self) -> None:
+        """Wait until a gate task is in every slot. A process that reserves more than it executes
+        may take all there are: the others get those that are sent when none is left to take.
+        """
+        slots = self.topology.slots
+        deadline = time.monotonic() + READY_S
+        while not self.until_quiet(self._inside, GATE_SETTLE_S, lambda: self._inside() >= slots):
+            if time.monotonic() > deadline:
+                raise TrialFailed(f"gate tasks in all {slots} slots: not within {READY_S:g} s")
+            if not self.depth().pending:
+                self._send_gates(slots - self._inside())
+
     def _differs(self) -> bool:
         return any(asked != seen for _, asked, seen in self._proofs())
 
     def _proofs(self) -> list[tuple[str, int, int]]:
         """(setting, asked, seen) while the gate is closed."""
-        slots = self.topology.slots
+        slots, sent = self.topology.slots, self._gated
         found = [("in_flight", slots, self._inside())]
         if not (self._depth_names["in_flight"] and self.broker.sees_in_flight):
             return found  # this framework's reservations cannot be seen at this broker
         depth = self.depth()
         late = self.topology.acks == "late"
-        held = min(self.topology.prefetch or slots + 1, slots + 1) if late else 1
+        held = min(self.topology.prefetch or sent, sent) if late else sent - slots
         return [
             *found,
-            # Late acks: running tasks are unacknowledged. Early: only the one that waits is.
+            # Late acks: running tasks are unacknowledged. Early: only those that wait are.
             ("unacknowledged", held, depth.in_flight),
-            ("unreserved", 1 - (held - slots) if late else 0, depth.pending),
+            ("unreserved", sent - held if late else 0, depth.pending),
         ]
 
     def _inside(self) -> int:

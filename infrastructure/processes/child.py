@@ -40,6 +40,7 @@ class Child:
         self.role = role
         self.process = process
         self.log = log
+        self._signals: set[int] = set()  # that asked it to end
 
     @property
     def pid(self) -> int:
@@ -62,10 +63,14 @@ class Child:
         return f"the {self.role} process {self.pid} ended {how}"
 
     def ask_to_end(self, number: int = signal.SIGTERM) -> None:
-        """Close its standard input if it listens there, else send a signal; does not wait."""
+        """Close its standard input if it listens there, else send a signal; does not wait.
+
+        A signal is sent once: to many workers a second one says to let their tasks go.
+        """
         if self.process.stdin is not None:
             close_quietly(self.process.stdin)
-        elif self.alive():
+        elif self.alive() and number not in self._signals:
+            self._signals.add(number)
             self.process.send_signal(number)
 
     def signal_all(self, number: int) -> None:

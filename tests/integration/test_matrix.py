@@ -3,6 +3,7 @@
 Over an hour, so asked for by name: ``nox -s tests -- -m matrix``. Timing decides nothing here.
 """
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from harness.trial.cell import Arm
 from harness.trial.plan import Outcome
 from infrastructure.brokers import NAMES
 from tests.conftest import TINY
+from tests.integration.test_frameworks import PAIRS
 from tests.test_scenarios import FRAMEWORKS, chosen
 
 # What docs/findings.md says of a pair: how the points begin that show it, and by which words.
@@ -58,8 +60,9 @@ def ends() -> list[tuple[str, str]]:
 
 @pytest.mark.matrix
 @pytest.mark.parametrize(("scenario", "label"), ends(), ids=str)
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-@pytest.mark.parametrize("broker", NAMES)
+@pytest.mark.parametrize(
+    ("framework", "broker"), [*itertools.product(FRAMEWORKS, NAMES), *PAIRS], ids=str
+)
 def test_it_runs_or_says_why_it_cannot(
     on_broker: Callable[..., Arm], trial: Callable[..., Outcome], framework: str, broker: str,
     scenario: str, label: str,
