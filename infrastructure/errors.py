@@ -17,15 +17,15 @@ class UsageError(BenchError):
 
 
 class TrialFailed(BenchError):
-    """A trial could not be carried out. It becomes a row with this status."""
-
-    status = "failed"
+    """A trial could not be carried out: it becomes a failed row, in these words."""
 
 
-class BrokerGap(TrialFailed):
-    """The broker cannot do what the trial asks of it: a finding, in these words."""
+class Gap(TrialFailed):
+    """The framework or the broker cannot do what the trial asks of it: a finding."""
 
-    status = "gap"
+
+class BrokerGap(Gap):
+    """The broker cannot do it."""
 
 
 class DatabaseBusy(BenchError):

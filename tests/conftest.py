@@ -21,9 +21,11 @@ from harness.cli.matrix import Matrix
 from harness.experiment.bench import describe_points, new_experiment, trial_seed
 from harness.scenario.scenario import QUICK, Point, load_scenario
 from harness.store.database import open_database
+from harness.store.vocabulary import Purpose
 from harness.trial.cell import Arm
-from harness.trial.plan import MEASURE, Outcome, Setup, TrialPlan
-from harness.trial.trial import run_trial
+from harness.trial.outcome import Outcome
+from harness.trial.plan import Setup, TrialPlan
+from harness.trial.steps import run_trial
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
 from infrastructure.processes.folder import TrialFolder, end_processes, is_live, spool_of
@@ -136,7 +138,7 @@ def make_bench(database: Path, tmp_path: Path) -> Callable[[Arm, str], Setup]:
 def trial(make_bench: Callable[[Arm, str], Setup]) -> Callable[..., Outcome]:
     """Run one trial of an arm and return what came of it."""
 
-    def run(arm: Arm, scenario: str, purpose: str = MEASURE, **point: Any) -> Outcome:
+    def run(arm: Arm, scenario: str, purpose: Purpose = Purpose.MEASURE, **point: Any) -> Outcome:
         bench = make_bench(arm, scenario)
         plan = make_plan(bench, scenario, purpose, **point)
         return run_trial(bench, plan)
@@ -144,7 +146,9 @@ def trial(make_bench: Callable[[Arm, str], Setup]) -> Callable[..., Outcome]:
     return run
 
 
-def make_plan(bench: Setup, scenario: str, purpose: str = MEASURE, **point: Any) -> TrialPlan:
+def make_plan(
+    bench: Setup, scenario: str, purpose: Purpose = Purpose.MEASURE, **point: Any
+) -> TrialPlan:
     trial_id = f"{bench.experiment['experiment_id']}-001"
     where = Point(**{"size": TINY, **point})
     seed = trial_seed(7, scenario, 1, where.label)

@@ -24,8 +24,10 @@ from harness.experiment.compare import Comparison, Pair, exit_code, paired
 from harness.judge.claims import Kind, Verdict
 from harness.scenario.scenario import load_scenario
 from harness.store.database import insert_row, open_database
+from harness.store.vocabulary import Purpose
 from harness.trial.cell import Arm
-from harness.trial.plan import Outcome, Setup, TrialPlan
+from harness.trial.outcome import Outcome, TrialRow
+from harness.trial.plan import Setup, TrialPlan
 from infrastructure.errors import UsageError
 from tests.conftest import TINY
 
@@ -97,7 +99,7 @@ def make_comparison(database: Path) -> Callable[..., Comparison]:
                 insert_row(connection, "trial", row)
                 metric = {"trial_id": plan.trial_id, "name": "drain_rate", "value": value}
                 insert_row(connection, "metric", {**metric, "unit": "tasks/s"})
-            return Outcome(row, {"drain_rate": value}, flags)
+            return Outcome(TrialRow(**row), {"drain_rate": value}, flags)
 
         monkeypatch.setattr("harness.experiment.bench.run_trial", play)
         return Comparison(
@@ -262,7 +264,7 @@ def test_a_pilot_sizes_the_experiment_and_is_thrown_away(
     comparison.run([], pilot=True)
     assert 10 <= comparison.blocks <= 30
     assert query("SELECT count(*) FROM trial WHERE purpose = 'pilot'") == [(10,)]
-    values, _ = comparison.measured("measure")
+    values, _ = comparison.measured(Purpose.MEASURE)
     assert len(values["throughput", "", "drain_rate"]) <= comparison.blocks
 
 
@@ -285,7 +287,7 @@ def test_a_pilot_finds_the_warm_up_of_the_slowest_arm(
 
     with guarded(database), TrialProgress(Console(quiet=True), []) as progress:
         for arm in (0, 1):
-            comparison.one_load(("throughput", ""), 1, [arm], "pilot", progress)
+            comparison.one_load(("throughput", ""), 1, [arm], Purpose.PILOT, progress)
     with open_database(database) as connection:
         for number, (trial_id,) in enumerate(
             connection.execute("SELECT trial_id FROM trial ORDER BY arm_number").fetchall()

@@ -14,7 +14,7 @@ import pytest
 from harness.measure.metrics import mean_in_system
 from harness.measure.recorded import Records
 from harness.trial.cell import Arm
-from harness.trial.plan import Outcome
+from harness.trial.outcome import Outcome
 
 pytestmark = pytest.mark.integration
 
@@ -35,7 +35,7 @@ def test_the_stalled_queue(make_arm: MakeArm, trial: Trial) -> None:
     arm = make_arm(**VIRTUAL, stall_at_ns=5_000_000_000, stall_ns=1_000_000_000)
     options = {"arrivals": "constant", "clock": "virtual", "count": 10_000}
     outcome = trial(arm, "latency", fraction=1.0, capacity=500.0, options=options)
-    assert outcome.status == "ok", outcome.trial["reason"]
+    assert outcome.status == "ok", outcome.reason
     found = [outcome.metrics[f"sojourn_{q}"] for q in ("p50", "p90", "p99", "max")]
     assert all(map(within, found, [1.0, 1.1, 901.0, 1001.0])), found
     assert outcome.metrics["completed_once"] == 10_000
@@ -46,7 +46,7 @@ def test_md1_mean_wait_and_littles_law(make_arm: MakeArm, trial: Trial, load: fl
     """M/D/1: mean wait = rho S / (2 (1 - rho)); Little: mean in system = rate × mean sojourn."""
     options = {"clock": "virtual", "count": 40_000}
     outcome = trial(make_arm(**VIRTUAL), "latency", fraction=load, capacity=1000.0, options=options)
-    assert outcome.status == "ok", outcome.trial["reason"]
+    assert outcome.status == "ok", outcome.reason
     expected = load * SERVICE_MS / (2 * (1 - load))
     metrics = outcome.metrics
     assert within(metrics["wait_mean"], expected), (metrics["wait_mean"], expected)
@@ -100,7 +100,7 @@ def test_mutants_are_reported_exactly(
     assert {name: outcome.metrics[name] for name in fates} == fates
     (guilty,) = set(expected) - {"completed_once"}
     assert outcome.status == "invalid"
-    assert f"{guilty}: 3 of 3000 tasks" in outcome.trial["reason"]
+    assert f"{guilty}: 3 of 3000 tasks" in outcome.reason
     seqs = {"lost": "outcome = 'lost'", "duplicated": "attempt = 2", "failed": "outcome = 'failed'"}
     assert query(f"SELECT seq FROM task_record WHERE {seqs[guilty]} ORDER BY seq") == [
         (999,), (1999,), (2999,),

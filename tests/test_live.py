@@ -35,7 +35,7 @@ from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array
 from harness.measure.sampler import Sampler, Usage
 from harness.trial.cell import Arm
 from harness.trial.live import BUCKETS_S, FRESH_S, Live, Sojourns, serving
-from harness.trial.plan import UNWATCHED, Outcome, Setup
+from harness.trial.plan import UNWATCHED, Setup
 from harness.trial.watch import watching
 from infrastructure.dashboards import (
     DASHBOARDS,
@@ -579,7 +579,7 @@ def test_every_panel_shows_a_real_run(
     query: Callable[[str], list[tuple[Any, ...]]],
 ) -> None:
     port, began = free_port(), time.time()
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, Any] = {}
     with (
         serving(port) as live,
         scraping(tmp_path / "prometheus", port) as prometheus,

@@ -20,7 +20,7 @@ from harness.measure.recorded import (
     read_all,
     read_file,
 )
-from harness.trial.rows import record_table
+from harness.trial.records import record_table
 from tasks import bodies
 from tasks.records import (
     HEARD,

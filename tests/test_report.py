@@ -16,7 +16,7 @@ from harness.report import report
 from harness.report.charts.charts import number, steps
 from harness.report.overview import square
 from harness.store.database import open_database, select, sql, sql_files
-from harness.trial.rows import record_table
+from harness.trial.records import record_table
 from infrastructure.errors import BenchError, StoreError
 from scenarios.scheduling import RETRY, late_delays, late_retries
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from harness.scenario.run import Run
-from harness.trial.trial import phase_metrics
 from infrastructure.errors import BrokerGap, TrialFailed
 from infrastructure.service import Depth
 from tasks.records import OUTCOMES, SEND_SUFFIX, pack_send, wire_seq
@@ -80,16 +79,6 @@ def test_a_server_that_is_no_process_of_ours_is_not_paused(tmp_path: Path) -> No
     run = Run(folder, Topology(1, 1, 1, "late"), {}, nothing, [], [], nothing)
     with pytest.raises(BrokerGap, match="cannot be paused"):
         run.supervised(lambda: run.pause_broker(0))
-
-
-def test_the_start_is_that_of_the_workers(tmp_path: Path) -> None:
-    """Whatever came before it: a migration, a mock API."""
-    nothing: Any = SimpleNamespace(process=None)
-    folder: Any = SimpleNamespace(records=tmp_path)
-    run = Run(folder, Topology(1, 1, 1, "late"), {}, nothing, [], [], nothing)
-    run.marks |= {"started": 3_000_000_000, "ready": 5_000_000_000, "drained": 9_000_000_000}
-    found = {m.name: m.value for m in phase_metrics(run)}
-    assert found == {"start_to_ready": 2.0, "ready_to_drained": 4.0}
 
 
 class Greedy:

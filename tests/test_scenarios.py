@@ -19,8 +19,8 @@ from harness.measure.metrics import Metric
 from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Heard, Records
 from harness.scenario.scenario import FULL, QUICK, Point, Size, load_scenario, load_scenarios
 from harness.trial.cell import Arm, wanted
-from harness.trial.plan import Outcome
-from harness.trial.trial import run_trial
+from harness.trial.outcome import Outcome
+from harness.trial.steps import run_trial
 from infrastructure.errors import UsageError
 from scenarios.cold_start import SCENARIO as COLD_START
 from scenarios.cold_start import first_ends, ready_ns
@@ -72,14 +72,14 @@ def chosen(scenario: str, label: str) -> dict[str, Any]:
 
 def sound(outcome: Outcome) -> dict[str, float]:
     """The metrics of a trial in which every task was completed once, whatever its timing."""
-    assert only_timing(outcome), outcome.trial["reason"]
+    assert only_timing(outcome), outcome.reason
     assert outcome.metrics["completed_once"] == outcome.metrics["issued"] > 0
     return outcome.metrics
 
 
 def expect_doubles(outcome: Outcome, framework: str) -> None:
     """docs/findings.md: two of AsyncTasQ's workers can both take a task whose time has come."""
-    if framework == "asynctasq" and "duplicated" in str(outcome.trial["reason"]):
+    if framework == "asynctasq" and "duplicated" in outcome.reason:
         assert outcome.status == "invalid"
         pytest.xfail("AsyncTasQ executed a delayed task twice")
 
@@ -171,7 +171,7 @@ def test_the_floor_has_latencies(
     assert found["offered_rate"] == 500
     assert found["issued"] == LEAST_TASKS
     assert found["workers_cpu_per_task"] > 0
-    if "unstable" not in str(outcome.trial["reason"]):  # a machine that stalls makes a backlog
+    if "unstable" not in outcome.reason:  # a machine that stalls makes a backlog
         assert found["sojourn_p99"] >= found["sojourn_p50"] >= found["service_p50"] > 0
     assert query("SELECT framework, load_fraction * capacity FROM trial") == [("raw", 500.0)]
     late = "SELECT count(*) FILTER (end_ns < start_ns OR start_ns < send_ns) FROM task_record"
@@ -270,7 +270,7 @@ def test_every_task_has_a_fate_after_a_fault(
     before = set(Path(tempfile.gettempdir()).glob("pymp-*"))
     outcome = point_trial(framework, "recovery", label)
     assert set(Path(tempfile.gettempdir()).glob("pymp-*")) <= before  # of killed processes
-    assert outcome.status == "ok", outcome.trial["reason"]
+    assert outcome.status == "ok", outcome.reason
     found = outcome.metrics
     fates = ("completed_once", "duplicated", "lost", "failed")
     assert sum(found[name] for name in fates) == found["issued"] == 900
@@ -290,7 +290,7 @@ def test_tasks_that_new_workers_do_were_stranded_and_not_lost(
     monkeypatch.setattr("scenarios.recovery.QUIET_S", 2.0)
     arm = make_arm(processes=1, deaf_at=700)
     outcome = trial(arm, "recovery", **chosen("recovery", "broker paused"))
-    assert outcome.status == "ok", outcome.trial["reason"]
+    assert outcome.status == "ok", outcome.reason
     found = outcome.metrics
     assert found["completed_once"] == found["issued"] == 900
     assert found["lost"] == found["lost_acknowledged"] == found["revived"] == 0
@@ -304,7 +304,7 @@ def test_tasks_that_new_workers_do_were_stranded_and_not_lost(
 def test_early_acks_are_a_gap_of_asynctasq(point_trial: Callable[..., Outcome]) -> None:
     outcome = point_trial("asynctasq", "recovery", "workers killed, early acks")
     assert outcome.status == "gap"
-    assert outcome.trial["reason"] == "AsyncTasQ acknowledges after the task, always"
+    assert outcome.reason == "AsyncTasQ acknowledges after the task, always"
 
 
 @pytest.mark.integration

@@ -25,8 +25,10 @@ from harness.scenario.scenario import QUICK, load_scenario, load_scenarios
 from harness.store.redact import redacted
 from harness.trial.cell import Arm, describe_all, wanted
 from harness.trial.leftovers import recover
-from harness.trial.plan import Outcome, Setup
-from harness.trial.trial import prepare, run_trial
+from harness.trial.outcome import Outcome
+from harness.trial.plan import Setup
+from harness.trial.processes import prepare
+from harness.trial.steps import run_trial
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.folder import TrialFolder, end_processes, is_live, leftovers, spool_of
 from tests.conftest import TINY, make_plan
@@ -61,7 +63,7 @@ def nothing_left_behind(database: Path, tmp_path: Path) -> Iterator[None]:
 
 def only_timing(outcome: Outcome) -> bool:
     """Nothing but the machine's timing may void a trial here: then the trial says so."""
-    reasons = (outcome.trial["reason"] or "generator lag").split("; ")
+    reasons = (outcome.reason or "generator lag").split("; ")
     return all(r.startswith(("generator lag", "no steady state", "unstable")) for r in reasons)
 
 
@@ -71,14 +73,14 @@ def test_throughput_accounts_for_every_task(
     make_arm: MakeArm, trial: Trial, query: Query, framework: str, profile: str
 ) -> None:
     outcome = trial(make_arm(framework, profile), "throughput")
-    assert only_timing(outcome), outcome.trial["reason"]
+    assert only_timing(outcome), outcome.reason
     ordered = (
         "count(*) FILTER (intended_ns <= send_ns AND send_ns <= ack_ns "
         "AND ack_ns <= start_ns AND start_ns <= end_ns)"
     )
     found = query(f"SELECT count(DISTINCT seq), min(seq), max(seq), {ordered} FROM task_record")
     assert found == [(TINY.tasks, 0, TINY.tasks - 1, TINY.tasks)]
-    processes = outcome.trial["processes"]
+    processes = outcome.trial.processes
     assert query("SELECT count(DISTINCT worker_pid) FROM task_record WHERE attempt > 0") <= [
         (processes,)
     ]
@@ -100,7 +102,7 @@ def test_latency_is_from_the_intended_time(
 ) -> None:
     size = replace(TINY, load_s=1.0)
     outcome = trial(make_arm(framework), "latency", size=size, fraction=0.5, capacity=300.0)
-    assert only_timing(outcome), outcome.trial["reason"]
+    assert only_timing(outcome), outcome.reason
     assert outcome.metrics["offered_rate"] == 150.0
     assert outcome.metrics["completed_once"] == outcome.metrics["issued"] == 1050
     early, before = query(
@@ -108,7 +110,7 @@ def test_latency_is_from_the_intended_time(
         "count(*) FILTER (end_ns < start_ns OR start_ns < send_ns) FROM task_record"
     )[0]
     assert (early, before) == (0, 0)
-    if "unstable" not in str(outcome.trial["reason"]):  # a machine that stalls makes a backlog
+    if "unstable" not in outcome.reason:  # a machine that stalls makes a backlog
         assert outcome.metrics["sojourn_p50"] >= outcome.metrics["wait_p50"]
     assert "sojourn_p999" not in outcome.metrics  # 10,000 tasks would be needed
 
@@ -117,7 +119,7 @@ def test_profiler_passes_leave_files_and_rows(
     make_arm: MakeArm, trial: Trial, query: Query
 ) -> None:
     outcome = trial(make_arm("asynctasq"), "throughput", "memray")
-    assert outcome.status == "ok", outcome.trial["reason"]
+    assert outcome.status == "ok", outcome.reason
     ((status, peak, files),) = query(
         "SELECT status, max(peak_bytes), max(files) FROM profile GROUP BY status"
     )
@@ -168,8 +170,8 @@ def test_a_killed_process_is_a_failed_trial(
     outcome = trial(make_arm("asynctasq"), "throughput", size=size)
     killer.join()
     assert outcome.status == "failed"
-    assert f"the {said} process" in outcome.trial["reason"]
-    assert "SIGKILL" in outcome.trial["reason"]
+    assert f"the {said} process" in outcome.reason
+    assert "SIGKILL" in outcome.reason
     ((issued, done, lost),) = query(
         "SELECT count(DISTINCT seq), count(*) FILTER (outcome = 'ok'), "
         "count(*) FILTER (outcome = 'lost') FROM task_record"
@@ -184,13 +186,12 @@ def test_a_second_ctrl_c_leaves_nothing(
     make_arm: MakeArm, make_bench: MakeBench, monkeypatch: pytest.MonkeyPatch, query: Query
 ) -> None:
     """It interrupts the clean-up itself; what that left is ended all the same."""
-    import harness.trial.trial
 
     def again(*_: object, **__: object) -> list[str]:
         raise KeyboardInterrupt
 
     bench = make_bench(make_arm("stub"), "throughput")
-    monkeypatch.setattr(harness.trial.trial, "stop_all", again)
+    monkeypatch.setattr("harness.trial.stopping.stop_all", again)
     with pytest.raises(KeyboardInterrupt):
         run_trial(bench, make_plan(bench, "throughput"))
     assert query("SELECT status, reason FROM trial") == [("failed", "interrupted")]
@@ -253,8 +254,8 @@ def test_a_worker_that_dies_at_its_start_is_a_failed_trial(
     bench.descriptions[wanted("throughput", {})].workers[1] = ["no_such_module"]
     outcome = run_trial(bench, make_plan(bench, "throughput"))
     assert outcome.status == "failed"
-    assert "workers process" in outcome.trial["reason"]
-    assert "exit code 1" in outcome.trial["reason"]
+    assert "workers process" in outcome.reason
+    assert "exit code 1" in outcome.reason
     ((tail,),) = query("SELECT log_tail FROM trial")
     assert "No module named no_such_module" in tail
 
@@ -267,7 +268,7 @@ def test_a_setting_that_did_not_take_voids_the_trial(
     described.asked["prefetch"] = 99
     outcome = run_trial(bench, make_plan(bench, "throughput"))
     assert outcome.status == "invalid"
-    assert "setting prefetch: asked 99, a running worker has 2" in outcome.trial["reason"]
+    assert "setting prefetch: asked 99, a running worker has 2" in outcome.reason
     assert query("SELECT asked, effective FROM setting WHERE name = 'prefetch'") == [("99", "2")]
 
 
@@ -276,7 +277,7 @@ import signal
 import sys
 from pathlib import Path
 from harness.experiment.bench import guarded
-from harness.trial.trial import run_trial
+from harness.trial.steps import run_trial
 from tests.conftest import TINY, make_plan
 from tests.test_trial import stub_bench
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
@@ -284,7 +285,6 @@ bench = stub_bench(Path(sys.argv[1]))
 with guarded(bench.database):
     run_trial(bench, make_plan(bench, "throughput"))
     from dataclasses import replace
-    import harness.trial
     plan = replace(make_plan(bench, "throughput", size=replace(TINY, tasks=400)),
                    trial_id=bench.experiment["experiment_id"] + "-002")
     run_trial(bench, plan)

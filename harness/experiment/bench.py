@@ -36,21 +36,13 @@ from harness.scenario.scenario import (
 from harness.store import database as store
 from harness.store.database import Row
 from harness.store.redact import redacted
+from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import Arm, Description, Wanted, describe_all, wanted
 from harness.trial.leftovers import recover
-from harness.trial.plan import (
-    CALIBRATE,
-    GAP,
-    MEASURE,
-    SEARCH,
-    UNWATCHED,
-    Outcome,
-    Setup,
-    TrialPlan,
-    Watch,
-)
+from harness.trial.outcome import Outcome
+from harness.trial.plan import UNWATCHED, Setup, TrialPlan, Watch
 from harness.trial.profilers.profilers import PROFILERS
-from harness.trial.trial import run_trial
+from harness.trial.steps import run_trial
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError, UsageError
 from infrastructure.processes import guard
@@ -58,6 +50,7 @@ from infrastructure.processes.folder import spool_of
 from infrastructure.root import ROOT
 
 CALIBRATOR = "throughput"
+MEASURING = {Purpose.MEASURE, Purpose.CALIBRATE}
 OPEN_LOOP = "latency"  # the scenario whose load points a search for a rate takes
 SLO_MS = 200.0  # p99; of the full size
 SEARCH_LOAD_S = 10.0
@@ -160,7 +153,7 @@ class Step(NamedTuple):
     scenario: Scenario
     point: Point
     block: int
-    purpose: str
+    purpose: Purpose
 
 
 def in_order(scenarios: Iterable[Scenario]) -> list[Scenario]:
@@ -185,7 +178,7 @@ class Session:
         scenarios: dict[str, Scenario],
         size: Size,
         trials: int | None,
-        profilers: list[str],
+        profilers: list[Purpose],
         slo_ms: float | None = None,
     ) -> None:
         self.bench = bench
@@ -209,11 +202,12 @@ class Session:
         order = in_order(self.scenarios.values())
         steps: list[Step] = []
         if any(map(is_open_loop, order)) and CALIBRATOR not in self.scenarios:
-            steps.append(Step(load_scenarios()[CALIBRATOR], Point(self.size), 1, CALIBRATE))
+            steps.append(Step(load_scenarios()[CALIBRATOR], Point(self.size), 1, Purpose.CALIBRATE))
         for scenario in order:
             usual = scenario.trials[self.size.name]
             for block in range(1, (self.trials or usual) + 1):
-                steps += [Step(scenario, p, block, MEASURE) for p in scenario.points(self.size)]
+                points = scenario.points(self.size)
+                steps += [Step(scenario, p, block, Purpose.MEASURE) for p in points]
         for tool in self.profilers:
             steps += [
                 Step(s, p, 1, tool)
@@ -256,7 +250,7 @@ class Session:
         scenario: Scenario,
         point: Point,
         block: int,
-        purpose: str,
+        purpose: Purpose,
         progress: TrialProgress,
     ) -> Outcome:
         trial_id = f"{self.bench.experiment['experiment_id']}-{position:03}"
@@ -278,10 +272,10 @@ class Session:
             def ask() -> bool:
                 point = Point(self.search_size(), fraction, capacity, {"slo_ms": slo_ms})
                 outcome = self.trial(
-                    len(self.outcomes) + 1, self.scenarios[OPEN_LOOP], point, next(asked), SEARCH,
-                    progress,
+                    len(self.outcomes) + 1, self.scenarios[OPEN_LOOP], point, next(asked),
+                    Purpose.SEARCH, progress,
                 )  # fmt: skip
-                if checks.BEHIND in str(outcome.trial["reason"]):
+                if checks.BEHIND in outcome.reason:
                     behind.append(rate)
                 return outcome.metrics.get("slo_passed") == 1.0
 
@@ -292,7 +286,7 @@ class Session:
 
     def measured_capacity(self) -> float:
         """What this session's drains say the arm can sustain, in tasks/s. Raises BenchError."""
-        drains = [o for o in self.outcomes if o.trial["purpose"] in {MEASURE, CALIBRATE}]
+        drains = [o for o in self.outcomes if o.trial.purpose in MEASURING]
         capacity = capacity_of(drains)
         if capacity is None:
             raise BenchError(
@@ -317,22 +311,23 @@ def capacity_of(drains: Sequence[Outcome]) -> float | None:
     generator on the same cores; the rate without one where that is smaller or all there is. None
     when nothing was drained.
     """
-    measured = [o.metrics for o in drains if o.status != "failed"]
+    measured = [o.metrics for o in drains if o.status != Status.FAILED]
     rates = [m["drain_rate"] for m in measured if "drain_rate" in m]
     live = [m["drain_rate_live"] for m in measured if "drain_rate_live" in m]
     return min(statistics.median(live or rates), statistics.median(rates)) if rates else None
 
 
 def label(plan: TrialPlan) -> str:
-    parts = [plan.scenario.name, plan.point.label, "" if plan.purpose == MEASURE else plan.purpose]
+    purpose = "" if plan.purpose is Purpose.MEASURE else plan.purpose
+    parts = [plan.scenario.name, plan.point.label, purpose]
     return " ".join(p for p in parts if p)
 
 
 def verdict_line(plan: TrialPlan, outcome: Outcome) -> str:
     """One line for a finished trial: status, and its headline figure."""
     marks = {
-        "ok": "[green]ok[/]", "invalid": "[yellow]invalid[/]", "failed": "[red]failed[/]",
-        GAP: "[cyan]cannot[/]",
+        Status.OK: "[green]ok[/]", Status.INVALID: "[yellow]invalid[/]",
+        Status.FAILED: "[red]failed[/]", Status.GAP: "[cyan]cannot[/]",
     }  # fmt: skip
     figures = {
         "drain_rate": "{:,.0f} tasks/s drained",
@@ -343,9 +338,8 @@ def verdict_line(plan: TrialPlan, outcome: Outcome) -> str:
     shown = [t.format(outcome.metrics[n]) for n, t in figures.items() if n in outcome.metrics]
     if plan.purpose in PROFILERS:
         shown = ["profiled, gives no timings"]
-    reason = outcome.trial["reason"]
     return f"{marks[outcome.status]} {label(plan)}: {', '.join(shown)}" + (
-        f" — {reason}" if reason else ""
+        f" — {outcome.reason}" if outcome.reason else ""
     )
 
 
@@ -358,7 +352,7 @@ def show_plan(session: Session) -> None:
         f"process(es), {topology.concurrency} task(s) at a time each · seed {session.seed}"
     )
     table = Table("scenario", "load", "trials", "purpose", box=None, header_style="dim")
-    counted: dict[tuple[str, str, str], int] = {}
+    counted: dict[tuple[str, str, Purpose], int] = {}
     for scenario, point, _, purpose in session.steps():
         key = (scenario.name, point.label, purpose)
         counted[key] = counted.get(key, 0) + 1
@@ -425,19 +419,19 @@ def bench_command(arm: Arm, options: argparse.Namespace, watch: Watch = UNWATCHE
 
 def summarise(session: Session) -> int:
     """Say what is not ok and what to type next; the exit code."""
-    measured = [o for o in session.outcomes if o.trial["purpose"] in {MEASURE, CALIBRATE}]
-    wrong = [o for o in measured if o.status not in {"ok", GAP}]
-    gaps = [o for o in measured if o.status == GAP]
+    measured = [o for o in session.outcomes if o.trial.purpose in MEASURING]
+    wrong = [o for o in measured if o.status not in {Status.OK, Status.GAP}]
+    gaps = [o for o in measured if o.status == Status.GAP]
     unprofiled = [
-        o for o in session.outcomes if o.trial["purpose"] in PROFILERS and o.status == "failed"
+        o for o in session.outcomes if o.trial.purpose in PROFILERS and o.status == Status.FAILED
     ]
     for outcome in unprofiled:
-        console.print(f"[yellow]no profile:[/] {outcome.trial['reason']}")
-    for sentence in dict.fromkeys(str(o.trial["reason"]) for o in gaps):
+        console.print(f"[yellow]no profile:[/] {outcome.reason}")
+    for sentence in dict.fromkeys(o.reason for o in gaps):
         console.print(f"[cyan]cannot:[/] {sentence}")
     tried = len(measured) - len(gaps)
     console.print(
         f"{tried - len(wrong)} of {tried} measuring trials ok · experiment "
         f"{session.bench.experiment['experiment_id']} · next: nox -s report"
     )
-    return 1 if any(o.status == "failed" for o in measured) else 0
+    return 1 if any(o.status == Status.FAILED for o in measured) else 0

@@ -64,11 +64,12 @@ from harness.scenario.scenario import (
     load_words,
 )
 from harness.store.database import Row, insert_row, open_database, sql
+from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import wanted
-from harness.trial.plan import CALIBRATE, MEASURE, UNWATCHED, Outcome, Setup, TrialPlan, Watch
+from harness.trial.outcome import Outcome
+from harness.trial.plan import UNWATCHED, Setup, TrialPlan, Watch
 from infrastructure.errors import BenchError, UsageError
 
-PILOT = "pilot"
 PILOT_BLOCKS = 5
 PILOT_WARMUP = 3  # times the usual one, to see where it settles
 LEAST_SIZED, MOST_SIZED = 10, 30  # METHOD 2: blocks that a pilot may ask for
@@ -170,10 +171,10 @@ class Comparison:
         point, scenario = Point(self.size), load_scenario(CALIBRATOR)
         progress.expect([scenario.expected_s(point)] * len(self.benches))
         for bench in self.benches:
-            outcome = self.trial(bench, scenario, point, 0, CALIBRATE, progress)
+            outcome = self.trial(bench, scenario, point, 0, Purpose.CALIBRATE, progress)
             rate = capacity_of([outcome])
             if rate is None:
-                name, reason = self.names[bench.number - 1], outcome.trial["reason"]
+                name, reason = self.names[bench.number - 1], outcome.reason
                 raise BenchError(f"{name}: no capacity measured: {reason}")
             rates.append(rate)
         self.capacity = min(rates)
@@ -186,8 +187,8 @@ class Comparison:
         plan = plan_blocks(len(self.benches), PILOT_BLOCKS, np.random.default_rng(self.seed + 1))
         for block, order in enumerate(plan, 1):
             for load in self.loads():
-                self.one_load(load, block, order, PILOT, progress)
-        values, _ = self.measured(PILOT)
+                self.one_load(load, block, order, Purpose.PILOT, progress)
+        values, _ = self.measured(Purpose.PILOT)
         wanted = [
             required_blocks(log_ratios(*paired(values[key], pair)), self.primary(key).margin)
             for key in self.primaries()
@@ -239,7 +240,7 @@ class Comparison:
         """One load of a block. A broken one is run again, at most three times."""
         where = f"block {block}, {load_words(load)}"
         for attempt in range(REDO + 1):
-            flags = self.one_load(load, block, order, MEASURE, progress)
+            flags = self.one_load(load, block, order, Purpose.MEASURE, progress)
             if not flags:
                 return
             futile = load in self.hopeless and all(flag.startswith(BEHIND) for flag in flags)
@@ -255,7 +256,12 @@ class Comparison:
                 break_load(connection, self.id, block, load)
 
     def one_load(
-        self, load: Load, block: int, order: Sequence[int], purpose: str, progress: TrialProgress
+        self,
+        load: Load,
+        block: int,
+        order: Sequence[int],
+        purpose: Purpose,
+        progress: TrialProgress,
     ) -> list[str]:
         """Every arm once; what the environment and the load generator did meanwhile."""
         flags = []
@@ -264,7 +270,7 @@ class Comparison:
             outcome = self.trial(self.benches[arm], scenario, point, block, purpose, progress)
             flags += outcome.flags
             if only_behind(outcome):
-                flags.append(str(outcome.trial["reason"]))
+                flags.append(outcome.reason)
         return flags
 
     def trial(
@@ -273,7 +279,7 @@ class Comparison:
         scenario: Scenario,
         point: Point,
         block: int,
-        purpose: str,
+        purpose: Purpose,
         progress: TrialProgress,
     ) -> Outcome:
         self.position += 1
@@ -290,7 +296,7 @@ class Comparison:
         """From 10 blocks on: every primary interval is within half its margin of its middle."""
         if done < LEAST_SIZED:
             return False
-        values, complaints = self.measured(MEASURE)
+        values, complaints = self.measured(Purpose.MEASURE)
         for key in self.primaries():
             for pair in self.pairs:
                 series = paired(values.get(key, {}), pair)
@@ -307,7 +313,7 @@ class Comparison:
 
     # -- judging -------------------------------------------------------------------------------
 
-    def measured(self, purpose: str) -> tuple[Values, dict[Load, list[tuple[int, str]]]]:
+    def measured(self, purpose: Purpose) -> tuple[Values, dict[Load, list[tuple[int, str]]]]:
         """Values and complaints (arm, sentence) as the database has them."""
         values: Values = {}
         complaints: dict[Load, list[tuple[int, str]]] = {}
@@ -339,7 +345,7 @@ class Comparison:
 
     def judged(self) -> list[tuple[Key, Pair, Verdict]]:
         """Verdicts of the whole family; BenchError below six blocks, which decide nothing."""
-        values, complaints = self.measured(MEASURE)
+        values, complaints = self.measured(Purpose.MEASURE)
         asked = [(key, pair) for key in self.primaries() for pair in self.pairs]
         claims = [self.claim(key, pair, values, complaints) for key, pair in asked]
         verdicts = judge_family(claims)
@@ -349,7 +355,7 @@ class Comparison:
         """Change points of a version series, by metric: steps larger than the metric's margin."""
         if self.experiment["command"] != "regress":
             return []
-        values, complaints = self.measured(MEASURE)
+        values, complaints = self.measured(Purpose.MEASURE)
         rng = np.random.default_rng(self.seed + 2)
         return [
             row
@@ -423,8 +429,8 @@ def only_behind(outcome: Outcome) -> bool:
     """Whether nothing but the load generator's lag voids the trial: the harness's fault, not the
     arm's.
     """
-    parts = str(outcome.trial["reason"]).split("; ")
-    return outcome.status == "invalid" and all(part.startswith(BEHIND) for part in parts)
+    parts = outcome.reason.split("; ")
+    return outcome.status == Status.INVALID and all(part.startswith(BEHIND) for part in parts)
 
 
 def break_load(
@@ -596,7 +602,7 @@ def conclude(comparison: Comparison, options: argparse.Namespace) -> int:
     """Judge, store, show, write the files; the exit code."""
     if comparison.blocks < LEAST_BLOCKS:
         describe_only(comparison)
-        _, complaints = comparison.measured(MEASURE)
+        _, complaints = comparison.measured(Purpose.MEASURE)
         for _, sentence in chain.from_iterable(complaints.values()):
             console.print(f"[yellow]{sentence}[/]")
         return INVALID if complaints else 0
@@ -615,7 +621,7 @@ def conclude(comparison: Comparison, options: argparse.Namespace) -> int:
 
 def describe_only(comparison: Comparison) -> None:
     """Fewer than six blocks: the ratios as they fell, and no word on what they mean."""
-    values, _ = comparison.measured(MEASURE)
+    values, _ = comparison.measured(Purpose.MEASURE)
     table = Table("metric", "arms", "median ratio", "range", box=None, header_style="dim")
     for key in comparison.primaries():
         for pair in comparison.pairs:

@@ -24,7 +24,9 @@ from harness.experiment.bench import (
 )
 from harness.scenario.scenario import FULL, Point, Scenario, load_scenario
 from harness.store.database import Row, open_database, sql
-from harness.trial.plan import MEASURE, UNWATCHED, Outcome, Setup, TrialPlan, Watch
+from harness.store.vocabulary import Purpose, Status
+from harness.trial.outcome import Outcome
+from harness.trial.plan import UNWATCHED, Setup, TrialPlan, Watch
 from infrastructure.errors import UsageError
 
 SOAK = "soak"
@@ -62,7 +64,7 @@ def soak_command(request: ArmRequest, options: argparse.Namespace, watch: Watch 
     with guarded(options.db), TrialProgress(console, [scenario.expected_s(plan.point)]) as progress:
         outcome = watched(bench, plan, progress)
     summarise(outcome, str(experiment["experiment_id"]))
-    return 1 if outcome.status == "failed" else 0
+    return 1 if outcome.status == Status.FAILED else 0
 
 
 def prepare(
@@ -82,7 +84,7 @@ def plan_of(
     point = Point(FULL, options={"minutes": minutes, "rate": rate})
     trial_id = f"{experiment['experiment_id']}-{position:03}"
     seed = trial_seed(int(experiment["seed"]), SOAK, position, point.label)
-    return TrialPlan(trial_id, position, position, scenario, point, MEASURE, seed)
+    return TrialPlan(trial_id, position, position, scenario, point, Purpose.MEASURE, seed)
 
 
 def progress_so_far(options: argparse.Namespace) -> tuple[int, int]:
@@ -102,6 +104,6 @@ def summarise(outcome: Outcome, experiment_id: str) -> None:
             table.add_row(drifting, f"{slope:,.4g} an hour", f"{low:,.4g} … {high:,.4g}")
     if table.row_count:
         console.print(table)
-    if outcome.status == "failed":
+    if outcome.status == Status.FAILED:
         console.print(f"to go on: nox -s soak -- --resume {experiment_id}")
     console.print("next: nox -s report")

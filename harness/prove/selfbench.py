@@ -39,12 +39,16 @@ from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array, Records
 from harness.scenario.run import Run
 from harness.scenario.scenario import QUICK, Point, load_scenario
 from harness.store import database as store
+from harness.store.vocabulary import Purpose, Status
 from harness.trial import rows
 from harness.trial.cell import Arm, describe_all, wanted
 from harness.trial.live import ADDRESS, serving
-from harness.trial.plan import CALIBRATE, MEASURE, UNWATCHED, Outcome, Setup, TrialPlan, Watch
-from harness.trial.trial import Collected, run_trial, running
-from harness.trial.trial import trial_row as planned_row
+from harness.trial.outcome import Outcome
+from harness.trial.plan import UNWATCHED, Setup, TrialPlan, Watch
+from harness.trial.records import record_table
+from harness.trial.start import started
+from harness.trial.steps import run_trial
+from harness.trial.trial import Trial
 from infrastructure.api import OK, start_api
 from infrastructure.brokers import BrokerChoice
 from infrastructure.processes.child import cell_environment
@@ -52,7 +56,6 @@ from infrastructure.processes.folder import TrialFolder, spool_of
 from infrastructure.root import ROOT
 from infrastructure.service import free_port
 
-PURPOSE = "selfbench"
 NO_GATE = replace(QUICK, idle_gate_s=0.01)
 RECORDS = 1_000_000
 EMPTY_S = 120.0
@@ -326,17 +329,17 @@ class Selfbench:
         own start, the load, and the wait for an idle machine.
         """
         begin = time.perf_counter()
-        drained = self._trial(arm, "throughput", CALIBRATE, Point(NO_GATE))
+        drained = self._trial(arm, "throughput", Purpose.CALIBRATE, Point(NO_GATE))
         took, metrics = time.perf_counter() - begin, drained.metrics
         overhead = took - metrics["start_to_ready"] - metrics["ready_to_drained"]
         self.add(f"trial_overhead_{arm.framework}", overhead, "s")
         self.capacity[arm.framework] = metrics["drain_rate"]
         point = Point(QUICK, fraction=0.7, capacity=capacity_of([drained]))
-        loaded = self._trial(arm, "latency", PURPOSE, point)
+        loaded = self._trial(arm, "latency", Purpose.SELFBENCH, point)
         lag = loaded.metrics["generator_lag_p99"]
         self.add(f"generator_lag_p99_{arm.framework}", lag, "ms")
 
-    def _trial(self, arm: Arm, scenario: str, purpose: str, point: Point) -> Outcome:
+    def _trial(self, arm: Arm, scenario: str, purpose: Purpose, point: Point) -> Outcome:
         bench = lone_bench(self.database, arm, scenario, "selfbench", self.seed)
         return lone_trial(bench, lone_plan(bench, scenario, purpose, point))
 
@@ -345,18 +348,15 @@ class Selfbench:
         """A running trial that is driven by hand and leaves no row of its own."""
         alone = lone_bench(self.database, arm, "throughput", "selfbench", self.seed, wants)
         bench = replace(alone, watch=watch)
-        plan = lone_plan(bench, "throughput", PURPOSE, Point(QUICK, wants=wants))
-        row = planned_row(bench, plan)
-        folder = TrialFolder.create(
-            spool_of(self.database), plan.trial_id, {"trial": row, "experiment": bench.experiment}
-        )
+        plan = lone_plan(bench, "throughput", Purpose.SELFBENCH, Point(QUICK, wants=wants))
+        trial = Trial.begin(bench, plan)
         try:
-            with running(bench, plan, folder, row, Collected()) as run:
+            with started(trial) as run:
                 run.ready()
                 run.warm_up(0.5)
                 yield run
         finally:
-            folder.remove()
+            trial.folder.remove()
 
     # -- storing and showing -------------------------------------------------------------------
 
@@ -393,7 +393,7 @@ class Selfbench:
         folder = TrialFolder.create(spool_of(database), trial_id, known)
         metric = Metric("sojourn_p50", 1.0, "ms")
         tables = {
-            "task_record": rows.record_table(trial_id, records),
+            "task_record": record_table(trial_id, records),
             "metric": rows.metric_rows(trial_id, [metric]),
             **synthetic_samples(trial_id, int(records.runs["end"].max())),
         }
@@ -444,8 +444,8 @@ class Selfbench:
         size = "quick" if self.sizes is QUICK_SIZES else "full"
         experiment = new_experiment("selfbench", size, self.seed, {"sizes": vars(self.sizes)})
         trial_id = f"{experiment['experiment_id']}-001"
-        row = synthetic_row(experiment["experiment_id"], trial_id, PURPOSE)
-        row |= {"purpose": PURPOSE, "remarks": "; ".join(self.missed()) or None}
+        row = synthetic_row(experiment["experiment_id"], trial_id, Purpose.SELFBENCH)
+        row |= {"purpose": Purpose.SELFBENCH, "remarks": "; ".join(self.missed()) or None}
         known = {"trial": row, "experiment": experiment}
         folder = TrialFolder.create(spool_of(self.database), trial_id, known)
         surroundings = environment.machine() | environment.calibrate()
@@ -468,7 +468,7 @@ def lone_bench(
     return Setup(database, experiment, arm, described, database.parent / "profiles")
 
 
-def lone_plan(bench: Setup, scenario: str, purpose: str, point: Point) -> TrialPlan:
+def lone_plan(bench: Setup, scenario: str, purpose: Purpose, point: Point) -> TrialPlan:
     """The one trial of its experiment."""
     trial_id = f"{bench.experiment['experiment_id']}-001"
     seed = trial_seed(int(bench.experiment["seed"]), scenario, 1, point.label)
@@ -478,8 +478,8 @@ def lone_plan(bench: Setup, scenario: str, purpose: str, point: Point) -> TrialP
 def lone_trial(bench: Setup, plan: TrialPlan) -> Outcome:
     """Carry it out. Raises RuntimeError when it fails: the harness cannot judge itself by it."""
     outcome = run_trial(bench, plan)
-    if outcome.status == "failed":
-        raise RuntimeError(f"{bench.arm.label}: {outcome.trial['reason']}")
+    if outcome.status == Status.FAILED:
+        raise RuntimeError(f"{bench.arm.label}: {outcome.reason}")
     return outcome
 
 
@@ -579,7 +579,8 @@ def synthetic_row(experiment_id: str, trial_id: str, scenario: str) -> store.Row
         "scenario": scenario, "point": "", "point_number": 1,
         "framework": "stub", "framework_version": "1.0",
         "python_version": environment.machine()["host_python"], "broker": "stub",
-        "provider": "embedded", "topology_profile": "matched", "purpose": MEASURE, "seed": 0,
+        "provider": "embedded", "topology_profile": "matched",
+        "purpose": Purpose.MEASURE, "seed": 0,
         "workload_hash": "none", "lock_hash": "none", "status": "ok", "reason": None,
         "started_at": now,
     }  # fmt: skip

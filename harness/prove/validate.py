@@ -41,8 +41,9 @@ from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array, Records
 from harness.prove.selfbench import QUICK_SIZES, Selfbench, lone_bench, lone_plan, lone_trial
 from harness.scenario.scenario import QUICK, Point, Size, load_scenario
 from harness.store.database import insert_row, open_database
+from harness.store.vocabulary import Purpose
 from harness.trial.cell import Arm
-from harness.trial.plan import MEASURE, Outcome
+from harness.trial.outcome import Outcome
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError
 from infrastructure.processes.child import HARNESS_PYTHON
@@ -222,7 +223,7 @@ class Validation:
 
     def trial(self, arm: Arm, scenario: str, point: Point) -> Outcome:
         bench = lone_bench(self.scratch, arm, scenario, "validate", self.seed)
-        return lone_trial(bench, lone_plan(bench, scenario, MEASURE, point))
+        return lone_trial(bench, lone_plan(bench, scenario, Purpose.MEASURE, point))
 
     def comparison(
         self, arms: Sequence[Arm], size: Size, blocks: int, seed: int, say: Console
@@ -269,7 +270,7 @@ class Validation:
             arrivals = (
                 connection.execute(
                     "SELECT intended_ns FROM task_record WHERE trial_id = ? ORDER BY seq",
-                    [outcome.trial["trial_id"]],
+                    [outcome.trial.trial_id],
                 ).fetchnumpy()["intended_ns"]
                 / 1e6
             )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.measure.recorded import Records
 from harness.store.database import ingest, spool_trial
-from harness.trial import rows
+from harness.trial.records import recorded_tables
 from infrastructure.docker import project_of
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.folder import TRIAL, end_processes, leftovers
@@ -52,4 +52,4 @@ def spool_records(folder: Path, known: dict[str, dict[str, str]]) -> None:
         half.unlink()
     trial_id = known["trial"]["trial_id"]
     phases = Records.phases(folder / "records")
-    spool_trial(folder, known, rows.recorded_tables(trial_id, folder, phases))
+    spool_trial(folder, known, recorded_tables(trial_id, folder, phases))

@@ -1,4 +1,4 @@
-"""A trial as it is planned, what the trials of one arm share, and what came of one."""
+"""A trial as it is planned, what the trials of one arm share, and who looks at them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +10,8 @@ from harness.machine import environment
 from harness.measure.sampler import Sampler
 from harness.scenario.scenario import Point, Scenario
 from harness.store.database import Row
+from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import Arm, Description, Wanted, wanted
-
-MEASURE = "measure"
-CALIBRATE = "calibrate"
-SEARCH = "search"
-GAP = "gap"
 
 
 @dataclass(frozen=True)
@@ -27,39 +23,26 @@ class TrialPlan:
     position: int
     scenario: Scenario
     point: Point
-    purpose: str
+    purpose: Purpose
     seed: int
-
-
-@dataclass
-class Outcome:
-    """A trial that was: its row, and its metrics by name."""
-
-    trial: Row
-    metrics: dict[str, float] = field(default_factory=dict)
-    flags: list[str] = field(default_factory=list)  # what happened around it
-
-    @property
-    def status(self) -> str:
-        return str(self.trial["status"])
 
 
 class Watch:
     """Nobody looks. Subclasses are told from the session's thread, one trial at a time."""
 
-    def begin(self, bench: "Setup", plan: TrialPlan, progress: TrialProgress) -> None:
+    def begin(self, setup: "Setup", plan: TrialPlan, progress: TrialProgress) -> None:
         """A trial begins; ``progress`` knows how far the session is."""
 
     @contextmanager
     def following(
-        self, _bench: "Setup", _plan: TrialPlan, _records: Path, _sampler: Sampler
+        self, _setup: "Setup", _plan: TrialPlan, _records: Path, _sampler: Sampler
     ) -> Iterator[None]:
         """As long as it has processes: entered when the broker is there, left when its workers and
         producers are gone and everything in ``_records`` is written.
         """
         yield
 
-    def end(self, status: str) -> None:
+    def end(self, status: Status) -> None:
         """The trial is stored, with this status."""
 
 

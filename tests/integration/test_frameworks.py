@@ -10,7 +10,7 @@ import pytest
 
 from harness.cli.matrix import Matrix
 from harness.trial.cell import Arm
-from harness.trial.plan import Outcome
+from harness.trial.outcome import Outcome
 from infrastructure.root import ROOT
 from tests.conftest import TINY
 from tests.test_scenarios import sound

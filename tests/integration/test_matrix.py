@@ -11,7 +11,7 @@ import pytest
 
 from harness.scenario.scenario import load_scenarios
 from harness.trial.cell import Arm
-from harness.trial.plan import Outcome
+from harness.trial.outcome import Outcome
 from infrastructure.brokers import NAMES
 from tests.conftest import TINY
 from tests.integration.test_frameworks import PAIRS
@@ -68,12 +68,12 @@ def test_it_runs_or_says_why_it_cannot(
     scenario: str, label: str,
 ) -> None:  # fmt: skip
     outcome = trial(on_broker(framework, broker), scenario, **offered(scenario, label))
-    reason = str(outcome.trial["reason"])
+    reason = outcome.reason
     if outcome.status == "gap":
         assert reason
         return
     found = outcome.metrics
-    said = f"{reason}\n{outcome.trial['log_tail']}"
+    said = f"{reason}\n{outcome.trial.log_tail}"
     known = finding(framework, broker, f"{scenario} {label}", said)
     if known and (outcome.status == "failed" or found["lost"]):
         pytest.xfail(f"docs/findings.md: {known}")

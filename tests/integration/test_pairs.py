@@ -10,7 +10,7 @@ import pytest
 
 from harness.trial import cell
 from harness.trial.cell import Arm, describe_all, wanted
-from harness.trial.plan import Outcome
+from harness.trial.outcome import Outcome
 from infrastructure.brokers import NAMES, BrokerChoice
 from infrastructure.processes.folder import spool_of
 from tests.conftest import TINY
@@ -31,7 +31,7 @@ def test_a_backlog_is_drained_on_every_broker(
 ) -> None:  # fmt: skip
     size = replace(TINY, tasks=200, idle_s=1)  # RabbitMQ at rest uses CPU by fits and starts
     outcome = trial(on_broker(framework, broker), "throughput", size=size)
-    if (framework, broker) == ("asynctasq", "mysql") and "(1213," in str(outcome.trial["log_tail"]):
+    if (framework, broker) == ("asynctasq", "mysql") and "(1213," in str(outcome.trial.log_tail):
         assert outcome.status == "failed"
         pytest.xfail("docs/findings.md: on MariaDB a deadlock ends a worker")
     found = sound(outcome)
@@ -116,9 +116,9 @@ def test_a_broker_that_dies_is_a_failed_row_with_its_log(
     outcome = trial(arm, "throughput", size=replace(TINY, tasks=issued_tasks))
     killer.join()
     assert outcome.status == "failed"
-    assert "the broker process" in outcome.trial["reason"]
-    assert "SIGKILL" in outcome.trial["reason"]
-    brokers_part = outcome.trial["log_tail"].partition("── broker ")[2].partition("\n── ")[0]
+    assert "the broker process" in outcome.reason
+    assert "SIGKILL" in outcome.reason
+    brokers_part = str(outcome.trial.log_tail).partition("── broker ")[2].partition("\n── ")[0]
     assert brokers_part
     assert brokers_part.endswith("\n(nothing)") == (broker == "sqs")  # its emulator logs nothing
     ((issued, lost),) = query(
@@ -156,4 +156,4 @@ def test_results_elsewhere_are_a_gap(
 ) -> None:
     outcome = trial(on_broker("celery", "redis", variant="results-rpc"), "throughput")
     assert outcome.status == "gap"
-    assert "results-rpc wants rabbitmq" in outcome.trial["reason"]
+    assert "results-rpc wants rabbitmq" in outcome.reason

@@ -22,6 +22,7 @@ import memray
 
 from harness.machine.attach import tool, why_not
 from harness.store.database import Row
+from harness.store.vocabulary import Purpose
 from harness.trial.profilers.icicle import read_folded, svg
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child, start
@@ -43,7 +44,7 @@ class ProfilerUnavailable(TrialFailed):
 
 
 @dataclass
-class Profiled:
+class PassRows:
     """What a pass left: rows of profile, stack and allocation."""
 
     profiles: list[Row] = field(default_factory=list)
@@ -124,9 +125,9 @@ class PySpy:
         for child, _, _ in self._recorders:
             child.stop(signal.SIGINT, FLUSH_S)  # on SIGTERM it would write nothing
 
-    def collect(self) -> Profiled:
+    def collect(self) -> PassRows:
         """Read the stacks; call after the workers ended."""
-        result = Profiled()
+        result = PassRows()
         total: Counter[str] = Counter()
         for child, pid, output in self._recorders:
             child.stop(signal.SIGINT)
@@ -184,8 +185,8 @@ class Memray:
     def after_load(self) -> None:
         """Nothing: the captures are complete when the workers end."""
 
-    def collect(self) -> Profiled:
-        result = Profiled()
+    def collect(self) -> PassRows:
+        result = PassRows()
         captures = sorted(self._folder.path.glob("memray-*.bin*"))
         opened = [(path, self._open(path, result)) for path in captures]
         readers = [(path, reader) for path, reader in opened if reader is not None]
@@ -223,7 +224,7 @@ class Memray:
         ]
         return result
 
-    def _open(self, path: Path, result: Profiled) -> Any:
+    def _open(self, path: Path, result: PassRows) -> Any:
         try:
             reader = memray.FileReader(path)
         except OSError as error:
@@ -300,7 +301,10 @@ def add_peak(
 
 
 Profiler = PySpy | Memray
-PROFILERS: dict[str, type[PySpy] | type[Memray]] = {"py-spy": PySpy, "memray": Memray}
+PROFILERS: dict[Purpose, type[PySpy] | type[Memray]] = {
+    Purpose.PY_SPY: PySpy,
+    Purpose.MEMRAY: Memray,
+}
 
 
 def unavailable_row(trial_id: str, name: str, reason: str) -> Row:

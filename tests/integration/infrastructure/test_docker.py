@@ -18,9 +18,9 @@ import pytest
 from harness.cli.matrix import Matrix
 from harness.machine.standing import infra_command
 from harness.trial.cell import Arm
+from harness.trial.ending import log_tail
 from harness.trial.leftovers import recover, remove_container
-from harness.trial.plan import Outcome
-from harness.trial.trial import log_tail
+from harness.trial.outcome import Outcome
 from infrastructure import docker
 from infrastructure import redis as redis_service
 from infrastructure.brokers import BrokerChoice, providers_of
@@ -226,7 +226,7 @@ def test_a_remark_about_a_container_stands_in_the_trials_row(
 
     monkeypatch.setattr(docker, "remarks", refused)
     row = trial(make_arm(), "throughput").trial
-    assert str(row["remarks"]).endswith("the server could not be cleaned")
+    assert str(row.remarks).endswith("the server could not be cleaned")
 
 
 def test_a_folder_knows_its_project(fake: Fake, contained: Start, folder: TrialFolder) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from harness.experiment.soak import progress_so_far, resumed, summarise
+from harness.store.vocabulary import Status
 from harness.trial.leftovers import recover
-from harness.trial.plan import Outcome
+from harness.trial.outcome import Outcome, TrialRow
 from infrastructure.errors import UsageError
 from infrastructure.processes.folder import CHECKPOINTS, TrialFolder, spool_of
 from tests.conftest import Query
@@ -17,7 +18,8 @@ from tests.rows import EXPERIMENT, trial_row
 def test_a_soak_says_its_slopes_and_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
     metrics = {"backlog_slope": 9.0, "workers_pss_slope_low": -1.0, "workers_pss_slope": 2.0,
                "workers_pss_slope_high": 5.0}  # fmt: skip
-    summarise(Outcome(trial_row("t") | {"status": "failed"}, metrics), "20261124-x")
+    row = TrialRow(**trial_row("t") | {"status": Status.FAILED})
+    summarise(Outcome(row, metrics), "20261124-x")
     said = capsys.readouterr().out
     assert "workers_pss" in said
     assert "-1 … 5" in said

@@ -1,0 +1,142 @@
+"""The processes that a trial starts in its cell: preparations, workers, producers and others."""
+
+import hashlib
+import os
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from harness.cli.matrix import MODELS, MODELS_LOCK
+from harness.measure.sampler import Sampler
+from harness.trial.surroundings import hash_seed
+from harness.trial.trial import Trial
+from infrastructure.errors import TrialFailed
+from infrastructure.processes.child import Child, cell_environment, start
+from infrastructure.processes.folder import TrialFolder
+from infrastructure.service import Broker, answers, start_on_free_port
+
+PREPARE_S = 60.0
+NOTHING: Mapping[str, str] = {}
+
+
+class Processes:
+    """Starts them; each is sampled from its start on, and ended with the trial.
+
+    ``api``: the address of the mock API, empty without one. Raises TrialFailed where the cell lacks
+    what the point wants.
+    """
+
+    def __init__(self, trial: Trial, broker: Broker, sampler: Sampler, api: str) -> None:
+        self.sampler = sampler
+        self._trial = trial
+        self._arm = trial.setup.arm
+        self._wants = trial.plan.point.wants
+        self._spec_path = trial.folder.path / "spec.json"
+        self._spec = self._arm.spec(
+            trial.plan.scenario.name, broker.url, trial.folder.records, self._wants, api
+        )
+        self._spec.write(self._spec_path)
+        self._cell = self._environment()
+        self._told = trial.description.environment_on(broker.url)
+
+    def _environment(self) -> dict[str, str]:
+        """What every process of the cell sees."""
+        # A process that is killed leaves its temporary files: they go with the trial's folder.
+        temporary = self._trial.folder.path / "tmp"
+        temporary.mkdir()
+        seed = hash_seed(self._trial.plan)
+        cell = cell_environment(self._spec_path, seed) | {"TMPDIR": str(temporary)}
+        if "model" in self._wants:
+            cell["PYTHONPATH"] += os.pathsep + str(models_beside(self._arm.executable))
+            lock = hashlib.sha256(MODELS_LOCK.read_bytes()).hexdigest()
+            self._trial.environment["models_lock"] = lock
+        return cell
+
+    def _module(self, *words: str) -> list[str]:
+        return [self._arm.executable, "-m", *words]
+
+    def _begin(
+        self, argv: Sequence[str], role: str, name: str, env: Mapping[str, str] = NOTHING,
+        *, piped: bool = False,
+    ) -> Child:  # fmt: skip
+        child = start(argv, role, self._trial.folder, {**self._cell, **env}, name, piped=piped)
+        self._trial.children.append(child)
+        self.sampler.watch(role, child.pid)
+        return child
+
+    def prepare(self) -> None:
+        """Run what the framework wants first, one command after the other. Raises TrialFailed."""
+        for command in self._trial.description.before:
+            prepare(self._module(*command), self._cell | self._told, self._trial.folder)
+
+    def start_workers(self, env: Mapping[str, str], places: Sequence[int] | None) -> list[Child]:
+        """Start those of these places, all without any; under the profiler of a pass. ``env`` is
+        added to their environment.
+        """
+        profiler, told = self._trial.profiler, {**self._told, **env}
+        children = []
+        for index, command in enumerate(self._trial.description.workers):
+            if places is not None and index not in places:
+                continue
+            argv = self._module(*command)
+            argv = profiler.command(argv, index) if profiler else argv
+            children.append(self._begin(argv, "workers", f"worker-{index}", told))
+        return children
+
+    def start_producers(self) -> list[Child]:
+        return [
+            self._begin(
+                self._module("tasks.load", str(index)), "producer", f"producer-{index}", piped=True
+            )
+            for index in range(self._trial.plan.scenario.producers)
+        ]
+
+    def start_beside(self) -> tuple[dict[str, float], list[Child]]:
+        """Start what else the point wants, and how long the start of a web application took."""
+        facts: dict[str, float] = {}
+        beside: list[Child] = []
+        if self._wants.get("web"):
+            begin = time.monotonic()
+            beside.append(self._start_web())
+            facts["web_start"] = time.monotonic() - begin
+        if self._wants.get("events"):
+            argv = self._module("tasks.listen")
+            beside.append(self._begin(argv, "listener", "listener", piped=True))
+        return facts, beside
+
+    def _start_web(self) -> Child:
+        """Start the web application on a free port, and tell its address to whoever comes next."""
+
+        def begin(port: int) -> Child:
+            return self._begin(self._module("tasks.web", str(port)), "web", "web")
+
+        def answering(port: int, child: Child) -> tuple[Child, str] | None:
+            return (child, f"http://127.0.0.1:{port}") if answers(port) else None
+
+        child, address = start_on_free_port(begin, answering, "the web application")
+        replace(self._spec, web=address).write(self._spec_path)
+        return child
+
+
+def prepare(argv: Sequence[str], cell: Mapping[str, str], folder: TrialFolder) -> None:
+    """Run a command of the framework to its end, before anything else of it. Raises TrialFailed."""
+    # An address that is folded to fit a line is not known as one when passwords are cut.
+    child = start(argv, "preparation", folder, {**cell, "COLUMNS": "1000"}, "preparation")
+    try:
+        code = child.process.wait(PREPARE_S)
+    except subprocess.TimeoutExpired:
+        code = None
+    child.stop()
+    if code != 0:
+        said = f"{' '.join(argv[2:4])} did not end well within {PREPARE_S:g} s"
+        raise TrialFailed(f"{said}: {child.tail()[-500:] or child.died()}")
+
+
+def models_beside(executable: str) -> Path:
+    """SQLAlchemy beside the cell, on the path of trials that want it. Raises TrialFailed."""
+    folder = Path(executable).parent.parent / MODELS
+    if not folder.is_dir():
+        raise TrialFailed(f"the cell has no {folder}: build it by nox")
+    return folder

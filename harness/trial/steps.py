@@ -1,0 +1,47 @@
+"""The life of one trial, from a fresh broker to a stored row."""
+
+import numpy as np
+
+from harness.measure.recorded import Records
+from harness.trial.ending import stored
+from harness.trial.judging import judge
+from harness.trial.outcome import Outcome
+from harness.trial.plan import Setup, TrialPlan
+from harness.trial.start import started
+from harness.trial.stopping import stop
+from harness.trial.surroundings import note_load, note_surroundings
+from harness.trial.trial import Trial
+from infrastructure.errors import Gap
+
+
+def run_trial(setup: Setup, plan: TrialPlan) -> Outcome:
+    """Carry a trial out and store it.
+
+    Whatever happens, it leaves a row. Only KeyboardInterrupt, a given server that is refused
+    (UsageError) and errors of storing come out of it.
+    """
+    trial = Trial.begin(setup, plan)
+    with stored(trial):
+        refuse_gap(trial)
+        machine = note_surroundings(trial)
+        with started(trial) as run:
+            run.ready()
+            plan.scenario.drive(run, plan.point, np.random.default_rng(plan.seed))
+            note_load(trial, run, machine)
+            stop(trial, run)
+        read_profile(trial)
+        records = Records.read(trial.folder.records)
+        judge(trial, run, plan.scenario.measure(run, plan.point, records))
+    return trial.outcome()
+
+
+def refuse_gap(trial: Trial) -> None:
+    """Raises Gap where the framework cannot do what the scenario takes: nothing is started."""
+    if gap := trial.description.gap:
+        raise Gap(gap)
+
+
+def read_profile(trial: Trial) -> None:
+    """What a profiler saw, of a pass; the workers have ended."""
+    if trial.profiler:
+        trial.passes = trial.profiler.collect()

@@ -1,0 +1,35 @@
+"""Ending a trial's processes: those that need the broker first, and the broker last."""
+
+import time
+from collections.abc import Sequence
+
+from harness.scenario.run import Run
+from harness.trial.trial import Trial
+from infrastructure.processes.child import Child
+
+GRACE_S = 15.0
+GRACE_FAILED_S = 2.0
+
+
+def stop(trial: Trial, run: Run) -> None:
+    """End workers, producers and what stands beside them, of a trial that came to its end."""
+    run.sampler.stop()
+    begin = time.monotonic()
+    trial.remarks += stop_clients(trial, GRACE_S)
+    trial.add("teardown", time.monotonic() - begin, "s")
+
+
+def stop_clients(trial: Trial, grace_s: float) -> list[str]:
+    """End everything that needs the broker; a sentence about each that had to be killed."""
+    return stop_all([child for child in trial.children if child.role != "broker"], grace_s)
+
+
+def stop_all(children: Sequence[Child], grace_s: float) -> list[str]:
+    """End children side by side; a sentence about each that had to be killed."""
+    for child in children:
+        child.ask_to_end()
+    return [
+        f"the {child.role} process {child.pid} did not end within {grace_s:g} s and was killed"
+        for child in children
+        if not child.stop(grace_s=grace_s)
+    ]

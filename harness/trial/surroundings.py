@@ -1,0 +1,54 @@
+"""What happens around a trial: the machine before it, and what else took its CPU meanwhile."""
+
+from collections.abc import Mapping
+
+import psutil
+
+from harness.machine import environment
+from harness.measure.sampler import Usage
+from harness.scenario.run import Run
+from harness.trial.plan import TrialPlan
+from harness.trial.trial import Trial
+
+
+class MachineMeanwhile:
+    """Counters of the whole machine and of this process, from when it was made."""
+
+    def __init__(self) -> None:
+        self._machine = environment.Surroundings()
+        self._own_s = own_cpu_s()
+
+    def since(self, usages: Mapping[str, Usage]) -> dict[str, str]:
+        """What happened since then beside the trial's processes (``usages``) and this one."""
+        trees_s = sum(usage.cpu_s for usage in usages.values())
+        return self._machine.since(trees_s + own_cpu_s() - self._own_s)
+
+
+def own_cpu_s() -> float:
+    times = psutil.Process().cpu_times()
+    return float(times.user + times.system)
+
+
+def hash_seed(plan: TrialPlan) -> int:
+    """PYTHONHASHSEED of the trial's processes, from the trial's seed."""
+    return plan.seed % 2**32
+
+
+def note_surroundings(trial: Trial) -> MachineMeanwhile:
+    """Wait until the machine is idle, and note what it is and how fast."""
+    trial.environment = trial.setup.machine | trial.description.build
+    trial.environment["hash_seed"] = str(hash_seed(trial.plan))
+    trial.environment |= environment.wait_idle(trial.plan.point.size.idle_gate_s)
+    trial.environment |= environment.calibrate()
+    return MachineMeanwhile()
+
+
+def note_load(trial: Trial, run: Run, machine: MachineMeanwhile) -> None:
+    """What the machine did during the load, and how long the trial's phases took."""
+    trial.environment["producer_real_time"] = run.real_time
+    trial.environment |= machine.since(run.sampler.look())
+    seconds = (run.marks["ready"] - run.marks["started"]) / 1e9
+    trial.add("start_to_ready", seconds, "s")
+    if "drained" in run.marks:
+        seconds = (run.marks["drained"] - run.marks["ready"]) / 1e9
+        trial.add("ready_to_drained", seconds, "s")

@@ -1,0 +1,32 @@
+"""The row of a trial, before and after."""
+
+from dataclasses import fields
+
+from harness.trial.outcome import Outcome, TrialRow
+from tests.conftest import Query
+from tests.rows import trial_row
+from tests.unit.trial.conftest import MakeTrial
+
+
+def test_a_row_has_the_columns_of_its_table(make_trial: MakeTrial, query: Query) -> None:
+    from harness.store.database import open_database
+
+    trial = make_trial()
+    with open_database(trial.setup.database):
+        pass  # the tables are there
+    columns = query("SELECT column_name FROM duckdb_columns() WHERE table_name = 'trial'")
+    assert [name for (name,) in columns] == [field.name for field in fields(TrialRow)]
+
+
+def test_a_trial_that_has_not_ended_has_failed(make_trial: MakeTrial) -> None:
+    row = make_trial().row
+    assert (row.status, row.reason) == ("failed", "the harness ended before the trial did")
+    assert (row.processes, row.concurrency, row.prefetch, row.acks) == (2, 1, 2, "late")
+    assert row.duration_s is None
+
+
+def test_a_trial_that_is_ok_has_no_reason() -> None:
+    row = TrialRow(**trial_row("t"))
+    assert Outcome(row).reason == ""
+    row.reason = "2 of 9 tasks"
+    assert Outcome(row).reason == "2 of 9 tasks"
