@@ -94,3 +94,21 @@ def serializer_of(spec: Spec, usual: str) -> str:
     """
     whole = spec.wants.get("model") == "whole"
     return str(spec.wants.get("serializer", "pickle" if whole else usual))
+
+
+def refuse_all_but_late_json(spec: Spec, framework: str) -> None:
+    """Raises Gap where the scenario takes another serializer, or another acknowledgement, than a
+    framework has whose jobs are rows of JSON, done when they have ended.
+    """
+    if serializer_of(spec, "json") != "json":
+        raise Gap(f"{framework} keeps a job's arguments as JSON, always")
+    if spec.wants.get("acks", "late") != "late":
+        raise Gap(f"a job of {framework}'s is done when it has ended, always")
+
+
+def priority_of(spec: Spec, queue: str) -> int:
+    """How many of the scenario's queues are less urgent, where urgency is a priority: the higher
+    the sooner. All are alike where the profile is the stock way, whose tasks have none.
+    """
+    queues = queues_of(spec)
+    return len(queues) - 1 - queues.index(queue) if queue and spec.profile != "default" else 0

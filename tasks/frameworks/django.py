@@ -161,9 +161,9 @@ class Producer:
         connection.ensure_connection()
 
     def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> str:
-        options: dict[str, Any] = {"queue_name": queue} if queue else {}
-        if queue and spec.profile != "default":
-            options["priority"] = -profiles.queues_of(spec).index(queue)
+        options: dict[str, Any] = {}
+        if queue:
+            options = {"queue_name": queue, "priority": profiles.priority_of(spec, queue)}
         if delay_s:
             options["run_after"] = timezone.now() + timedelta(seconds=delay_s)
         wanted = execute.using(**options) if options else execute

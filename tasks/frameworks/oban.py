@@ -1,13 +1,11 @@
-"""Oban: coroutine workers on PostgreSQL; a process has so many of a queue.
+"""Oban: coroutines on PostgreSQL; a process runs so many of a queue at a time.
 
-The stock command line runs a process with ten at a time, on uvloop, and logs two lines of JSON a
-job. It takes the times of its lifeline from a file only, so profiles other than ``default`` run the
-``Oban`` object, on uvloop with orjson as the command line does, without its log. A job is
-``executing`` until its end is written, for all that ended, before the next ones are fetched; its
-row stays for a day. Delayed jobs are found by a stager, once a second. JSON knows no bytes: they go
-as base64.
-
-Settings are read from the live Oban object; its log level from ``logging``.
+The stock command line runs ten, on uvloop, and logs two lines of JSON a job. It takes the times of
+its lifeline from a file only, so profiles other than ``default`` run the ``Oban`` object, on uvloop
+with orjson as the command line does, without that log. A job is ``executing`` until its end is
+written, for all that ended, before the next ones are fetched; its row stays for a day. Delayed jobs
+are found once a second. A queue has slots of its own: the scenario's queues are priorities in one.
+JSON knows no bytes: they go as base64.
 """
 
 import asyncio
@@ -22,55 +20,48 @@ import uvloop
 from oban import Oban, worker
 from psycopg.types.json import set_json_dumps, set_json_loads
 
-from tasks import plugins
+from tasks import plugins, profiles
 from tasks.adapter import Gap, Launch
 from tasks.as_text import as_sent, as_text
 from tasks.probe import Probe, Settings, note_ready
-from tasks.profiles import (
-    MATCHED,
-    MATCHED_SOURCE,
-    STOCK,
-    coroutine_topology,
-    refuse,
-    usable_cores,
-)
 from tasks.spec import BROKER_URL, Spec, Topology, read_spec
 
-CORES = usable_cores()
+CORES = profiles.usable_cores()
 PROFILES = {
-    "matched": MATCHED,
+    "matched": profiles.MATCHED,
     "default": Topology(processes=1, concurrency=10, prefetch=10, acks="late"),
     "tuned": Topology(CORES, concurrency=20, prefetch=20 * CORES, acks="late"),
 }
 DOCS = "https://oban.pro/docs/py"
 SOURCES = {
-    "matched": f"{MATCHED_SOURCE}; done jobs stay for a day, no log lines",
-    "default": "oban start with its ten jobs of the queue default, the one that its pages start",
-    "tuned": f"{DOCS}/defining_queues.html: a node a core, 20 jobs at a time; no log lines",
+    "matched": f"{profiles.MATCHED_SOURCE}; done jobs stay, no log lines",
+    "default": "oban start --queues default:10, the queue and the number of its pages",
+    "tuned": f"{DOCS}/defining_queues.html: 20 at a time where jobs wait for others; a process a "
+    "core, no log lines",
 }
 WANTS = {
-    "waiting", "coroutines", "computing", "processes", "reserved", "serializer", "retry_s", "acks",
-    "redeliver_s", "onward", "web", "model", "plugins",
+    "waiting", "coroutines", "computing", "processes", "reserved", "queues", "serializer",
+    "retry_s", "acks", "redeliver_s", "onward", "web", "model", "plugins",
 }  # fmt: skip
 GAPS = {
     "threads": "Oban runs coroutines, and has no threads for functions that block",
-    "queues": "a queue of Oban's has slots of its own in every node: none waits for another",
-    "events": "Oban tells its telemetry within the process only",
+    "events": "Oban tells of its jobs by telemetry, within the process",
 }
 FACTS = {
-    "results": "yes, Record, with the job",
-    "retries": "yes, up to 20 attempts with jittered backoff by default",
+    "results": "yes, Record",
+    "retries": "yes, 20 attempts with jittered backoff by default",
     "delay": "yes, found once a second",
     "priority": "yes, of a job, 0 to 9",
     "cron": "yes",
     "events": "within the process",
     "send": "async",
-    "batches": "yes, enqueue_many",
-    "acknowledgement": "after, in batches before the next fetch",
+    "batches": "yes",
+    "acknowledgement": "after, in batches",
     "redelivery": "yes, by the leader, 5 to 6 min after a job's start by default",
     "licence": "Apache-2.0",
 }
-QUEUE, ATTEMPTS = "default", 6
+QUEUE = "default"
+COUNT = "SELECT count(*) FROM oban_jobs WHERE state"
 PLUGIN = """\
 from oban import job
 
@@ -91,24 +82,15 @@ def lifeline(spec: Spec) -> dict[str, float]:
     return {"interval": 1.0, "rescue_after": float(spec.wants["redeliver_s"])}
 
 
-def refuse_all(spec: Spec) -> None:
-    """Raises Gap on what cannot be had, at all or by the stock command line."""
-    refuse(spec, WANTS, GAPS)
-    if spec.wants.get("serializer", "json") != "json" or spec.wants.get("model") == "whole":
-        raise Gap("Oban keeps a job's arguments as JSON, always")
-    if spec.wants.get("acks", "late") != "late":
-        raise Gap("a job of Oban's is done when it has ended, always")
-    if "redeliver_s" in spec.wants and spec.profile == "default":
-        raise Gap(f"{STOCK}: a job is given back 300 s after its start")
-
-
 def launch(spec: Spec) -> Launch:
     """One command a process. Raises Gap."""
-    refuse_all(spec)
-    topology = coroutine_topology(spec, PROFILES[spec.profile])
-    cli = ["oban", "start", "--queues", f"{QUEUE}:{topology.concurrency}"]
+    profiles.refuse(spec, WANTS, GAPS)
+    profiles.refuse_all_but_late_json(spec, "Oban")
     stock = spec.profile == "default"
-    count = "SELECT count(*) FROM oban_jobs WHERE state"
+    if "redeliver_s" in spec.wants and stock:
+        raise Gap(f"{profiles.STOCK}: a job is given back 300 s after its start")
+    topology = profiles.coroutine_topology(spec, PROFILES[spec.profile])
+    cli = ["oban", "start", "--queues", f"{QUEUE}:{topology.concurrency}"]
     return Launch(
         workers=[cli if stock else ["tasks.worker"]] * topology.processes,
         before=[["oban", "install"]],
@@ -123,19 +105,22 @@ def launch(spec: Spec) -> Launch:
             **lifeline(spec),
         },
         depth={
-            "pending": [f"{count} = 'available'"],
-            "in_flight": [f"{count} = 'executing'"],
-            "delayed": [f"{count} IN ('scheduled', 'retryable')"],
+            "pending": [
+                f"{COUNT} = 'available' AND priority = {n}" if "queues" in spec.wants
+                else f"{COUNT} = 'available'" for n, _ in enumerate(profiles.queues_of(spec))
+            ],
+            "in_flight": [f"{COUNT} = 'executing'"],
+            "delayed": [f"{COUNT} IN ('scheduled', 'retryable')"],
         },
         source=SOURCES[spec.profile],
         keys=["oban_*"],
-    )
+    )  # fmt: skip
 
 
 def read_back() -> Settings:
+    """Of the live object, which shows no more than its queues; the log level of its logger."""
     running = Oban.get_instance()
-    rescue = running._lifeline  # noqa: SLF001  as all that follows: there is no other way
-    producers = running._producers.values()  # noqa: SLF001
+    rescue, producers = running._lifeline, running._producers.values()  # noqa: SLF001
     return {
         "queues": {each.check().queue: each.check().limit for each in producers},
         "interval": rescue._interval,  # noqa: SLF001
@@ -150,7 +135,7 @@ def read_back() -> Settings:
 class Producer:
     """``enqueue()`` of an Oban object without queues, or of the one that the task runs in."""
 
-    loop_factory = staticmethod(uvloop.new_event_loop)
+    loop_factory = staticmethod(uvloop.new_event_loop)  # that of its command line
 
     def __init__(self) -> None:
         self._pool: Any = None
@@ -162,9 +147,9 @@ class Producer:
     async def send(
         self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
     ) -> str:
+        options: dict[str, Any] = {"scheduled_in": delay_s} if delay_s else {}
         if queue:
-            raise NotImplementedError
-        options = {"scheduled_in": delay_s} if delay_s else {}
+            options["priority"] = profiles.queues_of(spec).index(queue)
         arguments = {"seq": seq, "kind": kind, "arg": as_text(kind, arg)}
         job = await Oban.get_instance().enqueue(execute.new(arguments, **options))
         return str(job.id)
@@ -188,21 +173,20 @@ class Execute:
         return int(spec.wants.get("retry_s", 1) * 2 ** (job.attempt - 1))
 
 
-# Given back is one attempt more.
-attempts = ATTEMPTS if {"retry_s", "redeliver_s"} & set(spec.wants) else 1
+again = {"retry_s", "redeliver_s"} & set(spec.wants)  # given back is one attempt more, too
+attempts = 1 + profiles.RETRIES if again else 1
 execute: Any = worker(queue=QUEUE, max_attempts=attempts)(Execute)
 
 
 def work(spec: Spec) -> None:
     """What the command line does, with the lifeline's times."""
     logging.basicConfig(level=logging.WARNING)
+    slots = profiles.coroutine_topology(spec, PROFILES[spec.profile]).concurrency
 
     async def run() -> None:
         ended = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
         pool = await Oban.create_pool(spec.broker_url)
-        slots = coroutine_topology(spec, PROFILES[spec.profile]).concurrency
         async with pool, Oban(pool=pool, queues={QUEUE: slots}, lifeline=lifeline(spec)):
             note_ready(Path(spec.records))
             await ended.wait()

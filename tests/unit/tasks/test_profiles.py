@@ -1,0 +1,63 @@
+"""What adapters say alike: topologies of what a scenario takes, priorities, refusals."""
+
+from typing import Any
+
+import pytest
+
+from tasks.adapter import Gap
+from tasks.profiles import MATCHED, coroutine_topology, priority_of, refuse_all_but_late_json
+from tasks.spec import Spec, Topology
+
+STOCK = Topology(processes=1, concurrency=10, prefetch=10, acks="late")
+
+
+def spec(profile: str = "matched", **wants: Any) -> Spec:
+    return Spec("x", "postgresql", "", profile, "", "", wants=wants)
+
+
+@pytest.mark.parametrize(
+    ("wants", "processes", "concurrency"),
+    [
+        ({}, 2, 1),
+        ({"waiting": 20}, 1, 20),
+        ({"coroutines": 2}, 1, 2),
+        ({"threads": 3}, 1, 3),
+        ({"computing": 4}, 4, 1),
+        ({"waiting": 10, "computing": 2}, 1, 10),
+        ({"processes": 4}, 4, 1),
+        ({"processes": 1, "reserved": 16}, 1, 16),
+    ],
+)
+def test_coroutines_are_as_many_as_the_scenario_takes(
+    wants: dict[str, Any], processes: int, concurrency: int
+) -> None:
+    found = coroutine_topology(spec(**wants), MATCHED)
+    assert found == Topology(processes, concurrency, processes * concurrency, "late")
+
+
+def test_the_stock_command_line_stays_as_it_is() -> None:
+    served: list[dict[str, Any]] = [{}, {"waiting": 20, "computing": 2}, {"processes": 1}]
+    for wants in served:
+        assert coroutine_topology(spec("default", **wants), STOCK) == STOCK
+    refused: list[dict[str, Any]] = [{"processes": 4}, {"computing": 2}, {"reserved": 1}]
+    for wants in refused:
+        with pytest.raises(Gap, match="the stock command line stays as it is"):
+            coroutine_topology(spec("default", **wants), STOCK)
+
+
+def test_the_first_queue_is_the_most_urgent() -> None:
+    queues = ["high", "default", "low"]
+    assert [priority_of(spec(queues=queues), name) for name in ("", *queues)] == [0, 2, 1, 0]
+    assert priority_of(spec("default", queues=queues), "high") == 0
+
+
+@pytest.mark.parametrize("wants", [{"serializer": "pickle"}, {"model": "whole"}])
+def test_what_is_not_json_is_a_gap(wants: dict[str, Any]) -> None:
+    with pytest.raises(Gap, match="Oban keeps a job's arguments as JSON, always"):
+        refuse_all_but_late_json(spec(**wants), "Oban")
+
+
+def test_early_acknowledgement_is_a_gap() -> None:
+    with pytest.raises(Gap, match="a job of Oban's is done when it has ended, always"):
+        refuse_all_but_late_json(spec(acks="early"), "Oban")
+    refuse_all_but_late_json(spec(acks="late", serializer="json", model="id"), "Oban")
