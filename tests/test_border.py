@@ -25,6 +25,7 @@ IN_FRAMEWORK = {
     "oban": {"oban", "orjson", "psycopg", "uvloop"},
     "pgqueuer": {"asyncpg", "pgqueuer", "uvloop"},
     "raw": {"redis"},
+    "repid": {"repid", "uvloop"},
     "saq": {"saq", "redis"},
     "taskiq": {"taskiq", "taskiq_redis", "taskiq_aio_pika"},
 }

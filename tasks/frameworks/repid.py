@@ -30,7 +30,7 @@ CORES = profiles.usable_cores()
 PROFILES = {
     "matched": profiles.MATCHED,
     "default": Topology(processes=1, concurrency=1000, prefetch=1020, acks="late"),
-    "tuned": Topology(CORES, concurrency=1000, prefetch=0, acks="late"),
+    "tuned": Topology(CORES, concurrency=100, prefetch=0, acks="late"),
 }
 BATCH = {"matched": 1, "default": 10, "tuned": 10}
 SOURCES = {
@@ -38,8 +38,8 @@ SOURCES = {
     "process reads two ahead of the one it executes",
     "default": "Repid.run_worker() with no arguments, and a server with none but its address: "
     "1,000 tasks at a time in one process, messages in tens",
-    "tuned": "https://repid.aleksul.space: uvloop (benchmarks), several processes of 1,000 tasks "
-    "(concurrency limit); a process a core",
+    "tuned": "https://repid.aleksul.space: uvloop (benchmarks), several processes, and a limit of "
+    "tasks that fits the machine (concurrency limit); a process a core, 100 tasks each",
 }
 WANTS = {
     "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues", "acks",
@@ -72,7 +72,7 @@ PLUGIN = "async def plugin_{n}(value):\n    return value\n"
 spec = read_spec()
 
 
-class OneAtATime(RedisServer):
+class OneAtATime(RedisServer):  # type: ignore[misc]
     """Redis without pauses."""
 
     @property
