@@ -23,7 +23,8 @@ from harness.experiment.bench import guarded, new_experiment
 from harness.experiment.compare import Comparison, Pair, exit_code, paired
 from harness.judge.claims import Kind, Verdict
 from harness.scenario.scenario import load_scenario
-from harness.store.database import insert_row, open_database
+from harness.store.database import open_database
+from harness.store.ingest import insert_row
 from harness.store.vocabulary import Purpose
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome, TrialRow

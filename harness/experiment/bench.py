@@ -34,8 +34,8 @@ from harness.scenario.scenario import (
     usual_scenarios,
 )
 from harness.store import database as store
-from harness.store.database import Row
 from harness.store.redact import redacted
+from harness.store.rows import Row
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import Arm, Description, Wanted, describe_all, wanted
 from harness.trial.leftovers import recover

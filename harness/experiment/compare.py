@@ -63,7 +63,10 @@ from harness.scenario.scenario import (
     load_scenarios,
     load_words,
 )
-from harness.store.database import Row, insert_row, open_database, sql
+from harness.store.database import open_database
+from harness.store.ingest import insert_row
+from harness.store.queries import sql
+from harness.store.rows import Row
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import wanted
 from harness.trial.outcome import Outcome

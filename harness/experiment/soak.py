@@ -23,7 +23,9 @@ from harness.experiment.bench import (
     watched,
 )
 from harness.scenario.scenario import FULL, Point, Scenario, load_scenario
-from harness.store.database import Row, open_database, sql
+from harness.store.database import open_database
+from harness.store.queries import sql
+from harness.store.rows import Row
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.outcome import Outcome
 from harness.trial.plan import UNWATCHED, Setup, TrialPlan, Watch

@@ -31,6 +31,7 @@ from harness.machine import environment
 from harness.machine.attach import tool, why_not
 from harness.machine.environment import UNREADABLE
 from harness.store import database as store
+from harness.store.queries import sql
 from infrastructure import docker
 from infrastructure.brokers import DOCKER, NAMES, providers, service
 from infrastructure.errors import BenchError
@@ -432,9 +433,7 @@ def state(path: Path) -> Finding:
         return ok("database", f"{path.name}: not there yet", "the first bench makes it")
     try:
         with store.open_database(path, read_only=True) as connection:
-            counted = connection.execute(
-                "SELECT status, count(*) FROM trial GROUP BY status ORDER BY status DESC"
-            ).fetchall()
+            counted = connection.execute(sql("trials_by_status")).fetchall()
     except (BenchError, OSError) as error:
         return missing(
             "database", first_line(error), "move it away, or name another file with --db"

@@ -40,7 +40,8 @@ from harness.measure.metrics import join, mean_in_system
 from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array, Records
 from harness.prove.selfbench import QUICK_SIZES, Selfbench, lone_bench, lone_plan, lone_trial
 from harness.scenario.scenario import QUICK, Point, Size, load_scenario
-from harness.store.database import insert_row, open_database
+from harness.store.database import open_database
+from harness.store.ingest import insert_row
 from harness.store.vocabulary import Purpose
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
