@@ -1,7 +1,7 @@
 """Who else is up while a trial runs: nobody, unless the arms of a block take turns."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from harness.measure.turns import Turn
@@ -16,23 +16,16 @@ class Partner(Protocol):
     def check(self) -> None:
         """Raises KeyboardInterrupt when the session was stopped."""
 
-    def turns(self, leaders: Sequence[int]) -> "TakingTurns":
+    def turns(self, leaders: Sequence[int]) -> AbstractContextManager[list[Turn]]:
         """While entered, the arms work one at a time. ``leaders``: of this arm's process sessions,
-        clients before their broker.
+        clients before their broker. The arm's turns are known when it is left.
         """
 
-    def tell(self, cpu_s: Callable[[], float]) -> None:
-        """Let the others know what CPU this arm's processes have taken so far."""
+    def tell(self, cpu: Callable[[], Mapping[str, float]]) -> None:
+        """Say how to ask what CPU seconds this arm's roles have taken so far."""
 
     def others_cpu_s(self) -> float:
         """CPU seconds that the other arms' processes have taken so far."""
-
-
-class TakingTurns(Protocol):
-    """The arm's turns are known when it is left."""
-
-    def __enter__(self) -> list[Turn]: ...
-    def __exit__(self, *_: object) -> None: ...
 
 
 class Alone:
@@ -49,8 +42,11 @@ class Alone:
         """One without an end."""
         yield []
 
-    def tell(self, cpu_s: Callable[[], float]) -> None:
+    def tell(self, cpu: Callable[[], Mapping[str, float]]) -> None:
         """Nobody asks."""
 
     def others_cpu_s(self) -> float:
         return 0.0
+
+
+ALONE = Alone()

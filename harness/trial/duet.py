@@ -9,7 +9,7 @@ so that it meets all arms alike: Bulej et al., "Duet Benchmarking", ICPE 2020; A
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -77,12 +77,15 @@ class Conductor:
                 partner.freezer.thaw()
 
     def _let_work(self, partner: "DuetPartner") -> None:
+        """CPU is looked at while nobody works: looking takes some milliseconds of it."""
+        before = partner.cpu()
         partner.freezer.thaw()
         begin = time.monotonic_ns()
         self._leaving.wait(self.window_s)
         end = time.monotonic_ns()
         partner.freezer.freeze()
-        partner.own.append(Turn(begin, end))
+        taken = {role: cpu - before.get(role, 0.0) for role, cpu in partner.cpu().items()}
+        partner.own.append(Turn(begin, end, taken))
 
 
 class DuetPartner:
@@ -92,7 +95,7 @@ class DuetPartner:
         self._conductor = conductor
         self.freezer = Freezer([])
         self.own: list[Turn] = []
-        self._cpu_s: Callable[[], float] = lambda: 0.0
+        self.cpu: Callable[[], Mapping[str, float]] = dict
 
     def meet(self, where: str) -> None:
         self._conductor.meet(where)
@@ -116,14 +119,10 @@ class DuetPartner:
 
     def others_cpu_s(self) -> float:
         others = (partner for partner in self._conductor.partners if partner is not self)
-        return sum(partner.cpu_s() for partner in others)
+        return sum(sum(partner.cpu().values()) for partner in others)
 
-    def cpu_s(self) -> float:
-        """CPU seconds that this arm's processes have taken so far."""
-        return self._cpu_s()
-
-    def tell(self, cpu_s: Callable[[], float]) -> None:
-        self._cpu_s = cpu_s
+    def tell(self, cpu: Callable[[], Mapping[str, float]]) -> None:
+        self.cpu = cpu
 
 
 def play(conductor: Conductor, trials: Sequence[Callable[[], None]]) -> None:
