@@ -95,7 +95,7 @@ class Run:
         self.windows: dict[str, Window] = {}
         self.partner: Partner = ALONE
         # By window, where the arms of a block took turns.
-        self.turns: dict[str, Sequence[Turn]] = {}
+        self.turns = dict[str, list[Turn]]()
         self.marks: dict[str, int] = {}
         self.idle: dict[str, float] = {}
         self.proofs: list[tuple[str, int, int]] = []  # setting, asked, seen
