@@ -1,2 +1,0 @@
--- Purpose: store one row; the marks stand for its values.
-INSERT INTO {table} ({columns}) VALUES ({marks});

@@ -1,2 +1,0 @@
--- Purpose: store one row unless its key is there.
-INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING;

@@ -1,2 +1,0 @@
--- Purpose: the names of a file's tables.
-SELECT table_name FROM duckdb_tables();

@@ -1,2 +1,0 @@
--- Purpose: whether a trial is stored.
-SELECT 1 FROM trial WHERE trial_id = $trial;

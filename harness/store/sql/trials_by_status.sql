@@ -1,2 +1,0 @@
--- Purpose: how many trials have each status.
-SELECT status, count(*) FROM trial GROUP BY status ORDER BY status DESC;
