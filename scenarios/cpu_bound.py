@@ -72,7 +72,7 @@ class CpuBound(Scenario):
                 Metric("speed_up", value_of(found, "drain_rate") * bare_s, "1"),
             ]
         )
-        judge_drift(found, records.runs["end"])
+        judge_drift(found, run, records)
         return found
 
 

@@ -70,7 +70,7 @@ class Events(Scenario):
 
     def measure(self, run: Run, point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)
-        judge_drift(found, records.runs["end"])
+        judge_drift(found, run, records)
         if point.wants:
             heard = heard_events(run.folder.records)
             expected = EVENTS_A_TASK * len(np.unique(records.runs["seq"]))

@@ -76,7 +76,7 @@ class IoBound(Scenario):
         )
         if share > API_SHARE:
             found.void.append(f"the mock API took {100 * share:.0f} % of the workers' CPU")
-        judge_drift(found, records.runs["end"])
+        judge_drift(found, run, records)
         return found
 
 

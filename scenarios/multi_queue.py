@@ -115,7 +115,7 @@ class MultiQueue(Scenario):
         )
         for name, own in starts.items():
             found.metrics.extend(quantiles(f"{name}_start", own - opened))
-        judge_drift(found, records.runs["end"])
+        judge_drift(found, run, records)
         return found
 
 

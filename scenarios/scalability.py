@@ -73,7 +73,7 @@ class Scalability(Scenario):
             found.metrics.append(Metric("processes", run.topology.processes, "processes"))
         else:
             found.metrics.append(Metric("backlog", self.tasks(point), "tasks"))
-        judge_drift(found, records.runs["end"])
+        judge_drift(found, run, records)
         return found
 
 

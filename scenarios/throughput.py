@@ -14,8 +14,9 @@ import types
 
 import numpy as np
 
-from harness.measure.metrics import Metric, cpu_metrics, live_rate
+from harness.measure.metrics import Metric, cpu_metrics, cpu_totals, live_rate
 from harness.measure.recorded import Records
+from harness.measure.turns import cpu_within
 from harness.scenario.backlog import (
     LEAST_FOR_A_RATE,
     backlog_measures,
@@ -56,13 +57,16 @@ class Throughput(Scenario):
                     *producer_cpu(run, len(records.sends)),
                 ]
             )
-        judge_drift(found, records.runs["end"])
+        judge_drift(found, run, records)
         return found
 
 
 def producer_cpu(run: Run, issued: int) -> list[Metric]:
     """The producer works before the drain: its CPU is that of the enqueue window."""
-    metrics = cpu_metrics(run.windows["enqueue"], run.idle, issued)
+    if own := run.turns.get("enqueue"):
+        metrics = cpu_totals(cpu_within(own), issued)
+    else:
+        metrics = cpu_metrics(run.windows["enqueue"], run.idle, issued)
     return [Metric(f"enqueue_{m.name}", m.value, m.unit) for m in metrics if "producer" in m.name]
 
 

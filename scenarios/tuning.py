@@ -98,7 +98,7 @@ class Tuning(Scenario):
                 Metric("reserved", point.wants["reserved"], "tasks"),
             ]
         )
-        judge_drift(found, records.runs["end"])
+        judge_drift(found, run, records)
         return found
 
 

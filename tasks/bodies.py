@@ -8,9 +8,11 @@ import time
 from pathlib import Path
 
 from tasks import orders, work
+from tasks.records import PHASE_SHIFT
 from tasks.work import AsyncBody, Body, Site
 
 GATE_POLL_S = 0.002
+SEQ_MASK = (1 << PHASE_SHIFT) - 1
 
 
 def noop(_site: Site, _seq: int, _arg: int) -> None:
@@ -54,10 +56,16 @@ async def gate_async(site: Site, seq: int, arg: int) -> None:
         await asyncio.sleep(GATE_POLL_S)
 
 
+def mark(_site: Site, seq: int, number: int) -> None:
+    """Raise unless the task arrives under the number that was sent with it."""
+    if seq & SEQ_MASK != number:
+        raise ValueError(f"task {number} arrived under the number {seq & SEQ_MASK}")
+
+
 # Of one form: nothing in them waits.
 INLINE: dict[str, Body] = {
     "pbkdf2": work.pbkdf2, "spin": work.spin, "parse": work.parse, "digest": work.digest,
-    "carry": work.carry, "flaky": work.flaky,
+    "carry": work.carry, "flaky": work.flaky, "mark": mark,
 }  # fmt: skip
 
 # In the order of records.KINDS; a test compares the two.

@@ -44,7 +44,7 @@ ENQUEUE_SUFFIX = ".enqueue"  # SEND records of a web application: its calls with
 
 PHASES = ("ready", "warmup", "gate", "load")
 KINDS = (
-    "noop", "nap", "gate", "http", "pbkdf2", "spin", "parse", "digest", "carry", "flaky",
+    "noop", "nap", "gate", "http", "pbkdf2", "spin", "parse", "digest", "carry", "flaky", "mark",
     "validate", "charge", "email", "inventory", "model",
 )  # fmt: skip
 OUTCOMES = ("ok", "failed")

@@ -4,6 +4,7 @@ The end-to-end tests run on the stub with small loads and assert facts, never sp
 must find a difference has one of a factor of five.
 """
 
+import argparse
 import json
 import re
 import sys
@@ -17,19 +18,13 @@ import pytest
 from rich.console import Console
 
 from harness.cli.progress import TrialProgress
-from harness.experiment.cleanup import guarded
-from harness.experiment.comparison.blocks import one_load
-from harness.experiment.comparison.comparison import Comparison, Key, Pair
-from harness.experiment.comparison.conclude import FailOn, conclude, exit_code
-from harness.experiment.comparison.judging import judge_comparison
-from harness.experiment.comparison.measured import paired, read_measured
-from harness.experiment.comparison.pilot import longest_warm_up
-from harness.experiment.comparison.resume import take_over
-from harness.experiment.comparison.run import run
-from harness.experiment.row import new_experiment
+from harness.experiment import compare
+from harness.experiment.bench import guarded, new_experiment
+from harness.experiment.compare import Comparison, Pair, exit_code, paired
 from harness.judge.claims import Kind, Verdict
 from harness.scenario.scenario import load_scenario
-from harness.store.database import insert_row, open_database
+from harness.store.database import open_database
+from harness.store.ingest import insert_row
 from harness.store.vocabulary import Purpose
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome, TrialRow
@@ -48,25 +43,20 @@ def verdict(kind: Kind) -> Verdict:
 @pytest.mark.parametrize(
     ("kinds", "fail_on", "code"),
     [
-        ([Kind.FASTER, Kind.EQUIVALENT, Kind.INCONCLUSIVE], FailOn.REGRESSION, 0),
-        ([Kind.INCONCLUSIVE], FailOn.INCONCLUSIVE, 3),
-        ([Kind.SLOWER, Kind.INVALID], FailOn.REGRESSION, 1),
-        ([Kind.SLOWER_UNCERTAIN], FailOn.REGRESSION, 1),
-        ([Kind.INVALID, Kind.FASTER], FailOn.REGRESSION, 3),
+        ([Kind.FASTER, Kind.EQUIVALENT, Kind.INCONCLUSIVE], "regression", 0),
+        ([Kind.INCONCLUSIVE], "inconclusive", 3),
+        ([Kind.SLOWER, Kind.INVALID], "regression", 1),
+        ([Kind.SLOWER_UNCERTAIN], "regression", 1),
+        ([Kind.INVALID, Kind.FASTER], "regression", 3),
     ],
 )
-def test_exit_codes(kinds: list[Kind], fail_on: FailOn, code: int) -> None:
+def test_exit_codes(kinds: list[Kind], fail_on: str, code: int) -> None:
     assert exit_code([verdict(k) for k in kinds], fail_on) == code
 
 
 def test_pairs_are_blocks_that_have_both() -> None:
     by_block = {2: {1: 20.0, 2: 40.0}, 1: {1: 10.0, 2: 30.0}, 3: {2: 1.0}}
     assert paired(by_block, Pair(1, 2)) == ([10.0, 20.0], [30.0, 40.0])
-
-
-def only_verdict(comparison: Comparison) -> Verdict:
-    (judged,) = judge_comparison(comparison, read_measured(comparison, Purpose.MEASURE))
-    return judged.verdict
 
 
 # ── A comparison without a load: trials that return what the test says ───────────────────────
@@ -112,7 +102,7 @@ def make_comparison(database: Path) -> Callable[..., Comparison]:
                 insert_row(connection, "metric", {**metric, "unit": "tasks/s"})
             return Outcome(TrialRow(**row), {"drain_rate": value}, flags)
 
-        monkeypatch.setattr("harness.experiment.watched.run_trial", play)
+        monkeypatch.setattr("harness.experiment.bench.run_trial", play)
         return Comparison(
             benches, ["old", "new"] if arms == 2 else [f"v{n}" for n in numbers],
             [Pair(n, n + 1) for n in numbers[:-1]], {"throughput": scenario}, TINY, blocks, None,
@@ -131,8 +121,9 @@ def test_a_clear_difference_is_found_and_stored(
     comparison = make_comparison(
         monkeypatch, lambda arm, _: (100 * next(noise) * (0.8 if arm == 2 else 1), "ok", [])
     )
-    run(comparison)
-    assert conclude(comparison, tmp_path / "out", FailOn.REGRESSION) == 1
+    comparison.run([], pilot=False)
+    options = argparse.Namespace(out=tmp_path / "out", fail_on="regression")
+    assert compare.conclude(comparison, options) == 1
     ((kind, n, low, high),) = query("SELECT kind, n, low, high FROM verdict")
     assert (kind, n) == ("slower", 10)
     assert low < 0.8 < high
@@ -150,9 +141,9 @@ def test_narrow_intervals_end_it_and_nothing_else_does(
 ) -> None:
     noise = iter(np.random.default_rng(2).normal(1, 0.002, 1000).tolist())
     comparison = make_comparison(monkeypatch, lambda *_: (100 * next(noise), "ok", []), blocks=30)
-    run(comparison)
+    comparison.run([], pilot=False)
     assert query("SELECT count(DISTINCT block) FROM trial") == [(10,)]
-    found = only_verdict(comparison)
+    ((_, _, found),) = comparison.judged()
     assert found.kind == Kind.EQUIVALENT
 
 
@@ -165,7 +156,7 @@ def test_a_block_that_the_environment_broke_is_run_again_whole(
         return 100.0 + block, "ok", next(troubled) if block == 2 else []
 
     comparison = make_comparison(monkeypatch, played, blocks=6)
-    run(comparison)
+    comparison.run([], pilot=False)
     assert comparison.redone == 1
     assert query("SELECT purpose, count(*) FROM trial WHERE block = 2 GROUP BY 1 ORDER BY 1") == [
         ("broken", 2), ("measure", 2),
@@ -180,8 +171,8 @@ def test_a_block_that_stays_disturbed_is_said_wherever_the_verdict_is(
         return 100.0 + block, "ok", ["steal percent 40 exceeds 2"] if block == 2 else []
 
     comparison = make_comparison(monkeypatch, played, blocks=6)
-    run(comparison)
-    conclude(comparison, tmp_path, FailOn.REGRESSION)
+    comparison.run([], pilot=False)
+    compare.conclude(comparison, argparse.Namespace(out=tmp_path, fail_on="regression"))
     assert comparison.redone == 3
     said = "block 2, throughput, was never undisturbed: steal percent 40 exceeds 2"
     assert said in (tmp_path / "verdicts.md").read_text()
@@ -198,10 +189,10 @@ def test_a_generator_that_fell_behind_is_run_again_and_a_loss_is_not(
         return 100.0 + block, wrong or "ok", []
 
     comparison = make_comparison(monkeypatch, played, blocks=6)
-    run(comparison)
+    comparison.run([], pilot=False)
     assert comparison.redone == 1
     assert query("SELECT DISTINCT block FROM trial WHERE purpose = 'broken'") == [(2,)]
-    found = only_verdict(comparison)
+    ((_, _, found),) = comparison.judged()
     assert found.kind == Kind.INVALID
     assert "lost: 1 of 9" in found.sentence
 
@@ -210,11 +201,11 @@ def test_a_load_too_much_for_the_generator_is_given_up_and_an_environment_never(
     make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     behind = make_comparison(monkeypatch, lambda *_: (1.0, "generator lag: p99", []), blocks=3)
-    run(behind)
+    behind.run([], pilot=False)
     assert behind.redone == 3  # of the first block only
     assert len(behind.disturbed) == 3
     stolen = make_comparison(monkeypatch, lambda *_: (1.0, "ok", ["steal 9"]), blocks=3)
-    run(stolen)
+    stolen.run([], pilot=False)
     assert stolen.redone == 9
 
 
@@ -230,8 +221,8 @@ def test_a_version_series_names_the_step_and_no_other(
 
     comparison = make_comparison(monkeypatch, played, blocks=8, arms=4)
     comparison.experiment["command"] = "regress"
-    run(comparison)
-    conclude(comparison, tmp_path, FailOn.REGRESSION)
+    comparison.run([], pilot=False)
+    compare.conclude(comparison, argparse.Namespace(out=tmp_path, fail_on="regression"))
     ((before, after, ratio, p),) = query("SELECT before, after, ratio, p FROM change_point")
     assert (before, after) == ("v2", "v3")
     assert 1.45 < ratio < 1.55
@@ -244,11 +235,11 @@ def test_a_version_series_names_the_step_and_no_other(
 @pytest.mark.parametrize(("status", "code"), [("ok", 0), ("failed", 3)])
 def test_few_blocks_are_described_and_failures_told(
     make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch, query: Query,
-    status: str, code: int, tmp_path: Path,
+    status: str, code: int,
 ) -> None:  # fmt: skip
     comparison = make_comparison(monkeypatch, lambda *_: (100.0, status, []), blocks=3)
-    run(comparison)
-    assert conclude(comparison, tmp_path, FailOn.REGRESSION) == code
+    comparison.run([], pilot=False)
+    assert compare.conclude(comparison, argparse.Namespace(out=None, fail_on="regression")) == code
     assert query("SELECT count(*) FROM verdict") == [(0,)]
 
 
@@ -259,8 +250,8 @@ def test_an_invalid_trial_withholds_the_verdict(
         return 100.0 + arm, "invalid" if (arm, block) == (2, 3) else "ok", []
 
     comparison = make_comparison(monkeypatch, played)
-    run(comparison)
-    found = only_verdict(comparison)
+    comparison.run([], pilot=False)
+    ((_, _, found),) = comparison.judged()
     assert found.kind == Kind.INVALID
     assert found.ratio is None
     assert "new, block 3 invalid: a reason" in found.sentence
@@ -271,11 +262,11 @@ def test_a_pilot_sizes_the_experiment_and_is_thrown_away(
 ) -> None:
     noise = iter(np.random.default_rng(3).normal(1, 0.02, 1000).tolist())
     comparison = make_comparison(monkeypatch, lambda *_: (100 * next(noise), "ok", []), blocks=15)
-    run(comparison, pilot=True)
+    comparison.run([], pilot=True)
     assert 10 <= comparison.blocks <= 30
     assert query("SELECT count(*) FROM trial WHERE purpose = 'pilot'") == [(10,)]
-    found = read_measured(comparison, Purpose.MEASURE)
-    assert len(found.of(Key("throughput", "", "drain_rate"))) <= comparison.blocks
+    values, _ = comparison.measured(Purpose.MEASURE)
+    assert len(values["throughput", "", "drain_rate"]) <= comparison.blocks
 
 
 def test_a_pilot_finds_the_warm_up_of_the_slowest_arm(
@@ -297,7 +288,7 @@ def test_a_pilot_finds_the_warm_up_of_the_slowest_arm(
 
     with guarded(database), TrialProgress(Console(quiet=True), []) as progress:
         for arm in (0, 1):
-            one_load(comparison, ("throughput", ""), 1, [arm], Purpose.PILOT, progress)
+            comparison.one_load(("throughput", ""), 1, [arm], Purpose.PILOT, progress)
     with open_database(database) as connection:
         for number, (trial_id,) in enumerate(
             connection.execute("SELECT trial_id FROM trial ORDER BY arm_number").fetchall()
@@ -306,7 +297,7 @@ def test_a_pilot_finds_the_warm_up_of_the_slowest_arm(
             connection.executemany(
                 f"INSERT INTO warmup_record VALUES ({', '.join('?' * 12)})", rows
             )
-    assert longest_warm_up(comparison, least) == pytest.approx(1.5 * 6 * width)
+    assert comparison.longest_warm_up(least) == pytest.approx(1.5 * 6 * width)
 
 
 def test_a_killed_comparison_goes_on_where_it_was(
@@ -319,21 +310,23 @@ def test_a_killed_comparison_goes_on_where_it_was(
 
     comparison = make_comparison(monkeypatch, killed, blocks=8)
     with pytest.raises(KeyboardInterrupt):
-        run(comparison)
+        comparison.run([], pilot=False)
     again = make_comparison(monkeypatch, lambda _, block: (100.0 + block, "ok", []), blocks=8)
+    done: list[int] = []
     ground = comparison.experiment["harness_commit"]
     again.experiment["harness_commit"] = "another"
     with pytest.raises(UsageError, match=f"harness_commit: {re.escape(ground)} then, another now"):
-        take_over(again, comparison.id)
+        compare.take_over(again, comparison.id, [])
     again.experiment["harness_commit"] = ground
-    done = take_over(again, comparison.id)
+    compare.take_over(again, comparison.id, done)
+    again.experiment["experiment_id"] = comparison.id
     assert set(done) <= {1, 2, 3}
-    run(again, done)
+    again.run(done, pilot=False)
     assert query("SELECT count(*), count(DISTINCT block) FROM trial WHERE purpose = 'measure'") == [
         (16, 8)
     ]
     with pytest.raises(UsageError, match="all 8 blocks are there"):
-        take_over(again, comparison.id)
+        compare.take_over(again, comparison.id, [])
 
 
 # ── The whole way ────────────────────────────────────────────────────────────────────────────
@@ -355,8 +348,9 @@ def test_end_to_end_on_the_stub(
         replace(TINY, tasks=300, warmup_s=0.1), 9, None, first.experiment, database,
     )  # fmt: skip
     with guarded(database):
-        run(comparison)
-    conclude(comparison, tmp_path / "out", FailOn.REGRESSION)
+        comparison.run([], pilot=False)
+    options = argparse.Namespace(out=tmp_path / "out", fail_on="regression")
+    compare.conclude(comparison, options)
     kinds: dict[str, str] = dict(query("SELECT metric, kind FROM verdict"))
     if slow_us == 1000:
         assert kinds["drain_rate"] == "slower"

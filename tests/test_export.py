@@ -17,7 +17,8 @@ from harness.commands.export import FORMATS
 from harness.prove.selfbench import peak_of
 from harness.report import export as exporting
 from harness.report.export import export_command, watched
-from harness.store.database import open_database, sql, sql_files
+from harness.store.database import open_database
+from harness.store.queries import sql, sql_files
 from infrastructure.errors import BenchError, StoreError, UsageError
 from infrastructure.root import ROOT
 from tests.test_report import Rows, compared, fill

@@ -25,7 +25,8 @@ from harness.report.flamegraph.page import (
     signed,
 )
 from harness.report.flamegraph.passes import Finder, rows
-from harness.store.database import open_database, sql, sql_files
+from harness.store.database import open_database
+from harness.store.queries import sql, sql_files
 from harness.trial.frame_groups import GROUPS, group_of, group_shares, stack_group
 from harness.trial.profilers.profilers import short
 from infrastructure.errors import BenchError, UsageError

@@ -30,8 +30,7 @@ from rich.console import Console
 from harness.cli.matrix import Matrix
 from harness.cli.progress import TrialProgress
 from harness.commands import COMMANDS
-from harness.experiment.cleanup import guarded
-from harness.experiment.watched import watched
+from harness.experiment.bench import guarded, watched
 from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array
 from harness.measure.sampler import Sampler, Usage
 from harness.trial.cell import Arm

@@ -15,7 +15,8 @@ from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records
 from harness.report import report
 from harness.report.charts.charts import number, steps
 from harness.report.overview import square
-from harness.store.database import open_database, select, sql, sql_files
+from harness.store.database import open_database
+from harness.store.queries import select, sql, sql_files
 from harness.trial.records import record_table
 from infrastructure.errors import BenchError, StoreError
 from scenarios.scheduling import RETRY, late_delays, late_retries

@@ -22,8 +22,8 @@ from harness.commands import (
     validate,
 )
 
-MODULES = (
-    bench, report, publish, flamegraph, results, query, export, doctor, infra, compare, regress,
-    soak, selfbench, validate,
-)  # fmt: skip
-COMMANDS: dict[str, Command] = {module.COMMAND.name: module.COMMAND for module in MODULES}
+LOOKING = (report, publish, flamegraph, results, query, export, doctor, infra)
+MEASURING = (compare, regress, soak, selfbench, validate)
+COMMANDS: dict[str, Command] = {
+    module.COMMAND.name: module.COMMAND for module in (bench, *LOOKING, *MEASURING)
+}

@@ -16,9 +16,24 @@ class Doctor(Command):
         add_database(parser)
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
-        from harness.machine.doctor import doctor_command
+        from harness.machine.doctor.brokers import brokers
+        from harness.machine.doctor.cells import locks, pythons
+        from harness.machine.doctor.database import database_topic
+        from harness.machine.doctor.hardware import machine
+        from harness.machine.doctor.noise import noise
+        from harness.machine.doctor.page import examine
+        from harness.machine.doctor.profilers import profilers
 
-        return doctor_command(matrix, options)
+        topics = {
+            "Pythons": pythons,
+            "Locks": locks,
+            "Brokers": brokers,
+            "Profilers": profilers,
+            "Machine": machine,
+            "Noise": noise,
+            "Database": database_topic(options.db),
+        }
+        return 0 if examine(topics, matrix) else 1
 
 
 COMMAND = Doctor()

@@ -51,13 +51,29 @@ class Infra(Command):
         return (options.brokers or BROKERS) if starts else ()
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
+        """0 when all asked for is as asked, 1 when something is not up (or not down), 2 for what
+        is not offered at all.
+        """
         if options.action == "install":  # needs the standard library only: CI calls it first of all
-            from harness.machine.install import install_command
+            from harness.machine.install import install
 
-            return install_command(options)
-        from harness.machine.standing import infra_command
+            return install(options.brokers, yes=options.yes)
+        from harness.machine.standing.actions import alone
+        from harness.machine.standing.down import down
+        from harness.machine.standing.logs import logs
+        from harness.machine.standing.status import status
+        from harness.machine.standing.up import up
 
-        return infra_command(matrix, options)
+        place, asked = options.place.absolute(), options.brokers
+        if options.action == "status":
+            return status(place, asked)
+        if options.action == "logs":
+            return logs(place, asked)
+        with alone(place):
+            if options.action == "down":
+                return down(place, asked)
+            relaxed = options.durability == "relaxed"
+            return up(place, matrix, asked, options.provider, relaxed=relaxed)
 
 
 COMMAND = Infra()

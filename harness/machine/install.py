@@ -3,7 +3,6 @@
 Standard library only, for Python 3.11 on: CI calls it before any environment of ours exists.
 """
 
-import argparse
 import os
 import shlex
 import shutil
@@ -60,21 +59,21 @@ if command -v systemctl > /dev/null; then systemctl disable --quiet {units}; fi
 """
 
 
-def install_command(options: argparse.Namespace) -> int:
-    """Print what installs the servers; with ``--yes`` run it. 0, or 1 when it failed or we do not
-    know how on this system.
+def install(brokers: Sequence[str], *, yes: bool) -> int:
+    """Print what installs the servers, of all where none is named; with ``yes`` run it. 0, or 1
+    when it failed or we do not know how on this system.
     """
-    wanted = options.brokers or [*APT, "sqs"]
+    wanted = brokers or [*APT, "sqs"]
     if "sqs" in wanted:
         print("sqs: nothing of the system's; the session gets an emulator into .nox/sqs")
     names = [name for name in wanted if name in APT]
     if not names:
         return 0
     if shutil.which("apt-get"):
-        return by_apt(names, yes=options.yes)
+        return by_apt(names, yes=yes)
     if shutil.which("brew"):
-        return carry_out(["brew", "install", *(BREW[name] for name in names)], yes=options.yes)
-    return by_hand(names, yes=options.yes)
+        return carry_out(["brew", "install", *(BREW[name] for name in names)], yes=yes)
+    return by_hand(names, yes=yes)
 
 
 def by_apt(names: Sequence[str], *, yes: bool) -> int:

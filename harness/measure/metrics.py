@@ -121,8 +121,13 @@ def accounting_metrics(account: Account) -> list[Metric]:
 
 def cpu_metrics(window: Window, idle: Mapping[str, float], tasks: int) -> list[Metric]:
     """CPU by role within a window, a task and in total, the idle baseline taken off."""
+    return cpu_totals(cpu_between(window.before, window.after, idle), tasks)
+
+
+def cpu_totals(taken: Mapping[str, float], tasks: int) -> list[Metric]:
+    """CPU seconds by role, in total and per task."""
     found = []
-    for role, seconds in cpu_between(window.before, window.after, idle).items():
+    for role, seconds in taken.items():
         found.append(Metric(f"{role}_cpu", seconds, "s"))
         if tasks:
             found.append(Metric(f"{role}_cpu_per_task", seconds / tasks * 1e6, "us"))

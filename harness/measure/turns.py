@@ -4,8 +4,8 @@ Two arms are up at the same time and work in turns of a fraction of a second, th
 still, so that what is slow about a machine's noise meets both alike: METHOD 2, duet blocks.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,10 +14,13 @@ from harness.measure.recorded import Array
 
 @dataclass(frozen=True)
 class Turn:
-    """A stretch in which an arm worked and the others stood still, ns."""
+    """A stretch in which an arm worked and the others stood still, ns; ``cpu``: the CPU seconds
+    that its roles took in it.
+    """
 
     begin: int
     end: int
+    cpu: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def place_of(stamps: Array, turns: Sequence[Turn]) -> Array:
 
 def in_turn(starts: Array, ends: Array, turns: Sequence[Turn], settle_ns: int = 0) -> InTurn:
     """Tasks by their start and end stamps (ns), counted by the turn in which both lie."""
-    kept = [Turn(t.begin + settle_ns, t.end) for t in turns if t.end - t.begin > settle_ns]
+    kept = [replace(t, begin=t.begin + settle_ns) for t in turns if t.end - t.begin > settle_ns]
     if not kept:
         return InTurn(np.zeros(0, dtype=np.int64), 0.0, 0)
     # A task that started before the part that counts, in the same turn, has ended within it.
@@ -68,6 +71,17 @@ def in_turn(starts: Array, ends: Array, turns: Sequence[Turn], settle_ns: int = 
     counts = np.bincount(place[place >= 0], minlength=len(kept))
     seconds = sum(t.end - t.begin for t in kept) / 1e9
     return InTurn(counts, seconds, int(np.sum((first != last) & (first >= 0) & (last >= 0))))
+
+
+def ended_within(ends: Array, turns: Sequence[Turn]) -> int:
+    """Tasks whose end (ns) lies in a turn, those that a pause cut in two among them."""
+    return int(np.sum(place_of(ends, turns) >= 0))
+
+
+def cpu_within(turns: Sequence[Turn]) -> dict[str, float]:
+    """CPU seconds by role, over all turns."""
+    roles = dict.fromkeys(role for turn in turns for role in turn.cpu)
+    return {role: sum(turn.cpu.get(role, 0.0) for turn in turns) for role in roles}
 
 
 def own_time(stamps: Array, turns: Sequence[Turn]) -> Array:

@@ -31,17 +31,15 @@ from rich.console import Console
 from rich.table import Table
 
 from harness.cli.progress import clock, seconds_left
-from harness.experiment.capacity import capacity_of
-from harness.experiment.cleanup import guarded
-from harness.experiment.order import trial_seed
-from harness.experiment.row import new_experiment
+from harness.experiment.bench import capacity_of, guarded, new_experiment, trial_seed
 from harness.judge.signed_ranks import EQUIVALENCE_LEVEL, hodges_lehmann, signed_rank_interval
 from harness.machine import environment
 from harness.measure.metrics import Metric
 from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array, Records
 from harness.scenario.run import Run
 from harness.scenario.scenario import QUICK, Point, load_scenario
-from harness.store import database as store
+from harness.store.ingest import ingest, spool_trial
+from harness.store.rows import Row
 from harness.store.vocabulary import Purpose, Status
 from harness.trial import rows
 from harness.trial.cell import Arm, describe_all, wanted
@@ -400,8 +398,8 @@ class Selfbench:
             "metric": rows.metric_rows(trial_id, [metric]),
             **synthetic_samples(trial_id, int(records.runs["end"].max())),
         }
-        store.spool_trial(folder.path, known, tables)
-        store.ingest(database, folder.path)
+        spool_trial(folder.path, known, tables)
+        ingest(database, folder.path)
         folder.remove()
 
     # -- all of it -----------------------------------------------------------------------------
@@ -456,8 +454,8 @@ class Selfbench:
             "metric": rows.metric_rows(trial_id, self.metrics),
             "environment": rows.environment_rows(trial_id, surroundings),
         }
-        store.spool_trial(folder.path, known, tables)
-        store.ingest(self.database, folder.path)
+        spool_trial(folder.path, known, tables)
+        ingest(self.database, folder.path)
         folder.remove()
 
 
@@ -558,7 +556,7 @@ def synthetic_records(count: int, seed: int) -> Records:
     return Records(sends, runs)
 
 
-def synthetic_samples(trial_id: str, end_ns: int) -> dict[str, list[store.Row]]:
+def synthetic_samples(trial_id: str, end_ns: int) -> dict[str, list[Row]]:
     """Samples of depth and resources over the stream, as often as a trial takes them."""
     depth = [
         {"trial_id": trial_id, "at_ns": at, "pending": at % 7, "in_flight": 2, "delayed": 0}
@@ -573,7 +571,7 @@ def synthetic_samples(trial_id: str, end_ns: int) -> dict[str, list[store.Row]]:
     return {"depth_sample": depth, "resource_sample": resources}
 
 
-def synthetic_row(experiment_id: str, trial_id: str, scenario: str) -> store.Row:
+def synthetic_row(experiment_id: str, trial_id: str, scenario: str) -> Row:
     """A trial row for figures that no broker and no framework took part in."""
     now = datetime.now(UTC).isoformat()
     return {

@@ -28,13 +28,9 @@ from scipy import stats as distributions
 
 from harness.cli.matrix import Matrix
 from harness.cli.progress import clock, seconds_left
-from harness.experiment.cleanup import guarded
-from harness.experiment.comparison.comparison import Comparison, Pair
-from harness.experiment.comparison.judging import judge_comparison
-from harness.experiment.comparison.measured import read_measured
-from harness.experiment.comparison.run import run
+from harness.experiment.bench import guarded, new_experiment
+from harness.experiment.compare import Comparison, Pair
 from harness.experiment.order import plan_blocks
-from harness.experiment.row import new_experiment
 from harness.judge.claims import DIFFERENT, Claim, Kind, Verdict
 from harness.judge.families import ALPHA
 from harness.judge.verdicts import judge_family
@@ -44,7 +40,8 @@ from harness.measure.metrics import join, mean_in_system
 from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array, Records
 from harness.prove.selfbench import QUICK_SIZES, Selfbench, lone_bench, lone_plan, lone_trial
 from harness.scenario.scenario import QUICK, Point, Size, load_scenario
-from harness.store.database import insert_row, open_database
+from harness.store.database import open_database
+from harness.store.ingest import insert_row
 from harness.store.vocabulary import Purpose
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
@@ -244,9 +241,8 @@ class Validation:
             benches, ["A", "B"], [Pair(1, 2)], {"throughput": load_scenario("throughput")}, size,
             blocks, None, experiment, self.scratch, console=say,
         )  # fmt: skip
-        run(done)
-        judged = judge_comparison(done, read_measured(done, Purpose.MEASURE))
-        return [each.verdict for each in judged]
+        done.run([], pilot=False)
+        return [verdict for _, _, verdict in done.judged()]
 
     # -- known answers -------------------------------------------------------------------------
 

@@ -23,7 +23,9 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from harness import __version__
 from harness.cli.words import scenario_names
 from harness.scenario.scenario import load_scenario
-from harness.store.database import SCHEMA_VERSION, Row, fetch, open_database, select, sql
+from harness.store.database import SCHEMA_VERSION, open_database
+from harness.store.queries import fetch, select, sql
+from harness.store.rows import Row
 from infrastructure.errors import BenchError
 
 SCHEMA = "taskqueue-bench/analysis/1"  # docs/analysis_report.schema.json

@@ -16,7 +16,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from harness.cli.words import query_names
-from harness.store.database import open_database, sql
+from harness.store.database import open_database
+from harness.store.queries import sql
 from infrastructure.errors import UsageError
 
 WIDE = 10_000  # columns: a line is one row, however long; a terminal wraps it, `less -S` does not

@@ -2,7 +2,7 @@
 
 from harness.cli.words import query_names
 from harness.report.query import purpose
-from harness.store.database import sql
+from harness.store.queries import sql
 from infrastructure.root import ROOT
 
 PAGE = ROOT / "docs" / "queries.md"

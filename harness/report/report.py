@@ -32,7 +32,9 @@ from harness.report.overview import LEGEND, stripes
 from harness.report.pages import FILTERS, render, svgs, write
 from harness.scenario.primary import Better
 from harness.scenario.scenario import Chart, Scenario, load_scenario, load_scenarios, load_words
-from harness.store.database import Row, fetch, open_database, select, sql
+from harness.store.database import open_database
+from harness.store.queries import fetch, select, sql
+from harness.store.rows import Row
 from infrastructure.errors import BenchError
 
 # Temporary tables that the other queries read.

@@ -18,7 +18,9 @@ from harness.judge.claims import Kind
 from harness.judge.sentences import MARKS
 from harness.report.charts.charts import number
 from harness.scenario.scenario import load_scenario, load_words
-from harness.store.database import Row, fetch, open_database, select, sql
+from harness.store.database import open_database
+from harness.store.queries import fetch, select, sql
+from harness.store.rows import Row
 from infrastructure.errors import BenchError
 
 BAR = 24  # characters of the longest

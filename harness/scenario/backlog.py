@@ -3,15 +3,16 @@
 Every slot is held by a gate task while one producer sends the backlog, then the gate opens.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from harness.measure import validity as checks
-from harness.measure.accounting import account
+from harness.measure.accounting import Account, account
 from harness.measure.metrics import (
     Metric,
     accounting_metrics,
     command_metrics,
     cpu_metrics,
+    cpu_totals,
     drain_rate,
     idle_metrics,
     join,
@@ -20,10 +21,14 @@ from harness.measure.metrics import (
     send_rate,
 )
 from harness.measure.recorded import Array, Records
+from harness.measure.turns import cpu_within, ended_within, in_turn, own_time
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures, Point
 
 LEAST_FOR_A_RATE = 10  # completions
+# Busy workers do not poll an empty queue as idle ones do: there is nothing to take off.
+SATURATED: Mapping[str, float] = {}
+SETTLE_NS = 50_000_000  # of a turn, until what was frozen works as before
 
 
 def drain_backlog(
@@ -48,17 +53,19 @@ def drain_live(run: Run, point: Point, send: Callable[[], object]) -> None:
 
 def load_held(run: Run, send: Callable[[], object]) -> None:
     """Send the backlog behind a closed gate, in the window ``enqueue``."""
-    run.open_window("enqueue")
-    send()
-    run.close_window("enqueue")
+    with run.in_turns("enqueue"):
+        run.open_window("enqueue")
+        send()
+        run.close_window("enqueue")
 
 
 def drain_held(run: Run) -> None:
     """Open the gate and let the workers drain what is there, in the window ``load``."""
-    run.open_window("load")
-    run.open_gate()
-    run.drain()
-    run.close_window("load")
+    with run.in_turns("load"):
+        run.open_window("load")
+        run.open_gate()
+        run.drain()
+        run.close_window("load")
     run.settle()
 
 
@@ -66,16 +73,13 @@ def backlog_measures(run: Run, records: Records) -> Measures:
     """Rates, cost and accounting of a drained backlog; void where a task went wrong."""
     fate = account(records)
     metrics = accounting_metrics(fate)
-    ends = records.runs["end"]
     if fate.completed_once >= LEAST_FOR_A_RATE:
         window, joined = run.windows["load"], join(records)
+        in_turns = "load" in run.turns
         metrics += [
-            Metric("drain_rate", drain_rate(ends), "tasks/s"),
-            Metric("makespan", float(ends.max() - run.marks["gate_open"]) / 1e9, "s"),
-            Metric("enqueue_rate", send_rate(records.sends), "tasks/s"),
+            *(turn_metrics(run, records) if in_turns else drain_metrics(run, records, fate)),
             *quantiles("enqueue", joined.ack - joined.send),
             *quantiles("service", joined.end - joined.start),
-            *cpu_metrics(window, run.idle, fate.completed_once),
             *memory_metrics(run.sampler.usages, window),
             *command_metrics(window, fate.completed_once),
             *idle_metrics(run.idle),
@@ -83,8 +87,36 @@ def backlog_measures(run: Run, records: Records) -> Measures:
     return Measures(metrics, fate.complaints())
 
 
-def judge_drift(measures: Measures, ends: Array) -> None:
+def drain_metrics(run: Run, records: Records, fate: Account) -> list[Metric]:
+    """Rates and CPU of an arm that had the machine for itself."""
+    ends = records.runs["end"]
+    return [
+        Metric("drain_rate", drain_rate(ends), "tasks/s"),
+        Metric("makespan", float(ends.max() - run.marks["gate_open"]) / 1e9, "s"),
+        Metric("enqueue_rate", send_rate(records.sends), "tasks/s"),
+        *cpu_metrics(run.windows["load"], SATURATED, fate.completed_once),
+    ]
+
+
+def turn_metrics(run: Run, records: Records) -> list[Metric]:
+    """The same of one that took turns: what it did in its own, the beginning of each left out."""
+    runs, sends, own = records.runs, records.sends, run.turns["load"]
+    drained = in_turn(runs["start"], runs["end"], own, SETTLE_NS)
+    sent = in_turn(sends["send"], sends["ack"], run.turns["enqueue"], SETTLE_NS)
+    tasks = ended_within(runs["end"], own)
+    return [
+        Metric("drain_rate", drained.rate, "tasks/s"),
+        Metric("enqueue_rate", sent.rate, "tasks/s"),
+        *cpu_totals(cpu_within(own), tasks),
+        Metric("turns", len(own), "1"),
+        Metric("turn_tasks_cut", drained.spanning, "tasks"),
+        Metric("turn_autocorrelation", drained.autocorrelation, "1"),
+    ]
+
+
+def judge_drift(measures: Measures, run: Run, records: Records) -> None:
     """Add the drain's drift, and what it says of a steady state."""
+    ends = drain_ends(run, records)
     if len(ends) < LEAST_FOR_A_RATE:
         return
     bins = checks.rate_bins(ends)
@@ -93,6 +125,12 @@ def judge_drift(measures: Measures, ends: Array) -> None:
         measures.remarks.append(short)
     elif unsteady := checks.steady_state(bins, "drain rate"):
         measures.void.append(unsteady)
+
+
+def drain_ends(run: Run, records: Records) -> Array:
+    """When tasks ended (ns), on the arm's own clock where it took turns with others."""
+    ends: Array = records.runs["end"]
+    return own_time(ends, run.turns["load"]) if "load" in run.turns else ends
 
 
 def value_of(measures: Measures, name: str) -> float:

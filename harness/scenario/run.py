@@ -10,8 +10,9 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,7 +20,9 @@ from typing import Any, Protocol
 from harness.measure.metrics import Metric
 from harness.measure.recorded import Array, Records, RecordTail
 from harness.measure.sampler import Sampler, idle_rates
+from harness.measure.turns import Turn
 from harness.measure.window import Window
+from harness.scenario.partner import ALONE, Partner
 from infrastructure.errors import BrokerGap, TrialFailed
 from infrastructure.processes.child import Child, cell_environment
 from infrastructure.processes.folder import TrialFolder, kill_session
@@ -90,6 +93,9 @@ class Run:
         self.revived = 0
         self.tail = RecordTail(folder.records)
         self.windows: dict[str, Window] = {}
+        self.partner: Partner = ALONE
+        # By window, where the arms of a block took turns.
+        self.turns = dict[str, list[Turn]]()
         self.marks: dict[str, int] = {}
         self.idle: dict[str, float] = {}
         self.proofs: list[tuple[str, int, int]] = []  # setting, asked, seen
@@ -109,6 +115,7 @@ class Run:
 
     def check_alive(self) -> None:
         """Raise TrialFailed when a process of the trial has ended; revive workers if supervised."""
+        self.partner.check()
         broker = [self.broker.process] if self.broker.process else []
         self._revive()
         supervised = [] if self._revive_after_s is not None else self.workers
@@ -148,6 +155,16 @@ class Run:
         window.wal_after = self.broker.wal()
         if self._profiler and name == "load":
             self._profiler.after_load()
+
+    @contextmanager
+    def in_turns(self, window: str) -> Iterator[None]:
+        """Alternate with the other arms of the block, if there are any, while it is entered."""
+        server = [self.broker.process] if self.broker.process else []
+        children = (*self.workers, *self.beside, *self.producers, *server)
+        with self.partner.turns([child.pid for child in children]) as own:
+            yield
+        if own:
+            self.turns[window] = own
 
     def bare_s(self, kind: str, arg: int, times: int) -> float:
         """CPU seconds a call of a body alone, in the cell's Python, without any framework."""

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from harness.measure.recorded import Records
-from harness.store.database import ingest, spool_trial
+from harness.store.ingest import ingest, spool_trial
 from harness.trial.records import recorded_tables
 from infrastructure.docker import project_of
 from infrastructure.errors import TrialFailed

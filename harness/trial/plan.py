@@ -9,7 +9,7 @@ from harness.cli.progress import TrialProgress
 from harness.machine import environment
 from harness.measure.sampler import Sampler
 from harness.scenario.scenario import Point, Scenario
-from harness.store.database import Row
+from harness.store.rows import Row
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import Arm, Description, Wanted, wanted
 

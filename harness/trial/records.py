@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from harness.measure.recorded import Array, Heard, Records, enqueues, heard_events
-from harness.store.database import Row
+from harness.store.rows import Row
 from infrastructure.processes.folder import CHECKPOINTS
 from tasks.records import EVENTS, KINDS, OUTCOMES
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from harness.measure.metrics import Metric
 from harness.measure.sampler import Usage
-from harness.store.database import Row
 from harness.store.redact import redacted
+from harness.store.rows import Row
 from infrastructure.service import Depth
 
 

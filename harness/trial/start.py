@@ -83,6 +83,8 @@ def begin_run(trial: Trial, broker: Broker, processes: Processes) -> Run:
         trial.children.append, beside, description.lingers_s,
     )  # fmt: skip
     run.facts |= facts
+    run.partner = trial.partner
+    run.partner.tell(lambda: {role: usage.cpu_s for role, usage in sampler.look().items()})
     run.marks["started"] = started_ns
     sampler.start()
     for child in (*producers, *(b for b in beside if b.process.stdin)):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from harness.measure.recorded import Records
+from harness.scenario.partner import ALONE, Partner
 from harness.trial.ending import stored
 from harness.trial.judging import judge
 from harness.trial.outcome import Outcome
@@ -14,19 +15,21 @@ from harness.trial.trial import Trial
 from infrastructure.errors import Gap
 
 
-def run_trial(setup: Setup, plan: TrialPlan) -> Outcome:
-    """Carry a trial out and store it.
+def run_trial(setup: Setup, plan: TrialPlan, partner: Partner = ALONE) -> Outcome:
+    """Carry a trial out and store it, alone or in step with the other arms of its block.
 
     Whatever happens, it leaves a row. Only KeyboardInterrupt, a given server that is refused
     (UsageError) and errors of storing come out of it.
     """
-    trial = Trial.begin(setup, plan)
+    trial = Trial.begin(setup, plan, partner)
     with stored(trial):
         refuse_gap(trial)
         machine = note_surroundings(trial)
+        partner.meet("the surroundings were noted")
         with started(trial) as run:
             run.ready()
             plan.scenario.drive(run, plan.point, np.random.default_rng(plan.seed))
+            partner.meet("the load was done")
             note_load(trial, run, machine)
             stop(trial, run)
         read_profile(trial)

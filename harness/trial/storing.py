@@ -5,8 +5,9 @@ from dataclasses import asdict
 from harness.measure.accounting import account
 from harness.measure.metrics import accounting_metrics
 from harness.measure.recorded import Records
-from harness.store.database import Row, Tables, ingest, spool_trial
+from harness.store.ingest import ingest, spool_trial
 from harness.store.redact import redacted
+from harness.store.rows import Row, Tables
 from harness.store.vocabulary import Status
 from harness.trial import rows
 from harness.trial.outcome import TrialRow

@@ -18,9 +18,11 @@ class MachineMeanwhile:
         self._machine = environment.Surroundings()
         self._own_s = own_cpu_s()
 
-    def since(self, usages: Mapping[str, Usage]) -> dict[str, str]:
-        """What happened since then beside the trial's processes (``usages``) and this one."""
-        trees_s = sum(usage.cpu_s for usage in usages.values())
+    def since(self, usages: Mapping[str, Usage], others_s: float) -> dict[str, str]:
+        """What happened since then beside the trial's processes (``usages``), those of the arms
+        that it takes turns with (``others_s``, CPU seconds), and this one.
+        """
+        trees_s = sum(usage.cpu_s for usage in usages.values()) + others_s
         return self._machine.since(trees_s + own_cpu_s() - self._own_s)
 
 
@@ -46,7 +48,7 @@ def note_surroundings(trial: Trial) -> MachineMeanwhile:
 def note_load(trial: Trial, run: Run, machine: MachineMeanwhile) -> None:
     """What the machine did during the load, and how long the trial's phases took."""
     trial.environment["producer_real_time"] = run.real_time
-    trial.environment |= machine.since(run.sampler.look())
+    trial.environment |= machine.since(run.sampler.look(), trial.partner.others_cpu_s())
     seconds = (run.marks["ready"] - run.marks["started"]) / 1e9
     trial.add("start_to_ready", seconds, "s")
     if "drained" in run.marks:

@@ -8,6 +8,7 @@ from typing import Any, Self
 from harness.machine import environment
 from harness.measure.metrics import Metric
 from harness.measure.sampler import Sampler
+from harness.scenario.partner import ALONE, Partner
 from harness.trial.cell import Description
 from harness.trial.outcome import Outcome, TrialRow, planned_row
 from harness.trial.plan import Setup, TrialPlan
@@ -25,6 +26,7 @@ class Trial:
     row: TrialRow
     folder: TrialFolder
     profiler: Profiler | None
+    partner: Partner
     begun: float = field(default_factory=time.monotonic)
     children: list[Child] = field(default_factory=list)
     sampler: Sampler | None = None  # from when there is a broker
@@ -37,14 +39,15 @@ class Trial:
     defect: str = ""  # the traceback of an error that nobody expected
 
     @classmethod
-    def begin(cls, setup: Setup, plan: TrialPlan) -> Self:
+    def begin(cls, setup: Setup, plan: TrialPlan, partner: Partner = ALONE) -> Self:
         """Make its folder, which holds the row to store should this process die."""
         row = planned_row(setup, plan)
         known = {"trial": vars(row), "experiment": setup.experiment}
         folder = TrialFolder.create(spool_of(setup.database), plan.trial_id, known)
         tool = PROFILERS.get(plan.purpose)
         target = setup.profiles / plan.trial_id
-        return cls(setup, plan, row, folder, tool(plan.trial_id, folder, target) if tool else None)
+        profiler = tool(plan.trial_id, folder, target) if tool else None
+        return cls(setup, plan, row, folder, profiler, partner)
 
     @property
     def description(self) -> Description:

@@ -165,11 +165,8 @@ class Tell(Plugin):  # type: ignore[misc]  # known in its cell only
     def get_identifier() -> str:
         return "bench.tell"
 
-    async def on_worker_started(self, *, worker: Worker) -> None:
+    async def run(self, worker: Worker, _chancy: Chancy) -> None:  # before a queue is started
         worker.hub.on("worker.queue.started", lambda _: tell(worker))
-
-    async def run(self, worker: Worker, chancy: Chancy) -> None:
-        """It has nothing to do in the background."""
 
 
 def tell(worker: Worker) -> None:

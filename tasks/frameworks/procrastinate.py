@@ -73,6 +73,8 @@ def beats(spec: Spec) -> dict[str, Any]:
     return {"update_heartbeat_interval": 2, "stalled_worker_timeout": limit_s}
 
 
+if spec.profile != "default":
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
 app = App(connector=PsycopgConnector(conninfo=spec.broker_url), worker_defaults=beats(spec))
 
 
@@ -87,9 +89,9 @@ def launch(spec: Spec) -> Launch:
     queues = profiles.queues_of(spec)
     served = ",".join([*queues, *([RESCUE] if "redeliver_s" in spec.wants else [])])
     options = ["--concurrency", str(topology.concurrency), "--queues", served]
-    quiet = [*run, "--log-level", "warning", "worker", "--delete-jobs", "successful", *options]
+    told = [*run, "worker", "--delete-jobs", "successful", *options]
     return Launch(
-        workers=[[*run, "worker"] if stock else quiet] * topology.processes,
+        workers=[[*run, "worker"] if stock else told] * topology.processes,
         before=[[*run, "schema", "--apply"]],
         topology=topology,
         asked={

@@ -3,8 +3,8 @@
 import duckdb
 import pytest
 
-from harness.store import database as store
 from harness.store import schema_doc
+from harness.store.queries import sql
 
 
 def test_the_page_is_what_the_schema_makes_it() -> None:
@@ -29,7 +29,7 @@ def test_every_table_and_column_has_a_comment() -> None:
 
 def test_the_page_knows_what_duckdb_makes_of_the_schema() -> None:
     with duckdb.connect() as connection:
-        connection.execute(store.sql("schema"))
+        connection.execute(sql("schema"))
         real = connection.execute(
             "SELECT table_name, column_name, is_nullable FROM duckdb_columns() WHERE NOT internal"
         ).fetchall()

@@ -16,7 +16,8 @@ from harness.cli.matrix import Matrix
 from harness.report.flamegraph import speedscope
 from harness.report.flamegraph.passes import Finder, Profiled, Row, rows, unlike
 from harness.report.pages import render, write
-from harness.store.database import open_database, sql
+from harness.store.database import open_database
+from harness.store.queries import sql
 from harness.trial.frame_groups import GROUPS, group_of, group_shares
 from infrastructure.errors import BenchError
 

@@ -14,7 +14,9 @@ from harness.report.charts.charts import Panel
 from harness.report.charts.experiments import grouped, what
 from harness.report.pages import render, svgs, write
 from harness.scenario.scenario import load_scenarios
-from harness.store.database import Row, fetch, open_database, select, sql
+from harness.store.database import open_database
+from harness.store.queries import fetch, select, sql
+from harness.store.rows import Row
 
 CALIBRATION = {
     "calibration_cpu_ms": ("CPU loop of the calibration", "ms"),

@@ -19,7 +19,9 @@ from harness.cli.progress import clock
 from harness.report.pages import render, write
 from harness.report.report import build, nothing_measured, shows
 from harness.report.site.history import write_history
-from harness.store.database import Row, fetch, open_database, select, sql
+from harness.store.database import open_database
+from harness.store.queries import fetch, select, sql
+from harness.store.rows import Row
 from infrastructure.errors import BenchError
 
 MARK = ".nojekyll"  # GitHub Pages then serves every file as it is; and the folder is known as ours

@@ -21,7 +21,7 @@ from typing import Any
 import memray
 
 from harness.machine.attach import tool, why_not
-from harness.store.database import Row
+from harness.store.rows import Row
 from harness.store.vocabulary import Purpose
 from harness.trial.profilers.icicle import read_folded, svg
 from infrastructure.errors import TrialFailed

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from harness.cli.matrix import Matrix
-from harness.machine.standing import infra_command
+from harness.commands import COMMANDS
 from harness.trial.cell import Arm
 from harness.trial.ending import log_tail
 from harness.trial.leftovers import recover, remove_container
@@ -28,7 +28,6 @@ from infrastructure.docker import PROJECT, project_of
 from infrastructure.errors import BrokerGap, TrialFailed, UsageError
 from infrastructure.processes.folder import TRIAL, TrialFolder
 from infrastructure.service import Broker
-from tests.typed import typed
 
 # Answers by the words of a command; each is (exit code, output). Every call is a line of `calls`.
 FAKE = """\
@@ -266,8 +265,7 @@ def test_a_container_stands_too(
     place = tmp_path / "infra"
 
     def command(*words: str) -> int:
-        parsed = typed("infra", [*words, "--place", str(place)])
-        return infra_command(matrix, parsed)
+        return COMMANDS["infra"].main([*words, "--place", str(place)], matrix)
 
     del contained
     assert command("up", "redis", "--provider", "docker") == 0

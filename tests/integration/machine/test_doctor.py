@@ -1,6 +1,5 @@
 """The doctor asks programs, and one real run of it."""
 
-import argparse
 import os
 import re
 import subprocess
@@ -10,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from harness.cli.matrix import Matrix
-from harness.machine import doctor
-from harness.machine.doctor import Finding, Mark
+from harness.commands import COMMANDS
+from harness.machine.doctor import brokers, cells, noise, page, profilers
+from harness.machine.doctor.findings import Finding, Mark
 from infrastructure import redis
 from infrastructure.root import ROOT
 from tests.unit.machine.test_doctor import MATRIX, OK, by_item
@@ -35,7 +35,7 @@ def test_a_server_is_asked_for_its_version(
 ) -> None:
     path = script(tmp_path / "server", body)
     monkeypatch.setattr(redis, "find", lambda _provider: path)
-    seen = doctor.server("redis", "native")
+    seen = brokers.server("redis", "native")
     assert (seen.mark, seen.found) == (mark, found.format(path=path))
     assert ("too old" in seen.advice) is (mark is Mark.WARNING)
 
@@ -45,27 +45,27 @@ def test_an_absent_provider_is_no_warning() -> None:
         "Pythons": [Finding(Mark.OK, "Python 3.12", "")],
         "Brokers": [OK, Finding(Mark.ABSENT, "redis, embedded", "", "")],
     }
-    assert "warning" not in doctor.verdict(MATRIX, found)
+    assert "warning" not in page.verdict(MATRIX, found)
 
 
 def test_the_engine_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = tmp_path / "calls"
     script(tmp_path / "docker", f'echo "$*" >> {calls}; echo 28.2.2')
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    found = by_item(doctor.brokers(MATRIX))
+    found = by_item(brokers.brokers(MATRIX))
     assert found["redis, docker"].mark is Mark.OK
     assert re.fullmatch(r"redis:7\.\S+, by Docker 28\.2\.2", found["redis, docker"].found)
     assert "any, docker" not in found
     assert calls.read_text().split("\n").count("compose version") == 1
     script(tmp_path / "docker", "echo cannot connect >&2; exit 1")
-    found = by_item(doctor.brokers(MATRIX))
+    found = by_item(brokers.brokers(MATRIX))
     assert "redis, docker" not in found
     assert found["any, docker"].mark is Mark.ABSENT
     assert "cannot connect" in found["any, docker"].advice
 
 
 def test_the_sleeping_child_is_gone_afterwards() -> None:
-    with doctor.sleeping_child() as pid:
+    with profilers.sleeping_child() as pid:
         os.kill(pid, 0)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
@@ -74,9 +74,9 @@ def test_the_sleeping_child_is_gone_afterwards() -> None:
 def test_no_python_is_exit_code_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(doctor, "find_python", lambda _version: None)
-    monkeypatch.setattr(doctor, "NOISE_S", 0.01)
-    assert doctor.doctor_command(MATRIX, argparse.Namespace(db=tmp_path / "r.duckdb")) == 1
+    monkeypatch.setattr(cells, "find_python", lambda _version: None)
+    monkeypatch.setattr(noise, "NOISE_S", 0.01)
+    assert COMMANDS["doctor"].main(["--db", str(tmp_path / "r.duckdb")], MATRIX) == 1
     assert "No bench can run here yet" in capsys.readouterr().out
 
 
@@ -91,7 +91,7 @@ def test_a_real_run(tmp_path: Path, matrix: Matrix) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    for title in doctor.topics(tmp_path / "r.duckdb"):
+    for title in ("Pythons", "Locks", "Brokers", "Profilers", "Machine", "Noise", "Database"):
         assert title in done.stdout
     for version in matrix.pythons:
         assert f"Python {version}" in done.stdout

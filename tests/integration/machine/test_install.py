@@ -12,7 +12,6 @@ import pytest
 from harness.machine import install
 from infrastructure.errors import BenchError
 from infrastructure.root import ROOT
-from tests.unit.machine.test_install import asked
 
 APT = """\
 #!/bin/sh
@@ -89,7 +88,7 @@ def test_debian_is_shown_what_would_be_done(
 ) -> None:
     calls = only(apt_get=0, dpkg_query=0, sudo=0)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert install.install_command(asked("redis", "mysql")) == 0
+    assert install.install(["redis", "mysql"], yes=False) == 0
     shown = shlex.split(capsys.readouterr().out)
     assert shown[:3] == ["sudo", "sh", "-c"]
     assert "--no-install-recommends \\\n    redis-server mariadb-server\n" in shown[3]
@@ -103,13 +102,13 @@ def test_without_root_and_sudo_it_says_so(
     only(apt_get=0, dpkg_query=0)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(BenchError, match="run this as root"):
-        install.install_command(asked("redis"))
+        install.install(["redis"], yes=False)
 
 
 @pytest.mark.parametrize("code", [0, 1])
 def test_macos_installs_by_brew(only: Callable[..., Path], code: int) -> None:
     calls = only(brew=code)
-    assert install.install_command(asked("redis", "postgresql", "mysql", yes=True)) == code
+    assert install.install(["redis", "postgresql", "mysql"], yes=True) == code
     assert calls.read_text() == "brew install redis postgresql@17 mariadb\n"
 
 
@@ -117,8 +116,8 @@ def test_another_system_is_told_what_to_install(
     only: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     only()
-    assert install.install_command(asked()) == 0
+    assert install.install([], yes=False) == 0
     said = capsys.readouterr().out
     for words in ("valkey-server or redis-server", "PostgreSQL 15", "MariaDB", "RabbitMQ", "sqs:"):
         assert words in said
-    assert install.install_command(asked("redis", yes=True)) == 1
+    assert install.install(["redis"], yes=True) == 1

@@ -17,8 +17,10 @@ import psutil
 import pytest
 import redis
 
-from harness.machine import standing as infra
-from harness.machine.standing import STANDING, Standing, contents, is_ours, is_same
+from harness.machine.standing import broker, down, status, up
+from harness.machine.standing.broker import STANDING, Standing, is_same
+from harness.machine.standing.down import is_ours
+from harness.machine.standing.status import contents
 from infrastructure import brokers, rabbitmq, sqs
 from infrastructure import redis as redis_service
 from infrastructure.errors import BenchError, UsageError
@@ -39,8 +41,8 @@ def place(tmp_path: Path) -> Iterator[Path]:
     """Where they stand; whatever a test leaves is ended."""
     made = tmp_path / "infra"
     yield made
-    for name in infra.standing_in(made):
-        infra.clear(made / name)
+    for name in broker.standing_in(made):
+        down.clear(made / name)
 
 
 @pytest.fixture
@@ -200,7 +202,7 @@ def test_one_that_hangs_is_not_said_to_be_well(place: Path) -> None:
         "redis", "embedded", False, "v", f"redis://127.0.0.1:{free_port()}/0", os.getpid(),
         start_time(os.getpid()), time.time(),
     ).write(folder)  # fmt: skip
-    cells, remark = infra.row(folder)
+    cells, remark = status.row(folder)
     assert "no answer" in cells
     assert "nothing answers at port" in remark
 
@@ -222,8 +224,8 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
 def test_what_a_killed_up_left_is_ended(place: Path, sleeper: subprocess.Popen[bytes]) -> None:
     folder = half_started(place)
     (folder / SESSIONS).write_text(f"{sleeper.pid} {start_time(sleeper.pid)} broker\n")
-    assert "died while it started" in infra.row(folder)[1]
-    infra.bring_down(folder)()
+    assert "died while it started" in status.row(folder)[1]
+    down.bring_down(folder)()
     assert sleeper.wait(5) == -signal.SIGTERM
     assert not folder.exists()
 
@@ -233,7 +235,7 @@ def test_a_number_that_is_somebody_elses_now_is_left_alone(
 ) -> None:
     folder = half_started(place)
     (folder / SESSIONS).write_text(f"{sleeper.pid} {start_time(sleeper.pid) - 100} broker\n")
-    infra.clear(folder)
+    down.clear(folder)
     assert not folder.exists()
     time.sleep(0.1)
     assert sleeper.poll() is None
@@ -262,7 +264,7 @@ def test_what_works_in_a_folder_is_seen_until_it_is_gone(tmp_path: Path) -> None
 def test_a_process_that_left_the_session_is_ended_by_where_it_works(place: Path) -> None:
     folder = half_started(place)
     with subprocess.Popen(["sleep", "60"], start_new_session=True, cwd=folder) as left:
-        infra.clear(folder)
+        down.clear(folder)
         assert not psutil.pid_exists(left.pid)
 
 
@@ -295,7 +297,7 @@ def test_who_looks_in_from_a_terminal_stays(place: Path) -> None:
         assert outer.stdout is not None
         person = psutil.Process(int(outer.stdout.readline()))
         assert in_time(lambda: person.cwd() == str(folder))
-        infra.clear(folder)
+        down.clear(folder)
         try:
             assert is_live(person)  # a killed one would be a zombie, and still running to psutil
         finally:
@@ -322,7 +324,7 @@ def test_a_server_that_ignores_the_first_signal(
         assert stubborn.stdout is not None
         stubborn.stdout.readline()
         (folder / SESSIONS).write_text(f"{stubborn.pid} {start_time(stubborn.pid)} broker\n")
-        infra.clear(folder)
+        down.clear(folder)
         assert stubborn.stdout.read() == b"interrupted\n"
         assert stubborn.wait(5) == 0
 
@@ -333,7 +335,7 @@ def test_a_start_that_fails_leaves_nothing(place: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(brokers.BrokerChoice, "start", fail)
     with pytest.raises(BenchError, match="no disk"):
-        infra.start(place, brokers.BrokerChoice("redis", "embedded"))
+        up.start(place, brokers.BrokerChoice("redis", "embedded"))
     assert list(place.iterdir()) == []
 
 
@@ -371,4 +373,4 @@ def test_what_a_broker_does_not_offer_is_a_wrong_word(command: Command, place: P
     done = command("up", "redis", "--durability", "relaxed")
     assert done.returncode == 2
     assert "redis has no such variant" in done.stderr
-    assert infra.standing_in(place) == []
+    assert broker.standing_in(place) == []

@@ -5,7 +5,8 @@ import sys
 from itertools import chain
 from pathlib import Path
 
-from harness.store.database import ingest, open_database
+from harness.store.database import open_database
+from harness.store.ingest import ingest
 from harness.trial.leftovers import recover
 from infrastructure.processes.folder import spool_of
 from infrastructure.root import ROOT
@@ -15,7 +16,7 @@ from tests.rows import finished
 WRITER = """
 import sys
 from pathlib import Path
-from harness.store.database import ingest
+from harness.store.ingest import ingest
 database, *folders = map(Path, sys.argv[1:])
 for folder in folders:
     ingest(database, folder)
@@ -64,7 +65,7 @@ import sys
 from itertools import count
 from pathlib import Path
 from infrastructure.processes.folder import spool_of
-from harness.store.database import ingest
+from harness.store.ingest import ingest
 from tests.rows import finished
 database = Path(sys.argv[1])
 for n in count():

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from harness.judge.across import across_command
-from harness.store.database import insert_row, open_database
+from harness.store.database import open_database
+from harness.store.ingest import insert_row
 from infrastructure.errors import UsageError
 from tests.rows import EXPERIMENT, trial_row
 

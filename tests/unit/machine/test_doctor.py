@@ -1,4 +1,4 @@
-"""The doctor: facts in, findings out; what is unreadable is said to be so; one real run."""
+"""The doctor: facts in, findings out; what is unreadable is said to be so."""
 
 import os
 import subprocess
@@ -13,8 +13,9 @@ import duckdb
 import pytest
 
 from harness.cli.matrix import Framework, Matrix
-from harness.machine import doctor, environment
-from harness.machine.doctor import Finding, Mark
+from harness.machine import environment
+from harness.machine.doctor import brokers, cells, database, hardware, noise, page, profilers
+from harness.machine.doctor.findings import Finding, Mark
 from harness.machine.environment import UNREADABLE
 from harness.store import database as store
 from infrastructure import redis
@@ -24,7 +25,7 @@ from infrastructure.processes.folder import OWNER, TrialFolder, spool_of
 MATRIX = Matrix(
     ("3.12", "9.9"),
     {"asynctasq": Framework("asynctasq", "", (), ("1.7.0",), ("redis",))},
-    (),
+    ("asynctasq",),
     (),
     (),
 )
@@ -35,8 +36,8 @@ def by_item(findings: list[Finding]) -> dict[str, Finding]:
 
 
 def test_pythons_found_and_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "find_python", {"3.12": "/opt/python3.12", "9.9": None}.get)
-    here, absent = doctor.pythons(MATRIX)
+    monkeypatch.setattr(cells, "find_python", {"3.12": "/opt/python3.12", "9.9": None}.get)
+    here, absent = cells.pythons(MATRIX)
     assert (here.mark, here.found) == (Mark.OK, "/opt/python3.12")
     assert absent.mark is Mark.MISSING
     assert "pyenv install 9.9" in absent.advice
@@ -45,11 +46,11 @@ def test_pythons_found_and_missing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_cell_without_its_lock(tmp_path: Path) -> None:
     locks = {"asynctasq": tmp_path / "a.txt", "asynctasq-1.6.0": tmp_path / "b.txt"}
     locks["asynctasq"].touch()
-    found = doctor.locked("asynctasq", locks)
+    found = cells.locked("asynctasq", locks)
     assert (found.mark, found.found) == (Mark.MISSING, "no lock for asynctasq-1.6.0")
     assert found.advice == "nox -s lock"
     locks["asynctasq-1.6.0"].touch()
-    assert doctor.locked("asynctasq", locks).mark is Mark.OK
+    assert cells.locked("asynctasq", locks).mark is Mark.OK
 
 
 def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +58,7 @@ def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
         raise BenchError("no server in the wheel for this platform\nmore words")
 
     monkeypatch.setattr(redis, "find", absent)
-    native, embedded = (doctor.server("redis", name) for name in ("native", "embedded"))
+    native, embedded = (brokers.server("redis", name) for name in ("native", "embedded"))
     assert (native.item, native.mark, native.found) == ("redis, native", Mark.ABSENT, "not here")
     assert native.advice == "nox -s infra -- install redis"
     assert embedded.advice == "no server in the wheel for this platform"
@@ -66,10 +67,10 @@ def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_missing_provider_matters_only_where_no_other_works() -> None:
     absent = Finding(Mark.ABSENT, "redis, native", "not here", "install it")
     here = Finding(Mark.OK, "redis, embedded", "")
-    assert doctor.judged([here, absent]) == [here, absent]
-    assert [f.mark for f in doctor.judged([absent, absent])] == [Mark.WARNING] * 2
+    assert brokers.judged([here, absent]) == [here, absent]
+    assert [f.mark for f in brokers.judged([absent, absent])] == [Mark.WARNING] * 2
     broken = Finding(Mark.WARNING, "redis, embedded", "", "does not run")
-    assert [f.mark for f in doctor.judged([broken, absent])] == [Mark.WARNING] * 2
+    assert [f.mark for f in brokers.judged([broken, absent])] == [Mark.WARNING] * 2
 
 
 def answer(code: int, error: str = "") -> Callable[..., Any]:
@@ -91,9 +92,9 @@ def no_child() -> Any:
 def test_py_spy_says_what_decides_it(
     monkeypatch: pytest.MonkeyPatch, code: int, error: str, mark: Mark
 ) -> None:
-    monkeypatch.setattr(doctor, "sleeping_child", no_child)
+    monkeypatch.setattr(profilers, "sleeping_child", no_child)
     monkeypatch.setattr(subprocess, "run", answer(code, error))
-    found = doctor.py_spy()
+    found = profilers.py_spy()
     assert found.mark is mark
     assert error in found.found
     for fact in (f"uid {os.getuid()}", "CapEff", "ptrace_scope"):
@@ -103,29 +104,29 @@ def test_py_spy_says_what_decides_it(
 
 def test_without_memray_nothing_else_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "memray", None)
-    (found,) = doctor.profilers(MATRIX)
+    (found,) = profilers.profilers(MATRIX)
     assert (found.item, found.mark) == ("memray", Mark.MISSING)
 
 
 @pytest.mark.parametrize(
     ("finding", "mark"),
     [
-        (doctor.clock_source("tsc"), Mark.OK),
-        (doctor.clock_source("hpet"), Mark.WARNING),
-        (doctor.clock_source(UNREADABLE), Mark.WARNING),
-        (doctor.governor("performance"), Mark.OK),
-        (doctor.governor("powersave"), Mark.WARNING),
-        (doctor.quota("max 100000"), Mark.OK),
-        (doctor.quota("150000 100000"), Mark.WARNING),
-        (doctor.pressure("0.10"), Mark.OK),
-        (doctor.pressure("5.00"), Mark.WARNING),
-        (doctor.pressure(UNREADABLE), Mark.WARNING),
-        (doctor.counter("steal", {"steal_percent": "2.00"}, "steal_percent", ""), Mark.OK),
-        (doctor.counter("steal", {"steal_percent": "2.10"}, "steal_percent", ""), Mark.WARNING),
-        (doctor.load(0.9, 2), Mark.OK),
-        (doctor.load(1.1, 2), Mark.WARNING),
-        (doctor.cores({"cores": "8", "affinity": "3"}), Mark.WARNING),
-        (doctor.cores({"cores": "2", "affinity": "0,1"}), Mark.OK),
+        (hardware.clock_source("tsc"), Mark.OK),
+        (hardware.clock_source("hpet"), Mark.WARNING),
+        (hardware.clock_source(UNREADABLE), Mark.WARNING),
+        (hardware.governor("performance"), Mark.OK),
+        (hardware.governor("powersave"), Mark.WARNING),
+        (hardware.quota("max 100000"), Mark.OK),
+        (hardware.quota("150000 100000"), Mark.WARNING),
+        (noise.pressure("0.10"), Mark.OK),
+        (noise.pressure("5.00"), Mark.WARNING),
+        (noise.pressure(UNREADABLE), Mark.WARNING),
+        (noise.counter("steal", {"steal_percent": "2.00"}, "steal_percent", ""), Mark.OK),
+        (noise.counter("steal", {"steal_percent": "2.10"}, "steal_percent", ""), Mark.WARNING),
+        (noise.load(0.9, 2), Mark.OK),
+        (noise.load(1.1, 2), Mark.WARNING),
+        (hardware.cores({"cores": "8", "affinity": "3"}), Mark.WARNING),
+        (hardware.cores({"cores": "2", "affinity": "0,1"}), Mark.OK),
     ],
 )
 def test_thresholds(finding: Finding, mark: Mark) -> None:
@@ -134,35 +135,35 @@ def test_thresholds(finding: Finding, mark: Mark) -> None:
 
 
 def test_a_quota_is_said_in_cores() -> None:
-    assert doctor.quota("150000 100000").found == "1.5 cores"
+    assert hardware.quota("150000 100000").found == "1.5 cores"
 
 
 def test_what_cannot_be_read_is_said_to_be_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "read", lambda _path: UNREADABLE)
-    found = by_item(doctor.machine(MATRIX))
+    found = by_item(hardware.machine(MATRIX))
     for item in ("CPU", "CPU quota", "clock", "governor", "virtualisation"):
         assert found[item].found == UNREADABLE
-    monkeypatch.setattr(doctor, "NOISE_S", 0.01)
-    assert by_item(doctor.noise(MATRIX))["CPU pressure"].found == UNREADABLE
+    monkeypatch.setattr(noise, "NOISE_S", 0.01)
+    assert by_item(noise.noise(MATRIX))["CPU pressure"].found == UNREADABLE
 
 
 def test_a_look_that_fails_is_a_finding() -> None:
     def broken(_matrix: Matrix) -> list[Finding]:
         raise OSError("no /proc here")
 
-    (found,) = doctor.look(broken, MATRIX)
+    (found,) = page.look(broken, MATRIX)
     assert found.mark is Mark.MISSING
     assert found.found == f"{UNREADABLE}: OSError: no /proc here"
 
 
 def test_a_database_by_its_states(tmp_path: Path) -> None:
     path = tmp_path / "r.duckdb"
-    assert "not there yet" in doctor.state(path).found
+    assert "not there yet" in database.state(path).found
     with store.open_database(path):
         pass
-    assert doctor.state(path).found.endswith("trials: none")
+    assert database.state(path).found.endswith("trials: none")
     path.write_bytes(b"not a database")
-    assert doctor.state(path).mark is Mark.MISSING
+    assert database.state(path).mark is Mark.MISSING
 
 
 def test_a_database_of_a_newer_schema(tmp_path: Path) -> None:
@@ -171,7 +172,7 @@ def test_a_database_of_a_newer_schema(tmp_path: Path) -> None:
         pass
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE schema_version SET version = 999")
-    found = doctor.state(path)
+    found = database.state(path)
     assert found.mark is Mark.MISSING
     assert "schema 999" in found.found
     with pytest.raises(StoreError), store.open_database(path, read_only=True):
@@ -179,25 +180,28 @@ def test_a_database_of_a_newer_schema(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_refuses_files(tmp_path: Path) -> None:
-    assert doctor.folder(tmp_path).mark is Mark.OK
-    assert doctor.folder(tmp_path / "none").mark is Mark.MISSING
+    assert database.folder(tmp_path).mark is Mark.OK
+    assert database.folder(tmp_path / "none").mark is Mark.MISSING
 
 
 def test_low_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=2**20))
-    assert doctor.disk(tmp_path).mark is Mark.WARNING
+    assert database.disk(tmp_path).mark is Mark.WARNING
 
 
 def test_leftovers_and_running_trials(tmp_path: Path) -> None:
-    database = tmp_path / "r.duckdb"
-    assert doctor.spool(database).mark is Mark.OK
-    running = TrialFolder.create(spool_of(database), "now", {})
-    assert "now running: now" in doctor.spool(database).found
+    path = tmp_path / "r.duckdb"
+    assert database.spool(path).mark is Mark.OK
+    running = TrialFolder.create(spool_of(path), "now", {})
+    assert "now running: now" in database.spool(path).found
     running.remove()
-    stale = spool_of(database) / "killed"
+    stale = spool_of(path) / "killed"
     stale.mkdir()
     (stale / OWNER).touch()
-    assert (doctor.spool(database).mark, doctor.spool(database).found) == (Mark.WARNING, "killed")
+    assert (database.spool(path).mark, database.spool(path).found) == (
+        Mark.WARNING,
+        "killed",
+    )
 
 
 OK, GONE = Finding(Mark.OK, "redis, native", ""), Finding(Mark.WARNING, "redis, embedded", "")
@@ -216,5 +220,5 @@ def test_a_bench_needs_a_python_and_a_redis(
     pythons: list[Mark], brokers: list[Finding], runs: bool
 ) -> None:
     found = {"Pythons": [Finding(m, "Python 3.12", "") for m in pythons], "Brokers": brokers}
-    assert doctor.can_run(found) is runs
-    assert ("bench-3.12(asynctasq)" in doctor.verdict(MATRIX, found)) is runs
+    assert page.can_run(found) is runs
+    assert ("bench-3.12(asynctasq)" in page.verdict(MATRIX, found)) is runs

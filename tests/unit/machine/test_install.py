@@ -3,17 +3,11 @@
 import os
 import shlex
 import shutil
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from harness.cli.words import BROKERS
 from harness.machine import install
-
-
-def asked(*names: str, yes: bool = False) -> Any:
-    return SimpleNamespace(brokers=list(names), yes=yes)
 
 
 def test_what_is_installed_is_left_alone(
@@ -22,9 +16,9 @@ def test_what_is_installed_is_left_alone(
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(install, "installed", lambda package: package == "redis-server")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert install.install_command(asked("redis")) == 0
+    assert install.install(["redis"], yes=False) == 0
     assert capsys.readouterr().out == "nothing to install: redis-server: here already\n"
-    assert install.install_command(asked("redis", "postgresql")) == 0
+    assert install.install(["redis", "postgresql"], yes=False) == 0
     shown = shlex.split(capsys.readouterr().out)
     assert "--no-install-recommends \\\n    postgresql\n" in shown[2]
 
@@ -37,7 +31,7 @@ def test_what_a_package_brings_along_is_not_left_enabled(
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(install, "installed", lambda name: name == "erlang-base" and had_erlang)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert install.install_command(asked("rabbitmq")) == 0
+    assert install.install(["rabbitmq"], yes=False) == 0
     units = "rabbitmq-server" if had_erlang else "rabbitmq-server epmd.service epmd.socket"
     assert f"systemctl disable --quiet {units};" in shlex.split(capsys.readouterr().out)[2]
 

@@ -4,17 +4,17 @@ import threading
 
 import pytest
 
-from harness.machine import standing as infra
+from harness.machine.standing import actions
 
 
 def test_waiting_is_shown_once_it_takes_long(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with infra.waiting("starting mysql"):
+    with actions.waiting("starting mysql"):
         pass
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(infra, "PATIENCE_S", 0.01)
-    with infra.waiting("starting mysql"):
+    monkeypatch.setattr(actions, "PATIENCE_S", 0.01)
+    with actions.waiting("starting mysql"):
         for timer in threading.enumerate():
             if isinstance(timer, threading.Timer):
                 timer.join(10)

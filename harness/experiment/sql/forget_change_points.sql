@@ -1,3 +1,0 @@
--- Purpose: remove the candidate change points of an experiment before it is judged anew.
-DELETE FROM change_point
-WHERE experiment_id = $experiment;

@@ -1,0 +1,107 @@
+"""Ending standing brokers, with all that belongs to them."""
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from harness.machine.standing.actions import each, waiting
+from harness.machine.standing.broker import SAME_S, Standing, is_same, standing_in
+from infrastructure import docker, postgresql
+from infrastructure.errors import BenchError
+from infrastructure.processes.folder import (
+    SESSIONS,
+    ask_to_end,
+    kill_session,
+)
+from infrastructure.service import answers
+
+KILLED = {"rabbitmq"}  # not asked to end, which takes 6 s: what it would save goes anyway
+
+
+def down(place: Path, asked: Sequence[str]) -> int:
+    """End what is asked for, or all; 1 when something of one is left."""
+    names = asked or standing_in(place)
+    if not names:
+        print("nothing stands")
+    return each({name: bring_down(place / name) for name in names})
+
+
+def bring_down(folder: Path) -> Callable[[], None]:
+    def act() -> None:
+        if not folder.exists():
+            print(f"{folder.name} does not stand")
+            return
+        standing = Standing.read(folder)
+        lived = standing is not None and standing.lives(folder)
+        with waiting(f"ending {folder.name}"):
+            clear(folder)
+        if lived and standing is not None and answers(standing.port):
+            raise BenchError(f"it was ended, yet port {standing.port} still answers")
+        print(f"{folder.name} ended" if lived else f"{folder.name} had died; cleared away")
+
+    return act
+
+
+def clear(folder: Path) -> None:
+    """End what belongs to a folder, whatever state it is in, and remove it.
+
+    Raises TrialFailed when a container cannot be removed; the folder stays then.
+    """
+    if project := docker.project_of(folder):
+        project.down()
+    leaders = [pid for pid, born in sessions(folder) if is_ours(pid, born)]
+    if folder.name not in KILLED:
+        ask_to_end(leaders)
+    for pid in leaders:
+        kill_session(pid)
+    kill_workers_in(folder)
+    for lock in folder.glob(f"*/data/{postgresql.LOCK}"):
+        postgresql.forget(lock.parent)
+    shutil.rmtree(folder)
+
+
+def sessions(folder: Path) -> list[tuple[int, float]]:
+    """Leaders of the process sessions that were started for it, each with its start."""
+    try:
+        lines = (folder / SESSIONS).read_text().splitlines()
+    except FileNotFoundError:
+        return []
+    return [(int(pid), float(born)) for pid, born, _role in map(str.split, lines)]
+
+
+def is_ours(pid: int, born: float) -> bool:
+    """Whether a session of that number can only be the one we started. Its number is not given
+    again while a member lives; so it is, unless another process has it or the machine was started
+    anew.
+    """
+    if psutil.pid_exists(pid):
+        return is_same(pid, born)
+    return born > psutil.boot_time() - SAME_S
+
+
+def kill_workers_in(folder: Path) -> None:
+    """End processes that work in the folder and left the session of the one that started them, as
+    PostgreSQL's do. Who looks in from a terminal, or called us, works there too, and stays.
+    """
+    inside = os.path.realpath(folder)
+    callers = {process.pid for process in psutil.Process().parents()} | {os.getpid()}
+    left = []
+    for process in psutil.process_iter():
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied, OSError):
+            ours = process.pid not in callers and not has_terminal(process.pid)
+            if ours and Path(process.cwd()).is_relative_to(inside):
+                process.kill()
+                left.append(process)
+    psutil.wait_procs(left, 5.0)
+
+
+def has_terminal(pid: int) -> bool:
+    """By the number in its stat: psutil knows only the terminals that were there when it was first
+    asked, and takes who came by a later one for a process without. Raises OSError when it is gone.
+    """
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return fields[4] != "0"  # state, parent, group, session, terminal

@@ -1,0 +1,52 @@
+"""Who else is up while a trial runs: nobody, unless the arms of a block take turns."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+from harness.measure.turns import Turn
+
+
+class Partner(Protocol):
+    """How one arm of a block keeps step with the others."""
+
+    def meet(self, where: str) -> None:
+        """Wait until every arm has come so far. Raises TrialFailed when one cannot any more."""
+
+    def check(self) -> None:
+        """Raises KeyboardInterrupt when the session was stopped."""
+
+    def turns(self, leaders: Sequence[int]) -> AbstractContextManager[list[Turn]]:
+        """While entered, the arms work one at a time. ``leaders``: of this arm's process sessions,
+        clients before their broker. The arm's turns are known when it is left.
+        """
+
+    def tell(self, cpu: Callable[[], Mapping[str, float]]) -> None:
+        """Say how to ask what CPU seconds this arm's roles have taken so far."""
+
+    def others_cpu_s(self) -> float:
+        """CPU seconds that the other arms' processes have taken so far."""
+
+
+class Alone:
+    """No other arm: all time is this one's."""
+
+    def meet(self, where: str) -> None:
+        """Nobody to wait for."""
+
+    def check(self) -> None:
+        """Nothing ends it from outside."""
+
+    @contextmanager
+    def turns(self, _leaders: Sequence[int]) -> Iterator[list[Turn]]:
+        """One without an end."""
+        yield []
+
+    def tell(self, cpu: Callable[[], Mapping[str, float]]) -> None:
+        """Nobody asks."""
+
+    def others_cpu_s(self) -> float:
+        return 0.0
+
+
+ALONE = Alone()

@@ -1,0 +1,2 @@
+-- Purpose: whether a trial is stored.
+SELECT 1 FROM trial WHERE trial_id = $trial;

@@ -1,0 +1,152 @@
+"""A duet block: its arms are up at the same time and take turns, the others standing still.
+
+Each arm's trial is the ordinary one, in a thread of its own. Where its scenario loads or drains,
+the arms wait for each other and the conductor lets one work at a time, a quarter of a second by
+default, in a random order within each round. Most of a shared machine's noise is slower than that,
+so that it meets all arms alike: Bulej et al., "Duet Benchmarking", ICPE 2020; Abedi and Brecht,
+"Conducting Repeatable Experiments in Highly Variable Cloud Computing Environments", ICPE 2017.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+
+from harness.measure.turns import Turn
+from infrastructure.errors import TrialFailed
+from infrastructure.processes.freezer import Freezer
+
+WINDOW_S = 0.25
+MEET_S = 900.0  # an arm may be so much slower to start, to warm up or to fill its backlog
+
+
+class Conductor:
+    """Keeps the arms of one block in step. ``seed`` orders the turns of every round."""
+
+    def __init__(self, arms: int, seed: int, window_s: float = WINDOW_S) -> None:
+        self.window_s = window_s
+        self.stopped = threading.Event()
+        self._meeting = threading.Barrier(arms)
+        self._rng = np.random.default_rng(seed)
+        self.partners = [DuetPartner(self) for _ in range(arms)]
+        self._conducting: threading.Thread | None = None
+        self._leaving = threading.Event()
+
+    def meet(self, where: str) -> None:
+        """Wait for all arms. Raises TrialFailed when one has ended or does not come."""
+        try:
+            self._meeting.wait(MEET_S)
+        except threading.BrokenBarrierError:
+            if self.stopped.is_set():
+                raise KeyboardInterrupt from None
+            raise TrialFailed(f"{where}: another arm of this block did not come so far") from None
+
+    def leave(self) -> None:
+        """An arm's trial has ended: nobody waits for it any more."""
+        self._leaving.set()
+        self._meeting.abort()
+
+    def stop(self) -> None:
+        """End all trials as Ctrl-C does."""
+        self.stopped.set()
+        self.leave()
+
+    def begin(self) -> None:
+        """Take turns from now on, in a thread, until an arm is done with what it does in them."""
+        self._leaving.clear()
+        self._conducting = threading.Thread(target=self._alternate, name="conductor")
+        self._conducting.start()
+
+    def end(self) -> None:
+        """The first arm is done: all go on as they like. Returns when they do."""
+        self._leaving.set()
+        if self._conducting is not None:
+            self._conducting.join()
+
+    def _alternate(self) -> None:
+        for partner in self.partners:
+            partner.freezer.freeze()
+        try:
+            while not self._leaving.is_set():
+                for number in self._rng.permutation(len(self.partners)):
+                    self._let_work(self.partners[number])
+        finally:
+            for partner in self.partners:
+                partner.freezer.thaw()
+
+    def _let_work(self, partner: "DuetPartner") -> None:
+        """CPU is looked at while nobody works: looking takes some milliseconds of it."""
+        before = partner.cpu()
+        partner.freezer.thaw()
+        begin = time.monotonic_ns()
+        self._leaving.wait(self.window_s)
+        end = time.monotonic_ns()
+        partner.freezer.freeze()
+        taken = {role: cpu - before.get(role, 0.0) for role, cpu in partner.cpu().items()}
+        partner.own.append(Turn(begin, end, taken))
+
+
+class DuetPartner:
+    """One arm's side of it."""
+
+    def __init__(self, conductor: Conductor) -> None:
+        self._conductor = conductor
+        self.freezer = Freezer([])
+        self.own: list[Turn] = []
+        self.cpu: Callable[[], Mapping[str, float]] = dict
+
+    def meet(self, where: str) -> None:
+        self._conductor.meet(where)
+
+    def check(self) -> None:
+        if self._conductor.stopped.is_set():
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def turns(self, leaders: Sequence[int]) -> Iterator[list[Turn]]:
+        """The list fills while it is entered and is whole when it is left."""
+        self.freezer, self.own = Freezer(leaders), []
+        self.meet("taking turns")
+        if self is self._conductor.partners[0]:
+            self._conductor.begin()
+        self.meet("the first turn")
+        try:
+            yield self.own
+        finally:
+            self._conductor.end()
+
+    def others_cpu_s(self) -> float:
+        others = (partner for partner in self._conductor.partners if partner is not self)
+        return sum(sum(partner.cpu().values()) for partner in others)
+
+    def tell(self, cpu: Callable[[], Mapping[str, float]]) -> None:
+        self.cpu = cpu
+
+
+def play(conductor: Conductor, trials: Sequence[Callable[[], None]]) -> None:
+    """Run the trials of a block side by side. Raises KeyboardInterrupt when the session is stopped,
+    and what a trial raised, once all have ended and are stored.
+    """
+    errors: list[BaseException] = []
+
+    def one(trial: Callable[[], None]) -> None:
+        try:
+            trial()
+        except BaseException as error:  # noqa: BLE001  raised again by the one who waits
+            errors.append(error)
+        finally:
+            conductor.leave()
+
+    threads = [threading.Thread(target=one, args=(trial,)) for trial in trials]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        try:
+            for thread in threads:
+                thread.join(0.2)
+        except KeyboardInterrupt:
+            conductor.stop()
+    if errors:
+        raise errors[0]

@@ -1,0 +1,72 @@
+"""Arms of a block that take turns: the accounts are whole and nobody works out of turn."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.store.database import open_database
+from harness.trial.cell import Arm
+from harness.trial.duet import Conductor, play
+from harness.trial.outcome import Outcome
+from harness.trial.plan import Setup
+from harness.trial.steps import run_trial
+from tests.conftest import TINY, make_plan
+
+pytestmark = pytest.mark.integration
+TASKS = 4000
+
+
+@pytest.fixture
+def duet(
+    make_bench: Callable[[Arm, str], Setup],
+) -> Callable[..., list[Outcome]]:
+    def run(arms: list[Arm], scenario: str = "throughput", **conducted: Any) -> list[Outcome]:
+        conductor = Conductor(len(arms), seed=7, **conducted)
+        outcomes: dict[int, Outcome] = {}
+        setups = [replace(make_bench(arm, scenario), number=n) for n, arm in enumerate(arms, 1)]
+
+        def one(number: int) -> None:
+            plan = make_plan(setups[number], scenario, size=replace(TINY, tasks=TASKS))
+            plan = replace(plan, trial_id=f"{plan.trial_id}-{number}")
+            outcomes[number] = run_trial(setups[number], plan, conductor.partners[number])
+
+        play(conductor, [lambda n=n: one(n) for n in range(len(arms))])  # type: ignore[misc]
+        return [outcomes[n] for n in sorted(outcomes)]
+
+    return run
+
+
+def test_two_arms_take_turns_and_lose_nothing(
+    make_arm: Callable[..., Arm], duet: Callable[..., list[Outcome]], database: Path
+) -> None:
+    slower = make_arm("stub", service_us=400)
+    outcomes = duet([make_arm("stub"), slower], window_s=0.1)
+    assert [o.status for o in outcomes] == ["ok", "ok"], [o.trial.reason for o in outcomes]
+    fast, slow = outcomes
+    assert fast.metrics["drain_rate"] > 1.2 * slow.metrics["drain_rate"]
+    assert all(o.metrics["completed_once"] == o.metrics["issued"] == TASKS for o in outcomes)
+    assert all(o.metrics["turns"] >= 2 for o in outcomes)
+    with open_database(database, read_only=True) as connection:
+        ended = connection.execute(
+            "SELECT trial_id, end_ns FROM task_record WHERE end_ns IS NOT NULL ORDER BY end_ns"
+        ).fetchall()
+    switches = sum(a[0] != b[0] for a, b in pairwise(ended))
+    assert switches < len(ended) / 10  # side by side they would alternate at every second task
+
+
+def test_an_arm_that_fails_ends_the_block(
+    make_arm: Callable[..., Arm], duet: Callable[..., list[Outcome]], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken_adapter.py"
+    broken.write_text(
+        "from tasks.frameworks.stub import launch, producer\n"
+        "def work(spec):\n    raise SystemExit(3)\n"
+    )
+    outcomes = duet([make_arm("stub"), replace(make_arm("stub"), adapter=str(broken))])
+    assert [o.status for o in outcomes] == ["failed", "failed"]
+    assert "another arm of this block" in str(outcomes[0].trial.reason)
+    assert "exit code 3" in str(outcomes[1].trial.reason)
