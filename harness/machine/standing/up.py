@@ -78,7 +78,8 @@ def describe(standing: Standing) -> str:
 def use(matrix: Matrix, standing: Standing) -> str:
     """What to type to measure with it, and to end it."""
     python = "{}.{}".format(*sys.version_info)
-    able = [f.name for f in matrix.frameworks.values() if standing.broker in f.brokers]
+    known = dict.fromkeys([*matrix.quickstart, *matrix.frameworks])
+    able = [name for name in known if standing.broker in matrix.frameworks[name].brokers]
     lines = [f"  end it:  nox -s infra -- down {standing.broker}"]
     if able:
         options = f"--broker {standing.broker} --provider url --broker-url"
