@@ -20,11 +20,12 @@ import amqp  # type: ignore[import-untyped]
 import psutil
 import pytest
 
-from infrastructure import rabbitmq
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BrokerGap, TrialFailed, UsageError
 from infrastructure.processes.folder import TrialFolder, end_processes
-from infrastructure.rabbitmq import Address, Rabbit
+from infrastructure.rabbitmq import given, management, private, program, running, start
+from infrastructure.rabbitmq.address import Address
+from infrastructure.rabbitmq.running import Rabbit
 from infrastructure.service import answers, free_port
 from tests.conftest import missing
 from tests.unit.infrastructure.test_rabbitmq import NATIVE
@@ -42,7 +43,7 @@ def begin(folder: TrialFolder, choice: BrokerChoice = NATIVE) -> Rabbit:
 @pytest.fixture(scope="module")
 def installed() -> None:
     try:
-        rabbitmq.find("native")
+        program.find("native")
     except UsageError:
         missing("rabbitmq-server")
 
@@ -201,8 +202,8 @@ def test_stored_are_the_bodies_of_all_messages(
     assert broker.stored() == before + 1000
     client.consume(queue, 10)
     assert broker.stored() == before + 1000
-    monkeypatch.setattr(rabbitmq, "STORED", re.compile("nothing of it (is) (told)"))
-    monkeypatch.setattr(rabbitmq, "STORED_S", 0.3)
+    monkeypatch.setattr(running, "STORED", re.compile("nothing of it (is) (told)"))
+    monkeypatch.setattr(running, "STORED_S", 0.3)
     assert broker.stored() is None
 
 
@@ -235,7 +236,7 @@ def test_bytes_are_those_of_clients(
     after = broker.traffic()
     assert after is not None
     assert 1 < (after - looked) / (2 * 200 * 10_240) < 1.02
-    monkeypatch.setattr(rabbitmq, "MOVED", re.compile("nothing of it is (told)"))
+    monkeypatch.setattr(management, "MOVED", re.compile("nothing of it is (told)"))
     assert broker.traffic() is None
 
 
@@ -314,7 +315,7 @@ def test_a_taken_port_is_tried_again(folder: TrialFolder, monkeypatch: pytest.Mo
         ports = [free_port() for _ in range(10)]
         ports[3] = taken.getsockname()[1]
         left = iter(ports)
-        monkeypatch.setattr(rabbitmq, "free_port", lambda: next(left))
+        monkeypatch.setattr(private, "free_port", lambda: next(left))
         started = begin(folder)
         started.stop()
     assert len(homes(folder)) == 2
@@ -331,20 +332,20 @@ def test_any_taken_port_is_noticed(
         ports = [free_port() for _ in range(5)]
         ports[which] = taken.getsockname()[1]
         left = iter(ports)
-        monkeypatch.setattr(rabbitmq, "free_port", lambda: next(left))
-        private = rabbitmq.Private(rabbitmq.find("native"), folder, {})
-        child = private.start()
+        monkeypatch.setattr(private, "free_port", lambda: next(left))
+        own = private.Private(program.find("native"), folder, {})
+        child = own.start()
         try:
-            assert not rabbitmq.wait_ready(child, private)
-            assert private.port_was_taken()
+            assert not private.wait_ready(child, own)
+            assert own.port_was_taken()
         finally:
-            private.end()
+            own.end()
 
 
 def test_a_server_that_cannot_start_says_why(
     folder: TrialFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(rabbitmq.CONFIG, "channel_max", "nonsense")
+    monkeypatch.setitem(private.CONFIG, "channel_max", "nonsense")
     with pytest.raises(
         TrialFailed, match=r"did not start(.|\n)*channel_max(.|\n)*cannot be converted"
     ):
@@ -353,11 +354,11 @@ def test_a_server_that_cannot_start_says_why(
 
 
 def test_its_version_is_known_before_it_runs(broker: Rabbit) -> None:
-    program = rabbitmq.find("native")
+    path = program.find("native")
     number = broker.version.removeprefix("rabbitmq ")
-    assert rabbitmq.program_version(program).startswith(f"{number} on Erlang ")
+    assert program.program_version(path).startswith(f"{number} on Erlang ")
     with pytest.raises(UsageError, match="no RabbitMQ beside it"):
-        rabbitmq.program_version("/usr/bin/env")
+        program.program_version("/usr/bin/env")
 
 
 def test_a_configuration_that_differs_has_another_hash(
@@ -365,11 +366,11 @@ def test_a_configuration_that_differs_has_another_hash(
 ) -> None:
     assert broker.private is not None
     assert broker.process is not None
-    same = rabbitmq.served(broker.private, broker.process, {})
+    same = start.served(broker.private, broker.process, {})
     assert same.config_hash == broker.config_hash
     assert "Disk free limit set to 1MB" in broker.private.said()  # others are passed over silently
-    monkeypatch.setitem(rabbitmq.CONFIG, "heartbeat", "10")
-    other = rabbitmq.served(broker.private, broker.process, {})
+    monkeypatch.setitem(private.CONFIG, "heartbeat", "10")
+    other = start.served(broker.private, broker.process, {})
     assert other.config_hash != broker.config_hash
 
 
@@ -377,7 +378,7 @@ def test_a_configuration_that_differs_has_another_hash(
 
 
 def use(broker: Rabbit, *keys: str, flush: bool = False) -> Rabbit:
-    return rabbitmq.connect(broker.url, keys, flush=flush)
+    return given.connect(broker.url, keys, flush=flush)
 
 
 def test_a_given_server_with_messages_is_refused_and_left_alone(
@@ -391,7 +392,7 @@ def test_a_given_server_with_messages_is_refused_and_left_alone(
     use(broker, "none").stop()
     assert client.waiting(queue) == 2
     with pytest.raises(UsageError, match=f"{queue} holds 2 message"):
-        rabbitmq.connect(broker.url, [queue], flush=True, known=[queue])
+        given.connect(broker.url, [queue], flush=True, known=[queue])
     assert client.waiting(queue) == 2
     use(broker, queue, flush=True)
     assert client.waiting(queue) == 0
@@ -462,13 +463,13 @@ def test_a_wrong_password_and_a_missing_virtual_host_are_refused(broker: Rabbit)
         f"amqp://bench:{where.password}@127.0.0.1:{where.port}/none",
     ):
         with pytest.raises(UsageError, match="cannot use this server") as refused:
-            rabbitmq.connect(url, (), flush=False)
+            given.connect(url, (), flush=False)
         assert "hidden" not in str(refused.value)
         assert where.password not in str(refused.value)
 
 
 def test_an_old_server_is_refused(broker: Rabbit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rabbitmq, "OLDEST", (99, 0))
+    monkeypatch.setattr(given, "OLDEST", (99, 0))
     with pytest.raises(UsageError, match="this is RabbitMQ "):
         use(broker)
 
@@ -480,7 +481,7 @@ def test_a_user_without_rights_is_refused(broker: Rabbit, lacking: str) -> None:
     manage(broker, "PUT", "/api/permissions/bench/reader", rights)
     url = f"amqp://reader:hidden@127.0.0.1:{Address.of(broker.url).port}/bench"
     with pytest.raises(UsageError, match="may not use queues there") as refused:
-        rabbitmq.connect(url, (), flush=False)
+        given.connect(url, (), flush=False)
     assert "hidden" not in str(refused.value)
 
 

@@ -21,10 +21,11 @@ from harness.machine.standing import broker, down, status, up
 from harness.machine.standing.broker import STANDING, Standing, is_same
 from harness.machine.standing.down import is_ours
 from harness.machine.standing.status import contents
-from infrastructure import brokers, rabbitmq, sqs
+from infrastructure import brokers, sqs
 from infrastructure import redis as redis_service
 from infrastructure.errors import BenchError, UsageError
 from infrastructure.processes.folder import SESSIONS, TrialFolder, is_live, start_time
+from infrastructure.rabbitmq import given
 from infrastructure.root import ROOT
 from infrastructure.service import answers, free_port
 from infrastructure.tables import Tables
@@ -75,7 +76,7 @@ def kill(place: Path, broker: str = "redis") -> None:
 
 
 RIGHTS: dict[str, Any] = {  # what tries them, by writing
-    "redis": redis_service.Redis, "postgresql": Tables, "mysql": Tables, "rabbitmq": rabbitmq,
+    "redis": redis_service.Redis, "postgresql": Tables, "mysql": Tables, "rabbitmq": given,
     "sqs": sqs,
 }  # fmt: skip
 

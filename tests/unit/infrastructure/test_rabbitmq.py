@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from infrastructure import rabbitmq
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
-from infrastructure.rabbitmq import Address
+from infrastructure.rabbitmq import program
+from infrastructure.rabbitmq.address import Address
 from infrastructure.service import free_port
 
 NATIVE = BrokerChoice("rabbitmq", "native")
@@ -18,7 +18,7 @@ def test_no_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name, **_more: None)
     with pytest.raises(UsageError, match=r"no epmd.*nox -s infra -- install rabbitmq"):
         NATIVE.settled()
-    monkeypatch.setattr(rabbitmq, "epmd_program", lambda: "/usr/bin/epmd")
+    monkeypatch.setattr(program, "epmd_program", lambda: "/usr/bin/epmd")
     with pytest.raises(UsageError, match=r"no rabbitmq-server.*nox -s infra -- install rabbitmq"):
         NATIVE.settled()
 
@@ -26,8 +26,8 @@ def test_no_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_layout_that_is_not_known_is_a_usage_error(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(rabbitmq, "epmd_program", lambda: "/usr/bin/epmd")
-    monkeypatch.setattr(rabbitmq, "DEBIAN", tmp_path / "none")
+    monkeypatch.setattr(program, "epmd_program", lambda: "/usr/bin/epmd")
+    monkeypatch.setattr(program, "DEBIAN", tmp_path / "none")
     monkeypatch.setattr(shutil, "which", lambda _name, **_more: str(tmp_path / "rabbitmq-server"))
     with pytest.raises(UsageError, match=r"not a layout.*nox -s infra -- install rabbitmq"):
         NATIVE.settled()
