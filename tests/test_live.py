@@ -37,15 +37,10 @@ from harness.trial.cell import Arm
 from harness.trial.live import BUCKETS_S, FRESH_S, Live, Sojourns, serving
 from harness.trial.plan import UNWATCHED, Setup
 from harness.trial.watch import watching
-from infrastructure.dashboards import (
-    DASHBOARDS,
-    DATASOURCE,
-    JOB,
-    METRICS_PORT,
-    PROMETHEUS,
-    dashboard_document,
-    written,
-)
+from infrastructure.dashboards.configuration import METRICS_PORT, PROMETHEUS, written
+from infrastructure.dashboards.documents import DATASOURCE, dashboard_document
+from infrastructure.dashboards.pages import DASHBOARDS
+from infrastructure.dashboards.panels import JOB
 from infrastructure.errors import UsageError
 from infrastructure.root import ROOT
 from infrastructure.service import Depth, free_port
