@@ -65,17 +65,17 @@ class ColdStart(Scenario):
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         env = without_bytecode(run) if point.name == COLD else {}
         repeats = STARTS.get(point.size.name, FEWER_STARTS)
-        run.facts["imports"] = statistics.median(run.imports_s(env) for _ in range(repeats))
-        run.stop_workers()
+        run.facts["imports"] = statistics.median(run.cell.imports_s(env) for _ in range(repeats))
+        run.workers.stop()
         for number in range(repeats):
-            run.send("load", "noop", 1)
+            run.producers.send("load", "noop", 1)
             run.facts[f"exec-{number}"] = float(time.monotonic_ns())
-            run.start_workers(env)
+            run.workers.start(env)
             run.wait_completed("load", READY_S)
             run.facts[f"ready-{number}"] = ready_ns(run)
             time.sleep(REST_S)
             run.facts[f"held-{number}"] = held_bytes(run)
-            run.stop_workers()
+            run.workers.stop()
         run.mark("drained")
         run.settle()
 
@@ -101,10 +101,11 @@ def ready_ns(run: Run) -> float:
 
     Asked when a task is done, so that whoever says it at all has said it.
     """
-    said = [run.folder.records / f"ready-{child.pid}" for child in run.workers]
+    said = [run.folder.records / f"ready-{child.pid}" for child in run.workers.children]
     if not any(path.exists() for path in said):
         return float("nan")
-    run.wait(lambda: all(path.exists() for path in said), READY_S, "readiness of every worker")
+    what = "readiness of every worker"
+    run.processes.wait(lambda: all(path.exists() for path in said), READY_S, what)
     return max(float(path.read_text()) for path in said)
 
 

@@ -57,7 +57,7 @@ class CpuBound(Scenario):
         return point.size.around_s + bare_s + load_s
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
-        run.facts["bare_s"] = run.bare_s("pbkdf2", ROUNDS, BARE)
+        run.facts["bare_s"] = run.cell.bare_s("pbkdf2", ROUNDS, BARE)
         warm = calls(10 * run.topology.slots, "pbkdf2", ROUNDS)
         load = calls(point.size.scaled(TASKS, 40), "pbkdf2", ROUNDS)
         drain_backlog(run, point, load, warm=warm)

@@ -64,9 +64,9 @@ class Events(Scenario):
         return point.size.around_s + point.size.warmup_s + point.size.tasks / rate
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
-        drain_live(run, point, lambda: run.send("load", "noop", point.size.tasks))
+        drain_live(run, point, lambda: run.producers.send("load", "noop", point.size.tasks))
         if point.wants:
-            run.until_quiet(heard_so_far(run.folder.records), QUIET_S)
+            run.processes.until_quiet(heard_so_far(run.folder.records), QUIET_S)
 
     def measure(self, run: Run, point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)

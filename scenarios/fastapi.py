@@ -66,11 +66,11 @@ class FastApi(Scenario):
         run.warm_up_schedule(calls(warm, offsets_ns=poisson(RATE, warm, before)))
         count = point.size.scaled(REQUESTS, 150)
         run.open_window("load")
-        run.send_schedule("load", calls(count, offsets_ns=poisson(RATE, count, during)))
+        run.producers.send_schedule("load", calls(count, offsets_ns=poisson(RATE, count, during)))
         run.drain()
         run.close_window("load")
         run.settle()
-        run.facts["web_stop"] = run.stop_beside("web")
+        run.facts["web_stop"] = run.processes.stop_beside("web")
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:
         found, joined = open_loop_measures(run, records, RATE), join(records)

@@ -59,7 +59,7 @@ class Latency(Scenario):
         offsets = constant(point.rate, count) if even else poisson(point.rate, count, during)
         run.open_window("load")
         virtual = point.options.get("clock") == "virtual"
-        run.send_schedule("load", calls(count, offsets_ns=offsets), virtual=virtual)
+        run.producers.send_schedule("load", calls(count, offsets_ns=offsets), virtual=virtual)
         run.drain()
         run.close_window("load")
         run.settle()

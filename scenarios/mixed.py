@@ -68,7 +68,7 @@ class Mixed(Scenario):
         run.measure_idle(point.size.idle_s)
         run.warm_up_schedule(mixture(max(60, int(RATE * point.size.warmup_s)), before))
         run.open_window("load")
-        run.send_schedule("load", mixture(point.size.scaled(TASKS, 150), during))
+        run.producers.send_schedule("load", mixture(point.size.scaled(TASKS, 150), during))
         run.drain()
         run.close_window("load")
         run.settle()
@@ -77,7 +77,7 @@ class Mixed(Scenario):
         found, joined = open_loop_measures(run, records, RATE), join(records)
         if latency_undefined(found):
             return found
-        kinds = run.calls["load"]["kind"][joined.seq]
+        kinds = run.producers.calls["load"]["kind"][joined.seq]
         for kind, *_ in MIX:
             own = joined.sojourn[kinds == kind_number(kind)]
             found.metrics.extend(quantiles(f"{kind}_sojourn", own))

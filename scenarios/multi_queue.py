@@ -88,11 +88,11 @@ class MultiQueue(Scenario):
     def drive(self, run: Run, point: Point, rng: np.random.Generator) -> None:
         run.measure_idle(point.size.idle_s)
         run.warm_up_calls(calls(100 * run.topology.slots))
-        run.close_gate()
-        held = run.queue_lengths()
+        run.gate.close()
+        held = run.queues.lengths()
         load = shuffled(point.size.scaled(TASKS, 300), rng)
-        load_held(run, lambda: run.send_calls("load", load, QUEUES))
-        run.facts["misrouted"] = float(misrouted(load, held, run.queue_lengths()))
+        load_held(run, lambda: run.producers.send_calls("load", load, QUEUES))
+        run.facts["misrouted"] = float(misrouted(load, held, run.queues.lengths()))
         drain_held(run)
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:
@@ -100,7 +100,7 @@ class MultiQueue(Scenario):
         found.metrics.append(Metric("misrouted", run.facts["misrouted"], "tasks"))
         if run.facts["misrouted"]:
             found.void.append(f"{run.facts['misrouted']:.0f} tasks in another queue than sent to")
-        queues, opened = run.calls["load"]["queue"][joined.seq], run.marks["gate_open"]
+        queues, opened = run.producers.calls["load"]["queue"][joined.seq], run.gate.opened_ns
         starts = {q: joined.start[queues == number] for number, q in enumerate(QUEUES)}
         if any(not len(own) for own in starts.values()):
             return found

@@ -79,7 +79,7 @@ class Pipeline(Scenario):
         run.warm_up_schedule(warm, steps=STEPS)
         run.open_window("load")
         load = orders(point.size.scaled(ORDERS, 100), during)
-        run.send_schedule("load", load, steps=STEPS)
+        run.producers.send_schedule("load", load, steps=STEPS)
         run.drain(quiet_s=QUIET_S + BACK_OFF_S, succeeded=True)
         run.close_window("load")
         run.settle()
@@ -88,7 +88,7 @@ class Pipeline(Scenario):
         whole = as_tasks(records)
         found, joined = open_loop_measures(run, whole, RATE), join(whole)
         steps, effects = account(records), charges(run.folder.records)
-        refused = run.calls["load"]["arg"][joined.seq] > 0
+        refused = run.producers.calls["load"]["arg"][joined.seq] > 0
         retries = len(records.runs) - len(np.unique(records.runs["seq"]))
         twice = sum(times > 1 for times in effects.values())
         never = len(whole.sends) - len(effects)

@@ -38,7 +38,8 @@ from harness.measure.metrics import Metric, accounting_metrics, join, quantiles
 from harness.measure.recorded import Array, Records, calls
 from harness.scenario.open_loop import constant
 from harness.scenario.primary import Better, Primary
-from harness.scenario.run import LEAD_S, Run
+from harness.scenario.producers import LEAD_S
+from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
 
 RATE, NAP_US, LOAD_S, LEAST_S = 100.0, 5_000, 30.0, 9.0
@@ -55,8 +56,8 @@ FAULTS = (KILLED, ASKED, PAUSED, RESTARTED, CUT)
 def fail(run: Run, fault: str) -> None:
     """Make the fault. Raises BrokerGap where the broker does not let us."""
     {
-        KILLED: run.kill_workers,
-        ASKED: run.ask_workers_to_end,
+        KILLED: run.workers.kill,
+        ASKED: run.workers.ask_to_end,
         PAUSED: lambda: run.pause_broker(PAUSE_S),
         RESTARTED: lambda: run.restart_broker(SUPERVISOR_S),
         CUT: run.broker.cut_connections,
@@ -150,19 +151,19 @@ class Recovery(Scenario):
 
         def meanwhile() -> None:
             due = time.monotonic() + LEAD_S + seconds / 3
-            run.wait(lambda: time.monotonic() >= due, seconds, "the fault")
+            run.processes.wait(lambda: time.monotonic() >= due, seconds, "the fault")
             run.mark("fault")
-            run.supervised(lambda: fail(run, point.options["fault"]))
+            run.workers.supervised(lambda: fail(run, point.options["fault"]))
 
         run.warm_up(point.size.warmup_s)
-        run.supervise(SUPERVISOR_S)
+        run.workers.supervise(SUPERVISOR_S)
         run.open_window("load")
         load = calls(count, "nap", NAP_US, constant(RATE, count))
-        run.send_schedule("load", load, meanwhile=meanwhile)
-        if not run.drain(quiet_s=QUIET_S) and run.depth().total:
+        run.producers.send_schedule("load", load, meanwhile=meanwhile)
+        if not run.drain(quiet_s=QUIET_S) and run.queues.depth().total:
             run.mark("given_up")
-            run.stop_workers()
-            run.start_workers()
+            run.workers.stop()
+            run.workers.start()
             run.drain(quiet_s=QUIET_S)
         run.close_window("load")
         run.settle()
@@ -181,7 +182,7 @@ class Recovery(Scenario):
             Metric("time_to_recover", recovery_s(ends, fault, prior), "s"),
             Metric("prior_rate", prior, "tasks/s"),
             Metric("longest_silence", longest_silence_s(ends, fault, until), "s"),
-            Metric("revived", run.revived, "workers"),
+            Metric("revived", run.workers.revived, "workers"),
             *quantiles("sojourn", join(records).sojourn),
         ]
         return Measures(metrics, [f"unknown: {fate.unknown} tasks"] if fate.unknown else [])

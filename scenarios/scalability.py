@@ -63,8 +63,9 @@ class Scalability(Scenario):
         return point.size.around_s + point.size.warmup_s + self.tasks(point) / 400
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
+        load = calls(self.tasks(point))
         # All at once, as fast as the producers can: an open loop whose every task is late.
-        drain_live(run, point, lambda: run.send_schedule("load", calls(self.tasks(point))))
+        drain_live(run, point, lambda: run.producers.send_schedule("load", load))
 
     def measure(self, run: Run, point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)

@@ -67,11 +67,12 @@ class Scheduling(Scenario):
             count = point.size.scaled(TASKS, 100)
             load = calls(count, offsets_ns=constant(RATE, count))
             load["delay_ms"] = 1000 * delay_s
-            run.send_schedule("load", load)
+            run.producers.send_schedule("load", load)
             run.drain(quiet_s=QUIET_S + delay_s)
         else:
             count = point.size.scaled(RETRIED, 40)
-            run.send_schedule("load", calls(count, "flaky", FAILURES, constant(RATE, count)))
+            load = calls(count, "flaky", FAILURES, constant(RATE, count))
+            run.producers.send_schedule("load", load)
             run.drain(quiet_s=QUIET_S + BACK_OFF_S * 2**FAILURES, succeeded=True)
         run.close_window("load")
         run.settle()

@@ -96,11 +96,11 @@ class Serialization(Scenario):
         payload = str(point.options["payload"])
         kind = "model" if point.wants.get("model") else "carry"
         run.measure_idle(point.size.idle_s)
-        run.send("warmup", kind, 5 * run.topology.slots, payload=payload)
+        run.producers.send("warmup", kind, 5 * run.topology.slots, payload=payload)
         run.wait_completed("warmup", 60)
-        run.close_gate()
+        run.gate.close()
         before = run.broker.stored()
-        load_held(run, lambda: run.send("load", kind, self.tasks(point), payload=payload))
+        load_held(run, lambda: run.producers.send("load", kind, self.tasks(point), payload=payload))
         after = run.broker.stored()
         if before is not None and after is not None:
             run.facts["held"] = float(after - before)

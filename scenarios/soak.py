@@ -118,7 +118,7 @@ class Soak(Scenario):
         before = run.sampler.look(memory=True)["workers"]
         minute = Minute(run, Underway(run.folder.records), before)
         for _ in range(int(point.options["minutes"])):
-            run.send_schedule("load", calls(count, offsets_ns=constant(rate, count)))
+            run.producers.send_schedule("load", calls(count, offsets_ns=constant(rate, count)))
             run.checkpoint(minute.look())
         run.drain()
         run.close_window("load")

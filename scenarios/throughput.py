@@ -43,7 +43,7 @@ class Throughput(Scenario):
         return point.size.around_s + 2.5 * point.size.warmup_s + point.size.tasks / 500
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
-        drain_live(run, point, lambda: run.send("load", "noop", point.size.tasks))
+        drain_live(run, point, lambda: run.producers.send("load", "noop", point.size.tasks))
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)

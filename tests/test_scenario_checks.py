@@ -34,7 +34,7 @@ def measured(
     """What the scenario says of its first point, of a run that went well but for what is given."""
     run = finished_run(folder)
     run.facts = {"web_start": 1.0, "web_stop": 1.0, **facts}
-    run.calls = {"load": calls(10_000) if load is None else load}
+    run.producers.calls = {"load": calls(10_000) if load is None else load}
     chosen = load_scenario(scenario)
     point = chosen.points(QUICK)[0].offered(1000.0)
     return chosen.measure(run, point, records or Records.read(folder))

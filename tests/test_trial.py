@@ -27,7 +27,7 @@ from harness.trial.cell import Arm, describe_all, wanted
 from harness.trial.leftovers import recover
 from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup
-from harness.trial.processes import prepare
+from harness.trial.starter import prepare
 from harness.trial.steps import run_trial
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.folder import TrialFolder, end_processes, is_live, leftovers, spool_of

@@ -245,13 +245,13 @@ class Selfbench:
         broker.
         """
         run.sampler.stop()
-        run.close_gate()
-        run.send("load", "noop", tasks, SILENT if silent else 0)
+        run.gate.close()
+        run.producers.send("load", "noop", tasks, SILENT if silent else 0)
         if not silent:
             run.sampler.start()
         used, begin = run.sampler.look()["workers"].cpu_s, time.perf_counter()
-        run.open_gate()
-        while run.depth().total:
+        run.gate.open()
+        while run.queues.depth().total:
             if time.perf_counter() - begin > EMPTY_S:
                 raise RuntimeError(f"the broker was not empty in {EMPTY_S:g} s")
             time.sleep(0.002)
@@ -262,15 +262,16 @@ class Selfbench:
         """Our sending loop against the framework's bare one: workers held, same producer."""
         shares = []
         with self.scratch(arm) as run:
-            run.close_gate()
-            run.send("warmup", "noop", self.sizes.sends)
+            run.gate.close()
+            run.producers.send("warmup", "noop", self.sizes.sends)
             for pair in range(self.sizes.pairs):
                 order = (True, False) if pair % 2 else (False, True)
                 took = {
-                    bare: run.send("warmup", "noop", self.sizes.sends, bare=bare) for bare in order
+                    bare: run.producers.send("warmup", "noop", self.sizes.sends, bare=bare)
+                    for bare in order
                 }
                 shares.append(took[True] / took[False])
-            run.open_gate()
+            run.gate.open()
         self.add(f"enqueue_share_of_bare_{arm.framework}", statistics.median(shares), "1")
         self.add(f"enqueue_spread_{arm.framework}", statistics.stdev(shares), "1")
 
@@ -288,15 +289,15 @@ class Selfbench:
         doses = (0, 1, OFTEN)
         with serving(port) as live, self.scratch(arm, live) as run:
             seconds = WINDOW_S * (len(doses) * self.sizes.pairs + 1)
-            run.close_gate()
-            run.send("load", "noop", round(1.5 * self.capacity[arm.framework] * seconds))
-            run.open_gate()
+            run.gate.close()
+            run.producers.send("load", "noop", round(1.5 * self.capacity[arm.framework] * seconds))
+            run.gate.open()
             time.sleep(WINDOW_S)
             for turn in range(self.sizes.pairs):
                 order = np.roll(doses, turn).tolist()
                 windows = {dose: self._window(run, port, dose) for dose in order}
                 found.append([windows[dose] for dose in doses])
-            if not run.depth().pending:
+            if not run.queues.depth().pending:
                 raise RuntimeError("the backlog was worked off before its windows were")
         cost = monitoring_loss(np.array(found))
         self.add(f"monitoring_cpu_{arm.framework}", 100 * cost.share, "%")

@@ -37,8 +37,8 @@ def drain_backlog(
     """Warm up with ``warm``, then load and drain ``load`` (both CALL_TYPE)."""
     run.measure_idle(point.size.idle_s)
     run.warm_up_calls(warm, queues)
-    run.close_gate()
-    load_held(run, lambda: run.send_calls("load", load, queues))
+    run.gate.close()
+    load_held(run, lambda: run.producers.send_calls("load", load, queues))
     drain_held(run)
 
 
@@ -46,7 +46,7 @@ def drain_live(run: Run, point: Point, send: Callable[[], object]) -> None:
     """Warm up with no-ops for as long as the size says, then load by ``send`` and drain."""
     run.measure_idle(point.size.idle_s)
     run.warm_up(point.size.warmup_s)
-    run.close_gate()
+    run.gate.close()
     load_held(run, send)
     drain_held(run)
 
@@ -63,7 +63,7 @@ def drain_held(run: Run) -> None:
     """Open the gate and let the workers drain what is there, in the window ``load``."""
     with run.in_turns("load"):
         run.open_window("load")
-        run.open_gate()
+        run.gate.open()
         run.drain()
         run.close_window("load")
     run.settle()
@@ -92,7 +92,7 @@ def drain_metrics(run: Run, records: Records, fate: Account) -> list[Metric]:
     ends = records.runs["end"]
     return [
         Metric("drain_rate", drain_rate(ends), "tasks/s"),
-        Metric("makespan", float(ends.max() - run.marks["gate_open"]) / 1e9, "s"),
+        Metric("makespan", float(ends.max() - run.gate.opened_ns) / 1e9, "s"),
         Metric("enqueue_rate", send_rate(records.sends), "tasks/s"),
         *cpu_metrics(run.windows["load"], SATURATED, fate.completed_once),
     ]

@@ -29,7 +29,7 @@ def judge(trial: Trial, run: Run, measures: Measures) -> None:
 
 def settings_not_as_asked(trial: Trial, run: Run) -> list[str]:
     """What running workers said of themselves, or showed at the gate, and were not asked to be."""
-    trial.asked |= {name: asked for name, asked, _ in run.proofs}
-    seen = {name: value for name, _, value in run.proofs}
+    trial.asked |= {proof.setting: proof.asked for proof in run.gate.proofs}
+    seen = {proof.setting: proof.seen for proof in run.gate.proofs}
     trial.readings.append({"pid": None, "source": "gate", **seen})
     return validity.settings_differences(trial.asked, trial.readings)

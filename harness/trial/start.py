@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from harness.measure.sampler import Sampler
+from harness.scenario.cell import CellPython
+from harness.scenario.queues import Queues
 from harness.scenario.run import READY_S, Run
-from harness.trial.processes import Processes
+from harness.scenario.workers import Workers
+from harness.trial.starter import Starter
 from harness.trial.stopping import GRACE_FAILED_S, stop_clients
 from harness.trial.trial import Trial
 from infrastructure.api import start_api
@@ -17,9 +20,9 @@ from infrastructure.service import Broker
 def started(trial: Trial) -> Iterator[Run]:
     """A run whose producers are connected and whose workers are starting. Raises TrialFailed."""
     with broker_of(trial) as broker, sampled(trial, broker) as sampler:
-        processes = Processes(trial, broker, sampler, mock_api(trial))
-        processes.prepare()
-        run = begin_run(trial, broker, processes)
+        starter = Starter(trial, broker, sampler, mock_api(trial))
+        starter.prepare()
+        run = begin_run(trial, broker, starter)
         try:
             yield run
         finally:
@@ -68,25 +71,34 @@ def mock_api(trial: Trial) -> str:
     return address
 
 
-def begin_run(trial: Trial, broker: Broker, processes: Processes) -> Run:
+def begin_run(trial: Trial, broker: Broker, starter: Starter) -> Run:
     """Start workers and producers side by side; returns when the producers are connected."""
-    description, sampler = trial.description, processes.sampler
+    description, sampler = trial.description, starter.sampler
     for child in trial.children:  # broker, mock API
         sampler.watch(child.role, child.pid)
-    facts, beside = processes.start_beside()
+    beside, web_start_s = starter.start_beside()
     started_ns = time.monotonic_ns()
-    workers = processes.start_workers({}, None)
-    producers = processes.start_producers()
+    children = starter.start_workers({}, None)
+    producers = starter.start_producers()
     run = Run(
-        trial.folder, description.workers_topology, description.depth, broker, workers, producers,
-        sampler, trial.profiler, trial.setup.arm.executable, processes.start_workers,
-        trial.children.append, beside, description.lingers_s,
-    )  # fmt: skip
-    run.facts |= facts
-    run.partner = trial.partner
-    run.partner.tell(lambda: {role: usage.cpu_s for role, usage in sampler.look().items()})
+        trial.folder,
+        description.workers_topology,
+        broker,
+        Queues(broker, description.depth),
+        Workers(children, starter.start_workers, sampler, description.lingers_s),
+        producers,
+        sampler,
+        CellPython(trial.setup.arm.executable, starter.spec_path),
+        beside,
+        trial.profiler,
+        trial.children.append,
+        trial.partner,
+    )
+    trial.partner.tell(lambda: {role: usage.cpu_s for role, usage in sampler.look().items()})
     run.marks["started"] = started_ns
+    if web_start_s is not None:
+        run.facts["web_start"] = web_start_s
     sampler.start()
     for child in (*producers, *(b for b in beside if b.process.stdin)):
-        run.hear(child, READY_S)
+        run.processes.hear(child, READY_S)
     return run

@@ -47,7 +47,7 @@ def note_surroundings(trial: Trial) -> MachineMeanwhile:
 
 def note_load(trial: Trial, run: Run, machine: MachineMeanwhile) -> None:
     """What the machine did during the load, and how long the trial's phases took."""
-    trial.environment["producer_real_time"] = run.real_time
+    trial.environment["producer_real_time"] = run.producers.real_time
     trial.environment |= machine.since(run.sampler.look(), trial.partner.others_cpu_s())
     seconds = (run.marks["ready"] - run.marks["started"]) / 1e9
     trial.add("start_to_ready", seconds, "s")

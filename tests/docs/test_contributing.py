@@ -15,6 +15,9 @@ import pytest
 from harness.cli.matrix import Matrix
 from harness.cli.words import PROFILES
 from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.scenario.gate import Gate
+from harness.scenario.producers import Producers
+from harness.scenario.run import Run
 from harness.scenario.scenario import QUICK, Scenario
 from infrastructure.redis_depth import LENGTH
 from infrastructure.root import ROOT
@@ -91,17 +94,22 @@ def test_the_pin_block_is_one() -> None:
     assert [c.id for c in Matrix.from_pyproject({"tool": tool}).pins()] == ["dramatiq"]
 
 
+PARTS: dict[str, type] = {"gate": Gate, "producers": Producers}
+
+
 class Recorder:
-    """Stands for a run: remembers which verbs the scenario used."""
+    """Stands for a run, or a part of one: remembers which verbs the scenario used."""
 
-    def __init__(self) -> None:
-        self.verbs: list[str] = []
+    def __init__(self, of: type = Run, verbs: list[str] | None = None, prefix: str = "") -> None:
+        self._of = of
+        self._prefix = prefix
+        self.verbs: list[str] = [] if verbs is None else verbs
 
-    def __getattr__(self, verb: str) -> Any:
-        from harness.scenario.run import Run
-
-        assert hasattr(Run, verb), f"a run has no {verb}"
-        return lambda *_, **__: self.verbs.append(verb)
+    def __getattr__(self, name: str) -> Any:
+        if self._of is Run and name in PARTS:
+            return Recorder(PARTS[name], self.verbs, f"{name}.")
+        assert hasattr(self._of, name), f"{self._of.__name__} has no {name}"
+        return lambda *_, **__: self.verbs.append(self._prefix + name)
 
 
 def test_the_scenario_drives_and_measures() -> None:
@@ -112,7 +120,10 @@ def test_the_scenario_drives_and_measures() -> None:
     point = scenario.points(QUICK)[0]
     assert scenario.expected_s(point) > 0
     scenario.drive(run, point, np.random.default_rng(1))
-    order = ["close_gate", "send", "open_window", "open_gate", "drain", "close_window", "settle"]
+    order = [
+        "gate.close", "producers.send", "open_window", "gate.open", "drain", "close_window",
+        "settle",
+    ]  # fmt: skip
     assert run.verbs[-len(order) :] == order
     sends, runs = np.zeros(20, SEND_TYPE), np.zeros(20, RUN_TYPE)
     sends["seq"] = runs["seq"] = np.arange(20)

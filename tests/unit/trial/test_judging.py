@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from harness.measure.metrics import Metric
+from harness.scenario.gate import Proof
 from harness.scenario.scenario import Measures
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.judging import judge
@@ -11,9 +12,9 @@ from tests.unit.trial.conftest import MakeTrial
 
 
 def finished_run(**changed: Any) -> Any:
-    usual = {"proofs": [("in_flight", 2, 2)], "left_in_broker": 0,
-             "sampler": SimpleNamespace(error=None)}  # fmt: skip
-    return SimpleNamespace(**usual | changed)
+    gate = SimpleNamespace(proofs=[Proof("in_flight", 2, changed.pop("in_flight", 2))])
+    sampler = SimpleNamespace(error=changed.pop("error", None))
+    return SimpleNamespace(**{"gate": gate, "left_in_broker": 0, "sampler": sampler} | changed)
 
 
 def judged(make_trial: MakeTrial, purpose: Purpose = Purpose.MEASURE, **changed: Any) -> Any:
@@ -33,8 +34,8 @@ def test_a_trial_without_a_complaint_is_ok(make_trial: MakeTrial) -> None:
 
 def test_every_complaint_is_a_reason(make_trial: MakeTrial) -> None:
     trial = judged(
-        make_trial, void=["lost: 1 of 9 tasks"], prefetch=4, proofs=[("in_flight", 2, 3)],
-        sampler=SimpleNamespace(error="sampling ended"),
+        make_trial, void=["lost: 1 of 9 tasks"], prefetch=4, in_flight=3,
+        error="sampling ended",
     )  # fmt: skip
     assert trial.row.status is Status.INVALID
     assert trial.row.reason == (

@@ -24,7 +24,9 @@ def test_the_start_is_that_of_the_workers(
     make_trial: MakeTrial, marks: dict[str, int], expected: dict[str, float]
 ) -> None:
     trial = make_trial()
-    run: Any = SimpleNamespace(marks=marks, real_time="yes", sampler=SimpleNamespace(look=dict))
+    run: Any = SimpleNamespace(
+        marks=marks, producers=SimpleNamespace(real_time="yes"), sampler=SimpleNamespace(look=dict)
+    )
     note_load(trial, run, MachineMeanwhile())
     assert trial.outcome().metrics == expected
     assert trial.environment["producer_real_time"] == "yes"

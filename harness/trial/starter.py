@@ -21,7 +21,7 @@ PREPARE_S = 60.0
 NOTHING: Mapping[str, str] = {}
 
 
-class Processes:
+class Starter:
     """Starts them; each is sampled from its start on, and ended with the trial.
 
     ``api``: the address of the mock API, empty without one. Raises TrialFailed where the cell lacks
@@ -33,11 +33,11 @@ class Processes:
         self._trial = trial
         self._arm = trial.setup.arm
         self._wants = trial.plan.point.wants
-        self._spec_path = trial.folder.path / "spec.json"
+        self.spec_path = trial.folder.path / "spec.json"
         self._spec = self._arm.spec(
             trial.plan.scenario.name, broker.url, trial.folder.records, self._wants, api
         )
-        self._spec.write(self._spec_path)
+        self._spec.write(self.spec_path)
         self._cell = self._environment()
         self._told = trial.description.environment_on(broker.url)
 
@@ -47,7 +47,7 @@ class Processes:
         temporary = self._trial.folder.path / "tmp"
         temporary.mkdir()
         seed = hash_seed(self._trial.plan)
-        cell = cell_environment(self._spec_path, seed) | {"TMPDIR": str(temporary)}
+        cell = cell_environment(self.spec_path, seed) | {"TMPDIR": str(temporary)}
         if "model" in self._wants:
             cell["PYTHONPATH"] += os.pathsep + str(models_beside(self._arm.executable))
             lock = hashlib.sha256(MODELS_LOCK.read_bytes()).hexdigest()
@@ -93,18 +93,19 @@ class Processes:
             for index in range(self._trial.plan.scenario.producers)
         ]
 
-    def start_beside(self) -> tuple[dict[str, float], list[Child]]:
-        """Start what else the point wants, and how long the start of a web application took."""
-        facts: dict[str, float] = {}
-        beside: list[Child] = []
+    def start_beside(self) -> tuple[list[Child], float | None]:
+        """Start what else the point wants; and the seconds that a web application took to start,
+        None without one.
+        """
+        beside, took = [], None
         if self._wants.get("web"):
             begin = time.monotonic()
             beside.append(self._start_web())
-            facts["web_start"] = time.monotonic() - begin
+            took = time.monotonic() - begin
         if self._wants.get("events"):
             argv = self._module("tasks.listen")
             beside.append(self._begin(argv, "listener", "listener", piped=True))
-        return facts, beside
+        return beside, took
 
     def _start_web(self) -> Child:
         """Start the web application on a free port, and tell its address to whoever comes next."""
@@ -116,7 +117,7 @@ class Processes:
             return (child, f"http://127.0.0.1:{port}") if answers(port) else None
 
         child, address = start_on_free_port(begin, answering, "the web application")
-        replace(self._spec, web=address).write(self._spec_path)
+        replace(self._spec, web=address).write(self.spec_path)
         return child
 
 

@@ -1,0 +1,111 @@
+"""The gate: tasks that hold every slot, so that a backlog is loaded while nobody drains it.
+
+What it shows on the way, the tasks in flight and those that are reserved, is held against what was
+asked of the arm.
+"""
+
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from harness.scenario.processes import Processes
+from harness.scenario.producers import Producers
+from harness.scenario.queues import Queues
+from harness.scenario.workers import POLL_S
+from infrastructure.errors import TrialFailed
+from tasks.spec import Topology
+
+CLOSED_S = 60.0  # in which every slot has to be held
+SETTLE_S = 2.0
+HOLD_S = 0.15
+
+
+class Proof(NamedTuple):
+    """A setting as it showed in what the workers did."""
+
+    setting: str
+    asked: int
+    seen: int
+
+
+class Gate:
+    """``proofs``: of the last closing. ``opened_ns``: when it was opened last."""
+
+    def __init__(
+        self,
+        records: Path,
+        topology: Topology,
+        producers: Producers,
+        processes: Processes,
+        queues: Queues,
+    ) -> None:
+        self.proofs: list[Proof] = []
+        self.opened_ns = 0
+        self._number = 0
+        self._sent = 0  # tasks, to the one that was closed last
+        self._records = records
+        self._topology = topology
+        self._producers = producers
+        self._processes = processes
+        self._queues = queues
+
+    def close(self) -> None:
+        """Occupy every slot with a gate task. Raises TrialFailed.
+
+        One task more than there are slots is sent: it must stay outside. How many are inside, and
+        how many the broker counts as reserved, are the proofs.
+        """
+        self._number += 1
+        self._sent = 0
+        self._send(self._topology.slots + 1)
+        self._fill_slots()
+        deadline = time.monotonic() + SETTLE_S
+        while self._differs() and time.monotonic() < deadline:
+            time.sleep(POLL_S)  # reservations and early acks travel for a moment
+        time.sleep(HOLD_S)  # and then it must stay so
+        self.proofs = self._proofs()
+
+    def open(self) -> None:
+        """Let the gate tasks end, and whatever waits behind them begin."""
+        (self._records / f"gate-{self._number}.open").touch()
+        self.opened_ns = time.monotonic_ns()
+
+    def _send(self, count: int) -> None:
+        self._sent += count
+        self._producers.send("gate", "gate", count, self._number)
+
+    def _fill_slots(self) -> None:
+        """Wait until a gate task is in every slot. A process that reserves more than it executes
+        may take all there are: the others get those that are sent when none is left to take.
+        """
+        slots = self._topology.slots
+        deadline = time.monotonic() + CLOSED_S
+        while not self._processes.until_quiet(
+            self._inside, SETTLE_S, lambda: self._inside() >= slots
+        ):
+            if time.monotonic() > deadline:
+                raise TrialFailed(f"gate tasks in all {slots} slots: not within {CLOSED_S:g} s")
+            if not self._queues.depth().pending:
+                self._send(slots - self._inside())
+
+    def _differs(self) -> bool:
+        return any(proof.asked != proof.seen for proof in self._proofs())
+
+    def _proofs(self) -> list[Proof]:
+        """While the gate is closed."""
+        slots, sent = self._topology.slots, self._sent
+        in_flight = Proof("in_flight", slots, self._inside())
+        if not self._queues.show_reserved:
+            return [in_flight]
+        depth = self._queues.depth()
+        late = self._topology.acks == "late"
+        held = min(self._topology.prefetch or sent, sent) if late else sent - slots
+        return [
+            in_flight,
+            # Late acks: running tasks are unacknowledged. Early: only those that wait are.
+            Proof("unacknowledged", held, depth.in_flight),
+            Proof("unreserved", sent - held if late else 0, depth.pending),
+        ]
+
+    def _inside(self) -> int:
+        return sum(1 for _ in self._records.glob(f"gate-{self._number}-*.in"))

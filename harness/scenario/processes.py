@@ -1,0 +1,103 @@
+"""The processes of a running trial: none ends unnoticed while something is waited for."""
+
+import json
+import selectors
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from harness.scenario.partner import ALONE, Partner
+from harness.scenario.workers import POLL_S, Workers
+from infrastructure.errors import TrialFailed
+from infrastructure.processes.child import Child
+from infrastructure.service import Broker
+
+DRAIN_POLL_S = 0.1  # reading records takes CPU that the workers could use
+
+
+class Processes:
+    """``beside``: what runs beside the workers, such as a web application or a listener."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        workers: Workers,
+        producers: Sequence[Child] = (),
+        beside: Sequence[Child] = (),
+        partner: Partner = ALONE,
+    ) -> None:
+        self._partner = partner
+        self._broker = broker
+        self._workers = workers
+        self._producers = producers
+        self._beside = list(beside)
+
+    def check_alive(self) -> None:
+        """Raise TrialFailed when one has ended; supervised workers are started again."""
+        self._partner.check()
+        self._workers.check()
+        for child in (*self._server(), *self._producers, *self._beside):
+            if not child.alive():
+                raise TrialFailed(child.died())
+
+    def _server(self) -> list[Child]:
+        """The broker's process, where it is one of ours."""
+        return [self._broker.process] if self._broker.process else []
+
+    def leaders(self) -> list[int]:
+        """Ids of all, clients before their broker."""
+        clients = (*self._workers.children, *self._beside, *self._producers)
+        return [child.pid for child in (*clients, *self._server())]
+
+    def wait(self, done: Callable[[], bool], seconds: float, what: str) -> None:
+        """Poll until ``done``; raises TrialFailed when a process dies or the time is over."""
+        deadline = time.monotonic() + seconds
+        while not done():
+            self.check_alive()
+            if time.monotonic() > deadline:
+                raise TrialFailed(f"{what}: not within {seconds:g} s")
+            time.sleep(POLL_S)
+
+    def until_quiet(
+        self, count: Callable[[], int], quiet_s: float, done: Callable[[], bool] = lambda: False
+    ) -> bool:
+        """Wait until ``done``, or until what ``count`` counts has not grown for ``quiet_s``.
+
+        Whether it was done.
+        """
+        seen, since = count(), time.monotonic()
+        while not done():
+            self.check_alive()
+            if time.monotonic() - since > quiet_s:
+                return False
+            time.sleep(DRAIN_POLL_S)
+            if (now_seen := count()) != seen:
+                seen, since = now_seen, time.monotonic()
+        return True
+
+    def hear(self, child: Child, seconds: float) -> dict[str, Any]:
+        """The next line that a piped process says. Raises TrialFailed when any dies first."""
+        pipe = child.process.stdout
+        if pipe is None:
+            raise TrialFailed(f"the {child.role} process {child.pid} has no pipe")
+        with selectors.DefaultSelector() as selector:
+            selector.register(pipe, selectors.EVENT_READ)
+            deadline = time.monotonic() + seconds
+            while not selector.select(timeout=0.2):
+                self.check_alive()
+                if time.monotonic() > deadline:
+                    raise TrialFailed(f"the {child.role} did not answer within {seconds:g} s")
+        line = pipe.readline()
+        if not line:
+            child.process.wait()
+            raise TrialFailed(child.died())
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def stop_beside(self, role: str) -> float:
+        """End what runs beside the workers in that role; the seconds it took."""
+        begin = time.monotonic()
+        for child in [c for c in self._beside if c.role == role]:
+            child.stop()
+            self._beside.remove(child)
+        return time.monotonic() - begin

@@ -1,0 +1,135 @@
+"""The load generator of a running trial: producers that are told what to send, and when."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.measure.recorded import Array
+from harness.scenario.processes import Processes
+from infrastructure.errors import TrialFailed
+from infrastructure.processes.child import Child
+from tasks.spec import Phase
+
+REPLY_S = 600.0
+LEAD_S = 0.2  # from the command to the first intended time
+
+
+def nothing() -> None:
+    """What there is to do meanwhile."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a producer says of a phase: sends, those that raised, and the seconds it took.
+
+    ``real_time``: whether it could run before all others, None where nobody asked.
+    """
+
+    phase: str
+    sent: int
+    failed: int
+    seconds: float
+    real_time: bool
+
+
+class Producers:
+    """``issued``: tasks by phase that somebody waits for. ``calls``: by phase, the last that were
+    sent from a schedule. ``real_time``: whether producers of an open loop ran so.
+    """
+
+    def __init__(self, children: Sequence[Child], folder: Path, processes: Processes) -> None:
+        self.issued: Counter[str] = Counter()
+        self.calls: dict[str, Array] = {}
+        self.real_time = "no open loop"
+        self._children = children
+        self._folder = folder
+        self._processes = processes
+        self._numbered: Counter[str] = Counter()  # tasks by phase that have a number
+
+    def send(
+        self, phase: str, kind: str, count: int, arg: int = 0, *, payload: str = "",
+        bare: bool = False,
+    ) -> float:  # fmt: skip
+        """Closed loop: ``count`` tasks by one producer, each after the other; the seconds it took.
+
+        ``bare`` leaves out stamps and records, and the tasks are not waited for.
+        """
+        first = self._next(phase, count)
+        told = Phase(phase, kind, first=first, count=count, arg=arg, payload=payload, bare=bare)
+        (reply,) = self._command(told, self._children[:1])
+        return reply.seconds
+
+    def send_calls(self, phase: str, calls: Array, queues: Sequence[str] = ()) -> float:
+        """Closed loop: these calls (CALL_TYPE) by one producer; the seconds it took."""
+        (reply,) = self._command(self._planned(phase, calls, queues), self._children[:1])
+        return reply.seconds
+
+    def send_schedule(
+        self, phase: str, calls: Array, *, virtual: bool = False,
+        meanwhile: Callable[[], None] = nothing, steps: int = 1,
+    ) -> None:  # fmt: skip
+        """Open loop: every producer sends its share of the calls (CALL_TYPE), each at its time.
+
+        ``meanwhile`` is called as soon as they have begun. ``steps``: tasks that each leads to, the
+        further ones sent by workers and numbered after it.
+
+        In virtual time one producer sends all of it: nobody waits, so order is all there is.
+        """
+        sharing = self._children[:1] if virtual else self._children
+        told = self._planned(
+            phase, calls, paced=True, shards=len(sharing), virtual=virtual, steps=steps,
+            start_ns=time.monotonic_ns() + int(LEAD_S * 1e9),
+            real_time=bool(calls["offset"].any()) and not virtual,
+        )  # fmt: skip
+        replies = self._command(told, sharing, meanwhile)
+        if told.real_time:
+            self.real_time = "yes" if all(r.real_time for r in replies) else "not permitted"
+
+    def _planned(
+        self, phase: str, calls: Array, queues: Sequence[str] = (), *, steps: int = 1, **more: Any
+    ) -> Phase:
+        """A phase of these calls; their file is the trial's."""
+        first = self._next(phase, len(calls) * steps)
+        self.calls[phase] = calls
+        path = self._folder / f"{phase}-{first}.schedule"
+        path.write_bytes(calls.tobytes())
+        return Phase(
+            phase, first=first, schedule=str(path), queues=tuple(queues), steps=steps, **more
+        )
+
+    def _next(self, phase: str, count: int) -> int:
+        """The number of the first of so many tasks."""
+        first = self._numbered[phase]
+        self._numbered[phase] += count
+        return first
+
+    def _command(
+        self, phase: Phase, children: Sequence[Child], meanwhile: Callable[[], None] = nothing
+    ) -> list[Reply]:
+        """Have these send a phase, each its share. Raises TrialFailed when a process ends."""
+        for child in children:
+            tell(child, json.dumps(asdict(phase)))
+        meanwhile()
+        replies = [Reply(**self._processes.hear(child, REPLY_S)) for child in children]
+        sent = sum(reply.sent for reply in replies)
+        if phase.phase == "warmup":  # nobody waits for a warm-up task whose send raised
+            sent -= sum(reply.failed for reply in replies)
+        self.issued[phase.phase] += phase.steps * sent
+        return replies
+
+
+def tell(child: Child, line: str) -> None:
+    """Say it to a piped process. Raises TrialFailed when it has ended."""
+    pipe = child.process.stdin
+    if pipe is None or not child.alive():
+        raise TrialFailed(child.died())
+    try:
+        pipe.write(line + "\n")
+        pipe.flush()
+    except BrokenPipeError:
+        child.process.wait()
+        raise TrialFailed(child.died()) from None

@@ -1,0 +1,99 @@
+"""The workers of a running trial: ended, started anew, or started again whenever they end."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from harness.measure.sampler import Sampler
+from infrastructure.errors import TrialFailed
+from infrastructure.processes.child import Child
+from infrastructure.processes.folder import kill_session
+
+POLL_S = 0.02
+
+# Adds to the workers' environment, and starts those of these places (None: all).
+StartWorkers = Callable[[Mapping[str, str], Sequence[int] | None], list[Child]]
+
+
+class Workers:
+    """``children``: a process for each of the arm's commands, in their order, while they run.
+
+    ``lingers_s``: how long a request of an ended worker may still take a task.
+    """
+
+    def __init__(
+        self,
+        children: Sequence[Child],
+        start: StartWorkers,
+        sampler: Sampler,
+        lingers_s: float = 0.0,
+    ) -> None:
+        self.children = list(children)
+        self.revived = 0
+        self._start = start
+        self._sampler = sampler
+        self._lingers_s = lingers_s
+        self._revive_after_s: float | None = None
+        self._ended: dict[int, float] = {}  # when a worker was first seen to have ended, by pid
+
+    def check(self) -> None:
+        """Raise TrialFailed when one has ended; start it again instead, if they are supervised."""
+        if self._revive_after_s is not None:
+            self._revive(self._revive_after_s)
+            return
+        for child in self.children:
+            if not child.alive():
+                raise TrialFailed(child.died())
+
+    def supervise(self, after_s: float) -> None:
+        """From now on a worker that ends, for whatever reason, is started again after so long.
+
+        A broker that does not answer meanwhile is what the scenario is about: samples of it are
+        left out.
+        """
+        self._revive_after_s = after_s
+        self._sampler.tolerant = True
+
+    def supervised(self, act: Callable[[], None]) -> None:
+        """Do it, and keep the supervisor's promise meanwhile, whatever becomes of the broker."""
+        with ThreadPoolExecutor(1) as pool:
+            doing = pool.submit(act)
+            while not doing.done():
+                if self._revive_after_s is not None:
+                    self._revive(self._revive_after_s)
+                time.sleep(POLL_S)
+            doing.result()
+
+    def _revive(self, after_s: float) -> None:
+        """Start those again that ended so long ago."""
+        now = time.monotonic()
+        for place, child in enumerate(self.children):
+            if child.alive():
+                continue
+            if now - self._ended.setdefault(child.pid, now) >= after_s:
+                (self.children[place],) = self._start({}, [place])
+                self.revived += 1
+
+    def kill(self) -> None:
+        """SIGKILL to all worker processes, children included."""
+        for child in self.children:
+            kill_session(child.pid)
+
+    def ask_to_end(self) -> None:
+        """SIGTERM to every worker command."""
+        for child in self.children:
+            child.ask_to_end()
+
+    def stop(self, grace_s: float = 10.0) -> None:
+        """Ask every worker to end, wait, then kill what is left; and wait until no request of
+        theirs can take a task any more.
+        """
+        self.ask_to_end()
+        for child in self.children:
+            child.stop(grace_s=grace_s)
+        self.children = []
+        time.sleep(self._lingers_s)
+
+    def start(self, env: Mapping[str, str] | None = None) -> None:
+        """Start them anew, by the same commands; ``env`` is added to their environment."""
+        self.children = self._start(env or {}, None)

@@ -1,0 +1,70 @@
+"""Gate tasks hold every slot, and what they show is a proof."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from infrastructure.errors import TrialFailed
+from infrastructure.service import Depth
+from tasks.spec import Topology
+from tests.unit.scenario.made import made_run
+
+
+class Greedy:
+    """Stands for workers of which each takes all there are, up to what it may reserve, and executes
+    two at a time.
+    """
+
+    def __init__(self, records: Path, processes: int, each: int) -> None:
+        self.records, self.each = records, each
+        self.held = [0] * processes
+        self.waiting = 0
+
+    def take(self, count: int) -> None:
+        self.waiting += count
+        for place, held in enumerate(self.held):
+            more = min(self.each - held, self.waiting)
+            self.held[place] += more
+            self.waiting -= more
+        for place, held in enumerate(self.held):
+            for number in range(min(2, held)):
+                (self.records / f"gate-1-{place}{number}.in").touch()
+
+    def depth(self, _names: object) -> Depth:
+        return Depth(self.waiting, sum(self.held), 0)
+
+
+@pytest.mark.parametrize(
+    ("each", "sent", "left"),
+    [(2, 5, 1), (3, 5, 0), (4, 6, 0), (9, 11, 0)],  # of two processes
+)
+def test_gate_tasks_are_added_until_every_slot_has_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, each: int, sent: int, left: int
+) -> None:
+    monkeypatch.setattr("harness.scenario.gate.SETTLE_S", 0.05)
+    greedy = Greedy(tmp_path, 2, each)
+    broker: Any = SimpleNamespace(process=None, depth=greedy.depth, sees_in_flight=True)
+    names = {"pending": ["a"], "in_flight": ["b"]}
+    run = made_run(tmp_path, broker, Topology(2, 2, 2 * each, "late"), names)
+    monkeypatch.setattr(
+        run.producers, "send", lambda _phase, _kind, count, _number: greedy.take(count)
+    )
+    run.gate.close()
+    assert run.gate.proofs == [
+        ("in_flight", 4, 4), ("unacknowledged", sent - left, sent - left),
+        ("unreserved", left, left),
+    ]  # fmt: skip
+
+
+def test_a_slot_that_stays_empty_fails_the_trial(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.scenario.gate.SETTLE_S", 0.05)
+    monkeypatch.setattr("harness.scenario.gate.CLOSED_S", 0.1)
+    broker: Any = SimpleNamespace(process=None, depth=lambda _names: Depth(1, 0, 0))
+    run = made_run(tmp_path, broker)
+    monkeypatch.setattr(run.producers, "send", lambda *_: None)
+    with pytest.raises(TrialFailed, match="gate tasks in all 1 slots"):
+        run.gate.close()
