@@ -28,7 +28,7 @@ from harness.report.flamegraph.passes import Finder, rows
 from harness.store.database import open_database
 from harness.store.queries import sql, sql_files
 from harness.trial.frame_groups import GROUPS, group_of, group_shares, stack_group
-from harness.trial.profilers.profilers import short
+from harness.trial.profilers.folded import short
 from infrastructure.errors import BenchError, UsageError
 from tests.conftest import missing
 from tests.test_page import NAMES, PHONE, RULES, WIDE, Visit

@@ -33,8 +33,11 @@ from harness.commands import COMMANDS
 from harness.experiment.bench import guarded, watched
 from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array
 from harness.measure.sampler import Sampler, Usage
+from harness.store.vocabulary import Status
 from harness.trial.cell import Arm
-from harness.trial.live import BUCKETS_S, FRESH_S, Live, Sojourns, serving
+from harness.trial.live.live import Live
+from harness.trial.live.server import serving
+from harness.trial.live.totals import BUCKETS_S, FRESH_S, Sojourns
 from harness.trial.plan import UNWATCHED, Setup
 from harness.trial.watch import watching
 from infrastructure.dashboards.configuration import METRICS_PORT, PROMETHEUS, written
@@ -147,7 +150,7 @@ def in_progress(scraped: Scraped) -> Iterator[None]:
         scraped.live.begin(scraped.bench, scraped.plan, progress)
         with scraped.live.following(scraped.bench, scraped.plan, scraped.records, scraped.sampler):
             yield
-        scraped.live.end("ok")
+        scraped.live.end(Status.OK)
 
 
 def test_tasks_are_counted_from_the_records_as_they_grow(scraped: Scraped) -> None:

@@ -41,7 +41,7 @@ from harness.trial.cell import Arm, Description, Wanted, describe_all, wanted
 from harness.trial.leftovers import recover
 from harness.trial.outcome import Outcome
 from harness.trial.plan import UNWATCHED, Setup, TrialPlan, Watch
-from harness.trial.profilers.profilers import PROFILERS
+from harness.trial.profilers.tools import PROFILERS
 from harness.trial.steps import run_trial
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError, UsageError

@@ -43,7 +43,7 @@ from harness.store.rows import Row
 from harness.store.vocabulary import Purpose, Status
 from harness.trial import rows
 from harness.trial.cell import Arm, describe_all, wanted
-from harness.trial.live import ADDRESS, serving
+from harness.trial.live.server import ADDRESS, serving
 from harness.trial.outcome import Outcome
 from harness.trial.plan import UNWATCHED, Setup, TrialPlan, Watch
 from harness.trial.records import record_table

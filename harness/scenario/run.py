@@ -51,7 +51,7 @@ class Profiler(Protocol):
 class Run:
     """One trial in progress. Scenarios drive it; nothing here knows what a scenario measures.
 
-    ``windows``, ``marks`` (ns): by name. ``turns``: by window, where the arms of a block took turns.
+    ``windows``, ``marks`` (ns): by name. ``turns``: by window, where arms of a block took turns.
     ``idle``: CPU a second of each role while no task is there. ``facts``: what a scenario found
     while it drove. ``left_in_broker``: tasks still there after the drain, None before.
     """

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harness.store.vocabulary import Status
-from harness.trial.profilers.profilers import ProfilerUnavailable, unavailable_row
+from harness.trial.profilers.passes import ProfilerUnavailable
 from harness.trial.storing import store
 from harness.trial.trial import Trial
 from infrastructure import docker
@@ -49,9 +49,8 @@ def note_failure(trial: Trial, error: BaseException) -> None:
         case _:
             trial.row.reason = f"{type(error).__name__}: {error}"
             trial.defect = "".join(traceback.format_exception(error))
-    if isinstance(error, ProfilerUnavailable):
-        row = unavailable_row(trial.plan.trial_id, trial.plan.purpose, str(error))
-        trial.passes.profiles.append(row)
+    if trial.profiler and isinstance(error, ProfilerUnavailable):
+        trial.passes.profiles.append(trial.profiler.unavailable(str(error)))
 
 
 @contextmanager

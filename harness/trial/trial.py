@@ -12,7 +12,8 @@ from harness.scenario.partner import ALONE, Partner
 from harness.trial.cell import Description
 from harness.trial.outcome import Outcome, TrialRow, planned_row
 from harness.trial.plan import Setup, TrialPlan
-from harness.trial.profilers.profilers import PROFILERS, PassRows, Profiler
+from harness.trial.profilers.passes import PassRows, ProfilerPass
+from harness.trial.profilers.tools import PROFILERS
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import TrialFolder, spool_of
 
@@ -25,7 +26,7 @@ class Trial:
     plan: TrialPlan
     row: TrialRow
     folder: TrialFolder
-    profiler: Profiler | None
+    profiler: ProfilerPass | None
     partner: Partner
     begun: float = field(default_factory=time.monotonic)
     children: list[Child] = field(default_factory=list)

@@ -11,6 +11,8 @@ def watching(port: int | None) -> AbstractContextManager[Watch]:
     """
     if port is None:
         return nullcontext(UNWATCHED)
-    from harness.trial.live import serving  # its HTTP server and client library: for those who ask
+    from harness.trial.live.server import (
+        serving,  # its HTTP server and client library: for those who ask
+    )
 
     return serving(port)

@@ -1,26 +1,14 @@
-"""Folded stacks: reading them, and drawing them as an SVG that needs nothing but a browser."""
+"""Folded stacks as an SVG that needs nothing but a browser."""
 
 import hashlib
 import html
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 WIDTH = 1200
 ROW = 17
 MARGIN = 24
 LEAST_PX = 0.4  # narrower frames are left out: they cannot be seen
-
-
-def read_folded(path: Path) -> Counter[str]:
-    """``frame;frame;frame count`` a line, as py-spy's raw format has it."""
-    stacks: Counter[str] = Counter()
-    for line in path.read_text(errors="replace").splitlines():
-        frames, _, count = line.rpartition(" ")
-        if frames and count.isdecimal():
-            stacks[frames] += int(count)
-    return stacks
 
 
 @dataclass

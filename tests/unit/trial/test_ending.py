@@ -6,7 +6,7 @@ import pytest
 
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.ending import stored, undisturbed
-from harness.trial.profilers.profilers import ProfilerUnavailable
+from harness.trial.profilers.passes import ProfilerUnavailable
 from infrastructure.errors import BrokerGap, Gap, TrialFailed, UsageError
 from tests.conftest import Query
 from tests.unit.trial.conftest import MakeTrial

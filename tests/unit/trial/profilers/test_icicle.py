@@ -3,7 +3,8 @@
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from harness.trial.profilers.icicle import read_folded, svg, tree
+from harness.trial.profilers.folded import read_folded
+from harness.trial.profilers.icicle import svg, tree
 
 
 def test_folded_lines_are_read_and_summed(tmp_path: Path) -> None:
