@@ -93,6 +93,7 @@ def finished_run(folder: Path) -> Run:
         windows={"load": window, "enqueue": window},
         gate=SimpleNamespace(opened_ns=0),
         producers=SimpleNamespace(calls={}),
+        turns={},
         idle=dict.fromkeys(ROLES, 0.0),
         sampler=SimpleNamespace(usages=samples),
         warmup_send_s=1.0,
