@@ -18,17 +18,19 @@ IN_EVERY_CELL = {
     "codecs.py": {"msgpack"},  # in the cells of the adapters that name it
 }  # fmt: skip
 # What an adapter imports that is not named after it.
+
 IN_FRAMEWORK = {
     "asynctasq": {"asynctasq", "uvloop", "redis", "msgspec"},
     "django": {"django", "django_tasks_db"},
     "django_settings": {"pymysql"},
     "oban": {"oban", "orjson", "psycopg", "uvloop"},
     "pgqueuer": {"asyncpg", "pgqueuer", "uvloop"},
-    "raw": {"redis"},
+    "raw": {"redis", "psycopg", "aiomysql", "aio_pika", "aioboto3", "uvloop"},
     "repid": {"repid", "uvloop"},
     "saq": {"saq", "redis"},
     "taskiq": {"taskiq", "taskiq_redis", "taskiq_aio_pika"},
 }
+ADAPTERS = ROOT / "tasks" / "frameworks"
 STANDARD = sys.stdlib_module_names
 
 
@@ -55,6 +57,13 @@ def named(nodes: Iterable[ast.AST]) -> Iterator[str]:
             yield from {name if name in MODULES else node.module for name in full}
 
 
+def framework_of(path: Path) -> str:
+    """The framework whose adapter a file is, or is a part of; empty for every other file."""
+    if not path.is_relative_to(ADAPTERS):
+        return ""
+    return path.relative_to(ADAPTERS).parts[0].removesuffix(".py").removeprefix("__init__")
+
+
 def files(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
@@ -70,10 +79,11 @@ MODULES = modules()
 
 @pytest.mark.parametrize("path", files("tasks"), ids=str)
 def test_a_cell_holds_the_standard_library_and_one_framework(path: Path) -> None:
-    allowed = STANDARD | {"tasks"}
-    if path.parent.name == "frameworks":
-        allowed |= IN_FRAMEWORK.get(path.stem, {path.stem})
-    allowed |= IN_EVERY_CELL.get(path.name, set())
+    allowed = STANDARD | {"tasks"} | IN_EVERY_CELL.get(path.name, set())
+    if framework := framework_of(path):
+        allowed |= IN_FRAMEWORK.get(framework, {framework})
+        others = {n.split(".")[2] for n in imports(path) if n.startswith("tasks.frameworks.")}
+        assert all(name == framework or name.startswith(f"{framework}_") for name in others)
     assert {name.partition(".")[0] for name in imports(path)} <= allowed
 
 

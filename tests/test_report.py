@@ -925,6 +925,24 @@ def test_points_gaps_and_the_floor_are_shown(database: Path, tmp_path: Path) -> 
     assert "measure gap no msgpack here" in page.text
 
 
+def test_the_floor_of_a_broker_is_that_of_the_same_broker(database: Path, tmp_path: Path) -> None:
+    with open_database(database) as connection:
+        rows = Rows(connection)
+        for broker, own, low in (("redis", 200.0, 800.0), ("mysql", 90.0, 100.0)):
+            rows.experiment(broker)
+            for framework, rate in (("celery", own), ("raw", low)):
+                rows.trial(broker, framework, broker=broker, metrics={"drain_rate": rate})
+        rows.experiment("sqs")
+        rows.trial("sqs", "celery", broker="sqs", metrics={"drain_rate": 3.0})  # without a floor
+    write_report(database, tmp_path / "out")
+    text = (tmp_path / "out" / "index.html").read_text()
+    ratios = between(text, "Beside the floor", "</table>")
+    found = re.findall(r'row">([^<]*)</th><td>drain rate</td><td class="n">([^<]*)', ratios)
+    assert [(label.split()[-1], ratio) for label, ratio in found] == [
+        ("mysql", "0.90"), ("redis", "0.25"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("capacity", "comparable"), [(800.0, True), (200.0, False)])
 def test_the_floor_of_a_load_is_that_of_the_same_load(
     database: Path, tmp_path: Path, capacity: float, *, comparable: bool

@@ -25,7 +25,6 @@ from infrastructure.errors import UsageError
 from scenarios.cold_start import SCENARIO as COLD_START
 from scenarios.cold_start import first_ends, ready_ns
 from scenarios.events import delivery
-from scenarios.latency import LEAST_TASKS
 from scenarios.multi_queue import jain, longest_gap, overtaking, shuffled
 from scenarios.pipeline import as_tasks
 from scenarios.recovery import FAULTS, longest_silence_s, prior_rate, recovery_s
@@ -147,40 +146,6 @@ def test_payloads_arrive_and_are_weighed(
     found = sound(point_trial(framework, "serialization", "binary 100 KiB"))
     assert found["payload_size"] == 102_400
     assert 102_400 < found["broker_bytes_per_task"] < 3 * 102_400
-
-
-@pytest.mark.integration
-@pytest.mark.parametrize(
-    ("scenario", "label"), [("throughput", ""), ("serialization", "binary 100 KiB")]
-)
-def test_the_floor_does_the_same_work(
-    point_trial: Callable[..., Outcome], scenario: str, label: str
-) -> None:
-    sound(point_trial("raw", scenario, label))
-
-
-@pytest.mark.integration
-def test_the_floor_has_latencies(
-    make_arm: Callable[..., Arm], make_bench: Callable[..., Any], query: Query
-) -> None:
-    """At a stated load, as in a comparison; the metrics are those that a ratio is made of."""
-    bench = make_bench(make_arm("raw"), "latency")
-    plan = make_plan(bench, "latency", fraction=0.5, capacity=1000.0)
-    outcome = run_trial(bench, plan)
-    found = sound(outcome)
-    assert found["offered_rate"] == 500
-    assert found["issued"] == LEAST_TASKS
-    assert found["workers_cpu_per_task"] > 0
-    if "unstable" not in outcome.reason:  # a machine that stalls makes a backlog
-        assert found["sojourn_p99"] >= found["sojourn_p50"] >= found["service_p50"] > 0
-    assert query("SELECT framework, load_fraction * capacity FROM trial") == [("raw", 500.0)]
-    late = "SELECT count(*) FILTER (end_ns < start_ns OR start_ns < send_ns) FROM task_record"
-    assert query(late) == [(0,)]
-
-
-@pytest.mark.integration
-def test_the_floor_is_no_framework(point_trial: Callable[..., Outcome]) -> None:
-    assert point_trial("raw", "multi_queue", "").status == "gap"
 
 
 @pytest.mark.integration

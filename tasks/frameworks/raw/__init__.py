@@ -1,0 +1,71 @@
+"""The floor: a broker's client alone, and no framework around it.
+
+A worker claims one message, runs the body, and removes the message: the least that can be done
+without losing a task whose worker dies. Whatever a framework sends, claims and acknowledges is as
+durable here. There are no retries, no routing and no results, so what a framework takes above this
+is the price of all those. Each broker is a module of this package, by its name.
+"""
+
+from importlib import import_module, metadata
+from types import ModuleType
+from typing import Any
+
+from tasks.adapter import Gap, Launch
+from tasks.frameworks.raw.client import VERSION
+from tasks.profiles import MATCHED
+from tasks.spec import BROKER_URL, Spec
+
+SCENARIOS = {"", "throughput", "latency", "serialization"}  # where a floor says something
+FACTS = {
+    "results": "no",
+    "retries": "no",
+    "delay": "no",
+    "priority": "no",
+    "cron": "no",
+    "events": "no",
+    "send": "sync on Redis and PostgreSQL, async on the others",
+    "batches": "no",
+    "acknowledgement": "after the task",
+    "redelivery": "RabbitMQ: at once; SQS: after 3600 s; elsewhere never: it stays claimed",
+    "licence": "MIT, as this project; each client its own",
+}
+
+
+def client_of(spec: Spec) -> ModuleType:
+    """The module of a broker; no other client is imported."""
+    return import_module(f"{__name__}.{spec.broker}")
+
+
+def launch(spec: Spec) -> Launch:
+    """Two processes with a task each in every profile. Raises Gap."""
+    if spec.scenario not in SCENARIOS:
+        raise Gap("the raw client is a floor for throughput, latency and serialization only")
+    if "model" in spec.wants:
+        raise Gap("the raw client knows no models")
+    if spec.wants.get("serializer", "json") != "json":
+        raise Gap("the raw client writes JSON only")
+    module = client_of(spec)
+    client = module.CLIENT
+    return Launch(
+        workers=[["tasks.worker"]] * MATCHED.processes,
+        topology=MATCHED,
+        asked={
+            "broker_url": BROKER_URL,
+            "client": f"{client.distribution} {metadata.version(client.distribution)}",
+            "framework_version": VERSION,
+        },
+        depth={"pending": [client.pending], "in_flight": [client.in_flight], "delayed": []},
+        source=f"{client.distribution}: {client.steps}; two processes",
+        keys=client.keys,
+        queues=client.queues,
+        before=[["tasks.frameworks.raw.create"]] if hasattr(module, "create") else [],
+        lingers_s=client.lingers_s,
+    )
+
+
+def work(spec: Spec) -> None:
+    client_of(spec).work(spec)
+
+
+def producer(spec: Spec) -> Any:
+    return client_of(spec).Producer(spec)

@@ -1,0 +1,87 @@
+"""What the broker modules of the floor have in common.
+
+A module offers ``CLIENT``, ``work(spec)``, a class ``Producer``, and ``create(spec)`` where tables
+have to stand before the first process comes.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from tasks.probe import Probe, Settings, write_settings
+from tasks.spec import Spec
+
+VERSION = "1.0"  # of this program: what a task costs changes with it
+QUEUE = "raw"
+WAIT_S = 1
+
+
+@dataclass(frozen=True)
+class Client:
+    """The floor on one broker.
+
+    ``distribution``: the package whose version counts. ``steps``: what is done for a task, in
+    words. ``pending``, ``in_flight``, ``keys``, ``queues``, ``lingers_s``: see
+    ``tasks.adapter.Launch``.
+    """
+
+    distribution: str
+    steps: str
+    pending: str
+    in_flight: str
+    keys: list[str]
+    queues: list[str] = field(default_factory=list)
+    lingers_s: float = 0.0
+
+
+def probe_of(spec: Spec, client: Client, address: Callable[[], str]) -> Probe:
+    """The probe of a worker that is connected; ``address`` reads where to."""
+
+    def read_back() -> Settings:
+        version = metadata.version(client.distribution)
+        return {
+            "broker_url": address(), "client": f"{client.distribution} {version}",
+            "framework_version": VERSION,
+        }  # fmt: skip
+
+    write_settings(Path(spec.records), "main", read_back())
+    return Probe(spec, read_back)
+
+
+def same_place(asked: str, host: Any, port: Any, user: Any = None, name: Any = "") -> str:
+    """The asked address where a live connection goes there, else the connection's, without
+    password: an address can be written in more than one way, and leave parts out. ``user``: None
+    where the connection does not say.
+    """
+    parts = urlsplit(asked)
+    said = (parts.hostname, parts.port, parts.username, parts.path.strip("/"))
+    live = (host, port, user, name)
+    told = [(a, b) for a, b in zip(said, live, strict=True) if a and b is not None]
+    if all(unquote(str(a)) == str(b) for a, b in told):
+        return asked
+    return f"{parts.scheme}://{user or ''}@{host}:{port}/{name}"
+
+
+def end_on_sigterm() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
+def run(main: Coroutine[Any, Any, None]) -> None:
+    """Until SIGTERM, on the event loop that costs least."""
+    import uvloop  # not paid by the clients that block
+
+    async def until_told() -> None:
+        task: Any = asyncio.current_task()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        with suppress(asyncio.CancelledError):
+            await main
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(until_told())

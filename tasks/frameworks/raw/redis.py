@@ -1,0 +1,57 @@
+"""Redis and Valkey by redis-py: a list of messages, and one of those that workers have."""
+
+from typing import Any, cast
+
+import redis
+
+from tasks.frameworks.raw.client import (
+    QUEUE,
+    WAIT_S,
+    Client,
+    end_on_sigterm,
+    probe_of,
+    same_place,
+)
+from tasks.frameworks.raw.message import message, task
+from tasks.spec import Spec
+
+CLAIMED = "raw:processing"
+CLIENT = Client(
+    "redis", "BLMOVE, the body, LREM", f"list:{QUEUE}", f"list:{CLAIMED}", [QUEUE, CLAIMED]
+)
+
+
+def address(client: "redis.Redis", spec: Spec) -> str:
+    known = client.connection_pool.connection_kwargs
+    return same_place(
+        spec.broker_url, known["host"], known["port"], known.get("username"), known["db"]
+    )
+
+
+def work(spec: Spec) -> None:
+    end_on_sigterm()
+    client = redis.Redis.from_url(spec.broker_url)
+    probe = probe_of(spec, CLIENT, lambda: address(client, spec))
+    while True:
+        data = cast("bytes | None", client.blmove(QUEUE, CLAIMED, WAIT_S, "RIGHT", "LEFT"))
+        if data is not None:
+            probe.run(*task(data))
+            client.lrem(CLAIMED, 1, data)  # type: ignore[arg-type]  # bytes are what it holds
+
+
+class Producer:
+    """LPUSH over one connection."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._client = redis.Redis.from_url(spec.broker_url)
+
+    def open(self) -> None:
+        self._client.ping()
+
+    def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> None:
+        if queue or delay_s:
+            raise NotImplementedError
+        self._client.lpush(QUEUE, message(seq, kind, arg))
+
+    def close(self) -> None:
+        """Stays connected for the next phase."""

@@ -1,0 +1,94 @@
+"""The floor: every broker's client alone does the same work as a framework, at small size."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from harness.trial.cell import Arm
+from harness.trial.outcome import Outcome
+from harness.trial.steps import run_trial
+from infrastructure.brokers import NAMES
+from scenarios.latency import LEAST_TASKS
+from tasks.frameworks.raw.client import same_place
+from tasks.frameworks.raw.message import message, task
+from tests.conftest import TINY, make_plan
+from tests.test_scenarios import chosen, sound
+
+Query = Callable[[str], list[tuple[Any, ...]]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "arg"),
+    [
+        ("noop", 0),
+        ("carry", ["nested 1", {"a": [1.5, "ü", "\n"]}]),
+        ("carry", ["b", b"\n[\x00\xff"]),
+    ],
+)
+def test_a_task_arrives_as_it_was_sent(kind: str, arg: Any) -> None:
+    assert task(message(7, kind, arg)) == (7, kind, arg)
+
+
+def test_an_address_is_the_one_asked_for_however_it_is_written() -> None:
+    url = "postgresql://be%6Ech:hidden@127.0.0.1:5432/bench"
+    assert same_place(url, "127.0.0.1", 5432, "bench", "bench") == url
+    assert same_place("redis://localhost", "localhost", 6379, None, 0) == "redis://localhost"
+    elsewhere = same_place(url, "127.0.0.1", 5433, "bench", "bench")
+    assert elsewhere == "postgresql://bench@127.0.0.1:5433/bench"
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("broker", NAMES)
+def test_a_backlog_is_drained_with_two_in_flight(
+    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], query: Query, broker: str
+) -> None:
+    size = replace(TINY, idle_s=1)  # RabbitMQ at rest uses CPU by fits and starts
+    found = sound(trial(on_broker("raw", broker), "throughput", size=size))
+    assert found["left_in_broker"] == 0
+    assert found["workers_cpu_per_task"] > 0
+    kept: dict[str, str] = dict(
+        query("SELECT name, effective FROM setting WHERE asked IS NOT NULL ORDER BY name")
+    )
+    assert (kept["in_flight"], kept["unacknowledged"], kept["unreserved"]) == ("2", "2", "1")
+    client = {"redis": "redis", "postgresql": "psycopg", "mysql": "aiomysql",
+              "rabbitmq": "aio-pika", "sqs": "aioboto3"}[broker]  # fmt: skip
+    assert kept["client"].strip('"').startswith(f"{client} ")
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("broker", NAMES)
+def test_bytes_are_carried(
+    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], broker: str
+) -> None:
+    point = chosen("serialization", "binary 100 KiB")
+    found = sound(trial(on_broker("raw", broker), "serialization", **point))
+    assert found["payload_size"] == 102_400
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("broker", NAMES)
+def test_the_floor_has_latencies(
+    on_broker: Callable[..., Arm], make_bench: Callable[..., Any], query: Query, broker: str
+) -> None:
+    """At a stated load, as in a comparison; the metrics are those that a ratio is made of."""
+    bench = make_bench(on_broker("raw", broker), "latency")
+    outcome = run_trial(bench, make_plan(bench, "latency", fraction=0.5, capacity=200.0))
+    found = sound(outcome)
+    assert found["offered_rate"] == 100
+    assert found["issued"] == LEAST_TASKS
+    assert found["workers_cpu_per_task"] > 0
+    if "unstable" not in outcome.reason:  # a machine that stalls makes a backlog
+        assert found["sojourn_p99"] >= found["sojourn_p50"] >= found["service_p50"] > 0
+    assert query("SELECT framework, load_fraction * capacity FROM trial") == [("raw", 100.0)]
+    late = "SELECT count(*) FILTER (end_ns < start_ns OR start_ns < send_ns) FROM task_record"
+    assert query(late) == [(0,)]
+
+
+@pytest.mark.integration
+def test_the_floor_is_no_framework(
+    on_broker: Callable[..., Arm], trial: Callable[..., Outcome]
+) -> None:
+    outcome = trial(on_broker("raw", "redis"), "multi_queue", **chosen("multi_queue", ""))
+    assert outcome.status == "gap"
