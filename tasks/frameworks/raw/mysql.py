@@ -49,7 +49,7 @@ def create(spec: Spec) -> None:
         connection = await connect(spec, autocommit=True)
         async with connection.cursor() as cursor:
             await cursor.execute(statement("create"))
-        connection.close()
+        await connection.ensure_closed()
 
     asyncio.run(make())
 
@@ -105,4 +105,4 @@ class Producer:
             await self._cursor.execute(PUT, (message(seq, kind, arg),))
 
     async def close(self) -> None:
-        self._connection.close()
+        await self._connection.ensure_closed()

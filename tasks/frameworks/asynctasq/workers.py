@@ -1,0 +1,124 @@
+"""What AsyncTasQ's workers are: what the profile says, what a scenario takes instead, or a gap."""
+
+from importlib import metadata
+from typing import Any
+
+from tasks.adapter import Gap
+from tasks.frameworks.asynctasq.brokers import BACKENDS
+from tasks.profiles import (
+    MATCHED,
+    MATCHED_SOURCE,
+    STOCK,
+    queues_of,
+    refuse_unknown,
+    usable_cores,
+)
+from tasks.spec import BROKER_URL, Spec, Topology
+
+CORES = usable_cores()
+PROFILES = {
+    "matched": MATCHED,
+    "default": Topology(processes=1, concurrency=10, prefetch=10, acks="late"),
+    "tuned": Topology(CORES, concurrency=10, prefetch=10 * CORES, acks="late"),
+}
+SOURCES = {
+    "matched": MATCHED_SOURCE,
+    "default": "python -m asynctasq worker with no options but its driver, the broker's address "
+    "in its environment",
+    "tuned": "asynctasq docs/best-practices.md: several worker processes (one a core), "
+    "the default concurrency of 10 each; programmatic, so no log line a task",
+}
+# ``redeliver_s`` is the visibility timeout of a task. It comes to nothing on Redis, where a dead
+# worker's tasks stay in ``processing``, and RabbitMQ hands them out again at once.
+WANTS = {
+    "waiting", "coroutines", "threads", "computing", "processes", "queues", "serializer",
+    "retry_s", "acks", "redeliver_s", "onward", "events", "reserved", "web", "model", "plugins",
+}  # fmt: skip
+IN_FLIGHT = ("waiting", "coroutines", "threads")  # so many in one process
+HEAVY = {"pbkdf2", "spin", "digest"}  # kinds for the process pool where others wait beside them
+# The pool replaces a process after 100 tasks unless told otherwise, and each start takes a second.
+TASKS_PER_CHILD = 100_000
+
+
+def all_in_pool(spec: Spec) -> bool:
+    """Whether every body runs in the process pool."""
+    return "computing" in spec.wants and "waiting" not in spec.wants
+
+
+def topology_of(spec: Spec) -> Topology:
+    """The profile's, or what the scenario takes instead. The stock command line stays as it is."""
+    usual, wants = PROFILES[spec.profile], spec.wants
+    if spec.profile == "default":
+        return Topology(CORES, 1, usual.prefetch, usual.acks) if all_in_pool(spec) else usual
+    for name in IN_FLIGHT:
+        if name in wants:
+            return Topology(1, wants[name], wants[name], usual.acks)
+    processes = wants.get("computing", wants.get("processes", usual.processes))
+    each = 1 if "computing" in wants else wants.get("reserved", usual.concurrency)
+    return Topology(processes, each, processes * each, usual.acks)
+
+
+def worker_settings(spec: Spec) -> dict[str, int]:
+    """Worker processes to start, and what each is given: concurrency and size of its pool."""
+    topology = topology_of(spec)
+    if all_in_pool(spec):
+        return {"workers": 1, "concurrency": topology.processes, "pool": topology.processes}
+    pool = spec.wants.get("computing", 0)
+    return {"workers": topology.processes, "concurrency": topology.concurrency, "pool": pool}
+
+
+def refuse(spec: Spec) -> None:
+    """Raises Gap on what cannot be had, at all or by the stock command line."""
+    wants = spec.wants
+    refuse_unknown(spec, WANTS)
+    if wants.get("serializer", "msgpack") != "msgpack":
+        raise Gap("AsyncTasQ serializes by msgpack only")
+    if wants.get("acks", "late") != "late":
+        raise Gap("AsyncTasQ acknowledges after the task, always")
+    if wants.get("events") and spec.broker != "redis":
+        raise Gap("AsyncTasQ tells its events by Redis only, and a trial has one server")
+    if spec.profile != "default":
+        return
+    if "retry_s" in wants:
+        raise Gap("the stock command line of AsyncTasQ tries again after 60 s, and takes no other")
+    if wants.get("events"):
+        raise Gap("the stock command line of AsyncTasQ has no option that switches events on")
+    refuse_stock(spec)
+
+
+def refuse_stock(spec: Spec) -> None:
+    """Raises Gap where a point's name would say something else than the stock command line does.
+
+    It has ten coroutines in one process, however many a scenario wants to wait.
+    """
+    wants, stock = spec.wants, topology_of(spec)
+    if "reserved" in wants:
+        raise Gap(f"{STOCK}: tuning starts from the matched profile")
+    if "threads" in wants:
+        raise Gap("the stock command line stays as it is: it takes more tasks than it has threads")
+    asked = wants.get("processes", wants["computing"] if all_in_pool(spec) else stock.processes)
+    if asked != stock.processes:
+        words = f"its processes are {stock.processes}, not {asked}"
+        raise Gap(f"{STOCK}: {words}")
+
+
+def asked_of(spec: Spec) -> dict[str, Any]:
+    """What workers are held to."""
+    stock, own, wants = spec.profile == "default", worker_settings(spec), spec.wants
+    version = metadata.version("asynctasq")
+    if all_in_pool(spec) and stock:  # nothing of ours runs in the worker itself
+        return {"pool": "process", "framework_version": version}
+    asked: dict[str, Any] = {
+        "concurrency": own["concurrency"],
+        "queues": ",".join(queues_of(spec)),
+        "driver": BACKENDS[spec.broker].driver,
+        "broker_url": BROKER_URL,
+        "framework_version": version,
+    }
+    if own["pool"] and not stock:
+        asked |= {"process_pool_size": own["pool"], "tasks_per_child": TASKS_PER_CHILD}
+    if "retry_s" in wants:
+        asked |= {"retry_s": wants["retry_s"], "retry_strategy": "exponential"}
+    if wants.get("events"):
+        asked["emitters"] = "LoggingEventEmitter,RedisEventEmitter"
+    return asked

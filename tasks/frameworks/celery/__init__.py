@@ -1,0 +1,227 @@
+"""Celery: prefork workers by its own command line, results ignored unless a variant keeps them.
+
+Settings are read back from the ``worker_ready`` signal of the main process (pool, prefetch as
+the channel has it) and from every child's first task (the configuration it really runs with).
+"""
+
+import os
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from celery import Celery, current_app
+from celery.events.receiver import EventReceiver
+from celery.signals import worker_ready
+
+from tasks import plugins
+from tasks.adapter import Launch
+from tasks.frameworks.celery import brokers, workers
+from tasks.frameworks.celery.workers import acks_of, pool_of, serializer_of, topology_of
+from tasks.probe import Probe, Settings, note_ready, write_settings
+from tasks.profiles import queues_of
+from tasks.spec import BROKER_URL, Spec, read_spec
+from tasks.work import NotYet
+
+Heard = Callable[[str, str], None]
+
+EVENTS = {"task-started": "started", "task-succeeded": "succeeded"}
+RETRIED = {"flaky", "charge"}  # kinds that fail on purpose
+RETRIES = 5
+QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+APP = "tasks.frameworks.celery:app"
+PLUGIN = """\
+from celery import shared_task
+
+@shared_task
+def plugin_{n}(value: int) -> int:
+    return value
+"""
+FACTS = {
+    "results": "yes: Redis, databases, RPC, …; ignored here but for a variant",
+    "retries": "yes, with back-off; none unless told",
+    "delay": "yes: countdown, eta; the task waits in a worker",
+    "priority": "by queue; RabbitMQ's own per task; Redis emulated",
+    "cron": "yes: a process of its own, celery beat",
+    "events": "yes: a stream of task events, off by default",
+    "send": "sync",
+    "batches": "no: a group sends one by one",
+    "acknowledgement": "before the task; after it with acks_late",
+    "redelivery": "late acks: RabbitMQ at once, Redis and SQS after visibility_timeout (1 h and "
+    "30 min); databases never",
+    "licence": "BSD-3-Clause",
+}
+
+spec = read_spec()
+app = Celery(
+    "bench", broker=brokers.kombu_url(spec), backend=brokers.results_url(spec), set_as_current=True
+)
+app.conf.task_ignore_result = not brokers.kept_results(spec)
+app.conf.broker_transport_options = brokers.transport_options(spec)
+app.conf.broker_connection_retry_on_startup = True
+if acks_of(spec) == "late":
+    app.conf.task_acks_late = True
+if "queues" in spec.wants:
+    app.conf.task_default_queue = "default"
+if serializer_of(spec) != "json":
+    app.conf.task_serializer = serializer_of(spec)
+    app.conf.accept_content = [serializer_of(spec), "json"]
+    # A worker refuses pickle as root; this one's broker is a private one on the loopback address.
+    os.environ["C_FORCE_ROOT"] = "1"
+if "plugins" in spec.wants:
+    plugins.load(Path(spec.records), spec.wants["plugins"], PLUGIN)
+
+
+def launch(spec: Spec) -> Launch:
+    """One worker command; the stock one when the profile is ``default``. Raises Gap."""
+    workers.refuse(spec)
+    queues, in_tables = queues_of(spec, "celery"), spec.broker in brokers.DATABASES
+    # Two processes that come to empty tables both create them, and one of them fails.
+    purge = ["celery", "-A", APP, "purge", "--force", "--queues", ",".join(queues)]
+    return Launch(
+        workers=[command_of(spec)],
+        before=[purge] if in_tables else [],
+        topology=topology_of(spec),
+        asked=asked_of(spec),
+        depth=brokers.depth_of(spec.broker, queues),
+        source=workers.SOURCES[spec.profile] + (brokers.EXPERIMENTAL if in_tables else ""),
+        keys=brokers.keys_of(spec.broker, queues),
+        lingers_s=brokers.POLL_S if spec.broker == "sqs" else 0.0,
+    )
+
+
+def command_of(spec: Spec) -> list[str]:
+    topology, command = topology_of(spec), ["celery", "-A", APP, "worker"]
+    if spec.wants.get("events"):
+        command += ["--task-events"]
+    if pool_of(spec) != "prefork":
+        command += ["--pool", pool_of(spec)]
+    if "queues" in spec.wants:
+        command += ["--queues", ",".join(queues_of(spec))]
+    if spec.profile != "default":
+        multiplier = topology.prefetch // topology.slots
+        command += ["--concurrency", str(topology.slots)]
+        command += ["--prefetch-multiplier", str(multiplier), *QUIET]
+    return command
+
+
+def asked_of(spec: Spec) -> dict[str, Any]:
+    """What workers are held to."""
+    topology = topology_of(spec)
+    return {
+        "pool": {"threads": "thread"}.get(pool_of(spec), "prefork"),
+        "processes": topology.processes,
+        "concurrency": topology.concurrency,
+        "prefetch": topology.prefetch,
+        "acks": topology.acks,
+        "queues": ",".join(queues_of(spec, "celery")),
+        "ignore_result": not brokers.kept_results(spec),
+        "result_backend": brokers.BACKENDS[brokers.kept_results(spec)],
+        "transport_options": brokers.transport_options(spec),
+        "serializer": serializer_of(spec),
+        "events": bool(spec.wants.get("events")),
+        "broker_url": BROKER_URL,
+        "framework_version": metadata.version("celery"),
+    }
+
+
+def read_back_child() -> Settings:
+    conf = current_app.conf
+    there = conf.broker_url == brokers.kombu_url(spec)
+    return {
+        "acks": "late" if execute.acks_late else "early",
+        "ignore_result": execute.ignore_result,
+        "broker_url": spec.broker_url if there else conf.broker_url,
+        "result_backend": type(current_app.backend).__name__,
+        "transport_options": conf.broker_transport_options,
+        "framework_version": metadata.version("celery"),
+        "kombu_version": metadata.version("kombu"),
+        "serializer": conf.task_serializer,
+    }
+
+
+def tells_tasks(dispatcher: Any) -> bool:
+    """Whether a worker's dispatcher sends task events; no groups are all groups."""
+    groups = dispatcher.groups if dispatcher else ()
+    return bool(dispatcher and dispatcher.enabled and (not groups or "task" in groups))
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def read_back_main(sender: Any, **_: Any) -> None:
+    note_ready(Path(spec.records))
+    pool = sender.pool
+    name = type(pool).__module__.rpartition(".")[2]
+    forks = name == "prefork"
+    write_settings(
+        Path(spec.records),
+        "main",
+        {
+            "pool": name,
+            "processes": pool.num_processes if forks else 1,
+            "concurrency": 1 if forks else pool.limit,
+            "prefetch": sender.qos.value,
+            "queues": ",".join(sender.app.amqp.queues.consume_from),
+            "events": tells_tasks(sender.event_dispatcher),
+            "max_tasks_per_child": str(pool.info.get("max-tasks-per-child", "unreadable")),
+            "framework_version": metadata.version("celery"),
+        },
+    )
+
+
+class Producer:
+    """``apply_async`` over the app's own connection pool."""
+
+    def open(self) -> None:
+        app.pool  # noqa: B018  the property opens the pool: not part of the first send
+
+    def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> str:
+        options: dict[str, Any] = {"queue": queue} if queue else {}
+        if delay_s:
+            options["countdown"] = delay_s
+        task = retried if kind in RETRIED else execute
+        return str(task.apply_async((seq, kind, arg), **options).id)
+
+    def close(self) -> None:
+        """Connections stay in the pool for the next phase, as in a web process."""
+
+
+probe = Probe(spec, read_back_child, Producer())
+
+
+@app.task(name="bench.execute")  # type: ignore[untyped-decorator]
+def execute(seq: int, kind: str, arg: Any) -> None:
+    probe.run(seq, kind, arg)
+
+
+@app.task(  # type: ignore[untyped-decorator]
+    name="bench.retried", autoretry_for=(NotYet,), max_retries=RETRIES, retry_jitter=False,
+    retry_backoff=spec.wants.get("retry_s", 1),
+)  # fmt: skip
+def retried(seq: int, kind: str, arg: Any) -> None:
+    probe.run(seq, kind, arg)
+
+
+class Listener(EventReceiver):  # type: ignore[misc]
+    """Celery's event receiver, which says when it is consuming."""
+
+    def __init__(self, connection: Any, ready: Callable[[], None], heard: Heard) -> None:
+        super().__init__(connection, {"*": lambda event: self._hear(event, heard)}, app=app)
+        self._ready = ready
+
+    def on_consume_ready(self, *args: Any, **more: Any) -> None:
+        super().on_consume_ready(*args, **more)
+        self._ready()
+
+    def _hear(self, event: dict[str, Any], heard: Heard) -> None:
+        if kind := EVENTS.get(event["type"]):
+            heard(kind, event["uuid"])
+
+
+def listen(_spec: Spec, ready: Callable[[], None], heard: Heard) -> None:
+    """Capture task events as ``celery events`` does."""
+    with app.connection_for_read() as connection:
+        Listener(connection, ready, heard).capture()
+
+
+def producer(_spec: Spec) -> Producer:
+    return Producer()

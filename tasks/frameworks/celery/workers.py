@@ -1,0 +1,92 @@
+"""What Celery's workers are: what the profile says, what a scenario takes instead, or a gap."""
+
+import os
+
+from tasks.adapter import Gap
+from tasks.frameworks.celery.brokers import RESULTS, kept_results
+from tasks.profiles import MATCHED, MATCHED_SOURCE, STOCK, refuse_unknown, usable_cores
+from tasks.spec import Spec, Topology
+
+OPTIMIZING = "https://docs.celeryq.dev/en/stable/userguide/optimizing.html"
+SOURCES = {
+    "matched": MATCHED_SOURCE,
+    "default": "celery worker, no options: prefork, a process a core, prefetch 4 each, early acks",
+    "tuned": f"{OPTIMIZING}#prefetch-limits: multiplier 128 for many short tasks, "
+    "1 where latency matters; gossip, mingle and heartbeat off",
+}
+WANTS = {
+    "waiting", "threads", "computing", "processes", "queues", "serializer", "retry_s", "acks",
+    "redeliver_s", "onward", "events", "reserved", "web", "model", "plugins",
+}  # fmt: skip
+
+
+def serializer_of(spec: Spec) -> str:
+    """JSON, unless the scenario takes another; an object of SQLAlchemy's passes as pickle only."""
+    usual = "pickle" if spec.wants.get("model") == "whole" else "json"
+    return str(spec.wants.get("serializer", usual))
+
+
+def acks_of(spec: Spec) -> str:
+    usual = MATCHED.acks if spec.profile == "matched" else "early"
+    return str(spec.wants.get("acks", usual))
+
+
+def pool_of(spec: Spec) -> str:
+    """``prefork``; ``threads`` when the arm's variant says so, or where the scenario takes them."""
+    variant = "threads" if spec.options.get("variant") == "threads" else ""
+    fitting = "threads" if wants_threads(spec) and spec.profile != "default" else "prefork"
+    return variant or fitting
+
+
+def wants_threads(spec: Spec) -> bool:
+    """Whether tasks are to be in flight in one process: they only wait, or threads are asked."""
+    return "threads" in spec.wants or ("waiting" in spec.wants and "computing" not in spec.wants)
+
+
+def slots_of(spec: Spec) -> int:
+    """Tasks at a time: what the scenario takes, or the profile's. The stock command line stays."""
+    if spec.profile == "default":
+        return os.cpu_count() or 1
+    for name in ("waiting", "threads", "computing", "processes"):
+        if name in spec.wants:
+            return int(spec.wants[name])
+    return MATCHED.processes if spec.profile == "matched" else usable_cores()
+
+
+def topology_of(spec: Spec) -> Topology:
+    """Slots are processes in a prefork pool, threads of one process otherwise."""
+    slots = slots_of(spec)
+    usual = {"matched": 1, "default": 4}.get(spec.profile, 1)
+    multiplier = spec.wants.get("reserved", usual)
+    if spec.profile == "tuned" and spec.scenario == "throughput":
+        multiplier = 128
+    acks = acks_of(spec)
+    if pool_of(spec) == "threads":
+        return Topology(1, slots, multiplier * slots, acks)
+    return Topology(slots, 1, multiplier * slots, acks)
+
+
+def refuse(spec: Spec) -> None:
+    """Raises Gap on what cannot be had."""
+    if "coroutines" in spec.wants:
+        raise Gap("Celery has no tasks that are coroutines")
+    refuse_unknown(spec, WANTS)
+    if spec.profile == "default" and "reserved" in spec.wants:
+        raise Gap(f"{STOCK}: tuning starts from the matched profile")
+    refuse_pool(spec)
+    if (kept := kept_results(spec)) and spec.broker not in RESULTS[kept]:
+        places = " or ".join(sorted(RESULTS[kept]))
+        raise Gap(f"{kept} wants {places}: a trial has one server, for tasks and results")
+
+
+def refuse_pool(spec: Spec) -> None:
+    """Raises Gap where a point's name would say something else than the pool does."""
+    wants, found = spec.wants, topology_of(spec).processes
+    if wants_threads(spec) and pool_of(spec) == "prefork":
+        raise Gap(f"{STOCK}: its pool is prefork, a process for each task in flight")
+    if "waiting" in wants:  # beside computing, where no number is named
+        return
+    asked = wants.get("processes", wants.get("computing", found))
+    if asked != found:
+        which = STOCK if spec.profile == "default" else "a threads pool is one process"
+        raise Gap(f"{which}: its processes are {found}, not {asked}")
