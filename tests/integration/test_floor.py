@@ -11,35 +11,12 @@ from harness.trial.outcome import Outcome
 from harness.trial.steps import run_trial
 from infrastructure.brokers import NAMES
 from scenarios.latency import LEAST_TASKS
-from tasks.frameworks.raw.client import same_place
-from tasks.frameworks.raw.message import message, task
 from tests.conftest import TINY, make_plan
 from tests.test_scenarios import chosen, sound
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 
 
-@pytest.mark.parametrize(
-    ("kind", "arg"),
-    [
-        ("noop", 0),
-        ("carry", ["nested 1", {"a": [1.5, "ü", "\n"]}]),
-        ("carry", ["b", b"\n[\x00\xff"]),
-    ],
-)
-def test_a_task_arrives_as_it_was_sent(kind: str, arg: Any) -> None:
-    assert task(message(7, kind, arg)) == (7, kind, arg)
-
-
-def test_an_address_is_the_one_asked_for_however_it_is_written() -> None:
-    url = "postgresql://be%6Ech:hidden@127.0.0.1:5432/bench"
-    assert same_place(url, "127.0.0.1", 5432, "bench", "bench") == url
-    assert same_place("redis://localhost", "localhost", 6379, None, 0) == "redis://localhost"
-    elsewhere = same_place(url, "127.0.0.1", 5433, "bench", "bench")
-    assert elsewhere == "postgresql://bench@127.0.0.1:5433/bench"
-
-
-@pytest.mark.integration
 @pytest.mark.parametrize("broker", NAMES)
 def test_a_backlog_is_drained_with_two_in_flight(
     on_broker: Callable[..., Arm], trial: Callable[..., Outcome], query: Query, broker: str
@@ -57,7 +34,6 @@ def test_a_backlog_is_drained_with_two_in_flight(
     assert kept["client"].strip('"').startswith(f"{client} ")
 
 
-@pytest.mark.integration
 @pytest.mark.parametrize("broker", NAMES)
 def test_bytes_are_carried(
     on_broker: Callable[..., Arm], trial: Callable[..., Outcome], broker: str
@@ -67,7 +43,6 @@ def test_bytes_are_carried(
     assert found["payload_size"] == 102_400
 
 
-@pytest.mark.integration
 @pytest.mark.parametrize("broker", NAMES)
 def test_the_floor_has_latencies(
     on_broker: Callable[..., Arm], make_bench: Callable[..., Any], query: Query, broker: str
@@ -86,7 +61,6 @@ def test_the_floor_has_latencies(
     assert query(late) == [(0,)]
 
 
-@pytest.mark.integration
 def test_the_floor_is_no_framework(
     on_broker: Callable[..., Arm], trial: Callable[..., Outcome]
 ) -> None:
