@@ -35,6 +35,10 @@ def test_a_backlog_is_drained(
     assert found["left_in_broker"] == 0
 
 
+# What drains no backlog by its stock command line, and in which words it says so.
+NO_DRAIN = {("chancy", "default"): "takes a job a process every 5 s from a backlog"}
+
+
 @pytest.mark.matrix
 @pytest.mark.parametrize("profile", ["default", "tuned"])
 @pytest.mark.parametrize(("framework", "broker"), PAIRS)
@@ -42,4 +46,9 @@ def test_a_backlog_is_drained_in_every_profile(
     on_broker: Callable[..., Arm], trial: Callable[..., Outcome], framework: str, broker: str,
     profile: str,
 ) -> None:  # fmt: skip
-    sound(trial(on_broker(framework, broker, profile=profile), "throughput"))
+    outcome = trial(on_broker(framework, broker, profile=profile), "throughput")
+    if words := NO_DRAIN.get((framework, profile)):
+        assert outcome.status == "gap"
+        assert words in str(outcome.reason)
+        return
+    sound(outcome)
