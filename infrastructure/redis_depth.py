@@ -17,6 +17,7 @@ LENGTH = {
     "list": "llen", "hash": "hlen", "set": "scard", "zset": "zcard", "positive": "zcount",
 }  # fmt: skip
 BOUNDS = {"positive": ("(0", "+inf")}
+MANY = {"sets": "set", "lists": "list"}
 GROUPS = ("xinfo|groups", "xinfo")  # as servers count the command: since 7.0, and before
 NO_STREAM = "no such key"
 
@@ -47,17 +48,17 @@ def lengths(client: Any, names: Sequence[str]) -> tuple[list[int], Counter[str]]
 
 
 def expanded(client: Any, at: int, name: str, own: Counter[str]) -> list[tuple[int, str, str]]:
-    """``name``, or every set that its pattern fits, beside its place."""
+    """``name``, or every set or list that its pattern fits, beside its place."""
     structure, key = name.split(":", 1)
-    if structure != "sets":
+    if structure not in MANY:
         return [(at, structure, key)]
     cursor, found = 0, set()
     while True:
-        cursor, some = client.scan(cursor, match=key, count=1000, _type="set")
+        cursor, some = client.scan(cursor, match=key, count=1000, _type=MANY[structure])
         own["scan"] += 1
         found.update(some)
         if not cursor:
-            return [(at, "set", each) for each in sorted(found)]
+            return [(at, MANY[structure], each) for each in sorted(found)]
 
 
 def in_stream(client: Any, structure: str, key: str, groups: Any, own: Counter[str]) -> int:

@@ -6,7 +6,10 @@ PROFILES = ["matched", "default", "tuned"]
 PROVIDERS = ["auto", "embedded", "native", "docker", "url"]
 DURABILITY = ["production", "relaxed"]
 # Of a framework's workers; the adapter says what they are.
-VARIANTS = {"celery": ["threads", "results-redis", "results-database", "results-rpc"]}
+VARIANTS = {
+    "celery": ["threads", "results-redis", "results-database", "results-rpc"],
+    "taskiq": ["lists"],
+}
 # The modules of infrastructure/ that are brokers; a test holds this list to theirs.
 BROKERS = ["redis", "postgresql", "mysql", "rabbitmq", "sqs"]
 TOOLS = ["py-spy", "memray"]

@@ -41,12 +41,13 @@ def finish(client: Any, entry: str) -> None:
     client.xdel("s", entry)
 
 
-def test_sets_are_counted_together_by_pattern(client: Any) -> None:
+def test_sets_and_lists_are_counted_together_by_pattern(client: Any) -> None:
     client.sadd("acks.a.q", 1, 2)
     client.sadd("acks.b.q", 1)
     client.sadd("acks.c.other", 1)
     client.lpush("acks.list.q", 1)
-    assert lengths(client, ["sets:acks.*.q", "set:acks.a.q", "sets:none*"])[0] == [3, 2, 0]
+    names = ["sets:acks.*.q", "set:acks.a.q", "sets:none*", "lists:acks.*"]
+    assert lengths(client, names)[0] == [3, 2, 0, 1]
 
 
 def test_members_of_a_sorted_set_are_counted_by_their_score(client: Any) -> None:
