@@ -23,7 +23,8 @@ import os
 
 import numpy as np
 
-from harness.measure.recorded import Records, calls
+from harness.measure.layouts import calls
+from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog
 from harness.scenario.primary import Better, Primary
 from harness.scenario.run import Run

@@ -25,8 +25,9 @@ import time
 import numpy as np
 
 from harness.measure.accounting import account
+from harness.measure.layouts import Array
 from harness.measure.metrics import Metric, accounting_metrics
-from harness.measure.recorded import Array, Records
+from harness.measure.records import Records
 from harness.scenario.primary import Better, Primary
 from harness.scenario.run import READY_S, Run
 from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered

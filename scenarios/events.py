@@ -19,8 +19,10 @@ which tells when a task was received too; events are sent in groups.
 
 import numpy as np
 
+from harness.measure.heard import Heard, heard_events, heard_so_far
+from harness.measure.layouts import Array, event_number
 from harness.measure.metrics import Metric, quantiles
-from harness.measure.recorded import Array, Heard, Records, event_number, heard_events, heard_so_far
+from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run

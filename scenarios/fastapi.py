@@ -21,8 +21,10 @@ thread pool; here too the first requests connect.
 
 import numpy as np
 
+from harness.measure.layouts import calls
 from harness.measure.metrics import Metric, join, quantiles
-from harness.measure.recorded import Records, calls, enqueues, lifespan
+from harness.measure.records import Records
+from harness.measure.web import enqueues, lifespan
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
 from harness.scenario.primary import Better, Primary
 from harness.scenario.run import Run

@@ -15,8 +15,9 @@ stock command line is a gap. AsyncTasQ's has ten in flight, and its overlap is t
 
 import numpy as np
 
+from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
-from harness.measure.recorded import Records, calls
+from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift, value_of
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run

@@ -19,8 +19,9 @@ import types
 import numpy as np
 
 from harness.measure import validity as checks
+from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
-from harness.measure.recorded import Records, calls
+from harness.measure.records import Records
 from harness.scenario.open_loop import constant, open_loop_measures, poisson
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run

@@ -15,8 +15,9 @@ import os
 
 import numpy as np
 
+from harness.measure.layouts import CALL_TYPE, Array, kind_number
 from harness.measure.metrics import join, quantiles
-from harness.measure.recorded import CALL_TYPE, Array, Records, kind_number
+from harness.measure.records import Records
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run

@@ -21,8 +21,9 @@ takes turns.
 import numpy as np
 from scipy import stats
 
+from harness.measure.layouts import CALL_TYPE, Array, calls
 from harness.measure.metrics import Metric, join, quantiles
-from harness.measure.recorded import CALL_TYPE, Array, Records, calls
+from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_held, judge_drift, load_held
 from harness.scenario.primary import Better, Primary
 from harness.scenario.run import Run

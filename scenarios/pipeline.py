@@ -16,8 +16,10 @@ otherwise (a gap).
 import numpy as np
 
 from harness.measure.accounting import OK, account
+from harness.measure.charges import charges
+from harness.measure.layouts import Array, calls
 from harness.measure.metrics import Metric, join, quantiles
-from harness.measure.recorded import Array, Records, calls, charges
+from harness.measure.records import Records
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import QUIET_S, Run

@@ -34,8 +34,9 @@ import time
 import numpy as np
 
 from harness.measure.accounting import account
+from harness.measure.layouts import Array, calls
 from harness.measure.metrics import Metric, accounting_metrics, join, quantiles
-from harness.measure.recorded import Array, Records, calls
+from harness.measure.records import Records
 from harness.scenario.open_loop import constant
 from harness.scenario.primary import Better, Primary
 from harness.scenario.producers import LEAD_S

@@ -15,8 +15,9 @@ The stock command line has the workers that it has: any other number is a gap th
 
 import numpy as np
 
+from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
-from harness.measure.recorded import Records, calls
+from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run

@@ -16,6 +16,7 @@ otherwise (a gap). Celery: ``countdown``, and ``autoretry_for`` with ``retry_bac
 import numpy as np
 
 from harness.measure.accounting import OK, account
+from harness.measure.layouts import Array, calls
 from harness.measure.metrics import (
     Metric,
     accounting_metrics,
@@ -24,7 +25,7 @@ from harness.measure.metrics import (
     join,
     quantiles,
 )
-from harness.measure.recorded import Array, Records, calls
+from harness.measure.records import Records
 from harness.scenario.open_loop import constant
 from harness.scenario.primary import Better, Primary
 from harness.scenario.run import QUIET_S, Run

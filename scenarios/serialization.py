@@ -21,7 +21,7 @@ the message.
 import numpy as np
 
 from harness.measure.metrics import Metric
-from harness.measure.recorded import Records
+from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_held, load_held, value_of
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run

@@ -22,10 +22,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from harness.measure.layouts import calls
 from harness.measure.metrics import Metric, join, quantiles
-from harness.measure.recorded import Records, Underway, calls
+from harness.measure.records import Records
 from harness.measure.sampler import Usage
 from harness.measure.slopes import LEAST_FOR_SLOPE, theil_sen
+from harness.measure.underway import Underway
 from harness.measure.validity import UNSTEADY
 from harness.scenario.open_loop import constant, open_loop_measures
 from harness.scenario.primary import Better, Primary

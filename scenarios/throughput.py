@@ -15,7 +15,7 @@ import types
 import numpy as np
 
 from harness.measure.metrics import Metric, cpu_metrics, cpu_totals, live_rate
-from harness.measure.recorded import Records
+from harness.measure.records import Records
 from harness.measure.turns import cpu_within
 from harness.scenario.backlog import (
     LEAST_FOR_A_RATE,

@@ -21,8 +21,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
-from harness.measure.recorded import Records, calls
+from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.measure.accounting import account, count_inversions
-from harness.measure.recorded import RUN_TYPE, SEND_TYPE, SEQ_MASK, Records
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE, SEQ_MASK
+from harness.measure.records import Records
 from tasks.records import SEND_SUFFIX, RecordWriter
 from tasks.sending import SendLog, drive_sync
 from tasks.spec import Phase

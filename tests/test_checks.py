@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from harness.measure import validity as checks
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE
 from harness.measure.metrics import drain_rate, join, live_rate, quantiles, send_rate
-from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.measure.records import Records
 from harness.scenario.open_loop import constant, poisson
 
 MS = 1_000_000

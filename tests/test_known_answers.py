@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from harness.measure.metrics import mean_in_system
-from harness.measure.recorded import Records
+from harness.measure.records import Records
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
 
@@ -56,8 +56,8 @@ def test_md1_mean_wait_and_littles_law(make_arm: MakeArm, trial: Trial, load: fl
 
 def test_mm1_p99_by_the_same_code() -> None:
     """M/M/1: p99 of the sojourn time = S ln 100 / (1 - rho), through our reading of records."""
+    from harness.measure.layouts import RUN_TYPE, SEND_TYPE
     from harness.measure.metrics import join
-    from harness.measure.recorded import RUN_TYPE, SEND_TYPE
 
     rng, load, count = np.random.default_rng(3), 0.5, 1_000_000
     arrivals = np.cumsum(rng.exponential(1e6 / load, count))

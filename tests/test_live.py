@@ -31,7 +31,7 @@ from harness.cli.matrix import Matrix
 from harness.cli.progress import TrialProgress
 from harness.commands import COMMANDS
 from harness.experiment.bench import guarded, watched
-from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE, Array
 from harness.measure.sampler import Sampler, Usage
 from harness.store.vocabulary import Status
 from harness.trial.cell import Arm

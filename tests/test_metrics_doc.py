@@ -10,8 +10,9 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE
 from harness.measure.metrics import QUANTILES, Metric
-from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.measure.records import Records
 from harness.measure.sampler import Usage
 from harness.measure.window import Window
 from harness.scenario.run import Run

@@ -8,18 +8,12 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from harness.measure.recorded import (
-    RUN_TYPE,
-    SEND_TYPE,
-    Records,
-    RecordTail,
-    Seen,
-    Underway,
-    heard_events,
-    leading,
-    read_all,
-    read_file,
-)
+from harness.measure.growing import leading
+from harness.measure.heard import heard_events
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE
+from harness.measure.records import Records, read_all, read_file
+from harness.measure.tail import RecordTail, Seen
+from harness.measure.underway import Underway
 from harness.trial.records import record_table
 from tasks import bodies
 from tasks.records import (

@@ -11,7 +11,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE
+from harness.measure.records import Records
 from harness.report import report
 from harness.report.charts.charts import number, steps
 from harness.report.overview import square

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.measure.recorded import RUN_TYPE, Array, Records, calls
+from harness.measure.layouts import RUN_TYPE, Array, calls
+from harness.measure.records import Records
 from harness.scenario.open_loop import latency_undefined
 from harness.scenario.scenario import FULL, QUICK, Measures, load_scenario
 from scenarios.multi_queue import misrouted

@@ -15,8 +15,10 @@ from harness.cli.arms import soaked
 from harness.cli.matrix import Matrix
 from harness.experiment.bench import describe_points
 from harness.experiment.soak import resumed, soak_command
+from harness.measure.heard import Heard
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE
 from harness.measure.metrics import Metric
-from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Heard, Records
+from harness.measure.records import Records
 from harness.scenario.scenario import FULL, QUICK, Point, Size, load_scenario, load_scenarios
 from harness.trial.cell import Arm, wanted
 from harness.trial.outcome import Outcome

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harness.measure.recorded import Array
+from harness.measure.layouts import Array
 from harness.prove.selfbench import aim_of, monitoring_loss
 
 

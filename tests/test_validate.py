@@ -12,7 +12,7 @@ from harness.cli.matrix import Matrix
 from harness.experiment.bench import guarded
 from harness.judge.claims import Claim, Kind, Verdict
 from harness.judge.verdicts import judge_family
-from harness.measure.recorded import Array
+from harness.measure.layouts import Array
 from harness.prove import validate
 from harness.prove.selfbench import Selfbench
 from harness.prove.validate import Sizes, Validation, chance_most

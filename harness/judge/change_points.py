@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.judge.pairs import Values
-from harness.measure.recorded import Array
+from harness.measure.layouts import Array
 
 LEAST_POINTS = 12  # METHOD 6, change points
 LEAST_PERMUTATIONS = 499

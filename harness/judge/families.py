@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats
 
 from harness.judge.pairs import Values
-from harness.measure.recorded import Array
+from harness.measure.layouts import Array
 
 ALPHA = 0.05
 

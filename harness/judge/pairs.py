@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from harness.measure.recorded import Array
+from harness.measure.layouts import Array
 
 type Values = Sequence[float] | Array
 

@@ -8,7 +8,7 @@ from scipy import stats
 from harness.judge.pairs import log_margin
 from harness.judge.signed_ranks import Interval
 from harness.judge.student import t_quantile
-from harness.measure.recorded import Array
+from harness.measure.layouts import Array
 
 LEAST_BLOCKS = 6  # fewer give no 95 % interval
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, stats
 
-from harness.measure.recorded import Array
+from harness.measure.layouts import Array
 
 LEVEL = 0.95
 LEAST_FOR_KAPPA = 4  # different numbers of workers

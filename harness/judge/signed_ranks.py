@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import stats
 
-from harness.measure.recorded import Array
+from harness.measure.layouts import Array
 
 LEVEL = 0.95
 EQUIVALENCE_LEVEL = 0.90  # two one-sided tests at 5 %, Schuirmann (1987)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from harness.judge.signed_ranks import LEVEL, Interval, signed_rank_interval
-from harness.measure.recorded import Array
+from harness.measure.layouts import Array
 
 
 def paired_t_interval(d: Array, level: float = LEVEL) -> Interval:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.measure.recorded import Array, Records
+from harness.measure.layouts import Array
+from harness.measure.records import Records
 from tasks.records import OUTCOMES
 
 OK = OUTCOMES.index("ok")

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from harness.measure.accounting import OK, count_inversions
-from harness.measure.recorded import Array, Records, kind_number
+from harness.measure.layouts import Array, kind_number
+from harness.measure.records import Records
 from infrastructure.service import Depth
 from tasks.records import KINDS
 

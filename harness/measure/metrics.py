@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.measure.accounting import OK, Account
-from harness.measure.recorded import Array, Records
+from harness.measure.layouts import Array
+from harness.measure.records import Records
 from harness.measure.sampler import Usage, cpu_between, memory_by_role
 from harness.measure.window import Window
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
-from harness.measure.recorded import Array
+from harness.measure.layouts import Array
 
 LEVEL = 0.95
 LEAST_FOR_SLOPE = 6  # values

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from harness.measure.recorded import Array
+from harness.measure.layouts import Array
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from harness.measure.recorded import Array, Records
+from harness.measure.layouts import Array
+from harness.measure.records import Records
 
 BINS = 20
 TAU_P = 0.01

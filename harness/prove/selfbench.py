@@ -34,8 +34,9 @@ from harness.cli.progress import clock, seconds_left
 from harness.experiment.bench import capacity_of, guarded, new_experiment, trial_seed
 from harness.judge.signed_ranks import EQUIVALENCE_LEVEL, hodges_lehmann, signed_rank_interval
 from harness.machine import environment
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE, Array
 from harness.measure.metrics import Metric
-from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array, Records
+from harness.measure.records import Records
 from harness.scenario.run import Run
 from harness.scenario.scenario import QUICK, Point, load_scenario
 from harness.store.ingest import ingest, spool_trial

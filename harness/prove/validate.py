@@ -36,8 +36,9 @@ from harness.judge.families import ALPHA
 from harness.judge.verdicts import judge_family
 from harness.machine.environment import DISTURBING
 from harness.machine.fingerprint import FLAGGING, MOVED, REFUSING, difference
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE, Array
 from harness.measure.metrics import join, mean_in_system
-from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array, Records
+from harness.measure.records import Records
 from harness.prove.selfbench import QUICK_SIZES, Selfbench, lone_bench, lone_plan, lone_trial
 from harness.scenario.scenario import QUICK, Point, Size, load_scenario
 from harness.store.database import open_database

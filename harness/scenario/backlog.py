@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from harness.measure import validity as checks
 from harness.measure.accounting import Account, account
+from harness.measure.layouts import Array
 from harness.measure.metrics import (
     Metric,
     accounting_metrics,
@@ -20,7 +21,7 @@ from harness.measure.metrics import (
     quantiles,
     send_rate,
 )
-from harness.measure.recorded import Array, Records
+from harness.measure.records import Records
 from harness.measure.turns import cpu_within, ended_within, in_turn, own_time
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures, Point

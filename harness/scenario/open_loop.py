@@ -8,6 +8,7 @@ import numpy as np
 
 from harness.measure import validity as checks
 from harness.measure.accounting import account
+from harness.measure.layouts import Array
 from harness.measure.metrics import (
     Joined,
     Metric,
@@ -20,7 +21,7 @@ from harness.measure.metrics import (
     memory_metrics,
     quantiles,
 )
-from harness.measure.recorded import Array, Records
+from harness.measure.records import Records
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures
 

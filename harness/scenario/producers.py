@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.measure.recorded import Array
+from harness.measure.layouts import Array
 from harness.scenario.processes import Processes
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child

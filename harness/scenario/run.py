@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Protocol
 
+from harness.measure.layouts import Array
 from harness.measure.metrics import Metric
-from harness.measure.recorded import Array, Records, RecordTail
+from harness.measure.records import Records
 from harness.measure.sampler import Sampler, idle_rates
+from harness.measure.tail import RecordTail
 from harness.measure.turns import Turn
 from harness.measure.window import Window
 from harness.scenario.cell import CellPython

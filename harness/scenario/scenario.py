@@ -12,7 +12,7 @@ import numpy as np
 
 from harness.cli.words import scenario_names
 from harness.measure.metrics import Metric
-from harness.measure.recorded import Records
+from harness.measure.records import Records
 from harness.scenario.primary import Primary
 from harness.scenario.run import Run
 

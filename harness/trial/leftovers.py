@@ -4,7 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
-from harness.measure.recorded import Records
+from harness.measure.records import Records
 from harness.store.ingest import ingest, spool_trial
 from harness.trial.records import recorded_tables
 from infrastructure.docker import project_of

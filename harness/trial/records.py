@@ -7,7 +7,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from harness.measure.recorded import Array, Heard, Records, enqueues, heard_events
+from harness.measure.heard import Heard, heard_events
+from harness.measure.layouts import Array
+from harness.measure.records import Records
+from harness.measure.web import enqueues
 from harness.store.rows import Row
 from infrastructure.processes.folder import CHECKPOINTS
 from tasks.records import EVENTS, KINDS, OUTCOMES

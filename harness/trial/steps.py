@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from harness.measure.recorded import Records
+from harness.measure.records import Records
 from harness.scenario.partner import ALONE, Partner
 from harness.trial.ending import stored
 from harness.trial.judging import judge

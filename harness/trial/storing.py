@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from harness.measure.accounting import account
 from harness.measure.metrics import accounting_metrics
-from harness.measure.recorded import Records
+from harness.measure.records import Records
 from harness.store.ingest import ingest, spool_trial
 from harness.store.redact import redacted
 from harness.store.rows import Row, Tables

@@ -14,7 +14,8 @@ import pytest
 
 from harness.cli.matrix import Matrix
 from harness.cli.words import PROFILES
-from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE
+from harness.measure.records import Records
 from harness.scenario.gate import Gate
 from harness.scenario.producers import Producers
 from harness.scenario.run import Run

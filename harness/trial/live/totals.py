@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Array, Growing, number_of, phase_of
+from harness.measure.growing import Growing
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE, Array, number_of, phase_of
 from harness.measure.sampler import Sampler, Usage
 from infrastructure.service import Depth
 from tasks.records import PHASES, RUN_SUFFIX, SEND_SUFFIX

@@ -18,7 +18,7 @@ from harness.judge.signed_ranks import (
     signed_rank_p,
     walsh_averages,
 )
-from harness.measure.recorded import Array
+from harness.measure.layouts import Array
 
 VALUES = st.floats(0.01, 1e6)
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from harness.measure.laws import Evidence, Gate, broken, shares, starved
-from harness.measure.recorded import RUN_TYPE, SEND_TYPE, Records, kind_number
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE, kind_number
+from harness.measure.records import Records
 from infrastructure.service import Depth
 from tasks.records import PHASES
 

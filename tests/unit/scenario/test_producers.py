@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.measure.recorded import CALL_TYPE, calls
+from harness.measure.layouts import CALL_TYPE, calls
 from harness.scenario.producers import Producers
 from infrastructure.errors import TrialFailed
 from tasks.spec import Phase

@@ -1,0 +1,66 @@
+"""The records of a trial that has ended: every send and every attempt of a phase."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE, Array, number_of, phase_of
+from tasks.records import PHASES, REFUSAL_SUFFIX, RUN_SUFFIX, SEND_SUFFIX
+
+
+def read_file(path: Path, dtype: np.dtype[Any], offset: int = 0) -> Array:
+    """The slots of a file from a byte offset: written records and, after them, reserved room."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        data = file.read()
+    whole = len(data) // dtype.itemsize
+    return np.frombuffer(data[: whole * dtype.itemsize], dtype=dtype)
+
+
+def read_all(folder: Path, suffix: str, dtype: np.dtype[Any]) -> Array:
+    """Every record of a folder. What a killed writer had not finished has no pid: left out."""
+    parts = [read_file(path, dtype) for path in sorted(folder.glob(f"*{suffix}"))]
+    slots = np.concatenate(parts) if parts else np.empty(0, dtype=dtype)
+    written: Array = slots[slots["pid"] != 0]
+    return written
+
+
+@dataclass(frozen=True)
+class Records:
+    """All records of one phase; ``seq`` holds numbers within the phase.
+
+    ``sends``: one row an enqueue call (SEND_TYPE). ``runs``: one row an attempt (RUN_TYPE),
+    by sequence number, then start. Stamps in ns of CLOCK_MONOTONIC. ``refusal``: what a send that
+    raised last said, empty where none did.
+    """
+
+    sends: Array
+    runs: Array
+    refusal: str = ""
+
+    @classmethod
+    def read(cls, folder: Path, phase: str = "load") -> "Records":
+        sends, runs = (
+            read_all(folder, SEND_SUFFIX, SEND_TYPE), read_all(folder, RUN_SUFFIX, RUN_TYPE),
+        )  # fmt: skip
+        said = [path.read_text() for path in sorted(folder.glob(f"*{REFUSAL_SUFFIX}"))]
+        return replace(cls.of(sends, runs, phase), refusal=said[0] if said else "")
+
+    @classmethod
+    def phases(cls, folder: Path) -> dict[str, "Records"]:
+        """Every phase's, from one reading of the files."""
+        sends = read_all(folder, SEND_SUFFIX, SEND_TYPE)
+        runs = read_all(folder, RUN_SUFFIX, RUN_TYPE)
+        return {phase: cls.of(sends, runs, phase) for phase in PHASES}
+
+    @classmethod
+    def of(cls, sends: Array, runs: Array, phase: str = "load") -> "Records":
+        """Keep one phase of raw records and put them in order."""
+        index = PHASES.index(phase)
+        sends = sends[phase_of(sends["seq"]) == index].copy()
+        runs = runs[phase_of(runs["seq"]) == index].copy()
+        sends["seq"] = number_of(sends["seq"])
+        runs["seq"] = number_of(runs["seq"])
+        return cls(sends[np.argsort(sends["seq"])], runs[np.lexsort((runs["start"], runs["seq"]))])
