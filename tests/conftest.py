@@ -18,7 +18,9 @@ import psutil
 import pytest
 
 from harness.cli.matrix import Matrix
-from harness.experiment.bench import describe_points, new_experiment, trial_seed
+from harness.experiment.arms import describe_points
+from harness.experiment.order import trial_seed
+from harness.experiment.row import new_experiment
 from harness.scenario.scenario import QUICK, Point, load_scenario
 from harness.store.database import open_database
 from harness.store.vocabulary import Purpose

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from harness.experiment.bench import new_experiment
+from harness.experiment.row import new_experiment
 from harness.prove.selfbench import synthetic_row
 from harness.store.ingest import spool_trial
 from infrastructure.processes.folder import TrialFolder

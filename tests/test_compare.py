@@ -4,7 +4,6 @@ The end-to-end tests run on the stub with small loads and assert facts, never sp
 must find a difference has one of a factor of five.
 """
 
-import argparse
 import json
 import re
 import sys
@@ -18,9 +17,16 @@ import pytest
 from rich.console import Console
 
 from harness.cli.progress import TrialProgress
-from harness.experiment import compare
-from harness.experiment.bench import guarded, new_experiment
-from harness.experiment.compare import Comparison, Pair, exit_code, paired
+from harness.experiment.cleanup import guarded
+from harness.experiment.comparison.blocks import one_load
+from harness.experiment.comparison.comparison import Comparison, Key, Pair
+from harness.experiment.comparison.conclude import FailOn, conclude, exit_code
+from harness.experiment.comparison.judging import judge_comparison
+from harness.experiment.comparison.measured import paired, read_measured
+from harness.experiment.comparison.pilot import longest_warm_up
+from harness.experiment.comparison.resume import take_over
+from harness.experiment.comparison.run import run
+from harness.experiment.row import new_experiment
 from harness.judge.claims import Kind, Verdict
 from harness.scenario.scenario import load_scenario
 from harness.store.database import open_database
@@ -43,20 +49,25 @@ def verdict(kind: Kind) -> Verdict:
 @pytest.mark.parametrize(
     ("kinds", "fail_on", "code"),
     [
-        ([Kind.FASTER, Kind.EQUIVALENT, Kind.INCONCLUSIVE], "regression", 0),
-        ([Kind.INCONCLUSIVE], "inconclusive", 3),
-        ([Kind.SLOWER, Kind.INVALID], "regression", 1),
-        ([Kind.SLOWER_UNCERTAIN], "regression", 1),
-        ([Kind.INVALID, Kind.FASTER], "regression", 3),
+        ([Kind.FASTER, Kind.EQUIVALENT, Kind.INCONCLUSIVE], FailOn.REGRESSION, 0),
+        ([Kind.INCONCLUSIVE], FailOn.INCONCLUSIVE, 3),
+        ([Kind.SLOWER, Kind.INVALID], FailOn.REGRESSION, 1),
+        ([Kind.SLOWER_UNCERTAIN], FailOn.REGRESSION, 1),
+        ([Kind.INVALID, Kind.FASTER], FailOn.REGRESSION, 3),
     ],
 )
-def test_exit_codes(kinds: list[Kind], fail_on: str, code: int) -> None:
+def test_exit_codes(kinds: list[Kind], fail_on: FailOn, code: int) -> None:
     assert exit_code([verdict(k) for k in kinds], fail_on) == code
 
 
 def test_pairs_are_blocks_that_have_both() -> None:
     by_block = {2: {1: 20.0, 2: 40.0}, 1: {1: 10.0, 2: 30.0}, 3: {2: 1.0}}
     assert paired(by_block, Pair(1, 2)) == ([10.0, 20.0], [30.0, 40.0])
+
+
+def only_verdict(comparison: Comparison) -> Verdict:
+    (judged,) = judge_comparison(comparison, read_measured(comparison, Purpose.MEASURE))
+    return judged.verdict
 
 
 # ── A comparison without a load: trials that return what the test says ───────────────────────
@@ -102,7 +113,7 @@ def make_comparison(database: Path) -> Callable[..., Comparison]:
                 insert_row(connection, "metric", {**metric, "unit": "tasks/s"})
             return Outcome(TrialRow(**row), {"drain_rate": value}, flags)
 
-        monkeypatch.setattr("harness.experiment.bench.run_trial", play)
+        monkeypatch.setattr("harness.experiment.watched.run_trial", play)
         return Comparison(
             benches, ["old", "new"] if arms == 2 else [f"v{n}" for n in numbers],
             [Pair(n, n + 1) for n in numbers[:-1]], {"throughput": scenario}, TINY, blocks, None,
@@ -121,9 +132,8 @@ def test_a_clear_difference_is_found_and_stored(
     comparison = make_comparison(
         monkeypatch, lambda arm, _: (100 * next(noise) * (0.8 if arm == 2 else 1), "ok", [])
     )
-    comparison.run([], pilot=False)
-    options = argparse.Namespace(out=tmp_path / "out", fail_on="regression")
-    assert compare.conclude(comparison, options) == 1
+    run(comparison)
+    assert conclude(comparison, tmp_path / "out", FailOn.REGRESSION) == 1
     ((kind, n, low, high),) = query("SELECT kind, n, low, high FROM verdict")
     assert (kind, n) == ("slower", 10)
     assert low < 0.8 < high
@@ -141,9 +151,9 @@ def test_narrow_intervals_end_it_and_nothing_else_does(
 ) -> None:
     noise = iter(np.random.default_rng(2).normal(1, 0.002, 1000).tolist())
     comparison = make_comparison(monkeypatch, lambda *_: (100 * next(noise), "ok", []), blocks=30)
-    comparison.run([], pilot=False)
+    run(comparison)
     assert query("SELECT count(DISTINCT block) FROM trial") == [(10,)]
-    ((_, _, found),) = comparison.judged()
+    found = only_verdict(comparison)
     assert found.kind == Kind.EQUIVALENT
 
 
@@ -156,7 +166,7 @@ def test_a_block_that_the_environment_broke_is_run_again_whole(
         return 100.0 + block, "ok", next(troubled) if block == 2 else []
 
     comparison = make_comparison(monkeypatch, played, blocks=6)
-    comparison.run([], pilot=False)
+    run(comparison)
     assert comparison.redone == 1
     assert query("SELECT purpose, count(*) FROM trial WHERE block = 2 GROUP BY 1 ORDER BY 1") == [
         ("broken", 2), ("measure", 2),
@@ -171,8 +181,8 @@ def test_a_block_that_stays_disturbed_is_said_wherever_the_verdict_is(
         return 100.0 + block, "ok", ["steal percent 40 exceeds 2"] if block == 2 else []
 
     comparison = make_comparison(monkeypatch, played, blocks=6)
-    comparison.run([], pilot=False)
-    compare.conclude(comparison, argparse.Namespace(out=tmp_path, fail_on="regression"))
+    run(comparison)
+    conclude(comparison, tmp_path, FailOn.REGRESSION)
     assert comparison.redone == 3
     said = "block 2, throughput, was never undisturbed: steal percent 40 exceeds 2"
     assert said in (tmp_path / "verdicts.md").read_text()
@@ -189,10 +199,10 @@ def test_a_generator_that_fell_behind_is_run_again_and_a_loss_is_not(
         return 100.0 + block, wrong or "ok", []
 
     comparison = make_comparison(monkeypatch, played, blocks=6)
-    comparison.run([], pilot=False)
+    run(comparison)
     assert comparison.redone == 1
     assert query("SELECT DISTINCT block FROM trial WHERE purpose = 'broken'") == [(2,)]
-    ((_, _, found),) = comparison.judged()
+    found = only_verdict(comparison)
     assert found.kind == Kind.INVALID
     assert "lost: 1 of 9" in found.sentence
 
@@ -201,11 +211,11 @@ def test_a_load_too_much_for_the_generator_is_given_up_and_an_environment_never(
     make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     behind = make_comparison(monkeypatch, lambda *_: (1.0, "generator lag: p99", []), blocks=3)
-    behind.run([], pilot=False)
+    run(behind)
     assert behind.redone == 3  # of the first block only
     assert len(behind.disturbed) == 3
     stolen = make_comparison(monkeypatch, lambda *_: (1.0, "ok", ["steal 9"]), blocks=3)
-    stolen.run([], pilot=False)
+    run(stolen)
     assert stolen.redone == 9
 
 
@@ -221,8 +231,8 @@ def test_a_version_series_names_the_step_and_no_other(
 
     comparison = make_comparison(monkeypatch, played, blocks=8, arms=4)
     comparison.experiment["command"] = "regress"
-    comparison.run([], pilot=False)
-    compare.conclude(comparison, argparse.Namespace(out=tmp_path, fail_on="regression"))
+    run(comparison)
+    conclude(comparison, tmp_path, FailOn.REGRESSION)
     ((before, after, ratio, p),) = query("SELECT before, after, ratio, p FROM change_point")
     assert (before, after) == ("v2", "v3")
     assert 1.45 < ratio < 1.55
@@ -235,11 +245,11 @@ def test_a_version_series_names_the_step_and_no_other(
 @pytest.mark.parametrize(("status", "code"), [("ok", 0), ("failed", 3)])
 def test_few_blocks_are_described_and_failures_told(
     make_comparison: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch, query: Query,
-    status: str, code: int,
+    status: str, code: int, tmp_path: Path,
 ) -> None:  # fmt: skip
     comparison = make_comparison(monkeypatch, lambda *_: (100.0, status, []), blocks=3)
-    comparison.run([], pilot=False)
-    assert compare.conclude(comparison, argparse.Namespace(out=None, fail_on="regression")) == code
+    run(comparison)
+    assert conclude(comparison, tmp_path, FailOn.REGRESSION) == code
     assert query("SELECT count(*) FROM verdict") == [(0,)]
 
 
@@ -250,8 +260,8 @@ def test_an_invalid_trial_withholds_the_verdict(
         return 100.0 + arm, "invalid" if (arm, block) == (2, 3) else "ok", []
 
     comparison = make_comparison(monkeypatch, played)
-    comparison.run([], pilot=False)
-    ((_, _, found),) = comparison.judged()
+    run(comparison)
+    found = only_verdict(comparison)
     assert found.kind == Kind.INVALID
     assert found.ratio is None
     assert "new, block 3 invalid: a reason" in found.sentence
@@ -262,11 +272,11 @@ def test_a_pilot_sizes_the_experiment_and_is_thrown_away(
 ) -> None:
     noise = iter(np.random.default_rng(3).normal(1, 0.02, 1000).tolist())
     comparison = make_comparison(monkeypatch, lambda *_: (100 * next(noise), "ok", []), blocks=15)
-    comparison.run([], pilot=True)
+    run(comparison, pilot=True)
     assert 10 <= comparison.blocks <= 30
     assert query("SELECT count(*) FROM trial WHERE purpose = 'pilot'") == [(10,)]
-    values, _ = comparison.measured(Purpose.MEASURE)
-    assert len(values["throughput", "", "drain_rate"]) <= comparison.blocks
+    found = read_measured(comparison, Purpose.MEASURE)
+    assert len(found.of(Key("throughput", "", "drain_rate"))) <= comparison.blocks
 
 
 def test_a_pilot_finds_the_warm_up_of_the_slowest_arm(
@@ -288,7 +298,7 @@ def test_a_pilot_finds_the_warm_up_of_the_slowest_arm(
 
     with guarded(database), TrialProgress(Console(quiet=True), []) as progress:
         for arm in (0, 1):
-            comparison.one_load(("throughput", ""), 1, [arm], Purpose.PILOT, progress)
+            one_load(comparison, ("throughput", ""), 1, [arm], Purpose.PILOT, progress)
     with open_database(database) as connection:
         for number, (trial_id,) in enumerate(
             connection.execute("SELECT trial_id FROM trial ORDER BY arm_number").fetchall()
@@ -297,7 +307,7 @@ def test_a_pilot_finds_the_warm_up_of_the_slowest_arm(
             connection.executemany(
                 f"INSERT INTO warmup_record VALUES ({', '.join('?' * 12)})", rows
             )
-    assert comparison.longest_warm_up(least) == pytest.approx(1.5 * 6 * width)
+    assert longest_warm_up(comparison, least) == pytest.approx(1.5 * 6 * width)
 
 
 def test_a_killed_comparison_goes_on_where_it_was(
@@ -310,23 +320,21 @@ def test_a_killed_comparison_goes_on_where_it_was(
 
     comparison = make_comparison(monkeypatch, killed, blocks=8)
     with pytest.raises(KeyboardInterrupt):
-        comparison.run([], pilot=False)
+        run(comparison)
     again = make_comparison(monkeypatch, lambda _, block: (100.0 + block, "ok", []), blocks=8)
-    done: list[int] = []
     ground = comparison.experiment["harness_commit"]
     again.experiment["harness_commit"] = "another"
     with pytest.raises(UsageError, match=f"harness_commit: {re.escape(ground)} then, another now"):
-        compare.take_over(again, comparison.id, [])
+        take_over(again, comparison.id)
     again.experiment["harness_commit"] = ground
-    compare.take_over(again, comparison.id, done)
-    again.experiment["experiment_id"] = comparison.id
+    done = take_over(again, comparison.id)
     assert set(done) <= {1, 2, 3}
-    again.run(done, pilot=False)
+    run(again, done)
     assert query("SELECT count(*), count(DISTINCT block) FROM trial WHERE purpose = 'measure'") == [
         (16, 8)
     ]
     with pytest.raises(UsageError, match="all 8 blocks are there"):
-        compare.take_over(again, comparison.id, [])
+        take_over(again, comparison.id)
 
 
 # ── The whole way ────────────────────────────────────────────────────────────────────────────
@@ -348,9 +356,8 @@ def test_end_to_end_on_the_stub(
         replace(TINY, tasks=300, warmup_s=0.1), 9, None, first.experiment, database,
     )  # fmt: skip
     with guarded(database):
-        comparison.run([], pilot=False)
-    options = argparse.Namespace(out=tmp_path / "out", fail_on="regression")
-    compare.conclude(comparison, options)
+        run(comparison)
+    conclude(comparison, tmp_path / "out", FailOn.REGRESSION)
     kinds: dict[str, str] = dict(query("SELECT metric, kind FROM verdict"))
     if slow_us == 1000:
         assert kinds["drain_rate"] == "slower"

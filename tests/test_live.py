@@ -30,7 +30,8 @@ from rich.console import Console
 from harness.cli.matrix import Matrix
 from harness.cli.progress import TrialProgress
 from harness.commands import COMMANDS
-from harness.experiment.bench import guarded, watched
+from harness.experiment.cleanup import guarded
+from harness.experiment.watched import watched
 from harness.measure.layouts import RUN_TYPE, SEND_TYPE, Array
 from harness.measure.sampler import Sampler, Usage
 from harness.store.vocabulary import Status

@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.cli.arms import soaked
 from harness.cli.matrix import Matrix
-from harness.experiment.bench import describe_points
-from harness.experiment.soak import resumed, soak_command
+from harness.commands import COMMANDS
+from harness.experiment.arms import describe_points
 from harness.measure.heard import Heard
 from harness.measure.layouts import RUN_TYPE, SEND_TYPE
 from harness.measure.metrics import Metric
@@ -34,7 +33,6 @@ from scenarios.scheduling import late_retries
 from scenarios.soak import Minute, slopes
 from tests.conftest import TINY, make_plan
 from tests.test_trial import only_timing
-from tests.typed import typed
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 FRAMEWORKS = ("asynctasq", "celery")
@@ -397,15 +395,13 @@ def test_a_resumed_soak_does_the_minutes_that_are_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """By the words of the two sessions: ``soak ARM --hours H`` and ``soak --resume EXPERIMENT``."""
-    monkeypatch.setattr("harness.experiment.soak.FULL", TINY)
+    monkeypatch.setattr("harness.experiment.soak.soak.FULL", TINY)
     monkeypatch.setattr("scenarios.soak.MINUTE_S", 0.3)
     arm = make_arm("stub")
     cell = ["--cell", arm.framework, arm.version, arm.python, arm.executable]
 
     def soak(*words: str) -> int:
-        parsed = typed("soak", [*cell, *words, "--db", str(database)])
-        options = resumed(parsed) if parsed.resume else parsed
-        return soak_command(soaked(options, matrix), options)
+        return COMMANDS["soak"].main([*cell, *words, "--db", str(database)], matrix)
 
     with monkeypatch.context() as ending:
         ending.setattr(Minute, "look", interrupted_at(4))

@@ -20,7 +20,11 @@ import pytest
 from rich.console import Console
 
 from harness.cli.progress import TrialProgress
-from harness.experiment.bench import GAP_S, Session, guarded, new_experiment
+from harness.experiment.bench.objective import search_rate
+from harness.experiment.bench.plan import GAP_S, BenchPlan, Step
+from harness.experiment.bench.session import Session
+from harness.experiment.cleanup import guarded
+from harness.experiment.row import new_experiment
 from harness.scenario.scenario import QUICK, load_scenario, load_scenarios
 from harness.store.redact import redacted
 from harness.trial.cell import Arm, describe_all, wanted
@@ -276,7 +280,7 @@ SESSION = """
 import signal
 import sys
 from pathlib import Path
-from harness.experiment.bench import guarded
+from harness.experiment.cleanup import guarded
 from harness.trial.steps import run_trial
 from tests.conftest import TINY, make_plan
 from tests.test_trial import stub_bench
@@ -388,18 +392,17 @@ def test_a_search_brackets_the_rate_that_holds_the_objective(
     """
     bench = make_bench(make_arm(clock="virtual", service_us=1000, processes=1), "latency")
     latency = load_scenario("latency")
-    session = Session(bench, {"latency": latency}, TINY, 1, [], slo_ms=5.0)
-    session.capacity = 1000.0
+    session = Session(bench, BenchPlan({"latency": latency}, TINY, 1, slo_ms=5.0))
     virtual = {"clock": "virtual", "count": 2000}
     trial = session.trial
 
-    def in_virtual_time(position: int, scenario: Any, point: Any, *rest: Any) -> Any:
-        merged = {**point.options, **virtual}
-        return trial(position, scenario, replace(point, options=merged), *rest)
+    def in_virtual_time(step: Step, progress: TrialProgress) -> Outcome:
+        merged = {**step.point.options, **virtual}
+        return trial(step._replace(point=replace(step.point, options=merged)), progress)
 
     monkeypatch.setattr(session, "trial", in_virtual_time)
     with guarded(database), TrialProgress(Console(quiet=True), []) as progress:
-        session.search(5.0, progress)
+        search_rate(session, 1000.0, 5.0, progress)
     votes = query(
         "SELECT r.value, avg(p.value), max(s.value) FROM metric r JOIN metric p USING (trial_id) "
         "JOIN metric s USING (trial_id) WHERE r.name = 'offered_rate' AND p.name = 'slo_passed' "
@@ -420,16 +423,17 @@ def test_every_scenario_can_be_planned_alone(
     scenario = load_scenarios()[name]
     bench = make_bench(make_arm(), name)
     for slo_ms in (None, 200.0):
-        session = Session(bench, {name: scenario}, QUICK, 1, [], slo_ms)
-        assert len(session.expected_s()) >= len(session.steps()) >= len(scenario.points(QUICK))
+        plan = BenchPlan({name: scenario}, QUICK, 1, slo_ms=slo_ms)
+        expected_s = plan.expected_s(bench.descriptions)
+        assert len(expected_s) >= len(plan.steps()) >= len(scenario.points(QUICK))
 
 
 def test_what_cannot_be_had_takes_no_time_in_the_plan(
     make_arm: Callable[..., Arm], make_bench: Callable[..., Setup]
 ) -> None:
     for name, lacking in (("multi_queue", True), ("throughput", False)):  # the stub has no queues
-        session = Session(make_bench(make_arm(), name), {name: load_scenario(name)}, QUICK, 1, [])
-        (expected_s,) = session.expected_s()
+        plan = BenchPlan({name: load_scenario(name)}, QUICK, 1)
+        (expected_s,) = plan.expected_s(make_bench(make_arm(), name).descriptions)
         assert (expected_s == GAP_S) == lacking
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from harness.cli.matrix import Matrix
-from harness.experiment.bench import guarded
+from harness.experiment.cleanup import guarded
 from harness.judge.claims import Claim, Kind, Verdict
 from harness.judge.verdicts import judge_family
 from harness.measure.layouts import Array

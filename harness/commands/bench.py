@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from harness.cli.command import Command
 from harness.cli.matrix import Matrix
@@ -16,10 +17,16 @@ from harness.cli.options import (
 )
 from harness.cli.parser import Parser, above_zero, one_of, positive
 from harness.cli.words import VARIANTS
+from harness.commands.typed import server_of
 from infrastructure.errors import UsageError
+
+if TYPE_CHECKING:
+    from harness.experiment.bench.prepare import Asked
+    from harness.trial.cell import Arm
 
 # Of the scenario tuning; scenarios/tuning.py says what they do.
 BODIES = ["noop", "wait", "compute"]
+SLO_MS = 200.0  # p99; of the full size
 
 
 class Bench(Command):
@@ -79,18 +86,39 @@ class Bench(Command):
         """The built cell comes first: FRAMEWORK VERSION PYTHON EXECUTABLE."""
         framework, version, python, executable, *rest = words
         options = Bench([framework]).parse(rest, matrix)
-        from harness.experiment.bench import bench_command, chosen_broker, list_scenarios
+        from harness.experiment.bench.prepare import prepare
+        from harness.experiment.bench.run import run_session
+        from harness.experiment.bench.say import list_scenarios
         from harness.trial.cell import Arm
         from harness.trial.watch import watching
 
         if options.list:
             list_scenarios()
             return 0
-        choice = chosen_broker(options.broker, options)
+        broker = server_of(options).broker(options.broker)
         variant = {"variant": options.variant} if options.variant else {}
-        arm = Arm(framework, version, python, executable, choice, options.profile, variant)
+        arm = Arm(framework, version, python, executable, broker, options.profile, variant)
         with watching(options.metrics_port) as watch:
-            return bench_command(arm, options, watch)
+            return run_session(prepare(asked(arm, options), watch))
+
+
+def asked(arm: "Arm", options: argparse.Namespace) -> "Asked":
+    """The options, typed."""
+    from harness.experiment.bench.plan import BenchPlan
+    from harness.experiment.bench.prepare import Asked, chosen_scenarios
+    from harness.experiment.row import drawn_seed
+    from harness.scenario.scenario import FULL, QUICK
+    from harness.trial.profilers.tools import PROFILERS
+
+    plan = BenchPlan(
+        chosen_scenarios(options.scenario, options.body),
+        QUICK if options.quick else FULL,
+        options.trials,
+        [] if options.no_profilers else list(PROFILERS),
+        options.slo or (None if options.quick else SLO_MS),
+    )
+    kept = {k: v for k, v in vars(options).items() if k not in {"list", "arguments"}}
+    return Asked(arm, plan, options.db, drawn_seed(options.seed), kept)
 
 
 COMMAND = Bench()

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
 from harness.cli.arms import ArmRequest, check_arms
 from harness.cli.matrix import Cell, Matrix
@@ -42,10 +43,14 @@ class Compare(Comparison):
         """A series is gone on with by ``compare`` too."""
         if not options.resume:
             return super().settled(options, matrix)
-        from harness.experiment.compare import resumed
+        from harness.experiment.row import stored_options
 
-        unasked = {"compare": options, "regress": REGRESS.parser(matrix).parse([])}
-        return resumed(options, unasked)
+        names = (self.name, REGRESS.name)
+        command, kept = stored_options(options.db, options.resume, names, "comparison")
+        unasked = options if command == self.name else REGRESS.parser(matrix).parse([])
+        own = {k: getattr(options, k) for k in ("db", "resume", "cell", "dry_run", "metrics_port")}
+        settled = {**vars(unasked), **kept, **own, "out": Path(kept["out"]), "command": command}
+        return argparse.Namespace(**settled)
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
         if options.across:

@@ -1,10 +1,18 @@
 """What ``compare`` and ``regress`` share: arms interleaved in blocks, and verdicts."""
 
 import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from harness.cli.arms import ArmRequest, requested
 from harness.cli.matrix import Matrix
 from harness.commands.of_arms import OfArms
+from harness.commands.typed import cells_of, server_of
+
+if TYPE_CHECKING:
+    from harness.experiment.comparison.compare import Course
+    from harness.experiment.comparison.prepare import Asked
+    from harness.trial.plan import Watch
 
 
 class Comparison(OfArms):
@@ -17,9 +25,48 @@ class Comparison(OfArms):
         return argparse.Namespace(**vars(options), command=self.name)
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
-        from harness.experiment.compare import compare_command
+        from harness.experiment.comparison.compare import compare
         from harness.trial.watch import watching
 
-        asked = self.settled(options, matrix)
-        with watching(asked.metrics_port) as watch:
-            return compare_command(matrix, asked, watch)
+        settled = self.settled(options, matrix)
+        with watching(settled.metrics_port) as watch:
+            return compare(asked(settled, self.arms(settled, matrix), watch), course(settled))
+
+
+def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch") -> "Asked":
+    """What is to be compared, typed."""
+    from harness.experiment.comparison.prepare import COMPARED, Asked
+    from harness.experiment.row import drawn_seed
+
+    return Asked(
+        options.command,
+        arms,
+        cells_of(options),
+        server_of(options),
+        options.db,
+        drawn_seed(options.seed),
+        options.blocks,
+        options.scenario or COMPARED,
+        options.quick,
+        getattr(options, "warmup_s", None),  # a pilot's, of an experiment gone on with
+        options.max_time,
+        getattr(options, "factor", ()),
+        getattr(options, "aa", False),
+        {k: v for k, v in vars(options).items() if k not in {"cell", "resume", "dry_run"}},
+        watch,
+    )
+
+
+def course(options: argparse.Namespace) -> "Course":
+    """How it is carried out, typed."""
+    from harness.experiment.comparison.compare import Course
+    from harness.experiment.comparison.conclude import FailOn
+
+    return Course(
+        options.out,
+        FailOn(options.fail_on),
+        getattr(options, "resume", None),
+        options.pilot,
+        getattr(options, "confirm", False),
+        options.dry_run,
+    )

@@ -1,13 +1,21 @@
 """``soak``: steady load on one arm for hours, and whether anything drifts or leaks."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from harness.cli.arms import ArmRequest, soaked
 from harness.cli.matrix import Matrix
 from harness.cli.options import add_arms
 from harness.cli.parser import Parser, above_zero, positive
 from harness.commands.of_arms import OfArms
+from harness.commands.typed import cells_of, server_of
 from infrastructure.errors import UsageError
+
+if TYPE_CHECKING:
+    from harness.experiment.soak.soak import Asked
+
+MINUTES_AN_HOUR = 60
+KEPT = ("arm", "hours", "rate", "profile", "provider", "broker", "broker_url", "python", "seed")
 
 
 class Soak(OfArms):
@@ -36,18 +44,38 @@ class Soak(OfArms):
     def settled(self, options: argparse.Namespace, _matrix: Matrix) -> argparse.Namespace:
         if not options.resume:
             return options
-        from harness.experiment.soak import resumed
+        from harness.experiment.row import stored_options
 
-        return resumed(options)
+        _, kept = stored_options(options.db, options.resume, (self.name,), self.name)
+        return argparse.Namespace(**{**vars(options), **kept})
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
-        from harness.experiment.soak import soak_command
+        from harness.experiment.soak.soak import soak
         from harness.trial.watch import watching
 
-        asked = self.settled(options, matrix)
-        [arm] = self.arms(asked, matrix)
-        with watching(asked.metrics_port) as watch:
-            return soak_command(arm, asked, watch)
+        settled = self.settled(options, matrix)
+        [arm] = self.arms(settled, matrix)
+        with watching(settled.metrics_port) as watch:
+            return soak(asked(arm, settled), watch)
+
+
+def asked(arm: ArmRequest, options: argparse.Namespace) -> "Asked":
+    """The options, typed."""
+    from harness.experiment.row import drawn_seed
+    from harness.experiment.soak.soak import Asked
+
+    seed = drawn_seed(options.seed)
+    return Asked(
+        arm,
+        cells_of(options),
+        server_of(options),
+        options.db,
+        seed,
+        max(1, round(options.hours * MINUTES_AN_HOUR)),
+        options.rate,
+        {name: getattr(options, name) for name in KEPT} | {"seed": seed},
+        options.resume,
+    )
 
 
 COMMAND = Soak()

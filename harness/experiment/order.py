@@ -1,6 +1,11 @@
-"""In which order the arms of each block run."""
+"""In which order trials run, and by which seed each."""
+
+import hashlib
+from collections.abc import Iterable
 
 import numpy as np
+
+from harness.scenario.scenario import Scenario, is_open_loop
 
 
 def plan_blocks(arms: int, blocks: int, rng: np.random.Generator) -> list[tuple[int, ...]]:
@@ -20,3 +25,14 @@ def plan_blocks(arms: int, blocks: int, rng: np.random.Generator) -> list[tuple[
 def block_order(arms: int, first: int, rng: np.random.Generator) -> tuple[int, ...]:
     others = rng.permutation([arm for arm in range(arms) if arm != first])
     return (first, *(int(arm) for arm in others))
+
+
+def trial_seed(seed: int, scenario: str, block: int, point: str) -> int:
+    """The seed of a trial: shared by all arms of a block, different for everything else."""
+    text = f"{seed}/{scenario}/{block}/{point}"
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:7])
+
+
+def in_order(scenarios: Iterable[Scenario]) -> list[Scenario]:
+    """Backlogs first: their drain rate is the capacity that load fractions refer to."""
+    return sorted(scenarios, key=is_open_loop)

@@ -31,7 +31,10 @@ from rich.console import Console
 from rich.table import Table
 
 from harness.cli.progress import clock, seconds_left
-from harness.experiment.bench import capacity_of, guarded, new_experiment, trial_seed
+from harness.experiment.capacity import capacity_of
+from harness.experiment.cleanup import guarded
+from harness.experiment.order import trial_seed
+from harness.experiment.row import new_experiment
 from harness.judge.signed_ranks import EQUIVALENCE_LEVEL, hodges_lehmann, signed_rank_interval
 from harness.machine import environment
 from harness.measure.layouts import RUN_TYPE, SEND_TYPE, Array

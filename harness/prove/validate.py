@@ -28,9 +28,13 @@ from scipy import stats as distributions
 
 from harness.cli.matrix import Matrix
 from harness.cli.progress import clock, seconds_left
-from harness.experiment.bench import guarded, new_experiment
-from harness.experiment.compare import Comparison, Pair
+from harness.experiment.cleanup import guarded
+from harness.experiment.comparison.comparison import Comparison, Pair
+from harness.experiment.comparison.judging import judge_comparison
+from harness.experiment.comparison.measured import read_measured
+from harness.experiment.comparison.run import run
 from harness.experiment.order import plan_blocks
+from harness.experiment.row import new_experiment
 from harness.judge.claims import DIFFERENT, Claim, Kind, Verdict
 from harness.judge.families import ALPHA
 from harness.judge.verdicts import judge_family
@@ -242,8 +246,9 @@ class Validation:
             benches, ["A", "B"], [Pair(1, 2)], {"throughput": load_scenario("throughput")}, size,
             blocks, None, experiment, self.scratch, console=say,
         )  # fmt: skip
-        done.run([], pilot=False)
-        return [verdict for _, _, verdict in done.judged()]
+        run(done)
+        judged = judge_comparison(done, read_measured(done, Purpose.MEASURE))
+        return [each.verdict for each in judged]
 
     # -- known answers -------------------------------------------------------------------------
 

@@ -1,11 +1,11 @@
 """What a soak says at its end, and how it goes on after an early one."""
 
-import argparse
 from pathlib import Path
 
 import pytest
 
-from harness.experiment.soak import progress_so_far, resumed, summarise
+from harness.experiment.row import stored_options
+from harness.experiment.soak.soak import so_far, summarise
 from harness.store.vocabulary import Status
 from harness.trial.leftovers import recover
 from harness.trial.outcome import Outcome, TrialRow
@@ -44,8 +44,9 @@ def test_checkpoints_outlive_a_killed_harness_and_count_for_going_on(
     recover(database, spool_of(database))
     kept = "SELECT trial_id, max(number), count(*) FROM checkpoint GROUP BY ALL ORDER BY 1"
     assert query(kept) == [("t-001", 3, 6), ("t-002", 3, 6)]
-    asked = argparse.Namespace(db=database, resume=EXPERIMENT["experiment_id"])
-    assert progress_so_far(asked) == (6, 2)
-    assert resumed(asked).resume == EXPERIMENT["experiment_id"]
+    assert so_far(database, EXPERIMENT["experiment_id"]) == (6, 2)
+    assert stored_options(database, EXPERIMENT["experiment_id"], ("soak",), "soak") == ("soak", {})
     with pytest.raises(UsageError, match="is not in"):
-        resumed(argparse.Namespace(db=database, resume="another"))
+        stored_options(database, "another", ("soak",), "soak")
+    with pytest.raises(UsageError, match="is a soak, not a comparison, in"):
+        stored_options(database, EXPERIMENT["experiment_id"], ("compare",), "comparison")

@@ -1,0 +1,21 @@
+"""Options that several commands share, as the typed objects that the work takes."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harness.experiment.arms import Cells, Server
+
+
+def server_of(options: argparse.Namespace) -> "Server":
+    """Of ``--provider`` and what goes with it."""
+    from harness.experiment.arms import Server
+
+    return Server(
+        options.provider, options.broker_url, options.yes_flush, options.durability == "relaxed"
+    )
+
+
+def cells_of(options: argparse.Namespace) -> "Cells":
+    """Of ``--cell``, which nox gives."""
+    return {(framework, version, python): exe for framework, version, python, exe in options.cell}

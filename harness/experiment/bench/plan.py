@@ -1,0 +1,84 @@
+"""What a bench session is to measure, in order."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from harness.experiment.capacity import CALIBRATOR
+from harness.experiment.order import in_order
+from harness.scenario.scenario import Point, Scenario, Size, is_open_loop, load_scenario
+from harness.store.vocabulary import Purpose
+from harness.trial.cell import Description, Wanted, wanted
+
+OPEN_LOOP = "latency"  # the scenario whose load points a search for a rate takes
+SEARCH_LOAD_S = 10.0
+SEARCH_TRIALS = 18  # usual: 4 rates outward, 3 halvings, 2 or 3 votes each
+GAP_S = 0.1  # of a trial that says what cannot be had, and starts nothing
+ANY_RATE = 1000.0  # tasks/s: how long a trial takes hardly depends on it
+
+
+class Step(NamedTuple):
+    """A trial to be, before its load is known in tasks/s."""
+
+    scenario: Scenario
+    point: Point
+    block: int
+    purpose: Purpose
+
+
+@dataclass(frozen=True)
+class BenchPlan:
+    """``trials`` of each load: None for each scenario's own number. ``profilers``: tools that look
+    at the loads in passes of their own. ``slo_ms``: of the search for a rate, None for no search.
+    """
+
+    scenarios: Mapping[str, Scenario]
+    size: Size
+    trials: int | None = None
+    profilers: Sequence[Purpose] = ()
+    slo_ms: float | None = None
+
+    @property
+    def searched_ms(self) -> float | None:
+        """The objective, where the scenario is measured that a search takes."""
+        return self.slo_ms if OPEN_LOOP in self.scenarios else None
+
+    def steps(self) -> list[Step]:
+        return [*self.calibration(), *self.measuring(), *self.profiling()]
+
+    def calibration(self) -> Iterator[Step]:
+        """A drain for the capacity, where one is needed and not measured anyway."""
+        if any(map(is_open_loop, self.scenarios.values())) and CALIBRATOR not in self.scenarios:
+            yield Step(load_scenario(CALIBRATOR), Point(self.size), 1, Purpose.CALIBRATE)
+
+    def measuring(self) -> Iterator[Step]:
+        for scenario in in_order(self.scenarios.values()):
+            for block in range(1, (self.trials or scenario.trials[self.size.name]) + 1):
+                for point in scenario.points(self.size):
+                    yield Step(scenario, point, block, Purpose.MEASURE)
+
+    def profiling(self) -> Iterator[Step]:
+        for tool in self.profilers:
+            for scenario in in_order(self.scenarios.values()):
+                for point in scenario.points(self.size):
+                    if point.label in scenario.profiled:
+                        yield Step(scenario, point, 1, tool)
+
+    def search_point(self, rate: float, capacity: float) -> Point:
+        """The open loop that is asked whether a rate holds the objective."""
+        size = replace(self.size, load_s=min(self.size.load_s, SEARCH_LOAD_S))
+        return Point(size, rate / capacity, capacity, {"slo_ms": self.slo_ms})
+
+    def expected_s(self, described: Mapping[Wanted, Description]) -> list[float]:
+        """How long each trial takes, roughly; those of the search come last."""
+        expected = [step_s(step, described) for step in self.steps()]
+        if self.searched_ms:
+            point = self.search_point(ANY_RATE / 2, ANY_RATE)
+            expected += [self.scenarios[OPEN_LOOP].expected_s(point)] * SEARCH_TRIALS
+        return expected
+
+
+def step_s(step: Step, described: Mapping[Wanted, Description]) -> float:
+    if described[wanted(step.scenario.name, step.point.wants)].gap:
+        return GAP_S
+    return step.scenario.expected_s(step.point.offered(ANY_RATE))

@@ -1,0 +1,69 @@
+"""What a bench session says before it starts and after it ended."""
+
+from rich.table import Table
+
+from harness.cli.console import console
+from harness.cli.progress import clock
+from harness.experiment.bench.plan import SEARCH_TRIALS
+from harness.experiment.bench.session import Session
+from harness.experiment.capacity import CALIBRATOR
+from harness.scenario.scenario import QUICK, load_scenarios
+from harness.store.vocabulary import Purpose, Status
+from harness.trial.cell import wanted
+from harness.trial.profilers.tools import PROFILERS
+
+
+def list_scenarios() -> None:
+    table = Table("scenario", "question", "primary metrics", box=None, header_style="bold")
+    for name, scenario in load_scenarios().items():
+        table.add_row(name, scenario.question, ", ".join(scenario.primary_names))
+    console.print(table)
+
+
+def show_plan(session: Session) -> None:
+    """The plan and the expected time, before anything starts."""
+    arm, plan = session.setup.arm, session.plan
+    topology = session.setup.descriptions[wanted(CALIBRATOR, {})].workers_topology
+    console.print(
+        f"[bold]{arm.label}[/] · profile {arm.profile}: {topology.processes} worker process(es), "
+        f"{topology.concurrency} task(s) at a time each · seed {session.seed}"
+    )
+    console.print(table_of(session))
+    if plan.searched_ms:
+        console.print(
+            f"then a search for the rate that holds p99 ≤ {plan.searched_ms:g} ms, about "
+            f"{SEARCH_TRIALS} trials"
+        )
+    quick = " · quick: for looking, decides nothing" if plan.size is QUICK else ""
+    console.print(
+        f"{len(plan.steps())} trials, about {clock(sum(session.expected_s))} "
+        f"→ {session.setup.database}{quick}"
+    )
+
+
+def table_of(session: Session) -> Table:
+    """The loads, and how many trials of each."""
+    table = Table("scenario", "load", "trials", "purpose", box=None, header_style="dim")
+    counted: dict[tuple[str, str, Purpose], int] = {}
+    for scenario, point, _, purpose in session.plan.steps():
+        key = (scenario.name, point.label, purpose)
+        counted[key] = counted.get(key, 0) + 1
+    for (name, load, purpose), count in counted.items():
+        table.add_row(name, load, str(count), purpose)
+    return table
+
+
+def summarise(session: Session) -> int:
+    """Say what is not ok and what to type next; the exit code, 1 when a measuring trial failed."""
+    for outcome in session.outcomes:
+        if outcome.trial.purpose in PROFILERS and outcome.status == Status.FAILED:
+            console.print(f"[yellow]no profile:[/] {outcome.reason}")
+    measured = session.measured
+    gaps = [o for o in measured if o.status == Status.GAP]
+    for sentence in dict.fromkeys(o.reason for o in gaps):
+        console.print(f"[cyan]cannot:[/] {sentence}")
+    ok, tried = sum(o.status == Status.OK for o in measured), len(measured) - len(gaps)
+    console.print(
+        f"{ok} of {tried} measuring trials ok · experiment {session.id} · next: nox -s report"
+    )
+    return 1 if any(o.status == Status.FAILED for o in measured) else 0

@@ -1,0 +1,124 @@
+"""One interleaved experiment: what is compared, and how far it has come."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+
+from harness.cli.console import console
+from harness.experiment.order import in_order
+from harness.scenario.primary import Primary
+from harness.scenario.scenario import Load, Point, Scenario, Size, is_open_loop
+from harness.store.rows import Row
+from harness.trial.plan import Setup
+
+ANY_RATE = 1000.0  # tasks/s: how long a trial takes hardly depends on it
+
+
+class Key(NamedTuple):
+    """A metric at a load."""
+
+    scenario: str
+    point: str
+    metric: str
+
+    @property
+    def load(self) -> Load:
+        return self.scenario, self.point
+
+
+class Pair(NamedTuple):
+    """Arms by number: the candidate is judged against the baseline."""
+
+    baseline: int
+    candidate: int
+
+
+class Question(NamedTuple):
+    """What one verdict will be about."""
+
+    key: Key
+    pair: Pair
+
+
+@dataclass
+class Comparison:
+    """``setups`` and ``names`` by arm, in order; ``blocks`` and ``size`` until a pilot says better.
+
+    ``hopeless``: loads too much for the load generator. ``disturbed``: sentences about what was
+    never undisturbed.
+    """
+
+    setups: Sequence[Setup]
+    names: Sequence[str]
+    pairs: Sequence[Pair]
+    scenarios: dict[str, Scenario]
+    size: Size
+    blocks: int
+    max_time_s: float | None
+    experiment: Row
+    database: Path
+    console: Console = console
+    capacity: float | None = None
+    position: int = 0
+    begun: float = field(default_factory=time.monotonic)
+    redone: int = 0
+    hopeless: set[Load] = field(default_factory=set)
+    disturbed: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return str(self.experiment["experiment_id"])
+
+    @property
+    def seed(self) -> int:
+        return int(self.experiment["seed"])
+
+    @property
+    def title(self) -> str:
+        return " against ".join(self.names)
+
+    def name(self, arm: int) -> str:
+        """Of an arm by number."""
+        return self.names[arm - 1]
+
+    def points(self) -> list[tuple[str, Point]]:
+        order = in_order(self.scenarios.values())
+        return [(s.name, p.offered(self.capacity)) for s in order for p in s.points(self.size)]
+
+    def loads(self) -> list[Load]:
+        """Backlogs first, then open loops by load."""
+        return [(name, p.label) for name, p in self.points()]
+
+    def point(self, load: Load) -> Point:
+        return next(p for name, p in self.points() if (name, p.label) == load)
+
+    def metrics(self) -> list[Key]:
+        """The metrics that verdicts are about, named before the run."""
+        return [
+            Key(scenario, point, metric)
+            for scenario, point in self.loads()
+            for metric in self.scenarios[scenario].primary_names
+        ]
+
+    def questions(self) -> list[Question]:
+        """The family: every metric of every pair."""
+        return [Question(key, pair) for key in self.metrics() for pair in self.pairs]
+
+    def primary(self, key: Key) -> Primary:
+        return self.scenarios[key.scenario].primary_named(key.metric)
+
+    def needs_capacity(self) -> bool:
+        return self.capacity is None and any(map(is_open_loop, self.scenarios.values()))
+
+    def expected_s(self, load: Load) -> list[float]:
+        """How long each arm's trial at this load takes, roughly."""
+        point = self.point(load).offered(ANY_RATE)
+        return [self.scenarios[load[0]].expected_s(point)] * len(self.setups)
+
+    def block_expected_s(self) -> list[float]:
+        """How long each trial of a block takes, roughly."""
+        return [seconds for load in self.loads() for seconds in self.expected_s(load)]

@@ -1,0 +1,75 @@
+"""The end of a comparison: judge, store, say, write, and the exit code."""
+
+from collections.abc import Sequence
+from enum import IntEnum, StrEnum
+from pathlib import Path
+
+from harness.cli.console import console
+from harness.experiment.comparison.comparison import Comparison
+from harness.experiment.comparison.files import write_files
+from harness.experiment.comparison.judging import judge_comparison
+from harness.experiment.comparison.measured import Measured, read_measured
+from harness.experiment.comparison.rows import candidate_rows, store_conclusions, verdict_rows
+from harness.experiment.comparison.say import show_ratios, show_verdicts
+from harness.experiment.comparison.series import change_candidates
+from harness.judge.claims import Kind, Verdict
+from harness.judge.planning import LEAST_BLOCKS
+from harness.store.vocabulary import Purpose
+
+
+class Exit(IntEnum):
+    """What CI is told."""
+
+    FINE = 0
+    REGRESSION = 1
+    NO_VERDICT = 3
+
+
+class FailOn(StrEnum):
+    """What a comparison fails on beside an invalid verdict."""
+
+    REGRESSION = "regression"
+    INCONCLUSIVE = "inconclusive"
+
+
+def conclude(comparison: Comparison, out: Path, fail_on: FailOn) -> Exit:
+    """Judge, store, show, write the files into ``out``; the exit code."""
+    found = read_measured(comparison, Purpose.MEASURE)
+    if comparison.blocks < LEAST_BLOCKS:
+        return describe_only(comparison, found)
+    judged = judge_comparison(comparison, found)
+    verdicts = list(verdict_rows(comparison, judged))
+    candidates = list(candidate_rows(comparison, change_candidates(comparison, found)))
+    store_conclusions(comparison, verdicts, candidates)
+    show_verdicts(judged)
+    for row in candidates:
+        console.print(row["sentence"])
+    written = write_files(comparison, verdicts, candidates, out)
+    console.print(f"{' and '.join(map(str, written))} written")
+    say_what_was_disturbed(comparison)
+    return exit_code([each.verdict for each in judged], fail_on)
+
+
+def describe_only(comparison: Comparison, found: Measured) -> Exit:
+    """Too few blocks for a verdict."""
+    show_ratios(comparison, found)
+    complaints = list(found.sentences())
+    for sentence in complaints:
+        console.print(f"[yellow]{sentence}[/]")
+    return Exit.NO_VERDICT if complaints else Exit.FINE
+
+
+def say_what_was_disturbed(comparison: Comparison) -> None:
+    if comparison.redone:
+        console.print(f"{comparison.redone} time(s) a load of a block was run again")
+    for sentence in comparison.disturbed:
+        console.print(f"[yellow]{sentence}[/]")
+
+
+def exit_code(verdicts: Sequence[Verdict], fail_on: FailOn) -> Exit:
+    """No regression, a regression established, or no verdict where one is needed."""
+    kinds = {v.kind for v in verdicts}
+    if kinds & {Kind.SLOWER, Kind.SLOWER_UNCERTAIN}:
+        return Exit.REGRESSION
+    undecided = fail_on is FailOn.INCONCLUSIVE and Kind.INCONCLUSIVE in kinds
+    return Exit.NO_VERDICT if Kind.INVALID in kinds or undecided else Exit.FINE

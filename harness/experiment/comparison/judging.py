@@ -1,0 +1,58 @@
+"""From what was measured to verdicts."""
+
+from typing import NamedTuple
+
+from harness.experiment.comparison.comparison import Comparison, Key, Pair, Question
+from harness.experiment.comparison.measured import Measured
+from harness.judge.claims import Claim, Verdict, Wording
+from harness.judge.planning import LEAST_BLOCKS
+from harness.judge.verdicts import judge_family
+from harness.scenario.primary import Better, Primary
+from harness.scenario.scenario import load_words
+
+MOST_COMPLAINTS = 3  # in one sentence
+
+
+class Judged(NamedTuple):
+    """The answer to a question."""
+
+    key: Key
+    pair: Pair
+    verdict: Verdict
+
+
+def judge_comparison(comparison: Comparison, found: Measured) -> list[Judged]:
+    """Verdicts of the whole family. Raises ValueError below six blocks, which decide nothing."""
+    questions = comparison.questions()
+    verdicts = judge_family([claim(comparison, found, each) for each in questions])
+    return [Judged(*asked, verdict) for asked, verdict in zip(questions, verdicts, strict=True)]
+
+
+def claim(comparison: Comparison, found: Measured, question: Question) -> Claim:
+    key, pair = question
+    metric = comparison.primary(key)
+    values = found.paired(key, pair)
+    complaints = found.about(key.load, pair)
+    if not complaints and values.blocks < LEAST_BLOCKS:
+        complaints.append(f"{values.blocks} blocks with both arms, {LEAST_BLOCKS} wanted")
+    if not complaints and not values.positive:
+        complaints.append("a value of zero or less: too small a load to measure this")
+    return Claim(
+        values.baseline,
+        values.candidate,
+        metric.margin,
+        metric.better is Better.HIGHER,
+        tuple(complaints[:MOST_COMPLAINTS]),
+        wording(comparison, question, metric),
+    )
+
+
+def wording(comparison: Comparison, question: Question, metric: Primary) -> Wording:
+    key, pair = question
+    return Wording(
+        comparison.name(pair.baseline),
+        comparison.name(pair.candidate),
+        f"{load_words(key.load)}: {metric.name}",
+        metric.words.better,
+        metric.words.worse,
+    )

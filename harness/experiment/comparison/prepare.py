@@ -1,0 +1,98 @@
+"""From what was asked to a comparison that can start."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from harness.cli.arms import ArmRequest, check_arms
+from harness.experiment.arms import Cells, Server, built_arm, describe_points
+from harness.experiment.comparison.comparison import Comparison, Pair
+from harness.experiment.row import new_experiment
+from harness.scenario.scenario import FULL, QUICK, Scenario, Size, load_scenario
+from harness.trial.plan import UNWATCHED, Setup, Watch
+
+COMPARED = ("throughput", "latency")  # unless others are named: all of them take hours
+REGRESS = "regress"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A comparison as the options have it.
+
+    ``command``: ``compare`` judges every arm against the first, ``regress`` against the one before.
+    ``factors``: those declared to differ beside the one in question. ``same``: arms may be equal.
+    ``warmup_s``: what an earlier pilot found, None for the size's own. ``kept``: options as typed,
+    for the experiment's row.
+    """
+
+    command: str
+    arms: Sequence[ArmRequest]
+    cells: Cells
+    server: Server
+    database: Path
+    seed: int
+    blocks: int
+    scenarios: Sequence[str] = COMPARED
+    quick: bool = False
+    warmup_s: float | None = None
+    max_time_s: float | None = None
+    factors: Sequence[str] = ()
+    same: bool = False
+    kept: Mapping[str, Any] | None = None
+    watch: Watch = UNWATCHED
+
+    @property
+    def size(self) -> Size:
+        usual = QUICK if self.quick else FULL
+        return usual if self.warmup_s is None else replace(usual, warmup_s=self.warmup_s)
+
+
+def prepare(asked: Asked) -> Comparison:
+    """Check everything, describe every cell. Raises UsageError or BenchError."""
+    factors = check_arms(asked.arms, asked.factors, aa=asked.same)
+    names = distinct([arm.label(factors) for arm in asked.arms])
+    kept = {**(asked.kept or {}), "seed": asked.seed, "names": names}
+    experiment = new_experiment(asked.command, asked.size.name, asked.seed, kept)
+    experiment["factor"] = ", ".join(factors)
+    scenarios = {name: load_scenario(name) for name in dict.fromkeys(asked.scenarios)}
+    return Comparison(
+        setups_of(asked, names, experiment, scenarios),
+        names,
+        pairs_of(asked.command, len(names)),
+        scenarios,
+        asked.size,
+        asked.blocks,
+        asked.max_time_s,
+        experiment,
+        asked.database,
+    )
+
+
+def setups_of(
+    asked: Asked, names: Sequence[str], experiment: dict[str, Any], scenarios: dict[str, Scenario]
+) -> list[Setup]:
+    """The arms, each described by its cell."""
+    setups = []
+    for number, (request, name) in enumerate(zip(asked.arms, names, strict=True), 1):
+        arm = built_arm(request, asked.cells, asked.server, name)
+        described = describe_points(arm, scenarios.values(), asked.size)
+        profiles = asked.database.parent / "profiles"
+        setup = Setup(
+            asked.database, experiment, arm, described, profiles, number, watch=asked.watch
+        )
+        setups.append(setup)
+    return setups
+
+
+def pairs_of(command: str, arms: int) -> list[Pair]:
+    """Which arms are judged against which."""
+    if command == REGRESS:
+        return [Pair(*each) for each in pairwise(range(1, arms + 1))]
+    return [Pair(1, candidate) for candidate in range(2, arms + 1)]
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Equal arms of an A/A comparison get a number."""
+    return [f"{n} ({i})" if names.count(n) > 1 else n for i, n in enumerate(names, 1)]

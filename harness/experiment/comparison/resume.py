@@ -1,0 +1,64 @@
+"""Going on with a killed comparison: on the same machine, locks and commit only."""
+
+from collections.abc import Mapping, Sequence
+
+from harness.experiment.comparison.blocks import break_load
+from harness.experiment.comparison.comparison import Comparison
+from harness.machine.fingerprint import MACHINE, gathered, shown
+from harness.store.database import open_database
+from harness.store.queries import sql
+from infrastructure.errors import UsageError
+
+
+def take_over(comparison: Comparison, experiment: str) -> list[int]:
+    """Make the comparison be the stored one: its id, its capacity, where its numbering ended. The
+    blocks that are there. Raises UsageError where nothing is missing or the ground has changed.
+    """
+    comparison.experiment["experiment_id"] = experiment
+    done = blocks_done(comparison)
+    check_same_ground(comparison)
+    if len(done) >= comparison.blocks:
+        raise UsageError(f"--resume {experiment}: all {comparison.blocks} blocks are there")
+    asked = {"experiment": experiment}
+    with open_database(comparison.database) as connection:
+        (capacity,) = connection.execute(sql("capacities"), asked).fetchall()[0]
+        position, redone = connection.execute(sql("how_far"), asked).fetchall()[0]
+        for block in set(range(1, comparison.blocks + 1)) - set(done):
+            for load in comparison.loads():  # half a block: its arms were not side by side
+                break_load(connection, experiment, block, load)
+    comparison.capacity, comparison.position, comparison.redone = capacity, position, redone
+    return done
+
+
+def blocks_done(comparison: Comparison) -> list[int]:
+    """Blocks that hold all their trials."""
+    trials = len(comparison.loads()) * len(comparison.setups)
+    asked = {"experiment": comparison.id, "trials": trials}
+    with open_database(comparison.database, read_only=True) as connection:
+        return [block for (block,) in connection.execute(sql("blocks_done"), asked).fetchall()]
+
+
+def check_same_ground(comparison: Comparison) -> None:
+    """Raises UsageError where machine, locks or harness are not those that it began with."""
+    with open_database(comparison.database, read_only=True) as connection:
+        rows = connection.execute(sql("started_with"), {"experiment": comparison.id}).fetchall()
+    began, now = gathered(rows), ground(comparison)
+    found = [
+        f"{name}: {shown(began, name)} then, {shown(now, name)} now"
+        for name in now
+        if not set(began.get(name, ())) <= set(now[name])  # it may have ended in its first trial
+    ]
+    if found:
+        raise UsageError(
+            f"--resume {comparison.id}: its blocks could not be set beside new ones, since "
+            f"something changed: {'; '.join(found)}; start a new comparison"
+        )
+
+
+def ground(comparison: Comparison) -> Mapping[str, Sequence[str]]:
+    """On what its trials would run now."""
+    return {
+        **{name: [comparison.setups[0].machine[name]] for name in MACHINE},
+        "lock_hash": [setup.arm.lock_hash for setup in comparison.setups],
+        "harness_commit": [str(comparison.experiment["harness_commit"])],
+    }

@@ -1,0 +1,61 @@
+"""What a comparison says before it starts and after it was judged."""
+
+import statistics
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from harness.cli.console import console
+from harness.cli.progress import clock
+from harness.experiment.capacity import CALIBRATOR
+from harness.experiment.comparison.comparison import Comparison
+from harness.experiment.comparison.judging import Judged
+from harness.experiment.comparison.measured import Measured
+from harness.judge.planning import LEAST_BLOCKS
+from harness.judge.sentences import MARKS
+from harness.scenario.scenario import load_words
+from harness.trial.cell import wanted
+
+
+def show_plan(comparison: Comparison) -> None:
+    setup = comparison.setups[0]
+    topology = setup.descriptions[wanted(CALIBRATOR, {})].workers_topology
+    console.print(
+        f"[bold]{comparison.title}[/] · factor: {comparison.experiment['factor']} "
+        f"· profile {setup.arm.profile}: {topology.slots} tasks in flight · seed {comparison.seed}"
+    )
+    loads = ", ".join(map(load_words, comparison.loads()))
+    console.print(f"{comparison.blocks} blocks of {loads}; every arm once a block, in random order")
+    total = sum(comparison.block_expected_s()) * comparison.blocks
+    console.print(
+        f"at most {clock(total)}, less when intervals are narrow → {comparison.database} · "
+        f"experiment {comparison.id}"
+    )
+    if comparison.blocks < LEAST_BLOCKS:
+        console.print(
+            f"[yellow]{comparison.blocks} blocks decide nothing[/] (a verdict takes "
+            f"{LEAST_BLOCKS}): a description only"
+        )
+
+
+def show_verdicts(judged: Sequence[Judged]) -> None:
+    table = Table("verdict", "in words", box=None, header_style="dim", show_lines=False)
+    for _, _, verdict in judged:
+        table.add_row(MARKS[verdict.kind], verdict.sentence)
+        if verdict.cross_check:
+            table.add_row("", f"[yellow]{verdict.cross_check}[/]")
+    console.print(table)
+
+
+def show_ratios(comparison: Comparison, found: Measured) -> None:
+    """The ratios as they fell, and no word on what they mean."""
+    table = Table("metric", "arms", "median ratio", "range", box=None, header_style="dim")
+    for key, pair in comparison.questions():
+        both = zip(*found.paired(key, pair), strict=True)
+        ratios = sorted(candidate / baseline for baseline, candidate in both if baseline > 0)
+        if ratios:
+            names = f"{comparison.name(pair.candidate)} / {comparison.name(pair.baseline)}"
+            middle, ends = statistics.median(ratios), f"{ratios[0]:.3f} – {ratios[-1]:.3f}"
+            table.add_row(f"{key.scenario}: {key.metric}", names, f"{middle:.3f}", ends)
+    console.print(table)
+    console.print(f"A description of {comparison.blocks} block(s): it decides nothing.")

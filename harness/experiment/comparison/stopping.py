@@ -1,0 +1,33 @@
+"""When a comparison ends before its last block: on time or on width, never on a result."""
+
+import time
+
+from harness.experiment.comparison.comparison import Comparison, Question
+from harness.experiment.comparison.measured import Measured, read_measured
+from harness.experiment.comparison.pilot import LEAST_SIZED
+from harness.judge.pairs import log_margin, log_ratios
+from harness.judge.signed_ranks import signed_rank_interval
+from harness.store.vocabulary import Purpose
+
+
+def out_of_time(comparison: Comparison) -> bool:
+    limit = comparison.max_time_s
+    return limit is not None and time.monotonic() - comparison.begun > limit
+
+
+def narrow_enough(comparison: Comparison, done: int) -> bool:
+    """From 10 blocks on: every primary interval is within half its margin of its middle."""
+    if done < LEAST_SIZED:
+        return False
+    found = read_measured(comparison, Purpose.MEASURE)
+    return all(narrow(comparison, found, question) for question in comparison.questions())
+
+
+def narrow(comparison: Comparison, found: Measured, question: Question) -> bool:
+    """Whether one metric is known well enough; never where something is wrong with it."""
+    key, pair = question
+    values = found.paired(key, pair)
+    if found.complaints.get(key.load) or values.blocks < LEAST_SIZED or not values.positive:
+        return False
+    wanted = log_margin(comparison.primary(key).margin) / 2
+    return signed_rank_interval(log_ratios(*values)).half_width <= wanted

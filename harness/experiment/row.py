@@ -1,0 +1,60 @@
+"""An experiment's row: what a session was asked to do, kept to go on with it."""
+
+import json
+import secrets
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from harness import __version__
+from harness.machine.environment import UNREADABLE
+from harness.store.database import open_database
+from harness.store.queries import sql
+from harness.store.redact import redacted
+from harness.store.rows import Row
+from infrastructure.errors import UsageError
+from infrastructure.root import ROOT
+
+
+def new_experiment(command: str, size: str, seed: int, options: dict[str, Any]) -> Row:
+    """The experiment's row, with an id that sorts by time."""
+    now = datetime.now(UTC)
+    return {
+        "experiment_id": f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        "created_at": now.isoformat(),
+        "command": command,
+        "size": size,
+        "factor": "none",
+        "seed": seed,
+        "options": redacted(json.dumps(options, default=str)),
+        "harness_version": __version__,
+        "harness_commit": commit(),
+    }
+
+
+def commit() -> str:
+    """The harness's git commit, with a + when the tree has changes; unreadable outside git."""
+    asked = ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+", "--exclude=*"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or UNREADABLE
+
+
+def drawn_seed(asked: int | None) -> int:
+    """The seed that was asked for, or one by chance."""
+    return secrets.randbelow(2**31) if asked is None else asked
+
+
+def stored_options(
+    database: Path, experiment: str, commands: Sequence[str], what: str
+) -> tuple[str, dict[str, Any]]:
+    """Command and options of an experiment to go on with. Raises UsageError unless it is there and
+    was made by one of ``commands``: ``what``, in words.
+    """
+    with open_database(database, read_only=True) as connection:
+        row = connection.execute(sql("experiment_options"), {"experiment": experiment}).fetchone()
+    if row is None or row[0] not in commands:
+        where = "is not in" if row is None else f"is a {row[0]}, not a {what}, in"
+        raise UsageError(f"--resume {experiment}: this experiment {where} {database}")
+    return row[0], json.loads(row[1])

@@ -1,0 +1,3 @@
+-- Purpose: remove the candidate change points of an experiment before it is judged anew.
+DELETE FROM change_point
+WHERE experiment_id = $experiment;

@@ -1,0 +1,46 @@
+"""A trial as a session carries it out: said as it begins and as it ends."""
+
+from harness.cli.progress import TrialProgress
+from harness.store.vocabulary import Purpose, Status
+from harness.trial.outcome import Outcome
+from harness.trial.plan import Setup, TrialPlan
+from harness.trial.profilers.tools import PROFILERS
+from harness.trial.steps import run_trial
+
+MARKS = {
+    Status.OK: "[green]ok[/]",
+    Status.INVALID: "[yellow]invalid[/]",
+    Status.FAILED: "[red]failed[/]",
+    Status.GAP: "[cyan]cannot[/]",
+}
+FIGURES = {
+    "drain_rate": "{:,.0f} tasks/s drained",
+    "sojourn_p50": "p50 {:.2f} ms",
+    "sojourn_p99": "p99 {:.2f} ms",
+    "workers_cpu_per_task": "{:,.0f} µs worker CPU a task",
+}
+
+
+def watched(setup: Setup, plan: TrialPlan, progress: TrialProgress, where: str = "") -> Outcome:
+    """Carry a trial out, said as it begins and ends."""
+    progress.begin(where + label(plan))
+    setup.watch.begin(setup, plan, progress)
+    outcome = run_trial(setup, plan)
+    setup.watch.end(outcome.status)
+    progress.end(outcome_line(plan, outcome))
+    return outcome
+
+
+def label(plan: TrialPlan) -> str:
+    purpose = "" if plan.purpose is Purpose.MEASURE else plan.purpose
+    parts = [plan.scenario.name, plan.point.label, purpose]
+    return " ".join(p for p in parts if p)
+
+
+def outcome_line(plan: TrialPlan, outcome: Outcome) -> str:
+    """One line for a finished trial: status, and its headline figures."""
+    shown = [t.format(outcome.metrics[n]) for n, t in FIGURES.items() if n in outcome.metrics]
+    if plan.purpose in PROFILERS:
+        shown = ["profiled, gives no timings"]
+    why = f" — {outcome.reason}" if outcome.reason else ""
+    return f"{MARKS[outcome.status]} {label(plan)}: {', '.join(shown)}{why}"
