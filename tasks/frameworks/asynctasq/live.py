@@ -1,7 +1,6 @@
 """What a running AsyncTasQ worker says of itself."""
 
 import asyncio
-import gc
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 from asynctasq import Config, EventRegistry, Worker
 
 from tasks.frameworks.asynctasq.brokers import BACKENDS
+from tasks.live import only
 from tasks.probe import Settings
 from tasks.spec import Spec
 
@@ -17,14 +17,6 @@ READABLE = (
     "max_connections", "max_pool_size", "prefetch_count", "keep_completed_tasks",
     "delayed_task_interval",
 )  # fmt: skip
-
-
-def live_worker() -> Worker:
-    """The Worker object of this process. Raises RuntimeError unless there is exactly one."""
-    found = [o for o in gc.get_objects() if isinstance(o, Worker)]
-    if len(found) != 1:
-        raise RuntimeError(f"expected one asynctasq Worker in this process, found {len(found)}")
-    return found[0]
 
 
 def settings_of(worker: Worker, spec: Spec) -> Settings:
@@ -52,7 +44,7 @@ def read_back(spec: Spec) -> Settings:
         loop = "a thread has none"
     defaults = Config.get().task_defaults
     return {
-        **settings_of(live_worker(), spec), "loop": loop, "retry_s": defaults.retry_delay,
+        **settings_of(only(Worker), spec), "loop": loop, "retry_s": defaults.retry_delay,
         "retry_strategy": defaults.retry_strategy,
         "emitters": ",".join(sorted(type(e).__name__ for e in EventRegistry.get_all())),
     }  # fmt: skip

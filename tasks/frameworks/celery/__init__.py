@@ -19,15 +19,13 @@ from tasks.adapter import Launch
 from tasks.frameworks.celery import brokers, workers
 from tasks.frameworks.celery.workers import acks_of, pool_of, serializer_of, topology_of
 from tasks.probe import Probe, Settings, note_ready, write_settings
-from tasks.profiles import queues_of
+from tasks.profiles import RETRIED, RETRIES, queues_of
 from tasks.spec import BROKER_URL, Spec, read_spec
 from tasks.work import NotYet
 
 Heard = Callable[[str, str], None]
 
 EVENTS = {"task-started": "started", "task-succeeded": "succeeded"}
-RETRIED = {"flaky", "charge"}  # kinds that fail on purpose
-RETRIES = 5
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 APP = "tasks.frameworks.celery:app"
 PLUGIN = """\

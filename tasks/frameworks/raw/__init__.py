@@ -58,9 +58,13 @@ def launch(spec: Spec) -> Launch:
         source=f"{client.distribution}: {client.steps}; two processes",
         keys=client.keys,
         queues=client.queues,
-        before=[["tasks.frameworks.raw.create"]] if hasattr(module, "create") else [],
+        before=[["tasks.prepare"]] if hasattr(module, "prepare") else [],
         lingers_s=client.lingers_s,
     )
+
+
+async def prepare(spec: Spec) -> None:
+    await client_of(spec).prepare(spec)
 
 
 def work(spec: Spec) -> None:

@@ -1,6 +1,6 @@
 """What the broker modules of the floor have in common.
 
-A module offers ``CLIENT``, ``work(spec)``, a class ``Producer``, and ``create(spec)`` where tables
+A module offers ``CLIENT``, ``work(spec)``, a class ``Producer``, and ``prepare(spec)`` where tables
 have to stand before the first process comes.
 """
 
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from tasks.probe import Probe, Settings, write_settings
 from tasks.spec import Spec
@@ -53,20 +52,6 @@ def probe_of(spec: Spec, client: Client, address: Callable[[], str]) -> Probe:
 
     write_settings(Path(spec.records), "main", read_back())
     return Probe(spec, read_back)
-
-
-def same_place(asked: str, host: Any, port: Any, user: Any = None, name: Any = "") -> str:
-    """The asked address where a live connection goes there, else the connection's, without
-    password: an address can be written in more than one way, and leave parts out. ``user``: None
-    where the connection does not say.
-    """
-    parts = urlsplit(asked)
-    said = (parts.hostname, parts.port, parts.username, parts.path.strip("/"))
-    live = (host, port, user, name)
-    told = [(a, b) for a, b in zip(said, live, strict=True) if a and b is not None]
-    if all(unquote(str(a)) == str(b) for a, b in told):
-        return asked
-    return f"{parts.scheme}://{user or ''}@{host}:{port}/{name}"
 
 
 def end_on_sigterm() -> None:

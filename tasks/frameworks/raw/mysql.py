@@ -11,8 +11,9 @@ from urllib.parse import unquote, urlsplit
 import aiomysql
 import uvloop
 
-from tasks.frameworks.raw.client import Client, probe_of, run, same_place
+from tasks.frameworks.raw.client import Client, probe_of, run
 from tasks.frameworks.raw.message import message, task
+from tasks.live import database_address
 from tasks.spec import Spec
 
 COUNT = "SELECT count(*) FROM raw_task WHERE"
@@ -44,14 +45,11 @@ async def connect(spec: Spec, *, autocommit: bool) -> Any:
     )  # fmt: skip
 
 
-def create(spec: Spec) -> None:
-    async def make() -> None:
-        connection = await connect(spec, autocommit=True)
-        async with connection.cursor() as cursor:
-            await cursor.execute(statement("create"))
-        await connection.ensure_closed()
-
-    asyncio.run(make())
+async def prepare(spec: Spec) -> None:
+    connection = await connect(spec, autocommit=True)
+    async with connection.cursor() as cursor:
+        await cursor.execute(statement("create"))
+    await connection.ensure_closed()
 
 
 def work(spec: Spec) -> None:
@@ -63,7 +61,7 @@ async def serve(spec: Spec) -> None:
 
     def address() -> str:
         live = (connection.host, connection.port, connection.user, connection.db)
-        return same_place(spec.broker_url, *live)
+        return database_address(spec.broker_url, *live)
 
     probe = probe_of(spec, CLIENT, address)
     async with connection.cursor() as cursor:

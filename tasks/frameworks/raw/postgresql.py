@@ -5,8 +5,9 @@ from typing import Any
 
 import psycopg
 
-from tasks.frameworks.raw.client import WAIT_S, Client, end_on_sigterm, probe_of, same_place
+from tasks.frameworks.raw.client import WAIT_S, Client, end_on_sigterm, probe_of
 from tasks.frameworks.raw.message import message, task
+from tasks.live import database_address
 from tasks.spec import Spec
 
 COUNT = "SELECT count(*) FROM raw_task WHERE"
@@ -27,14 +28,14 @@ def connect(spec: Spec) -> "psycopg.Connection[Any]":
     return psycopg.connect(spec.broker_url, autocommit=True)
 
 
-def create(spec: Spec) -> None:
+async def prepare(spec: Spec) -> None:
     with connect(spec) as connection:
         connection.execute(statement("create"))
 
 
 def address(connection: "psycopg.Connection[Any]", spec: Spec) -> str:
     live = connection.info
-    return same_place(spec.broker_url, live.host, live.port, live.user, live.dbname)
+    return database_address(spec.broker_url, live.host, live.port, live.user, live.dbname)
 
 
 def work(spec: Spec) -> None:

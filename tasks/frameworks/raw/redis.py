@@ -10,9 +10,9 @@ from tasks.frameworks.raw.client import (
     Client,
     end_on_sigterm,
     probe_of,
-    same_place,
 )
 from tasks.frameworks.raw.message import message, task
+from tasks.live import redis_address
 from tasks.spec import Spec
 
 CLAIMED = "raw:processing"
@@ -21,17 +21,10 @@ CLIENT = Client(
 )
 
 
-def address(client: "redis.Redis", spec: Spec) -> str:
-    known = client.connection_pool.connection_kwargs
-    return same_place(
-        spec.broker_url, known["host"], known["port"], known.get("username"), known["db"]
-    )
-
-
 def work(spec: Spec) -> None:
     end_on_sigterm()
     client = redis.Redis.from_url(spec.broker_url)
-    probe = probe_of(spec, CLIENT, lambda: address(client, spec))
+    probe = probe_of(spec, CLIENT, lambda: redis_address(client, spec.broker_url))
     while True:
         data = cast("bytes | None", client.blmove(QUEUE, CLAIMED, WAIT_S, "RIGHT", "LEFT"))
         if data is not None:

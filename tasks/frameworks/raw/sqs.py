@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 import aioboto3
 import uvloop
 
-from tasks.frameworks.raw.client import QUEUE, WAIT_S, Client, probe_of, run, same_place
+from tasks.frameworks.raw.client import QUEUE, WAIT_S, Client, probe_of, run
 from tasks.frameworks.raw.message import message, task
 from tasks.spec import Spec, region_of, without_user
 
@@ -49,8 +49,8 @@ async def serve(spec: Spec) -> None:
     async with client_of(spec) as client:
 
         def address() -> str:
-            live = urlsplit(client.meta.endpoint_url)
-            return same_place(spec.broker_url, live.hostname, live.port)
+            live = str(client.meta.endpoint_url)
+            return spec.broker_url if live == without_user(spec.broker_url) else live
 
         probe = probe_of(spec, CLIENT, address)
         queue = await url_of(client)
