@@ -8,7 +8,7 @@ from typing import Any, cast
 from infrastructure import docker, stub
 from infrastructure.errors import UsageError
 from infrastructure.processes.folder import TrialFolder
-from infrastructure.service import Broker, Service
+from infrastructure.service import Broker, Service, by_name
 
 NAMES = ("redis", "postgresql", "mysql", "rabbitmq", "sqs")
 DOCKER = "docker"
@@ -17,7 +17,9 @@ KNOWN: set[tuple[str, str]] = set()
 
 
 def service(name: str) -> Service:
-    """The module of a broker; imported late, since each brings a client of its own."""
+    """The module of a broker; imported late, since each brings a client of its own. That each is
+    one, tests/unit/infrastructure/test_services.py holds.
+    """
     return cast("Service", import_module(f"infrastructure.{name}"))
 
 
@@ -132,7 +134,7 @@ class BrokerChoice:
         queues' names tell, their first look is in the first trial that names them.
         """
         url = self.url or ""
-        if not (self.yes_flush and offered.BY_NAME):
+        if not (self.yes_flush and by_name(offered)):
             return offered.connect(url, keys, flush=False)
         known = [key for key in keys if (url, key) in KNOWN]
         broker = offered.connect(url, keys, flush=True, known=known)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from infrastructure.errors import TrialFailed, UsageError
 from infrastructure.processes.child import HARNESS_PYTHON, Child, start
@@ -96,16 +96,27 @@ class Broker(Protocol):
 
 
 class Service(Protocol):
-    """What a broker's module offers. ``PROVIDERS``: those it has beside ``url``, in the order in
-    which ``auto`` tries them. ``RELAXED``: configuration of ``--durability relaxed``, empty where
-    there is no such variant. ``URL``: an address of it, for messages. ``BY_NAME``: what a given
-    server holds can be found out only by the names of queues, which a trial knows.
-    """
+    """What a broker's module offers: constants and functions."""
 
-    PROVIDERS: Sequence[str]
-    RELAXED: Mapping[str, str]
-    URL: str
-    BY_NAME: bool
+    @property
+    def PROVIDERS(self) -> Sequence[str]:  # noqa: N802  a module's constant, as the next three
+        """Those it has beside ``url``, in the order in which ``auto`` tries them."""
+        ...
+
+    @property
+    def RELAXED(self) -> Mapping[str, str]:  # noqa: N802
+        """Configuration of ``--durability relaxed``, empty where there is no such variant."""
+        ...
+
+    @property
+    def URL(self) -> str:  # noqa: N802
+        """An address of it, for messages."""
+        ...
+
+    @property
+    def BY_NAME(self) -> bool:  # noqa: N802
+        """Whether it is a :class:`ServiceByName`."""
+        ...
 
     def find(self, provider: str) -> str:
         """The program that a provider starts. Raises UsageError with what was tried and the one
@@ -127,18 +138,29 @@ class Service(Protocol):
         """
         ...
 
+    def connect(self, url: str, keys: Sequence[str], *, flush: bool, rights: bool = True) -> Broker:
+        """Use a given server, refused unless it is empty or ``flush`` allows to empty it.
+
+        ``keys``: what the framework makes there, to be removed when it is given back. ``rights``:
+        whether they are tried, which writes something there and removes it. Raises UsageError when
+        it cannot be reached, holds data or lacks rights.
+        """
+        ...
+
+
+class ServiceByName(Service, Protocol):
+    """One whose given server says what it holds only of queues that are named, as a trial does."""
+
     def connect(
         self, url: str, keys: Sequence[str], *, flush: bool, rights: bool = True,
         known: Sequence[str] = (),
     ) -> Broker:  # fmt: skip
-        """Use a given server, refused unless it is empty or ``flush`` allows to empty it.
-
-        ``keys``: what the framework makes there, to be removed when it is given back; of these,
-        ``known`` (``BY_NAME`` only) were looked at before, and are not emptied again. ``rights``:
-        whether they are tried, which writes something there and removes it. Raises
-        UsageError when it cannot be reached, holds data or lacks rights.
-        """
+        """The same; of the keys, ``known`` were looked at before, and are not emptied again."""
         ...
+
+
+def by_name(service: Service) -> TypeGuard[ServiceByName]:
+    return service.BY_NAME
 
 
 # What a server of ours sees of the caller's environment.
