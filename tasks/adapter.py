@@ -1,15 +1,15 @@
 """What an adapter must offer. Adapters translate, they never measure.
 
-A framework is one module in ``tasks/frameworks`` with two functions, ``launch`` and
-``producer``. Timing, counting, pacing and judging stay outside it, the same for all.
+A framework is one module in ``tasks/frameworks``, or a package where that gets long, with the
+functions of :class:`Adapter`. Timing, counting, pacing and judging stay outside it, the same for
+all.
 """
 
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from tasks.spec import Spec, Topology
 
@@ -89,31 +89,47 @@ class AsyncProducer(Protocol):
 
 
 class Adapter(Protocol):
-    """The functions of a framework module; ``listen`` where it has a stream of events.
-
-    A module may have ``web_producer`` too, a producer whose ``open`` and ``close`` are the lifespan
-    of the framework's own integration for FastAPI; without one ``tasks.web`` takes ``producer``.
-    ``prepare(spec)``, a coroutine, is what ``tasks.prepare`` runs, one of the commands ``before``.
-    ``listen`` calls ``ready`` when it is subscribed, then ``heard`` with every event of
-    ``tasks.records.EVENTS`` and the task's id, until the process ends.
+    """The functions of a framework's module: the first two always, the others where something
+    asks for them. A test holds every module to it.
     """
 
-    def launch(self, spec: Spec) -> Launch: ...
+    def launch(self, spec: Spec) -> Launch:
+        """How workers start and what they are held to. Raises Gap."""
+        ...
+
     def producer(self, spec: Spec) -> SyncProducer | AsyncProducer: ...
+
+    def work(self, spec: Spec) -> None:
+        """A worker, until SIGTERM: what ``tasks.worker`` runs, one of the commands ``workers``."""
+        ...
+
+    async def prepare(self, spec: Spec) -> None:
+        """What ``tasks.prepare`` runs, one of the commands ``before``."""
+        ...
+
     def listen(
         self, spec: Spec, ready: Callable[[], None], heard: Callable[[str, str], None]
-    ) -> None: ...
+    ) -> None:
+        """Where it has a stream of events: calls ``ready`` when it is subscribed, then ``heard``
+        with every event of ``tasks.records.EVENTS`` and the task's id, until the process ends.
+        """
+        ...
+
+    def web_producer(self, spec: Spec) -> SyncProducer | AsyncProducer:
+        """A producer whose ``open`` and ``close`` are the lifespan of the framework's own
+        integration for FastAPI; without one ``tasks.web`` takes ``producer``.
+        """
+        ...
 
 
-def load_adapter(spec: Spec) -> ModuleType:
+def load_adapter(spec: Spec) -> Adapter:
     """Import ``tasks.frameworks.FRAMEWORK``, or the file that the spec names instead. Raises
     ImportError when the cell lacks something of it.
     """
     import importlib
 
-    if not spec.adapter:
-        return importlib.import_module(f"tasks.frameworks.{spec.framework}")
     path = Path(spec.adapter)
-    if str(path.parent) not in sys.path:
+    if spec.adapter and str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))
-    return importlib.import_module(path.stem)
+    name = path.stem if spec.adapter else f"tasks.frameworks.{spec.framework}"
+    return cast("Adapter", importlib.import_module(name))

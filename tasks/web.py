@@ -41,7 +41,8 @@ class Enqueues:
 
     def __init__(self, spec: Spec) -> None:
         adapter = load_adapter(spec)
-        self.producer = getattr(adapter, "web_producer", adapter.producer)(spec)
+        make = getattr(adapter, "web_producer", adapter.producer)
+        self.producer: Any = make(spec)  # of either kind
         self.waits = inspect.iscoroutinefunction(self.producer.send)
         self._writer = RecordWriter(Path(spec.records), ENQUEUE_SUFFIX)
 

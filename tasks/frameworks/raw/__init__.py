@@ -8,9 +8,8 @@ is the price of all those. Each broker is a module of this package, by its name.
 
 from importlib import import_module, metadata
 from types import ModuleType
-from typing import Any
 
-from tasks.adapter import Gap, Launch
+from tasks.adapter import AsyncProducer, Gap, Launch, SyncProducer
 from tasks.frameworks.raw.client import VERSION
 from tasks.profiles import MATCHED
 from tasks.spec import BROKER_URL, Spec
@@ -71,5 +70,6 @@ def work(spec: Spec) -> None:
     client_of(spec).work(spec)
 
 
-def producer(spec: Spec) -> Any:
-    return client_of(spec).Producer(spec)
+def producer(spec: Spec) -> SyncProducer | AsyncProducer:
+    made: SyncProducer | AsyncProducer = client_of(spec).Producer(spec)
+    return made
