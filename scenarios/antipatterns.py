@@ -26,9 +26,10 @@ import numpy as np
 from harness.measure.layouts import calls
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog
+from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, Together, numbered
+from harness.scenario.scenario import Chart, Measures, Scenario, Together
 
 TASKS, ITERATIONS, LATENCY_MS, IN_FLIGHT = 400, 100_000, 50, 20
 CORES = len(os.sched_getaffinity(0))

@@ -28,9 +28,10 @@ from harness.measure.accounting import account
 from harness.measure.layouts import Array
 from harness.measure.metrics import Metric, accounting_metrics
 from harness.measure.records import Records
+from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import Better, Primary
 from harness.scenario.run import READY_S, Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.scenario.scenario import Chart, Measures, Scenario
 
 STARTS = {"full": 5}
 REST_S = 0.5

@@ -21,9 +21,10 @@ from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift, value_of
+from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.scenario.scenario import Chart, Measures, Scenario
 
 TASKS, ROUNDS, BARE = 1_000, 20_000, 50
 CORES = len(os.sched_getaffinity(0))

@@ -24,9 +24,10 @@ from harness.measure.layouts import Array, event_number
 from harness.measure.metrics import Metric, quantiles
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
+from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.scenario.scenario import Chart, Measures, Scenario
 
 STARTED, SUCCEEDED = event_number("started"), event_number("succeeded")
 EVENTS_A_TASK = 2

@@ -26,9 +26,10 @@ from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.records import Records
 from harness.measure.web import enqueues, lifespan
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
+from harness.scenario.point import Point, Size
 from harness.scenario.primary import Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
+from harness.scenario.scenario import Chart, Measures, Scenario
 
 REQUESTS, RATE = 2_000, 50.0
 

@@ -23,9 +23,10 @@ from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.open_loop import constant, open_loop_measures, poisson
+from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Measures, Point, Scenario, Size, numbered
+from harness.scenario.scenario import Measures, Scenario
 
 LEAST_TASKS = 1_050  # METHOD 3: p99 wants 1,000
 

@@ -19,9 +19,10 @@ from harness.measure.layouts import CALL_TYPE, Array, kind_number
 from harness.measure.metrics import join, quantiles
 from harness.measure.records import Records
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
+from harness.scenario.point import Point, Size
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
+from harness.scenario.scenario import Chart, Measures, Scenario
 
 TASKS, RATE, IN_FLIGHT, LATENCY_MS = 10_000, 150.0, 10, 50
 # Kind, argument and share of the load.

@@ -25,9 +25,10 @@ from harness.measure.layouts import CALL_TYPE, Array, calls
 from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_held, judge_drift, load_held
+from harness.scenario.point import Point, Size
 from harness.scenario.primary import Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
+from harness.scenario.scenario import Chart, Measures, Scenario
 
 TASKS = 8_000
 QUEUES = ("high", "default", "low")

@@ -21,9 +21,10 @@ from harness.measure.layouts import Array, calls
 from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.records import Records
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
+from harness.scenario.point import Point, Size
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import QUIET_S, Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
+from harness.scenario.scenario import Chart, Measures, Scenario
 
 ORDERS, WARM, RATE, REFUSED, BACK_OFF_S, STEPS = 2_000, 40, 25.0, 0.05, 1, 4
 CHARGE = 1  # which step

@@ -38,10 +38,11 @@ from harness.measure.layouts import Array, calls
 from harness.measure.metrics import Metric, accounting_metrics, join, quantiles
 from harness.measure.records import Records
 from harness.scenario.open_loop import constant
+from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import Better, Primary
 from harness.scenario.producers import LEAD_S
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.scenario.scenario import Chart, Measures, Scenario
 
 RATE, NAP_US, LOAD_S, LEAST_S = 100.0, 5_000, 30.0, 9.0
 # Handed out again later than the pause is long, so that a pause alone repeats nothing.

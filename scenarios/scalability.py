@@ -19,9 +19,10 @@ from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
+from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, Together, numbered
+from harness.scenario.scenario import Chart, Measures, Scenario, Together
 
 BACKLOGS, USUAL, LEAST, WORKERS = (1_000, 10_000, 100_000), 10_000, 200, (1, 2, 4)
 

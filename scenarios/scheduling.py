@@ -27,9 +27,10 @@ from harness.measure.metrics import (
 )
 from harness.measure.records import Records
 from harness.scenario.open_loop import constant
+from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import Better, Primary
 from harness.scenario.run import QUIET_S, Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.scenario.scenario import Chart, Measures, Scenario
 
 TASKS, RATE, RETRIED, BACK_OFF_S, FAILURES = 1_000, 50.0, 200, 1, 2
 RETRY = "retry after 1 s, then 2 s"

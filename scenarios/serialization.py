@@ -23,9 +23,10 @@ import numpy as np
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_held, load_held, value_of
+from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, numbered
+from harness.scenario.scenario import Chart, Measures, Scenario
 
 MOST_TASKS, LEAST_TASKS = 10_000, 50
 # Of a backlog: a framework may walk nested data leaf by leaf (docs/findings.md), bytes it does not.

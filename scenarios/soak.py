@@ -30,9 +30,10 @@ from harness.measure.slopes import LEAST_FOR_SLOPE, theil_sen
 from harness.measure.underway import Underway
 from harness.measure.validity import UNSTEADY
 from harness.scenario.open_loop import constant, open_loop_measures
+from harness.scenario.point import Point, Size
 from harness.scenario.primary import Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size
+from harness.scenario.scenario import Chart, Measures, Scenario
 
 RATE, MINUTE_S, MINUTES, FEW_MINUTES = 100.0, 60.0, 10, 2
 HOUR_S = 3600.0

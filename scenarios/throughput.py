@@ -23,9 +23,10 @@ from harness.scenario.backlog import (
     drain_live,
     judge_drift,
 )
+from harness.scenario.point import Point
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Measures, Point, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 
 class Throughput(Scenario):

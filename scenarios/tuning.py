@@ -25,9 +25,10 @@ from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift
+from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Point, Scenario, Size, Together, numbered
+from harness.scenario.scenario import Chart, Measures, Scenario, Together
 
 PROCESSES, RESERVED = (1, 2, 4), (1, 4, 16)
 FEW_PROCESSES, FEW_RESERVED = (1, 2), (1, 16)  # of the quick size

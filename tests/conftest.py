@@ -21,7 +21,8 @@ from harness.cli.matrix import Matrix
 from harness.experiment.arms import describe_points
 from harness.experiment.order import trial_seed
 from harness.experiment.row import new_experiment
-from harness.scenario.scenario import QUICK, Point, load_scenario
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.point import QUICK, Point
 from harness.store.database import open_database
 from harness.store.vocabulary import Purpose
 from harness.trial.cell import Arm

@@ -28,7 +28,7 @@ from harness.experiment.comparison.resume import take_over
 from harness.experiment.comparison.run import run
 from harness.experiment.row import new_experiment
 from harness.judge.claims import Kind, Verdict
-from harness.scenario.scenario import load_scenario
+from harness.scenario.catalogue import load_scenario
 from harness.store.database import open_database
 from harness.store.ingest import insert_row
 from harness.store.vocabulary import Purpose

@@ -15,8 +15,9 @@ from harness.measure.metrics import QUANTILES, Metric
 from harness.measure.records import Records
 from harness.measure.sampler import Usage
 from harness.measure.window import Window
+from harness.scenario.catalogue import load_scenarios
+from harness.scenario.point import QUICK
 from harness.scenario.run import Run
-from harness.scenario.scenario import QUICK, load_scenarios
 from infrastructure.root import ROOT
 from scenarios.soak import DRIFTING
 from tasks.records import PHASE_SHIFT, PHASES, RUN_SUFFIX, SEND_SUFFIX

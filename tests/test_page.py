@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from harness.report import report
 from harness.report.filters import facets
 from harness.report.site.publish import publish_command
-from harness.scenario.scenario import FULL, load_scenarios
+from harness.scenario.catalogue import load_scenarios
+from harness.scenario.point import FULL
 from harness.store.database import open_database
 from tests.conftest import missing
 from tests.test_report import Rows, compared, fill, write_report

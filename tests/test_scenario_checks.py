@@ -7,8 +7,10 @@ import pytest
 
 from harness.measure.layouts import RUN_TYPE, Array, calls
 from harness.measure.records import Records
+from harness.scenario.catalogue import load_scenario
 from harness.scenario.open_loop import latency_undefined
-from harness.scenario.scenario import FULL, QUICK, Measures, load_scenario
+from harness.scenario.point import FULL, QUICK
+from harness.scenario.scenario import Measures
 from scenarios.multi_queue import misrouted
 from scenarios.serialization import SIZES
 from tasks.payloads import make

@@ -18,7 +18,8 @@ from harness.measure.heard import Heard
 from harness.measure.layouts import RUN_TYPE, SEND_TYPE
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
-from harness.scenario.scenario import FULL, QUICK, Point, Size, load_scenario, load_scenarios
+from harness.scenario.catalogue import load_scenario, load_scenarios
+from harness.scenario.point import FULL, QUICK, Point, Size
 from harness.trial.cell import Arm, wanted
 from harness.trial.outcome import Outcome
 from harness.trial.steps import run_trial

@@ -25,7 +25,8 @@ from harness.experiment.bench.plan import GAP_S, BenchPlan, Step
 from harness.experiment.bench.session import Session
 from harness.experiment.cleanup import guarded
 from harness.experiment.row import new_experiment
-from harness.scenario.scenario import QUICK, load_scenario, load_scenarios
+from harness.scenario.catalogue import load_scenario, load_scenarios
+from harness.scenario.point import QUICK
 from harness.store.redact import redacted
 from harness.trial.cell import Arm, describe_all, wanted
 from harness.trial.leftovers import recover

@@ -107,7 +107,7 @@ def asked(arm: "Arm", options: argparse.Namespace) -> "Asked":
     from harness.experiment.bench.plan import BenchPlan
     from harness.experiment.bench.prepare import Asked, chosen_scenarios
     from harness.experiment.row import drawn_seed
-    from harness.scenario.scenario import FULL, QUICK
+    from harness.scenario.point import FULL, QUICK
     from harness.trial.profilers.tools import PROFILERS
 
     plan = BenchPlan(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from harness.cli.arms import ArmRequest
 from harness.cli.console import console
 from harness.experiment.capacity import CALIBRATOR
-from harness.scenario.scenario import Scenario, Size
+from harness.scenario.point import Size
+from harness.scenario.scenario import Scenario
 from harness.trial.cell import Arm, Description, Wanted, describe_all, wanted
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError

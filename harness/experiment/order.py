@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from harness.scenario.scenario import Scenario, is_open_loop
+from harness.scenario.catalogue import is_open_loop
+from harness.scenario.scenario import Scenario
 
 
 def plan_blocks(arms: int, blocks: int, rng: np.random.Generator) -> list[tuple[int, ...]]:

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from harness.judge.effect import cliffs_delta, hedges_g
 from harness.machine.fingerprint import Difference, Fingerprint, difference, gathered
-from harness.scenario.scenario import Load, load_scenarios, load_words
+from harness.scenario.catalogue import Load, load_scenarios, load_words
 from harness.store.database import open_database
 from harness.store.queries import sql
 from infrastructure.errors import UsageError

@@ -40,8 +40,9 @@ from harness.machine import environment
 from harness.measure.layouts import RUN_TYPE, SEND_TYPE, Array
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.point import QUICK, Point
 from harness.scenario.run import Run
-from harness.scenario.scenario import QUICK, Point, load_scenario
 from harness.store.ingest import ingest, spool_trial
 from harness.store.rows import Row
 from harness.store.vocabulary import Purpose, Status

@@ -44,7 +44,8 @@ from harness.measure.layouts import RUN_TYPE, SEND_TYPE, Array
 from harness.measure.metrics import join, mean_in_system
 from harness.measure.records import Records
 from harness.prove.selfbench import QUICK_SIZES, Selfbench, lone_bench, lone_plan, lone_trial
-from harness.scenario.scenario import QUICK, Point, Size, load_scenario
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.point import QUICK, Point, Size
 from harness.store.database import open_database
 from harness.store.ingest import insert_row
 from harness.store.vocabulary import Purpose

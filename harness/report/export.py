@@ -22,7 +22,7 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from harness import __version__
 from harness.cli.words import scenario_names
-from harness.scenario.scenario import load_scenario
+from harness.scenario.catalogue import load_scenario
 from harness.store.database import SCHEMA_VERSION, open_database
 from harness.store.queries import fetch, select, sql
 from harness.store.rows import Row

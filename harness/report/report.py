@@ -30,8 +30,9 @@ from harness.report.filters import facets, script_data
 from harness.report.flamegraph.page import largest, page_name, signed
 from harness.report.overview import LEGEND, stripes
 from harness.report.pages import FILTERS, render, svgs, write
+from harness.scenario.catalogue import load_scenario, load_scenarios, load_words
 from harness.scenario.primary import Better
-from harness.scenario.scenario import Chart, Scenario, load_scenario, load_scenarios, load_words
+from harness.scenario.scenario import Chart, Scenario
 from harness.store.database import open_database
 from harness.store.queries import fetch, select, sql
 from harness.store.rows import Row

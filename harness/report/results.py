@@ -17,7 +17,7 @@ from harness.cli.words import scenario_names
 from harness.judge.claims import Kind
 from harness.judge.sentences import MARKS
 from harness.report.charts.charts import number
-from harness.scenario.scenario import load_scenario, load_words
+from harness.scenario.catalogue import load_scenario, load_words
 from harness.store.database import open_database
 from harness.store.queries import fetch, select, sql
 from harness.store.rows import Row

@@ -23,8 +23,9 @@ from harness.measure.metrics import (
 )
 from harness.measure.records import Records
 from harness.measure.turns import cpu_within, ended_within, in_turn, own_time
+from harness.scenario.point import Point
 from harness.scenario.run import Run
-from harness.scenario.scenario import Measures, Point
+from harness.scenario.scenario import Measures
 
 LEAST_FOR_A_RATE = 10  # completions
 # Busy workers do not poll an empty queue as idle ones do: there is nothing to take off.

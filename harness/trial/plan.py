@@ -8,7 +8,8 @@ from pathlib import Path
 from harness.cli.progress import TrialProgress
 from harness.machine import environment
 from harness.measure.sampler import Sampler
-from harness.scenario.scenario import Point, Scenario
+from harness.scenario.point import Point
+from harness.scenario.scenario import Scenario
 from harness.store.rows import Row
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import Arm, Description, Wanted, wanted

@@ -17,9 +17,10 @@ from harness.cli.words import PROFILES
 from harness.measure.layouts import RUN_TYPE, SEND_TYPE
 from harness.measure.records import Records
 from harness.scenario.gate import Gate
+from harness.scenario.point import QUICK
 from harness.scenario.producers import Producers
 from harness.scenario.run import Run
-from harness.scenario.scenario import QUICK, Scenario
+from harness.scenario.scenario import Scenario
 from infrastructure.redis_depth import LENGTH
 from infrastructure.root import ROOT
 from tasks.adapter import Launch

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.scenario.scenario import load_scenarios
+from harness.scenario.catalogue import load_scenarios
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
 from infrastructure.brokers import NAMES

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from harness.experiment.capacity import CALIBRATOR
 from harness.experiment.order import in_order
-from harness.scenario.scenario import Point, Scenario, Size, is_open_loop, load_scenario
+from harness.scenario.catalogue import is_open_loop, load_scenario
+from harness.scenario.point import Point, Size
+from harness.scenario.scenario import Scenario
 from harness.store.vocabulary import Purpose
 from harness.trial.cell import Description, Wanted, wanted
 

@@ -9,7 +9,8 @@ from harness.experiment.arms import describe_points
 from harness.experiment.bench.plan import BenchPlan
 from harness.experiment.bench.session import Session
 from harness.experiment.row import new_experiment
-from harness.scenario.scenario import Scenario, load_scenarios, usual_scenarios
+from harness.scenario.catalogue import load_scenarios, usual_scenarios
+from harness.scenario.scenario import Scenario
 from harness.store.database import open_database
 from harness.trial.cell import Arm
 from harness.trial.plan import Setup, Watch

@@ -7,7 +7,8 @@ from harness.cli.progress import clock
 from harness.experiment.bench.plan import SEARCH_TRIALS
 from harness.experiment.bench.session import Session
 from harness.experiment.capacity import CALIBRATOR
-from harness.scenario.scenario import QUICK, load_scenarios
+from harness.scenario.catalogue import load_scenarios
+from harness.scenario.point import QUICK
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import wanted
 from harness.trial.profilers.tools import PROFILERS

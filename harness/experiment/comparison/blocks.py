@@ -13,7 +13,9 @@ from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.order import trial_seed
 from harness.experiment.watched import watched
 from harness.measure.validity import BEHIND
-from harness.scenario.scenario import Load, Point, Scenario, load_words
+from harness.scenario.catalogue import Load, load_words
+from harness.scenario.point import Point
+from harness.scenario.scenario import Scenario
 from harness.store.database import open_database
 from harness.store.queries import sql
 from harness.store.vocabulary import Purpose, Status

@@ -4,7 +4,8 @@ from harness.cli.progress import TrialProgress
 from harness.experiment.capacity import CALIBRATOR, capacity_of
 from harness.experiment.comparison.blocks import run_arm
 from harness.experiment.comparison.comparison import Comparison
-from harness.scenario.scenario import Point, load_scenario
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.point import Point
 from harness.store.vocabulary import Purpose
 from infrastructure.errors import BenchError
 

@@ -10,8 +10,10 @@ from rich.console import Console
 
 from harness.cli.console import console
 from harness.experiment.order import in_order
+from harness.scenario.catalogue import Load, is_open_loop
+from harness.scenario.point import Point, Size
 from harness.scenario.primary import Primary
-from harness.scenario.scenario import Load, Point, Scenario, Size, is_open_loop
+from harness.scenario.scenario import Scenario
 from harness.store.rows import Row
 from harness.trial.plan import Setup
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from harness.experiment.comparison.comparison import Comparison
 from harness.judge.claims import Kind
-from harness.scenario.scenario import QUICK, load_words
+from harness.scenario.catalogue import load_words
+from harness.scenario.point import QUICK
 from harness.store.rows import Row
 
 SCHEMA = "taskqueue-bench/verdicts/2"

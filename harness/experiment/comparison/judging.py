@@ -7,8 +7,8 @@ from harness.experiment.comparison.measured import Measured
 from harness.judge.claims import Claim, Verdict, Wording
 from harness.judge.planning import LEAST_BLOCKS
 from harness.judge.verdicts import judge_family
+from harness.scenario.catalogue import load_words
 from harness.scenario.primary import Better, Primary
-from harness.scenario.scenario import load_words
 
 MOST_COMPLAINTS = 3  # in one sentence
 

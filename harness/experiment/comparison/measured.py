@@ -9,7 +9,7 @@ import numpy as np
 
 from harness.experiment.comparison.comparison import Comparison, Key, Pair
 from harness.measure.validity import UNSTEADY, steady_over_trials
-from harness.scenario.scenario import Load
+from harness.scenario.catalogue import Load
 from harness.store.database import open_database
 from harness.store.queries import sql
 from harness.store.vocabulary import Purpose

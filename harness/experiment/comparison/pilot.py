@@ -13,7 +13,7 @@ from harness.experiment.order import plan_blocks
 from harness.judge.pairs import log_ratios
 from harness.judge.planning import required_blocks
 from harness.judge.warm_up import LEAST_BINS, warm_up
-from harness.scenario.scenario import Load, load_words
+from harness.scenario.catalogue import Load, load_words
 from harness.store.database import open_database
 from harness.store.queries import sql
 from harness.store.vocabulary import Purpose

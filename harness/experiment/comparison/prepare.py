@@ -10,7 +10,9 @@ from harness.cli.arms import ArmRequest, check_arms
 from harness.experiment.arms import Cells, Server, built_arm, describe_points
 from harness.experiment.comparison.comparison import Comparison, Pair
 from harness.experiment.row import new_experiment
-from harness.scenario.scenario import FULL, QUICK, Scenario, Size, load_scenario
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.point import FULL, QUICK, Size
+from harness.scenario.scenario import Scenario
 from harness.trial.plan import UNWATCHED, Setup, Watch
 
 COMPARED = ("throughput", "latency")  # unless others are named: all of them take hours

@@ -13,7 +13,7 @@ from harness.experiment.comparison.judging import Judged
 from harness.experiment.comparison.measured import Measured
 from harness.judge.planning import LEAST_BLOCKS
 from harness.judge.sentences import MARKS
-from harness.scenario.scenario import load_words
+from harness.scenario.catalogue import load_words
 from harness.trial.cell import wanted
 
 

@@ -11,7 +11,7 @@ from harness.experiment.comparison.measured import ByBlock, Measured
 from harness.judge.change_points import change_points
 from harness.judge.pairs import log_margin
 from harness.measure.layouts import Array
-from harness.scenario.scenario import load_words
+from harness.scenario.catalogue import load_words
 
 
 @dataclass(frozen=True)

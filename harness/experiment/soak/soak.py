@@ -19,7 +19,9 @@ from harness.experiment.cleanup import guarded
 from harness.experiment.order import trial_seed
 from harness.experiment.row import new_experiment
 from harness.experiment.watched import watched
-from harness.scenario.scenario import FULL, Point, Scenario, load_scenario
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.point import FULL, Point
+from harness.scenario.scenario import Scenario
 from harness.store.database import open_database
 from harness.store.queries import sql
 from harness.store.rows import Row

@@ -8,7 +8,7 @@ from harness.judge.search import Bracket
 from harness.measure.validity import BEHIND
 from harness.report.charts import charts
 from harness.report.charts.charts import Panel
-from harness.scenario.scenario import load_words
+from harness.scenario.catalogue import load_words
 
 Row = dict[str, Any]
 MOST_PANELS = 12

@@ -9,7 +9,7 @@ import duckdb
 
 from harness.cli.matrix import suggest
 from harness.cli.words import TOOLS
-from harness.scenario.scenario import load_words
+from harness.scenario.catalogue import load_words
 from harness.store.queries import sql
 from infrastructure.errors import BenchError, UsageError
 

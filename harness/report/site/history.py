@@ -13,7 +13,7 @@ from harness.report.charts import charts
 from harness.report.charts.charts import Panel
 from harness.report.charts.experiments import grouped, what
 from harness.report.pages import render, svgs, write
-from harness.scenario.scenario import load_scenarios
+from harness.scenario.catalogue import load_scenarios
 from harness.store.database import open_database
 from harness.store.queries import fetch, select, sql
 from harness.store.rows import Row

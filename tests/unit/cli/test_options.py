@@ -4,7 +4,7 @@ import pytest
 
 from harness.cli.words import scenario_names
 from harness.commands.bench import BODIES as OFFERED
-from harness.scenario.scenario import load_scenarios
+from harness.scenario.catalogue import load_scenarios
 from infrastructure.errors import UsageError
 from scenarios.tuning import BODIES
 from tests.typed import typed

@@ -1,7 +1,8 @@
 """What is said of a scenario's points together."""
 
 from harness.judge.fitted import said
-from harness.scenario.scenario import FULL, load_scenario
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.point import FULL
 
 
 def test_the_cost_of_a_mistake_is_the_right_rate_over_the_wrong_one() -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from harness.scenario.catalogue import load_scenario, load_scenarios
 from harness.scenario.primary import CHEAPER, FASTER, Better
-from harness.scenario.scenario import Scenario, load_scenario, load_scenarios
+from harness.scenario.scenario import Scenario
 
 SCENARIOS = list(load_scenarios().values())
 by_name = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.name)

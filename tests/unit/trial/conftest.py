@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.scenario.scenario import Point, load_scenario
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.point import Point
 from harness.store.vocabulary import Purpose
 from harness.trial.cell import Arm, Description, wanted
 from harness.trial.plan import Setup, TrialPlan

@@ -1,0 +1,70 @@
+"""How much a trial is asked to do: the size of a load, and the points of a scenario."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much load: the full one decides, the quick one is for looking."""
+
+    name: str
+    tasks: int  # of a backlog
+    warmup_s: float
+    load_s: float  # of an open loop
+    idle_s: float  # of the idle baseline
+    idle_gate_s: float
+    scale: float = 1.0  # of loads that a scenario states itself
+
+    @property
+    def around_s(self) -> float:
+        """Roughly what a trial takes beside warm-up and load: starts, stops, idle baselines."""
+        return 3.5 + self.idle_s + self.idle_gate_s
+
+    def scaled(self, tasks: int, least: int = 1) -> int:
+        """So many tasks at full size, in this size."""
+        return max(least, round(tasks * self.scale))
+
+
+FULL = Size("full", 20_000, warmup_s=5, load_s=20, idle_s=2.0, idle_gate_s=2.0)
+QUICK = Size("quick", 4_000, warmup_s=0.5, load_s=2.5, idle_s=0.5, idle_gate_s=0.25, scale=0.1)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One of a scenario's loads or settings; a trial measures one.
+
+    ``name`` tells it from the scenario's other points. ``fraction``: offered load as a share of
+    ``capacity`` (tasks/s), None for a backlog. ``wants``: what it takes of the workers beyond the
+    profile, as ``tasks.spec.Spec.wants`` has it. ``options`` replace a scenario's defaults (tests
+    of known answers use them).
+    """
+
+    size: Size
+    fraction: float | None = None
+    capacity: float | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+    wants: Mapping[str, Any] = field(default_factory=dict)
+    number: int = 1  # its place among the scenario's points
+
+    @property
+    def rate(self) -> float:
+        """Offered load in tasks/s."""
+        if self.fraction is None or self.capacity is None:
+            raise ValueError("this point has no offered load: it is a backlog")
+        return self.fraction * self.capacity
+
+    @property
+    def label(self) -> str:
+        return self.name or ("" if self.fraction is None else f"load {self.fraction:g}")
+
+    def offered(self, capacity: float | None) -> "Point":
+        """This point with the capacity that its fraction is of; a backlog is left as it is."""
+        return self if self.fraction is None else replace(self, capacity=capacity)
+
+
+def numbered(points: Iterable[Point]) -> list[Point]:
+    """Points with their places."""
+    return [replace(point, number=number) for number, point in enumerate(points, 1)]
