@@ -21,7 +21,7 @@ from harness.scenario.point import QUICK
 from harness.scenario.producers import Producers
 from harness.scenario.run import Run
 from harness.scenario.scenario import Scenario
-from infrastructure.redis_depth import LENGTH
+from infrastructure.redis.depth import LENGTH
 from infrastructure.root import ROOT
 from tasks.adapter import Launch
 from tasks.records import wire_seq

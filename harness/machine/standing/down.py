@@ -10,8 +10,9 @@ import psutil
 
 from harness.machine.standing.actions import each, waiting
 from harness.machine.standing.broker import SAME_S, Standing, is_same, standing_in
-from infrastructure import docker, postgresql
+from infrastructure import docker
 from infrastructure.errors import BenchError
+from infrastructure.postgresql.ending import LOCK, forget
 from infrastructure.processes.folder import (
     SESSIONS,
     ask_to_end,
@@ -59,8 +60,8 @@ def clear(folder: Path) -> None:
     for pid in leaders:
         kill_session(pid)
     kill_workers_in(folder)
-    for lock in folder.glob(f"*/data/{postgresql.LOCK}"):
-        postgresql.forget(lock.parent)
+    for lock in folder.glob(f"*/data/{LOCK}"):
+        forget(lock.parent)
     shutil.rmtree(folder)
 
 

@@ -9,7 +9,8 @@ import pytest
 from infrastructure import mysql
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
-from infrastructure.mysql import MySQL
+from infrastructure.mysql.running import MySQL
+from infrastructure.mysql.start import initialise_argv
 from infrastructure.processes.folder import TrialFolder
 from tests.conftest import missing
 from tests.integration.infrastructure.test_tables import client, written_ahead
@@ -49,7 +50,7 @@ def test_each_maker_prepares_its_data_in_its_own_way(tmp_path: Path) -> None:
     """Oracle's program is known by what it says, and was not to be had: this is its manual's."""
     program = fake_program(tmp_path / "mysqld", "/usr/sbin/mysqld  Ver 8.4.6 for Linux on x86_64")
     assert mysql.program_version(program) == "8.4.6"
-    argv = mysql.initialise_argv(program, tmp_path)
+    argv = initialise_argv(program, tmp_path)
     assert argv[:3] == [program, "--no-defaults", "--initialize-insecure"]
     assert f"--datadir={tmp_path / 'data'}" in argv
 

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 
 from harness.measure.sampler import look
-from infrastructure import postgresql
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
-from infrastructure.postgresql import PostgreSQL
+from infrastructure.postgresql.running import PostgreSQL
+from infrastructure.postgresql.user import as_somebody
 from infrastructure.processes.folder import TrialFolder, is_live
 from infrastructure.service import Broker
 from tests.integration.infrastructure.test_tables import (
@@ -45,7 +45,7 @@ def test_a_server_of_roots_runs_as_another_below_a_folder_closed_to_it(tmp_path:
     assert broker.process is not None
     assert broker.own is not None
     leader = psutil.Process(broker.process.pid)
-    _, user = postgresql.as_somebody()
+    _, user = as_somebody()
     assert user is not None
     assert set(leader.uids()) == {user.pw_uid} != {0}
     assert broker.own.home.stat().st_uid == user.pw_uid

@@ -16,6 +16,9 @@ from infrastructure import service
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BrokerGap, TrialFailed, UsageError
 from infrastructure.processes.folder import TrialFolder
+from infrastructure.redis.given import accept
+from infrastructure.redis.running import Redis
+from infrastructure.redis.start import CONFIG
 from infrastructure.service import Broker, free_port
 from tests.conftest import missing
 
@@ -75,7 +78,7 @@ def test_two_servers_of_one_configuration_share_its_hash(tmp_path: Path, broker:
         assert twin.url != broker.url
         with client(twin) as ours:
             ours.config_set("hz", "42")
-        changed = redis_service.Redis(twin.url, None)
+        changed = Redis(twin.url, None)
         assert changed.config_hash != broker.config_hash
         changed.stop()
     finally:
@@ -103,7 +106,7 @@ def test_a_taken_port_is_tried_again(folder: TrialFolder, monkeypatch: pytest.Mo
 def test_a_server_that_cannot_start_says_why(
     folder: TrialFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(redis_service.CONFIG, "maxmemory", "nonsense")
+    monkeypatch.setitem(CONFIG, "maxmemory", "nonsense")
     with pytest.raises(TrialFailed, match="did not start"):
         BrokerChoice("redis", "embedded").start(folder, {})
 
@@ -182,13 +185,13 @@ def test_a_replica_that_is_read_only_is_refused(broker: Broker) -> None:
     ("redis 6.0.16", False), ("redis 6.2.0", True), ("redis 10.0.1", True), ("valkey 7.2.0", True),
 ])  # fmt: skip
 def test_a_server_too_old_is_refused(broker: Broker, version: str, *, accepted: bool) -> None:
-    given = redis_service.Redis(broker.url, None)
+    given = Redis(broker.url, None)
     given.version = version
     if accepted:
-        redis_service.accept(given, "there", flush=False)
+        accept(given, "there", flush=False)
     else:
         with pytest.raises(UsageError, match=r"there: this is redis 6\.0\.16.*6\.2 or newer"):
-            redis_service.accept(given, "there", flush=False)
+            accept(given, "there", flush=False)
     given.stop()
 
 
@@ -236,7 +239,7 @@ def test_a_program_that_does_not_run_is_passed_over(
     broken = tmp_path / "server"
     broken.write_text("#!/bin/sh\nexit 1\n")
     broken.chmod(0o755)
-    monkeypatch.setattr(redis_service, "native_binary", lambda: str(broken))
+    monkeypatch.setattr("infrastructure.redis.program.native_binary", lambda: str(broken))
     if provider == "native":
         with pytest.raises(UsageError, match="server does not run here"):
             BrokerChoice("redis", provider).settled()

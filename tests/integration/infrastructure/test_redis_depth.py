@@ -10,7 +10,7 @@ import redis
 
 from infrastructure.brokers import BrokerChoice
 from infrastructure.processes.folder import TrialFolder
-from infrastructure.redis_depth import lengths
+from infrastructure.redis.depth import lengths
 from infrastructure.service import Broker
 
 STREAM = ["lag:s/g", "pel:s/g"]

@@ -17,21 +17,24 @@ from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BrokerGap, TrialFailed, UsageError
 from infrastructure.processes.folder import TrialFolder, kill_session, session_members
 from infrastructure.service import free_port
+from infrastructure.sqs.client import client_of
+from infrastructure.sqs.given import RIGHTS
+from infrastructure.sqs.running import Sqs
 from tests.conftest import missing
 
 ALL_OF_Q = {"pending": ["q"], "in_flight": ["q"], "delayed": ["q"]}
 
 
 @pytest.fixture
-def start(folder: TrialFolder) -> Iterator[Callable[..., sqs.Sqs]]:
+def start(folder: TrialFolder) -> Iterator[Callable[..., Sqs]]:
     """Start servers that are stopped at the end of the test."""
     try:
         program = sqs.find("embedded")
     except UsageError:
         missing("the SQS emulator")
-    started: list[sqs.Sqs] = []
+    started: list[Sqs] = []
 
-    def one(where: TrialFolder = folder, *, durable: bool = False) -> sqs.Sqs:
+    def one(where: TrialFolder = folder, *, durable: bool = False) -> Sqs:
         started.append(sqs.start_server(program, where, {}, durable=durable))
         return started[-1]
 
@@ -41,17 +44,17 @@ def start(folder: TrialFolder) -> Iterator[Callable[..., sqs.Sqs]]:
 
 
 @pytest.fixture
-def broker(start: Callable[..., sqs.Sqs]) -> sqs.Sqs:
+def broker(start: Callable[..., Sqs]) -> Sqs:
     return start()
 
 
 class User:
     """A client as a framework has one: not counted as one of ours."""
 
-    def __init__(self, broker: sqs.Sqs, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, broker: Sqs, monkeypatch: pytest.MonkeyPatch) -> None:
         with monkeypatch.context() as patched:
-            patched.setattr(sqs, "OURS", "somebody")
-            self.client = sqs.client_of(broker.url)
+            patched.setattr("infrastructure.sqs.client.OURS", "somebody")
+            self.client = client_of(broker.url)
 
     def queue(self, name: str = "q") -> str:
         return str(self.client.create_queue(QueueName=name)["QueueUrl"])
@@ -66,18 +69,18 @@ class User:
 
 
 @pytest.fixture
-def user(broker: sqs.Sqs, monkeypatch: pytest.MonkeyPatch) -> Iterator[User]:
+def user(broker: Sqs, monkeypatch: pytest.MonkeyPatch) -> Iterator[User]:
     made = User(broker, monkeypatch)
     yield made
     made.client.close()
 
 
-def pid_of(broker: sqs.Sqs) -> int:
+def pid_of(broker: Sqs) -> int:
     assert broker.process is not None
     return broker.process.pid
 
 
-def answers(broker: sqs.Sqs) -> bool:
+def answers(broker: Sqs) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", urlsplit(broker.url).port or 0)) == 0
 
@@ -91,7 +94,7 @@ def until(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
     return True
 
 
-def test_only_loopback_listens_and_nothing_is_left(broker: sqs.Sqs) -> None:
+def test_only_loopback_listens_and_nothing_is_left(broker: Sqs) -> None:
     members = session_members(pid_of(broker))
     listening = {c.laddr.ip for p in members for c in p.net_connections() if c.status == "LISTEN"}
     assert listening == {"127.0.0.1"}
@@ -113,7 +116,7 @@ def test_the_broker_is_found_by_name_and_tells_its_version(folder: TrialFolder) 
 
 
 def test_two_servers_share_the_hash_and_nothing_else(
-    tmp_path: Path, broker: sqs.Sqs, user: User, start: Callable[..., sqs.Sqs]
+    tmp_path: Path, broker: Sqs, user: User, start: Callable[..., Sqs]
 ) -> None:
     other = TrialFolder.create(tmp_path / "spool", "other", {})
     twin = start(other)
@@ -130,9 +133,7 @@ def test_two_servers_share_the_hash_and_nothing_else(
     other.remove()
 
 
-def test_ten_starts_and_stops_leave_nothing(
-    folder: TrialFolder, start: Callable[..., sqs.Sqs]
-) -> None:
+def test_ten_starts_and_stops_leave_nothing(folder: TrialFolder, start: Callable[..., Sqs]) -> None:
     for _ in range(10):
         started = start(folder)
         started.stop()
@@ -140,7 +141,7 @@ def test_ten_starts_and_stops_leave_nothing(
         assert not session_members(pid_of(started))
 
 
-def test_depth_tells_waiting_in_flight_and_delayed_apart(broker: sqs.Sqs, user: User) -> None:
+def test_depth_tells_waiting_in_flight_and_delayed_apart(broker: Sqs, user: User) -> None:
     assert broker.depth(ALL_OF_Q).total == 0  # no such queue
     queue = user.queue()
     for _ in range(5):
@@ -155,7 +156,7 @@ def test_depth_tells_waiting_in_flight_and_delayed_apart(broker: sqs.Sqs, user: 
     assert broker.depth(ALL_OF_Q).total == 0
 
 
-def test_time_brings_hidden_and_delayed_messages_back(broker: sqs.Sqs, user: User) -> None:
+def test_time_brings_hidden_and_delayed_messages_back(broker: Sqs, user: User) -> None:
     """Also while nobody receives: the emulator alone would count them as hidden."""
     queue = user.queue()
     user.send(queue)
@@ -170,7 +171,7 @@ def test_time_brings_hidden_and_delayed_messages_back(broker: sqs.Sqs, user: Use
     assert again["x"]["ReceiptHandle"] != first["ReceiptHandle"]
 
 
-def test_a_message_is_hidden_shown_and_deleted_by_its_handle(broker: sqs.Sqs, user: User) -> None:
+def test_a_message_is_hidden_shown_and_deleted_by_its_handle(broker: Sqs, user: User) -> None:
     queue = user.queue()
     user.send(queue)
     [held] = user.receive(queue)
@@ -203,7 +204,7 @@ def test_a_message_above_the_limit_is_refused(user: User) -> None:
         user.send(queue, "x" * (int(limit) + 1))
 
 
-def test_commands_leave_out_our_own_looks(broker: sqs.Sqs, user: User) -> None:
+def test_commands_leave_out_our_own_looks(broker: Sqs, user: User) -> None:
     queue = user.queue()
     user.send(queue)
     user.receive(queue)
@@ -213,7 +214,7 @@ def test_commands_leave_out_our_own_looks(broker: sqs.Sqs, user: User) -> None:
     assert broker.commands() == {"CreateQueue": 1, "SendMessage": 1, "ReceiveMessage": 1}
 
 
-def test_created_queues_have_the_service_s_defaults(broker: sqs.Sqs, user: User) -> None:
+def test_created_queues_have_the_service_s_defaults(broker: Sqs, user: User) -> None:
     broker.create(["q"])
     broker.create(["q"])
     said = user.client.get_queue_attributes(QueueUrl=user.queue(), AttributeNames=["All"])
@@ -222,7 +223,7 @@ def test_created_queues_have_the_service_s_defaults(broker: sqs.Sqs, user: User)
 
 
 def test_a_name_that_is_not_free_yet_is_waited_for(
-    broker: sqs.Sqs, monkeypatch: pytest.MonkeyPatch
+    broker: Sqs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the real service does for a minute after a queue was deleted."""
     code = "AWS.SimpleQueueService.QueueDeletedRecently"
@@ -235,16 +236,16 @@ def test_a_name_that_is_not_free_yet_is_waited_for(
         return {"QueueUrl": QueueName}
 
     monkeypatch.setattr(broker._client, "create_queue", create)
-    monkeypatch.setattr(sqs, "NAME_POLL_S", 0.01)
+    monkeypatch.setattr("infrastructure.sqs.running.NAME_POLL_S", 0.01)
     broker.create(["q"])
     assert left == []
     left = [refusal]
-    monkeypatch.setattr(sqs, "NAME_FREE_S", -1.0)
+    monkeypatch.setattr("infrastructure.sqs.running.NAME_FREE_S", -1.0)
     with pytest.raises(TrialFailed, match="name is not free"):
         broker.create(["q"])
 
 
-def test_a_cut_ends_connections_and_the_next_request_works(broker: sqs.Sqs, user: User) -> None:
+def test_a_cut_ends_connections_and_the_next_request_works(broker: Sqs, user: User) -> None:
     queue = user.queue()
     process = psutil.Process(pid_of(broker))
 
@@ -261,7 +262,7 @@ def test_a_cut_ends_connections_and_the_next_request_works(broker: sqs.Sqs, user
 
 @pytest.mark.parametrize("durable", [False, True])
 def test_a_restart_keeps_the_messages_of_a_durable_server(
-    folder: TrialFolder, start: Callable[..., sqs.Sqs], *, durable: bool,
+    folder: TrialFolder, start: Callable[..., Sqs], *, durable: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     broker = start(folder, durable=durable)
@@ -283,7 +284,7 @@ def test_a_restart_keeps_the_messages_of_a_durable_server(
     user.client.close()
 
 
-def test_sigkill_of_its_session_leaves_no_process(broker: sqs.Sqs) -> None:
+def test_sigkill_of_its_session_leaves_no_process(broker: Sqs) -> None:
     pid = pid_of(broker)
     assert kill_session(pid) >= 1
     assert session_members(pid) == []
@@ -291,7 +292,7 @@ def test_sigkill_of_its_session_leaves_no_process(broker: sqs.Sqs) -> None:
 
 
 def test_a_server_that_cannot_start_says_why(
-    folder: TrialFolder, start: Callable[..., sqs.Sqs], tmp_path: Path
+    folder: TrialFolder, start: Callable[..., Sqs], tmp_path: Path
 ) -> None:
     with pytest.raises(UsageError, match="does not run here"):
         sqs.program_version(str(tmp_path))
@@ -303,7 +304,7 @@ def test_a_server_that_cannot_start_says_why(
 
 
 def test_a_taken_port_is_tried_again(
-    start: Callable[..., sqs.Sqs], monkeypatch: pytest.MonkeyPatch
+    start: Callable[..., Sqs], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -313,7 +314,7 @@ def test_a_taken_port_is_tried_again(
         assert urlsplit(start().url).port == free
 
 
-def test_two_threads_may_look_at_once(broker: sqs.Sqs) -> None:
+def test_two_threads_may_look_at_once(broker: Sqs) -> None:
     broker.create(["q"])
 
     def look(_: int) -> int:
@@ -324,9 +325,7 @@ def test_two_threads_may_look_at_once(broker: sqs.Sqs) -> None:
         assert list(pool.map(look, range(100))) == [0] * 100
 
 
-def test_a_given_server_with_messages_is_refused_and_left_alone(
-    broker: sqs.Sqs, user: User
-) -> None:
+def test_a_given_server_with_messages_is_refused_and_left_alone(broker: Sqs, user: User) -> None:
     queue = user.queue()
     user.send(queue)
     with pytest.raises(UsageError, match=r"1 message\(s\) in the queue q") as refused:
@@ -343,7 +342,7 @@ def test_a_given_server_with_messages_is_refused_and_left_alone(
 
 
 def test_messages_that_appear_between_trials_are_not_purged(
-    broker: sqs.Sqs, user: User, folder: TrialFolder
+    broker: Sqs, user: User, folder: TrialFolder
 ) -> None:
     given = BrokerChoice("sqs", "url", broker.url, yes_flush=True).settled()
     user.send(user.queue())
@@ -354,7 +353,7 @@ def test_messages_that_appear_between_trials_are_not_purged(
     assert broker.depth(ALL_OF_Q).total == 1
 
 
-def test_a_given_server_loses_only_the_framework_s_queues(broker: sqs.Sqs, user: User) -> None:
+def test_a_given_server_loses_only_the_framework_s_queues(broker: Sqs, user: User) -> None:
     user.send(user.queue("precious"))
     given = sqs.connect(broker.url, ["q", "never made"], flush=False)
     given.create(["q"])
@@ -373,10 +372,9 @@ def test_a_given_server_loses_only_the_framework_s_queues(broker: sqs.Sqs, user:
 
 def refusing(monkeypatch: pytest.MonkeyPatch, code: str, *operations: str) -> None:
     """Every client made from now on is refused these operations."""
-    made = sqs.client_of
 
-    def client_of(url: str) -> Any:
-        client = made(url)
+    def refused(url: str) -> Any:
+        client = client_of(url)
         call = client._make_api_call
 
         def refuse(name: str, arguments: Any) -> Any:
@@ -387,7 +385,7 @@ def refusing(monkeypatch: pytest.MonkeyPatch, code: str, *operations: str) -> No
         client._make_api_call = refuse
         return client
 
-    monkeypatch.setattr(sqs, "client_of", client_of)
+    monkeypatch.setattr("infrastructure.sqs.given.client_of", refused)
 
 
 @pytest.mark.parametrize("operation", [
@@ -395,22 +393,22 @@ def refusing(monkeypatch: pytest.MonkeyPatch, code: str, *operations: str) -> No
     "ChangeMessageVisibility", "DeleteMessage", "PurgeQueue", "DeleteQueue",
 ])  # fmt: skip
 def test_a_missing_right_is_refused_at_the_start(
-    broker: sqs.Sqs, monkeypatch: pytest.MonkeyPatch, operation: str
+    broker: Sqs, monkeypatch: pytest.MonkeyPatch, operation: str
 ) -> None:
     refusing(monkeypatch, "AccessDenied", operation)
     with pytest.raises(UsageError, match=rf"{operation} operation: no; .* needs sqs:CreateQueue"):
         BrokerChoice("sqs", "url", broker.url).settled()
-    assert operation in sqs.RIGHTS
+    assert operation in RIGHTS
     assert operation == "DeleteQueue" or broker._all_queues() == []
 
 
-def test_a_wrong_key_is_refused(broker: sqs.Sqs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_key_is_refused(broker: Sqs, monkeypatch: pytest.MonkeyPatch) -> None:
     refusing(monkeypatch, "InvalidClientTokenId", "CreateQueue")
     with pytest.raises(UsageError, match="InvalidClientTokenId") as refused:
         BrokerChoice("sqs", "url", broker.url).settled()
-    assert sqs.RIGHTS not in str(refused.value)
+    assert RIGHTS not in str(refused.value)
 
 
-def test_a_look_at_a_given_server_leaves_no_queue(broker: sqs.Sqs) -> None:
+def test_a_look_at_a_given_server_leaves_no_queue(broker: Sqs) -> None:
     BrokerChoice("sqs", "url", broker.url).settled()
     assert broker._all_queues() == []

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -17,12 +18,11 @@ import psycopg
 import pymysql
 import pytest
 
-from infrastructure import tables
 from infrastructure.brokers import BrokerChoice, service
 from infrastructure.errors import BrokerGap, TrialFailed, UsageError
 from infrastructure.processes.folder import TrialFolder, end_processes, is_live
 from infrastructure.service import Broker, free_port
-from infrastructure.tables import Tables
+from infrastructure.tables.running import Tables
 from tests.conftest import missing
 
 SERVERS = [("postgresql", "embedded"), ("postgresql", "native"), ("mysql", "native")]
@@ -235,7 +235,7 @@ def test_a_taken_port_is_tried_again(
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         ports = iter([taken.getsockname()[1], free_port()])
-        monkeypatch.setattr(tables, "free_port", lambda: next(ports))
+        monkeypatch.setattr("infrastructure.tables.start.free_port", lambda: next(ports))
         assert start().depth({"pending": ["SELECT 1"]}).total == 1
     assert not list(ports)
 
@@ -243,7 +243,7 @@ def test_a_taken_port_is_tried_again(
 def test_a_server_that_cannot_start_says_why(
     choice: BrokerChoice, start: Callable[..., Tables], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    configuration = cast("Any", service(choice.name)).CONFIG
+    configuration = import_module(f"infrastructure.{choice.name}.start").CONFIG
     option = next(name for name in configuration if name.startswith("max"))
     monkeypatch.setitem(configuration, option, "nonsense")
     with pytest.raises(TrialFailed, match=r"(?s)did not start.*max_connections"):
@@ -254,8 +254,8 @@ def test_a_database_that_cannot_be_prepared_says_why(
     choice: BrokerChoice, start: Callable[..., Tables], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepared = {"postgresql": "initdb_argv", "mysql": "initialise_argv"}[choice.name]
-    monkeypatch.setattr(service(choice.name), prepared,
-                        lambda *_: ["/bin/sh", "-c", "echo the disk is full; exit 1"])  # fmt: skip
+    failing = ["/bin/sh", "-c", "echo the disk is full; exit 1"]
+    monkeypatch.setattr(f"infrastructure.{choice.name}.start.{prepared}", lambda *_: failing)
     with pytest.raises(TrialFailed, match=r"(?s)did not start.*the disk is full"):
         start()
 

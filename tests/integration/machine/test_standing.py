@@ -21,14 +21,11 @@ from harness.machine.standing import broker, down, status, up
 from harness.machine.standing.broker import STANDING, Standing, is_same
 from harness.machine.standing.down import is_ours
 from harness.machine.standing.status import contents
-from infrastructure import brokers, sqs
-from infrastructure import redis as redis_service
+from infrastructure import brokers
 from infrastructure.errors import BenchError, UsageError
 from infrastructure.processes.folder import SESSIONS, TrialFolder, is_live, start_time
-from infrastructure.rabbitmq import given
 from infrastructure.root import ROOT
 from infrastructure.service import answers, free_port
-from infrastructure.tables import Tables
 from tests.conftest import at_work_below, missing
 from tests.integration.infrastructure.test_tables import segments
 from tests.typed import typed
@@ -75,10 +72,13 @@ def kill(place: Path, broker: str = "redis") -> None:
     assert in_time(lambda: not answers(known.port))
 
 
-RIGHTS: dict[str, Any] = {  # what tries them, by writing
-    "redis": redis_service.Redis, "postgresql": Tables, "mysql": Tables, "rabbitmq": given,
-    "sqs": sqs,
-}  # fmt: skip
+RIGHTS = {  # what tries them, by writing
+    "redis": "redis.running.Redis",
+    "postgresql": "tables.running.Tables",
+    "mysql": "tables.running.Tables",
+    "rabbitmq": "rabbitmq.given",
+    "sqs": "sqs.given",
+}
 
 
 def writes(*_: Any) -> None:
@@ -122,7 +122,7 @@ def test_a_broker_stands_until_it_is_told_to_go(
     holds = "unknown" if broker in {"rabbitmq", "sqs"} else "nothing"
     for word in (broker, provider, known.version, str(process.pid), holds, known.url):
         assert word in seen.stdout
-    monkeypatch.setattr(RIGHTS[broker], "try_rights", writes)
+    monkeypatch.setattr(f"infrastructure.{RIGHTS[broker]}.try_rights", writes)
     assert contents(known) == holds
 
     shown = command("logs", broker)

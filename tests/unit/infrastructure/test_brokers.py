@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli.words import BROKERS
-from infrastructure import brokers, postgresql, sqs
+from infrastructure import brokers
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
 from infrastructure.processes.folder import TrialFolder
@@ -24,8 +24,8 @@ def test_a_server_that_is_missing_is_got_by_the_same_command(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, broker: str
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
-    monkeypatch.setattr(postgresql, "DEBIAN", tmp_path)
-    monkeypatch.setattr(sqs, "HOME", tmp_path)
+    monkeypatch.setattr("infrastructure.postgresql.program.DEBIAN", tmp_path)
+    monkeypatch.setattr("infrastructure.sqs.program.HOME", tmp_path)
     offered = brokers.service(broker)
     with pytest.raises(UsageError) as refused:
         offered.find(offered.PROVIDERS[-1])

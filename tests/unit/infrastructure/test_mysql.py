@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from infrastructure import mysql
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
+from infrastructure.mysql.start import server_argv
 
 NATIVE = BrokerChoice("mysql", "native")
 
@@ -19,7 +19,7 @@ def test_no_installed_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_machines_own_configuration_is_not_read(tmp_path: Path) -> None:
-    argv = mysql.server_argv("mariadbd", 4000, tmp_path, {"max-connections": "7"})
+    argv = server_argv("mariadbd", 4000, tmp_path, {"max-connections": "7"})
     assert argv[1] == "--no-defaults"  # elsewhere it is an error
     assert [word for word in argv if word.startswith("--max-connections")] == [
         "--max-connections=7"
