@@ -7,7 +7,7 @@ its effect sizes, never a verdict. Where machine, Python, broker or workload dif
 import argparse
 import statistics
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -34,6 +34,10 @@ class Stored:
     number: int
     label: str
     values: dict[tuple[str, str, str], list[float]]
+
+    @property
+    def framework(self) -> str:
+        return self.label.split()[0]
 
     def loads(self) -> list[Load]:
         return list(dict.fromkeys((scenario, point) for scenario, point, _ in self.values))
@@ -69,6 +73,11 @@ def matched(ones: list[Stored], others: list[Stored]) -> list[tuple[Stored, Stor
     return pairs
 
 
+def factors(one: Stored, other: Stored, declared: Sequence[str]) -> list[str]:
+    """What may differ: what was declared, and how a framework is told where there are two."""
+    return [*declared, *(["framework"] if one.framework != other.framework else [])]
+
+
 def across_command(options: argparse.Namespace) -> int:
     """Print the ratios; 0, or 3 when one was refused."""
     first, second = options.across
@@ -82,7 +91,7 @@ def across_command(options: argparse.Namespace) -> int:
                 found = difference(
                     read_fingerprint(connection, one, load),
                     read_fingerprint(connection, other, load),
-                    options.factor,
+                    factors(one, other, options.factor),
                 )
                 code = max(code, REFUSED if found.refused else 0)
                 show(one, other, load, found)

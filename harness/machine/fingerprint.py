@@ -17,14 +17,20 @@ MACHINE = (
 )  # fmt: skip
 PYTHON = ("python_version", "python_build", "python_compiler", "python_flags")
 BROKER = ("broker_version", "broker_config_hash")
-WORKLOAD = ("workload_hash", "size", "harness_version")  # what was asked, and by which protocol
+# What was asked, how the framework was told, and by which protocol.
+WORKLOAD = ("workload_hash", "adapter_hash", "size", "harness_version")
 REFUSING = (*MACHINE, *PYTHON, *BROKER, *WORKLOAD)
 FLAGGING = (
     "governor", "turbo_off", "boot_id", "harness_commit", "lock_hash", "producer_real_time",
 )  # fmt: skip
 # Numbers that moved by more than this share of the first one's median.
 MOVED = {"calibration_cpu_ms": 0.05, "calibration_round_trip_us": 0.05, "temperature_mC": 0.2}
-FACTORS = {"python": PYTHON, "broker": BROKER, "version": ("lock_hash",)}
+FACTORS = {
+    "python": PYTHON,
+    "broker": BROKER,
+    "version": ("lock_hash",),
+    "framework": ("adapter_hash",),
+}
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def planned_row(setup: Setup, plan: TrialPlan) -> TrialRow:
         acks=topology.acks if topology else None,
         purpose=plan.purpose,
         seed=plan.seed,
-        workload_hash=workload_hash(plan),
+        workload_hash=workload_hash(arm, plan),
         lock_hash=arm.lock_hash,
         status=Status.FAILED,
         reason=UNFINISHED,

@@ -13,11 +13,11 @@ JOIN environment USING (trial_id)
 UNION ALL
 SELECT
     unnest([
-        'broker_version', 'broker_config_hash', 'workload_hash', 'size', 'harness_version',
-        'harness_commit', 'lock_hash'
+        'broker_version', 'broker_config_hash', 'workload_hash', 'adapter_hash', 'size',
+        'harness_version', 'harness_commit', 'lock_hash'
     ]),
     unnest([
-        broker_version, broker_config_hash, workload_hash, size, harness_version,
-        harness_commit, lock_hash
+        broker_version, broker_config_hash, left(workload_hash, 32), substr(workload_hash, 33), size,
+        harness_version, harness_commit, lock_hash
     ])
 FROM chosen;

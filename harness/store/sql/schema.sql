@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS trial (
     acks VARCHAR, -- late or early
     purpose VARCHAR NOT NULL, -- measure, calibrate, pilot, broken (it was run again), search (for the rate that holds an SLO), py-spy, memray, selfbench; only measure gives timings
     seed BIGINT NOT NULL, -- seed of this trial's random choices
-    workload_hash VARCHAR NOT NULL, -- SHA-256 of scenario, sizes and load code
+    workload_hash VARCHAR NOT NULL, -- what was done, in two halves of 32 digits: SHA-256 of scenario, sizes and load code, and of the adapter
     lock_hash VARCHAR NOT NULL, -- SHA-256 of the cell's lock file
     status VARCHAR NOT NULL, -- ok, invalid, failed, or gap: the framework cannot do it
     reason VARCHAR, -- why it is not ok; several reasons are joined by semicolons

@@ -62,3 +62,22 @@ def test_an_unknown_experiment_is_refused(database: Path, two_experiments: tuple
     options = argparse.Namespace(db=database, across=[two_experiments[0], "nothing"], factor=[])
     with pytest.raises(UsageError, match="no valid measuring trial"):
         across_command(options)
+
+
+def test_adapters_may_differ_where_frameworks_do(
+    database: Path, two_experiments: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Between versions of one framework another adapter is other work."""
+    first, second = two_experiments
+    options = argparse.Namespace(db=database, across=list(two_experiments), factor=[])
+    with open_database(database) as connection:
+        for experiment, adapter in ((first, "a"), (second, "b")):
+            connection.execute(
+                "UPDATE trial SET workload_hash = ? WHERE experiment_id = ?",
+                [32 * "0" + 32 * adapter, experiment],
+            )
+    assert across_command(options) == 3
+    assert f"adapter_hash: {32 * 'a'} against {32 * 'b'}" in capsys.readouterr().out
+    with open_database(database) as connection:
+        connection.execute("UPDATE trial SET framework = 'o' WHERE experiment_id = ?", [second])
+    assert across_command(options) == 0
