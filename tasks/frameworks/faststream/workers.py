@@ -1,0 +1,73 @@
+"""How FastStream's workers are started by profile and scenario, and what they cannot do."""
+
+from typing import Any
+
+from faststream import AckPolicy
+
+from tasks import profiles
+from tasks.adapter import Gap
+from tasks.spec import Spec, Topology
+
+CORES = profiles.usable_cores()
+PROFILES = {
+    "matched": profiles.MATCHED,
+    "default": Topology(processes=1, concurrency=1, prefetch=0, acks="late"),
+    "tuned": Topology(CORES, concurrency=100, prefetch=0, acks="late"),
+}
+DOCS = "https://faststream.ag2.ai/latest/getting-started"
+SOURCES = {
+    "matched": profiles.MATCHED_SOURCE,
+    "default": "faststream run MODULE:APP with no options: one message at a time, all there are "
+    "fetched at once, two log lines each",
+    "tuned": f"{DOCS}/observability/logging: no log lines; {DOCS}/cli: uvloop, several workers, "
+    "one a core; https://www.rabbitmq.com/docs/confirms: from 100 messages at a time on",
+}
+WANTS = {
+    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "serializer", "acks",
+    "redeliver_s", "onward", "web", "model", "plugins",
+}  # fmt: skip
+GAPS = {
+    "queues": "FastStream reads all its queues side by side, each with as many tasks at a time as "
+    "the others: none comes first",
+    "retry_s": "FastStream tries a message again at once, or when a reader claims it: no back-off",
+    "events": "FastStream has middlewares within the worker, and no stream of events",
+}
+READ = {"matched": 1, "default": None, "tuned": 100}  # messages at a time, None for all there are
+
+
+def topology_of(spec: Spec) -> Topology:
+    """The profile's, or what the scenario takes. On Redis a process reads ahead without a limit
+    that could be told, unless it has one message at a time.
+    """
+    found = profiles.coroutine_topology(spec, PROFILES[spec.profile])
+    one = found.concurrency == 1 and spec.profile != "default"
+    reserved = found.slots if one or spec.broker == "rabbitmq" else 0
+    acks = spec.wants.get("acks", found.acks)
+    return Topology(found.processes, found.concurrency, reserved, acks)
+
+
+def policy_of(spec: Spec) -> AckPolicy:
+    """Early, or its default."""
+    early = topology_of(spec).acks == "early"
+    return AckPolicy.ACK_FIRST if early else AckPolicy.REJECT_ON_ERROR
+
+
+def refuse(spec: Spec) -> None:
+    """Raises Gap on what cannot be had."""
+    profiles.refuse(spec, WANTS, GAPS)
+    if spec.scenario == "scheduling":
+        raise Gap("FastStream has no delayed messages")
+    early = topology_of(spec).acks == "early"
+    if spec.broker == "rabbitmq" and (early or spec.profile == "default"):
+        how = "acknowledged early" if early else "as by default"
+        raise Gap(f"messages of RabbitMQ {how}: FastStream executes all there are, side by side")
+
+
+def asked_of(spec: Spec) -> dict[str, Any]:
+    """What workers are held to, beside the address and the version."""
+    asked = {
+        "concurrency": topology_of(spec).concurrency,
+        "ack_policy": policy_of(spec).value,
+        "log_level": "INFO" if spec.profile == "default" else "WARNING",
+    }
+    return asked | ({"max_records": READ[spec.profile]} if spec.broker == "redis" else {})
