@@ -108,9 +108,12 @@ class BrokerChoice:
         raise UsageError(f"no {self.name} server can be started here; tried:{listed}")
 
     def start(
-        self, folder: TrialFolder, options: Mapping[str, Any], keys: Sequence[str] = (),
+        self,
+        folder: TrialFolder,
+        options: Mapping[str, Any],
+        keys: Sequence[str] = (),
         durable: bool = False,
-    ) -> Broker:  # fmt: skip
+    ) -> Broker:
         """A fresh broker for one trial; ``keys``: what the framework makes; ``durable``: what it
         holds survives a restart (a given server is as it is). Raises TrialFailed.
         """

@@ -73,9 +73,14 @@ def call(
     argv = [program, *words]
     try:
         return subprocess.run(
-            argv, capture_output=True, text=True, timeout=timeout, check=False,
-            stdin=subprocess.DEVNULL, env={**os.environ, **(more or {})},
-        )  # fmt: skip
+            argv,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **(more or {})},
+        )
     except subprocess.TimeoutExpired:
         return subprocess.CompletedProcess(argv, 1, "", f"no answer within {timeout:.0f} s")
     except OSError as error:
@@ -116,9 +121,15 @@ class Project:
     def up(self) -> None:
         """Start it and wait until it is healthy. Raises TrialFailed with its log's end."""
         said = self.compose(
-            "up", "--detach", "--wait", "--wait-timeout", str(READY_S), "--quiet-pull",
-            self.service, timeout=PULL_S,
-        )  # fmt: skip
+            "up",
+            "--detach",
+            "--wait",
+            "--wait-timeout",
+            str(READY_S),
+            "--quiet-pull",
+            self.service,
+            timeout=PULL_S,
+        )
         if said.returncode:
             raise TrialFailed(
                 f"the container of {self.service} did not start: {last_line(said)}\n{self.logs()}"

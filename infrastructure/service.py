@@ -152,9 +152,14 @@ class ServiceByName(Service, Protocol):
     """One whose given server says what it holds only of queues that are named, as a trial does."""
 
     def connect(
-        self, url: str, keys: Sequence[str], *, flush: bool, rights: bool = True,
+        self,
+        url: str,
+        keys: Sequence[str],
+        *,
+        flush: bool,
+        rights: bool = True,
         known: Sequence[str] = (),
-    ) -> Broker:  # fmt: skip
+    ) -> Broker:
         """The same; of the keys, ``known`` were looked at before, and are not emptied again."""
         ...
 
@@ -171,9 +176,12 @@ PORT_TRIES = 5  # another process may take a free port before ours does
 
 
 def start_private[S](
-    argv_of: Callable[[int], list[str]], ready: Callable[[Child, int], bool],
-    use: Callable[[int, Child, Callable[[], Child]], S], folder: TrialFolder, taken: str,
-) -> S:  # fmt: skip
+    argv_of: Callable[[int], list[str]],
+    ready: Callable[[Child, int], bool],
+    use: Callable[[int, Child, Callable[[], Child]], S],
+    folder: TrialFolder,
+    taken: str,
+) -> S:
     """Start a server on a free loopback port; what ``use`` makes of its port, its process and the
     way to start the same once more.
 
@@ -235,9 +243,13 @@ def ask_version(program: str, *arguments: str) -> str:
     asked = [program, *(arguments or ("--version",))]
     try:
         done = subprocess.run(
-            asked, capture_output=True, text=True, timeout=VERSION_S, check=False,
+            asked,
+            capture_output=True,
+            text=True,
+            timeout=VERSION_S,
+            check=False,
             env=ENVIRONMENT,
-        )  # fmt: skip
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise UsageError(f"{program} does not run here: {error}") from None
     lines = (done.stdout or done.stderr).strip().splitlines()

@@ -39,8 +39,16 @@ Query = Callable[[str], list[tuple[Any, ...]]]
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
-TINY = replace(QUICK, name="tiny", tasks=600, warmup_s=0.2, load_s=0.5, idle_s=0.1,
-               idle_gate_s=0.01, scale=0.02)  # fmt: skip
+TINY = replace(
+    QUICK,
+    name="tiny",
+    tasks=600,
+    warmup_s=0.2,
+    load_s=0.5,
+    idle_s=0.1,
+    idle_gate_s=0.01,
+    scale=0.02,
+)
 
 
 def missing(what: str) -> None:
@@ -106,8 +114,15 @@ def make_arm(matrix: Matrix) -> Callable[..., Arm]:
             if not executable.exists():
                 missing(f"the cell {executable.parent.parent}")
         python = "{}.{}".format(*sys.version_info)
-        return Arm(framework, pinned.versions[0], python, str(executable),
-                   BrokerChoice(pinned.brokers[0], "embedded"), profile, options)  # fmt: skip
+        return Arm(
+            framework,
+            pinned.versions[0],
+            python,
+            str(executable),
+            BrokerChoice(pinned.brokers[0], "embedded"),
+            profile,
+            options,
+        )
 
     return make
 
@@ -131,8 +146,9 @@ def make_bench(database: Path, tmp_path: Path) -> Callable[[Arm, str], Setup]:
     def make(arm: Arm, scenario: str) -> Setup:
         spool_of(database).mkdir(exist_ok=True)
         described = describe_points(arm, [load_scenario(scenario)], TINY)
-        return Setup(database, new_experiment("bench", "tiny", 7, {}), arm, described,
-                     tmp_path / "profiles")  # fmt: skip
+        return Setup(
+            database, new_experiment("bench", "tiny", 7, {}), arm, described, tmp_path / "profiles"
+        )
 
     return make
 

@@ -12,11 +12,12 @@ from infrastructure.root import ROOT
 
 # What stands in every cell beside its framework, for the one file that needs it.
 IN_EVERY_CELL = {
-    "work.py": {"httpx"}, "web.py": {"fastapi", "pydantic", "uvicorn"},
+    "work.py": {"httpx"},
+    "web.py": {"fastapi", "pydantic", "uvicorn"},
     "web_client.py": {"aiohttp"},
     "models.py": {"sqlalchemy"},
     "codecs.py": {"msgpack"},  # in the cells of the adapters that name it
-}  # fmt: skip
+}
 # What an adapter imports that is not named after it.
 
 IN_FRAMEWORK = {

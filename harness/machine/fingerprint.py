@@ -13,16 +13,27 @@ from harness.machine.environment import DISTURBING, UNREADABLE
 Fingerprint = Mapping[str, Sequence[str]]
 
 MACHINE = (
-    "cpu_model", "cores", "affinity", "cgroup_quota", "kernel", "virtualisation", "clock_source",
-)  # fmt: skip
+    "cpu_model",
+    "cores",
+    "affinity",
+    "cgroup_quota",
+    "kernel",
+    "virtualisation",
+    "clock_source",
+)
 PYTHON = ("python_version", "python_build", "python_compiler", "python_flags")
 BROKER = ("broker_version", "broker_config_hash")
 # What was asked, how the framework was told, and by which protocol.
 WORKLOAD = ("workload_hash", "adapter_hash", "size", "harness_version")
 REFUSING = (*MACHINE, *PYTHON, *BROKER, *WORKLOAD)
 FLAGGING = (
-    "governor", "turbo_off", "boot_id", "harness_commit", "lock_hash", "producer_real_time",
-)  # fmt: skip
+    "governor",
+    "turbo_off",
+    "boot_id",
+    "harness_commit",
+    "lock_hash",
+    "producer_real_time",
+)
 # Numbers that moved by more than this share of the first one's median.
 MOVED = {"calibration_cpu_ms": 0.05, "calibration_round_trip_us": 0.05, "temperature_mC": 0.2}
 FACTORS = {

@@ -29,17 +29,26 @@ class Address:
             raise ValueError(f"it must read {URL}")
         encrypted = parts.scheme == "amqps"
         return cls(
-            host=parts.hostname, port=parts.port or (5671 if encrypted else 5672),
-            user=unquote(parts.username or "guest"), password=unquote(parts.password or "guest"),
-            vhost=unquote(parts.path[1:]) or "/", encrypted=encrypted,
-        )  # fmt: skip
+            host=parts.hostname,
+            port=parts.port or (5671 if encrypted else 5672),
+            user=unquote(parts.username or "guest"),
+            password=unquote(parts.password or "guest"),
+            vhost=unquote(parts.path[1:]) or "/",
+            encrypted=encrypted,
+        )
 
     def connection(self) -> Any:
         opened = amqp.Connection(
-            f"{self.host}:{self.port}", self.user, self.password, virtual_host=self.vhost,
-            ssl=self.encrypted, heartbeat=0, connect_timeout=ANSWER_S, read_timeout=ANSWER_S,
+            f"{self.host}:{self.port}",
+            self.user,
+            self.password,
+            virtual_host=self.vhost,
+            ssl=self.encrypted,
+            heartbeat=0,
+            connect_timeout=ANSWER_S,
+            read_timeout=ANSWER_S,
             write_timeout=ANSWER_S,
-        )  # fmt: skip
+        )
         try:
             opened.connect()
         except BaseException:

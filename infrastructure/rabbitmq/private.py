@@ -70,14 +70,15 @@ class Private:
 
     def _write(self, more: Mapping[str, str], password: str) -> None:
         options = {
-            **CONFIG, **more,
+            **CONFIG,
+            **more,
             "default_pass": password,
             "listeners.tcp.default": f"127.0.0.1:{self.port}",
             "management.tcp.ip": "127.0.0.1",
             "management.tcp.port": str(self._http),
             "prometheus.tcp.ip": "127.0.0.1",
             "prometheus.tcp.port": str(self._metrics),
-        }  # fmt: skip
+        }
         lines = [f"{key} = {value}\n" for key, value in options.items()]
         (self.home / "rabbitmq.conf").write_text("".join(lines))
         (self.home / "enabled_plugins").write_text(f"[{','.join(PLUGINS)}].\n")
@@ -88,13 +89,15 @@ class Private:
     def _make_environment(self) -> dict[str, str]:
         """Nothing is read from or written to the folders of an installed system service."""
         folders = {
-            "HOME": "", "RABBITMQ_MNESIA_BASE": "data", "RABBITMQ_LOG_BASE": "log",
+            "HOME": "",
+            "RABBITMQ_MNESIA_BASE": "data",
+            "RABBITMQ_LOG_BASE": "log",
             "RABBITMQ_CONFIG_FILE": "rabbitmq.conf",
             "RABBITMQ_CONFIG_FILES": "conf.d/*.conf",  # the rest of these need not be there
             "RABBITMQ_ADVANCED_CONFIG_FILE": "advanced.config",
             "RABBITMQ_CONF_ENV_FILE": "rabbitmq-env.conf",
             "RABBITMQ_ENABLED_PLUGINS_FILE": "enabled_plugins",
-        }  # fmt: skip
+        }
         return {
             **ENVIRONMENT,
             **{name: str(self.home / inside) for name, inside in folders.items()},

@@ -42,9 +42,14 @@ class Rabbit:
     """
 
     def __init__(
-        self, url: str, version: str, config_hash: str, process: Child | None = None,
-        management: Management | None = None, keys: Sequence[str] = (),
-    ) -> None:  # fmt: skip
+        self,
+        url: str,
+        version: str,
+        config_hash: str,
+        process: Child | None = None,
+        management: Management | None = None,
+        keys: Sequence[str] = (),
+    ) -> None:
         self.url = url
         self.version = version
         self.config_hash = config_hash

@@ -14,8 +14,12 @@ from typing import Any
 from redis import ResponseError
 
 LENGTH = {
-    "list": "llen", "hash": "hlen", "set": "scard", "zset": "zcard", "positive": "zcount",
-}  # fmt: skip
+    "list": "llen",
+    "hash": "hlen",
+    "set": "scard",
+    "zset": "zcard",
+    "positive": "zcount",
+}
 BOUNDS = {"positive": ("(0", "+inf")}
 MANY = {"sets": "set", "lists": "list"}
 GROUPS = ("xinfo|groups", "xinfo")  # as servers count the command: since 7.0, and before

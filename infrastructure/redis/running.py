@@ -61,7 +61,7 @@ class Redis:
         """A key comes with its first value."""
 
     def depth(self, names: Mapping[str, Sequence[str]]) -> Depth:
-        """``names`` are ``STRUCTURE:KEY``, for example ``list:celery``: see ``redis_depth``."""
+        """``names`` are ``STRUCTURE:KEY``, for example ``list:celery``: see ``depth``."""
         order = [(kind, name) for kind, group in names.items() for name in group]
         counts, own = lengths(self._client, [name for _, name in order])
         with self._counting:  # now: a server that is being restarted counts what it answered only

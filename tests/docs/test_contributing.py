@@ -40,8 +40,9 @@ def run_block(code: str) -> dict[str, Any]:
 
 @pytest.fixture
 def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Spec:
-    found = Spec("dramatiq", "redis", "redis://127.0.0.1:1/0", "matched", "throughput",
-                 str(tmp_path))  # fmt: skip
+    found = Spec(
+        "dramatiq", "redis", "redis://127.0.0.1:1/0", "matched", "throughput", str(tmp_path)
+    )
     found.write(tmp_path / "spec.json")
     monkeypatch.setenv(SPEC_VARIABLE, str(tmp_path / "spec.json"))
     return found
@@ -123,9 +124,14 @@ def test_the_scenario_drives_and_measures() -> None:
     assert scenario.expected_s(point) > 0
     scenario.drive(run, point, np.random.default_rng(1))
     order = [
-        "gate.close", "producers.send", "open_window", "gate.open", "drain", "close_window",
+        "gate.close",
+        "producers.send",
+        "open_window",
+        "gate.open",
+        "drain",
+        "close_window",
         "settle",
-    ]  # fmt: skip
+    ]
     assert run.verbs[-len(order) :] == order
     sends, runs = np.zeros(20, SEND_TYPE), np.zeros(20, RUN_TYPE)
     sends["seq"] = runs["seq"] = np.arange(20)

@@ -64,9 +64,13 @@ def ends() -> list[tuple[str, str]]:
     ("framework", "broker"), [*itertools.product(FRAMEWORKS, NAMES), *PAIRS], ids=str
 )
 def test_it_runs_or_says_why_it_cannot(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], framework: str, broker: str,
-    scenario: str, label: str,
-) -> None:  # fmt: skip
+    on_broker: Callable[..., Arm],
+    trial: Callable[..., Outcome],
+    framework: str,
+    broker: str,
+    scenario: str,
+    label: str,
+) -> None:
     outcome = trial(on_broker(framework, broker), scenario, **offered(scenario, label))
     reason = outcome.reason
     if outcome.status == "gap":

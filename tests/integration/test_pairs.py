@@ -26,9 +26,12 @@ SEEN = {"redis", "rabbitmq", "sqs"}  # Celery's reservations; in tables nobody k
 @pytest.mark.parametrize("broker", NAMES)
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_a_backlog_is_drained_on_every_broker(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], query: Query, framework: str,
+    on_broker: Callable[..., Arm],
+    trial: Callable[..., Outcome],
+    query: Query,
+    framework: str,
     broker: str,
-) -> None:  # fmt: skip
+) -> None:
     size = replace(TINY, tasks=200, idle_s=1)  # RabbitMQ at rest uses CPU by fits and starts
     outcome = trial(on_broker(framework, broker), "throughput", size=size)
     if (framework, broker) == ("asynctasq", "mysql") and "(1213," in str(outcome.trial.log_tail):
@@ -105,9 +108,14 @@ def test_what_is_experimental_upstream_is_labelled_so(
     ],
 )
 def test_a_broker_that_dies_is_a_failed_row_with_its_log(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], query: Query, database: Path,
-    framework: str, broker: str, program: str,
-) -> None:  # fmt: skip
+    on_broker: Callable[..., Arm],
+    trial: Callable[..., Outcome],
+    query: Query,
+    database: Path,
+    framework: str,
+    broker: str,
+    program: str,
+) -> None:
     arm = on_broker(framework, broker)
     killer = threading.Thread(target=strike, args=(spool_of(database), program))
     killer.start()
@@ -138,9 +146,13 @@ def test_a_broker_that_dies_is_a_failed_row_with_its_log(
     ],
 )
 def test_celery_keeps_results_where_it_is_told_to(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], query: Query, variant: str,
-    broker: str, scenario: str,
-) -> None:  # fmt: skip
+    on_broker: Callable[..., Arm],
+    trial: Callable[..., Outcome],
+    query: Query,
+    variant: str,
+    broker: str,
+    scenario: str,
+) -> None:
     arm = on_broker("celery", broker, variant=variant)
     point = {**chosen(scenario, "bytecode")} if scenario == "cold_start" else {}
     sound(trial(arm, scenario, **{**point, "size": replace(TINY, tasks=100)}))

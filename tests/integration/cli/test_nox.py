@@ -17,9 +17,14 @@ def nox(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Type a nox command; without its own environment, this one has all it needs."""
     environment = {**os.environ, "NOX_SCRIPT_MODE": "none"}
     return subprocess.run(
-        [sys.executable, "-m", "nox", *arguments], cwd=ROOT, env=environment, text=True,
-        capture_output=True, check=False, timeout=120,
-    )  # fmt: skip
+        [sys.executable, "-m", "nox", *arguments],
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
 
 
 @pytest.mark.parametrize(

@@ -118,9 +118,21 @@ def test_one_service_is_started_and_removed_with_its_volumes(
     [(up, known)] = fake.calls("up")
     project = up[up.index("-p") + 1]
     assert up == [
-        "compose", "-p", project, "-f", str(docker.COMPOSE), "--profile", "redis",
-        "up", "--detach", "--wait", "--wait-timeout", str(docker.READY_S), "--quiet-pull", "redis",
-    ]  # fmt: skip
+        "compose",
+        "-p",
+        project,
+        "-f",
+        str(docker.COMPOSE),
+        "--profile",
+        "redis",
+        "up",
+        "--detach",
+        "--wait",
+        "--wait-timeout",
+        str(docker.READY_S),
+        "--quiet-pull",
+        "redis",
+    ]
     assert project.startswith("bench-")
     assert known["BENCH_TRIAL"] == "trial-7"
     assert len(known["BENCH_PASSWORD"]) == 32
@@ -259,9 +271,13 @@ def test_a_container_that_stays_does_not_stop_the_next_session(fake: Fake, tmp_p
 
 
 def test_a_container_stands_too(
-    fake: Fake, contained: Start, tmp_path: Path, matrix: Matrix, server: Broker,
+    fake: Fake,
+    contained: Start,
+    tmp_path: Path,
+    matrix: Matrix,
+    server: Broker,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     place = tmp_path / "infra"
 
     def command(*words: str) -> int:

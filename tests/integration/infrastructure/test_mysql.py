@@ -74,9 +74,15 @@ def test_commands_are_statements_by_kind(broker: MySQL) -> None:
     for _ in range(5):
         broker.depth({"pending": ["SELECT count(*) FROM t", "SELECT count(*) FROM nowhere"]})
     assert broker.commands() == {
-        "set_option": 1, "create_table": 1, "insert": 3, "begin": 1, "delete": 1, "commit": 1,
-        "update": 1, "select": 1,
-    }  # fmt: skip
+        "set_option": 1,
+        "create_table": 1,
+        "insert": 3,
+        "begin": 1,
+        "delete": 1,
+        "commit": 1,
+        "update": 1,
+        "select": 1,
+    }
     theirs.close()
 
 

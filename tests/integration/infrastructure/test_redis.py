@@ -181,9 +181,15 @@ def test_a_replica_that_is_read_only_is_refused(broker: Broker) -> None:
         BrokerChoice("redis", "url", broker.url).settled()
 
 
-@pytest.mark.parametrize(("version", "accepted"), [
-    ("redis 6.0.16", False), ("redis 6.2.0", True), ("redis 10.0.1", True), ("valkey 7.2.0", True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("version", "accepted"),
+    [
+        ("redis 6.0.16", False),
+        ("redis 6.2.0", True),
+        ("redis 10.0.1", True),
+        ("valkey 7.2.0", True),
+    ],
+)
 def test_a_server_too_old_is_refused(broker: Broker, version: str, *, accepted: bool) -> None:
     given = Redis(broker.url, None)
     given.version = version

@@ -262,9 +262,12 @@ def test_a_cut_ends_connections_and_the_next_request_works(broker: Sqs, user: Us
 
 @pytest.mark.parametrize("durable", [False, True])
 def test_a_restart_keeps_the_messages_of_a_durable_server(
-    folder: TrialFolder, start: Callable[..., Sqs], *, durable: bool,
+    folder: TrialFolder,
+    start: Callable[..., Sqs],
+    *,
+    durable: bool,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     broker = start(folder, durable=durable)
     user = User(broker, monkeypatch)
     queue = user.queue()
@@ -388,10 +391,20 @@ def refusing(monkeypatch: pytest.MonkeyPatch, code: str, *operations: str) -> No
     monkeypatch.setattr("infrastructure.sqs.given.client_of", refused)
 
 
-@pytest.mark.parametrize("operation", [
-    "CreateQueue", "GetQueueUrl", "GetQueueAttributes", "SendMessage", "ReceiveMessage",
-    "ChangeMessageVisibility", "DeleteMessage", "PurgeQueue", "DeleteQueue",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "CreateQueue",
+        "GetQueueUrl",
+        "GetQueueAttributes",
+        "SendMessage",
+        "ReceiveMessage",
+        "ChangeMessageVisibility",
+        "DeleteMessage",
+        "PurgeQueue",
+        "DeleteQueue",
+    ],
+)
 def test_a_missing_right_is_refused_at_the_start(
     broker: Sqs, monkeypatch: pytest.MonkeyPatch, operation: str
 ) -> None:

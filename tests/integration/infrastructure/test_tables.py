@@ -28,8 +28,11 @@ from tests.conftest import missing
 SERVERS = [("postgresql", "embedded"), ("postgresql", "native"), ("mysql", "native")]
 QUEUE = "CREATE TABLE task_queue (id int PRIMARY KEY, status varchar(20), payload varchar(2000))"
 COUNT = "SELECT count(*) FROM task_queue WHERE status = '{}'"
-NAMES = {"pending": [COUNT.format("pending")], "in_flight": [COUNT.format("processing")],
-         "delayed": ["SELECT count(*) FROM later"]}  # fmt: skip
+NAMES = {
+    "pending": [COUNT.format("pending")],
+    "in_flight": [COUNT.format("processing")],
+    "delayed": ["SELECT count(*) FROM later"],
+}
 DEFAULT_PORTS = {3306, 5432}
 
 
@@ -85,9 +88,13 @@ def client(url: str) -> Any:
     if parts.scheme == "postgresql":
         return psycopg.connect(url, autocommit=True)
     return pymysql.connect(
-        host=parts.hostname, port=parts.port or 0, user=parts.username,
-        password=parts.password or "", database=parts.path[1:], autocommit=True,
-    )  # fmt: skip
+        host=parts.hostname,
+        port=parts.port or 0,
+        user=parts.username,
+        password=parts.password or "",
+        database=parts.path[1:],
+        autocommit=True,
+    )
 
 
 def tell(url: str, *statements: str) -> list[Any]:
@@ -212,8 +219,9 @@ def test_ten_starts_and_stops_leave_nothing(choice: BrokerChoice, tmp_path: Path
         assert not listens(started.url)
         assert {path.name for path in folder.path.iterdir()} == kept
     assert not left(shared)
-    assert not [p for p in psutil.process_iter(["cwd"])
-                if (p.info["cwd"] or "").startswith(str(tmp_path))]  # fmt: skip
+    assert not [
+        p for p in psutil.process_iter(["cwd"]) if (p.info["cwd"] or "").startswith(str(tmp_path))
+    ]
     folder.remove()
 
 
@@ -431,8 +439,11 @@ def test_a_look_writes_only_where_rights_are_tried(
 
 
 def test_flush_drops_tables_that_refer_to_each_other(choice: BrokerChoice, broker: Tables) -> None:
-    tell(broker.url, "CREATE TABLE a (id int PRIMARY KEY)",
-         "CREATE TABLE b (a int, FOREIGN KEY (a) REFERENCES a (id))")  # fmt: skip
+    tell(
+        broker.url,
+        "CREATE TABLE a (id int PRIMARY KEY)",
+        "CREATE TABLE b (a int, FOREIGN KEY (a) REFERENCES a (id))",
+    )
     BrokerChoice(choice.name, "url", broker.url, yes_flush=True).settled()
     assert broker.tables() == []
 
@@ -484,10 +495,15 @@ def test_an_unreachable_server_is_refused(choice: BrokerChoice) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "redis://:hidden@127.0.0.1:1/0", "host=127.0.0.1 password=hidden",
-     "{}://bench:hidden@127.0.0.1:1", "{}://:hidden@127.0.0.1:1/bench",
-     "{}://bench:hidden@127.0.0.1:port/bench"],
-)  # fmt: skip
+    [
+        "",
+        "redis://:hidden@127.0.0.1:1/0",
+        "host=127.0.0.1 password=hidden",
+        "{}://bench:hidden@127.0.0.1:1",
+        "{}://:hidden@127.0.0.1:1/bench",
+        "{}://bench:hidden@127.0.0.1:port/bench",
+    ],
+)
 def test_an_address_of_another_form_is_refused(choice: BrokerChoice, url: str) -> None:
     with pytest.raises(UsageError, match="address of the form") as caught:
         BrokerChoice(choice.name, "url", url.format(choice.name)).settled()

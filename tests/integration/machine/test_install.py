@@ -35,8 +35,9 @@ def test_no_service_starts_and_the_machines_policy_comes_back(
     script = install.APT_SCRIPT.format(packages="redis-server", units="redis-server")
     done = subprocess.run(
         ["sh", "-c", script.replace("/usr/sbin/policy-rc.d", str(policy))],
-        env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=False,
-    )  # fmt: skip
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        check=False,
+    )
     assert done.returncode == code
     said = calls.read_text().splitlines()
     assert said[0].startswith("update")

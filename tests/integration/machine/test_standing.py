@@ -86,10 +86,12 @@ def writes(*_: Any) -> None:
 
 
 READY = {  # in the log of one that is up
-    "redis": "Ready to accept connections", "postgresql": "ready to accept connections",
-    "mysql": "ready for connections", "rabbitmq": "user: 'bench'",
+    "redis": "Ready to accept connections",
+    "postgresql": "ready to accept connections",
+    "mysql": "ready for connections",
+    "rabbitmq": "user: 'bench'",
     "sqs": "(the log is empty)",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("broker", brokers.NAMES)
@@ -200,9 +202,15 @@ def test_one_that_died_is_said_and_started_anew(command: Command, place: Path) -
 def test_one_that_hangs_is_not_said_to_be_well(place: Path) -> None:
     folder = half_started(place)
     Standing(
-        "redis", "embedded", False, "v", f"redis://127.0.0.1:{free_port()}/0", os.getpid(),
-        start_time(os.getpid()), time.time(),
-    ).write(folder)  # fmt: skip
+        "redis",
+        "embedded",
+        False,
+        "v",
+        f"redis://127.0.0.1:{free_port()}/0",
+        os.getpid(),
+        start_time(os.getpid()),
+        time.time(),
+    ).write(folder)
     cells, remark = status.row(folder)
     assert "no answer" in cells
     assert "nothing answers at port" in remark
@@ -319,9 +327,11 @@ def test_a_server_that_ignores_the_first_signal(
     )
     folder = half_started(place)
     with subprocess.Popen(
-        [sys.executable, "-c", program], start_new_session=True, stdout=subprocess.PIPE,
+        [sys.executable, "-c", program],
+        start_new_session=True,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-    ) as stubborn:  # fmt: skip
+    ) as stubborn:
         assert stubborn.stdout is not None
         stubborn.stdout.readline()
         (folder / SESSIONS).write_text(f"{stubborn.pid} {start_time(stubborn.pid)} broker\n")

@@ -6,9 +6,13 @@ from harness.cli.matrix import Matrix
 def test_the_matrix_names_its_sessions(matrix: Matrix) -> None:
     sessions = matrix.sessions()
     for expected in (
-        "bench-3.12(asynctasq)", "bench-3.13(asynctasq)", "bench-3.14(celery)",
-        "bench-3.12(asynctasq-1.6.0)", "bench-3.12(asynctasq-1.4.1)", "bench-3.13(celery-5.4.0)",
-    ):  # fmt: skip
+        "bench-3.12(asynctasq)",
+        "bench-3.13(asynctasq)",
+        "bench-3.14(celery)",
+        "bench-3.12(asynctasq-1.6.0)",
+        "bench-3.12(asynctasq-1.4.1)",
+        "bench-3.13(celery-5.4.0)",
+    ):
         assert expected in sessions
 
 

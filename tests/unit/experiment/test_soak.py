@@ -16,8 +16,12 @@ from tests.rows import EXPERIMENT, trial_row
 
 
 def test_a_soak_says_its_slopes_and_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
-    metrics = {"backlog_slope": 9.0, "workers_pss_slope_low": -1.0, "workers_pss_slope": 2.0,
-               "workers_pss_slope_high": 5.0}  # fmt: skip
+    metrics = {
+        "backlog_slope": 9.0,
+        "workers_pss_slope_low": -1.0,
+        "workers_pss_slope": 2.0,
+        "workers_pss_slope_high": 5.0,
+    }
     row = TrialRow(**trial_row("t") | {"status": Status.FAILED})
     summarise(Outcome(row, metrics), "20261124-x")
     said = capsys.readouterr().out
@@ -36,8 +40,15 @@ def test_checkpoints_outlive_a_killed_harness_and_count_for_going_on(
         folder = TrialFolder.create(spool_of(database), name, known)
         for number in (1, 2, 3):
             for metric in ("completed", "workers_pss"):
-                folder.checkpoint({"number": number, "at_ns": number, "name": metric,
-                                   "value": 1.0, "unit": "tasks"})  # fmt: skip
+                folder.checkpoint(
+                    {
+                        "number": number,
+                        "at_ns": number,
+                        "name": metric,
+                        "value": 1.0,
+                        "unit": "tasks",
+                    }
+                )
         with (folder.path / CHECKPOINTS).open("a") as file:
             file.write('{"number": 4, "at_')  # killed in the middle of a line
         folder.release()

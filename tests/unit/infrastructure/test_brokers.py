@@ -60,5 +60,9 @@ def test_each_queue_is_emptied_at_its_first_look_only(
     BrokerChoice("named", "url", "elsewhere", yes_flush=True).start(folder, {}, ["q"])
     BrokerChoice("named", "url", "elsewhere").start(folder, {}, ["other"])
     assert named.asked == [
-        (True, ["q"]), (True, ["urgent"]), (True, []), (True, ["q"]), (False, ["other"]),
-    ]  # fmt: skip
+        (True, ["q"]),
+        (True, ["urgent"]),
+        (True, []),
+        (True, ["q"]),
+        (False, ["other"]),
+    ]

@@ -34,9 +34,15 @@ def test_an_unreachable_server_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "amqp://u:hidden@h", "redis://:hid/den@h", "redis://:1/hid@h", "redis://:hidden@h:port",
-     "redis://:hidden@h/0?socket_timeout=hidden"],
-)  # fmt: skip
+    [
+        "",
+        "amqp://u:hidden@h",
+        "redis://:hid/den@h",
+        "redis://:1/hid@h",
+        "redis://:hidden@h:port",
+        "redis://:hidden@h/0?socket_timeout=hidden",
+    ],
+)
 def test_an_address_of_another_form_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match="not an address of the form redis://HOST") as refused:
         BrokerChoice("redis", "url", url).settled()

@@ -15,8 +15,9 @@ from infrastructure.stub import StubBroker
 SERVICES: list[Service] = [redis, postgresql, mysql, rabbitmq, sqs]
 SERVICES_BY_NAME: list[ServiceByName] = [rabbitmq, sqs]
 BROKERS: list[type[Broker]] = [
-    *(get_type_hints(offered.start_server)["return"] for offered in SERVICES), StubBroker,
-]  # fmt: skip
+    *(get_type_hints(offered.start_server)["return"] for offered in SERVICES),
+    StubBroker,
+]
 
 
 def functions(protocol: type) -> dict[str, Callable[..., Any]]:
@@ -64,6 +65,8 @@ def test_a_module_that_is_none_is_told_what_it_lacks() -> None:
     vars(wrong).update({**vars(redis), "find": lambda: "redis-server", "RELAXED": {}})
     del wrong.program_version, wrong.URL
     assert list(complaints(wrong, Service)) == [
-        "find(), not (self, provider: str) -> str", "no program_version", "no URL",
-    ]  # fmt: skip
+        "find(), not (self, provider: str) -> str",
+        "no program_version",
+        "no URL",
+    ]
     assert [said.partition("(")[0] for said in complaints(redis, ServiceByName)] == ["connect"]

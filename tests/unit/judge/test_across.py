@@ -22,8 +22,12 @@ def two_experiments(database: Path) -> tuple[str, str]:
             insert_row(connection, "experiment", EXPERIMENT | {"experiment_id": ids[-1]})
             for block in (1, 2, 3):
                 trial_id = f"{ids[-1]}-{block}"
-                row = trial_row(trial_id) | {"experiment_id": ids[-1], "block": block,
-                                             "arm_number": 1, "purpose": "measure"}  # fmt: skip
+                row = trial_row(trial_id) | {
+                    "experiment_id": ids[-1],
+                    "block": block,
+                    "arm_number": 1,
+                    "purpose": "measure",
+                }
                 insert_row(connection, "trial", row)
                 metric = {"trial_id": trial_id, "name": "drain_rate", "unit": "tasks/s"}
                 insert_row(connection, "metric", {**metric, "value": base + block})
