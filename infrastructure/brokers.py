@@ -7,10 +7,10 @@ from typing import Any, cast
 
 from infrastructure import docker, stub
 from infrastructure.errors import UsageError
+from infrastructure.names import NAMES
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.service import Broker, Service, by_name
 
-NAMES = ("redis", "postgresql", "mysql", "rabbitmq", "sqs")
 DOCKER = "docker"
 # Queues of given servers that this session has looked at, of whatever arm: (URL, name).
 KNOWN: set[tuple[str, str]] = set()

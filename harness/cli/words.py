@@ -1,5 +1,6 @@
 """The words that more than one session takes: profiles, providers, brokers, variants, scenarios."""
 
+from infrastructure.names import NAMES
 from infrastructure.root import ROOT
 
 PROFILES = ["matched", "default", "tuned"]
@@ -10,8 +11,7 @@ VARIANTS = {
     "celery": ["threads", "results-redis", "results-database", "results-rpc"],
     "taskiq": ["lists"],
 }
-# The modules of infrastructure/ that are brokers; a test holds this list to theirs.
-BROKERS = ["redis", "postgresql", "mysql", "rabbitmq", "sqs"]
+BROKERS = list(NAMES)
 TOOLS = ["py-spy", "memray"]
 
 

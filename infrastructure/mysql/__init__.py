@@ -8,13 +8,5 @@ from infrastructure.mysql.given import BY_NAME, connect
 from infrastructure.mysql.program import PROVIDERS, URL, find, program_version
 from infrastructure.mysql.start import RELAXED, start_server
 
-__all__ = [
-    "BY_NAME",
-    "PROVIDERS",
-    "RELAXED",
-    "URL",
-    "connect",
-    "find",
-    "program_version",
-    "start_server",
-]
+__all__ = ["BY_NAME", "PROVIDERS", "RELAXED", "URL"]
+__all__ += ["connect", "find", "program_version", "start_server"]

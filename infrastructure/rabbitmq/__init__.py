@@ -11,13 +11,5 @@ from infrastructure.rabbitmq.private import RELAXED
 from infrastructure.rabbitmq.program import PROVIDERS, find, program_version
 from infrastructure.rabbitmq.start import start_server
 
-__all__ = [
-    "BY_NAME",
-    "PROVIDERS",
-    "RELAXED",
-    "URL",
-    "connect",
-    "find",
-    "program_version",
-    "start_server",
-]
+__all__ = ["BY_NAME", "PROVIDERS", "RELAXED", "URL"]
+__all__ += ["connect", "find", "program_version", "start_server"]

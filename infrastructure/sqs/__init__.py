@@ -9,13 +9,5 @@ from infrastructure.sqs.given import BY_NAME, connect
 from infrastructure.sqs.program import PROVIDERS, find, program_version
 from infrastructure.sqs.start import RELAXED, start_server
 
-__all__ = [
-    "BY_NAME",
-    "PROVIDERS",
-    "RELAXED",
-    "URL",
-    "connect",
-    "find",
-    "program_version",
-    "start_server",
-]
+__all__ = ["BY_NAME", "PROVIDERS", "RELAXED", "URL"]
+__all__ += ["connect", "find", "program_version", "start_server"]

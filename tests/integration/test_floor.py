@@ -9,7 +9,7 @@ import pytest
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
 from harness.trial.steps import run_trial
-from infrastructure.brokers import NAMES
+from infrastructure.names import NAMES
 from scenarios.latency import LEAST_TASKS
 from tests.conftest import TINY, make_plan
 from tests.test_scenarios import chosen, sound

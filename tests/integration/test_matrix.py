@@ -12,7 +12,7 @@ import pytest
 from harness.scenario.catalogue import load_scenarios
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
-from infrastructure.brokers import NAMES
+from infrastructure.names import NAMES
 from tests.conftest import TINY
 from tests.integration.test_frameworks import PAIRS
 from tests.test_scenarios import FRAMEWORKS, chosen

@@ -11,7 +11,8 @@ import pytest
 from harness.trial import cell
 from harness.trial.cell import Arm, describe_all, wanted
 from harness.trial.outcome import Outcome
-from infrastructure.brokers import NAMES, BrokerChoice
+from infrastructure.brokers import BrokerChoice
+from infrastructure.names import NAMES
 from infrastructure.processes.folder import spool_of
 from tests.conftest import TINY
 from tests.test_scenarios import FRAMEWORKS, chosen, sound

@@ -6,8 +6,9 @@ from dataclasses import replace
 from harness.cli.matrix import Matrix
 from harness.machine.doctor.findings import Finding, Mark, absent, first_line, ok, warning
 from infrastructure import docker
-from infrastructure.brokers import DOCKER, NAMES, service
+from infrastructure.brokers import DOCKER, service
 from infrastructure.errors import BenchError
+from infrastructure.names import NAMES
 from infrastructure.root import ROOT
 
 

@@ -10,8 +10,9 @@ from harness.cli.matrix import Matrix
 from harness.machine.standing.actions import each, waiting
 from harness.machine.standing.broker import Standing
 from harness.machine.standing.down import clear
-from infrastructure.brokers import NAMES, BrokerChoice
+from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError, UsageError
+from infrastructure.names import NAMES
 from infrastructure.processes.folder import (
     TrialFolder,
     start_time,

@@ -23,6 +23,7 @@ from harness.machine.standing.down import is_ours
 from harness.machine.standing.status import contents
 from infrastructure import brokers
 from infrastructure.errors import BenchError, UsageError
+from infrastructure.names import NAMES
 from infrastructure.processes.folder import SESSIONS, TrialFolder, is_live, start_time
 from infrastructure.root import ROOT
 from infrastructure.service import answers, free_port
@@ -94,7 +95,7 @@ READY = {  # in the log of one that is up
 }
 
 
-@pytest.mark.parametrize("broker", brokers.NAMES)
+@pytest.mark.parametrize("broker", NAMES)
 def test_a_broker_stands_until_it_is_told_to_go(
     command: Command, place: Path, broker: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,20 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli.words import BROKERS
 from infrastructure import brokers
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
+from infrastructure.names import NAMES
 from infrastructure.processes.folder import TrialFolder
 
 
 def test_the_brokers_one_can_name_are_those_there_are() -> None:
-    assert list(brokers.NAMES) == BROKERS
-    for name in brokers.NAMES:
+    for name in NAMES:
         brokers.service(name)
 
 
-@pytest.mark.parametrize("broker", brokers.NAMES)
+@pytest.mark.parametrize("broker", NAMES)
 def test_a_server_that_is_missing_is_got_by_the_same_command(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, broker: str
 ) -> None:

@@ -8,7 +8,8 @@ from typing import Any, get_type_hints
 import pytest
 
 from infrastructure import mysql, postgresql, rabbitmq, redis, sqs
-from infrastructure.brokers import NAMES, service
+from infrastructure.brokers import service
+from infrastructure.names import NAMES
 from infrastructure.service import Broker, Service, ServiceByName
 from infrastructure.stub import StubBroker
 
