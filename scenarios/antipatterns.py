@@ -63,11 +63,13 @@ class Antipatterns(Scenario):
     def points(self, size: Size) -> list[Point]:
         return numbered(
             Point(
-                size, name=name, wants=wants,
+                size,
+                name=name,
+                wants=wants,
                 options={"kind": kind, "arg": arg, "api": {"ms": LATENCY_MS}},
             )
             for name, kind, arg, wants in PLACES
-        )  # fmt: skip
+        )
 
     def expected_s(self, point: Point) -> float:
         return point.size.around_s + point.size.scaled(TASKS, 40) * 0.015

@@ -47,11 +47,13 @@ class IoBound(Scenario):
     def points(self, size: Size) -> list[Point]:
         return numbered(
             Point(
-                size, name=f"fan-out {n}", wants={"waiting": IN_FLIGHT},
+                size,
+                name=f"fan-out {n}",
+                wants={"waiting": IN_FLIGHT},
                 options={"fan_out": n, "api": {"ms": LATENCY_MS}},
             )
             for n in (1, 10)
-        )  # fmt: skip
+        )
 
     def expected_s(self, point: Point) -> float:
         calls_each = int(point.options["fan_out"])

@@ -131,13 +131,15 @@ class Recovery(Scenario):
         early = FAULTS if size.name == "full" else (KILLED,)
         return numbered(
             Point(
-                size, name=fault + words, wants={"redeliver_s": REDELIVER_S, "acks": acks},
+                size,
+                name=fault + words,
+                wants={"redeliver_s": REDELIVER_S, "acks": acks},
                 options={"fault": fault, "durable": fault == RESTARTED},
             )
             for fault in FAULTS
             for acks, words in (("late", ""), ("early", EARLY))
             if acks == "late" or fault in early
-        )  # fmt: skip
+        )
 
     def seconds(self, point: Point) -> float:
         return max(LEAST_S, LOAD_S * point.size.scale)

@@ -51,11 +51,13 @@ class Scalability(Scenario):
         backlogs = [Point(size, name=f"{n:,} tasks", options={"tasks": n}) for n in counts]
         workers = [
             Point(
-                size, name=f"{n} worker{'s' if n > 1 else ''}", wants={"processes": n},
+                size,
+                name=f"{n} worker{'s' if n > 1 else ''}",
+                wants={"processes": n},
                 options={"tasks": size.scaled(USUAL, LEAST)},
             )
             for n in WORKERS
-        ]  # fmt: skip
+        ]
         return numbered([*backlogs, *workers])
 
     def tasks(self, point: Point) -> int:

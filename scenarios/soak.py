@@ -39,9 +39,12 @@ RATE, MINUTE_S, MINUTES, FEW_MINUTES = 100.0, 60.0, 10, 2
 HOUR_S = 3600.0
 # What may drift: name of the checkpoint's metric and its unit.
 DRIFTING = {
-    "sojourn_p50": "ms", "workers_pss": "bytes", "workers_descriptors": "descriptors",
-    "broker_keys": "keys", "broker_memory": "bytes",
-}  # fmt: skip
+    "sojourn_p50": "ms",
+    "workers_pss": "bytes",
+    "workers_descriptors": "descriptors",
+    "broker_keys": "keys",
+    "broker_memory": "bytes",
+}
 
 
 @dataclass
@@ -66,9 +69,7 @@ class Minute:
             Metric("workers_descriptors", run.sampler.descriptors("workers"), "descriptors"),
         ]
         if keys is not None and memory is not None:  # the broker says it
-            found += [
-                Metric("broker_keys", keys, "keys"), Metric("broker_memory", memory, "bytes"),
-            ]  # fmt: skip
+            found += [Metric("broker_keys", keys, "keys"), Metric("broker_memory", memory, "bytes")]
         self.before = now
         return found
 

@@ -72,12 +72,14 @@ class Tuning(Scenario):
         full = size.scale == 1
         return numbered(
             Point(
-                size, name=f"{self.body}, {p} × {r}", options={"body": self.body},
+                size,
+                name=f"{self.body}, {p} × {r}",
+                options={"body": self.body},
                 wants={"processes": p, "reserved": r},
             )
             for p in (PROCESSES if full else FEW_PROCESSES)
             for r in (RESERVED if full else FEW_RESERVED)
-        )  # fmt: skip
+        )
 
     def tasks(self, point: Point) -> int:
         return point.size.scaled(BODIES[point.options["body"]].tasks, 200)

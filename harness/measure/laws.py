@@ -95,8 +95,9 @@ def another_kind(evidence: Evidence) -> str | None:
     def first() -> Iterator[str]:
         for records in evidence.phases.values():
             runs, sends = with_sends(records)
-            for run, send in zip(*(x[runs["kind"] != sends["kind"]] for x in (runs, sends)),
-                                 strict=True):  # fmt: skip
+            for run, send in zip(
+                *(x[runs["kind"] != sends["kind"]] for x in (runs, sends)), strict=True
+            ):
                 yield f"{KINDS[send['kind']]} was sent, {KINDS[run['kind']]} ran"
 
     found = against_sends(evidence, lambda runs, sends: runs["kind"] != sends["kind"])
@@ -119,9 +120,11 @@ def through_a_closed_gate(evidence: Evidence) -> str | None:
     runs, sends = with_sends(evidence.phases["load"])
     wrong = np.zeros(len(runs), dtype=bool)
     for gate in evidence.gates:
-        wrong |= (sends["send"] > gate.closed) & (runs["start"] < gate.opened) & (
-            sends["ack"] < gate.opened
-        )  # fmt: skip
+        wrong |= (
+            (sends["send"] > gate.closed)
+            & (runs["start"] < gate.opened)
+            & (sends["ack"] < gate.opened)
+        )
     return counted({"load": int(np.sum(wrong))}, len(runs))
 
 

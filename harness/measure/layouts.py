@@ -66,8 +66,12 @@ HEARD_TYPE = np.dtype(
     ]
 )
 LAYOUTS = {
-    SEND_TYPE: SEND, RUN_TYPE: RUN, CALL_TYPE: CALL, IDENTITY_TYPE: IDENTITY, HEARD_TYPE: HEARD,
-}  # fmt: skip
+    SEND_TYPE: SEND,
+    RUN_TYPE: RUN,
+    CALL_TYPE: CALL,
+    IDENTITY_TYPE: IDENTITY,
+    HEARD_TYPE: HEARD,
+}
 if any(dtype.itemsize != layout.size for dtype, layout in LAYOUTS.items()):
     raise ImportError("harness.measure.layouts and tasks.records disagree about the record layout")
 

@@ -42,9 +42,8 @@ class Records:
 
     @classmethod
     def read(cls, folder: Path, phase: str = "load") -> "Records":
-        sends, runs = (
-            read_all(folder, SEND_SUFFIX, SEND_TYPE), read_all(folder, RUN_SUFFIX, RUN_TYPE),
-        )  # fmt: skip
+        sends = read_all(folder, SEND_SUFFIX, SEND_TYPE)
+        runs = read_all(folder, RUN_SUFFIX, RUN_TYPE)
         said = [path.read_text() for path in sorted(folder.glob(f"*{REFUSAL_SUFFIX}"))]
         return replace(cls.of(sends, runs, phase), refusal=said[0] if said else "")
 

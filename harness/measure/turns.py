@@ -51,8 +51,9 @@ class InTurn:
 
 def place_of(stamps: Array, turns: Sequence[Turn]) -> Array:
     """The turn that each stamp (ns) falls into, by number; -1 for those that fall into none."""
-    begins, ends = (np.array([getattr(t, n) for t in turns], dtype=np.int64)
-                    for n in ("begin", "end"))  # fmt: skip
+    begins, ends = (
+        np.array([getattr(t, n) for t in turns], dtype=np.int64) for n in ("begin", "end")
+    )
     place = np.searchsorted(begins, stamps, "right") - 1
     inside = (place >= 0) & (stamps <= ends[place])
     found: Array = np.where(inside, place, -1)

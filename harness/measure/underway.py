@@ -15,8 +15,9 @@ class Underway:
 
     def __init__(self, folder: Path) -> None:
         self._growing = (
-            Growing(folder, SEND_SUFFIX, SEND_TYPE), Growing(folder, RUN_SUFFIX, RUN_TYPE),
-        )  # fmt: skip
+            Growing(folder, SEND_SUFFIX, SEND_TYPE),
+            Growing(folder, RUN_SUFFIX, RUN_TYPE),
+        )
         self._open = [np.empty(0, dtype=dtype) for dtype in (SEND_TYPE, RUN_TYPE)]
 
     def ended(self) -> Records:

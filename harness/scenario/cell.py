@@ -31,9 +31,12 @@ class CellPython:
 
     def _figure(self, otherwise: str, *module: str, env: Mapping[str, str] = NOTHING) -> float:
         done = subprocess.run(
-            [self._executable, "-m", *module], env={**cell_environment(self._spec, 0), **env},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            [self._executable, "-m", *module],
+            env={**cell_environment(self._spec, 0), **env},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
             raise TrialFailed(f"{otherwise}: {done.stderr[-500:]}")
         return float(done.stdout)

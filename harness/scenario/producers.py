@@ -51,9 +51,15 @@ class Producers:
         self._numbered: Counter[str] = Counter()  # tasks by phase that have a number
 
     def send(
-        self, phase: str, kind: str, count: int, arg: int = 0, *, payload: str = "",
+        self,
+        phase: str,
+        kind: str,
+        count: int,
+        arg: int = 0,
+        *,
+        payload: str = "",
         bare: bool = False,
-    ) -> float:  # fmt: skip
+    ) -> float:
         """Closed loop: ``count`` tasks by one producer, each after the other; the seconds it took.
 
         ``bare`` leaves out stamps and records, and the tasks are not waited for.
@@ -69,9 +75,14 @@ class Producers:
         return reply.seconds
 
     def send_schedule(
-        self, phase: str, calls: Array, *, virtual: bool = False,
-        meanwhile: Callable[[], None] = nothing, steps: int = 1,
-    ) -> None:  # fmt: skip
+        self,
+        phase: str,
+        calls: Array,
+        *,
+        virtual: bool = False,
+        meanwhile: Callable[[], None] = nothing,
+        steps: int = 1,
+    ) -> None:
         """Open loop: every producer sends its share of the calls (CALL_TYPE), each at its time.
 
         ``meanwhile`` is called as soon as they have begun. ``steps``: tasks that each leads to, the
@@ -81,10 +92,15 @@ class Producers:
         """
         sharing = self._children[:1] if virtual else self._children
         told = self._planned(
-            phase, calls, paced=True, shards=len(sharing), virtual=virtual, steps=steps,
+            phase,
+            calls,
+            paced=True,
+            shards=len(sharing),
+            virtual=virtual,
+            steps=steps,
             start_ns=time.monotonic_ns() + int(LEAD_S * 1e9),
             real_time=bool(calls["offset"].any()) and not virtual,
-        )  # fmt: skip
+        )
         replies = self._command(told, sharing, meanwhile)
         if told.real_time:
             self.real_time = "yes" if all(r.real_time for r in replies) else "not permitted"

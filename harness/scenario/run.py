@@ -109,9 +109,11 @@ class Run:
         commands, traffic = self.broker.commands(), self.broker.traffic()
         wal = self.broker.wal()
         self.windows[name] = Window(  # asking costs the broker CPU: the look comes last
-            before=self.sampler.look(), commands_before=commands, traffic_before=traffic,
+            before=self.sampler.look(),
+            commands_before=commands,
+            traffic_before=traffic,
             wal_before=wal,
-        )  # fmt: skip
+        )
 
     def close_window(self, name: str) -> None:
         window = self.windows[name]

@@ -41,13 +41,25 @@ class Arm:
         return hashlib.sha256(lock.read_bytes()).hexdigest()
 
     def spec(
-        self, scenario: str, broker_url: str, records: Path,
-        wants: Mapping[str, Any] | None = None, api: str = "",
-    ) -> Spec:  # fmt: skip
+        self,
+        scenario: str,
+        broker_url: str,
+        records: Path,
+        wants: Mapping[str, Any] | None = None,
+        api: str = "",
+    ) -> Spec:
         return Spec(
-            self.framework, self.broker.name, broker_url, self.profile, scenario, str(records),
-            dict(self.options), dict(wants or {}), api, adapter=self.adapter,
-        )  # fmt: skip
+            self.framework,
+            self.broker.name,
+            broker_url,
+            self.profile,
+            scenario,
+            str(records),
+            dict(self.options),
+            dict(wants or {}),
+            api,
+            adapter=self.adapter,
+        )
 
 
 @dataclass(frozen=True)

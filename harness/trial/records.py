@@ -8,12 +8,14 @@ import numpy as np
 import pyarrow as pa
 
 from harness.measure.heard import Heard, heard_events
-from harness.measure.layouts import Array
+from harness.measure.layouts import SEND_TYPE, Array
 from harness.measure.records import Records
 from harness.measure.web import enqueues
 from harness.store.rows import Row
 from infrastructure.processes.folder import CHECKPOINTS
 from tasks.records import EVENTS, KINDS, OUTCOMES
+
+FATES = (*OUTCOMES, "lost", "refused", "unknown")
 
 
 def labels(indices: Array, names: Sequence[str]) -> pa.Array:
@@ -31,47 +33,60 @@ def attempts(runs: Array) -> Array:
 
 def record_table(trial_id: str, records: Records) -> pa.Table:
     """task_record rows: every attempt beside its send, and a row for each task without any."""
+    return pa.concat_tables([attempt_table(trial_id, records), never_table(trial_id, records)])
+
+
+def attempt_table(trial_id: str, records: Records) -> pa.Table:
+    """Every attempt beside its send, where there is one."""
+    runs = records.runs
+    sends, known = beside(runs, records.sends)
+    outcome = np.where(known, runs["outcome"], FATES.index("unknown"))
+    return pa.table(
+        {
+            "trial_id": pa.repeat(trial_id, len(runs)),
+            "seq": runs["seq"],
+            "attempt": attempts(runs),
+            "kind": labels(runs["kind"], KINDS),
+            "intended_ns": pa.array(sends["intended"], mask=~known),
+            "send_ns": pa.array(sends["send"], mask=~known),
+            "ack_ns": pa.array(sends["ack"], mask=~known),
+            "start_ns": runs["start"],
+            "end_ns": runs["end"],
+            "worker_pid": runs["pid"].astype(np.int64),
+            "outcome": labels(outcome, FATES),
+        }
+    )
+
+
+def beside(runs: Array, sends: Array) -> tuple[Array, Array]:
+    """The send of each attempt's task, and whether there is one."""
+    if not len(sends):
+        return np.zeros(len(runs), dtype=SEND_TYPE), np.zeros(len(runs), dtype=bool)
+    place = np.minimum(np.searchsorted(sends["seq"], runs["seq"]), len(sends) - 1)
+    return sends[place], sends["seq"][place] == runs["seq"]
+
+
+def never_table(trial_id: str, records: Records) -> pa.Table:
+    """Tasks that were sent and never attempted: lost, or refused where their send raised."""
     sends, runs = records.sends, records.runs
     # Both are in order of seq, and every seq is sent once: a tenth of setdiff1d's time.
     first, after = (np.searchsorted(runs["seq"], sends["seq"], side) for side in ("left", "right"))
-    never = first == after
-    lost = sends["seq"][never]
-    seq = np.concatenate([runs["seq"], lost])
-    attempt = np.concatenate([attempts(runs), np.zeros(len(lost), dtype=np.int32)])
-    ran = attempt > 0
-    if len(sends):
-        place = np.minimum(np.searchsorted(sends["seq"], seq), len(sends) - 1)
-        known = sends["seq"][place] == seq
-    else:
-        place, known = np.zeros(len(seq), dtype=np.int64), np.zeros(len(seq), dtype=bool)
-
-    def of_send(name: str) -> pa.Array:
-        values = sends[name][place] if len(sends) else np.zeros(len(seq), dtype=np.int64)
-        return pa.array(values, mask=~known)
-
-    def of_run(name: str) -> pa.Array:
-        padding = np.zeros(len(lost), dtype=runs.dtype[name])
-        return pa.array(np.concatenate([runs[name], padding]).astype(np.int64), mask=~ran)
-
-    kinds = np.concatenate([runs["kind"], sends["kind"][never]])
-    names = [*OUTCOMES, "lost", "refused", "unknown"]
-    raised = sends["outcome"][never] != 0
-    fate = np.where(raised, names.index("refused"), names.index("lost")).astype("u2")
-    outcome = np.concatenate([runs["outcome"], fate])
-    outcome = np.where(known, outcome, names.index("unknown"))
+    lost = sends[first == after]
+    fate = np.where(lost["outcome"] != 0, FATES.index("refused"), FATES.index("lost"))
+    nothing = pa.nulls(len(lost), pa.int64())
     return pa.table(
         {
-            "trial_id": pa.repeat(trial_id, len(seq)),
-            "seq": seq,
-            "attempt": attempt,
-            "kind": labels(kinds, KINDS),
-            "intended_ns": of_send("intended"),
-            "send_ns": of_send("send"),
-            "ack_ns": of_send("ack"),
-            "start_ns": of_run("start"),
-            "end_ns": of_run("end"),
-            "worker_pid": of_run("pid"),
-            "outcome": labels(outcome, names),
+            "trial_id": pa.repeat(trial_id, len(lost)),
+            "seq": lost["seq"],
+            "attempt": np.zeros(len(lost), dtype=np.int32),
+            "kind": labels(lost["kind"], KINDS),
+            "intended_ns": lost["intended"],
+            "send_ns": lost["send"],
+            "ack_ns": lost["ack"],
+            "start_ns": nothing,
+            "end_ns": nothing,
+            "worker_pid": nothing,
+            "outcome": labels(fate, FATES),
         }
     )
 

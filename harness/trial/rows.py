@@ -33,35 +33,24 @@ def metric_rows(trial_id: str, metrics: Iterable[Metric]) -> list[Row]:
 def setting_rows(
     trial_id: str, asked: Mapping[str, Any], readings: Sequence[Mapping[str, Any]]
 ) -> list[Row]:
-    rows: list[Row] = []
-    for reading in readings:
-        for name, value in reading.items():
-            if name in {"pid", "source"}:
-                continue
-            rows.append(
-                {
-                    "trial_id": trial_id,
-                    "pid": reading["pid"],
-                    "source": reading["source"],
-                    "name": name,
-                    "effective": redacted(json.dumps(value)),
-                    "asked": redacted(json.dumps(asked[name])) if name in asked else None,
-                }
-            )
-    read = {row["name"] for row in rows}
-    rows += [
+    """What was read back, beside what was asked; and what was asked and nobody read back."""
+    said = {name: redacted(json.dumps(value)) for name, value in asked.items()}
+    rows: list[Row] = [
         {
             "trial_id": trial_id,
-            "pid": None,
-            "source": None,
+            "pid": reading["pid"],
+            "source": reading["source"],
             "name": name,
-            "asked": redacted(json.dumps(value)),
-            "effective": None,
+            "effective": redacted(json.dumps(value)),
+            "asked": said.get(name),
         }
-        for name, value in asked.items()
-        if name not in read
+        for reading in readings
+        for name, value in reading.items()
+        if name not in {"pid", "source"}
     ]
-    return rows
+    unread: Row = {"trial_id": trial_id, "pid": None, "source": None, "effective": None}
+    missing = said.keys() - {row["name"] for row in rows}
+    return [*rows, *({**unread, "name": n, "asked": said[n]} for n in said if n in missing)]
 
 
 def environment_rows(trial_id: str, environment: Mapping[str, str]) -> list[Row]:

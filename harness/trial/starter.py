@@ -58,9 +58,14 @@ class Starter:
         return [self._arm.executable, "-m", *words]
 
     def _begin(
-        self, argv: Sequence[str], role: str, name: str, env: Mapping[str, str] = NOTHING,
-        *, piped: bool = False,
-    ) -> Child:  # fmt: skip
+        self,
+        argv: Sequence[str],
+        role: str,
+        name: str,
+        env: Mapping[str, str] = NOTHING,
+        *,
+        piped: bool = False,
+    ) -> Child:
         child = start(argv, role, self._trial.folder, {**self._cell, **env}, name, piped=piped)
         self._trial.children.append(child)
         self.sampler.watch(role, child.pid)

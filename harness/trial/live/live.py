@@ -149,7 +149,12 @@ def info_of(setup: Setup, plan: TrialPlan) -> dict[str, str]:
     """The labels of ``bench_trial_info`` beside arm and scenario."""
     arm = setup.arm
     return {
-        "trial": plan.trial_id, "framework": arm.framework, "version": arm.version,
-        "python": arm.python, "broker": arm.broker.label, "profile": arm.profile,
-        "point": plan.point.label, "purpose": plan.purpose,
-    }  # fmt: skip
+        "trial": plan.trial_id,
+        "framework": arm.framework,
+        "version": arm.version,
+        "python": arm.python,
+        "broker": arm.broker.label,
+        "profile": arm.profile,
+        "point": plan.point.label,
+        "purpose": plan.purpose,
+    }

@@ -66,6 +66,9 @@ class Memray(ProfilerPass):
         argv = ["flamegraph", "--no-web", "--force", "--output", str(page), str(capture)]
         done = subprocess.run(
             [sys.executable, "-m", "memray", *argv],
-            capture_output=True, text=True, check=False, timeout=PAGE_S,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PAGE_S,
+        )
         return [page] if done.returncode == 0 else []

@@ -54,12 +54,9 @@ class PySpy(ProfilerPass):
 
     def _record(self, pid: int, place: int) -> Recorder:
         output = self._target / f"py-spy-{place}.folded"
-        argv = [
-            tool("py-spy"), "record", "--pid", str(pid), "--subprocesses", "--rate", HZ,
-            "--format", "raw",
-            "--full-filenames",  # its short ones lose folders that have no __init__.py
-            "--output", str(output), "--duration", "unlimited",
-        ]  # fmt: skip
+        words = f"record --pid {pid} --subprocesses --rate {HZ} --format raw --duration unlimited"
+        # Its short file names lose folders that have no __init__.py.
+        argv = [tool("py-spy"), *words.split(), "--full-filenames", "--output", str(output)]
         child = start(argv, "profiler", self._folder, {"PATH": os.defpath}, f"py-spy-{place}")
         return Recorder(child, pid, output)
 
@@ -105,7 +102,10 @@ def preflight(pid: int) -> None:
     """Raises ProfilerUnavailable when py-spy may not attach to this process."""
     done = subprocess.run(
         [tool("py-spy"), "dump", "--json", "--pid", str(pid)],
-        capture_output=True, text=True, timeout=PREFLIGHT_S, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=PREFLIGHT_S,
+        check=False,
+    )
     if done.returncode:
         raise ProfilerUnavailable(f"{UNAVAILABLE}: py-spy: {why_not(done.stderr)}")

@@ -45,8 +45,11 @@ def evidence(**phases: Records) -> Evidence:
     }
     return Evidence(
         dict.fromkeys(PHASES, nothing) | plain | phases,
-        slots=2, processes=2, prefetch=2, naps={"ready": dict.fromkeys(range(4), 20_000)},
-    )  # fmt: skip
+        slots=2,
+        processes=2,
+        prefetch=2,
+        naps={"ready": dict.fromkeys(range(4), 20_000)},
+    )
 
 
 def load(**changed: Any) -> Records:

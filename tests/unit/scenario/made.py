@@ -35,6 +35,12 @@ def made_run(folder: Path, broker: Any = None, topology: Topology = ONE, names: 
     place: Any = SimpleNamespace(path=folder, records=folder)
     server = broker or made_broker()
     return Run(
-        place, topology, server, Queues(server, {"in_flight": [], **names}), made_workers(), [],
-        nothing, CellPython("", folder),
-    )  # fmt: skip
+        place,
+        topology,
+        server,
+        Queues(server, {"in_flight": [], **names}),
+        made_workers(),
+        [],
+        nothing,
+        CellPython("", folder),
+    )

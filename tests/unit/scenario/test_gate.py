@@ -53,9 +53,10 @@ def test_gate_tasks_are_added_until_every_slot_has_one(
     )
     run.gate.close()
     assert run.gate.proofs == [
-        ("in_flight", 4, 4), ("unacknowledged", sent - left, sent - left),
+        ("in_flight", 4, 4),
+        ("unacknowledged", sent - left, sent - left),
         ("unreserved", left, left),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_slot_that_stays_empty_fails_the_trial(

@@ -34,9 +34,8 @@ def test_a_trial_without_a_complaint_is_ok(make_trial: MakeTrial) -> None:
 
 def test_every_complaint_is_a_reason(make_trial: MakeTrial) -> None:
     trial = judged(
-        make_trial, void=["lost: 1 of 9 tasks"], prefetch=4, in_flight=3,
-        error="sampling ended",
-    )  # fmt: skip
+        make_trial, void=["lost: 1 of 9 tasks"], prefetch=4, in_flight=3, error="sampling ended"
+    )
     assert trial.row.status is Status.INVALID
     assert trial.row.reason == (
         "lost: 1 of 9 tasks; setting prefetch: asked 2, a running worker has 4; "
