@@ -17,6 +17,7 @@ import uvloop
 
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import TrialFolder
+from infrastructure.processes.role import Role
 from infrastructure.service import answers, of_ours, start_on_free_port
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
@@ -84,7 +85,7 @@ def start_api(folder: TrialFolder, options: Mapping[str, float]) -> tuple[Child,
     def answering(port: int, child: Child) -> tuple[Child, str] | None:
         return (child, f"http://127.0.0.1:{port}/?{query}") if answers(port) else None
 
-    begin = of_ours("infrastructure.api", "api", folder)
+    begin = of_ours("infrastructure.api", Role.API, folder)
     return start_on_free_port(begin, answering, "the mock API")
 
 

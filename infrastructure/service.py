@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeGuard
 from infrastructure.errors import TrialFailed, UsageError
 from infrastructure.processes.child import HARNESS_PYTHON, Child, start
 from infrastructure.processes.folder import TrialFolder
+from infrastructure.processes.role import Role
 from infrastructure.root import ROOT
 
 
@@ -190,7 +191,7 @@ def start_private[S](
     """
     for _ in range(PORT_TRIES):
         port = free_port()
-        again = partial(start, argv_of(port), "broker", folder, ENVIRONMENT, "broker")
+        again = partial(start, argv_of(port), Role.BROKER, folder, ENVIRONMENT, "broker")
         child = again()
         try:
             if ready(child, port):
@@ -210,7 +211,7 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def of_ours(module: str, role: str, folder: TrialFolder) -> Callable[[int], Child]:
+def of_ours(module: str, role: Role, folder: TrialFolder) -> Callable[[int], Child]:
     """How a server module of ours is started on a port, in the harness's own environment."""
 
     def begin(port: int) -> Child:

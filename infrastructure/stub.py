@@ -9,6 +9,7 @@ from typing import Any
 from infrastructure.errors import BrokerGap
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import TrialFolder
+from infrastructure.processes.role import Role
 from infrastructure.service import Depth, of_ours, start_on_free_port
 
 ANSWER_S = 10.0
@@ -85,7 +86,7 @@ def start_stub(folder: TrialFolder, options: Mapping[str, Any]) -> StubBroker:
         except ConnectionRefusedError:
             return None
 
-    begin = of_ours("tasks.stub_queue", "broker", folder)
+    begin = of_ours("tasks.stub_queue", Role.BROKER, folder)
     return start_on_free_port(begin, answering, "the stub's broker")
 
 

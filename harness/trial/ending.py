@@ -15,6 +15,7 @@ from infrastructure import docker
 from infrastructure.errors import Gap, TrialFailed, UsageError
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import end_processes
+from infrastructure.processes.role import Role
 
 INTERRUPTED = "interrupted"
 
@@ -83,9 +84,9 @@ def log_tail(children: Sequence[Child], contained: Path) -> str:
     """
     tails = [(c.role, f"{c.pid} ({c.log.name})", c.tail().strip()) for c in children]
     if contained.exists():
-        tails.insert(0, ("broker", f"({contained.name})", contained.read_text().strip()))
+        tails.insert(0, (Role.BROKER, f"({contained.name})", contained.read_text().strip()))
     return "\n".join(
         f"── {role} {what}\n{tail or '(nothing)'}"
         for role, what, tail in tails
-        if tail or role == "broker"
+        if tail or role == Role.BROKER
     )

@@ -15,6 +15,7 @@ from harness.trial.trial import Trial
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child, cell_environment, start
 from infrastructure.processes.folder import TrialFolder
+from infrastructure.processes.role import Role
 from infrastructure.service import Broker, answers, start_on_free_port
 
 PREPARE_S = 60.0
@@ -60,7 +61,7 @@ class Starter:
     def _begin(
         self,
         argv: Sequence[str],
-        role: str,
+        role: Role,
         name: str,
         env: Mapping[str, str] = NOTHING,
         *,
@@ -87,15 +88,14 @@ class Starter:
                 continue
             argv = self._module(*command)
             argv = profiler.command(argv, index) if profiler else argv
-            children.append(self._begin(argv, "workers", f"worker-{index}", told))
+            children.append(self._begin(argv, Role.WORKERS, f"worker-{index}", told))
         return children
 
     def start_producers(self) -> list[Child]:
         return [
-            self._begin(
-                self._module("tasks.load", str(index)), "producer", f"producer-{index}", piped=True
-            )
-            for index in range(self._trial.plan.scenario.producers)
+            self._begin(argv, Role.PRODUCER, f"producer-{shard}", piped=True)
+            for shard in range(self._trial.plan.scenario.producers)
+            for argv in [self._module("tasks.load", str(shard))]
         ]
 
     def start_beside(self) -> tuple[list[Child], float | None]:
@@ -109,14 +109,14 @@ class Starter:
             took = time.monotonic() - begin
         if self._wants.get("events"):
             argv = self._module("tasks.listen")
-            beside.append(self._begin(argv, "listener", "listener", piped=True))
+            beside.append(self._begin(argv, Role.LISTENER, "listener", piped=True))
         return beside, took
 
     def _start_web(self) -> Child:
         """Start the web application on a free port, and tell its address to whoever comes next."""
 
         def begin(port: int) -> Child:
-            return self._begin(self._module("tasks.web", str(port)), "web", "web")
+            return self._begin(self._module("tasks.web", str(port)), Role.WEB, "web")
 
         def answering(port: int, child: Child) -> tuple[Child, str] | None:
             return (child, f"http://127.0.0.1:{port}") if answers(port) else None
@@ -129,7 +129,7 @@ class Starter:
 def prepare(argv: Sequence[str], cell: Mapping[str, str], folder: TrialFolder) -> None:
     """Run a command of the framework to its end, before anything else of it. Raises TrialFailed."""
     # An address that is folded to fit a line is not known as one when passwords are cut.
-    child = start(argv, "preparation", folder, {**cell, "COLUMNS": "1000"}, "preparation")
+    child = start(argv, Role.PREPARATION, folder, {**cell, "COLUMNS": "1000"}, "preparation")
     try:
         code = child.process.wait(PREPARE_S)
     except subprocess.TimeoutExpired:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from harness.scenario.run import Run
 from harness.trial.trial import Trial
 from infrastructure.processes.child import Child
+from infrastructure.processes.role import Role
 
 GRACE_S = 15.0
 GRACE_FAILED_S = 2.0
@@ -21,7 +22,7 @@ def stop(trial: Trial, run: Run) -> None:
 
 def stop_clients(trial: Trial, grace_s: float) -> list[str]:
     """End everything that needs the broker; a sentence about each that had to be killed."""
-    return stop_all([child for child in trial.children if child.role != "broker"], grace_s)
+    return stop_all([child for child in trial.children if child.role != Role.BROKER], grace_s)
 
 
 def stop_all(children: Sequence[Child], grace_s: float) -> list[str]:

@@ -12,6 +12,7 @@ from infrastructure.mysql.program import install_program, is_mariadb
 from infrastructure.mysql.running import MySQL
 from infrastructure.processes.child import Child, start
 from infrastructure.processes.folder import TrialFolder
+from infrastructure.processes.role import Role
 from infrastructure.service import ENVIRONMENT
 from infrastructure.tables.address import DATABASE, INSPECTOR, USER, Address, new_password
 from infrastructure.tables.own import Own
@@ -52,8 +53,8 @@ def start_server(
 
     def begin(port: int) -> Own:
         argv = server_argv(program, port, home, more)
-        again = partial(start, argv, "broker", folder, ENVIRONMENT, "broker")
-        first = start([*argv, f"--init-file={users}"], "broker", folder, ENVIRONMENT, "broker")
+        again = partial(start, argv, Role.BROKER, folder, ENVIRONMENT, "broker")
+        first = start([*argv, f"--init-file={users}"], Role.BROKER, folder, ENVIRONMENT, "broker")
         return Own(first, home, again, partial(is_ready, home / "pid"), end)
 
     def use(own: Own, port: int) -> MySQL:

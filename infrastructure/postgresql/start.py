@@ -13,6 +13,7 @@ from infrastructure.postgresql.running import PostgreSQL
 from infrastructure.postgresql.user import as_somebody
 from infrastructure.processes.child import Child, start
 from infrastructure.processes.folder import TrialFolder
+from infrastructure.processes.role import Role
 from infrastructure.service import ENVIRONMENT
 from infrastructure.tables.address import DATABASE, INSPECTOR, USER, Address, new_password
 from infrastructure.tables.own import Own
@@ -53,7 +54,7 @@ def start_server(
 
     def begin(port: int) -> Own:
         argv = [*before, *server_argv(program, port, data, more)]
-        again = partial(start, argv, "broker", folder, ENVIRONMENT, "broker")
+        again = partial(start, argv, Role.BROKER, folder, ENVIRONMENT, "broker")
         return Own(again(), home, again, partial(is_ready, data), partial(end, data))
 
     def use(own: Own, port: int) -> PostgreSQL:

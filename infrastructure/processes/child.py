@@ -14,6 +14,7 @@ import psutil
 
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.folder import TrialFolder, kill_session, session_members
+from infrastructure.processes.role import Role
 from infrastructure.root import ROOT
 
 POLL_S = 0.01
@@ -34,9 +35,9 @@ def cell_environment(spec: Path, hash_seed: int) -> dict[str, str]:
 
 
 class Child:
-    """A process group leader of one role (``broker``, ``workers`` or ``producer``)."""
+    """A process group leader of one role."""
 
-    def __init__(self, role: str, process: subprocess.Popen[str], log: Path) -> None:
+    def __init__(self, role: Role, process: subprocess.Popen[str], log: Path) -> None:
         self.role = role
         self.process = process
         self.log = log
@@ -112,7 +113,7 @@ def close_quietly(pipe: IO[str]) -> None:
 
 def start(
     argv: Sequence[str],
-    role: str,
+    role: Role,
     folder: TrialFolder,
     environment: Mapping[str, str],
     name: str,

@@ -18,11 +18,12 @@ from typing import IO, Any
 
 import psutil
 
+from infrastructure.processes.role import Role
+
 OWNER = "owner"
 SESSIONS = "sessions"
 TRIAL = "trial.json"
 CHECKPOINTS = "checkpoints.jsonl"
-SERVER = "broker"  # the role of a session whose end is asked for
 # How a server is asked to end, and how long it is given. PostgreSQL waits for its clients at the
 # first signal and cuts them off at the second.
 ASKED = ((signal.SIGTERM, 10.0), (signal.SIGINT, 5.0))
@@ -62,7 +63,7 @@ class TrialFolder:
         with (self.path / CHECKPOINTS).open("a") as file:
             file.write(json.dumps(row) + "\n")
 
-    def note_session(self, pid: int, role: str) -> None:
+    def note_session(self, pid: int, role: Role) -> None:
         """Remember a process session (its leader's pid and start time) for the clean-up."""
         with (self.path / SESSIONS).open("a") as sessions:
             sessions.write(f"{pid} {start_time(pid)} {role}\n")
@@ -143,9 +144,9 @@ def end_processes(folder: Path) -> int:
         return 0
     noted = [line.split() for line in sessions.read_text().splitlines()]
     ended = 0
-    for pid, since, role in sorted(noted, key=lambda session: session[2] == SERVER):
+    for pid, since, role in sorted(noted, key=lambda session: session[2] == Role.BROKER):
         members = session_members(int(pid), float(since))
-        if role == SERVER:
+        if role == Role.BROKER:
             ask_to_end([p.pid for p in members if p.pid == int(pid)])
         kill_session(int(pid), float(since))
         ended += len(members)

@@ -12,6 +12,7 @@ from pathlib import Path
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child, start
 from infrastructure.processes.folder import TrialFolder
+from infrastructure.processes.role import Role
 from infrastructure.rabbitmq.management import Management
 from infrastructure.rabbitmq.program import epmd_program
 from infrastructure.service import (
@@ -116,11 +117,12 @@ class Private:
 
     def _start_mapper(self) -> Child:
         argv = [epmd_program(), "-port", str(self._mapper_port), "-address", "127.0.0.1"]
-        return start(argv, "epmd", self._folder, self._environment, "epmd")
+        return start(argv, Role.PORT_MAPPER, self._folder, self._environment, "epmd")
 
     def start(self) -> Child:
         self._log_begin = self._log.stat().st_size if self._log.exists() else 0
-        self._broker = start([self._program], "broker", self._folder, self._environment, "broker")
+        argv = [self._program]
+        self._broker = start(argv, Role.BROKER, self._folder, self._environment, "broker")
         return self._broker
 
     def end(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import start
 from infrastructure.processes.folder import TrialFolder
+from infrastructure.processes.role import Role
 from infrastructure.service import ENVIRONMENT, PORT_TRIES, free_port
 from infrastructure.tables.own import Own, wait_ready
 from infrastructure.tables.running import Tables
@@ -22,7 +23,7 @@ def make_home(folder: TrialFolder, name: str) -> Path:
 
 def carry_out(argv: Sequence[str], folder: TrialFolder, what: str) -> None:
     """Run a program that prepares a server to its end. Raises TrialFailed with its log's end."""
-    child = start(argv, "broker", folder, ENVIRONMENT, "broker")
+    child = start(argv, Role.BROKER, folder, ENVIRONMENT, "broker")
     try:
         code = child.process.wait(PREPARE_S)
     except subprocess.TimeoutExpired:

@@ -10,12 +10,13 @@ import numpy as np
 from harness.measure.growing import Growing
 from harness.measure.layouts import RUN_TYPE, SEND_TYPE, Array, number_of, phase_of
 from harness.measure.sampler import Sampler, Usage
+from infrastructure.processes.role import Role
 from infrastructure.service import Depth
 from tasks.records import PHASES, RUN_SUFFIX, SEND_SUFFIX
 
 BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 60.0)
 FRESH_S = 3.0  # an older sample is of processes that may be gone
-ROLES = ("producer", "workers", "broker")  # of every trial; a scenario may have others
+ROLES = (Role.PRODUCER, Role.WORKERS, Role.BROKER)  # of every trial; a scenario may have others
 LOAD = PHASES.index("load")
 # In the place of an intended time (ns): there is no send of that number yet, or its task is over.
 UNSENT, OVER = np.iinfo(np.int64).min, np.iinfo(np.int64).min + 1

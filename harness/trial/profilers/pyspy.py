@@ -21,6 +21,7 @@ from harness.trial.profilers.passes import (
     ProfilerUnavailable,
 )
 from infrastructure.processes.child import Child, start
+from infrastructure.processes.role import Role
 
 HZ = "100"  # 5 % of a busy loop; 1,000 Hz costs 30 % and more
 PREFLIGHT_S = 30.0
@@ -57,7 +58,7 @@ class PySpy(ProfilerPass):
         words = f"record --pid {pid} --subprocesses --rate {HZ} --format raw --duration unlimited"
         # Its short file names lose folders that have no __init__.py.
         argv = [tool("py-spy"), *words.split(), "--full-filenames", "--output", str(output)]
-        child = start(argv, "profiler", self._folder, {"PATH": os.defpath}, f"py-spy-{place}")
+        child = start(argv, Role.PROFILER, self._folder, {"PATH": os.defpath}, f"py-spy-{place}")
         return Recorder(child, pid, output)
 
     def _wait_attached(self) -> None:

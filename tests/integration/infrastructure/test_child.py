@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from infrastructure.processes.child import Child
+from infrastructure.processes.role import Role
 
 # Ends at the second signal at once, as many workers do, and 0.3 s after the first.
 PROGRAM = """
@@ -26,7 +27,7 @@ def test_a_process_is_asked_to_end_once(tmp_path: Path) -> None:
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
-    child, heard = Child("workers", process, tmp_path / "log"), process.stdout
+    child, heard = Child(Role.WORKERS, process, tmp_path / "log"), process.stdout
     child.ask_to_end()
     time.sleep(0.1)
     child.ask_to_end()

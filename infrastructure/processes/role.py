@@ -1,0 +1,19 @@
+"""What a process of a trial is there for."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A role's CPU and memory are summed over its processes. PREPARATION ends before the workers
+    start; the last five are there only where a scenario, a broker or a profiler wants them.
+    """
+
+    BROKER = "broker"
+    WORKERS = "workers"
+    PRODUCER = "producer"
+    PREPARATION = "preparation"
+    API = "api"
+    WEB = "web"
+    LISTENER = "listener"
+    PROFILER = "profiler"
+    PORT_MAPPER = "epmd"
