@@ -1,10 +1,9 @@
 """Sending a task from inside a task, by the framework's own call, and recording it as a send."""
 
 import time
-from pathlib import Path
 from typing import Any
 
-from tasks.records import OUTCOMES, SEND_SUFFIX, RecordWriter, pack_send
+from tasks.records import OUTCOMES, Writer, pack_send
 
 OK = OUTCOMES.index("ok")
 FAILED = OUTCOMES.index("failed")
@@ -13,9 +12,9 @@ FAILED = OUTCOMES.index("failed")
 class Onward:
     """What bodies send with. ``producer``: the adapter's, as ``tasks.adapter`` has it."""
 
-    def __init__(self, producer: Any, records: Path) -> None:
+    def __init__(self, producer: Any, writer: Writer) -> None:
         self._producer = producer
-        self._writer = RecordWriter(records, SEND_SUFFIX)
+        self._writer = writer
 
     def send(self, seq: int, kind: str, arg: Any) -> None:
         """By a blocking call; what it raises passes on, the record says failed."""

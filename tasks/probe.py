@@ -14,7 +14,17 @@ from typing import Any
 
 from tasks import bodies
 from tasks.onward import Onward
-from tasks.records import KINDS, OUTCOMES, PHASE_SHIFT, PHASES, RUN, RUN_SUFFIX, RecordWriter
+from tasks.records import (
+    KINDS,
+    OUTCOMES,
+    PHASE_SHIFT,
+    PHASES,
+    RUN,
+    RUN_SUFFIX,
+    SEND_SUFFIX,
+    AppendingWriter,
+    RecordWriter,
+)
 from tasks.spec import Spec
 from tasks.work import Site
 
@@ -31,19 +41,25 @@ class Probe:
 
     ``read_back`` is called in every process before its first task; what it returns (as the
     running worker sees it, never as it was asked) goes to ``settings-PID.json``. ``producer``:
-    what bodies send further tasks with, where the framework has it.
+    what bodies send further tasks with, where the framework has it. ``forks``: the framework forks
+    a process for every task; the first says for all what their parent's settings are.
     """
 
-    def __init__(self, spec: Spec, read_back: Callable[[], Settings], producer: Any = None) -> None:
+    def __init__(
+        self, spec: Spec, read_back: Callable[[], Settings], producer: Any = None, *,
+        forks: bool = False,
+    ) -> None:  # fmt: skip
         records = self._records = Path(spec.records)
-        onward = None if producer is None else Onward(producer, records)
+        self._forks = forks
+        writers = AppendingWriter if forks else RecordWriter
+        onward = None if producer is None else Onward(producer, writers(records, SEND_SUFFIX))
         self._site = Site(records, spec.api, onward)
         # Without the probe load tasks leave no record: how the harness measures what it costs.
         # "by arg": those with the argument SILENT, so that one worker does both in turn.
         self._silent = spec.options.get("probe", "on") != "on"
         self._by_arg = spec.options.get("probe") == "by arg"
         self._read_back = read_back
-        self._writer = RecordWriter(records, RUN_SUFFIX)
+        self._writer = writers(records, RUN_SUFFIX)
         self._described = False
         os.register_at_fork(after_in_child=self._forget)
 
@@ -52,7 +68,9 @@ class Probe:
 
     def _describe(self) -> None:
         self._described = True
-        write_settings(self._records, "task", self._read_back())
+        pid = self._writer.pid
+        if not (self._forks and settings_path(self._records, "task", pid).exists()):
+            write_settings(self._records, "task", self._read_back(), pid)
 
     def run(self, seq: int, kind: str, arg: Any) -> None:
         """Execute the body of ``kind`` and record it; an exception passes on, kept as failed."""
@@ -105,10 +123,17 @@ def note_ready(records: Path) -> None:
     partial.rename(path)
 
 
-def write_settings(records: Path, source: str, settings: Settings) -> None:
-    """Store what this process says of itself as ``settings-PID-SOURCE.json``."""
-    known = {"pid": os.getpid(), "source": source, "python": sys.version.split()[0], **settings}
-    path = records / f"settings-{os.getpid()}-{source}.json"
-    partial = path.with_suffix(".partial")
+def settings_path(records: Path, source: str, pid: int) -> Path:
+    return records / f"settings-{pid}-{source}.json"
+
+
+def write_settings(records: Path, source: str, settings: Settings, pid: int | None = None) -> None:
+    """Store what this process, or the one of that ``pid``, says of itself as
+    ``settings-PID-SOURCE.json``.
+    """
+    pid = pid or os.getpid()
+    known = {"pid": pid, "source": source, "python": sys.version.split()[0], **settings}
+    path = settings_path(records, source, pid)
+    partial = path.with_suffix(f".{os.getpid()}")
     partial.write_text(json.dumps(known))
     partial.rename(path)

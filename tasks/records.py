@@ -15,6 +15,7 @@ import os
 import struct
 import threading
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
 # seq, intended_ns, send_ns, ack_ns, kind, outcome, pid
@@ -55,6 +56,14 @@ EVENTS = ("started", "succeeded")  # of a task, as every framework with a stream
 PHASE_SHIFT = 40
 
 CHUNK = 4096  # records that a file grows by
+
+
+class Writer(Protocol):
+    """Stores records of one suffix in a folder. ``pid``: that of the process they are of."""
+
+    @property
+    def pid(self) -> int: ...
+    def write(self, record: bytes) -> None: ...
 
 
 def pack_send(
@@ -130,3 +139,28 @@ class RecordWriter:
         if target is None or end > len(target):  # not _size: another thread may grow it now
             target = self._grow(end, CHUNK * length)
         target[end - length : end] = record
+
+
+class AppendingWriter:
+    """Stores the records of processes that live for one task each as their parent's, in one file.
+
+    Each by one append of its own, which the kernel keeps apart: what a process reserves for itself
+    would be thousands of records for the one that it has.
+    """
+
+    def __init__(self, directory: Path, suffix: str) -> None:
+        self._directory = directory
+        self._suffix = suffix
+
+    @property
+    def pid(self) -> int:
+        return os.getppid()
+
+    def write(self, record: bytes) -> None:
+        """Store one packed record. Raises OSError."""
+        path = self._directory / f"{self.pid}-forks{self._suffix}"
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        try:
+            os.write(file, record)
+        finally:
+            os.close(file)

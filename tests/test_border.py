@@ -28,6 +28,7 @@ IN_FRAMEWORK = {
     "pgqueuer": {"asyncpg", "pgqueuer", "uvloop"},
     "raw": {"redis", "psycopg", "aiomysql", "aio_pika", "aioboto3", "uvloop"},
     "repid": {"repid", "uvloop"},
+    "rq": {"rq", "redis"},
     "saq": {"saq", "redis"},
     "taskiq": {"taskiq", "taskiq_redis", "taskiq_aio_pika"},
 }

@@ -1,5 +1,6 @@
 """The record layout, from the writer in the cell to the reader on the host."""
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -16,6 +17,7 @@ from harness.measure.tail import RecordTail, Seen
 from harness.measure.underway import Underway
 from harness.trial.records import record_table
 from tasks import bodies
+from tasks.probe import Probe
 from tasks.records import (
     HEARD,
     HEARD_SUFFIX,
@@ -26,9 +28,11 @@ from tasks.records import (
     RUN_SUFFIX,
     SEND,
     SEND_SUFFIX,
+    AppendingWriter,
     RecordWriter,
     wire_seq,
 )
+from tasks.spec import Spec
 
 
 def write_runs(folder: Path, rows: list[tuple[int, ...]]) -> None:
@@ -68,6 +72,31 @@ def test_a_forked_child_writes_a_file_of_its_own(tmp_path: Path) -> None:
         for p in tmp_path.iterdir()
     }
     assert by_pid == {str(os.getpid()): [1, 3], str(child): [2]}
+
+
+def test_processes_of_one_task_each_write_their_parents_file(tmp_path: Path) -> None:
+    writer, children = AppendingWriter(tmp_path, RUN_SUFFIX), []
+    for seq in range(20):
+        children.append(os.fork())
+        if children[-1] == 0:
+            writer.write(RUN.pack(seq, 1, 1, 0, 0, writer.pid))
+            os._exit(0)
+    for child in children:
+        os.waitpid(child, 0)
+    found = read_all(tmp_path, RUN_SUFFIX, RUN_TYPE)
+    assert sorted(found["seq"].tolist()) == list(range(20))
+    assert set(found["pid"].tolist()) == {os.getpid()}
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_of_processes_of_one_task_each_the_first_tells_the_settings(tmp_path: Path) -> None:
+    told = iter(range(9))
+    spec = Spec("x", "redis", "", "default", "", str(tmp_path))
+    for seq in range(2):
+        Probe(spec, lambda: {"told": next(told)}, forks=True).run(wire_seq("load", seq), "noop", 0)
+    assert next(told) == 1
+    (settings,) = tmp_path.glob("settings-*.json")
+    assert json.loads(settings.read_text())["pid"] == os.getppid()
 
 
 def test_a_killed_writer_loses_at_most_its_last_record(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 """Every framework of the matrix drains a backlog on every broker that it supports, in every
-profile, with its settings as asked. Every scenario on every pair: ``tests/test_matrix.py``.
+profile, with its settings as asked. Every scenario on every pair: ``test_matrix.py``.
 """
 
 import tomllib
