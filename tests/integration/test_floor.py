@@ -1,7 +1,6 @@
 """The floor: every broker's client alone does the same work as a framework, at small size."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,27 +10,10 @@ from harness.trial.outcome import Outcome
 from harness.trial.steps import run_trial
 from infrastructure.names import NAMES
 from scenarios.latency import LEAST_TASKS
-from tests.conftest import TINY, make_plan
+from tests.conftest import make_plan
 from tests.test_scenarios import chosen, sound
 
 Query = Callable[[str], list[tuple[Any, ...]]]
-
-
-@pytest.mark.parametrize("broker", NAMES)
-def test_a_backlog_is_drained_with_two_in_flight(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], query: Query, broker: str
-) -> None:
-    size = replace(TINY, idle_s=1)  # RabbitMQ at rest uses CPU by fits and starts
-    found = sound(trial(on_broker("raw", broker), "throughput", size=size))
-    assert found["left_in_broker"] == 0
-    assert found["workers_cpu_per_task"] > 0
-    kept: dict[str, str] = dict(
-        query("SELECT name, effective FROM setting WHERE asked IS NOT NULL ORDER BY name")
-    )
-    assert (kept["in_flight"], kept["unacknowledged"], kept["unreserved"]) == ("2", "2", "1")
-    client = {"redis": "redis", "postgresql": "psycopg", "mysql": "aiomysql",
-              "rabbitmq": "aio-pika", "sqs": "aioboto3"}[broker]  # fmt: skip
-    assert kept["client"].strip('"').startswith(f"{client} ")
 
 
 @pytest.mark.parametrize("broker", NAMES)

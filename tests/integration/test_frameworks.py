@@ -9,30 +9,51 @@ from dataclasses import replace
 import pytest
 
 from harness.cli.matrix import Matrix
-from harness.trial.cell import Arm
+from harness.trial.cell import Arm, describe_all, wanted
 from harness.trial.outcome import Outcome
 from infrastructure.root import ROOT
-from tests.conftest import TINY
+from tests.conftest import TINY, Query
 from tests.test_scenarios import sound
 
 MATRIX = Matrix.from_pyproject(tomllib.loads((ROOT / "pyproject.toml").read_text()))
-# The two that the other tests go through, and what is no framework.
-ELSEWHERE = {"asynctasq", "celery", "raw", "stub"}
-PAIRS = [
+EVERY_PAIR = [
     (framework.name, broker)
     for framework in MATRIX.frameworks.values()
-    if framework.name not in ELSEWHERE
+    if framework.name != "stub"
     for broker in framework.brokers
 ]
+# Without the two that other tests go through, and what is no framework.
+PAIRS = [pair for pair in EVERY_PAIR if pair[0] not in {"asynctasq", "celery", "raw"}]
+COUNTED = {"redis", "postgresql", "mysql", "sqs"}  # brokers that count, whatever their version
 
 
-@pytest.mark.parametrize(("framework", "broker"), PAIRS)
+@pytest.mark.parametrize(("framework", "broker"), EVERY_PAIR)
 def test_a_backlog_is_drained(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], framework: str, broker: str
-) -> None:
-    found = sound(trial(on_broker(framework, broker), "throughput", size=replace(TINY, idle_s=1)))
+    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], query: Query, framework: str,
+    broker: str,
+) -> None:  # fmt: skip
+    arm = on_broker(framework, broker)
+    size = replace(TINY, idle_s=1)  # RabbitMQ at rest uses CPU by fits and starts
+    outcome = trial(arm, "throughput", size=size)
+    if (framework, broker) == ("asynctasq", "mysql") and "(1213," in str(outcome.trial.log_tail):
+        assert outcome.status == "failed"
+        pytest.xfail("docs/findings.md: on MariaDB a deadlock ends a worker")
+    found = sound(outcome)
     assert found["completed_once"] == TINY.tasks
     assert found["left_in_broker"] == 0
+    assert found["workers_cpu_per_task"] > 0
+    assert found["broker_cpu_per_task"] > 0
+    assert (found.get("broker_commands_per_task", 0) >= 1) or broker not in COUNTED
+    settings = query("SELECT name, asked, effective FROM setting WHERE asked IS NOT NULL")
+    assert all(asked == effective for _, asked, effective in settings)
+    wants = wanted("throughput", {})
+    described = describe_all(arm, [wants])[wants]
+    assert {name for name, _, _ in settings} >= {"in_flight", *described.asked}
+    reserved = "unacknowledged" in {name for name, _, _ in settings}
+    assert reserved == bool(described.depth["in_flight"])
+    ((name, version),) = query("SELECT broker, broker_version FROM trial")
+    assert name == broker
+    assert any(char.isdigit() for char in version)
 
 
 # What drains no backlog by its stock command line, and in which words it says so.
