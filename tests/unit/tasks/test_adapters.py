@@ -5,18 +5,17 @@ Read from the source, since a framework can be imported in its own cell only.
 
 import ast
 import inspect
-import tomllib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
 
-from harness.cli.matrix import Matrix
-from infrastructure.root import ROOT
+from harness.cli.matrix import read_matrix
+from harness.report.adapters import FRAMEWORKS, Source
 from tasks.adapter import CAPABILITIES, Adapter, AsyncProducer, SyncProducer
 
-FRAMEWORKS = ROOT / "tasks" / "frameworks"
-MATRIX = Matrix.from_pyproject(tomllib.loads((ROOT / "pyproject.toml").read_text()))
+MATRIX = read_matrix()
 ALWAYS = {"launch", "producer"}
 # What has to be there when a string or a member of WANTS says that it is used.
 ASKED_FOR_BY = {"tasks.worker": "work", "tasks.prepare": "prepare", "events": "listen"}
@@ -25,47 +24,19 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 Parameters = list[tuple[str, str, bool]]  # name, kind, whether it may be left out
 
 
-class Source:
-    """An adapter's files as trees; ``main`` is what ``load_adapter`` imports."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self.trees = {name: ast.parse(text) for name, text in texts.items()}
-        self.main = self.trees["__init__"]
-
-    @classmethod
-    def of(cls, framework: str) -> "Source":
-        alone = FRAMEWORKS / f"{framework}.py"
-        files = [alone] if alone.exists() else sorted((FRAMEWORKS / framework).glob("*.py"))
-        return cls({"__init__" if f == alone else f.stem: f.read_text() for f in files})
-
-    def defined(self) -> dict[str, Definition]:
-        """What the main module has at its top, its own and what it imports from its other files."""
-        found = definitions(self.main)
-        for node in self.main.body:
-            if isinstance(node, ast.ImportFrom) and node.module:
-                other = self.trees.get(node.module.rpartition(".")[2])
-                inside = definitions(other) if other else {}
-                found |= {
-                    alias.asname or alias.name: inside[alias.name]
-                    for alias in node.names
-                    if alias.name in inside
-                }
-        return found
-
-    def nodes(self) -> Iterator[ast.AST]:
-        for tree in self.trees.values():
-            yield from ast.walk(tree)
-
-    def constant(self, name: str) -> Any:
-        """The value of a constant at the top of one of the files; None where there is none.
-
-        Raises ValueError where it is not written out.
-        """
-        for tree in self.trees.values():
-            for node in tree.body:
-                if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
-                    return ast.literal_eval(node.value)
-        return None
+def defined(source: Source) -> dict[str, Definition]:
+    """What the main module has at its top, its own and what it imports from its other files."""
+    found = definitions(source.main)
+    for node in source.main.body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            other = source.trees.get(node.module.rpartition(".")[2])
+            inside = definitions(other) if other else {}
+            found |= {
+                alias.asname or alias.name: inside[alias.name]
+                for alias in node.names
+                if alias.name in inside
+            }
+    return found
 
 
 def definitions(tree: ast.Module) -> dict[str, Definition]:
@@ -133,7 +104,7 @@ def producer_complaints(kind: ast.ClassDef) -> Iterator[str]:
 
 
 def complaints(source: Source) -> Iterator[str]:
-    own = source.defined()
+    own = defined(source)
     strings = {n.value for n in source.nodes() if isinstance(n, ast.Constant)}
     strings -= {"events"} - set(source.constant("WANTS") or ())
     needed = ALWAYS | {name for word, name in ASKED_FOR_BY.items() if word in strings}
@@ -145,11 +116,15 @@ def complaints(source: Source) -> Iterator[str]:
         yield "no producer has a send"
 
 
-def fact_complaints(facts: Any) -> Iterator[str]:
-    """What FACTS lacks of CAPABILITIES, or has beyond it."""
-    known = facts or {}
+def fact_complaints(source: Source) -> Iterator[str]:
+    """What FACTS lacks of CAPABILITIES, has beyond it, or says otherwise than the producers do."""
+    known: dict[str, str] = source.constant("FACTS") or {}
     yield from (f"no fact on {name}" for name in CAPABILITIES if not known.get(name))
     yield from (f"{name} is no capability" for name in known if name not in CAPABILITIES)
+    for kind in producers(source):
+        how = "async" if isinstance(inside(kind)["send"], ast.AsyncFunctionDef) else "sync"
+        if how not in re.findall(r"\w+", known.get("send", "")):
+            yield f"{kind.name} is {how}, which FACTS does not say"
 
 
 @pytest.mark.parametrize("framework", MATRIX.frameworks)
@@ -159,7 +134,7 @@ def test_an_adapter_keeps_the_protocol(framework: str) -> None:
 
 @pytest.mark.parametrize("framework", sorted(set(MATRIX.frameworks) - {"stub"}))
 def test_an_adapter_states_its_facts(framework: str) -> None:
-    assert list(fact_complaints(Source.of(framework).constant("FACTS"))) == []
+    assert list(fact_complaints(Source.of(framework))) == []
 
 
 def test_no_adapter_is_outside_the_matrix() -> None:
@@ -231,9 +206,16 @@ def test_what_stands_in_another_file_of_the_package_counts() -> None:
     assert list(complaints(Source({**texts, "y": ""}))) == ["no work"]
 
 
-def test_facts_that_lack_a_capability_are_named() -> None:
-    facts = dict.fromkeys(CAPABILITIES, "no")
-    assert list(fact_complaints(facts)) == []
-    assert list(fact_complaints({**facts, "cron": "", "speed": "great"})) == [
+def test_facts_that_are_wrong_are_named() -> None:
+    facts = {**dict.fromkeys(CAPABILITIES, "no"), "send": "async"}
+    assert list(fact_complaints(stating(facts))) == []
+    assert list(fact_complaints(stating({**facts, "cron": "", "speed": "great"}))) == [
         "no fact on cron", "speed is no capability",
     ]  # fmt: skip
+    assert list(fact_complaints(stating({**facts, "send": "sync"}))) == [
+        "Producer is async, which FACTS does not say"
+    ]
+
+
+def stating(facts: Mapping[str, str]) -> Source:
+    return Source({"__init__": GOOD.replace("FACTS = {}", f"FACTS = {facts}")})

@@ -1,0 +1,39 @@
+"""Adapters as they stand in their files: a framework can be imported in its own cell only."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from infrastructure.root import ROOT
+
+FRAMEWORKS = ROOT / "tasks" / "frameworks"
+
+
+class Source:
+    """An adapter's files as trees, by name; ``main`` is what ``tasks.adapter`` imports."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.trees = {name: ast.parse(text) for name, text in texts.items()}
+        self.main = self.trees["__init__"]
+
+    @classmethod
+    def of(cls, framework: str) -> "Source":
+        """Of ``tasks/frameworks/FRAMEWORK.py``, or of the package of that name."""
+        alone = FRAMEWORKS / f"{framework}.py"
+        files = [alone] if alone.exists() else sorted((FRAMEWORKS / framework).glob("*.py"))
+        return cls({"__init__" if f == alone else f.stem: f.read_text() for f in files})
+
+    def nodes(self) -> Iterator[ast.AST]:
+        for tree in self.trees.values():
+            yield from ast.walk(tree)
+
+    def constant(self, name: str) -> Any:
+        """The value of a constant at the top of one of the files; None where there is none.
+
+        Raises ValueError where it is not written out.
+        """
+        for tree in self.trees.values():
+            for node in tree.body:
+                if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+                    return ast.literal_eval(node.value)
+        return None

@@ -1,0 +1,88 @@
+"""``python -m harness.report.frameworks_doc``: write docs/frameworks.md from the adapters' FACTS
+and the matrix.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from harness.cli.matrix import Framework, Matrix, read_matrix
+from harness.report.adapters import Source
+from infrastructure.root import ROOT
+
+PAGE = ROOT / "docs" / "frameworks.md"
+OURS = "stub"  # a queue of our own, for tests
+# What a scenario takes of workers that have the capability (tasks/spec.py): an adapter that names
+# it is held to it on every broker.
+TAKEN = {
+    "retries": "retry_s", "priority": "queues", "events": "events", "acknowledgement": "acks",
+    "redelivery": "redeliver_s",
+}  # fmt: skip
+TESTED = "✓ "
+TABLES = (
+    ("A task's life", ("send", "batches", "acknowledgement", "redelivery", "retries", "delay")),
+    ("What else there is", ("results", "priority", "cron", "events")),
+)
+
+HEAD = """\
+# Frameworks
+
+Written by `python -m harness.report.frameworks_doc` from `FACTS` of each adapter in
+`tasks/frameworks/` and from `[tool.bench]` of `pyproject.toml`: change them there.
+
+A cell says what the framework can do of itself, in the newest version that is pinned. ✓: tests
+hold it to that on every broker named: they send by it, delay tasks by it, or run the scenario that
+takes it of the workers (`test_frameworks.py`, `test_conformance.py` and `test_matrix.py` in
+`tests/integration/`). What has no ✓ was read in its documentation and source. `raw` is the floor:
+the broker's client alone.
+"""
+
+
+def is_held(name: str, fact: str, taken: Iterable[str]) -> bool:
+    """Whether tests hold the framework to a fact. Every adapter sends, and is asked to delay."""
+    if re.match(r"no\b", fact):
+        return False
+    return name in {"send", "delay"} or (name in TAKEN and TAKEN[name] in taken)
+
+
+def page(matrix: Matrix) -> str:
+    """docs/frameworks.md as it should be."""
+    measured = [f for f in matrix.frameworks.values() if f.name != OURS]
+    sources = {f.name: Source.of(f.name) for f in measured}
+    facts = {name: source.constant("FACTS") for name, source in sources.items()}
+    wants = {name: source.constant("WANTS") or () for name, source in sources.items()}
+    heading = ("framework", "versions", "brokers", "Python", "licence")
+    rows = [pinned(f, matrix.pythons, facts[f.name]["licence"]) for f in measured]
+    sections = [f"## What is pinned\n\n{table(heading, rows)}"]
+    for title, names in TABLES:
+        rows = [
+            [name, *(cell(n, own[n], wants[name]) for n in names)] for name, own in facts.items()
+        ]
+        sections.append(f"## {title}\n\n{table(('framework', *names), rows)}")
+    return "\n".join([HEAD, *sections])
+
+
+def pinned(framework: Framework, pythons: Sequence[str], licence: str) -> list[str]:
+    beside = [word.replace("==", " ") for word in framework.beside if "==" in word]
+    versions = ", ".join(framework.versions)
+    with_ = f" (with {', '.join(beside)})" if beside else ""
+    return [
+        framework.name, versions + with_, ", ".join(framework.brokers), ", ".join(pythons), licence,
+    ]  # fmt: skip
+
+
+def cell(name: str, fact: str, taken: Iterable[str]) -> str:
+    return f"{TESTED if is_held(name, fact, taken) else ''}{fact}"
+
+
+def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heading, ["---"] * len(heading), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def main() -> None:
+    PAGE.write_text(page(read_matrix()))
+    print(f"wrote {PAGE.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
