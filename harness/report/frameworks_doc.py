@@ -14,9 +14,12 @@ OURS = "stub"  # a queue of our own, for tests
 # What a scenario takes of workers that have the capability (tasks/spec.py): an adapter that names
 # it is held to it on every broker.
 TAKEN = {
-    "retries": "retry_s", "priority": "queues", "events": "events", "acknowledgement": "acks",
+    "retries": "retry_s",
+    "priority": "queues",
+    "events": "events",
+    "acknowledgement": "acks",
     "redelivery": "redeliver_s",
-}  # fmt: skip
+}
 TESTED = "✓ "
 TABLES = (
     ("A task's life", ("send", "batches", "acknowledgement", "redelivery", "retries", "delay")),
@@ -66,8 +69,12 @@ def pinned(framework: Framework, pythons: Sequence[str], licence: str) -> list[s
     versions = ", ".join(framework.versions)
     with_ = f" (with {', '.join(beside)})" if beside else ""
     return [
-        framework.name, versions + with_, ", ".join(framework.brokers), ", ".join(pythons), licence,
-    ]  # fmt: skip
+        framework.name,
+        versions + with_,
+        ", ".join(framework.brokers),
+        ", ".join(pythons),
+        licence,
+    ]
 
 
 def cell(name: str, fact: str, taken: Iterable[str]) -> str:

@@ -156,9 +156,11 @@ def stops(
 
 @pytest.mark.parametrize(("framework", "broker"), EVERY_PAIR)
 def test_workers_end_and_what_they_held_has_a_fate(
-    on_broker: Callable[..., Arm], stops: Callable[[Arm], tuple[Outcome, bool]], framework: str,
+    on_broker: Callable[..., Arm],
+    stops: Callable[[Arm], tuple[Outcome, bool]],
+    framework: str,
     broker: str,
-) -> None:  # fmt: skip
+) -> None:
     outcome, asked = stops(on_broker(framework, broker))
     if outcome.status == "gap":
         assert framework == "raw"
@@ -178,9 +180,12 @@ def test_workers_end_and_what_they_held_has_a_fate(
 @pytest.mark.parametrize(("framework", "broker"), EVERY_PAIR)
 @pytest.mark.parametrize("label", ["delay 1 s", "retry after 1 s, then 2 s"])
 def test_delays_and_retries_are_kept_or_a_gap(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], framework: str, broker: str,
+    on_broker: Callable[..., Arm],
+    trial: Callable[..., Outcome],
+    framework: str,
+    broker: str,
     label: str,
-) -> None:  # fmt: skip
+) -> None:
     outcome = trial(on_broker(framework, broker), "scheduling", **chosen("scheduling", label))
     if outcome.status == "gap":
         assert outcome.reason

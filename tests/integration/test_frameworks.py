@@ -29,9 +29,12 @@ COUNTED = {"redis", "postgresql", "mysql", "sqs"}  # brokers that count, whateve
 
 @pytest.mark.parametrize(("framework", "broker"), EVERY_PAIR)
 def test_a_backlog_is_drained(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], query: Query, framework: str,
+    on_broker: Callable[..., Arm],
+    trial: Callable[..., Outcome],
+    query: Query,
+    framework: str,
     broker: str,
-) -> None:  # fmt: skip
+) -> None:
     arm = on_broker(framework, broker)
     size = replace(TINY, idle_s=1)  # RabbitMQ at rest uses CPU by fits and starts
     outcome = trial(arm, "throughput", size=size)
@@ -64,9 +67,12 @@ NO_DRAIN = {("chancy", "default"): "takes a job a process every 5 s from a backl
 @pytest.mark.parametrize("profile", ["default", "tuned"])
 @pytest.mark.parametrize(("framework", "broker"), PAIRS)
 def test_a_backlog_is_drained_in_every_profile(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], framework: str, broker: str,
+    on_broker: Callable[..., Arm],
+    trial: Callable[..., Outcome],
+    framework: str,
+    broker: str,
     profile: str,
-) -> None:  # fmt: skip
+) -> None:
     outcome = trial(on_broker(framework, broker, profile=profile), "throughput")
     if words := NO_DRAIN.get((framework, profile)):
         assert outcome.status == "gap"

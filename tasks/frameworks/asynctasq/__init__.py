@@ -19,16 +19,15 @@ from asynctasq import (
     DriverFactory,
     SyncProcessTask,
     SyncTask,
-    TaskDefaultsConfig,
     Worker,
 )
-from asynctasq.config import EventsConfig
 from asynctasq.core.dispatcher import cleanup, get_dispatcher
 
 from tasks import plugins
 from tasks.adapter import Launch
 from tasks.frameworks.asynctasq.brokers import BACKENDS
-from tasks.frameworks.asynctasq.events import CHANNEL, listen
+from tasks.frameworks.asynctasq.configuration import ATTEMPTS, configure
+from tasks.frameworks.asynctasq.events import listen
 from tasks.frameworks.asynctasq.live import read_back, settings_of
 from tasks.frameworks.asynctasq.workers import (
     HEAVY,
@@ -46,7 +45,6 @@ from tasks.spec import Spec, read_spec
 
 __all__ = ["launch", "listen", "producer", "web_producer", "work"]
 
-ATTEMPTS = 6
 VISIBILITY_S = 3600  # its default
 PLUGIN = """\
 import asynctasq
@@ -78,19 +76,6 @@ if "model" in spec.wants:
     from tasks.models import Base, async_sessions
 
     Base._asynctasq_session_factory = async_sessions(Path(spec.records))  # noqa: SLF001  its way
-
-
-def configure(spec: Spec) -> None:
-    options: Any = {"driver": backend.driver, backend.driver: backend.config(spec.broker_url)}
-    if "retry_s" in spec.wants:
-        options["task_defaults"] = TaskDefaultsConfig(
-            max_attempts=ATTEMPTS, retry_delay=spec.wants["retry_s"], retry_strategy="exponential"
-        )
-    if spec.wants.get("events"):
-        options["events"] = EventsConfig(
-            enable_all=True, enable_event_emitter_redis=True, channel=CHANNEL
-        )
-    asynctasq.init(options)
 
 
 def launch(spec: Spec) -> Launch:
@@ -200,13 +185,15 @@ def work(spec: Spec) -> None:
     """The programmatic worker: what the command line does, without its logging."""
     configure(spec)
     own = worker_settings(spec)
-    pool = {
-        "process_pool_size": own["pool"], "process_pool_max_tasks_per_child": TASKS_PER_CHILD,
-    } if own["pool"] else {}  # fmt: skip
+    pool = {"process_pool_size": own["pool"]} if own["pool"] else {}
+    if pool:
+        pool["process_pool_max_tasks_per_child"] = TASKS_PER_CHILD
     worker = ToldWorker(
-        queue_driver=DriverFactory.create(backend.driver, Config.get()), queues=queues_of(spec),
-        concurrency=own["concurrency"], **pool,
-    )  # fmt: skip
+        queue_driver=DriverFactory.create(backend.driver, Config.get()),
+        queues=queues_of(spec),
+        concurrency=own["concurrency"],
+        **pool,
+    )
     if all_in_pool(spec):
         write_settings(Path(spec.records), "main", settings_of(worker, spec))
     asynctasq.run(worker.start())

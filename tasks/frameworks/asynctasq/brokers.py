@@ -42,20 +42,25 @@ def tables(driver: str, config: Callable[[str], Any]) -> Backend:
     """PostgreSQL and MySQL: one table of tasks with their state."""
     count = "SELECT count(*) FROM task_queue WHERE queue_name = '{q}' AND status = "
     return Backend(
-        driver, config, {"DSN": BROKER_URL}, lambda live, _: str(live.dsn),
+        driver,
+        config,
+        {"DSN": BROKER_URL},
+        lambda live, _: str(live.dsn),
         pending=f"{count}'pending' AND available_at <= now()",
         in_flight=f"{count}'processing'",
         delayed=f"{count}'pending' AND available_at > now()",
         keys=["task_queue", "dead_letter_queue"],
-    )  # fmt: skip
+    )
 
 
 def sqs_config(url: str) -> Any:
     parts = urlsplit(url)
     return SQSConfig(
-        endpoint_url=without_user(url), aws_access_key_id=unquote(parts.username or "") or None,
-        aws_secret_access_key=unquote(parts.password or "") or None, region=region_of(url),
-    )  # fmt: skip
+        endpoint_url=without_user(url),
+        aws_access_key_id=unquote(parts.username or "") or None,
+        aws_secret_access_key=unquote(parts.password or "") or None,
+        region=region_of(url),
+    )
 
 
 def sqs_address(live: Any, url: str) -> str:
@@ -71,21 +76,39 @@ def sqs_address(live: Any, url: str) -> str:
 
 BACKENDS = {
     "redis": Backend(
-        "redis", lambda url: RedisConfig(url=url), {"URL": BROKER_URL},
-        lambda live, _: str(live.url), "list:queue:{q}", "list:queue:{q}:processing",
-        "zset:queue:{q}:delayed", ["queue:{q}", "queue:{q}:*"],
+        driver="redis",
+        config=lambda url: RedisConfig(url=url),
+        variables={"URL": BROKER_URL},
+        address=lambda live, _: str(live.url),
+        pending="list:queue:{q}",
+        in_flight="list:queue:{q}:processing",
+        delayed="zset:queue:{q}:delayed",
+        keys=["queue:{q}", "queue:{q}:*"],
     ),
     "postgresql": tables("postgres", lambda url: PostgresConfig(dsn=url)),
     "mysql": tables("mysql", lambda url: MySQLConfig(dsn=url)),
     "rabbitmq": Backend(
-        "rabbitmq", lambda url: RabbitMQConfig(url=url), {"URL": BROKER_URL},
-        lambda live, _: str(live.url), "{q}", "{q}", "{q}_delayed",
-        ["{q}", "{q}_delayed", "exchange:asynctasq"],
+        driver="rabbitmq",
+        config=lambda url: RabbitMQConfig(url=url),
+        variables={"URL": BROKER_URL},
+        address=lambda live, _: str(live.url),
+        pending="{q}",
+        in_flight="{q}",
+        delayed="{q}_delayed",
+        keys=["{q}", "{q}_delayed", "exchange:asynctasq"],
     ),
     "sqs": Backend(
-        "sqs", sqs_config,
-        {"REGION": BROKER_REGION, "ENDPOINT_URL": BROKER_ADDRESS,
-         "AWS_ACCESS_KEY_ID": BROKER_USER, "AWS_SECRET_ACCESS_KEY": BROKER_PASSWORD},
-        sqs_address, "{q}", "{q}", "{q}",
+        driver="sqs",
+        config=sqs_config,
+        variables={
+            "REGION": BROKER_REGION,
+            "ENDPOINT_URL": BROKER_ADDRESS,
+            "AWS_ACCESS_KEY_ID": BROKER_USER,
+            "AWS_SECRET_ACCESS_KEY": BROKER_PASSWORD,
+        },
+        address=sqs_address,
+        pending="{q}",
+        in_flight="{q}",
+        delayed="{q}",
     ),
-}  # fmt: skip
+}

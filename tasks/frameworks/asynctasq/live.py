@@ -14,9 +14,12 @@ from tasks.probe import Settings
 from tasks.spec import Spec
 
 READABLE = (
-    "max_connections", "max_pool_size", "prefetch_count", "keep_completed_tasks",
+    "max_connections",
+    "max_pool_size",
+    "prefetch_count",
+    "keep_completed_tasks",
     "delayed_task_interval",
-)  # fmt: skip
+)
 
 
 def settings_of(worker: Worker, spec: Spec) -> Settings:
@@ -44,7 +47,9 @@ def read_back(spec: Spec) -> Settings:
         loop = "a thread has none"
     defaults = Config.get().task_defaults
     return {
-        **settings_of(only(Worker), spec), "loop": loop, "retry_s": defaults.retry_delay,
+        **settings_of(only(Worker), spec),
+        "loop": loop,
+        "retry_s": defaults.retry_delay,
         "retry_strategy": defaults.retry_strategy,
         "emitters": ",".join(sorted(type(e).__name__ for e in EventRegistry.get_all())),
-    }  # fmt: skip
+    }

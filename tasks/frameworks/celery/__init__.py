@@ -192,9 +192,12 @@ def execute(seq: int, kind: str, arg: Any) -> None:
 
 
 @app.task(  # type: ignore[untyped-decorator]
-    name="bench.retried", autoretry_for=(NotYet,), max_retries=RETRIES, retry_jitter=False,
+    name="bench.retried",
+    autoretry_for=(NotYet,),
+    max_retries=RETRIES,
+    retry_jitter=False,
     retry_backoff=spec.wants.get("retry_s", 1),
-)  # fmt: skip
+)
 def retried(seq: int, kind: str, arg: Any) -> None:
     probe.run(seq, kind, arg)
 

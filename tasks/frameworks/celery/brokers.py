@@ -10,13 +10,16 @@ DATABASES = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
 EXPERIMENTAL = "; kombu's SQLAlchemy transport, experimental upstream"
 # Variants that keep results, and where: on the trial's one server.
 RESULTS = {
-    "results-redis": {"redis"}, "results-database": {"postgresql", "mysql"},
+    "results-redis": {"redis"},
+    "results-database": {"postgresql", "mysql"},
     "results-rpc": {"rabbitmq"},
-}  # fmt: skip
+}
 BACKENDS = {
-    "": "DisabledBackend", "results-redis": "RedisBackend", "results-database": "DatabaseBackend",
+    "": "DisabledBackend",
+    "results-redis": "RedisBackend",
+    "results-database": "DatabaseBackend",
     "results-rpc": "RPCBackend",
-}  # fmt: skip
+}
 
 
 def database_url(spec: Spec) -> str:
@@ -78,8 +81,10 @@ def depth_of(broker: str, queues: list[str]) -> dict[str, list[str]]:
     """Where tasks stand at the broker. Delayed ones are with the workers."""
     if broker == "redis":  # a list a queue, and one hash of all unacknowledged messages
         return {
-            "pending": [f"list:{q}" for q in queues], "in_flight": ["hash:unacked"], "delayed": [],
-        }  # fmt: skip
+            "pending": [f"list:{q}" for q in queues],
+            "in_flight": ["hash:unacked"],
+            "delayed": [],
+        }
     if broker in DATABASES:  # rows stay when they were handed out: nobody knows which are done
         count = (
             "SELECT count(*) FROM kombu_message m JOIN kombu_queue q ON m.queue_id = q.id "

@@ -15,9 +15,22 @@ SOURCES = {
     "1 where latency matters; gossip, mingle and heartbeat off",
 }
 WANTS = {
-    "waiting", "threads", "computing", "processes", "queues", "serializer", "retry_s", "acks",
-    "redeliver_s", "onward", "events", "reserved", "web", "model", "plugins",
-}  # fmt: skip
+    "waiting",
+    "threads",
+    "computing",
+    "processes",
+    "queues",
+    "serializer",
+    "retry_s",
+    "acks",
+    "redeliver_s",
+    "onward",
+    "events",
+    "reserved",
+    "web",
+    "model",
+    "plugins",
+}
 
 
 def serializer_of(spec: Spec) -> str:

@@ -46,9 +46,10 @@ def probe_of(spec: Spec, client: Client, address: Callable[[], str]) -> Probe:
     def read_back() -> Settings:
         version = metadata.version(client.distribution)
         return {
-            "broker_url": address(), "client": f"{client.distribution} {version}",
+            "broker_url": address(),
+            "client": f"{client.distribution} {version}",
             "framework_version": VERSION,
-        }  # fmt: skip
+        }
 
     write_settings(Path(spec.records), "main", read_back())
     return Probe(spec, read_back)

@@ -22,8 +22,10 @@ CLIENT = Client(
     "aiomysql",
     "SELECT FOR UPDATE SKIP LOCKED and UPDATE, the body, DELETE, each committed; "
     f"polls every {1000 * POLL_S:.0f} ms when idle",
-    f"{COUNT} NOT claimed", f"{COUNT} claimed", ["raw_task"],
-)  # fmt: skip
+    f"{COUNT} NOT claimed",
+    f"{COUNT} claimed",
+    ["raw_task"],
+)
 SQL = Path(__file__).parent / "sql"
 # With the default, REPEATABLE READ, two workers lock gaps between rows and come to a deadlock.
 ISOLATION = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
@@ -39,10 +41,14 @@ def statement(name: str) -> str:
 async def connect(spec: Spec, *, autocommit: bool) -> Any:
     parts = urlsplit(spec.broker_url)
     return await aiomysql.connect(
-        host=parts.hostname, port=parts.port or 3306, user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""), db=unquote(parts.path.strip("/")),
-        autocommit=autocommit, init_command=ISOLATION,
-    )  # fmt: skip
+        host=parts.hostname,
+        port=parts.port or 3306,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        db=unquote(parts.path.strip("/")),
+        autocommit=autocommit,
+        init_command=ISOLATION,
+    )
 
 
 async def prepare(spec: Spec) -> None:

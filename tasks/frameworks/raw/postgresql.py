@@ -14,8 +14,10 @@ COUNT = "SELECT count(*) FROM raw_task WHERE"
 CLIENT = Client(
     "psycopg",
     "UPDATE of a row FOR UPDATE SKIP LOCKED, the body, DELETE, each committed; NOTIFY wakes",
-    f"{COUNT} NOT claimed", f"{COUNT} claimed", ["raw_task"],
-)  # fmt: skip
+    f"{COUNT} NOT claimed",
+    f"{COUNT} claimed",
+    ["raw_task"],
+)
 SQL = Path(__file__).parent / "sql"
 REMOVE = "DELETE FROM raw_task WHERE id = %s"
 

@@ -13,18 +13,25 @@ from tasks.spec import Spec, region_of, without_user
 
 HIDDEN_S = 3600  # longer than any body: a message that comes back would be done twice
 CLIENT = Client(
-    "aioboto3", "ReceiveMessage of one, the body, DeleteMessage", QUEUE, QUEUE, [QUEUE],
-    queues=[QUEUE], lingers_s=WAIT_S,
-)  # fmt: skip
+    "aioboto3",
+    "ReceiveMessage of one, the body, DeleteMessage",
+    QUEUE,
+    QUEUE,
+    [QUEUE],
+    queues=[QUEUE],
+    lingers_s=WAIT_S,
+)
 
 
 def client_of(spec: Spec) -> Any:
     parts = urlsplit(spec.broker_url)
     return aioboto3.Session().client(
-        "sqs", endpoint_url=without_user(spec.broker_url), region_name=region_of(spec.broker_url),
+        "sqs",
+        endpoint_url=without_user(spec.broker_url),
+        region_name=region_of(spec.broker_url),
         aws_access_key_id=unquote(parts.username or "") or None,
         aws_secret_access_key=unquote(parts.password or "") or None,
-    )  # fmt: skip
+    )
 
 
 def text(data: bytes) -> str:
@@ -55,9 +62,11 @@ async def serve(spec: Spec) -> None:
         probe = probe_of(spec, CLIENT, address)
         queue = await url_of(client)
         asked = {
-            "QueueUrl": queue, "MaxNumberOfMessages": 1, "WaitTimeSeconds": WAIT_S,
+            "QueueUrl": queue,
+            "MaxNumberOfMessages": 1,
+            "WaitTimeSeconds": WAIT_S,
             "VisibilityTimeout": HIDDEN_S,
-        }  # fmt: skip
+        }
         while True:
             for found in (await client.receive_message(**asked)).get("Messages", ()):
                 await probe.run_async(*task(data(found["Body"])))

@@ -177,14 +177,17 @@ def producer(spec):
         ("def work", "def works", ["no work"]),
         ('"tasks.worker"', '"tasks.worker", "tasks.prepare"', ["no prepare"]),
         ("FACTS = {}", 'WANTS = {"events"}', ["no listen"]),
-        ("    async def open", "    def open",
-         ["Producer: open waits, or does not, unlike AsyncProducer's"]),
+        (
+            "    async def open",
+            "    def open",
+            ["Producer: open waits, or does not, unlike AsyncProducer's"],
+        ),
         ("    async def close(self): ...", "", ["Producer has no close"]),
         ("    loop_factory = None", "", ["Producer has no loop_factory"]),
         ("def send", "def put", ["no producer has a send"]),
         ("class Producer", "class producer", ["producer is a class"]),
     ],
-)  # fmt: skip
+)
 def test_what_is_broken_is_named(old: str, new: str, said: list[str]) -> None:
     assert list(complaints(Source({"__init__": GOOD}))) == []
     broken = GOOD.replace(old, new)
@@ -210,8 +213,9 @@ def test_facts_that_are_wrong_are_named() -> None:
     facts = {**dict.fromkeys(CAPABILITIES, "no"), "send": "async"}
     assert list(fact_complaints(stating(facts))) == []
     assert list(fact_complaints(stating({**facts, "cron": "", "speed": "great"}))) == [
-        "no fact on cron", "speed is no capability",
-    ]  # fmt: skip
+        "no fact on cron",
+        "speed is no capability",
+    ]
     assert list(fact_complaints(stating({**facts, "send": "sync"}))) == [
         "Producer is async, which FACTS does not say"
     ]
