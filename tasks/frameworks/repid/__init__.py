@@ -1,0 +1,151 @@
+"""Repid: coroutines, and plain functions in threads, in a program of its own: it has no command
+line. On Redis its messages are a stream, from which nothing is ever removed.
+
+It reads ahead of what it executes: beside each task one that waits for its place, and a batch that
+waits behind those. Of its own it never redoes a dead worker's messages on Redis (``claim_interval``
+is 0). Asked to end, it executes what it has read ahead, and cannot acknowledge it any more.
+
+With one task at a time on Redis 2.1.4 stops for ever once it has paused reading: it goes on when
+more than one is in flight. So a program with one task at a time has to say that it cannot pause.
+
+It speaks AMQP 1.0, which RabbitMQ before 4 does not.
+"""
+
+import asyncio
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from repid import BasicConverter, Repid, Router
+from repid._worker import _Worker
+
+from tasks import live, plugins
+from tasks.adapter import Launch
+from tasks.as_text import as_sent, as_text
+from tasks.frameworks.repid import workers
+from tasks.frameworks.repid.servers import address_of, server_of
+from tasks.frameworks.repid.workers import CHANNEL, timing_of, topology_of
+from tasks.probe import Probe, Settings
+from tasks.profiles import queues_of
+from tasks.spec import BROKER_URL, Spec, read_spec
+
+FACTS = {
+    "results": "no",
+    "retries": "at once, without a limit, where on_error says so; by default a failed message is "
+    "put aside in a dead-letter stream or queue",
+    "delay": "on SQS",
+    "priority": "no",
+    "cron": "no",
+    "events": "no",
+    "send": "async",
+    "batches": "no",
+    "acknowledgement": "after, or before where asked",
+    "redelivery": "on SQS after its visibility timeout (30 s); on Redis by default no, with "
+    "claim_interval min_idle_ms (60 s) after the worker last renewed it",
+    "licence": "MIT",
+}
+PLUGIN = "async def plugin_{n}(value):\n    return value\n"
+
+spec = read_spec()
+
+
+def launch(spec: Spec) -> Launch:
+    """One program a process. Raises Gap."""
+    workers.refuse(spec)
+    return Launch(
+        workers=[["tasks.worker"]] * topology_of(spec).processes,
+        topology=topology_of(spec),
+        asked={
+            **workers.asked_of(spec),
+            "broker_url": BROKER_URL,
+            "framework_version": metadata.version("repid"),
+        },
+        source=workers.SOURCES[spec.profile],
+        **workers.places_of(spec),
+    )
+
+
+def read_back() -> Settings:
+    worker = live.only(_Worker)
+    server, actors = vars(worker.server), worker.centralized_router.actors
+    one = next(a for a in actors if a.name == "execute")
+    return {
+        "concurrency": worker.tasks_limit,
+        "batch_size": server["_batch_size"],
+        "confirmation": one.confirmation_mode,
+        "queues": ",".join(dict.fromkeys(a.channel_address for a in actors)),
+        "converter": type(one.converter).__name__,
+        **{name: server[f"_{name}"] for name in timing_of(spec)},
+        "broker_url": address_of(spec, server),
+        "framework_version": metadata.version("repid"),
+    }
+
+
+class Producer:
+    """``send_message_json`` over a server's connections."""
+
+    loop_factory = None
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._app = Repid()
+        self._app.servers.register_server("default", server, is_default=True)
+
+    async def open(self) -> None:
+        await self._server.connect()
+
+    async def send(
+        self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
+    ) -> None:
+        if delay_s and spec.broker == "redis":
+            raise NotImplementedError
+        await self._app.send_message_json(
+            channel=queue or CHANNEL,
+            payload={"seq": seq, "kind": kind, "arg": as_text(kind, arg)},
+            headers={"topic": "threaded" if "threads" in spec.wants else "execute"},
+            server_specific_parameters={"DelaySeconds": round(delay_s)} if delay_s else None,
+        )
+
+    async def close(self) -> None:
+        await self._server.disconnect()
+
+
+async def execute(seq: int, kind: str, arg: Any) -> None:
+    await probe.run_async(seq, kind, as_sent(kind, arg))
+
+
+def threaded(seq: int, kind: str, arg: Any) -> None:
+    probe.run(seq, kind, arg)
+
+
+async def serve() -> None:
+    app, router = Repid(), Router()
+    app.servers.register_server("default", server, is_default=True)
+    confirmation = workers.confirmation_of(spec)
+    for channel in queues_of(spec):
+        for function in (execute, threaded):
+            router.actor(channel=channel, confirmation_mode=confirmation, converter=BasicConverter)(
+                function
+            )
+    for module in plugins.load(Path(spec.records), spec.wants.get("plugins", 0), PLUGIN):
+        router.actor(channel=CHANNEL)(getattr(module, module.__name__))
+    app.include_router(router)
+    async with server.connection():
+        await app.run_worker(tasks_limit=topology_of(spec).concurrency)
+
+
+def work(_spec: Spec) -> None:
+    if spec.profile == "tuned":
+        import uvloop
+
+        uvloop.run(serve())
+    else:
+        asyncio.run(serve())
+
+
+server = server_of(spec)
+probe = Probe(spec, read_back, Producer(server))
+
+
+def producer(_spec: Spec) -> Producer:
+    return Producer(server)

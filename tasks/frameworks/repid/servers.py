@@ -1,0 +1,39 @@
+"""Repid's servers, as it calls its connections to a broker."""
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from repid import RedisServer, SqsServer
+
+from tasks import live
+from tasks.frameworks.repid.workers import BATCH, timing_of, topology_of
+from tasks.spec import Spec, region_of, without_user
+
+
+class OneAtATime(RedisServer):  # type: ignore[misc]
+    """Redis without pauses."""
+
+    @property
+    def capabilities(self) -> Any:
+        return {**super().capabilities, "supports_lightweight_pause": False}
+
+
+def server_of(spec: Spec) -> Any:
+    batch, timing = BATCH[spec.profile], timing_of(spec)
+    if spec.broker == "redis":
+        kind = OneAtATime if topology_of(spec).concurrency == 1 else RedisServer
+        return kind(spec.broker_url, batch_size=batch, **timing)
+    parts = urlsplit(spec.broker_url)
+    return SqsServer(
+        without_user(spec.broker_url), region_of(spec.broker_url), batch_size=batch, **timing,
+        aws_access_key_id=unquote(parts.username or "") or None,
+        aws_secret_access_key=unquote(parts.password or "") or None,
+    )  # fmt: skip
+
+
+def address_of(spec: Spec, server: dict[str, Any]) -> str:
+    """Of a live server's variables, as the spec has it."""
+    if spec.broker == "redis":
+        return live.redis_address(server["_redis"], spec.broker_url)
+    same = server["endpoint_url"] == without_user(spec.broker_url)
+    return spec.broker_url if same else str(server["endpoint_url"])

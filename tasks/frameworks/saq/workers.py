@@ -1,0 +1,82 @@
+"""How SAQ's workers are started by profile and scenario, what they cannot do, and where its jobs
+stand.
+"""
+
+from typing import Any
+
+from tasks import profiles
+from tasks.adapter import Gap
+from tasks.spec import Spec, Topology
+
+CORES = profiles.usable_cores()
+PROFILES = {
+    "matched": profiles.MATCHED,
+    "default": Topology(processes=1, concurrency=10, prefetch=10, acks="late"),
+    "tuned": Topology(CORES, concurrency=10, prefetch=10 * CORES, acks="late"),
+}
+SOURCES = {
+    "matched": profiles.MATCHED_SOURCE,
+    "default": "saq MODULE.SETTINGS with no options: ten jobs in one process",
+    "tuned": "https://saq-py.readthedocs.io: several worker processes (one a core), hiredis; ten "
+    "jobs each, as by default",
+}
+WANTS = {
+    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues",
+    "serializer", "retry_s", "acks", "redeliver_s", "onward", "events", "web", "model", "plugins",
+}  # fmt: skip
+GAPS = {
+    "redis": {"queues": "a SAQ worker reads one queue, and on Redis that has no priorities"},
+    "postgresql": {"events": "SAQ tells a job's status by Redis only"},
+}
+TIMEOUT_S, SWEEP_S = 10, 60  # by default
+COUNT = "SELECT count(*) FROM saq_jobs WHERE queue = 'default' AND status = "
+DUE = "scheduled <= extract(epoch FROM now())"
+KEYS = {"redis": ["saq:*"], "postgresql": ["saq_jobs", "saq_stats", "saq_versions"]}
+
+
+def topology_of(spec: Spec) -> Topology:
+    return profiles.coroutine_topology(spec, PROFILES[spec.profile])
+
+
+def refuse(spec: Spec) -> None:
+    """Raises Gap on what cannot be had."""
+    profiles.refuse(spec, WANTS, GAPS[spec.broker])
+    if spec.wants.get("acks") == "early":
+        raise Gap("SAQ takes a job off its queue when the job has ended, always")
+    if "threads" in spec.wants and spec.profile == "default":
+        raise Gap(f"{profiles.STOCK}: it takes more tasks than it has threads")
+
+
+def timing_of(spec: Spec) -> dict[str, Any]:
+    """Of every job, and of the sweep that looks for those of dead workers, to try them again."""
+    again = {"retry_s", "redeliver_s"} & set(spec.wants)
+    return {
+        "retries": 1 + profiles.RETRIES if again else 1,
+        "timeout": spec.wants.get("redeliver_s", TIMEOUT_S),
+        "sweep": 2 if "redeliver_s" in spec.wants else SWEEP_S,
+    }
+
+
+def asked_of(spec: Spec) -> dict[str, Any]:
+    """What workers are held to, beside the address and the version."""
+    return {
+        "concurrency": topology_of(spec).concurrency,
+        "ttl": -1,
+        **timing_of(spec),
+        "serializer": profiles.serializer_of(spec, "json"),
+        "log_level": "WARNING",
+    }
+
+
+def depth_of(spec: Spec) -> dict[str, list[str]]:
+    """On PostgreSQL the scenario's queues are priorities in the one."""
+    if spec.broker == "redis":
+        pending, in_flight = "list:saq:default:queued", "list:saq:default:active"
+        delayed = "positive:saq:default:incomplete"
+        return {"pending": [pending], "in_flight": [in_flight], "delayed": [delayed]}
+    priorities = range(len(profiles.queues_of(spec)))
+    return {
+        "pending": [f"{COUNT}'queued' AND {DUE} AND priority = {n}" for n in priorities],
+        "in_flight": [f"{COUNT}'active'"],
+        "delayed": [f"{COUNT}'queued' AND NOT {DUE}"],
+    }
