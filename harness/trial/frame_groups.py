@@ -18,7 +18,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (SERIALIZATION, r"\((?:asynctasq/serializers|kombu/(?:serialization|utils/json))"),
     (SERIALIZATION, r"\((?:dramatiq/encoder|huey/serializer|rq/serializers|taskiq/seriali[sz])"),
     (LOGGING, r"\((?:logging|rich|loguru|structlog)[/.]"),
-    (LOGGING, r"\((?:asynctasq|celery|dramatiq)/.*\blog(?:ging|s)?\b"),
+    (LOGGING, r"\((?:asynctasq|celery|dramatiq|oban)/.*\blog(?:ging|ger|s)?\b"),
     (CLIENT, r"\((?:redis|valkey|hiredis|kombu|amqp|vine|pamqp|aio_pika|aiormq|async_timeout)[/.]"),
     (CLIENT, r"\((?:pika|coredis|asyncpg|psycopg|psycopg_pool|aiomysql|asyncmy|pymysql)[/.]"),
     (CLIENT, r"\((?:aioboto3|aiobotocore|boto3|botocore|aiohttp|urllib3)[/.]"),

@@ -12,7 +12,6 @@ producer a pool, as its documentation says.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from importlib import metadata
 from pathlib import Path
@@ -24,31 +23,12 @@ from pgqueuer import AsyncpgDriver, AsyncpgPoolDriver, Job, PgQueuer, Queries
 from pgqueuer.executors import DatabaseRetryEntrypointExecutor, EntrypointExecutor
 
 from tasks import live, plugins, profiles
-from tasks.adapter import Gap, Launch
+from tasks.adapter import Launch
 from tasks.as_bytes import as_bytes, from_bytes
+from tasks.frameworks.pgqueuer import workers
 from tasks.probe import Probe, Settings
-from tasks.spec import BROKER_URL, Spec, Topology, read_spec
+from tasks.spec import BROKER_URL, Spec, read_spec
 
-CORES = profiles.usable_cores()
-LEAST, STOCK_LIMIT = 2, 100  # tasks at a time
-PROFILES = {
-    "matched": Topology(processes=2, concurrency=LEAST, prefetch=2 * LEAST, acks="late"),
-    "default": Topology(1, STOCK_LIMIT, STOCK_LIMIT, acks="late"),
-    "tuned": Topology(CORES, concurrency=100, prefetch=100 * CORES, acks="late"),
-}
-BATCHES = {"matched": 1, "default": 10, "tuned": 20}
-TUNING = "https://janbjorge.github.io/pgqueuer/guides/performance-tuning"
-SOURCES = {
-    "matched": f"{profiles.MATCHED_SOURCE}; but two tasks a process, the least that it takes",
-    "default": "pgq run FACTORY with no options: batches of 10; its tasks in flight, which have no "
-    f"limit, are held to {STOCK_LIMIT} by the entrypoint",
-    "tuned": f"{TUNING}: batches of 20, 100 tasks at a time, pgq autovac; a process a core",
-}
-WANTS = {
-    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues",
-    "serializer", "retry_s", "acks", "redeliver_s", "onward", "web", "model", "plugins",
-}  # fmt: skip
-GAPS = {"events": "PgQueuer tells that its table has changed, not which task"}
 FACTS = {
     "results": "no",
     "retries": "none by default; where a job asks, after a delay, or exponential",
@@ -63,63 +43,34 @@ FACTS = {
     "licence": "MIT",
 }
 COUNT = "SELECT count(*) FROM pgqueuer WHERE entrypoint = '{}' AND status = "
+DUE = "execute_after <= now()"
 PLUGIN = "async def plugin_{n}(job):\n    return job.payload\n"
 
 spec = read_spec()
-limit = STOCK_LIMIT if spec.profile == "default" else 0  # of an entrypoint, over all workers
-
-
-def topology_of(spec: Spec) -> Topology:
-    """No process has less than two tasks at a time."""
-    if spec.wants.get("reserved", LEAST) < LEAST:
-        raise Gap("a PgQueuer worker takes two tasks at a time, or more")
-    found = profiles.coroutine_topology(spec, PROFILES[spec.profile])
-    each = max(found.concurrency, LEAST)
-    return replace(found, concurrency=each, prefetch=found.processes * each)
-
-
-def options_of(spec: Spec) -> dict[str, Any]:
-    """What ``pgq run`` is told; nothing by the profile ``default``."""
-    found: dict[str, Any] = {}
-    if spec.profile != "default":
-        most = topology_of(spec).concurrency
-        found = {
-            "batch_size": min(BATCHES[spec.profile], most // 2), "max_concurrent_tasks": most,
-        }  # fmt: skip
-    if "redeliver_s" in spec.wants:
-        found["heartbeat_timeout"] = float(spec.wants["redeliver_s"])
-    return found
+limit = workers.limit_of(spec)
 
 
 def launch(spec: Spec) -> Launch:
     """One command a process. Raises Gap."""
-    profiles.refuse(spec, WANTS, GAPS)
-    profiles.refuse_all_but_late_json(spec, "PgQueuer")
-    if "threads" in spec.wants and spec.profile == "default":
-        raise Gap(f"{profiles.STOCK}: it takes more tasks than it has threads")
-    topology, options = topology_of(spec), options_of(spec)
-    words = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
-    queues, before = profiles.queues_of(spec), [["pgqueuer", "install"], ["pgqueuer", "autovac"]]
+    workers.refuse(spec)
+    topology, queues = workers.topology_of(spec), profiles.queues_of(spec)
+    before = [["pgqueuer", "install"], ["pgqueuer", "autovac"]]
     return Launch(
-        workers=[["pgqueuer", "run", f"{__name__}:factory", *words]] * topology.processes,
+        workers=[workers.command(spec)] * topology.processes,
         before=before if spec.profile == "tuned" else before[:1],
         environment={"PGDSN": BROKER_URL},
         topology=topology,
         asked={
-            "batch_size": BATCHES["default"],
-            "max_concurrent_tasks": None,
-            "heartbeat_timeout": 30.0,
-            "entrypoints": dict.fromkeys(queues, limit),
+            **workers.asked_of(spec),
             "broker_url": BROKER_URL,
             "framework_version": metadata.version("pgqueuer"),
-            **options,
         },
         depth={
-            "pending": [f"{COUNT}'queued' AND execute_after <= now()".format(q) for q in queues],
+            "pending": [f"{COUNT}'queued' AND {DUE}".format(q) for q in queues],
             "in_flight": [f"{COUNT}'picked'".format(q) for q in queues],
-            "delayed": [f"{COUNT}'queued' AND execute_after > now()".format(q) for q in queues],
+            "delayed": [f"{COUNT}'queued' AND NOT {DUE}".format(q) for q in queues],
         },
-        source=SOURCES[spec.profile],
+        source=workers.SOURCES[spec.profile],
         keys=["pgqueuer*", "fn_pgqueuer*"],
     )
 

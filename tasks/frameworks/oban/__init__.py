@@ -21,32 +21,12 @@ from oban import Oban, worker
 from psycopg.types.json import set_json_dumps, set_json_loads
 
 from tasks import plugins, profiles
-from tasks.adapter import Gap, Launch
+from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
+from tasks.frameworks.oban import workers
 from tasks.probe import Probe, Settings, note_ready
-from tasks.spec import BROKER_URL, Spec, Topology, read_spec
+from tasks.spec import BROKER_URL, Spec, read_spec
 
-CORES = profiles.usable_cores()
-PROFILES = {
-    "matched": profiles.MATCHED,
-    "default": Topology(processes=1, concurrency=10, prefetch=10, acks="late"),
-    "tuned": Topology(CORES, concurrency=20, prefetch=20 * CORES, acks="late"),
-}
-DOCS = "https://oban.pro/docs/py"
-SOURCES = {
-    "matched": f"{profiles.MATCHED_SOURCE}; done jobs stay, no log lines",
-    "default": "oban start --queues default:10, the queue and the number of its pages",
-    "tuned": f"{DOCS}/defining_queues.html: 20 at a time where jobs wait for others; a process a "
-    "core, no log lines",
-}
-WANTS = {
-    "waiting", "coroutines", "computing", "processes", "reserved", "queues", "serializer",
-    "retry_s", "acks", "redeliver_s", "onward", "web", "model", "plugins",
-}  # fmt: skip
-GAPS = {
-    "threads": "Oban runs coroutines, and has no threads for functions that block",
-    "events": "Oban tells of its jobs by telemetry, within the process",
-}
 FACTS = {
     "results": "yes, Record",
     "retries": "yes, 20 attempts with jittered backoff by default",
@@ -60,7 +40,6 @@ FACTS = {
     "redelivery": "yes, by the leader, 5 to 6 min after a job's start by default",
     "licence": "Apache-2.0",
 }
-QUEUE = "default"
 COUNT = "SELECT count(*) FROM oban_jobs WHERE state"
 PLUGIN = """\
 from oban import job
@@ -75,46 +54,29 @@ set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
 
 
-def lifeline(spec: Spec) -> dict[str, float]:
-    """When jobs that were begun and not ended are given back."""
-    if "redeliver_s" not in spec.wants:
-        return {}
-    return {"interval": 1.0, "rescue_after": float(spec.wants["redeliver_s"])}
-
-
 def launch(spec: Spec) -> Launch:
     """One command a process. Raises Gap."""
-    profiles.refuse(spec, WANTS, GAPS)
-    profiles.refuse_all_but_late_json(spec, "Oban")
-    stock = spec.profile == "default"
-    if "redeliver_s" in spec.wants and stock:
-        raise Gap(f"{profiles.STOCK}: a job is given back 300 s after its start")
-    topology = profiles.coroutine_topology(spec, PROFILES[spec.profile])
-    cli = ["oban", "start", "--queues", f"{QUEUE}:{topology.concurrency}"]
+    workers.refuse(spec)
+    topology, queues = workers.topology_of(spec), profiles.queues_of(spec)
+    ranked = [f" AND priority = {n}" if "queues" in spec.wants else "" for n in range(len(queues))]
     return Launch(
-        workers=[cli if stock else ["tasks.worker"]] * topology.processes,
+        workers=[workers.command(spec)] * topology.processes,
         before=[["oban", "install"]],
         environment={"OBAN_DSN": BROKER_URL},
         topology=topology,
         asked={
-            "queues": {QUEUE: topology.concurrency},
-            "log_level": "INFO" if stock else "WARNING",
-            "loop": "uvloop",
+            **workers.asked_of(spec),
             "broker_url": BROKER_URL,
             "framework_version": metadata.version("oban"),
-            **lifeline(spec),
         },
         depth={
-            "pending": [
-                f"{COUNT} = 'available' AND priority = {n}" if "queues" in spec.wants
-                else f"{COUNT} = 'available'" for n, _ in enumerate(profiles.queues_of(spec))
-            ],
+            "pending": [f"{COUNT} = 'available'{rank}" for rank in ranked],
             "in_flight": [f"{COUNT} = 'executing'"],
             "delayed": [f"{COUNT} IN ('scheduled', 'retryable')"],
         },
-        source=SOURCES[spec.profile],
+        source=workers.SOURCES[spec.profile],
         keys=["oban_*"],
-    )  # fmt: skip
+    )
 
 
 def read_back() -> Settings:
@@ -175,19 +137,19 @@ class Execute:
 
 again = {"retry_s", "redeliver_s"} & set(spec.wants)  # given back is one attempt more, too
 attempts = 1 + profiles.RETRIES if again else 1
-execute: Any = worker(queue=QUEUE, max_attempts=attempts)(Execute)
+execute: Any = worker(queue=workers.QUEUE, max_attempts=attempts)(Execute)
 
 
 def work(spec: Spec) -> None:
     """What the command line does, with the lifeline's times."""
     logging.basicConfig(level=logging.WARNING)
-    slots = profiles.coroutine_topology(spec, PROFILES[spec.profile]).concurrency
+    slots, lifeline = workers.topology_of(spec).concurrency, workers.lifeline(spec)
 
     async def run() -> None:
         ended = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
         pool = await Oban.create_pool(spec.broker_url)
-        async with pool, Oban(pool=pool, queues={QUEUE: slots}, lifeline=lifeline(spec)):
+        async with pool, Oban(pool=pool, queues={workers.QUEUE: slots}, lifeline=lifeline):
             note_ready(Path(spec.records))
             await ended.wait()
 

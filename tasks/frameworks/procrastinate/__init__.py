@@ -15,29 +15,12 @@ from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecisio
 from procrastinate.worker import Worker
 
 from tasks import live, plugins, profiles
-from tasks.adapter import Gap, Launch
+from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
+from tasks.frameworks.procrastinate import workers
 from tasks.probe import Probe, Settings
-from tasks.spec import BROKER_URL, Spec, Topology, read_spec
+from tasks.spec import BROKER_URL, Spec, read_spec
 
-CORES = profiles.usable_cores()
-PROFILES = {
-    "matched": profiles.MATCHED,
-    "default": Topology(processes=1, concurrency=1, prefetch=1, acks="late"),
-    "tuned": Topology(CORES, concurrency=30, prefetch=30 * CORES, acks="late"),
-}
-DOCS = "https://procrastinate.readthedocs.io/en/stable/howto/production"
-SOURCES = {
-    "matched": f"{profiles.MATCHED_SOURCE}; a job that succeeds is deleted, no log lines",
-    "default": "procrastinate --app APP worker: a job at a time, kept for ever, two log lines each",
-    "tuned": f"{DOCS}/concurrency.html: several workers (one a core), 30 coroutines each; "
-    f"{DOCS}/delete_finished_jobs.html: a job that succeeds is deleted; no log lines",
-}
-WANTS = {
-    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues",
-    "serializer", "retry_s", "acks", "redeliver_s", "onward", "web", "model", "plugins",
-}  # fmt: skip
-GAPS = {"events": "Procrastinate writes its events into a table and tells nobody of them"}
 FACTS = {
     "results": "no",
     "retries": "none by default; linear, exponential or a strategy of one's own",
@@ -51,9 +34,8 @@ FACTS = {
     "redelivery": "no; by a periodic task of one's own",
     "licence": "MIT",
 }
-APP = f"{__name__}.app"
-RESCUE = "rescue"  # a queue and its task
 COUNT = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = '{}' AND status = "
+DUE = "coalesce(scheduled_at <= now(), true)"
 PLUGIN = """\
 from tasks.frameworks.procrastinate import app
 
@@ -65,55 +47,32 @@ async def plugin_{n}(value: int) -> int:
 spec = read_spec()
 
 
-def beats(spec: Spec) -> dict[str, Any]:
-    """Of a worker's heart; its command line has no words for them."""
-    if "redeliver_s" not in spec.wants:
-        return {}
-    limit_s = spec.wants["redeliver_s"]
-    return {"update_heartbeat_interval": 2, "stalled_worker_timeout": limit_s}
-
-
 if spec.profile != "default":
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
-app = App(connector=PsycopgConnector(conninfo=spec.broker_url), worker_defaults=beats(spec))
+app = App(connector=PsycopgConnector(conninfo=spec.broker_url), worker_defaults=workers.beats(spec))
 
 
 def launch(spec: Spec) -> Launch:
     """One command a process. Raises Gap."""
-    profiles.refuse(spec, WANTS, GAPS)
-    profiles.refuse_all_but_late_json(spec, "Procrastinate")
-    stock, run = spec.profile == "default", ["procrastinate", "--app", APP]
-    if "threads" in spec.wants and stock:
-        raise Gap(f"{profiles.STOCK}: it runs one job at a time")
-    topology = profiles.coroutine_topology(spec, PROFILES[spec.profile])
-    queues = profiles.queues_of(spec)
-    served = ",".join([*queues, *([RESCUE] if "redeliver_s" in spec.wants else [])])
-    options = ["--concurrency", str(topology.concurrency), "--queues", served]
-    told = [*run, "worker", "--delete-jobs", "successful", *options]
+    workers.refuse(spec)
+    topology, queues = workers.topology_of(spec), profiles.queues_of(spec)
     return Launch(
-        workers=[[*run, "worker"] if stock else told] * topology.processes,
-        before=[[*run, "schema", "--apply"]],
+        workers=[workers.command(spec)] * topology.processes,
+        before=[[*workers.RUN, "schema", "--apply"]],
         topology=topology,
         asked={
-            "concurrency": topology.concurrency,
-            "queues": "all" if stock else served,
-            "delete_jobs": "never" if stock else "successful",
-            "log_level": "INFO" if stock else "WARNING",
+            **workers.asked_of(spec),
             "broker_url": BROKER_URL,
             "framework_version": metadata.version("procrastinate"),
-            **beats(spec),
         },
         depth={
-            "pending": [f"{COUNT}'todo' AND {due}".format(q) for q in queues],
+            "pending": [f"{COUNT}'todo' AND {DUE}".format(q) for q in queues],
             "in_flight": [f"{COUNT}'doing'".format(q) for q in queues],
-            "delayed": [f"{COUNT}'todo' AND NOT {due}".format(q) for q in queues],
+            "delayed": [f"{COUNT}'todo' AND NOT {DUE}".format(q) for q in queues],
         },
-        source=SOURCES[spec.profile],
+        source=workers.SOURCES[spec.profile],
         keys=["procrastinate_*"],
     )
-
-
-due = "coalesce(scheduled_at <= now(), true)"
 
 
 def read_back() -> Settings:
@@ -128,7 +87,7 @@ def read_back() -> Settings:
         "poll_s": worker.fetch_job_polling_interval,
         "broker_url": worker.app.connector.pool.conninfo,
         "framework_version": metadata.version("procrastinate"),
-        **{name: getattr(worker, name) for name in beats(spec)},
+        **{name: getattr(worker, name) for name in workers.beats(spec)},
     }
 
 
@@ -188,7 +147,9 @@ async def rescue(timestamp: int) -> None:
 
 if "redeliver_s" in spec.wants:
     each_second = app.periodic(cron="* * * * * *")
-    each_second(app.task(rescue, name="bench.rescue", queue=RESCUE, queueing_lock=RESCUE))
+    each_second(
+        app.task(rescue, name="bench.rescue", queue=workers.RESCUE, queueing_lock=workers.RESCUE)
+    )
 if "plugins" in spec.wants:
     plugins.load(Path(spec.records), spec.wants["plugins"], PLUGIN)
 

@@ -15,42 +15,24 @@ which cells hold for memray, it would be drawn.
 
 import asyncio
 import logging
-import os
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from chancy import Chancy, Queue, Worker, job
-from chancy.plugin import Plugin
+from chancy import Chancy, Worker, job
 from chancy.plugins.leadership import Leadership
 from chancy.plugins.recovery import Recovery
 from chancy.plugins.retry import RetryPlugin
 
 from tasks import plugins, profiles
-from tasks.adapter import Gap, Launch
+from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
-from tasks.probe import Probe, Settings, note_ready, write_settings
-from tasks.spec import BROKER_URL, Spec, Topology, read_spec
+from tasks.frameworks.chancy import workers
+from tasks.frameworks.chancy.tell import Tell
+from tasks.probe import Probe, Settings
+from tasks.spec import BROKER_URL, Spec, read_spec
 
-CORES, ALL = profiles.usable_cores(), os.cpu_count() or 1
-PROFILES = {
-    "matched": profiles.MATCHED,
-    "default": Topology(processes=ALL, concurrency=1, prefetch=ALL, acks="late"),
-    "tuned": Topology(CORES, concurrency=100, prefetch=100 * CORES, acks="late"),
-}
-DOCS = "https://tkte.ch/chancy"
-SOURCES = {
-    "matched": f"{profiles.MATCHED_SOURCE}; coroutines, eager polls, no log lines; done jobs stay",
-    "default": "chancy --app APP worker start with no options: a process a core, a poll every 5 s",
-    "tuned": f"{DOCS}/chancy.executors.asyncex.html: coroutines, its 100 at a time; "
-    f"{DOCS}/chancy.queue.html: eager polling; a worker a core, no log lines",
-}
-WANTS = {
-    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues",
-    "serializer", "retry_s", "acks", "redeliver_s", "onward", "web", "model", "plugins",
-}  # fmt: skip
-GAPS = {"events": "Chancy tells of its jobs within the worker, and others only what was pushed"}
 FACTS = {
     "results": "no",
     "retries": "none by default; a plugin, with backoff and jitter",
@@ -64,10 +46,7 @@ FACTS = {
     "redelivery": "yes, by the leader, 90 s after a worker's last heartbeat by default",
     "licence": "MIT",
 }
-TRICKLES = {"", "latency", "cold_start", "fastapi"}  # no backlog of thousands, for hours
-QUEUE, POOL = "default", "compute"
 HEAVY = {"pbkdf2", "spin", "digest"}  # kinds for the pool where others wait beside them
-JOBS_PER_CHILD = 100_000  # each start of a process takes a second
 COUNT = "SELECT count(*) FROM chancy_jobs WHERE state"
 DUE = "coalesce(scheduled_at <= now(), true)"
 PLUGIN = """\
@@ -84,102 +63,29 @@ logger.addHandler(logging.StreamHandler())
 logger.setLevel(logging.INFO if spec.profile == "default" else logging.WARNING)
 
 
-def executor_of(spec: Spec) -> str:
-    """Of the usual queue."""
-    if "threads" in spec.wants:
-        return "Threaded"
-    alone = "computing" in spec.wants and "waiting" not in spec.wants
-    return "Process" if alone or spec.profile == "default" else "Async"
-
-
-def queues_of(spec: Spec) -> list[Queue]:
-    """As they are made; one more for what computes where the rest waits."""
-    if spec.profile == "default":
-        return [Queue(QUEUE)]
-    topology, kind = profiles.coroutine_topology(spec, PROFILES[spec.profile]), executor_of(spec)
-    found = {QUEUE: (kind, topology.slots if kind == "Process" else topology.concurrency)}
-    if kind == "Async" and "computing" in spec.wants:
-        found[POOL] = ("Process", spec.wants["computing"])
-    return [queue(name, *each) for name, each in found.items()]
-
-
-def queue(name: str, kind: str, size: int) -> Queue:
-    options = {"maximum_jobs_per_worker": JOBS_PER_CHILD} if kind == "Process" else {}
-    executor = Chancy.Executor[kind].value
-    return Queue(
-        name, concurrency=size, executor=executor, executor_options=options, eager_polling=True
-    )
-
-
-def told(queue: Queue) -> list[Any]:
-    """What a queue's workers are held to."""
-    kind = queue.executor.rpartition(".")[2]
-    return [kind, queue.concurrency, queue.polling_interval, queue.eager_polling]
-
-
-def beats(spec: Spec) -> dict[str, int]:
-    """Of a worker: when others hold it for dead."""
-    if "redeliver_s" not in spec.wants:
-        return {}
-    return {"heartbeat_poll_interval": 1, "heartbeat_timeout": int(spec.wants["redeliver_s"])}
-
-
 def launch(spec: Spec) -> Launch:
-    """One worker where its pool has the processes, else one a process. Raises Gap."""
-    profiles.refuse(spec, WANTS, GAPS)
-    profiles.refuse_all_but_late_json(spec, "Chancy")
-    stock = spec.profile == "default"
-    if stock and spec.scenario not in TRICKLES:
-        raise Gap(f"{profiles.STOCK}: it takes a job a process every 5 s from a backlog")
-    topology = profiles.coroutine_topology(spec, PROFILES[spec.profile])
-    cli = ["chancy.cli.cli", "--app", f"{__name__}.app", "worker", "start"]
-    workers = 1 if executor_of(spec) == "Process" else topology.processes
+    """Raises Gap."""
+    workers.refuse(spec)
     waiting = f"{COUNT} IN ('pending', 'retrying') AND"
     ranks = [profiles.priority_of(spec, name) for name in profiles.queues_of(spec)]
     ranked = [f" AND priority = {rank}" if "queues" in spec.wants else "" for rank in ranks]
     return Launch(
-        workers=[cli] if stock else [["tasks.worker"]] * workers,
+        workers=workers.commands(spec),
         before=[["tasks.prepare"]],
-        topology=topology,
+        topology=workers.topology_of(spec),
         asked={
-            "queues": {each.name: told(each) for each in queues_of(spec)},
-            "log_level": "INFO" if stock else "WARNING",
+            **workers.asked_of(spec),
             "broker_url": BROKER_URL,
             "framework_version": metadata.version("chancy"),
-            **beats(spec),
         },
         depth={
             "pending": [f"{waiting} {DUE}{rank}" for rank in ranked],
             "in_flight": [f"{COUNT} = 'running'"],
             "delayed": [f"{waiting} NOT {DUE}"],
         },
-        source=SOURCES[spec.profile],
+        source=workers.SOURCES[spec.profile],
         keys=["chancy_*"],
     )
-
-
-class Tell(Plugin):  # type: ignore[misc]  # known in its cell only
-    """Writes what the worker runs with when a queue's executor is there."""
-
-    @staticmethod
-    def get_identifier() -> str:
-        return "bench.tell"
-
-    async def run(self, worker: Worker, _chancy: Chancy) -> None:  # before a queue is started
-        worker.hub.on("worker.queue.started", lambda _: tell(worker))
-
-
-def tell(worker: Worker) -> None:
-    """Of the live worker and its executors; a process of a pool knows neither."""
-    settings = {
-        "queues": {name: told(each.queue) for name, each in worker.executors.items()},
-        "log_level": logging.getLevelName(worker.chancy.log.level),
-        "send_outgoing_interval": worker.send_outgoing_interval,
-        "broker_url": worker.chancy.pool.conninfo,
-        **{name: getattr(worker, name) for name in beats(spec)},
-    }
-    write_settings(Path(spec.records), "main", settings)
-    note_ready(Path(spec.records))
 
 
 def read_back() -> Settings:
@@ -218,12 +124,12 @@ class Producer:
 probe = Probe(spec, read_back, Producer())
 
 
-@job(queue=QUEUE)
+@job(queue=workers.QUEUE)
 async def execute(*, seq: int, kind: str, arg: Any) -> None:
     await probe.run_async(seq, kind, as_sent(kind, arg))
 
 
-@job(queue=QUEUE)
+@job(queue=workers.QUEUE)
 def compute(*, seq: int, kind: str, arg: Any) -> None:
     """The same in a thread, or in a process of the pool."""
     probe.run(seq, kind, as_sent(kind, arg))
@@ -231,9 +137,9 @@ def compute(*, seq: int, kind: str, arg: Any) -> None:
 
 def job_of(kind: str) -> Any:
     """The framework's job for a body."""
-    found = execute.job if executor_of(spec) == "Async" else compute.job
-    if kind in HEAVY and len(queues_of(spec)) > 1:
-        found = compute.job.with_queue(POOL)
+    found = execute.job if workers.executor_of(spec) == "Async" else compute.job
+    if kind in HEAVY and len(workers.queues_of(spec)) > 1:
+        found = compute.job.with_queue(workers.POOL)
     if "retry_s" not in spec.wants:
         return found
     settings = {"backoff": spec.wants["retry_s"], "backoff_factor": 2, "backoff_jitter": [0, 0]}
@@ -245,7 +151,7 @@ async def prepare(spec: Spec) -> None:
     """Tables, and the queues unless a worker shall make its own."""
     async with app:
         await app.migrate()
-        for each in queues_of(spec) if spec.profile != "default" else []:
+        for each in workers.queues_of(spec) if spec.profile != "default" else []:
             await app.declare(each)
 
 
@@ -253,7 +159,7 @@ def work(spec: Spec) -> None:
     """What the command line does, with times that it has no words for."""
 
     async def run() -> None:
-        async with app, Worker(app, **beats(spec)) as worker:
+        async with app, Worker(app, **workers.beats(spec)) as worker:
             await worker.wait_for_shutdown()
 
     asyncio.run(run())

@@ -1,0 +1,37 @@
+"""What a worker of Chancy's says of itself: by a plugin, as no job sees its worker."""
+
+import logging
+from pathlib import Path
+
+from chancy import Chancy, Worker
+from chancy.plugin import Plugin
+
+from tasks.frameworks.chancy import workers
+from tasks.probe import note_ready, write_settings
+from tasks.spec import read_spec
+
+spec = read_spec()
+
+
+class Tell(Plugin):  # type: ignore[misc]  # known in its cell only
+    """Writes what the worker runs with when a queue's executor is there."""
+
+    @staticmethod
+    def get_identifier() -> str:
+        return "bench.tell"
+
+    async def run(self, worker: Worker, _chancy: Chancy) -> None:  # before a queue is started
+        worker.hub.on("worker.queue.started", lambda _: tell(worker))
+
+
+def tell(worker: Worker) -> None:
+    """Of the live worker and its executors; a process of a pool knows neither."""
+    settings = {
+        "queues": {name: workers.told(each.queue) for name, each in worker.executors.items()},
+        "log_level": logging.getLevelName(worker.chancy.log.level),
+        "send_outgoing_interval": worker.send_outgoing_interval,
+        "broker_url": worker.chancy.pool.conninfo,
+        **{name: getattr(worker, name) for name in workers.beats(spec)},
+    }
+    write_settings(Path(spec.records), "main", settings)
+    note_ready(Path(spec.records))

@@ -1,0 +1,101 @@
+"""How Chancy's workers and queues are made by profile and scenario, and what they cannot do."""
+
+import os
+from typing import Any
+
+from chancy import Chancy, Queue
+
+from tasks import profiles
+from tasks.adapter import Gap
+from tasks.spec import Spec, Topology
+
+CORES, ALL = profiles.usable_cores(), os.cpu_count() or 1
+PROFILES = {
+    "matched": profiles.MATCHED,
+    "default": Topology(processes=ALL, concurrency=1, prefetch=ALL, acks="late"),
+    "tuned": Topology(CORES, concurrency=100, prefetch=100 * CORES, acks="late"),
+}
+DOCS = "https://tkte.ch/chancy"
+SOURCES = {
+    "matched": f"{profiles.MATCHED_SOURCE}; coroutines, eager polls, no log lines; done jobs stay",
+    "default": "chancy --app APP worker start with no options: a process a core, a poll every 5 s",
+    "tuned": f"{DOCS}/chancy.executors.asyncex.html: coroutines, its 100 at a time; "
+    f"{DOCS}/chancy.queue.html: eager polling; a worker a core, no log lines",
+}
+WANTS = {
+    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues",
+    "serializer", "retry_s", "acks", "redeliver_s", "onward", "web", "model", "plugins",
+}  # fmt: skip
+GAPS = {"events": "Chancy tells of its jobs within the worker, and others only what was pushed"}
+TRICKLES = {"", "latency", "cold_start", "fastapi"}  # no backlog of thousands, for hours
+QUEUE, POOL = "default", "compute"
+JOBS_PER_CHILD = 100_000  # each start of a process takes a second
+
+
+def refuse(spec: Spec) -> None:
+    """Raises Gap on what cannot be had, at all or by the stock command line."""
+    profiles.refuse(spec, WANTS, GAPS)
+    profiles.refuse_all_but_late_json(spec, "Chancy")
+    if spec.profile == "default" and spec.scenario not in TRICKLES:
+        raise Gap(f"{profiles.STOCK}: it takes a job a process every 5 s from a backlog")
+
+
+def topology_of(spec: Spec) -> Topology:
+    return profiles.coroutine_topology(spec, PROFILES[spec.profile])
+
+
+def executor_of(spec: Spec) -> str:
+    """Of the usual queue."""
+    if "threads" in spec.wants:
+        return "Threaded"
+    alone = "computing" in spec.wants and "waiting" not in spec.wants
+    return "Process" if alone or spec.profile == "default" else "Async"
+
+
+def queues_of(spec: Spec) -> list[Queue]:
+    """As they are made; one more for what computes where the rest waits."""
+    if spec.profile == "default":
+        return [Queue(QUEUE)]
+    topology, kind = topology_of(spec), executor_of(spec)
+    found = {QUEUE: (kind, topology.slots if kind == "Process" else topology.concurrency)}
+    if kind == "Async" and "computing" in spec.wants:
+        found[POOL] = ("Process", spec.wants["computing"])
+    return [queue(name, *each) for name, each in found.items()]
+
+
+def queue(name: str, kind: str, size: int) -> Queue:
+    options = {"maximum_jobs_per_worker": JOBS_PER_CHILD} if kind == "Process" else {}
+    executor = Chancy.Executor[kind].value
+    return Queue(
+        name, concurrency=size, executor=executor, executor_options=options, eager_polling=True
+    )
+
+
+def told(queue: Queue) -> list[Any]:
+    """What a queue's workers are held to."""
+    kind = queue.executor.rpartition(".")[2]
+    return [kind, queue.concurrency, queue.polling_interval, queue.eager_polling]
+
+
+def beats(spec: Spec) -> dict[str, int]:
+    """Of a worker: when others hold it for dead."""
+    if "redeliver_s" not in spec.wants:
+        return {}
+    return {"heartbeat_poll_interval": 1, "heartbeat_timeout": int(spec.wants["redeliver_s"])}
+
+
+def commands(spec: Spec) -> list[list[str]]:
+    """One worker where its pool has the processes, else one a process."""
+    if spec.profile == "default":
+        return [["chancy.cli.cli", "--app", "tasks.frameworks.chancy.app", "worker", "start"]]
+    pooled = executor_of(spec) == "Process"
+    return [["tasks.worker"]] * (1 if pooled else topology_of(spec).processes)
+
+
+def asked_of(spec: Spec) -> dict[str, Any]:
+    """What workers are held to, beside the address and the version."""
+    return {
+        "queues": {each.name: told(each) for each in queues_of(spec)},
+        "log_level": "INFO" if spec.profile == "default" else "WARNING",
+        **beats(spec),
+    }

@@ -1,0 +1,65 @@
+"""How Oban's workers are started by profile and scenario, and what they cannot do."""
+
+from typing import Any
+
+from tasks import profiles
+from tasks.adapter import Gap
+from tasks.spec import Spec, Topology
+
+CORES = profiles.usable_cores()
+PROFILES = {
+    "matched": profiles.MATCHED,
+    "default": Topology(processes=1, concurrency=10, prefetch=10, acks="late"),
+    "tuned": Topology(CORES, concurrency=20, prefetch=20 * CORES, acks="late"),
+}
+DOCS = "https://oban.pro/docs/py"
+SOURCES = {
+    "matched": f"{profiles.MATCHED_SOURCE}; done jobs stay, no log lines",
+    "default": "oban start --queues default:10, the queue and the number of its pages",
+    "tuned": f"{DOCS}/defining_queues.html: 20 at a time where jobs wait for others; a process a "
+    "core, no log lines",
+}
+WANTS = {
+    "waiting", "coroutines", "computing", "processes", "reserved", "queues", "serializer",
+    "retry_s", "acks", "redeliver_s", "onward", "web", "model", "plugins",
+}  # fmt: skip
+GAPS = {
+    "threads": "Oban runs coroutines, and has no threads for functions that block",
+    "events": "Oban tells of its jobs by telemetry, within the process",
+}
+QUEUE = "default"
+
+
+def refuse(spec: Spec) -> None:
+    """Raises Gap on what cannot be had."""
+    profiles.refuse(spec, WANTS, GAPS)
+    profiles.refuse_all_but_late_json(spec, "Oban")
+    if "redeliver_s" in spec.wants and spec.profile == "default":
+        raise Gap(f"{profiles.STOCK}: a job is given back 300 s after its start")
+
+
+def topology_of(spec: Spec) -> Topology:
+    return profiles.coroutine_topology(spec, PROFILES[spec.profile])
+
+
+def command(spec: Spec) -> list[str]:
+    slots = topology_of(spec).concurrency
+    cli = ["oban", "start", "--queues", f"{QUEUE}:{slots}"]
+    return cli if spec.profile == "default" else ["tasks.worker"]
+
+
+def lifeline(spec: Spec) -> dict[str, float]:
+    """When jobs that were begun and not ended are given back."""
+    if "redeliver_s" not in spec.wants:
+        return {}
+    return {"interval": 1.0, "rescue_after": float(spec.wants["redeliver_s"])}
+
+
+def asked_of(spec: Spec) -> dict[str, Any]:
+    """What workers are held to, beside the address and the version."""
+    return {
+        "queues": {QUEUE: topology_of(spec).concurrency},
+        "log_level": "INFO" if spec.profile == "default" else "WARNING",
+        "loop": "uvloop",
+        **lifeline(spec),
+    }

@@ -1,0 +1,77 @@
+"""How Procrastinate's workers are started by profile and scenario, and what they cannot do."""
+
+from typing import Any
+
+from tasks import profiles
+from tasks.adapter import Gap
+from tasks.spec import Spec, Topology
+
+CORES = profiles.usable_cores()
+PROFILES = {
+    "matched": profiles.MATCHED,
+    "default": Topology(processes=1, concurrency=1, prefetch=1, acks="late"),
+    "tuned": Topology(CORES, concurrency=30, prefetch=30 * CORES, acks="late"),
+}
+DOCS = "https://procrastinate.readthedocs.io/en/stable/howto/production"
+SOURCES = {
+    "matched": f"{profiles.MATCHED_SOURCE}; a job that succeeds is deleted, no log lines",
+    "default": "procrastinate --app APP worker: a job at a time, kept for ever, two log lines each",
+    "tuned": f"{DOCS}/concurrency.html: several workers (one a core), 30 coroutines each; "
+    f"{DOCS}/delete_finished_jobs.html: a job that succeeds is deleted; no log lines",
+}
+WANTS = {
+    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues",
+    "serializer", "retry_s", "acks", "redeliver_s", "onward", "web", "model", "plugins",
+}  # fmt: skip
+GAPS = {"events": "Procrastinate writes its events into a table and tells nobody of them"}
+APP = "tasks.frameworks.procrastinate.app"
+RUN = ["procrastinate", "--app", APP]
+RESCUE = "rescue"  # a queue and its task
+
+
+def refuse(spec: Spec) -> None:
+    """Raises Gap on what cannot be had."""
+    profiles.refuse(spec, WANTS, GAPS)
+    profiles.refuse_all_but_late_json(spec, "Procrastinate")
+    if "threads" in spec.wants and spec.profile == "default":
+        raise Gap(f"{profiles.STOCK}: it runs one job at a time")
+
+
+def topology_of(spec: Spec) -> Topology:
+    return profiles.coroutine_topology(spec, PROFILES[spec.profile])
+
+
+def served(spec: Spec) -> str:
+    """The queues of a worker; all there are where the stock way is asked."""
+    if spec.profile == "default":
+        return "all"
+    rescue = [RESCUE] if "redeliver_s" in spec.wants else []
+    return ",".join([*profiles.queues_of(spec), *rescue])
+
+
+def command(spec: Spec) -> list[str]:
+    if spec.profile == "default":
+        return [*RUN, "worker"]
+    slots = str(topology_of(spec).concurrency)
+    kept = ["--delete-jobs", "successful"]
+    return [*RUN, "worker", *kept, "--concurrency", slots, "--queues", served(spec)]
+
+
+def beats(spec: Spec) -> dict[str, Any]:
+    """Of a worker's heart; its command line has no words for them."""
+    if "redeliver_s" not in spec.wants:
+        return {}
+    limit_s = spec.wants["redeliver_s"]
+    return {"update_heartbeat_interval": 2, "stalled_worker_timeout": limit_s}
+
+
+def asked_of(spec: Spec) -> dict[str, Any]:
+    """What workers are held to, beside the address and the version."""
+    stock = spec.profile == "default"
+    return {
+        "concurrency": topology_of(spec).concurrency,
+        "queues": served(spec),
+        "delete_jobs": "never" if stock else "successful",
+        "log_level": "INFO" if stock else "WARNING",
+        **beats(spec),
+    }
