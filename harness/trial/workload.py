@@ -20,6 +20,7 @@ from infrastructure.root import ROOT
 WORK = ("tasks/bodies.py", "tasks/load.py", "tasks/sending.py")
 # What is said of a scenario, and nothing that it does.
 SAID = {"harness.scenario.primary", "harness.scenario.scenario"}
+FACTS = "FACTS"  # what is said of a framework (tasks.adapter.CAPABILITIES)
 HALF = 32  # hexadecimal digits
 
 
@@ -35,11 +36,11 @@ def workload_hash(arm: Arm, plan: TrialPlan) -> str:
 
 
 def adapter_of(arm: Arm) -> list[Path]:
-    """The modules of its adapter."""
+    """The modules of its adapter, and its statements."""
     if arm.adapter:
         return [Path(arm.adapter)]
     place, name = ROOT / "tasks" / "frameworks", arm.framework
-    patterns = (f"{name}.py", f"{name}_*.py", f"{name}/*.py")
+    patterns = (f"{name}.py", f"{name}_*.py", f"{name}/*.py", f"{name}/sql/*.sql")
     return sorted(path for pattern in patterns for path in place.glob(pattern))
 
 
@@ -57,8 +58,13 @@ def digest(texts: Iterable[str]) -> str:
 
 @cache  # a session does what it read when it began
 def syntax(path: Path) -> str:
-    """The syntax of a module, without imports, docstrings and comments."""
-    return stripped(path.read_text())
+    """The syntax of a module, without imports, docstrings and comments; the lines of a statement
+    without its purpose.
+    """
+    text = path.read_text()
+    if path.suffix == ".sql":
+        return "\n".join(line for line in text.splitlines() if not line.startswith("--"))
+    return stripped(text)
 
 
 def stripped(source: str) -> str:
@@ -70,8 +76,10 @@ def stripped(source: str) -> str:
 
 
 def without_words(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Statements other than imports and texts that stand for themselves."""
+    """Statements other than imports, texts that stand for themselves, and an adapter's facts."""
     for statement in body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == FACTS:
+            continue
         if isinstance(statement, ast.Import | ast.ImportFrom):
             continue
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):

@@ -139,7 +139,7 @@ def stops(
 ) -> Callable[[Arm], tuple[Outcome, bool]]:
     """A trial of that scenario, and whether the workers were asked to hand tasks out again."""
     # It would be of the scenario's file.
-    monkeypatch.setattr("harness.trial.outcome.workload_hash", lambda _: "of a test")
+    monkeypatch.setattr("harness.trial.outcome.workload_hash", lambda *_: "of a test")
 
     def run(arm: Arm) -> tuple[Outcome, bool]:
         spool_of(database).mkdir()

@@ -44,6 +44,7 @@ def drive(run):
         ("  # tasks/s", "  # of all producers"),
         ("import numpy as np", "from numpy import array"),
         ("\n\n\ndef", "\ndef"),
+        ("\n\n\ndef", '\nFACTS = {"cron": "no"}\n\ndef'),
     ],
 )
 def test_words_and_imports_are_no_work(old: str, new: str) -> None:
@@ -128,3 +129,15 @@ def test_every_module_that_is_hashed_is_there(make_arm: Callable[..., Arm]) -> N
     frameworks = {path.stem for path in (ROOT / "tasks" / "frameworks").glob("[a-z]*")}
     for framework in frameworks:
         assert adapter_of(replace(make_arm(), framework=framework))
+
+
+def test_an_adapters_statements_are_its_work_and_their_purpose_is_not(
+    make_arm: Callable[..., Arm], tmp_path: Path
+) -> None:
+    names = {path.name for path in adapter_of(replace(make_arm(), framework="raw"))}
+    assert {"postgresql.py", "postgresql_claim.sql"} <= names
+    written = []
+    for number, text in enumerate(("-- Purpose: a.\nSELECT 1;", "-- b.\nSELECT 1;", "SELECT 2;")):
+        (path := tmp_path / f"{number}.sql").write_text(text)
+        written.append(workload.syntax(path))
+    assert written[0] == written[1] != written[2]
