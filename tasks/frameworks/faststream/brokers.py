@@ -21,11 +21,13 @@ def loggers(spec: Spec) -> dict[str, Any]:
 
 
 def depth_of(spec: Spec) -> dict[str, list[str]]:
-    """By default a process takes from a stream what is there when it asks, be it one or all."""
+    """What is reserved on Redis is not told apart where nothing that waits is, as with early acks,
+    or what there is when a process asks, be it one message or all, as by default.
+    """
     if spec.broker == "rabbitmq":
         return {"pending": [QUEUE], "in_flight": [QUEUE], "delayed": []}
     lag, pel = f"lag:{QUEUE}/{GROUP}", f"pel:{QUEUE}/{GROUP}"
-    if spec.profile == "default":
+    if spec.profile == "default" or topology_of(spec).acks == "early":
         return {"pending": [lag, pel], "in_flight": [], "delayed": []}
     return {"pending": [lag], "in_flight": [pel], "delayed": []}
 
