@@ -23,7 +23,7 @@ class Export(Command):
         add_scenarios(parser, "all")
 
     def run(self, options: argparse.Namespace, _matrix: Matrix) -> int:
-        from harness.report.export import export_command
+        from harness.report.export.export import export_command
 
         return export_command(options)
 

@@ -19,7 +19,7 @@ class Report(Command):
         )
 
     def run(self, options: argparse.Namespace, _matrix: Matrix) -> int:
-        from harness.report.report import report_command
+        from harness.report.page.build import report_command
 
         return report_command(options)
 

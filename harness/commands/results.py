@@ -19,7 +19,7 @@ class Results(Command):
         parser.add_argument("scenario", nargs="?", type=one_of("scenario", names), help="only this")
 
     def run(self, options: argparse.Namespace, _matrix: Matrix) -> int:
-        from harness.report.results import results_command
+        from harness.report.terminal.results import results_command
 
         return results_command(options)
 

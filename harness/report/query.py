@@ -1,11 +1,10 @@
 """``query``: one question to the database, as SQL or by the name of a file, and nothing is written.
 
-Named queries are ``query_NAME.sql``, headed by their purpose; docs/queries.md shows
-them.
+Named queries are ``query_NAME.sql``, headed by their purpose; docs/queries.md shows them.
 """
 
 import argparse
-from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,18 +15,29 @@ from rich.markup import escape
 from rich.table import Table
 
 from harness.cli.words import query_names
+from harness.report.tables import make_tables
 from harness.store.database import open_database
 from harness.store.queries import sql
 from infrastructure.errors import UsageError
 
 WIDE = 10_000  # columns: a line is one row, however long; a terminal wraps it, `less -S` does not
 PURPOSE = "-- Purpose: "
+TABLES = ("ask_ok_trial", "ask_guard")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Columns and rows; ``more``: there are others that were not asked for."""
+
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
+    more: bool
 
 
 def purpose(name: str) -> str:
-    """The heading of a named query, as one sentence."""
+    """The heading of a query, as one sentence."""
     head = []
-    for line in sql(f"query_{name}").splitlines():
+    for line in sql(name).splitlines():
         if not line.startswith("--"):
             break
         head.append(line.removeprefix(PURPOSE).removeprefix("-- "))
@@ -39,15 +49,14 @@ def text_of(question: str) -> str:
     return sql(f"query_{question}") if question in query_names() else question
 
 
-def ask(database: Path, text: str, limit: int) -> tuple[list[str], list[tuple[Any, ...]], bool]:
-    """Columns, at most ``limit`` rows, and whether there are more.
+def ask(database: Path, text: str, limit: int) -> Answer:
+    """The first ``limit`` rows.
 
     The database is open for reading, and DuckDB may not touch any other file: COPY, ATTACH and
     the like are refused. Raises UsageError at SQL that fails or is not one statement.
     """
     with open_database(database, read_only=True) as connection:
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
+        make_tables(connection, TABLES)
         try:
             if len(connection.extract_statements(text)) != 1:
                 raise UsageError(
@@ -61,7 +70,7 @@ def ask(database: Path, text: str, limit: int) -> tuple[list[str], list[tuple[An
                 f"query: {error}\nnox -s query lists the queries that have a name; docs/schema.md "
                 "describes the tables; nothing can be written."
             ) from None
-    return columns, rows[:limit], len(rows) > limit
+    return Answer(columns, rows[:limit], more=len(rows) > limit)
 
 
 def cell(value: Any) -> str:
@@ -73,14 +82,14 @@ def cell(value: Any) -> str:
     return escape(str(value))
 
 
-def answer(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
+def as_table(found: Answer) -> Table:
     """Columns of numbers stand to the right."""
     table = Table(box=None, header_style="bold")
-    for index, name in enumerate(columns):
-        values = [row[index] for row in rows if row[index] is not None]
+    for index, name in enumerate(found.columns):
+        values = [row[index] for row in found.rows if row[index] is not None]
         numeric = bool(values) and all(isinstance(v, int | float | Decimal) for v in values)
         table.add_column(escape(name), justify="right" if numeric else "left", no_wrap=True)
-    for row in rows:
+    for row in found.rows:
         table.add_row(*map(cell, row))
     return table
 
@@ -90,7 +99,7 @@ def listed() -> Table:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name in query_names():
-        table.add_row(name, escape(purpose(name)))
+        table.add_row(name, escape(purpose(f"query_{name}")))
     return table
 
 
@@ -101,11 +110,11 @@ def query_command(options: argparse.Namespace) -> int:
         console.print(listed())
         console.print('\nnox -s query -- NAME, or nox -s query -- "SELECT … FROM trial"')
         return 0
-    columns, rows, more = ask(options.db, text_of(options.query), options.limit)
+    found = ask(options.db, text_of(options.query), options.limit)
     console = Console(highlight=False, width=WIDE, soft_wrap=True)
-    console.print(answer(columns, rows))
-    if more:
+    console.print(as_table(found))
+    if found.more:
         console.print(f"… and more: --limit {options.limit * 10} shows more rows")
-    if not rows:
+    if not found.rows:
         console.print("no rows")
     return 0

@@ -1,6 +1,6 @@
 """Queries by name, each a file, and what they answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,14 +29,3 @@ def fetch(
     done = connection.execute(text, dict(parameters) if parameters else None)
     columns = [column[0] for column in done.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]
-
-
-def select(
-    connection: duckdb.DuckDBPyConnection, names: Sequence[str], experiment: str | None = None
-) -> None:
-    """Make the temporary tables of the queries ``names`` that later queries read, in order;
-    about one experiment, or about all.
-    """
-    for name in names:
-        text = sql(name)
-        connection.execute(text, {"experiment": experiment} if "$experiment" in text else None)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 SCHEMA = "https://www.speedscope.app/file-format-schema.json"
+Document = Mapping[str, Any]  # as JSON has it
 UNITS = {"py-spy": "none", "memray": "bytes"}  # "none": numbers of samples
 PLACE = re.compile(r"^(?P<name>.+) \((?P<file>.+?)(?::(?P<line>\d+))?\)$")
 
@@ -18,7 +19,7 @@ def frame(text: str) -> dict[str, Any]:
     return {"name": found["name"], "file": found["file"], **line}
 
 
-def document(stacks: Mapping[str, int], title: str, tool: str) -> dict[str, Any]:
+def document(stacks: Mapping[str, int], title: str, tool: str) -> Document:
     """The file's content; ``stacks`` maps folded frames, outermost first, to samples or bytes."""
     places: dict[str, int] = {}
     samples = [[places.setdefault(f, len(places)) for f in s.split(";")] for s in stacks]

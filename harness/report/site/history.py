@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.machine.fingerprint import MACHINE, REFUSING
-from harness.report.charts import charts
-from harness.report.charts.charts import Panel
-from harness.report.charts.experiments import grouped, what
-from harness.report.pages import render, svgs, write
-from harness.scenario.catalogue import load_scenarios
+from harness.report.charts.panel import Panel
+from harness.report.charts.trend import Stood, trend
+from harness.report.numbers import in_words
+from harness.report.render import Drawn, render, svgs, write
+from harness.report.rows.fetch import fetch_as
+from harness.report.rows.grouped import grouped
+from harness.report.rows.site import Calibration, HistoryPoint, Machine
+from harness.report.tables import make_tables
+from harness.scenario.catalogue import load_scenarios, load_words
 from harness.store.database import open_database
-from harness.store.queries import fetch, select, sql
-from harness.store.rows import Row
+from harness.store.queries import sql
 
+TABLES = ("report_wanted", "report_arm", "report_arm_trial", "report_units")
 CALIBRATION = {
     "calibration_cpu_ms": ("CPU loop of the calibration", "ms"),
     "calibration_round_trip_us": ("Round trip of the calibration", "µs"),
@@ -25,17 +29,31 @@ CALIBRATION = {
 
 
 @dataclass(frozen=True)
+class History:
+    """What every machine did."""
+
+    machines: list[Machine]
+    points: list[HistoryPoint]
+    calibration: list[Calibration]
+
+    @property
+    def arms(self) -> list[tuple[int, str]]:
+        """Number and label of the arms drawn, in order."""
+        return sorted({(point.arm, point.label) for point in self.points})
+
+
+@dataclass(frozen=True)
 class Era:
     """What was measured on one machine: ``own``, its calibration; ``trends``, by scenario."""
 
-    machine: Row
+    machine: Machine
     own: list[Panel]
     trends: dict[str, list[Panel]]
 
     @property
     def fields(self) -> dict[str, str]:
         """What tells the machine from others."""
-        lines = self.machine["machine"].splitlines()
+        lines = self.machine.machine.splitlines()
         return {name: value for name, _, value in (line.partition("=") for line in lines)}
 
     @property
@@ -43,82 +61,93 @@ class Era:
         known = self.fields
         cores = f"{known['cores']} cores" if "cores" in known else ""
         words = [known.get("cpu_model", ""), cores, known.get("kernel", "")]
-        return ", ".join(filter(None, words)) or f"machine {self.machine['machine_number']}"
+        return ", ".join(filter(None, words)) or f"machine {self.machine.machine_number}"
 
 
-def read(database: Path) -> dict[str, list[Row]]:
-    """The rows of ``report/sql/site/history_*.sql``, by name, and the arms by number."""
+@dataclass(frozen=True)
+class DrawnEra:
+    """An era with its drawings."""
+
+    era: Era
+    own: list[Drawn]
+    trends: dict[str, list[Drawn]]
+
+
+def read(database: Path) -> History:
+    """The rows of ``report/sql/site/history_*.sql``."""
     primary = [f"{name}.{m}" for name, s in load_scenarios().items() for m in s.primary_names]
     fields = {"machine": list(MACHINE), "others": [n for n in REFUSING if n not in MACHINE]}
     with open_database(database, read_only=True) as connection:
-        select(connection, ["report_wanted", "report_arm"])
+        make_tables(connection, TABLES)
         connection.execute(sql("history_stood"), fields)
-        return {
-            "machines": fetch(connection, sql("history_machines")),
-            "points": fetch(connection, sql("history_points"), {"primary": primary}),
-            "calibration": fetch(connection, sql("history_calibration")),
-        }
+        return History(
+            fetch_as(Machine, connection, "history_machines"),
+            fetch_as(HistoryPoint, connection, "history_points", {"primary": primary}),
+            fetch_as(Calibration, connection, "history_calibration"),
+        )
 
 
-def eras(every: dict[str, list[Row]]) -> list[Era]:
+def eras(found: History) -> list[Era]:
     """A machine each, the one measured on last first."""
     return [
         Era(
             machine,
-            calibration_panels(of_machine(every["calibration"], machine), machine["experiments"]),
-            trend_panels(of_machine(every["points"], machine), machine["experiments"]),
+            calibration_panels(of_machine(found.calibration, machine), machine.experiments),
+            trend_panels(of_machine(found.points, machine), machine.experiments),
         )
-        for machine in every["machines"]
+        for machine in found.machines
     ]
 
 
-def of_machine(rows: Sequence[Row], machine: Row) -> list[Row]:
-    return [row for row in rows if row["machine_number"] == machine["machine_number"]]
+def of_machine[T: HistoryPoint | Calibration](rows: Sequence[T], machine: Machine) -> list[T]:
+    return [row for row in rows if row.machine_number == machine.machine_number]
 
 
-def calibration_panels(rows: Sequence[Row], experiments: int) -> list[Panel]:
+def calibration_panels(rows: Sequence[Calibration], experiments: int) -> list[Panel]:
     """Nothing for a machine with one experiment: a trend has two ends."""
     return [
-        charts.trend(*CALIBRATION[own[0]["name"]], own, experiments)
-        for own in grouped(rows, "name")
+        trend(*CALIBRATION[own[0].name], [stood(row) for row in own], experiments)
+        for own in grouped(rows, lambda row: row.name)
         if len(own) > 1
     ]
 
 
-def trend_panels(rows: Sequence[Row], experiments: int) -> dict[str, list[Panel]]:
+def trend_panels(rows: Sequence[HistoryPoint], experiments: int) -> dict[str, list[Panel]]:
     """A panel a load and primary metric, by scenario."""
     return {
-        scenario[0]["scenario"]: [
-            charts.trend(what(own[0]), own[0]["unit"], own, experiments)
-            for own in grouped(scenario, "point", "metric")
+        of_scenario[0].scenario: [
+            trend(titled(own[0]), own[0].unit, [stood_of_arm(row) for row in own], experiments)
+            for own in grouped(of_scenario, lambda row: (row.point, row.metric))
         ]
-        for scenario in grouped(rows, "scenario")
+        for of_scenario in grouped(rows, lambda row: row.scenario)
     }
 
 
-def arms(rows: Sequence[Row]) -> list[Row]:
-    """Number and label of the arms drawn, in order."""
-    found = sorted({(row["arm"], row["label"]) for row in rows})
-    return [{"arm": arm, "label": label} for arm, label in found]
+def titled(row: HistoryPoint) -> str:
+    return f"{load_words((row.scenario, row.point))}: {in_words(row.metric)}"
+
+
+def stood(row: Calibration) -> Stood:
+    return Stood(row.place, row.day, row.experiment_id, row.trials, row.median, row.low, row.high)
+
+
+def stood_of_arm(row: HistoryPoint) -> Stood:
+    return Stood(
+        row.place, row.day, row.experiment_id, row.trials, row.median, row.low, row.high,
+        row.arm, row.label, row.size, row.conditions,
+    )  # fmt: skip
+
+
+def drawn(era: Era) -> DrawnEra:
+    number = era.machine.machine_number
+    trends = {name: svgs(panels, f"{name}-{number}") for name, panels in era.trends.items()}
+    return DrawnEra(era, svgs(era.own, f"own-{number}"), trends)
 
 
 def write_history(database: Path, page: Path) -> int:
     """Write the page; returns how many trends it shows."""
-    every = read(database)
-    found = eras(every)
-    drawn = [
-        {
-            "title": era.title,
-            "fields": era.fields,
-            "machine": era.machine,
-            "own": svgs(era.own, f"own-{era.machine['machine_number']}"),
-            "trends": {
-                scenario: svgs(panels, f"{scenario}-{era.machine['machine_number']}")
-                for scenario, panels in era.trends.items()
-            },
-        }
-        for era in found
-    ]
-    values = {"eras": drawn, "arms": arms(every["points"]), "database": database.name}
+    found = read(database)
+    known = eras(found)
+    values = {"eras": list(map(drawn, known)), "arms": found.arms, "database": database.name}
     write(page, render("history", values))
-    return sum(len(panels) for era in found for panels in era.trends.values())
+    return sum(len(panels) for era in known for panels in era.trends.values())

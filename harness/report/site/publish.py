@@ -15,27 +15,30 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness.cli.progress import clock
-from harness.report.pages import render, write
-from harness.report.report import build, nothing_measured, shows
+from harness.cli.progress import clock, seconds_left
+from harness.report.nothing import nothing_measured
+from harness.report.page.build import build
+from harness.report.page.profiles import shows
+from harness.report.render import render, write
+from harness.report.rows.fetch import fetch_as
+from harness.report.rows.site import ProfileFiles, SiteExperiment
 from harness.report.site.history import write_history
+from harness.report.tables import make_tables
 from harness.store.database import open_database
-from harness.store.queries import fetch, select, sql
-from harness.store.rows import Row
 from infrastructure.errors import BenchError
 
 MARK = ".nojekyll"  # GitHub Pages then serves every file as it is; and the folder is known as ours
 PICTURE = "throughput_comparison.svg"
 
 
-def read(database: Path) -> tuple[list[Row], list[Row]]:
+def read(database: Path) -> tuple[list[SiteExperiment], list[ProfileFiles]]:
     """Experiments, the newest first, and profiler passes. Raises BenchError where none measured."""
     with open_database(database, read_only=True) as connection:
-        select(connection, ["report_wanted", "report_arm"])
-        experiments = fetch(connection, sql("site_experiments"))
+        make_tables(connection, ["report_wanted", "report_arm", "report_arm_trial"])
+        experiments = fetch_as(SiteExperiment, connection, "site_experiments")
         if not experiments:
-            raise nothing_measured(connection, database, None)
-        return experiments, fetch(connection, sql("site_profiles"))
+            raise nothing_measured(connection, database)
+        return experiments, fetch_as(ProfileFiles, connection, "site_profiles")
 
 
 def check_place(out: Path) -> None:
@@ -48,10 +51,10 @@ def check_place(out: Path) -> None:
         )
 
 
-def copy_profiles(passes: Sequence[Row], base: Path, out: Path) -> None:
+def copy_profiles(passes: Sequence[ProfileFiles], base: Path, out: Path) -> None:
     """The pages and drawings of profiler passes that are still beside the database."""
     for row in passes:
-        for name in json.loads(row["files"]):
+        for name in json.loads(row.files):
             source, target = base / name, out / name
             if shows(source) and not is_copied(source, target):
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -73,7 +76,7 @@ def publish(database: Path, out: Path, console: Console) -> tuple[int, int]:
     out.mkdir(parents=True, exist_ok=True)
     (out / MARK).touch()
     copy_profiles(passes, database.resolve().parent, out)
-    names = [None, *(row["experiment_id"] for row in experiments)]
+    names = [None, *(row.experiment_id for row in experiments)]
     with console.status("reading") as status:
         write_reports(database, out.resolve(), names, status.update)
         status.update("history")
@@ -98,8 +101,7 @@ def write_reports(
         place = out / "experiments" / name if name else out / "latest"
         ahead = f"{place.name} ({done + 1} of {len(names)}"
         if done:
-            each_s = (time.monotonic() - begun) / done
-            ahead += f", {clock(each_s * (len(names) - done))} left"
+            ahead += f", {clock(seconds_left(begun, done, len(names)))} left"
         build(database, place, partial(tell, say, f"{ahead})"), experiment=name, base=out)
 
 

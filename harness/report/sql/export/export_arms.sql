@@ -1,8 +1,10 @@
 -- Purpose: arms with a measuring trial of the scenarios in $scenarios, by their number within this export.
-SELECT DISTINCT arm.* EXCLUDE (series)
+SELECT arm.* EXCLUDE (series)
 FROM arm
-JOIN trial USING (
-    framework, framework_version, python_version, broker, provider, topology_profile, variant
+WHERE EXISTS (
+    FROM arm_trial
+    WHERE arm_trial.arm = arm.arm
+      AND list_contains($scenarios, arm_trial.scenario)
+      AND arm_trial.purpose = 'measure'
 )
-WHERE list_contains($scenarios, trial.scenario) AND trial.purpose = 'measure'
 ORDER BY arm.arm;

@@ -2,11 +2,7 @@
 -- most memory, summed over the workers looked at, in MiB.
 WITH place AS (
     SELECT
-        shown_trial.scenario,
-        shown_trial.point,
-        shown_trial.point_number,
-        shown_trial.arm,
-        shown_trial.label,
+        scenario, point, point_number, arm, label,
         allocation.function,
         regexp_replace(
             regexp_replace(allocation.file, '^.*/(site-packages|lib/python[0-9.]+)/', ''),
@@ -19,11 +15,10 @@ WITH place AS (
     JOIN shown_trial USING (trial_id)
     GROUP BY ALL
 )
-SELECT
-    *,
-    row_number() OVER (
-        PARTITION BY scenario, point, arm ORDER BY mib DESC, function, file, line
-    ) AS rank
+SELECT place.* EXCLUDE (point_number)
 FROM place
-QUALIFY rank <= 10
-ORDER BY scenario DESC, point_number, arm, rank;
+WINDOW ranked AS (
+    PARTITION BY scenario, point, arm ORDER BY mib DESC, function, file, line
+)
+QUALIFY row_number() OVER ranked <= 10
+ORDER BY scenario DESC, point_number, arm, mib DESC, function, file, line;

@@ -5,7 +5,7 @@ WITH member AS (
     SELECT experiment_id, candidate_arm, page_candidate FROM shown_verdict
 )
 SELECT
-    change_point.*,
+    experiment_id, scenario, point, metric, before_arm, ratio, sentence,
     ARRAY(
         SELECT page_arm FROM member
         WHERE member.experiment_id = change_point.experiment_id

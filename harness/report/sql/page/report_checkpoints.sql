@@ -7,8 +7,8 @@ SELECT
     shown_trial.status,
     checkpoint.number,
     checkpoint.name,
-    checkpoint.value / CASE checkpoint.unit WHEN 'bytes' THEN 1048576 ELSE 1 END AS value,
-    CASE checkpoint.unit WHEN 'bytes' THEN 'MiB' ELSE checkpoint.unit END AS unit
+    shown_value(checkpoint.value, checkpoint.unit) AS value,
+    shown_unit(checkpoint.unit) AS unit
 FROM checkpoint
 JOIN shown_trial USING (trial_id)
 WHERE shown_trial.purpose = 'measure'

@@ -8,11 +8,10 @@ WITH faulted AS (
         fault.value AS fault_s,
         fault.value + recovered.value AS well_s
     FROM load
-    JOIN shown_trial USING (trial_id)
     LEFT JOIN metric AS fault ON fault.trial_id = load.trial_id AND fault.name = 'fault_after'
     LEFT JOIN metric AS recovered
         ON recovered.trial_id = load.trial_id AND recovered.name = 'time_to_recover'
-    WHERE shown_trial.scenario = 'recovery' AND end_ns > begin_ns
+    WHERE load.scenario = 'recovery' AND end_ns > begin_ns
 ),
 counted AS (
     SELECT
@@ -25,22 +24,19 @@ counted AS (
     GROUP BY ALL
 ),
 binned AS (
-    SELECT *, (end_ns - begin_ns) / 1e9 / bins AS width_s, unnest(range(bins)) AS bin FROM faulted
+    SELECT
+        * EXCLUDE (begin_ns, end_ns, bins),
+        (end_ns - begin_ns) / 1e9 / bins AS width_s,
+        unnest(range(bins)) AS bin
+    FROM faulted
 )
 SELECT
-    shown_trial.scenario,
-    shown_trial.point,
-    shown_trial.point_number,
-    shown_trial.arm,
-    shown_trial.label,
-    shown_trial.trial_id,
-    shown_trial.status,
-    binned.bin,
-    (binned.bin + 0.5) * width_s AS second,
+    binned.* EXCLUDE (bin, width_s, fault_s, well_s),
+    bin,
+    (bin + 0.5) * width_s AS second,
     coalesce(counted.tasks, 0) / width_s AS rate,
     fault_s,
     well_s
 FROM binned
-JOIN shown_trial USING (trial_id)
-LEFT JOIN counted ON counted.trial_id = binned.trial_id AND counted.bin = binned.bin
-ORDER BY scenario, point_number, arm, binned.trial_id, binned.bin;
+LEFT JOIN counted USING (trial_id, bin)
+ORDER BY scenario, point_number, arm, trial_id, bin;

@@ -43,11 +43,7 @@ curve AS (
     FROM within
 )
 SELECT
-    shown_trial.scenario,
-    shown_trial.point,
-    shown_trial.point_number,
-    shown_trial.arm,
-    shown_trial.label,
+    scenario, point, point_number, arm, label,
     curve.slower,
     count(*) AS trials,
     median(curve.took_ms) AS median,

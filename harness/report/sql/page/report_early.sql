@@ -1,11 +1,7 @@
--- Purpose: starts of scheduling before their time, of all measuring trials, whatever came of them: how many of how
--- many, and the earliest (ms before). A curve of latenesses on a log axis cannot show them.
+-- Purpose: starts before their time, of all measuring trials whose tasks are due at one, whatever came of them: how many
+-- of how many, and the earliest (ms before). A curve of latenesses on a log axis cannot show them.
 SELECT
-    shown_trial.scenario,
-    shown_trial.point,
-    shown_trial.point_number,
-    shown_trial.arm,
-    shown_trial.label,
+    scenario, point, point_number, arm, label,
     count(*) FILTER (late_ns < 0) AS early,
     count(*) AS starts,
     -min(late_ns) / 1e6 AS most_ms

@@ -3,28 +3,25 @@
 SELECT
     experiment_id,
     strftime(experiment.created_at, '%Y-%m-%d %H:%M') AS created,
-    arm.arm,
-    arm.label,
+    arm_trial.arm,
+    arm_trial.label,
     experiment.command,
     experiment.size,
     experiment.seed,
     experiment.harness_version,
     experiment.harness_commit,
     count(*) AS trials,
-    count(*) FILTER (trial.status = 'ok') AS ok,
-    string_agg(DISTINCT trial.scenario, ', ' ORDER BY trial.scenario)
+    count(*) FILTER (arm_trial.status = 'ok') AS ok,
+    string_agg(DISTINCT arm_trial.scenario, ', ' ORDER BY arm_trial.scenario)
         FILTER (shown.arm IS NOT NULL) AS scenarios_shown,
-    string_agg(DISTINCT trial.scenario, ', ' ORDER BY trial.scenario)
+    string_agg(DISTINCT arm_trial.scenario, ', ' ORDER BY arm_trial.scenario)
         FILTER (shown.arm IS NULL) AS scenarios_not_shown
-FROM trial
+FROM arm_trial
 JOIN experiment USING (experiment_id)
-JOIN arm USING (
-    framework, framework_version, python_version, broker, provider, topology_profile, variant
-)
 LEFT JOIN shown
-    ON shown.arm = arm.arm
-    AND shown.scenario = trial.scenario
-    AND shown.experiment_id = trial.experiment_id
-WHERE trial.purpose = 'measure' AND experiment_id IN (FROM wanted)
+    ON shown.arm = arm_trial.arm
+    AND shown.scenario = arm_trial.scenario
+    AND shown.experiment_id = arm_trial.experiment_id
+WHERE arm_trial.purpose = 'measure' AND experiment_id IN (FROM wanted)
 GROUP BY ALL
 ORDER BY created, experiment_id, label;

@@ -1,16 +1,16 @@
 -- Purpose: verdicts about CPU whose arms both have a py-spy pass of the same load, with the latest such passes.
-WITH arm_of AS (
-    SELECT DISTINCT
-        experiment_id, arm_number,
+WITH placed AS (
+    SELECT
+        trial.*,
         (framework, framework_version, variant, python_version, broker, topology_profile) AS setting
     FROM trial
 ),
+arm_of AS (
+    SELECT DISTINCT experiment_id, arm_number, setting FROM placed
+),
 pass AS (
-    SELECT
-        (framework, framework_version, variant, python_version, broker, topology_profile) AS setting,
-        scenario, point,
-        arg_max(trial_id, (started_at, trial_id)) AS trial_id
-    FROM trial
+    SELECT setting, scenario, point, arg_max(trial_id, (started_at, trial_id)) AS trial_id
+    FROM placed
     WHERE purpose = 'py-spy' AND status = 'ok'
       AND trial_id IN (SELECT trial_id FROM stack WHERE tool = 'py-spy')
     GROUP BY ALL

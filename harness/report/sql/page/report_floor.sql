@@ -3,18 +3,14 @@
 -- Where a load was offered, only if it was about the same: latency and cost a task depend on it.
 WITH medians AS (
     SELECT
-        scenario, point, point_number, arm, any_value(label) AS label, framework = 'raw' AS is_floor,
-        python_version, broker, provider, experiment.size,
-        metric.name,
-        median(metric.value) AS median,
-        any_value(metric.unit) AS unit,
+        scenario, point, point_number, arm, label, framework = 'raw' AS is_floor,
+        python_version, broker, provider, experiment.size, name,
+        median(value) AS median,
         median(capacity * load_fraction) AS offered
-    FROM shown_trial
-    JOIN metric USING (trial_id)
+    FROM shown_metric
     JOIN experiment USING (experiment_id)
-    WHERE purpose = 'measure' AND status = 'ok'
-      AND metric.name IN ('drain_rate', 'workers_cpu_per_task', 'broker_bytes_per_task', 'sojourn_p50')
-    GROUP BY scenario, point, point_number, arm, framework, python_version, broker, provider, size, metric.name
+    WHERE name IN ('drain_rate', 'workers_cpu_per_task', 'broker_bytes_per_task', 'sojourn_p50')
+    GROUP BY ALL
 )
 SELECT own.scenario, own.point, own.arm, own.label, own.name, own.median / low.median AS ratio
 FROM medians AS own

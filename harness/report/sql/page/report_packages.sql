@@ -1,6 +1,3 @@
 -- Purpose: every package of the cells of the shown experiments, as installed.
-SELECT DISTINCT arm.arm, arm.label, package.name, package.version
-FROM package
-JOIN arm USING (framework, framework_version, python_version)
-JOIN shown ON shown.arm = arm.arm AND shown.experiment_id = package.experiment_id
-ORDER BY arm, package.name, package.version;
+FROM shown_package
+ORDER BY arm, name, version;

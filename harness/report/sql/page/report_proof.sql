@@ -1,5 +1,8 @@
 -- Purpose: the latest validate session's checks, missed ones first.
-SELECT proof.*, strftime(experiment.created_at, '%Y-%m-%d') AS day, experiment.size
+SELECT
+    proof.* EXCLUDE (experiment_id, position),
+    strftime(experiment.created_at, '%Y-%m-%d') AS day,
+    experiment.size
 FROM proof
 JOIN experiment USING (experiment_id)
 WHERE experiment_id = (

@@ -1,5 +1,5 @@
 -- Purpose: remarks on shown trials: flags that do not void them.
-SELECT trial_id, experiment_id, arm, label, scenario, point, purpose, status, remarks
-FROM shown_trial
+SELECT told.* EXCLUDE (reason, remarks, place), remarks AS words
+FROM told
 WHERE remarks IS NOT NULL
-ORDER BY purpose <> 'measure', arm, scenario, point_number, position;
+ORDER BY place;

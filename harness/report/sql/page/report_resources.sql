@@ -14,21 +14,14 @@ WITH sampled AS (
     WINDOW earlier AS (PARTITION BY trial_id, role ORDER BY at_ns)
 )
 SELECT
-    shown_trial.scenario,
-    shown_trial.point,
-    shown_trial.point_number,
-    shown_trial.arm,
-    shown_trial.label,
-    shown_trial.trial_id,
-    shown_trial.status,
-    sampled.role,
-    floor((sampled.at_ns - begin_ns) / ((end_ns - begin_ns) / 40.0)) AS bin,
+    load.* EXCLUDE (begin_ns, end_ns),
+    floor((sampled.at_ns - begin_ns) / ((end_ns - begin_ns) / 40.0))::INTEGER AS bin,
     avg(sampled.at_ns - begin_ns) / 1e9 AS second,
+    sampled.role,
     sum(used_s) FILTER (used_s >= 0) / sum(took_s) FILTER (used_s >= 0 AND took_s > 0) AS cores,
     avg(sampled.pss_bytes) / 1048576 AS pss
 FROM sampled
 JOIN load USING (trial_id)
-JOIN shown_trial USING (trial_id)
 WHERE sampled.at_ns BETWEEN begin_ns AND end_ns AND end_ns > begin_ns
 GROUP BY ALL
 ORDER BY scenario, point_number, arm, trial_id, role, bin;

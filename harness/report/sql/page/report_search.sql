@@ -2,19 +2,16 @@
 -- majorities give: the lowest rate that fails, and the highest below it that holds.
 WITH answered AS (
     SELECT
-        arm.arm, arm.label, trial.experiment_id, trial.scenario, trial.reason,
+        arm, label, scenario, reason,
         max(value) FILTER (name = 'offered_rate') AS offered,
         max(value) FILTER (name = 'sojourn_p99') AS p99,
         max(value) FILTER (name = 'slo') AS slo,
         max(value) FILTER (name = 'slo_passed') AS passed
-    FROM trial
+    FROM arm_trial
     JOIN metric USING (trial_id)
-    JOIN arm USING (
-        framework, framework_version, python_version, broker, provider, topology_profile, variant
-    )
-    WHERE trial.purpose = 'search' AND trial.experiment_id IN (FROM wanted)
-    GROUP BY arm.arm, arm.label, trial.experiment_id, trial.scenario, trial.reason, trial.trial_id
-    QUALIFY trial.experiment_id = max(trial.experiment_id) OVER (PARTITION BY arm.arm)
+    WHERE purpose = 'search' AND arm IS NOT NULL AND experiment_id IN (FROM wanted)
+    GROUP BY arm, label, experiment_id, scenario, reason, trial_id
+    QUALIFY experiment_id = max(experiment_id) OVER (PARTITION BY arm)
 ),
 voted AS (
     SELECT arm, offered, avg(coalesce(passed, 0)) > 0.5 AS holds

@@ -5,12 +5,10 @@ WITH peak AS (
     GROUP BY ALL
 )
 SELECT
-    experiment_id, scenario, point,
-    arm_number, framework, framework_version, variant, python_version, broker, provider, topology_profile, role,
+    ok_trial.* EXCLUDE (trial_id, point_number), role,
     max(peak.processes) AS most_processes,
     round(median(mib), 1) AS peak_mib
 FROM peak
-JOIN trial USING (trial_id)
-WHERE purpose = 'measure' AND status = 'ok'
+JOIN ok_trial USING (trial_id)
 GROUP BY ALL
 ORDER BY experiment_id DESC, scenario, any_value(point_number), arm_number, framework, framework_version, variant, role;

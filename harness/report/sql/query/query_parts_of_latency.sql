@@ -13,15 +13,13 @@ WITH part AS (
     GROUP BY ALL
 )
 SELECT
-    experiment_id, scenario, point,
-    arm_number, framework, framework_version, variant, python_version, broker, provider, topology_profile,
+    ok_trial.* EXCLUDE (trial_id, point_number),
     count(*) AS n,
     round(median(late), 3) AS late_ms,
     round(median(enqueue), 3) AS enqueue_ms,
     round(median(wait), 3) AS wait_ms,
     round(median(body), 3) AS body_ms
 FROM part
-JOIN trial USING (trial_id)
-WHERE purpose = 'measure' AND status = 'ok'
+JOIN ok_trial USING (trial_id)
 GROUP BY ALL
 ORDER BY experiment_id DESC, scenario, any_value(point_number), arm_number, framework, framework_version, variant;

@@ -10,16 +10,13 @@ WITH judged AS (
     WHERE $scenario IS NULL OR verdict.scenario = $scenario
 ),
 measured_again AS (
-    SELECT DISTINCT trial.experiment_id, trial.scenario, trial.arm_number, arm.label
-    FROM trial
-    JOIN arm USING (
-        framework, framework_version, python_version, broker, provider, topology_profile, variant
-    )
-    JOIN shown ON shown.arm = arm.arm AND shown.scenario = trial.scenario
-    WHERE shown.experiment_id <> trial.experiment_id
+    SELECT DISTINCT arm_trial.experiment_id, arm_trial.scenario, arm_trial.arm_number, arm_trial.label
+    FROM arm_trial
+    JOIN shown USING (arm, scenario)
+    WHERE shown.experiment_id <> arm_trial.experiment_id
 )
 SELECT
-    judged.*,
+    day, command, size, scenario, point, kind, sentence, cross_check,
     (
         SELECT string_agg(label, ', ' ORDER BY label)
         FROM measured_again AS again

@@ -3,14 +3,16 @@
 WITH measured AS (
     SELECT
         machine_number, scenario, point, point_number, metric.name AS metric,
-        CASE any_value(metric.unit)
-            WHEN 'bytes' THEN 'MiB' WHEN 'us' THEN 'µs' WHEN '1' THEN '' ELSE any_value(metric.unit)
-        END AS unit,
-        arm, label, lineage, size, conditions, experiment_id, created_at, place,
-        count(*) AS trials, median(scaled) AS median, min(scaled) AS low, max(scaled) AS high
+        any_value(shown_unit(metric.unit)) AS unit,
+        arm, label, size, conditions, experiment_id, place,
+        strftime(created_at, '%Y-%m-%d') AS day,
+        count(*) AS trials,
+        median(shown_value(metric.value, metric.unit)) AS median,
+        min(shown_value(metric.value, metric.unit)) AS low,
+        max(shown_value(metric.value, metric.unit)) AS high,
+        any_value(lineage) AS lineage
     FROM stood
     JOIN metric USING (trial_id)
-    CROSS JOIN LATERAL (SELECT metric.value / if(metric.unit = 'bytes', 1048576, 1) AS scaled)
     WHERE list_contains($primary, scenario || '.' || metric.name)
     GROUP BY ALL
 ),
@@ -20,7 +22,7 @@ repeated AS (
     GROUP BY machine_number, scenario, point, metric, lineage
     HAVING count(DISTINCT experiment_id) > 1
 )
-SELECT measured.* EXCLUDE (created_at), strftime(created_at, '%Y-%m-%d') AS day
+SELECT measured.* EXCLUDE (lineage)
 FROM measured
 SEMI JOIN repeated USING (machine_number, scenario, point, metric)
 ORDER BY machine_number, scenario, point_number, point, metric, arm, size, place;

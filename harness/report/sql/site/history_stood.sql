@@ -30,20 +30,15 @@ numbered AS (
 )
 SELECT
     numbered.machine_number, numbered.machine, surrounded.conditions,
-    arm.arm, arm.label,
-    dense_rank() OVER (
-        ORDER BY arm.framework, arm.python_version, arm.broker, arm.provider, arm.topology_profile, arm.variant
-    ) AS lineage, -- the arm whatever its version
-    trial.trial_id, trial.scenario, trial.point, trial.point_number,
+    arm_trial.arm, arm_trial.label,
+    (framework, python_version, broker, provider, topology_profile, variant) AS lineage, -- the arm whatever its version
+    arm_trial.trial_id, arm_trial.scenario, arm_trial.point, arm_trial.point_number,
     experiment.experiment_id, experiment.created_at, experiment.size,
     dense_rank() OVER (
         PARTITION BY numbered.machine_number ORDER BY experiment.created_at, experiment.experiment_id
     ) AS place
-FROM trial
+FROM arm_trial
 JOIN experiment USING (experiment_id)
-JOIN arm USING (
-    framework, framework_version, python_version, broker, provider, topology_profile, variant
-)
 JOIN surrounded USING (trial_id)
 JOIN numbered ON numbered.machine IS NOT DISTINCT FROM surrounded.machine
-WHERE trial.purpose = 'measure' AND trial.status = 'ok' AND experiment_id IN (FROM wanted);
+WHERE purpose = 'measure' AND status = 'ok' AND experiment_id IN (FROM wanted);

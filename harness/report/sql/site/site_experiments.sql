@@ -24,19 +24,16 @@ SELECT
     strftime(experiment.created_at, '%Y-%m-%d %H:%M') AS created,
     experiment.command,
     experiment.size,
-    list(DISTINCT arm.label ORDER BY arm.label) AS arms,
-    list(DISTINCT replace(trial.scenario, '_', ' ') ORDER BY replace(trial.scenario, '_', ' ')) AS scenarios,
+    list(DISTINCT label ORDER BY label) AS arms,
+    list(DISTINCT replace(scenario, '_', ' ') ORDER BY replace(scenario, '_', ' ')) AS scenarios,
     count(*) AS trials,
-    count(*) FILTER (trial.status = 'ok') AS ok,
+    count(*) FILTER (status = 'ok') AS ok,
     any_value(judged.verdicts) AS verdicts,
     any_value(machine.machine) AS machine
-FROM trial
+FROM arm_trial
 JOIN experiment USING (experiment_id)
-JOIN arm USING (
-    framework, framework_version, python_version, broker, provider, topology_profile, variant
-)
 LEFT JOIN judged USING (experiment_id)
 LEFT JOIN machine USING (experiment_id)
-WHERE trial.purpose = 'measure' AND experiment_id IN (FROM wanted)
+WHERE purpose = 'measure' AND experiment_id IN (FROM wanted)
 GROUP BY experiment_id, experiment.created_at, experiment.command, experiment.size
 ORDER BY experiment.created_at DESC, experiment_id DESC;

@@ -1,0 +1,69 @@
+"""Lay out: brokers beside each other, what a framework does, and costs, on each."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from harness.report.charts.bars import Bar, Dot, grouped_bars
+from harness.report.charts.panel import Panel
+from harness.report.rows.grouped import grouped
+from harness.report.rows.trials import BrokerValue
+
+TITLES = {
+    "drain_rate": "Drain rate",
+    "enqueue_rate": "Enqueue rate, workers held",
+    "workers_cpu_per_task": "CPU a task, workers",
+    "broker_cpu_per_task": "CPU a task, server",
+    "broker_commands_per_task": "Commands or statements a task",
+    "broker_traffic_per_task": "Bytes to and from the server a task",
+    "broker_wal_per_task": "Bytes to the server's write-ahead log a task",
+    "sojourn_p50": "Latency p50 at the lowest load",
+}
+CAPTION = (
+    "Medians of ok trials, a dot each. A server that does not count something has no bar for it; "
+    "what it counts is its own: commands of Redis, statements of MySQL, transactions of PostgreSQL "
+    "that wrote, messages handed in, out and acknowledged by RabbitMQ, requests of SQS. "
+    "Celery reaches PostgreSQL and MySQL by kombu's SQLAlchemy transport, experimental upstream. "
+    "Broker and framework differ together: read along one framework, or at one broker."
+)
+
+
+@dataclass(frozen=True)
+class Series:
+    """What is one arm in these panels, and which arms of the page that is."""
+
+    arm: int
+    label: str
+    page_arms: tuple[int, ...]
+
+
+def broker_panels(rows: Sequence[BrokerValue]) -> list[Panel]:
+    """A panel a metric, a group a broker, a bar a framework; ``rows`` are single trials."""
+    return [
+        broker_panel(title, own)
+        for name, title in TITLES.items()
+        if (own := [row for row in rows if row.name == name])
+    ]
+
+
+def broker_panel(title: str, rows: Sequence[BrokerValue]) -> Panel:
+    bars = [median(own) for own in grouped(rows, lambda row: (row.broker, row.arm))]
+    dots = [Dot(row.arm, row.value, (row.page_arm,), row.broker) for row in rows]
+    panel = grouped_bars(title, bars, dots, rows[0].unit)
+    return replace(panel, scenario=rows[0].scenario)
+
+
+def median(own: Sequence[BrokerValue]) -> Bar:
+    """Of a framework on a broker."""
+    first, value = own[0], statistics.median(row.value for row in own)
+    return Bar(first.arm, first.label, value, first.unit, page_arms(own), first.broker)
+
+
+def broker_series(rows: Sequence[BrokerValue]) -> list[Series]:
+    """In order of their numbers."""
+    own = sorted(grouped(rows, lambda row: row.arm), key=lambda found: found[0].arm)
+    return [Series(found[0].arm, found[0].label, page_arms(found)) for found in own]
+
+
+def page_arms(rows: Sequence[BrokerValue]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(row.page_arm for row in rows))

@@ -1,0 +1,44 @@
+"""Lay out: all that the page shows of what was selected, before anything is drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.report.charts.panel import Panel
+from harness.report.page import pictures
+from harness.report.page.brokers import broker_panels
+from harness.report.page.sections import Section, section
+from harness.report.page.select import Selection
+from harness.report.page.verdicts import MOST_BLOCKS, block_panels, version_panels
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Sections by scenario, and the panels that stand in others."""
+
+    found: Selection
+    sections: list[Section]
+    blocks: Sequence[Panel]
+    blocks_left_out: int
+    versions: Sequence[Panel]
+    brokers: Sequence[Panel]
+
+    @property
+    def pictures(self) -> dict[str, Sequence[Panel]]:
+        """The panels of each picture beside the page; some have none."""
+        return {
+            **pictures.of_sections(self.sections),
+            pictures.BROKERS: self.brokers,
+            pictures.VERSIONS: self.versions,
+        }
+
+
+def lay_out(found: Selection) -> Layout:
+    blocks = block_panels(found.blocks)
+    return Layout(
+        found,
+        [section(found, scenario) for scenario in found.scenarios()],
+        blocks[:MOST_BLOCKS],
+        max(0, len(blocks) - MOST_BLOCKS),
+        version_panels(found.series, found.changes),
+        broker_panels(found.drivers),
+    )

@@ -1,0 +1,64 @@
+"""Draw: the pictures beside the page, each a PNG and an SVG."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from harness.report.charts.drawing import ENDINGS, drawing
+from harness.report.charts.panel import Panel
+from harness.report.numbers import in_words
+from harness.report.page.sections import Section
+from harness.report.rows.arms import Origin
+from harness.report.rows.grouped import grouped
+
+BROKERS, VERSIONS = "driver_comparison", "version_history"
+TITLES = {
+    "throughput_comparison": "Throughput: every trial a dot over the median",
+    "latency_comparison": "Latency by offered load",
+    "latency_distribution": "Latency distribution by load, as a share of each arm's capacity",
+    "resource_usage": "CPU a task and memory by role",
+    BROKERS: "Brokers, by framework",
+    VERSIONS: "Versions of a framework, measured interleaved",
+}
+OF_VERSIONS = "Versions measured interleaved, every one in every block."
+CAVEAT = "Arms measured one after the other: a description, not a verdict."
+INTERLEAVED = "Arms measured interleaved, in blocks: medians, not a verdict."
+QUICK = "Quick size: decides nothing."
+INTERLEAVING = {"compare", "regress"}  # commands
+
+
+def of_sections(sections: Sequence[Section]) -> dict[str, list[Panel]]:
+    """The panels of each picture that shows what sections show; each says its scenario."""
+    panels: dict[str, list[Panel]] = {name: [] for name in TITLES}
+    for section in sections:
+        scenario = in_words(section.name)
+        for figure in section.figures:
+            if figure.picture:
+                panels[figure.picture] += [
+                    replace(panel, title=f"{scenario}: {panel.title}") for panel in figure.panels
+                ]
+    return panels
+
+
+def interleaved(origins: Sequence[Origin]) -> bool:
+    """Whether the arms shown of every scenario come from one experiment that interleaves."""
+    return all(
+        own[0].command in INTERLEAVING and len({row.experiment_id for row in own}) == 1
+        for own in grouped(origins, lambda row: row.scenario)
+    )
+
+
+def draw_pictures(
+    panels: Mapping[str, Sequence[Panel]], out: Path, caveat: str, *, quick: bool
+) -> None:
+    """Draw each that has panels; remove one of an earlier report that has none. ``caveat``: what
+    stands below them.
+    """
+    for name, own in panels.items():
+        if own:
+            words = OF_VERSIONS if name == VERSIONS else caveat
+            foot = f"{words} {QUICK}" if quick else words
+            drawing(own, out / name, TITLES[name], foot)
+            continue
+        for ending in ENDINGS:
+            (out / f"{name}{ending}").unlink(missing_ok=True)

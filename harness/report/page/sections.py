@@ -1,0 +1,92 @@
+"""Lay out: a section a scenario, its tables, figures and sentences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.cli.words import scenario_names
+from harness.judge import fitted
+from harness.report.numbers import number
+from harness.report.page.figures import Figure
+from harness.report.page.measured import Measured, measured
+from harness.report.page.own_charts import own_figures
+from harness.report.page.select import Selection
+from harness.report.page.tables import PageTable, tables
+from harness.report.page.usual_charts import usual_figures
+from harness.report.rows.grouped import grouped
+from harness.report.rows.trials import FloorRatio, State, TrialValue
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.scenario import Scenario
+from harness.store.rows import Row
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence about an arm."""
+
+    arm: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A scenario on the page."""
+
+    name: str
+    question: str
+    tables: list[PageTable]
+    figures: list[Figure]
+    arms: list[int]
+    loads: list[Said]  # a sentence an arm, where arms were offered different absolute loads
+    floor: list[FloorRatio]  # to the broker's client alone
+    said: list[Said]  # of all its points together
+
+
+def section(selection: Selection, name: str) -> Section:
+    """Of a scenario that is no more, what is drawn of any."""
+    found = measured(selection, name)
+    known = load_scenario(name) if name in scenario_names() else None
+    drawn = own_figures(found, known) if known and known.charts else usual_figures(found)
+    return Section(
+        name,
+        known.question if known else "",
+        tables(found, known.primary_names if known else ()),
+        [figure for figure in drawn if figure.panels],
+        sorted({state.arm for state in found.states}),
+        load_sentences(found.states),
+        found.floor,
+        said(found, known) if known else [],
+    )
+
+
+def load_sentences(states: Sequence[State]) -> list[Said]:
+    """What each arm was offered, when arms differ in it."""
+    differing = [state for state in states if state.loads_differ]
+    return [load_sentence(own) for own in grouped(differing, lambda state: state.arm)]
+
+
+def load_sentence(own: Sequence[State]) -> Said:
+    loads = [number(state.offered) for state in own if state.offered is not None]
+    capacities = [number(state.capacity) for state in own if state.capacity is not None]
+    return Said(
+        own[0].arm,
+        f"{own[0].label}: {', '.join(loads)} tasks/s at {', '.join(s.point for s in own)} of its "
+        f"capacity of {capacities[0]} tasks/s",
+    )
+
+
+def said(found: Measured, scenario: Scenario) -> list[Said]:
+    """What is said of each arm's points together, where the scenario has something to say."""
+    if scenario.together is None:
+        return []
+    rates = grouped(found.values_of("drain_rate"), lambda value: value.arm)
+    return [
+        Said(own[0].arm, words)
+        for own in rates
+        for words in fitted.said(scenario, [settled(found, value) for value in own])
+    ]
+
+
+def settled(found: Measured, rate: TrialValue) -> Row:
+    """The drain rate of a trial with the settings of its point."""
+    settings = {name: found.median(rate, name) for name in ("processes", "reserved")}
+    return {"label": rate.label, "point": rate.point, "value": rate.value, **settings}

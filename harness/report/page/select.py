@@ -1,0 +1,142 @@
+"""Select: everything that the page shows, in one short visit to the database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import duckdb
+
+from harness.judge.claims import Kind
+from harness.report.flamegraph.rows import FunctionShare
+from harness.report.flamegraph.shares import compare_passes, largest
+from harness.report.nothing import nothing_measured
+from harness.report.page.columns import charted
+from harness.report.rows.arms import (
+    Arm,
+    Condition,
+    Difference,
+    ExperimentOfArm,
+    MachineField,
+    Origin,
+    Package,
+    Totals,
+)
+from harness.report.rows.bins import Checkpoint, CompletionBin, DepthBin, ResourceBin
+from harness.report.rows.distributions import Early, Quantile, SearchTrial
+from harness.report.rows.fetch import fetch_as
+from harness.report.rows.profiles import Allocation, HotFunction, Profile, ProfiledVerdict
+from harness.report.rows.trials import BrokerValue, FloorRatio, Median, State, TrialValue
+from harness.report.rows.validity import (
+    EffectiveSetting,
+    Proof,
+    SelfbenchFigure,
+    SettingDifference,
+    SettingsRead,
+    Told,
+)
+from harness.report.rows.verdicts import (
+    BlockValue,
+    ChangePoint,
+    Noise,
+    Verdict,
+    VerdictOnArm,
+    VersionValue,
+)
+from harness.report.tables import make_tables
+from harness.store.database import open_database
+from harness.store.queries import sql
+
+# Temporary tables, views and macros that the other queries read.
+TABLES = (
+    "wanted", "arm", "arm_trial", "shown", "shown_trial", "shown_verdict", "units", "shown_metric",
+    "load", "lateness", "shown_package", "told",
+)  # fmt: skip
+FIRST = ("throughput", "latency")  # on the page
+SLOWER = {Kind.SLOWER, Kind.SLOWER_UNCERTAIN}  # verdicts that frames should explain
+GREW = 3  # functions named beside a verdict
+
+Pair = tuple[str, str]  # trials of two profiler passes, base and head
+Grown = Mapping[Pair, Sequence[FunctionShare]]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rows of a page. Each field is the query ``report_NAME``, in the order in which the page
+    shows them.
+    """
+
+    arms: list[Arm]
+    origins: list[Origin]
+    experiments: list[ExperimentOfArm]
+    totals: list[Totals]
+    machine: list[MachineField]
+    differences: list[Difference]
+    conditions: list[Condition]
+    states: list[State]
+    metrics: list[Median]
+    points: list[TrialValue]
+    distribution: list[Quantile]
+    early: list[Early]
+    completions: list[CompletionBin]
+    depth: list[DepthBin]
+    resources: list[ResourceBin]
+    checkpoints: list[Checkpoint]
+    not_ok: list[Told]
+    remarks: list[Told]
+    selfbench: list[SelfbenchFigure]
+    verdicts: list[Verdict]
+    blocks: list[BlockValue]
+    series: list[VersionValue]
+    changes: list[ChangePoint]
+    noise: list[Noise]
+    proof: list[Proof]
+    search: list[SearchTrial]
+    settings: list[SettingsRead]
+    setting_differences: list[SettingDifference]
+    effective: list[EffectiveSetting]
+    floor: list[FloorRatio]
+    drivers: list[BrokerValue]
+    overview: list[VerdictOnArm]
+    profiles: list[Profile]
+    functions: list[HotFunction]
+    allocations: list[Allocation]
+    flamegraphs: list[ProfiledVerdict]
+    packages: list[Package]
+    package_differences: list[Package]
+
+    def scenarios(self) -> list[str]:
+        """Throughput and latency first, since everyone looks for them; then by name."""
+        found = {state.scenario for state in self.states}
+        return [s for s in FIRST if s in found] + sorted(found - set(FIRST))
+
+
+QUERIES = {name: get_args(rows)[0] for name, rows in get_type_hints(Selection).items()}
+
+
+def select(database: Path, experiment: str | None = None) -> tuple[Selection, Grown]:
+    """The rows of one experiment or of all, and which functions grew most between the passes of
+    verdicts that found something slower.
+
+    Raises BenchError when nothing was measured.
+    """
+    with open_database(database, read_only=True) as connection:
+        make_tables(connection, [f"report_{name}" for name in TABLES], experiment)
+        if not fetch_as(Arm, connection, "report_arms"):
+            raise nothing_measured(connection, database, experiment)
+        found = Selection(**{name: ask(connection, name) for name in QUERIES})
+        slower = [verdict for verdict in found.flamegraphs if verdict.kind in SLOWER]
+        return found, {(v.base, v.head): grew(connection, v.base, v.head) for v in slower}
+
+
+def ask(connection: duckdb.DuckDBPyConnection, name: str) -> list[Any]:
+    """One query's rows."""
+    text = sql(f"report_{name}")
+    parameters = {"names": charted()} if "$names" in text else None
+    return fetch_as(QUERIES[name], connection, f"report_{name}", parameters)
+
+
+def grew(connection: duckdb.DuckDBPyConnection, base: str, head: str) -> list[FunctionShare]:
+    """The functions whose own share of the samples grew most."""
+    functions = compare_passes(connection, "py-spy", base, head).functions
+    return largest(functions, lambda function: function.gained_self)[:GREW]

@@ -1,0 +1,58 @@
+"""Write: the page as HTML."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.report.flamegraph.shares import signed
+from harness.report.page import brokers, overview
+from harness.report.page.draw import Drawings
+from harness.report.page.filters import facets, script_data
+from harness.report.page.layout import Layout
+from harness.report.page.pictures import interleaved
+from harness.report.page.profiles import by_load, linked
+from harness.report.page.select import QUERIES, TABLES, Grown
+from harness.report.page.verdicts import explained
+from harness.report.render import FILTERS, render
+from harness.report.rows.grouped import grouped
+from harness.store.queries import sql
+
+
+@dataclass(frozen=True)
+class Places:
+    """The database, the folder of the report, and the folder that files of profiler passes are
+    beside.
+    """
+
+    database: Path
+    out: Path
+    base: Path
+
+
+def page(layout: Layout, drawn: Drawings, grown: Grown, places: Places) -> str:
+    """The page of a layout; ``drawn``: its drawings; ``grown``: functions beside verdicts."""
+    found = layout.found
+    values: dict[str, Any] = {name: getattr(found, name) for name in QUERIES}
+    values |= {
+        "drawn": drawn,
+        "totals": found.totals[0],
+        "sections": layout.sections,
+        "arms_in": {s.name: " ".join(map(str, s.arms)) for s in layout.sections},
+        "blocks_left_out": layout.blocks_left_out,
+        "profiles": linked(found.profiles, places.base, places.out),
+        "functions": by_load(found.functions),
+        "allocations": by_load(found.allocations),
+        "packages": grouped(found.packages, lambda package: package.arm),
+        "verdicts": explained(found.verdicts, found.flamegraphs, grown, places.out),
+        "interleaved": interleaved(found.origins),
+        "stripes": overview.stripes(found),
+        "legend": overview.LEGEND,
+        "driver_series": brokers.broker_series(found.drivers),
+        "drivers_caption": brokers.CAPTION,
+        "facets": facets(found),
+        "script_data": asdict(script_data(found)),
+        "tables": TABLES,
+        "queries": {name: sql(f"report_{name}") for name in (*TABLES, *QUERIES)},
+        "database": places.database.name,
+    }
+    return render("report/page", values, FILTERS | {"signed": signed})

@@ -1,0 +1,58 @@
+"""What a trial did over time: a row a bin of its load, or a checkpoint of a soak."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Bin:
+    """``bin``: its number; ``second``: since the load began."""
+
+    scenario: str
+    point: str
+    point_number: int
+    arm: int
+    label: str
+    trial_id: str
+    status: str
+    bin: int
+    second: float
+
+
+@dataclass(frozen=True)
+class DepthBin(Bin):
+    """``tasks``: waiting and in flight at the broker."""
+
+    tasks: float
+
+
+@dataclass(frozen=True)
+class ResourceBin(Bin):
+    """``cores`` is None where CPU was not counted; ``pss`` in MiB."""
+
+    role: str
+    cores: float | None
+    pss: float | None
+
+
+@dataclass(frozen=True)
+class CompletionBin(Bin):
+    """``rate`` in tasks/s; when the trial's fault was made, and when it was well again."""
+
+    rate: float
+    fault_s: float | None
+    well_s: float | None
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a soak kept after so many minutes."""
+
+    scenario: str
+    arm: int
+    label: str
+    trial_id: str
+    status: str
+    number: int
+    name: str
+    value: float
+    unit: str

@@ -1,0 +1,53 @@
+"""Distributions of latency and lateness, and the trials of a search for a rate."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """What (ms) all but a share of tasks or starts, ``slower``, do not exceed; median and range
+    are over trials.
+    """
+
+    scenario: str
+    point: str
+    point_number: int
+    arm: int
+    label: str
+    slower: float
+    trials: int
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Early:
+    """Starts before their time; ``most_ms``: by how much, at the most."""
+
+    scenario: str
+    point: str
+    point_number: int
+    arm: int
+    label: str
+    early: int
+    starts: int
+    most_ms: float
+
+
+@dataclass(frozen=True)
+class SearchTrial:
+    """A trial at ``offered`` tasks/s, and the bracket that its arm's search found. ``p99`` (ms) is
+    None where overload left none.
+    """
+
+    arm: int
+    label: str
+    scenario: str
+    reason: str | None
+    offered: float
+    p99: float | None
+    slo: float
+    passed: float | None
+    low: float | None
+    high: float | None

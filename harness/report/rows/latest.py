@@ -1,0 +1,30 @@
+"""What ``results`` prints beside the states and medians of the page."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SizeOfArm:
+    """The experiment behind an arm's figures of a scenario."""
+
+    scenario: str
+    arm: int
+    experiment_id: str
+    day: str
+    command: str
+    size: str
+
+
+@dataclass(frozen=True)
+class LatestVerdict:
+    """``later``: arms whose figures, as shown, are of a later experiment."""
+
+    day: str
+    command: str
+    size: str
+    scenario: str
+    point: str
+    kind: str
+    sentence: str
+    cross_check: str | None
+    later: str | None

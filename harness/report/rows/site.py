@@ -1,0 +1,77 @@
+"""What a site lists, and the history of its arms and machines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SiteExperiment:
+    """An experiment with measuring trials; verdicts and machine in words, None where unknown."""
+
+    experiment_id: str
+    created: str
+    command: str
+    size: str
+    arms: Sequence[str]
+    scenarios: Sequence[str]
+    trials: int
+    ok: int
+    verdicts: str | None
+    machine: str | None
+
+
+@dataclass(frozen=True)
+class ProfileFiles:
+    """The files of a profiler pass, a JSON list of paths beside the database."""
+
+    files: str
+
+
+@dataclass(frozen=True)
+class Machine:
+    """``machine``: lines of name=value of what tells it from others."""
+
+    machine_number: int
+    machine: str
+    experiments: int
+    trials: int
+    first_day: str
+    last_day: str
+
+
+@dataclass(frozen=True)
+class HistoryPoint:
+    """A primary metric of an arm in one experiment, the ``place``-th of its machine."""
+
+    machine_number: int
+    scenario: str
+    point: str
+    point_number: int
+    metric: str
+    unit: str
+    arm: int
+    label: str
+    size: str
+    conditions: str
+    experiment_id: str
+    place: int
+    day: str
+    trials: int
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The calibration kernel over the trials of one experiment."""
+
+    machine_number: int
+    name: str
+    experiment_id: str
+    place: int
+    day: str
+    trials: int
+    median: float
+    low: float
+    high: float

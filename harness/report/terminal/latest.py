@@ -1,0 +1,57 @@
+"""Select: the latest figures of every arm, and the latest verdicts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.report.nothing import nothing_measured
+from harness.report.rows.fetch import fetch_as
+from harness.report.rows.latest import LatestVerdict, SizeOfArm
+from harness.report.rows.trials import Median, State
+from harness.report.tables import make_tables
+from harness.store.database import open_database
+from infrastructure.errors import BenchError
+
+TABLES = ("wanted", "arm", "arm_trial", "shown", "shown_trial", "units", "shown_metric")
+
+
+@dataclass(frozen=True)
+class Latest:
+    """States and medians of every scenario, as on the report's page, and what is beside them."""
+
+    states: list[State]
+    medians: list[Median]
+    sizes: list[SizeOfArm]
+    verdicts: list[LatestVerdict]
+
+    def scenarios(self) -> list[str]:
+        return sorted({state.scenario for state in self.states})
+
+    def of(self, scenario: str) -> "Latest":
+        """Of one scenario; the verdicts are those asked for already."""
+        return Latest(
+            [state for state in self.states if state.scenario == scenario],
+            [median for median in self.medians if median.scenario == scenario],
+            [size for size in self.sizes if size.scenario == scenario],
+            self.verdicts,
+        )
+
+
+def read(database: Path, scenario: str | None) -> Latest:
+    """What is to be shown. Raises BenchError when there is nothing."""
+    with open_database(database, read_only=True) as connection:
+        make_tables(connection, [f"report_{name}" for name in TABLES])
+        asked = {"scenario": scenario}
+        found = Latest(
+            fetch_as(State, connection, "report_states"),
+            fetch_as(Median, connection, "report_metrics"),
+            fetch_as(SizeOfArm, connection, "results_sizes"),
+            fetch_as(LatestVerdict, connection, "results_verdicts", asked),
+        )
+        if not found.states:
+            raise nothing_measured(connection, database)
+    if scenario is None:
+        return found
+    if scenario not in found.scenarios():
+        there = ", ".join(found.scenarios())
+        raise BenchError(f"{database} holds no measuring trial of {scenario}; it has: {there}")
+    return found.of(scenario)

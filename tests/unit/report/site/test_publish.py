@@ -1,0 +1,124 @@
+"""A site of reports: everything that a page leads to is there, and nothing else is written over."""
+
+import argparse
+import shutil
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from harness.report.site.publish import MARK, publish_command
+from harness.store.database import open_database
+from infrastructure.errors import BenchError
+from tests.made.databases import compared
+from tests.made.html import Page
+from tests.made.pages import undrawn
+from tests.made.rows import filling
+
+
+def publish(database: Path, out: Path) -> None:
+    assert publish_command(argparse.Namespace(db=database, out=out)) == 0
+
+
+def filled(folder: Path) -> Path:
+    """A database with four experiments and the files of a profiler pass beside it."""
+    database = folder / "r.duckdb"
+    with filling(database) as rows:
+        arms = (("old", "alpha", 66_666.0), ("a", "alpha", 1_234.0), ("b", "beta", 321.0))
+        for day, (name, arm, rate) in enumerate(arms, 1):
+            rows.experiment(name, day)
+            rows.trial(name, arm, metrics={"drain_rate": rate})
+        compared(rows, "series-1", day=4)
+        passed = rows.trial("a", "alpha", purpose="py-spy")
+        files = [f"profiles/{passed}/py spy.svg", f"profiles/{passed}/raw.bin", "profiles/gone.svg"]
+        rows.insert(
+            "profile", trial_id=passed, tool="py-spy", status="ok",
+            files="[" + ", ".join(f'"{name}"' for name in files) + "]",
+        )  # fmt: skip
+    for name in files[:2]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("<svg/>")
+    return database
+
+
+@pytest.fixture(scope="module")
+def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(tmp_path_factory.mktemp("publish"))
+
+
+@pytest.fixture(scope="module")
+def site(filled_once: Path) -> Path:
+    folder = filled_once.parent / "site"
+    with undrawn():
+        publish(filled_once, folder)
+    return folder
+
+
+def pages(site: Path) -> dict[Path, Page]:
+    return {path: Page(path.read_text()) for path in site.rglob("index.html")}
+
+
+def test_there_is_a_report_an_experiment_the_latest_and_the_history(site: Path) -> None:
+    found = {str(path.parent.relative_to(site)) for path in pages(site)}
+    reports = {f"experiments/{name}" for name in ("a", "b", "old", "series-1")}
+    assert found == {".", "latest", "history", *reports}
+    front = Page((site / "index.html").read_text())
+    assert "series-1" in front.text
+    assert "1 equivalent; 1 faster" in front.text
+    assert "66,666" in Page((site / "experiments" / "old" / "index.html").read_text()).text
+    assert "66,666" not in Page((site / "latest" / "index.html").read_text()).text
+
+
+def test_every_link_leads_somewhere_within_the_site(site: Path) -> None:
+    led = set()
+    for path, page in pages(site).items():
+        for address in page.addresses:
+            parts = urlsplit(address)
+            assert parts.scheme in {"", "data"}, address
+            if parts.scheme or not parts.path:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve()
+            assert target.is_file(), (path, address)
+            assert target.is_relative_to(site.resolve())
+            led.add(target)
+    assert {p.resolve() for p in pages(site)} <= led | {(site / "index.html").resolve()}
+
+
+def test_profiles_that_a_browser_shows_come_along(site: Path) -> None:
+    found = [str(p.relative_to(site)) for p in (site / "profiles").rglob("*") if p.is_file()]
+    assert [Path(name).name for name in found] == ["py spy.svg"]
+
+
+def test_it_may_be_written_again(
+    site: Path, filled_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it, and what another file left there stays; the pages themselves were drawn once."""
+    again = shutil.copytree(site, tmp_path / "site")
+    other = again / "experiments" / "of-another-file"
+    other.mkdir()
+    written = []
+    monkeypatch.setattr(
+        "harness.report.site.publish.build", lambda _, place, *__, **___: written.append(place)
+    )
+    publish(filled_once, again)
+    reports = [again / "experiments" / name for name in ("a", "b", "old", "series-1")]
+    assert sorted(written) == [*reports, again / "latest"]
+    assert (again / MARK).exists()
+    assert other.exists()
+
+
+def test_a_folder_of_something_else_is_left_alone(filled_once: Path, tmp_path: Path) -> None:
+    place = tmp_path / "mine"
+    place.mkdir()
+    (place / "thesis.txt").write_text("years of work")
+    with pytest.raises(BenchError, match=r"holds thesis.txt and no site: name an empty folder"):
+        publish(filled_once, place)
+    assert [p.name for p in place.iterdir()] == ["thesis.txt"]
+
+
+def test_an_empty_file_says_what_to_type(tmp_path: Path) -> None:
+    with open_database(tmp_path / "r.duckdb"):
+        pass
+    with pytest.raises(BenchError, match=r"holds no measuring trial: run a bench first"):
+        publish(tmp_path / "r.duckdb", tmp_path / "site")
+    assert not (tmp_path / "site").exists()

@@ -1,0 +1,121 @@
+"""What ``nox -s results`` prints of known rows: figures, bars, reasons and verdicts."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.report.terminal.results import BAR, bar, results_command
+from harness.store.database import open_database
+from infrastructure.errors import BenchError, UsageError
+from tests.made.databases import compared, fill
+from tests.made.rows import filling
+from tests.typed import typed
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Only to be read."""
+    database = tmp_path_factory.mktemp("results") / "r.duckdb"
+    with filling(database) as rows:
+        fill(rows)
+        compared(rows, "earlier", day=4)
+        compared(rows, "series", day=5)
+    return database
+
+
+def printed(database: Path, *words: str, capsys: pytest.CaptureFixture[str]) -> str:
+    assert results_command(typed("results", ["--db", str(database), *words])) == 0
+    return capsys.readouterr().out
+
+
+def lines(text: str, begin: str) -> list[list[str]]:
+    return [line.split() for line in text.splitlines() if line.strip().startswith(begin)]
+
+
+@pytest.mark.parametrize(
+    ("share", "drawn"),
+    [(0.0, ""), (1.0, "█" * 8), (0.5, "████"), (1 / 64, "▏"), (9 / 64, "█▏"), (7.0, "█" * 8)],
+)
+def test_bars_have_eighths(share: float, drawn: str) -> None:
+    assert bar(share, 8) == drawn
+
+
+def test_figures_are_those_of_ok_measuring_trials(
+    filled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = printed(filled, "throughput", capsys=capsys)
+    alpha = lines(text, "alpha 1.0")[0]
+    assert alpha == ["alpha", "1.0", "1,234", "█" * BAR, "1,000", "–", "1,500", "3", "of", "5"]
+    beta = lines(text, "beta 1.0")[0]  # 321 / 1,234 of 24 characters
+    assert beta == ["beta", "1.0", "321", "█" * 6 + "▎", "one", "trial", "1", "of", "1"]
+    for excluded in ("99,999", "77,777", "66,666"):
+        assert excluded not in text
+    assert "drain_rate, tasks/s (higher is better)" in text
+    assert "workers_cpu_per_task, µs (lower is better)" in text
+    assert "latency" not in text
+
+
+def test_a_load_without_a_valid_trial_says_why(
+    filled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = printed(filled, "latency", capsys=capsys)
+    assert "unstable, latency undefined" in text
+    told = [row[3:5] for row in lines(text, "load 0.7")]
+    assert told
+    assert told == [["1.0", "—"]] * len(told)
+
+
+def test_verdicts_are_of_the_latest_experiment(
+    filled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = printed(filled, capsys=capsys)
+    assert "series says faster." in text
+    assert "earlier says" not in text
+    assert "better" in text
+    assert "Quick size decides nothing." in text
+    assert "No verdict yet" in printed(filled, "latency", capsys=capsys)
+
+
+def test_a_verdict_says_which_figures_are_of_a_later_experiment(
+    changeable: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "later experiment" not in printed(changeable, capsys=capsys)
+    with filling(changeable) as rows:
+        rows.experiment("again", day=6)
+        rows.trial("again", "celery", framework_version="5.3", metrics={"drain_rate": 7.0})
+    text = printed(changeable, capsys=capsys)
+    assert text.count("of a later experiment") == 1
+    told = text[text.index("series says faster.") :]  # of 5.3 over 5.2; the one before it is not
+    assert "celery 5.3: the figures above are of a later experiment." in told
+
+
+def test_a_pipe_gets_plain_lines(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(filled, capsys=capsys)
+    assert "\x1b" not in text
+    assert not set("│┃━┏╭") & set(text)
+
+
+def test_a_scenario_without_a_file_or_a_figure_is_shown(
+    database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with filling(database) as rows:
+        rows.experiment("a")
+        rows.trial("a", "alpha", scenario="bygone", metrics={"old_rate": 3.0})
+        rows.trial("a", "alpha", scenario="recovery", status="failed", reason="no [worker] came up")
+    text = printed(database, capsys=capsys)
+    assert "old_rate, tasks/s" in text
+    assert "alpha 1.0: no [worker] came up" in text
+
+
+def test_nothing_to_show_says_what_to_type(filled: Path, tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match="no measuring trial of recovery; it has: latency, thr"):
+        results_command(typed("results", ["--db", str(filled), "recovery"]))
+    with open_database(tmp_path / "empty.duckdb"):
+        pass
+    with pytest.raises(BenchError, match="run a bench first"):
+        results_command(typed("results", ["--db", str(tmp_path / "empty.duckdb")]))
+
+
+def test_wrong_words_are_refused() -> None:
+    with pytest.raises(UsageError, match="did you mean 'latency'"):
+        typed("results", ["latancy"])
