@@ -111,6 +111,7 @@ def stranded(runs: Array, given_up_ns: int) -> int:
 
 
 class Recovery(Scenario):
+    leaves = True
     name = "recovery"
     question = "A worker or the broker fails in mid-load: what is lost, repeated, and for how long?"
     primary = (

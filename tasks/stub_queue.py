@@ -2,9 +2,9 @@
 
 One JSON array a line. A producer sends ``["put", [seq, kind, arg]]`` and gets
 ``"ok"``; a worker sends ``["get"]``, is answered when there is a task, and confirms with
-``["ack"]``; wrong workers ask for the ``["newest"]``, or ``["take", n]`` at once. ``["depth"]``
-gives pending and in-flight counts, ``["commands"]`` the counts of commands served.
-``["break", {...}]`` arms one defect on load tasks (see ``Defects``).
+``["ack"]``; a wrong worker asks for the ``["newest"]``. ``["depth"]`` gives pending and in-flight
+counts, ``["commands"]`` the counts of commands served. ``["break", {...}]`` arms one defect on load tasks
+(see ``Defects``).
 """
 
 import asyncio
@@ -67,13 +67,6 @@ class Queue:
         self.in_flight += 1
         return self.items.pop() if newest else self.items.popleft()
 
-    async def take(self, most: int) -> list[Any]:
-        """As many as there are, one at least and so many at most."""
-        taken = [await self.get()]
-        while self.items and len(taken) < most:
-            taken.append(await self.get())
-        return taken
-
     def ack(self) -> str:
         self.in_flight -= 1
         return "ok"
@@ -92,7 +85,6 @@ class Queue:
             "put": self.put,
             "get": self.get,
             "newest": lambda: self.get(newest=True),
-            "take": self.take,
             "ack": self.ack,
             "depth": self.depth,
             "commands": lambda: dict(self.commands),

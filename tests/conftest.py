@@ -48,6 +48,7 @@ TINY = replace(
     idle_s=0.1,
     idle_gate_s=0.01,
     scale=0.02,
+    late_s=0.0,
 )
 
 

@@ -26,11 +26,11 @@ STARVED = 0.05  # of a fair share
 
 
 @dataclass(frozen=True)
-class Gate:
-    """A stretch in which every slot was held, ns: from the last gate task inside to the opening."""
+class Closed:
+    """A stretch in which a gate held every slot, ns: from its last task inside to its opening."""
 
-    closed: int
-    opened: int
+    begin: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Evidence:
     """What a trial is held against.
 
     ``phases``: its records. ``slots``, ``processes``, ``prefetch``: of its topology (0 reserved: no
-    limit). ``strangers``: processes of other roles than workers. ``gates``: when nobody could take
+    limit). ``shown``: whether the broker counts what is reserved too, until the task is done.
+    ``strangers``: processes of other roles than workers. ``gates``: when nobody could take
     a task. ``depths``: the broker's counts with the instant before it was asked, ns. ``naps``: by
     phase, the microseconds that each task was to sleep, by its number. ``proof``: numbers, within
     the phase ``gate``, of tasks that one producer sent to one queue, one after the other.
@@ -48,8 +49,9 @@ class Evidence:
     slots: int
     processes: int
     prefetch: int
+    shown: bool = True
     strangers: frozenset[int] = frozenset()
-    gates: Sequence[Gate] = ()
+    gates: Sequence[Closed] = ()
     depths: Sequence[tuple[int, Depth]] = ()
     naps: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     proof: tuple[int, int] = (0, 0)
@@ -121,9 +123,9 @@ def through_a_closed_gate(evidence: Evidence) -> str | None:
     wrong = np.zeros(len(runs), dtype=bool)
     for gate in evidence.gates:
         wrong |= (
-            (sends["send"] > gate.closed)
-            & (runs["start"] < gate.opened)
-            & (sends["ack"] < gate.opened)
+            (sends["send"] > gate.begin)
+            & (runs["start"] < gate.end)
+            & (sends["ack"] < gate.end)
         )
     return counted({"load": int(np.sum(wrong))}, len(runs))
 
@@ -155,21 +157,23 @@ def too_short_a_nap(evidence: Evidence) -> str | None:
 def not_at_the_broker(evidence: Evidence) -> str | None:
     """Acknowledged sends that a count of the broker does not show while nobody can take any.
 
-    Held against the middle of several looks, so that one that came late proves nothing. A count may
-    leave out what is reserved, and what the gate keeps waiting adds to it: never the other way.
+    Held against the middle of several looks, so that one that came late proves nothing.
     """
     if not evidence.prefetch:
         return None
-    hidden = evidence.prefetch + evidence.slots + 1
-    missing = []
-    for gate in evidence.gates:
-        inside = [(at, d) for at, d in evidence.depths if gate.closed < at < gate.opened]
-        for at, depth in inside[:-1]:  # the last may have been answered after the opening
-            acked = sent_within(evidence.phases, gate.closed, at - BEHIND_NS)
-            if acked:
-                missing.append(acked - depth.total)
+    hidden = 0 if evidence.shown else evidence.prefetch + evidence.slots + 1
+    missing = [behind for gate in evidence.gates for behind in shortfalls(evidence, gate)]
     middle = float(np.median(missing)) if len(missing) >= LEAST_LOOKS else 0.0
     return f"{middle:.0f} missing at most looks of {len(missing)}" if middle > hidden else None
+
+
+def shortfalls(evidence: Evidence, gate: Closed) -> Iterator[int]:
+    """By look at the broker behind a closed gate: tasks that ought to be there and are not."""
+    before = sent_within(evidence.phases, 0, gate.begin) - ended_by(evidence.phases, gate.begin)
+    looks = [(at, depth) for at, depth in evidence.depths if gate.begin < at < gate.end]
+    for at, depth in looks[:-1]:  # the last may have been answered after the opening
+        if sent := sent_within(evidence.phases, gate.begin, at - BEHIND_NS):
+            yield before + sent - depth.total
 
 
 def sent_within(phases: Mapping[str, Records], begin: int, end: int) -> int:
@@ -177,6 +181,14 @@ def sent_within(phases: Mapping[str, Records], begin: int, end: int) -> int:
     return sum(
         int(np.sum((s["ack"] > begin) & (s["ack"] <= end) & (s["outcome"] == OK)))
         for s in (records.sends for records in phases.values())
+    )
+
+
+def ended_by(phases: Mapping[str, Records], end: int) -> int:
+    """Tasks that had ended once by then (ns), of all phases."""
+    return sum(
+        len(np.unique(records.runs["seq"][records.runs["end"] <= end]))
+        for records in phases.values()
     )
 
 
@@ -191,6 +203,12 @@ def backwards(evidence: Evidence) -> str | None:
     return f"{100 * share:.0f} % of the pairs" if share > DISORDER else None
 
 
+def renamed(evidence: Evidence) -> str | None:
+    runs = evidence.phases["gate"].runs
+    failed = runs[(runs["kind"] == kind_number("mark")) & (runs["outcome"] != OK)]
+    return counted({"gate": len(np.unique(failed["seq"]))}, len(runs))
+
+
 LAWS = (
     Law("cause", "no task starts before it was sent", before_its_send),
     Law("clock", "no task ends before it starts", ends_before_it_starts),
@@ -201,6 +219,7 @@ LAWS = (
     Law("slots", "no more tasks run at a time than there are slots", more_than_slots),
     Law("deposit", "what was acknowledged is at the broker", not_at_the_broker),
     Law("order", "a queue is not read backwards", backwards),
+    Law("name", "a task arrives under the number that was sent with it", renamed),
 )
 
 
@@ -224,10 +243,6 @@ def shares(evidence: Evidence) -> dict[int, float]:
     return {pid: float(np.sum(runs["pid"] == pid)) * len(pids) / len(runs) for pid in pids}
 
 
-def starved(evidence: Evidence) -> list[str]:
+def starved(evidence: Evidence) -> dict[int, float]:
     """Workers that took a readiness task and less than a twentieth of a fair share after it."""
-    return [
-        f"worker process {pid} did {100 * share:.1f} % of a fair share of the load"
-        for pid, share in shares(evidence).items()
-        if share < STARVED
-    ]
+    return {pid: share for pid, share in shares(evidence).items() if share < STARVED}

@@ -27,6 +27,12 @@ def read_all(folder: Path, suffix: str, dtype: np.dtype[Any]) -> Array:
     return written
 
 
+def refusal(folder: Path) -> str:
+    """What a send that raised last said; empty where none did."""
+    said = [path.read_text() for path in sorted(folder.glob(f"*{REFUSAL_SUFFIX}"))]
+    return said[0] if said else ""
+
+
 @dataclass(frozen=True)
 class Records:
     """All records of one phase; ``seq`` holds numbers within the phase.
@@ -44,15 +50,15 @@ class Records:
     def read(cls, folder: Path, phase: str = "load") -> "Records":
         sends = read_all(folder, SEND_SUFFIX, SEND_TYPE)
         runs = read_all(folder, RUN_SUFFIX, RUN_TYPE)
-        said = [path.read_text() for path in sorted(folder.glob(f"*{REFUSAL_SUFFIX}"))]
-        return replace(cls.of(sends, runs, phase), refusal=said[0] if said else "")
+        return replace(cls.of(sends, runs, phase), refusal=refusal(folder))
 
     @classmethod
     def phases(cls, folder: Path) -> dict[str, "Records"]:
         """Every phase's, from one reading of the files."""
         sends = read_all(folder, SEND_SUFFIX, SEND_TYPE)
         runs = read_all(folder, RUN_SUFFIX, RUN_TYPE)
-        return {phase: cls.of(sends, runs, phase) for phase in PHASES}
+        found = {phase: cls.of(sends, runs, phase) for phase in PHASES}
+        return found | {"load": replace(found["load"], refusal=refusal(folder))}
 
     @classmethod
     def of(cls, sends: Array, runs: Array, phase: str = "load") -> "Records":

@@ -62,7 +62,7 @@ from infrastructure.processes.folder import TrialFolder, spool_of
 from infrastructure.root import ROOT
 from infrastructure.service import free_port
 
-NO_GATE = replace(QUICK, idle_gate_s=0.01)
+NO_GATE = replace(QUICK, idle_gate_s=0.01, late_s=0.0)
 RECORDS = 1_000_000
 EMPTY_S = 120.0
 PAIRS_A_START = 10

@@ -55,7 +55,9 @@ from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError
 from infrastructure.processes.child import HARNESS_PYTHON
 
-SMALL = replace(QUICK, tasks=300, warmup_s=0.05, load_s=0.5, idle_s=0.02, idle_gate_s=0.01)
+SMALL = replace(
+    QUICK, tasks=300, warmup_s=0.05, load_s=0.5, idle_s=0.02, idle_gate_s=0.01, late_s=0.0
+)
 BLOCKS = 8
 NOISE, SHARED = 0.02, 0.10  # between trials of an arm; between blocks, shared by the arms
 EXPERIMENT_S = 20.0  # a comparison on the stub

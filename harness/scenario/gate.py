@@ -8,16 +8,25 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
+from harness.measure.laws import Closed
+from harness.measure.layouts import calls
+from harness.scenario.looks import EVERY_S, Looks
 from harness.scenario.processes import Processes
 from harness.scenario.producers import Producers
 from harness.scenario.queues import Queues
 from harness.scenario.workers import POLL_S
 from infrastructure.errors import TrialFailed
+from infrastructure.service import Depth
 from tasks.spec import Topology
 
 CLOSED_S = 60.0  # in which every slot has to be held
 SETTLE_S = 2.0
 HOLD_S = 0.15
+# Tasks that prove the queue, so many together and as far apart as the looks at the broker.
+MARKS, TOGETHER = 60, 5
+LOOK_S = 0.1  # at the broker, after they were sent
 
 
 class Proof(NamedTuple):
@@ -29,7 +38,10 @@ class Proof(NamedTuple):
 
 
 class Gate:
-    """``proofs``: of the last closing. ``opened_ns``: when it was opened last."""
+    """``proofs``: of the last closing. ``opened_ns``: when it was opened last. ``closed``: the
+    stretches in which it held every slot. ``marks``: the first number of the tasks that proved the
+    queue, and the one after their last; ``looks``: what the broker counted meanwhile.
+    """
 
     def __init__(
         self,
@@ -41,6 +53,10 @@ class Gate:
     ) -> None:
         self.proofs: list[Proof] = []
         self.opened_ns = 0
+        self.closed: list[Closed] = []
+        self.marks = (0, 0)
+        self.looks = list[tuple[int, Depth]]()
+        self._since_ns = 0
         self._number = 0
         self._sent = 0  # tasks, to the one that was closed last
         self._records = records
@@ -59,14 +75,39 @@ class Gate:
         self._sent = 0
         self._send(self._topology.slots + 1)
         self._fill_slots()
+        self._since_ns = time.monotonic_ns()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Note the proofs once they are as asked, or do not become so."""
         deadline = time.monotonic() + SETTLE_S
         while self._differs() and time.monotonic() < deadline:
             time.sleep(POLL_S)  # reservations and early acks travel for a moment
         time.sleep(HOLD_S)  # and then it must stay so
         self.proofs = self._proofs()
 
+    def prove(self) -> None:
+        """Send tasks that nobody can take, each with its number, while the broker is looked at.
+
+        What is acknowledged has to be there, no more may be reserved than before, and they have to
+        arrive as they were sent: the laws say so.
+        """
+        first = self._producers.next_number("gate")
+        marks = calls(MARKS, "mark")
+        marks["arg"] = first + np.arange(MARKS)
+        with Looks(self._queues) as looks:
+            for part in np.split(marks, MARKS // TOGETHER):
+                self._producers.send_calls("gate", part)
+                time.sleep(EVERY_S)
+            time.sleep(LOOK_S)
+        self.looks += looks.found
+        self.marks = (first, first + MARKS)
+        self._sent += MARKS
+        self._settle()
+
     def open(self) -> None:
         """Let the gate tasks end, and whatever waits behind them begin."""
+        self.closed.append(Closed(self._since_ns, time.monotonic_ns()))
         (self._records / f"gate-{self._number}.open").touch()
         self.opened_ns = time.monotonic_ns()
 

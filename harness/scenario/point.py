@@ -16,11 +16,12 @@ class Size:
     idle_s: float  # of the idle baseline
     idle_gate_s: float
     scale: float = 1.0  # of loads that a scenario states itself
+    late_s: float = 2.0  # after the drain, for duplicates that come late
 
     @property
     def around_s(self) -> float:
         """Roughly what a trial takes beside warm-up and load: starts, stops, idle baselines."""
-        return 3.5 + self.idle_s + self.idle_gate_s
+        return 3.5 + self.idle_s + self.idle_gate_s + self.late_s
 
     def scaled(self, tasks: int, least: int = 1) -> int:
         """So many tasks at full size, in this size."""

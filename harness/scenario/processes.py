@@ -10,6 +10,7 @@ from harness.scenario.partner import ALONE, Partner
 from harness.scenario.workers import POLL_S, Workers
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child
+from infrastructure.processes.freezer import family
 from infrastructure.service import Broker
 
 DRAIN_POLL_S = 0.1  # reading records takes CPU that the workers could use
@@ -48,6 +49,11 @@ class Processes:
         """Ids of all, clients before their broker."""
         clients = (*self._workers.children, *self._beside, *self._producers)
         return [child.pid for child in (*clients, *self._server())]
+
+    def strangers(self) -> frozenset[int]:
+        """Ids of the processes of other roles than workers."""
+        others = (*self._beside, *self._producers, *self._server())
+        return frozenset(pid for child in others for pid in family(child.pid))
 
     def wait(self, done: Callable[[], bool], seconds: float, what: str) -> None:
         """Poll until ``done``; raises TrialFailed when a process dies or the time is over."""

@@ -117,6 +117,10 @@ class Producers:
             phase, first=first, schedule=str(path), queues=tuple(queues), steps=steps, **more
         )
 
+    def next_number(self, phase: str) -> int:
+        """What the next task of the phase will be numbered."""
+        return self._numbered[phase]
+
     def _next(self, phase: str, count: int) -> int:
         """The number of the first of so many tasks."""
         first = self._numbered[phase]

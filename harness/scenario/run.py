@@ -56,6 +56,7 @@ class Run:
     ``windows``, ``marks`` (ns): by name. ``turns``: by window, where arms of a block took turns.
     ``idle``: CPU a second of each role while no task is there. ``facts``: what a scenario found
     while it drove. ``left_in_broker``: tasks still there after the drain, None before.
+    ``strangers``: processes of other roles than workers, as they were after the drain.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Run:
         self.checkpoints: list[dict[str, float]] = []
         self.warmup_send_s = 0.0
         self.left_in_broker: int | None = None
+        self.strangers: frozenset[int] = frozenset()
 
     # -- looking -------------------------------------------------------------------------------
 
@@ -169,6 +171,7 @@ class Run:
                 )
         self.mark("ready")
         self.gate.close()
+        self.gate.prove()
         self.gate.open()
         self.wait_completed("gate", READY_S)
 
@@ -228,6 +231,12 @@ class Run:
             time.sleep(POLL_S)
         self.tail.poll()
         self.left_in_broker = left
+
+    def look_again(self, after_s: float) -> None:
+        """Wait until so long after the drain for what comes late, and see who is who."""
+        since = self.marks.get("drained", time.monotonic_ns())
+        time.sleep(max(0.0, after_s - (time.monotonic_ns() - since) / 1e9))
+        self.strangers = self.processes.strangers()
 
     # -- waiting -------------------------------------------------------------------------------
 

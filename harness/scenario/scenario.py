@@ -66,6 +66,7 @@ class Scenario(ABC):
     ``api`` of the point says.
     ``work``: modules of the bodies that it sends, beside those of no work.
     ``usual``: whether a bench that names no scenario runs it.
+    ``leaves``: whether tasks may be left at the broker, and workers may have done unequal shares.
     ``depth``: whether the report draws the tasks at the broker over time of every load, not only of
     the first three.
     """
@@ -82,6 +83,7 @@ class Scenario(ABC):
     services: tuple[str, ...] = ()
     work: tuple[str, ...] = ()
     usual: bool = True
+    leaves: bool = False
     depth: bool = False
 
     @property

@@ -1,30 +1,49 @@
 """What a trial is worth: ok, or invalid and why, and what is worth a remark."""
 
+from collections.abc import Mapping
+
 from harness.machine import environment
 from harness.measure import validity
+from harness.measure.laws import broken, starved
+from harness.measure.records import Records
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures
 from harness.store.vocabulary import Status
+from harness.trial.evidence import evidence_of
 from harness.trial.trial import Trial
 
 
-def judge(trial: Trial, run: Run, measures: Measures) -> None:
-    """Status and reason of a trial that came to its end.
+def judge(trial: Trial, run: Run, measures: Measures, phases: Mapping[str, Records]) -> None:
+    """Status and reason of a trial that came to its end. ``phases``: all of its records.
 
     A profiler changes the timing, so timing cannot void its pass.
     """
     void: list[str] = []
     (trial.remarks if trial.profiler else void).extend(measures.void)
     void += settings_not_as_asked(trial, run)
+    void += laws_broken(trial, run, phases)
     if run.sampler.error:
         void.append(run.sampler.error)
     trial.metrics += measures.metrics
     trial.add("left_in_broker", run.left_in_broker or 0, "tasks")
     if run.left_in_broker:
-        trial.remarks.append(f"{run.left_in_broker} task(s) still at the broker after the drain")
+        left = f"{run.left_in_broker} task(s) still at the broker after the drain"
+        (trial.remarks if trial.plan.scenario.leaves else void).append(left)
     trial.remarks += measures.remarks + environment.flags(trial.environment)
     trial.row.status = Status.INVALID if void else Status.OK
     trial.row.reason = "; ".join(void) or None
+
+
+def laws_broken(trial: Trial, run: Run, phases: Mapping[str, Records]) -> list[str]:
+    """Laws that no true trial can break, and workers that took no part in the load."""
+    evidence = evidence_of(run, phases)
+    found = broken(evidence)
+    if trial.plan.scenario.leaves:
+        return found
+    for pid, share in starved(evidence).items():
+        said = f"worker process {pid} did {100 * share:.1f} % of a fair share of the load"
+        (trial.remarks if share else found).append(said)
+    return found
 
 
 def settings_not_as_asked(trial: Trial, run: Run) -> list[str]:

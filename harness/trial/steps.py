@@ -29,12 +29,13 @@ def run_trial(setup: Setup, plan: TrialPlan, partner: Partner = ALONE) -> Outcom
         with started(trial) as run:
             run.ready()
             plan.scenario.drive(run, plan.point, np.random.default_rng(plan.seed))
+            run.look_again(plan.point.size.late_s)
             partner.meet("the load was done")
             note_load(trial, run, machine)
             stop(trial, run)
         read_profile(trial)
-        records = Records.read(trial.folder.records)
-        judge(trial, run, plan.scenario.measure(run, plan.point, records))
+        phases = Records.phases(trial.folder.records)
+        judge(trial, run, plan.scenario.measure(run, plan.point, phases["load"]), phases)
     return trial.outcome()
 
 

@@ -19,6 +19,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -142,10 +143,17 @@ class Worker:
         else:
             self.probe.run(seq, kind, arg)
 
+    def try_to_execute(self, seq: int, kind: str, arg: Any) -> None:
+        """One task; what it raises goes into the log."""
+        try:
+            self.execute(seq, kind, arg)
+        except Exception:  # noqa: BLE001  whatever a body raises
+            traceback.print_exc()
+
     def turn(self) -> None:
         """One task from the broker."""
         seq, kind, arg = self.client.ask("get")
-        self.execute(seq, kind, arg)
+        self.try_to_execute(seq, kind, arg)
         self.client.ask("ack")
         while is_load(seq) and (seq & ((1 << PHASE_SHIFT) - 1)) + 1 == self._deaf_at:
             signal.pause()

@@ -1,4 +1,4 @@
-"""Does one task of the load a second time, 1.5 s after all are done."""
+"""Each of its workers does its last task of the load a second time, 1.5 s later."""
 
 import threading
 import time

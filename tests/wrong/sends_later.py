@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from tasks.frameworks import stub
-from tasks.frameworks.stub import is_load, launch, work
+from tasks.frameworks.stub import launch, work
 from tasks.spec import Spec
 
 __all__ = ["launch", "producer", "work"]
@@ -26,7 +26,7 @@ class Later(stub.Producer):
             self._sending.start()
 
     def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> None:
-        if is_load(seq):
+        if kind in {"noop", "mark"}:
             self._waiting.put((time.monotonic() + LATER_S, (seq, kind, arg)))
         else:
             super().send(seq, kind, arg, queue, delay_s)

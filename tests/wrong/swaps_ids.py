@@ -11,8 +11,11 @@ __all__ = ["launch", "producer", "work"]
 
 class Swapping(stub.Producer):
     def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> None:
-        other = seq if kind == "gate" else seq ^ 1
-        super().send(other, kind, arg, queue, delay_s)
+        if kind == "mark":  # the first of them has an odd number
+            seq = ((seq + 1) ^ 1) - 1
+        elif kind == "noop":
+            seq ^= 1
+        super().send(seq, kind, arg, queue, delay_s)
 
 
 def producer(spec: Spec) -> Swapping:

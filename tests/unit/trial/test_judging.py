@@ -1,20 +1,34 @@
 """What voids a trial."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE
 from harness.measure.metrics import Metric
+from harness.measure.records import Records
 from harness.scenario.gate import Proof
-from harness.scenario.scenario import Measures
+from harness.scenario.scenario import Measures, load_scenario
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.judging import judge
+from tasks.records import PHASES
+from tasks.spec import Topology
 from tests.unit.trial.conftest import MakeTrial
+
+NOTHING = Records(np.zeros(0, SEND_TYPE), np.zeros(0, RUN_TYPE))
 
 
 def finished_run(**changed: Any) -> Any:
-    gate = SimpleNamespace(proofs=[Proof("in_flight", 2, changed.pop("in_flight", 2))])
-    sampler = SimpleNamespace(error=changed.pop("error", None))
-    return SimpleNamespace(**{"gate": gate, "left_in_broker": 0, "sampler": sampler} | changed)
+    proofs = [Proof("in_flight", 2, changed.pop("in_flight", 2))]
+    gate = SimpleNamespace(proofs=proofs, closed=[], looks=[], marks=(0, 0))
+    sampler = SimpleNamespace(error=changed.pop("error", None), depths=[])
+    usual = {
+        "gate": gate, "left_in_broker": 0, "sampler": sampler, "strangers": frozenset(),
+        "topology": Topology(2, 1, 2, "late"), "queues": SimpleNamespace(show_reserved=True),
+    }  # fmt: skip
+    return SimpleNamespace(**usual | changed)
 
 
 def judged(make_trial: MakeTrial, purpose: Purpose = Purpose.MEASURE, **changed: Any) -> Any:
@@ -22,7 +36,9 @@ def judged(make_trial: MakeTrial, purpose: Purpose = Purpose.MEASURE, **changed:
     trial.asked = {"prefetch": 2}
     trial.readings = [{"pid": 1, "source": "worker", "prefetch": changed.pop("prefetch", 2)}]
     measures = Measures([Metric("drain_rate", 9.0, "tasks/s")], changed.pop("void", []))
-    judge(trial, finished_run(**changed), measures)
+    phases = dict.fromkeys(PHASES, changed.pop("records", NOTHING))
+    trial.plan = replace(trial.plan, scenario=changed.pop("scenario", trial.plan.scenario))
+    judge(trial, finished_run(**changed), measures, phases)
     return trial
 
 
@@ -48,7 +64,21 @@ def test_a_profiler_changes_the_timing_so_it_voids_nothing(make_trial: MakeTrial
     assert (trial.row.status, trial.remarks) == (Status.OK, ["no steady state"])
 
 
-def test_tasks_that_are_still_at_the_broker_are_a_remark(make_trial: MakeTrial) -> None:
+LEFT = "3 task(s) still at the broker after the drain"
+
+
+def test_tasks_that_are_still_at_the_broker_void_the_trial(make_trial: MakeTrial) -> None:
     trial = judged(make_trial, left_in_broker=3)
-    assert trial.row.status is Status.OK
-    assert trial.remarks == ["3 task(s) still at the broker after the drain"]
+    assert (trial.row.status, trial.row.reason) == (Status.INVALID, LEFT)
+
+
+def test_they_are_a_remark_where_a_fault_leaves_them(make_trial: MakeTrial) -> None:
+    trial = judged(make_trial, left_in_broker=3, scenario=load_scenario("recovery"))
+    assert (trial.row.status, trial.remarks) == (Status.OK, [LEFT])
+
+
+def test_a_broken_law_voids_the_trial_of_a_profiler_too(make_trial: MakeTrial) -> None:
+    ran = np.array([(0, 9, 3, 0, 0, 1)], RUN_TYPE)
+    trial = judged(make_trial, Purpose.MEMRAY, records=Records(NOTHING.sends, ran))
+    assert trial.row.status is Status.INVALID
+    assert "law clock broken" in trial.row.reason

@@ -1,0 +1,57 @@
+"""A deliberately wrong framework is void, with a reason that names what is impossible of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.store.vocabulary import Status
+from harness.trial.cell import Arm
+from harness.trial.outcome import Outcome
+from tests import wrong
+from tests.conftest import TINY
+
+pytestmark = pytest.mark.integration
+
+FOLDER = Path(wrong.__file__).parent
+# By adapter: what its reason says. Tasks: as many as make the mistake visible.
+TOLD = {
+    "acks_first": "setting unacknowledged: asked 2, a running worker has 0",
+    "another_body": "law body broken",
+    "drops": "lost: 2 of 2000 tasks",
+    "early_stamps": "law cause broken",
+    "flushes_hundreds": "law deposit broken",
+    "four_at_a_time": "law slots broken",
+    "lazy_worker": "did 0.",
+    "never_acks": "still at the broker after the drain",
+    "newest_first": "law order broken",
+    "no_body": "law nap broken",
+    "repeats_later": "duplicated: 2 of 600 tasks",
+    "reserves_hundred": "setting unacknowledged: asked 2, a running worker has",
+    "runs_in_producer": "law place broken",
+    "sends_later": "law deposit broken",
+    "swaps_ids": "law name broken",
+}
+
+
+def test_every_wrong_framework_has_a_reason() -> None:
+    assert {path.stem for path in FOLDER.glob("[a-z]*.py")} == set(TOLD)
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_wrong_framework_is_void_and_told_why(
+    make_arm: Callable[..., Arm], trial: Callable[..., Outcome], name: str
+) -> None:
+    arm = replace(make_arm("stub"), adapter=str(FOLDER / f"{name}.py"))
+    size = replace(TINY, tasks=2000 if name == "drops" else 600, late_s=2.0)
+    outcome = trial(arm, "throughput", size=size)
+    assert outcome.status is Status.INVALID, outcome.reason
+    assert TOLD[name] in outcome.reason
+
+
+def test_the_stub_itself_breaks_none(
+    make_arm: Callable[..., Arm], trial: Callable[..., Outcome]
+) -> None:
+    outcome = trial(make_arm("stub"), "throughput", size=replace(TINY, late_s=2.0))
+    assert outcome.status is Status.OK, outcome.reason
