@@ -3,8 +3,8 @@
 One JSON array a line. A producer sends ``["put", [seq, kind, arg]]`` and gets
 ``"ok"``; a worker sends ``["get"]``, is answered when there is a task, and confirms with
 ``["ack"]``; a wrong worker asks for the ``["newest"]``. ``["depth"]`` gives pending and in-flight
-counts, ``["commands"]`` the counts of commands served. ``["break", {...}]`` arms one defect on load tasks
-(see ``Defects``).
+counts, ``["commands"]`` the counts of commands served. ``["break", {...}]`` arms one
+defect on load tasks (see ``Defects``).
 """
 
 import asyncio

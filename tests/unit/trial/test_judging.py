@@ -9,8 +9,9 @@ import numpy as np
 from harness.measure.layouts import RUN_TYPE, SEND_TYPE
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
+from harness.scenario.catalogue import load_scenario
 from harness.scenario.gate import Proof
-from harness.scenario.scenario import Measures, load_scenario
+from harness.scenario.scenario import Measures
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.judging import judge
 from tasks.records import PHASES
