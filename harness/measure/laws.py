@@ -123,9 +123,7 @@ def through_a_closed_gate(evidence: Evidence) -> str | None:
     wrong = np.zeros(len(runs), dtype=bool)
     for gate in evidence.gates:
         wrong |= (
-            (sends["send"] > gate.begin)
-            & (runs["start"] < gate.end)
-            & (sends["ack"] < gate.end)
+            (sends["send"] > gate.begin) & (runs["start"] < gate.end) & (sends["ack"] < gate.end)
         )
     return counted({"load": int(np.sum(wrong))}, len(runs))
 
