@@ -30,7 +30,7 @@ from infrastructure.processes.child import Child
 from infrastructure.processes.folder import session_members, spool_of
 from tests.conftest import TINY
 from tests.integration.test_frameworks import EVERY_PAIR
-from tests.test_scenarios import chosen, expect_doubles, sound
+from tests.integration.trials import chosen, expect_doubles, sound
 
 pytestmark = pytest.mark.matrix
 WAITING = 20  # tasks in the queue when it is looked at

@@ -11,7 +11,7 @@ from harness.trial.steps import run_trial
 from infrastructure.names import NAMES
 from scenarios.latency import LEAST_TASKS
 from tests.conftest import make_plan
-from tests.test_scenarios import chosen, sound
+from tests.integration.trials import chosen, sound
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 

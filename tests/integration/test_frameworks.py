@@ -13,7 +13,7 @@ from harness.trial.cell import Arm, describe_all, wanted
 from harness.trial.outcome import Outcome
 from infrastructure.root import ROOT
 from tests.conftest import TINY, Query
-from tests.test_scenarios import sound
+from tests.integration.trials import sound
 
 MATRIX = Matrix.from_pyproject(tomllib.loads((ROOT / "pyproject.toml").read_text()))
 EVERY_PAIR = [

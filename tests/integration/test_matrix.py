@@ -15,7 +15,7 @@ from harness.trial.outcome import Outcome
 from infrastructure.names import NAMES
 from tests.conftest import TINY
 from tests.integration.test_frameworks import PAIRS
-from tests.test_scenarios import FRAMEWORKS, chosen
+from tests.integration.trials import FRAMEWORKS, chosen
 
 # What docs/findings.md says of a pair: how the points begin that show it, and by which words.
 FULL_PREFETCH = ("pipeline", "warmup tasks: not within", "in tables a full prefetch costs a second")

@@ -15,8 +15,7 @@ from infrastructure.brokers import BrokerChoice
 from infrastructure.names import NAMES
 from infrastructure.processes.folder import spool_of
 from tests.conftest import TINY
-from tests.test_scenarios import FRAMEWORKS, chosen, sound
-from tests.test_trial import strike
+from tests.integration.trials import FRAMEWORKS, chosen, sound, strike
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 TABLES = {"postgresql", "mysql"}

@@ -1,0 +1,79 @@
+"""The plan of a bench session, and its search for a rate."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from harness.cli.progress import TrialProgress
+from harness.experiment.bench.objective import search_rate
+from harness.experiment.bench.plan import GAP_S, BenchPlan, Step
+from harness.experiment.bench.session import Session
+from harness.experiment.cleanup import guarded
+from harness.scenario.catalogue import load_scenario, load_scenarios
+from harness.scenario.point import QUICK
+from harness.trial.cell import Arm
+from harness.trial.outcome import Outcome
+from harness.trial.plan import Setup
+from tests.conftest import TINY
+
+
+def test_a_search_brackets_the_rate_that_holds_the_objective(
+    make_bench: Callable[[Arm, str], Setup],
+    make_arm: Callable[..., Arm],
+    database: Path,
+    query: Callable[[str], list[tuple[Any, ...]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One server of 1 ms in virtual time holds p99 ≤ 5 ms up to about 560 tasks/s.
+
+    M/D/1: P(wait > x) → (1 − load) / (load exp(r) − 1) exp(−r x), with r of load (exp(r) − 1) = r.
+    """
+    bench = make_bench(make_arm(clock="virtual", service_us=1000, processes=1), "latency")
+    latency = load_scenario("latency")
+    session = Session(bench, BenchPlan({"latency": latency}, TINY, 1, slo_ms=5.0))
+    virtual = {"clock": "virtual", "count": 2000}
+    trial = session.trial
+
+    def in_virtual_time(step: Step, progress: TrialProgress) -> Outcome:
+        merged = {**step.point.options, **virtual}
+        return trial(step._replace(point=replace(step.point, options=merged)), progress)
+
+    monkeypatch.setattr(session, "trial", in_virtual_time)
+    with guarded(database), TrialProgress(Console(quiet=True), []) as progress:
+        search_rate(session, 1000.0, 5.0, progress)
+    votes = query(
+        "SELECT r.value, avg(p.value), max(s.value) FROM metric r JOIN metric p USING (trial_id) "
+        "JOIN metric s USING (trial_id) WHERE r.name = 'offered_rate' AND p.name = 'slo_passed' "
+        "AND s.name = 'slo' GROUP BY 1 ORDER BY 1"
+    )
+    low = max(rate for rate, share, _ in votes if share > 0.5)
+    high = min(rate for rate, share, _ in votes if share < 0.5)
+    assert 500 < low < high < 640  # 2,000 tasks a trial give p99 to about 5 %
+    assert high / low <= 1.05 + 1e-9
+    assert {slo for _, _, slo in votes} == {5.0}
+    assert query("SELECT DISTINCT purpose FROM trial") == [("search",)]
+
+
+@pytest.mark.parametrize("name", load_scenarios())
+def test_every_scenario_can_be_planned_alone(
+    name: str, make_arm: Callable[..., Arm], make_bench: Callable[..., Setup]
+) -> None:
+    scenario = load_scenarios()[name]
+    bench = make_bench(make_arm(), name)
+    for slo_ms in (None, 200.0):
+        plan = BenchPlan({name: scenario}, QUICK, 1, slo_ms=slo_ms)
+        expected_s = plan.expected_s(bench.descriptions)
+        assert len(expected_s) >= len(plan.steps()) >= len(scenario.points(QUICK))
+
+
+def test_what_cannot_be_had_takes_no_time_in_the_plan(
+    make_arm: Callable[..., Arm], make_bench: Callable[..., Setup]
+) -> None:
+    for name, lacking in (("multi_queue", True), ("throughput", False)):  # the stub has no queues
+        plan = BenchPlan({name: load_scenario(name)}, QUICK, 1)
+        (expected_s,) = plan.expected_s(make_bench(make_arm(), name).descriptions)
+        assert (expected_s == GAP_S) == lacking

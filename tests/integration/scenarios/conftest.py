@@ -1,0 +1,26 @@
+"""A trial of one point."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from harness.trial.cell import Arm
+from harness.trial.outcome import Outcome
+from harness.trial.steps import run_trial
+from tests.conftest import make_plan
+from tests.integration.trials import chosen
+
+
+@pytest.fixture
+def point_trial(
+    make_arm: Callable[..., Arm], make_bench: Callable[..., Any]
+) -> Callable[[str, str, str], Outcome]:
+    """One trial of a scenario's point on a framework."""
+
+    def run(framework: str, scenario: str, label: str) -> Outcome:
+        bench = make_bench(make_arm(framework), scenario)
+        plan = make_plan(bench, scenario, **chosen(scenario, label))
+        return run_trial(bench, plan)
+
+    return run

@@ -1,0 +1,73 @@
+"""A session in a process of its own, to be interrupted and killed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+from harness.experiment.row import new_experiment
+from harness.trial.cell import Arm, describe_all, wanted
+from harness.trial.plan import Setup
+from infrastructure.processes.folder import is_live, spool_of
+from infrastructure.root import ROOT
+
+SESSION = """
+import signal
+import sys
+from pathlib import Path
+from harness.experiment.cleanup import guarded
+from harness.trial.steps import run_trial
+from tests.conftest import TINY, make_plan
+from tests.integration.trial.session import stub_bench
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+bench = stub_bench(Path(sys.argv[1]))
+with guarded(bench.database):
+    run_trial(bench, make_plan(bench, "throughput"))
+    from dataclasses import replace
+    plan = replace(make_plan(bench, "throughput", size=replace(TINY, tasks=400)),
+                   trial_id=bench.experiment["experiment_id"] + "-002")
+    run_trial(bench, plan)
+"""
+
+
+def stub_bench(database: Path) -> Setup:
+    """A bench of a slow stub, for a session in a process of its own."""
+    from infrastructure.brokers import BrokerChoice
+
+    python = "{}.{}".format(*sys.version_info)
+    arm = Arm(
+        "stub",
+        "1.0",
+        python,
+        sys.executable,
+        BrokerChoice("stub", "embedded"),
+        "matched",
+        {"service_us": 20_000},
+    )
+    described = describe_all(arm, [wanted("throughput", {})])
+    return Setup(database, new_experiment("bench", "tiny", 7, {}), arm, described, database.parent)
+
+
+def start_session(database: Path) -> subprocess.Popen[bytes]:
+    root = ROOT
+    return subprocess.Popen(
+        [sys.executable, "-c", SESSION, str(database)],
+        cwd=root,
+        start_new_session=True,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def second_trial_under_load(database: Path) -> bool:
+    return any(spool_of(database).glob("*-002/records/gate-2.open"))
+
+
+def children_of_trial(database: Path) -> list[int]:
+    (sessions,) = spool_of(database).glob("*-002/sessions")
+    return [int(line.split()[0]) for line in sessions.read_text().splitlines()]
+
+
+def is_running(pid: int) -> bool:
+    return psutil.pid_exists(pid) and is_live(psutil.Process(pid))

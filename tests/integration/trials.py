@@ -1,0 +1,74 @@
+"""Trials at small size, and what may be said of them on any machine: facts, never speeds."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from harness.scenario.catalogue import load_scenario
+from harness.trial.cell import Arm
+from harness.trial.outcome import Outcome
+from harness.trial.plan import Setup
+from tests.conftest import TINY
+
+MakeArm = Callable[..., Arm]
+Trial = Callable[..., Outcome]
+Query = Callable[[str], list[tuple[Any, ...]]]
+MakeBench = Callable[[Arm, str], Setup]
+
+FRAMEWORKS = ("asynctasq", "celery")
+CORES = len(os.sched_getaffinity(0))
+
+
+def chosen(scenario: str, label: str) -> dict[str, Any]:
+    """A point of a scenario by its name, as options of a trial."""
+    points = load_scenario(scenario).points(TINY)
+    return vars(next(p for p in points if p.label == label))
+
+
+def only_timing(outcome: Outcome) -> bool:
+    """Nothing but the machine's timing may void a trial here: then the trial says so."""
+    reasons = (outcome.reason or "generator lag").split("; ")
+    return all(r.startswith(("generator lag", "no steady state", "unstable")) for r in reasons)
+
+
+def sound(outcome: Outcome) -> dict[str, float]:
+    """The metrics of a trial in which every task was completed once, whatever its timing."""
+    assert only_timing(outcome), outcome.reason
+    assert outcome.metrics["completed_once"] == outcome.metrics["issued"] > 0
+    return outcome.metrics
+
+
+def expect_doubles(outcome: Outcome, framework: str) -> None:
+    """docs/findings.md: two of AsyncTasQ's workers can both take a task whose time has come."""
+    if framework == "asynctasq" and "duplicated" in outcome.reason:
+        assert outcome.status == "invalid"
+        pytest.xfail("AsyncTasQ executed a delayed task twice")
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.02)
+
+
+def strike(folder: Path, role: str, number: int = signal.SIGKILL) -> None:
+    """Once the load is being drained, send a signal to a process of the trial."""
+    deadline = time.monotonic() + 120  # start-up is in it
+    while time.monotonic() < deadline:
+        for trial_folder in folder.glob("*"):
+            if (trial_folder / "records" / "gate-2.open").exists():
+                for line in (trial_folder / "sessions").read_text().splitlines():
+                    with suppress(psutil.NoSuchProcess):  # such as what made the server's folder
+                        process = psutil.Process(int(line.split()[0]))
+                        if role in " ".join(process.cmdline()):
+                            process.send_signal(number)
+                            return
+        time.sleep(0.005)

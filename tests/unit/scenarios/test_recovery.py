@@ -1,0 +1,33 @@
+"""When it is well again after a fault."""
+
+import numpy as np
+import pytest
+
+from scenarios.recovery import longest_silence_s, prior_rate, recovery_s
+
+SECOND = 1_000_000_000
+
+
+def test_recovery_is_the_first_second_at_nine_tenths_of_the_prior_rate() -> None:
+    before, after = np.arange(0, 4, 0.01), np.arange(7, 10, 0.01)
+    ends = (np.concatenate([before, after]) * SECOND).astype(np.int64)
+    assert recovery_s(ends, 4 * SECOND, 100) == pytest.approx(2.9, abs=0.06)
+    assert np.isnan(recovery_s(ends[:400], 4 * SECOND, 100))
+    assert np.isnan(recovery_s(ends, 4 * SECOND, 0))  # nothing to come back to
+    slower = (np.arange(0, 10, 0.02) * SECOND).astype(np.int64)
+    assert recovery_s(slower, 4 * SECOND, prior_rate(slower, 4 * SECOND)) == 0
+
+
+def test_the_prior_rate_is_of_the_last_seconds_before_the_fault() -> None:
+    ends = (np.concatenate([np.arange(0, 2, 0.01), np.arange(2, 9, 0.02)]) * SECOND).astype(int)
+    assert prior_rate(ends, 4 * SECOND) == pytest.approx(50, abs=1)
+    assert prior_rate(ends, 20 * SECOND) == 0
+
+
+def test_silence_lasts_as_long_as_tasks_were_to_come() -> None:
+    ends = np.array([1, 2, 5, 6]) * SECOND
+    assert longest_silence_s(ends, 3 * SECOND, 6 * SECOND) == 2
+    assert longest_silence_s(ends, 3 * SECOND, 20 * SECOND) == 14  # and then nothing came
+    assert longest_silence_s(ends, 8 * SECOND, 30 * SECOND) == 22
+    # A gap is not cut in two by the end of the load that falls into it.
+    assert longest_silence_s(ends, 2 * SECOND, 4 * SECOND) == 3
