@@ -6,9 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
-
-from harness.measure.sampler import Usage, cpu_between, idle_rates, look
+from harness.measure.sampler import look
 
 BURN = "import time\nwhile time.process_time() < 0.3: pass\n"
 MEGABYTE = 1 << 20
@@ -86,15 +84,6 @@ for pid in children: os.waitpid(pid, 0)
     assert seen.rss_bytes >= 480 * MEGABYTE
 
 
-def test_the_idle_baseline_is_taken_off() -> None:
-    def at(at_s: float, cpu_s: float) -> dict[str, Usage]:
-        return {"workers": Usage(int(at_s * 1e9), "workers", 1, cpu_s, None, None)}
-
-    idle = idle_rates(at(0, 1.0), at(2, 1.2))
-    assert idle["workers"] == pytest.approx(0.1)
-    assert cpu_between(at(2, 1.2), at(12, 6.2), idle)["workers"] == pytest.approx(4.0)
-
-
 def test_cpu_is_finer_than_a_tick() -> None:
     """One tick of 10 ms in a short idle look would be a quarter of a second over a long load."""
     with session("print('ready', flush=True)\nimport sys\nsys.stdin.read()") as process:
@@ -110,9 +99,12 @@ def test_clocks_of_two_processes_are_one() -> None:
         " sys.stdout.write(f'{time.monotonic_ns()}\\n'); sys.stdout.flush()"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", echo], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-c", echo],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
         bufsize=1,
-    ) as child:  # fmt: skip
+    ) as child:
         assert child.stdin
         assert child.stdout
         for _ in range(5000):

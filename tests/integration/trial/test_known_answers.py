@@ -4,23 +4,9 @@ Virtual time: worker, socket, record files, accounting and metrics are the real 
 waiting is replaced by arithmetic, so the answers do not depend on the machine.
 """
 
-import math
-from collections.abc import Callable
-from typing import Any
-
-import numpy as np
 import pytest
 
-from harness.measure.metrics import mean_in_system
-from harness.measure.records import Records
-from harness.trial.cell import Arm
-from harness.trial.outcome import Outcome
-
-pytestmark = pytest.mark.integration
-
-MakeArm = Callable[..., Arm]
-Trial = Callable[..., Outcome]
-Query = Callable[[str], list[tuple[Any, ...]]]
+from tests.integration.trials import MakeArm, Query, Trial
 
 VIRTUAL = {"clock": "virtual", "service_us": 1000, "processes": 1}
 SERVICE_MS = 1.0
@@ -54,30 +40,6 @@ def test_md1_mean_wait_and_littles_law(make_arm: MakeArm, trial: Trial, load: fl
     assert within(metrics["mean_in_system"], little), (metrics["mean_in_system"], little)
 
 
-def test_mm1_p99_by_the_same_code() -> None:
-    """M/M/1: p99 of the sojourn time = S ln 100 / (1 - rho), through our reading of records."""
-    from harness.measure.layouts import RUN_TYPE, SEND_TYPE
-    from harness.measure.metrics import join
-
-    rng, load, count = np.random.default_rng(3), 0.5, 1_000_000
-    arrivals = np.cumsum(rng.exponential(1e6 / load, count))
-    service = rng.exponential(1e6, count)
-    ends = np.empty(count)
-    free = 0.0
-    for i, (arrival, work) in enumerate(zip(arrivals.tolist(), service.tolist(), strict=True)):
-        free = max(arrival, free) + work
-        ends[i] = free
-    sends, runs = np.zeros(count, SEND_TYPE), np.zeros(count, RUN_TYPE)
-    sends["seq"] = runs["seq"] = np.arange(count)
-    sends["intended"] = sends["send"] = sends["ack"] = arrivals
-    runs["end"], runs["start"] = ends, ends - service
-    joined = join(Records(sends, runs))
-    p99_ms = np.quantile(joined.sojourn, 0.99) / 1e6
-    assert within(p99_ms, math.log(100) / (1 - load))
-    mean_s = joined.sojourn.mean() / 1e9
-    assert within(mean_in_system(joined, 200_000), load * 1000 * mean_s)
-
-
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
@@ -87,9 +49,8 @@ def test_mm1_p99_by_the_same_code() -> None:
     ],
 )
 def test_mutants_are_reported_exactly(
-    make_arm: MakeArm, trial: Trial, query: Query,
-    options: dict[str, int], expected: dict[str, int],
-) -> None:  # fmt: skip
+    make_arm: MakeArm, trial: Trial, query: Query, options: dict[str, int], expected: dict[str, int]
+) -> None:
     from dataclasses import replace
 
     from tests.conftest import TINY
@@ -103,8 +64,10 @@ def test_mutants_are_reported_exactly(
     assert f"{guilty}: 3 of 3000 tasks" in outcome.reason
     seqs = {"lost": "outcome = 'lost'", "duplicated": "attempt = 2", "failed": "outcome = 'failed'"}
     assert query(f"SELECT seq FROM task_record WHERE {seqs[guilty]} ORDER BY seq") == [
-        (999,), (1999,), (2999,),
-    ]  # fmt: skip
+        (999,),
+        (1999,),
+        (2999,),
+    ]
 
 
 def test_swapped_tasks_are_counted(make_arm: MakeArm, trial: Trial) -> None:

@@ -16,8 +16,8 @@ from scenarios.serialization import SIZES
 from tasks.payloads import make
 from tasks.records import CHARGED, LIFESPAN, RUN_SUFFIX, wire_seq
 from tasks.work import Site, carry
-from tests.test_checks import queue
-from tests.test_metrics_doc import finished_run
+from tests.unit.measure.made import queue
+from tests.unit.scenarios.made import finished_run
 
 
 def test_every_size_is_carried_in_both_forms_and_few_when_it_is_to_be_quick() -> None:
@@ -31,9 +31,12 @@ def test_every_size_is_carried_in_both_forms_and_few_when_it_is_to_be_quick() ->
 
 
 def measured(
-    scenario: str, folder: Path, records: Records | None = None, load: Array | None = None,
+    scenario: str,
+    folder: Path,
+    records: Records | None = None,
+    load: Array | None = None,
     **facts: float,
-) -> Measures:  # fmt: skip
+) -> Measures:
     """What the scenario says of its first point, of a run that went well but for what is given."""
     run = finished_run(folder)
     run.facts = {"web_start": 1.0, "web_stop": 1.0, **facts}
@@ -55,10 +58,12 @@ def steps_of(orders: Records) -> Records:
 @pytest.mark.parametrize(
     ("scenario", "own"),
     [
-        ("latency", "sojourn_p50"), ("mixed", "http_sojourn_p50"), ("fastapi", "request_p50"),
+        ("latency", "sojourn_p50"),
+        ("mixed", "http_sojourn_p50"),
+        ("fastapi", "request_p50"),
         ("pipeline", "retried_sojourn_p50"),
     ],
-)  # fmt: skip
+)
 def test_overload_leaves_no_percentile_of_a_latency(
     tmp_path: Path, scenario: str, own: str
 ) -> None:

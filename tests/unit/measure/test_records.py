@@ -1,0 +1,32 @@
+"""Reading records of a trial that has ended."""
+
+from pathlib import Path
+
+from harness.measure.layouts import RUN_TYPE
+from harness.measure.records import Records, read_all
+from tasks.records import (
+    RUN,
+    RUN_SUFFIX,
+    SEND,
+    SEND_SUFFIX,
+    RecordWriter,
+    wire_seq,
+)
+from tests.unit.tasks.test_records import write_runs
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    RecordWriter(tmp_path, SEND_SUFFIX).write(SEND.pack(wire_seq("load", 7), 1, 2, 3, 0, 0, 42))
+    write_runs(
+        tmp_path, [(wire_seq("load", 7), 4, 5, 0, 0, 43), (wire_seq("warmup", 7), 1, 1, 0, 0, 43)]
+    )
+    load = Records.read(tmp_path)
+    assert load.sends.tolist() == [(7, 1, 2, 3, 0, 0, 42)]
+    assert load.runs.tolist() == [(7, 4, 5, 0, 0, 43)]
+    assert len(Records.read(tmp_path, "warmup").runs) == 1
+
+
+def test_a_torn_record_is_left_out(tmp_path: Path) -> None:
+    whole = RUN.pack(wire_seq("load", 1), 1, 2, 0, 0, 9)
+    (tmp_path / f"9{RUN_SUFFIX}").write_bytes(whole + whole[:11])
+    assert len(read_all(tmp_path, RUN_SUFFIX, RUN_TYPE)) == 1
