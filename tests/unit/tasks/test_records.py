@@ -8,11 +8,9 @@ from pathlib import Path
 from harness.measure.growing import leading
 from harness.measure.layouts import RUN_TYPE
 from harness.measure.records import read_all, read_file
-from tasks.records import (
-    RUN,
-    RUN_SUFFIX,
-    RecordWriter,
-)
+from tasks.probe import Probe
+from tasks.records import RUN, RUN_SUFFIX, AppendingWriter, RecordWriter, wire_seq
+from tasks.spec import Spec
 
 
 def write_runs(folder: Path, rows: list[tuple[int, ...]]) -> None:
