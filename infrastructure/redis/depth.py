@@ -1,10 +1,11 @@
 """How many tasks stand in a structure of Redis, by the names that adapters use for structures.
 
 ``list:KEY``, ``hash:KEY``, ``set:KEY``, ``zset:KEY``: as many as it holds. ``positive:KEY``: of a
-sorted set those whose score is above zero. ``sets:PATTERN``: all sets whose keys fit, where there
-are few keys. ``lag:STREAM/GROUP``: entries of a stream that no consumer of the group has been
-given; ``pel:STREAM/GROUP``: given, and not acknowledged. (A stream's length is neither:
-acknowledged entries stay in it.)
+sorted set those whose score is above zero; ``scored:KEY/SCORE``: those of that score.
+``sets:PATTERN``, ``lists:PATTERN``: all those whose keys fit, where there are few keys.
+``lag:STREAM/GROUP``: entries of a stream that no consumer of the group has been given;
+``pel:STREAM/GROUP``: given, and not acknowledged. (A stream's length is neither: acknowledged
+entries stay in it.)
 """
 
 from collections import Counter
@@ -19,8 +20,8 @@ LENGTH = {
     "set": "scard",
     "zset": "zcard",
     "positive": "zcount",
+    "scored": "zcount",
 }
-BOUNDS = {"positive": ("(0", "+inf")}
 MANY = {"sets": "set", "lists": "list"}
 GROUPS = ("xinfo|groups", "xinfo")  # as servers count the command: since 7.0, and before
 NO_STREAM = "no such key"
@@ -35,7 +36,7 @@ def lengths(client: Any, names: Sequence[str]) -> tuple[list[int], Counter[str]]
     pipe = client.pipeline(transaction=False)
     for _, structure, key in order:
         if structure in LENGTH:
-            getattr(pipe, LENGTH[structure])(key, *BOUNDS.get(structure, ()))
+            getattr(pipe, LENGTH[structure])(*arguments(structure, key))
             own[LENGTH[structure]] += 1
         else:
             pipe.xinfo_groups(key.rpartition("/")[0])
@@ -49,6 +50,16 @@ def lengths(client: Any, names: Sequence[str]) -> tuple[list[int], Counter[str]]
         else:
             counts[at] += int(answer)
     return counts, own
+
+
+def arguments(structure: str, key: str) -> tuple[str, ...]:
+    """Of the command that gives its length: its key, and the bounds of the scores that count."""
+    if structure == "positive":
+        return key, "(0", "+inf"
+    if structure == "scored":
+        key, _, score = key.rpartition("/")
+        return key, score, score
+    return (key,)
 
 
 def expanded(client: Any, at: int, name: str, own: Counter[str]) -> list[tuple[int, str, str]]:

@@ -52,7 +52,8 @@ def test_sets_and_lists_are_counted_together_by_pattern(client: Any) -> None:
 
 def test_members_of_a_sorted_set_are_counted_by_their_score(client: Any) -> None:
     client.zadd("z", {"queued": 0, "soon": 0.5, "later": 1_800_000_000})
-    assert lengths(client, ["zset:z", "positive:z", "positive:none"])[0] == [3, 2, 0]
+    names = ["zset:z", "positive:z", "positive:none", "scored:z/0", "scored:z/-1"]
+    assert lengths(client, names)[0] == [3, 2, 0, 1, 0]
 
 
 def test_what_does_not_exist_holds_nothing_and_a_stream_without_the_group_waits(
