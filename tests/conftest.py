@@ -143,7 +143,7 @@ def on_broker(make_arm: Callable[..., Arm]) -> Callable[..., Arm]:
 
 
 @pytest.fixture
-def make_bench(database: Path, tmp_path: Path) -> Callable[[Arm, str], Setup]:
+def make_setup(database: Path, tmp_path: Path) -> Callable[[Arm, str], Setup]:
     def make(arm: Arm, scenario: str) -> Setup:
         spool_of(database).mkdir(exist_ok=True)
         described = describe_points(arm, [load_scenario(scenario)], TINY)
@@ -155,21 +155,21 @@ def make_bench(database: Path, tmp_path: Path) -> Callable[[Arm, str], Setup]:
 
 
 @pytest.fixture
-def trial(make_bench: Callable[[Arm, str], Setup]) -> Callable[..., Outcome]:
+def trial(make_setup: Callable[[Arm, str], Setup]) -> Callable[..., Outcome]:
     """Run one trial of an arm and return what came of it."""
 
     def run(arm: Arm, scenario: str, purpose: Purpose = Purpose.MEASURE, **point: Any) -> Outcome:
-        bench = make_bench(arm, scenario)
-        plan = make_plan(bench, scenario, purpose, **point)
-        return run_trial(bench, plan)
+        setup = make_setup(arm, scenario)
+        plan = make_plan(setup, scenario, purpose, **point)
+        return run_trial(setup, plan)
 
     return run
 
 
 def make_plan(
-    bench: Setup, scenario: str, purpose: Purpose = Purpose.MEASURE, **point: Any
+    setup: Setup, scenario: str, purpose: Purpose = Purpose.MEASURE, **point: Any
 ) -> TrialPlan:
-    trial_id = f"{bench.experiment['experiment_id']}-001"
+    trial_id = f"{setup.experiment['experiment_id']}-001"
     where = Point(**{"size": TINY, **point})
     seed = trial_seed(7, scenario, 1, where.label)
     return TrialPlan(trial_id, 1, 1, load_scenario(scenario), where, purpose, seed)

@@ -343,12 +343,12 @@ def test_a_killed_comparison_goes_on_where_it_was(
 @pytest.mark.integration
 @pytest.mark.parametrize("slow_us", [200, 1000])
 def test_end_to_end_on_the_stub(
-    make_arm: Callable[..., Arm], make_bench: Callable[[Arm, str], Setup], database: Path,
+    make_arm: Callable[..., Arm], make_setup: Callable[[Arm, str], Setup], database: Path,
     slow_us: int, tmp_path: Path, query: Query,
 ) -> None:  # fmt: skip
     """Equal arms are not apart by the margin; five times the service time is found."""
-    first = make_bench(make_arm(service_us=200, processes=1), "throughput")
-    second = make_bench(make_arm(service_us=slow_us, processes=1), "throughput")
+    first = make_setup(make_arm(service_us=200, processes=1), "throughput")
+    second = make_setup(make_arm(service_us=slow_us, processes=1), "throughput")
     second.experiment = first.experiment
     second.number = 2
     comparison = Comparison(

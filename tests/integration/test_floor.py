@@ -27,11 +27,11 @@ def test_bytes_are_carried(
 
 @pytest.mark.parametrize("broker", NAMES)
 def test_the_floor_has_latencies(
-    on_broker: Callable[..., Arm], make_bench: Callable[..., Any], query: Query, broker: str
+    on_broker: Callable[..., Arm], make_setup: Callable[..., Any], query: Query, broker: str
 ) -> None:
     """At a stated load, as in a comparison; the metrics are those that a ratio is made of."""
-    bench = make_bench(on_broker("raw", broker), "latency")
-    outcome = run_trial(bench, make_plan(bench, "latency", fraction=0.5, capacity=300.0))
+    setup = make_setup(on_broker("raw", broker), "latency")
+    outcome = run_trial(setup, make_plan(setup, "latency", fraction=0.5, capacity=300.0))
     found = sound(outcome)
     assert found["offered_rate"] == 150
     assert found["issued"] == LEAST_TASKS

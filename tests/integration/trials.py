@@ -20,7 +20,7 @@ from tests.conftest import TINY
 MakeArm = Callable[..., Arm]
 Trial = Callable[..., Outcome]
 Query = Callable[[str], list[tuple[Any, ...]]]
-MakeBench = Callable[[Arm, str], Setup]
+MakeSetup = Callable[[Arm, str], Setup]
 
 FRAMEWORKS = ("asynctasq", "celery")
 CORES = len(os.sched_getaffinity(0))

@@ -22,7 +22,7 @@ from tests.conftest import TINY
 
 
 def test_a_search_brackets_the_rate_that_holds_the_objective(
-    make_bench: Callable[[Arm, str], Setup],
+    make_setup: Callable[[Arm, str], Setup],
     make_arm: Callable[..., Arm],
     database: Path,
     query: Callable[[str], list[tuple[Any, ...]]],
@@ -32,9 +32,9 @@ def test_a_search_brackets_the_rate_that_holds_the_objective(
 
     M/D/1: P(wait > x) → (1 − load) / (load exp(r) − 1) exp(−r x), with r of load (exp(r) − 1) = r.
     """
-    bench = make_bench(make_arm(clock="virtual", service_us=1000, processes=1), "latency")
+    setup = make_setup(make_arm(clock="virtual", service_us=1000, processes=1), "latency")
     latency = load_scenario("latency")
-    session = Session(bench, BenchPlan({"latency": latency}, TINY, 1, slo_ms=5.0))
+    session = Session(setup, BenchPlan({"latency": latency}, TINY, 1, slo_ms=5.0))
     virtual = {"clock": "virtual", "count": 2000}
     trial = session.trial
 
@@ -60,20 +60,20 @@ def test_a_search_brackets_the_rate_that_holds_the_objective(
 
 @pytest.mark.parametrize("name", load_scenarios())
 def test_every_scenario_can_be_planned_alone(
-    name: str, make_arm: Callable[..., Arm], make_bench: Callable[..., Setup]
+    name: str, make_arm: Callable[..., Arm], make_setup: Callable[..., Setup]
 ) -> None:
     scenario = load_scenarios()[name]
-    bench = make_bench(make_arm(), name)
+    setup = make_setup(make_arm(), name)
     for slo_ms in (None, 200.0):
         plan = BenchPlan({name: scenario}, QUICK, 1, slo_ms=slo_ms)
-        expected_s = plan.expected_s(bench.descriptions)
+        expected_s = plan.expected_s(setup.descriptions)
         assert len(expected_s) >= len(plan.steps()) >= len(scenario.points(QUICK))
 
 
 def test_what_cannot_be_had_takes_no_time_in_the_plan(
-    make_arm: Callable[..., Arm], make_bench: Callable[..., Setup]
+    make_arm: Callable[..., Arm], make_setup: Callable[..., Setup]
 ) -> None:
     for name, lacking in (("multi_queue", True), ("throughput", False)):  # the stub has no queues
         plan = BenchPlan({name: load_scenario(name)}, QUICK, 1)
-        (expected_s,) = plan.expected_s(make_bench(make_arm(), name).descriptions)
+        (expected_s,) = plan.expected_s(make_setup(make_arm(), name).descriptions)
         assert (expected_s == GAP_S) == lacking

@@ -14,13 +14,13 @@ from tests.integration.trials import chosen
 
 @pytest.fixture
 def point_trial(
-    make_arm: Callable[..., Arm], make_bench: Callable[..., Any]
+    make_arm: Callable[..., Arm], make_setup: Callable[..., Any]
 ) -> Callable[[str, str, str], Outcome]:
     """One trial of a scenario's point on a framework."""
 
     def run(framework: str, scenario: str, label: str) -> Outcome:
-        bench = make_bench(make_arm(framework), scenario)
-        plan = make_plan(bench, scenario, **chosen(scenario, label))
-        return run_trial(bench, plan)
+        setup = make_setup(make_arm(framework), scenario)
+        plan = make_plan(setup, scenario, **chosen(scenario, label))
+        return run_trial(setup, plan)
 
     return run

@@ -20,11 +20,11 @@ from tests.integration.trials import FRAMEWORKS, Query, sound
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_a_soak_keeps_checkpoints(
-    make_arm: Callable[..., Arm], make_bench: Callable[..., Any], query: Query, framework: str
+    make_arm: Callable[..., Arm], make_setup: Callable[..., Any], query: Query, framework: str
 ) -> None:
     options = {"minutes": 8, "minute_s": 0.5, "rate": 100}
-    bench = make_bench(make_arm(framework), "soak")
-    found = sound(run_trial(bench, make_plan(bench, "soak", options=options)))
+    setup = make_setup(make_arm(framework), "soak")
+    found = sound(run_trial(setup, make_plan(setup, "soak", options=options)))
     assert found["issued"] == 400
     names = "SELECT name, count(*) FROM checkpoint GROUP BY name"
     counts: dict[str, int] = dict(query(names))

@@ -16,10 +16,10 @@ from tests.integration.trials import CORES, FRAMEWORKS, chosen
 
 
 def test_the_stock_command_line_tells_no_events(
-    make_arm: Callable[..., Arm], make_bench: Callable[..., Any]
+    make_arm: Callable[..., Arm], make_setup: Callable[..., Any]
 ) -> None:
-    bench = make_bench(make_arm("asynctasq", "default"), "events")
-    outcome = run_trial(bench, make_plan(bench, "events", **chosen("events", "on")))
+    setup = make_setup(make_arm("asynctasq", "default"), "events")
+    outcome = run_trial(setup, make_plan(setup, "events", **chosen("events", "on")))
     assert outcome.status == "gap"
 
 

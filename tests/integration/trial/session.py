@@ -19,19 +19,19 @@ from pathlib import Path
 from harness.experiment.cleanup import guarded
 from harness.trial.steps import run_trial
 from tests.conftest import TINY, make_plan
-from tests.integration.trial.session import stub_bench
+from tests.integration.trial.session import stub_setup
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
-bench = stub_bench(Path(sys.argv[1]))
-with guarded(bench.database):
-    run_trial(bench, make_plan(bench, "throughput"))
+setup = stub_setup(Path(sys.argv[1]))
+with guarded(setup.database):
+    run_trial(setup, make_plan(setup, "throughput"))
     from dataclasses import replace
-    plan = replace(make_plan(bench, "throughput", size=replace(TINY, tasks=400)),
-                   trial_id=bench.experiment["experiment_id"] + "-002")
-    run_trial(bench, plan)
+    plan = replace(make_plan(setup, "throughput", size=replace(TINY, tasks=400)),
+                   trial_id=setup.experiment["experiment_id"] + "-002")
+    run_trial(setup, plan)
 """
 
 
-def stub_bench(database: Path) -> Setup:
+def stub_setup(database: Path) -> Setup:
     """A bench of a slow stub, for a session in a process of its own."""
     from infrastructure.brokers import BrokerChoice
 

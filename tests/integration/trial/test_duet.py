@@ -22,12 +22,12 @@ TASKS = 4000
 
 @pytest.fixture
 def duet(
-    make_bench: Callable[[Arm, str], Setup],
+    make_setup: Callable[[Arm, str], Setup],
 ) -> Callable[..., list[Outcome]]:
     def run(arms: list[Arm], scenario: str = "throughput", **conducted: Any) -> list[Outcome]:
         conductor = Conductor(len(arms), seed=7, **conducted)
         outcomes: dict[int, Outcome] = {}
-        setups = [replace(make_bench(arm, scenario), number=n) for n, arm in enumerate(arms, 1)]
+        setups = [replace(make_setup(arm, scenario), number=n) for n, arm in enumerate(arms, 1)]
 
         def one(number: int) -> None:
             plan = make_plan(setups[number], scenario, size=replace(TINY, tasks=TASKS))

@@ -9,7 +9,7 @@ import pytest
 from harness.trial.steps import run_trial
 from infrastructure.processes.folder import TrialFolder, spool_of
 from tests.conftest import TINY, make_plan
-from tests.integration.trials import MakeArm, MakeBench, Query, Trial, strike
+from tests.integration.trials import MakeArm, MakeSetup, Query, Trial, strike
 
 
 @pytest.mark.parametrize(
@@ -38,44 +38,44 @@ def test_a_killed_process_is_a_failed_trial(
 
 
 def test_a_second_ctrl_c_leaves_nothing(
-    make_arm: MakeArm, make_bench: MakeBench, monkeypatch: pytest.MonkeyPatch, query: Query
+    make_arm: MakeArm, make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch, query: Query
 ) -> None:
     """It interrupts the clean-up itself; what that left is ended all the same."""
 
     def again(*_: object, **__: object) -> list[str]:
         raise KeyboardInterrupt
 
-    bench = make_bench(make_arm("stub"), "throughput")
+    setup = make_setup(make_arm("stub"), "throughput")
     monkeypatch.setattr("harness.trial.stopping.stop_all", again)
     with pytest.raises(KeyboardInterrupt):
-        run_trial(bench, make_plan(bench, "throughput"))
+        run_trial(setup, make_plan(setup, "throughput"))
     assert query("SELECT status, reason FROM trial") == [("failed", "interrupted")]
 
 
 def test_ctrl_c_while_the_broker_starts_leaves_no_server(
-    make_arm: MakeArm, make_bench: MakeBench, monkeypatch: pytest.MonkeyPatch
+    make_arm: MakeArm, make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from infrastructure import redis as service
 
     def interrupted(*_: object) -> bool:
         raise KeyboardInterrupt
 
-    bench = make_bench(make_arm("celery"), "throughput")
+    setup = make_setup(make_arm("celery"), "throughput")
     monkeypatch.setattr(service, "wait_ready", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        run_trial(bench, make_plan(bench, "throughput"))
+        run_trial(setup, make_plan(setup, "throughput"))
 
 
 def test_a_given_server_that_fills_up_ends_the_session(
-    make_arm: MakeArm, make_bench: MakeBench, query: Query
+    make_arm: MakeArm, make_setup: MakeSetup, query: Query
 ) -> None:
     import redis
 
     from infrastructure.brokers import BrokerChoice
     from infrastructure.errors import UsageError
 
-    bench = make_bench(make_arm("celery"), "throughput")
-    folder = TrialFolder.create(bench.database.parent / "theirs", "server", {})
+    setup = make_setup(make_arm("celery"), "throughput")
+    folder = TrialFolder.create(setup.database.parent / "theirs", "server", {})
     server = BrokerChoice("redis", "embedded").start(folder, {})
     url = server.url.replace("127.0.0.1", "user:secret@127.0.0.1")
     with redis.Redis.from_url(server.url) as theirs:
@@ -83,9 +83,9 @@ def test_a_given_server_that_fills_up_ends_the_session(
             "user", enabled=True, passwords=["+secret"], keys=["*"], categories=["+@all"]
         )
         theirs.set("precious", "1")
-    bench.arm = replace(bench.arm, broker=BrokerChoice("redis", "url", url))
+    setup.arm = replace(setup.arm, broker=BrokerChoice("redis", "url", url))
     with pytest.raises(UsageError, match="holds 1 key"):
-        run_trial(bench, make_plan(bench, "throughput"))
+        run_trial(setup, make_plan(setup, "throughput"))
     ((status, reason),) = query("SELECT status, reason FROM trial")
     assert status == "failed"
     assert "secret" not in reason

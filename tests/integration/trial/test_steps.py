@@ -8,7 +8,7 @@ import pytest
 from harness.trial.cell import wanted
 from harness.trial.steps import run_trial
 from tests.conftest import TINY, make_plan
-from tests.integration.trials import MakeArm, MakeBench, Query, Trial, only_timing
+from tests.integration.trials import MakeArm, MakeSetup, Query, Trial, only_timing
 
 
 @pytest.mark.parametrize("framework", ["asynctasq", "celery"])
@@ -59,20 +59,20 @@ def test_latency_is_from_the_intended_time(
     assert "sojourn_p999" not in outcome.metrics  # 10,000 tasks would be needed
 
 
-def test_a_cell_that_cannot_import_is_refused(make_arm: MakeArm, make_bench: MakeBench) -> None:
+def test_a_cell_that_cannot_import_is_refused(make_arm: MakeArm, make_setup: MakeSetup) -> None:
     from infrastructure.errors import BenchError
 
     broken = replace(make_arm("celery"), executable=sys.executable)  # our own: no celery in it
     with pytest.raises(BenchError, match="No module named 'celery'"):
-        make_bench(broken, "throughput")
+        make_setup(broken, "throughput")
 
 
 def test_a_worker_that_dies_at_its_start_is_a_failed_trial(
-    make_arm: MakeArm, make_bench: MakeBench, query: Query
+    make_arm: MakeArm, make_setup: MakeSetup, query: Query
 ) -> None:
-    bench = make_bench(make_arm("stub"), "throughput")
-    bench.descriptions[wanted("throughput", {})].workers[1] = ["no_such_module"]
-    outcome = run_trial(bench, make_plan(bench, "throughput"))
+    setup = make_setup(make_arm("stub"), "throughput")
+    setup.descriptions[wanted("throughput", {})].workers[1] = ["no_such_module"]
+    outcome = run_trial(setup, make_plan(setup, "throughput"))
     assert outcome.status == "failed"
     assert "workers process" in outcome.reason
     assert "exit code 1" in outcome.reason
@@ -81,12 +81,12 @@ def test_a_worker_that_dies_at_its_start_is_a_failed_trial(
 
 
 def test_a_setting_that_did_not_take_voids_the_trial(
-    make_arm: MakeArm, make_bench: MakeBench, query: Query
+    make_arm: MakeArm, make_setup: MakeSetup, query: Query
 ) -> None:
-    bench = make_bench(make_arm("celery"), "throughput")
-    described = bench.descriptions[wanted("throughput", {})]
+    setup = make_setup(make_arm("celery"), "throughput")
+    described = setup.descriptions[wanted("throughput", {})]
     described.asked["prefetch"] = 99
-    outcome = run_trial(bench, make_plan(bench, "throughput"))
+    outcome = run_trial(setup, make_plan(setup, "throughput"))
     assert outcome.status == "invalid"
     assert "setting prefetch: asked 99, a running worker has 2" in outcome.reason
     assert query("SELECT asked, effective FROM setting WHERE name = 'prefetch'") == [("99", "2")]

@@ -24,15 +24,15 @@ from tests.integration.trial.live.prometheus import (
     prometheus_tool,
     scraping,
 )
-from tests.integration.trials import MakeArm, MakeBench
+from tests.integration.trials import MakeArm, MakeSetup
 from tests.scraped import Scraped, in_progress
 
 
 @pytest.fixture
-def scraped(make_bench: MakeBench, make_arm: MakeArm, tmp_path: Path) -> Scraped:
+def scraped(make_setup: MakeSetup, make_arm: MakeArm, tmp_path: Path) -> Scraped:
     records = tmp_path / "records"
     records.mkdir()
-    setup = make_bench(make_arm(), "throughput")
+    setup = make_setup(make_arm(), "throughput")
     return Scraped(setup, make_plan(setup, "throughput"), records)
 
 
@@ -84,7 +84,7 @@ SAID = {
 
 def test_every_panel_shows_a_real_run(
     make_arm: MakeArm,
-    make_bench: MakeBench,
+    make_setup: MakeSetup,
     tmp_path: Path,
     database: Path,
     query: Callable[[str], list[tuple[Any, ...]]],
@@ -98,13 +98,13 @@ def test_every_panel_shows_a_real_run(
         guarded(database),
     ):
         for framework in ("asynctasq", "celery"):
-            bench = replace(make_bench(make_arm(framework), "throughput"), watch=live)
-            plan = make_plan(bench, "throughput")
-            live.begin(bench, plan, progress)  # the zeros are seen: a tiny trial waits for nothing
+            setup = replace(make_setup(make_arm(framework), "throughput"), watch=live)
+            plan = make_plan(setup, "throughput")
+            live.begin(setup, plan, progress)  # the zeros are seen: a tiny trial waits for nothing
             prometheus.wait_for(
                 f'bench_trials_total{{status="ok",arm=~"{framework} .+"}}', {framework: 0}
             )
-            outcomes[framework] = watched(bench, plan, progress)
+            outcomes[framework] = watched(setup, plan, progress)
         prometheus.wait_for("bench_sojourn_seconds_count", dict.fromkeys(outcomes, TINY.tasks))
         prometheus.wait_for("count by (arm) (bench_trial_info or bench_pss_bytes)", {})  # it ended
         ended = time.time()
