@@ -21,7 +21,7 @@ from harness.scenario.point import QUICK
 from harness.scenario.producers import Producers
 from harness.scenario.run import Run
 from harness.scenario.scenario import Scenario
-from infrastructure.redis.depth import LENGTH
+from infrastructure.redis.depth import LENGTH, MANY
 from infrastructure.root import ROOT
 from tasks.adapter import Launch
 from tasks.records import wire_seq
@@ -74,16 +74,16 @@ def test_the_adapter_launches_in_every_profile(
     json.dumps(asdict(launch))
     assert launch.topology.slots > 0
     for names in launch.depth.values():
-        assert all(name.partition(":")[0] in LENGTH for name in names)
+        assert all(name.partition(":")[0] in LENGTH | MANY for name in names)
 
 
 def test_the_adapter_reads_back_all_that_is_asked(adapter: dict[str, Any], spec: Spec) -> None:
-    adapter["live"].append(SimpleNamespace(worker_threads=1, queue_prefetch=2))
+    adapter["live"].append(SimpleNamespace(worker_threads=1, queue_prefetch=1))
     assert adapter["read_back"]() == adapter["launch"](spec).asked
 
 
 def test_the_adapters_task_leaves_a_record(adapter: dict[str, Any], tmp_path: Path) -> None:
-    adapter["live"].append(SimpleNamespace(worker_threads=1, queue_prefetch=2))
+    adapter["live"].append(SimpleNamespace(worker_threads=1, queue_prefetch=1))
     adapter["execute"](wire_seq("load", 7), "noop", 0)
     assert Records.read(tmp_path).runs["seq"].tolist() == [7]
 

@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 
 from tasks.adapter import Gap
-from tasks.profiles import MATCHED, coroutine_topology, priority_of, refuse_all_but_late_json
+from tasks.profiles import (
+    MATCHED,
+    coroutine_topology,
+    priority_of,
+    refuse_all_but_late_json,
+    thread_topology,
+)
 from tasks.spec import Spec, Topology
 
 STOCK = Topology(processes=1, concurrency=10, prefetch=10, acks="late")
@@ -35,14 +41,35 @@ def test_coroutines_are_as_many_as_the_scenario_takes(
     assert found == Topology(processes, concurrency, processes * concurrency, "late")
 
 
+@pytest.mark.parametrize(
+    ("wants", "processes", "threads", "reserved"),
+    [
+        ({}, 2, 8, 32),
+        ({"waiting": 20}, 1, 20, 40),
+        ({"coroutines": 2}, 1, 2, 4),
+        ({"computing": 4}, 4, 1, 8),
+        ({"waiting": 20, "computing": 3}, 3, 7, 42),
+        ({"processes": 4}, 4, 8, 64),
+        ({"processes": 2, "reserved": 16}, 2, 8, 32),
+    ],
+)
+def test_threads_are_as_many_as_the_scenario_takes_and_reserve_as_the_profile_does(
+    wants: dict[str, Any], processes: int, threads: int, reserved: int
+) -> None:
+    usual = Topology(processes=2, concurrency=8, prefetch=32, acks="late")
+    found = thread_topology(spec("tuned", **wants), usual)
+    assert found == Topology(processes, threads, reserved, "late")
+
+
 def test_the_stock_command_line_stays_as_it_is() -> None:
     served: list[dict[str, Any]] = [{}, {"waiting": 20, "computing": 2}, {"processes": 1}]
     for wants in served:
         assert coroutine_topology(spec("default", **wants), STOCK) == STOCK
     refused: list[dict[str, Any]] = [{"processes": 4}, {"computing": 2}, {"reserved": 1}]
     for wants in refused:
-        with pytest.raises(Gap, match="the stock command line stays as it is"):
-            coroutine_topology(spec("default", **wants), STOCK)
+        for topology in (coroutine_topology, thread_topology):
+            with pytest.raises(Gap, match="the stock command line stays as it is"):
+                topology(spec("default", **wants), STOCK)
 
 
 def test_the_first_queue_is_the_most_urgent() -> None:
