@@ -1,13 +1,17 @@
 """How long does a task take at 0.3, 0.5 and 0.7 of capacity, open loop?
 
-Load: no-op tasks at precomputed Poisson times, offered at a share of the drain rate that this
-session measured for the same arm; a late generator sends at once, and the lateness counts, since
-latency (sojourn time) is from the intended time. Primary: sojourn p50 and p99, worker CPU per task.
+Load: no-op tasks at precomputed Poisson times, offered at a share of the capacity that this session
+measured for the same arm under the same producers; a late generator sends at once, and the
+lateness counts, since latency (sojourn time) is from the intended time. Primary: sojourn p50 and
+p99, worker CPU per task.
 
 Void: p99 generator lag over max(1 ms, 5 % of median sojourn); overload (then latency is undefined
 and no percentile is given); no steady state; any task lost, duplicated or failed.
 
 Both frameworks can do all of it, and so can the broker's client alone (``raw``).
+
+With ``overload`` among the point's options it is the trial that measures the capacity: what the
+arm completes while it is offered more than it can do.
 
 With an objective (``slo_ms`` among the point's options) a trial also says whether it holds:
 p99 at most that, nothing lost, no overload, and a generator late by at most 5 % of the objective.
@@ -22,7 +26,7 @@ from harness.measure import validity as checks
 from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
-from harness.scenario.open_loop import constant, open_loop_measures, poisson
+from harness.scenario.open_loop import constant, open_loop_measures, overload_measures, poisson
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import CHEAPER, Better, Primary
 from harness.scenario.run import Run
@@ -67,6 +71,8 @@ class Latency(Scenario):
         run.settle()
 
     def measure(self, run: Run, point: Point, records: Records) -> Measures:
+        if point.options.get("overload"):
+            return overload_measures(run, records, point.rate)
         slo_ms = float(point.options.get("slo_ms", 0))
         found = open_loop_measures(run, records, point.rate, slo_ms)
         found.metrics.extend(objective_metrics(point, found.metrics, found.void))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.cli.arms import ArmRequest
 from harness.cli.console import console
-from harness.experiment.capacity import CALIBRATOR
+from harness.experiment.capacity import CALIBRATOR, OVERLOADER
 from harness.scenario.point import Size
 from harness.scenario.scenario import Scenario
 from harness.trial.cell import Arm, Description, Wanted, describe_all, wanted
@@ -57,4 +57,4 @@ def describe_points(
 ) -> dict[Wanted, Description]:
     """What the cell says of every point of these scenarios, and of the calibration."""
     points = [wanted(s.name, p.wants) for s in scenarios for p in s.points(size)]
-    return describe_all(arm, [wanted(CALIBRATOR, {}), *points])
+    return describe_all(arm, [wanted(CALIBRATOR, {}), wanted(OVERLOADER, {}), *points])

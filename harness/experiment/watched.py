@@ -32,8 +32,11 @@ def watched(setup: Setup, plan: TrialPlan, progress: TrialProgress, where: str =
 
 
 def label(plan: TrialPlan) -> str:
+    """What it is, with what an open loop offers."""
     purpose = "" if plan.purpose is Purpose.MEASURE else plan.purpose
-    parts = [plan.scenario.name, plan.point.label, purpose]
+    offers = plan.point.fraction is not None and plan.point.capacity is not None
+    rate = f"({plan.point.rate:,.0f}/s)" if offers else ""
+    parts = [plan.scenario.name, plan.point.label, rate, purpose]
     return " ".join(p for p in parts if p)
 
 

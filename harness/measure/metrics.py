@@ -11,6 +11,7 @@ from harness.measure.records import Records
 from harness.measure.sampler import Usage, cpu_between, memory_by_role
 from harness.measure.window import Window
 
+LEAST_OVERLOADED = 100  # completions, for a rate of them under overload
 # METHOD 3: a quantile is printed when enough tasks stand behind it.
 QUANTILES = {"p50": (0.50, 1), "p90": (0.90, 100), "p99": (0.99, 1_000), "p999": (0.999, 10_000)}
 
@@ -94,6 +95,25 @@ def live_rate(records: Records, slots: int) -> float:
     ahead = np.searchsorted(sent, ends, "right") - np.arange(1, len(ends) + 1)
     busy = float(np.mean(ahead[inside] >= slots)) if inside.any() else 0.0
     return float(np.sum(inside) / ((end - begin) / 1e9)) if busy >= 0.95 else float("nan")
+
+
+def overloaded_rate(records: Records, slots: int) -> float:
+    """Completions per second while at least ``slots`` tasks are in the system: what an arm sustains
+    beside the producers that offer it more. tasks/s; nan below 100 such completions.
+
+    Counted while tasks are still offered, the first fifth left out.
+    """
+    sent, ends = np.sort(records.sends["ack"]), np.sort(records.runs["end"])
+    if not len(sent):
+        return float("nan")
+    begin = sent[0] + (sent[-1] - sent[0]) // 5
+    inside = ends[(ends >= begin) & (ends <= sent[-1])]
+    gaps = np.diff(inside)
+    left = np.searchsorted(sent, inside, "right") - np.searchsorted(ends, inside, "right")
+    busy = left[:-1] >= slots  # as each gap begins
+    if np.sum(busy) < LEAST_OVERLOADED:
+        return float("nan")
+    return float(np.sum(busy) / (np.sum(gaps[busy]) / 1e9))
 
 
 def send_rate(sends: Array) -> float:

@@ -19,6 +19,7 @@ from harness.measure.metrics import (
     join,
     mean_in_system,
     memory_metrics,
+    overloaded_rate,
     quantiles,
 )
 from harness.measure.records import Records
@@ -76,6 +77,18 @@ def open_loop_measures(
     )
     void += [finding for finding in findings if finding]
     return Measures(metrics, void)
+
+
+def overload_measures(run: Run, records: Records, rate: float) -> Measures:
+    """What an arm sustains when it is offered more: overload is what is wanted here."""
+    fate = account(records)
+    sustained = overloaded_rate(records, run.topology.slots)
+    metrics = [
+        Metric("offered_rate", rate, "tasks/s"),
+        Metric("open_loop_capacity", sustained, "tasks/s"),
+        *accounting_metrics(fate),
+    ]
+    return Measures(metrics, fate.complaints())
 
 
 def latency_undefined(measures: Measures) -> bool:

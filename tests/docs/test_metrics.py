@@ -10,8 +10,11 @@ import pytest
 
 from harness.measure.metrics import QUANTILES, Metric
 from harness.measure.records import Records
+from harness.measure.turns import Turn
+from harness.scenario.backlog import turn_metrics
 from harness.scenario.catalogue import load_scenarios
 from harness.scenario.point import QUICK
+from harness.scenario.run import Run
 from infrastructure.root import ROOT
 from scenarios.soak import DRIFTING
 from tests.unit.scenarios.made import ROLES, finished_run
@@ -50,9 +53,17 @@ def documented() -> list[tuple[re.Pattern[str], str]]:
     return found
 
 
-def of_scenario(name: str, folder: Path) -> list[Metric]:
+def in_turns(folder: Path) -> tuple[Run, Records]:
+    """The same run, of an arm that took turns with another."""
+    run, own = finished_run(folder), [Turn(0, 2**62, dict.fromkeys(ROLES, 1.0))]
+    run.turns = {"load": own, "enqueue": own}
+    return run, Records.read(folder)
+
+
+def of_scenario(name: str, folder: Path, **options: Any) -> list[Metric]:
     scenario: Any = load_scenarios()[name]
-    point = replace(scenario.points(QUICK)[0].offered(1000.0), options={"slo_ms": 200})
+    asked = {"slo_ms": 200} | options
+    point = replace(scenario.points(QUICK)[0].offered(1000.0), options=asked)
     measures = scenario.measure(finished_run(folder), point, Records.read(folder))
     assert measures.void == []
     return list(measures.metrics)
@@ -105,6 +116,8 @@ def produced(tmp_path: Path) -> set[tuple[str, str]]:
     for name in DRIVEN:
         (tmp_path / name).mkdir()
         found |= {(m.name, m.unit) for m in of_scenario(name, tmp_path / name)}
+    found |= {(m.name, m.unit) for m in of_scenario("latency", tmp_path / "latency", overload=True)}
+    found |= {(m.name, m.unit) for m in turn_metrics(*in_turns(tmp_path / "throughput"))}
     for name in set(load_scenarios()) - set(DRIVEN):
         found |= set(of_source(name))
     return found | {(f"{name}_slope", f"{unit}/h") for name, unit in DRIFTING.items()}

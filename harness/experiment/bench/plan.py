@@ -1,10 +1,10 @@
 """What a bench session is to measure, in order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from harness.experiment.capacity import CALIBRATOR
+from harness.experiment.capacity import CALIBRATOR, OVERLOADER, overload_point
 from harness.experiment.order import in_order
 from harness.scenario.catalogue import is_open_loop, load_scenario
 from harness.scenario.point import Point, Size
@@ -46,15 +46,22 @@ class BenchPlan:
         return self.slo_ms if OPEN_LOOP in self.scenarios else None
 
     def steps(self) -> list[Step]:
-        return [*self.calibration(), *self.measuring(), *self.profiling()]
+        order = in_order(self.scenarios.values())
+        opened = [scenario for scenario in order if is_open_loop(scenario)]
+        drained = [scenario for scenario in order if scenario not in opened]
+        calibration = self.calibration() if opened else ()
+        return [
+            *self.measuring(drained), *calibration, *self.measuring(opened), *self.profiling(),
+        ]  # fmt: skip
 
     def calibration(self) -> Iterator[Step]:
-        """A drain for the capacity, where one is needed and not measured anyway."""
-        if any(map(is_open_loop, self.scenarios.values())) and CALIBRATOR not in self.scenarios:
+        """A drain, where none is measured anyway, and the open loop that is too much."""
+        if CALIBRATOR not in self.scenarios:
             yield Step(load_scenario(CALIBRATOR), Point(self.size), 1, Purpose.CALIBRATE)
+        yield Step(load_scenario(OVERLOADER), overload_point(self.size), 1, Purpose.CALIBRATE)
 
-    def measuring(self) -> Iterator[Step]:
-        for scenario in in_order(self.scenarios.values()):
+    def measuring(self, scenarios: Iterable[Scenario]) -> Iterator[Step]:
+        for scenario in scenarios:
             for block in range(1, (self.trials or scenario.trials[self.size.name]) + 1):
                 for point in scenario.points(self.size):
                     yield Step(scenario, point, block, Purpose.MEASURE)

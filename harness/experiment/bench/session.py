@@ -45,6 +45,8 @@ class Session:
             if step.point.fraction is not None and capacity is None:
                 capacity = self.capacity()
             self.trial(step._replace(point=step.point.offered(capacity)), progress)
+            if step.purpose is Purpose.CALIBRATE:
+                capacity = None  # what it said is better
 
     def trial(self, step: Step, progress: TrialProgress) -> Outcome:
         position = len(self.outcomes) + 1
@@ -62,7 +64,7 @@ class Session:
         return outcome
 
     def capacity(self) -> float:
-        """What this session's drains say the arm can sustain, in tasks/s. Raises BenchError."""
+        """What this session says the arm can sustain, in tasks/s. Raises BenchError."""
         capacity = capacity_of(self.measured)
         if capacity is None:
             raise BenchError(
