@@ -24,7 +24,7 @@ from tasks import plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.oban import workers
-from tasks.probe import Probe, Settings, note_ready
+from tasks.probe import Probe, Settings
 from tasks.spec import BROKER_URL, Spec, read_spec
 
 FACTS = {
@@ -150,7 +150,6 @@ def work(spec: Spec) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
         pool = await Oban.create_pool(spec.broker_url)
         async with pool, Oban(pool=pool, queues={workers.QUEUE: slots}, lifeline=lifeline):
-            note_ready(Path(spec.records))
             await ended.wait()
 
     uvloop.run(run())

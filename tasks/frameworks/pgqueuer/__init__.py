@@ -78,14 +78,14 @@ def launch(spec: Spec) -> Launch:
 def read_back() -> Settings:
     """Of what the running worker was called with, and of the connection that it has."""
     running, connection = live.arguments("QueueManager.run"), within.connection
-    registry = running["self"].entrypoint_registry
+    registry, queues = running["self"].entrypoint_registry, profiles.queues_of(spec)
     (host, port), known = connection._addr, connection._params  # noqa: SLF001  nowhere else
     return {
         "batch_size": running["batch_size"],
         "max_concurrent_tasks": running["max_concurrent_tasks"],
         "heartbeat_timeout": running["heartbeat_timeout"].total_seconds(),
         "dequeue_timeout": running["dequeue_timeout"].total_seconds(),
-        "entrypoints": {k: e.parameters.concurrency_limit for k, e in registry.items()},
+        "entrypoints": {q: registry[q].parameters.concurrency_limit for q in queues},
         "broker_url": live.database_address(
             spec.broker_url, host, port, known.user, known.database
         ),
