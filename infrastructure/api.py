@@ -18,7 +18,7 @@ import uvloop
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.processes.role import Role
-from infrastructure.service import answers, of_ours, start_on_free_port
+from infrastructure.servers import answers, of_ours, start_on_free_port
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
 ERROR = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n"

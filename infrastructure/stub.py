@@ -10,7 +10,8 @@ from infrastructure.errors import BrokerGap
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.processes.role import Role
-from infrastructure.service import Depth, of_ours, start_on_free_port
+from infrastructure.servers import of_ours, start_on_free_port
+from infrastructure.service import Depth
 
 ANSWER_S = 10.0
 

@@ -60,7 +60,7 @@ from infrastructure.brokers import BrokerChoice
 from infrastructure.processes.child import cell_environment
 from infrastructure.processes.folder import TrialFolder, spool_of
 from infrastructure.root import ROOT
-from infrastructure.service import free_port
+from infrastructure.servers import free_port
 
 NO_GATE = replace(QUICK, idle_gate_s=0.01, late_s=0.0)
 RECORDS = 1_000_000

@@ -16,7 +16,8 @@ from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child, cell_environment, start
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.processes.role import Role
-from infrastructure.service import Broker, answers, start_on_free_port
+from infrastructure.servers import answers, start_on_free_port
+from infrastructure.service import Broker
 
 PREPARE_S = 60.0
 NOTHING: Mapping[str, str] = {}

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from infrastructure.errors import UsageError
-from infrastructure.service import ENVIRONMENT, ask_version
+from infrastructure.servers import ENVIRONMENT, ask_version
 
 PROVIDERS = ("native",)
 URL = "mysql://USER:PASSWORD@HOST:PORT/DATABASE"

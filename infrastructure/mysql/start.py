@@ -13,7 +13,7 @@ from infrastructure.mysql.running import MySQL
 from infrastructure.processes.child import Child, start
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.processes.role import Role
-from infrastructure.service import ENVIRONMENT
+from infrastructure.servers import ENVIRONMENT
 from infrastructure.tables.address import DATABASE, INSPECTOR, USER, Address, new_password
 from infrastructure.tables.own import Own
 from infrastructure.tables.running import STOP_S

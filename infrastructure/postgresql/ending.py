@@ -11,7 +11,7 @@ import psutil
 
 from infrastructure.postgresql.user import as_somebody
 from infrastructure.processes.child import Child
-from infrastructure.service import ENVIRONMENT
+from infrastructure.servers import ENVIRONMENT
 from infrastructure.tables.own import READY_S
 from infrastructure.tables.running import STOP_S
 

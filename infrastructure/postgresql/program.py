@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infrastructure.errors import UsageError
 from infrastructure.postgresql.user import as_somebody
-from infrastructure.service import ask_version
+from infrastructure.servers import ask_version
 from infrastructure.tables.given import version_of
 
 PROVIDERS = ("embedded", "native")

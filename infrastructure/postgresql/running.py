@@ -8,7 +8,7 @@ import psycopg
 
 from infrastructure.errors import BrokerGap
 from infrastructure.processes.child import Child
-from infrastructure.service import hash_of
+from infrastructure.servers import hash_of
 from infrastructure.tables.address import Address
 from infrastructure.tables.own import Own
 from infrastructure.tables.running import ANSWER_S, CONNECT_S, Tables

@@ -15,10 +15,7 @@ from infrastructure.processes.folder import TrialFolder
 from infrastructure.processes.role import Role
 from infrastructure.rabbitmq.management import Management
 from infrastructure.rabbitmq.program import epmd_program
-from infrastructure.service import (
-    ENVIRONMENT,
-    free_port,
-)
+from infrastructure.servers import ENVIRONMENT, free_port
 
 READY_S = 60.0  # it takes 8 s where nothing else runs
 READY_POLL_S = 0.1

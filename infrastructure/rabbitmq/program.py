@@ -6,9 +6,7 @@ from pathlib import Path
 
 from infrastructure.errors import UsageError
 from infrastructure.rabbitmq.address import URL
-from infrastructure.service import (
-    ask_version,
-)
+from infrastructure.servers import ask_version
 
 PROVIDERS = ("native",)
 SBIN = "/usr/local/sbin:/usr/sbin:/sbin:/opt/homebrew/sbin"  # often not on a user's PATH

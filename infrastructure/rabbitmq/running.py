@@ -12,9 +12,7 @@ from infrastructure.processes.child import Child
 from infrastructure.rabbitmq.link import Link
 from infrastructure.rabbitmq.management import Management
 from infrastructure.rabbitmq.private import READY_POLL_S, Private, wait_ready
-from infrastructure.service import (
-    Depth,
-)
+from infrastructure.service import Depth
 
 END_S = 30.0  # a graceful end takes 6 s
 

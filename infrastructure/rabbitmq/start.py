@@ -7,10 +7,7 @@ from infrastructure.processes.child import Child
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.rabbitmq.private import CONFIG, PLUGINS, Private, wait_ready
 from infrastructure.rabbitmq.running import Rabbit
-from infrastructure.service import (
-    PORT_TRIES,
-    hash_of,
-)
+from infrastructure.servers import PORT_TRIES, hash_of
 
 
 def start_server(

@@ -5,9 +5,7 @@ import shutil
 from pathlib import Path
 
 from infrastructure.errors import UsageError
-from infrastructure.service import (
-    ask_version,
-)
+from infrastructure.servers import ask_version
 
 PROVIDERS = ("embedded", "native")
 

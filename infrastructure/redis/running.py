@@ -13,10 +13,8 @@ from infrastructure.errors import BrokerGap, TrialFailed
 from infrastructure.processes.child import Child
 from infrastructure.redis.depth import lengths
 from infrastructure.redis.ready import wait_ready
-from infrastructure.service import (
-    Depth,
-    hash_of,
-)
+from infrastructure.servers import hash_of
+from infrastructure.service import Depth
 
 ANSWER_S = 10.0
 CONNECT_S = 5.0

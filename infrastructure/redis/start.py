@@ -7,9 +7,7 @@ from infrastructure.processes.child import Child
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.redis.ready import wait_ready
 from infrastructure.redis.running import Redis
-from infrastructure.service import (
-    start_private,
-)
+from infrastructure.servers import start_private
 
 # The pinned configuration: in memory only, loopback only, everything else the server's default.
 CONFIG = {"bind": "127.0.0.1", "save": "", "appendonly": "no", "maxmemory": "0", "io-threads": "1"}

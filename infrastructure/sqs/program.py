@@ -5,9 +5,7 @@ from pathlib import Path
 
 from infrastructure.errors import UsageError
 from infrastructure.root import ROOT
-from infrastructure.service import (
-    ask_version,
-)
+from infrastructure.servers import ask_version
 
 PROVIDERS = ("embedded",)
 

@@ -8,9 +8,7 @@ from botocore.exceptions import ClientError
 
 from infrastructure.errors import BrokerGap, TrialFailed
 from infrastructure.processes.child import Child
-from infrastructure.service import (
-    Depth,
-)
+from infrastructure.service import Depth
 from infrastructure.sqs.client import client_of
 from infrastructure.sqs.emulator import ask, wait_ready
 from infrastructure.sqs.queues import ATTRIBUTE, code_of, counts_of, url_of

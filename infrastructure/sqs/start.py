@@ -5,10 +5,7 @@ from collections.abc import Callable, Mapping
 
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import TrialFolder
-from infrastructure.service import (
-    hash_of,
-    start_private,
-)
+from infrastructure.servers import hash_of, start_private
 from infrastructure.sqs.emulator import ask, wait_ready
 from infrastructure.sqs.program import server_argv
 from infrastructure.sqs.running import Sqs

@@ -9,7 +9,7 @@ from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import start
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.processes.role import Role
-from infrastructure.service import ENVIRONMENT, PORT_TRIES, free_port
+from infrastructure.servers import ENVIRONMENT, PORT_TRIES, free_port
 from infrastructure.tables.own import Own, wait_ready
 from infrastructure.tables.running import Tables
 

@@ -18,7 +18,7 @@ from infrastructure.processes.folder import (
     ask_to_end,
     kill_session,
 )
-from infrastructure.service import answers
+from infrastructure.servers import answers
 
 KILLED = {"rabbitmq"}  # not asked to end, which takes 6 s: what it would save goes anyway
 

@@ -16,7 +16,7 @@ from infrastructure.errors import UsageError
 from infrastructure.processes.folder import (
     is_owned,
 )
-from infrastructure.service import answers
+from infrastructure.servers import answers
 
 WIDE = 240  # columns: a table's address is not folded, so that it can be copied
 

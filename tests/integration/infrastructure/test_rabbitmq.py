@@ -26,7 +26,7 @@ from infrastructure.processes.folder import TrialFolder, end_processes
 from infrastructure.rabbitmq import given, management, private, program, running, start
 from infrastructure.rabbitmq.address import Address
 from infrastructure.rabbitmq.running import Rabbit
-from infrastructure.service import answers, free_port
+from infrastructure.servers import answers, free_port
 from tests.conftest import missing
 from tests.unit.infrastructure.test_rabbitmq import NATIVE
 

@@ -12,14 +12,15 @@ import pytest
 import redis
 
 from infrastructure import redis as redis_service
-from infrastructure import service
+from infrastructure import servers
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BrokerGap, TrialFailed, UsageError
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.redis.given import accept
 from infrastructure.redis.running import Redis
 from infrastructure.redis.start import CONFIG
-from infrastructure.service import Broker, free_port
+from infrastructure.servers import free_port
+from infrastructure.service import Broker
 from tests.conftest import missing
 
 NAMES = {"pending": ["list:q"], "in_flight": ["hash:h"], "delayed": ["zset:z"]}
@@ -98,7 +99,7 @@ def test_a_taken_port_is_tried_again(folder: TrialFolder, monkeypatch: pytest.Mo
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         ports = iter([taken.getsockname()[1], free_port()])
-        monkeypatch.setattr(service, "free_port", lambda: next(ports))
+        monkeypatch.setattr(servers, "free_port", lambda: next(ports))
         started = BrokerChoice("redis", "embedded").start(folder, {})
         started.stop()
 

@@ -12,11 +12,11 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from infrastructure import service, sqs
+from infrastructure import servers, sqs
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BrokerGap, TrialFailed, UsageError
 from infrastructure.processes.folder import TrialFolder, kill_session, session_members
-from infrastructure.service import free_port
+from infrastructure.servers import free_port
 from infrastructure.sqs.client import client_of
 from infrastructure.sqs.given import RIGHTS
 from infrastructure.sqs.running import Sqs
@@ -313,7 +313,7 @@ def test_a_taken_port_is_tried_again(
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         ports = iter([taken.getsockname()[1], free := free_port()])
-        monkeypatch.setattr(service, "free_port", lambda: next(ports))
+        monkeypatch.setattr(servers, "free_port", lambda: next(ports))
         assert urlsplit(start().url).port == free
 
 

@@ -21,7 +21,8 @@ import pytest
 from infrastructure.brokers import BrokerChoice, service
 from infrastructure.errors import BrokerGap, TrialFailed, UsageError
 from infrastructure.processes.folder import TrialFolder, end_processes, is_live
-from infrastructure.service import Broker, free_port
+from infrastructure.servers import free_port
+from infrastructure.service import Broker
 from infrastructure.tables.running import Tables
 from tests.conftest import missing
 

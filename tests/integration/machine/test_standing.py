@@ -26,7 +26,7 @@ from infrastructure.errors import BenchError, UsageError
 from infrastructure.names import NAMES
 from infrastructure.processes.folder import SESSIONS, TrialFolder, is_live, start_time
 from infrastructure.root import ROOT
-from infrastructure.service import answers, free_port
+from infrastructure.servers import answers, free_port
 from tests.conftest import at_work_below, missing
 from tests.integration.infrastructure.test_tables import segments
 from tests.typed import typed

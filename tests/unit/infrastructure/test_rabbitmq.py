@@ -9,7 +9,7 @@ from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
 from infrastructure.rabbitmq import program
 from infrastructure.rabbitmq.address import Address
-from infrastructure.service import free_port
+from infrastructure.servers import free_port
 
 NATIVE = BrokerChoice("rabbitmq", "native")
 

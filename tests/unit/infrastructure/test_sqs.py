@@ -7,7 +7,7 @@ import pytest
 from infrastructure import sqs
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
-from infrastructure.service import free_port
+from infrastructure.servers import free_port
 from infrastructure.sqs.client import client_of
 from tasks.spec import BROKER_ADDRESS, BROKER_PASSWORD, BROKER_REGION, BROKER_USER, on_broker
 

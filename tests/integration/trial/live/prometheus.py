@@ -21,7 +21,7 @@ from infrastructure.dashboards.configuration import METRICS_PORT, PROMETHEUS
 from infrastructure.dashboards.documents import dashboard_document
 from infrastructure.dashboards.pages import DASHBOARDS
 from infrastructure.dashboards.panels import JOB
-from infrastructure.service import free_port
+from infrastructure.servers import free_port
 from tests.conftest import missing
 from tests.unit.trial.live.test_server import get
 

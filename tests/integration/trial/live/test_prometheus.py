@@ -15,7 +15,7 @@ from harness.experiment.cleanup import guarded
 from harness.experiment.watched import watched
 from harness.trial.live.server import serving
 from infrastructure.root import ROOT
-from infrastructure.service import free_port
+from infrastructure.servers import free_port
 from tests.conftest import TINY, make_plan
 from tests.integration.trial.live.prometheus import (
     by_framework,

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from harness.trial.live.server import serving
-from infrastructure.service import free_port
+from infrastructure.servers import free_port
 
 
 def get(address: str) -> str:
