@@ -170,15 +170,16 @@ def command_metrics(window: Window, tasks: int) -> list[Metric]:
     """
     if not tasks:
         return []
-    found = []
-    if window.commands_after:
-        counts = window.commands()
-        found.append(Metric("broker_commands_per_task", sum(counts.values()) / tasks, "1"))
-        found += [Metric(f"broker_{name}_per_task", n / tasks, "1") for name, n in counts.items()]
-    if (traffic := window.traffic()) is not None:
-        found.append(Metric("broker_traffic_per_task", traffic / tasks, "bytes"))
-    if (wal := window.wal()) is not None:
-        found.append(Metric("broker_wal_per_task", wal / tasks, "bytes"))
+    counted, found = window.counted, []
+    if counted.commands:
+        total = sum(counted.commands.values())
+        found.append(Metric("broker_commands_per_task", total / tasks, "1"))
+        by_name = counted.commands.items()
+        found += [Metric(f"broker_{name}_per_task", n / tasks, "1") for name, n in by_name]
+    if counted.traffic is not None:
+        found.append(Metric("broker_traffic_per_task", counted.traffic / tasks, "bytes"))
+    if counted.wal is not None:
+        found.append(Metric("broker_wal_per_task", counted.wal / tasks, "bytes"))
     return found
 
 

@@ -2,24 +2,48 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from harness.measure.sampler import Usage
+from infrastructure.service import Broker
+
+
+@dataclass(frozen=True)
+class Counters:
+    """What a broker has counted since its start: commands served, by name; bytes that it received
+    and sent, and that it wrote to its write-ahead log, None where it does not say.
+    """
+
+    commands: Mapping[str, int] = field(default_factory=dict)
+    traffic: int | None = None
+    wal: int | None = None
+
+    @classmethod
+    def of(cls, broker: Broker) -> Self:
+        return cls(broker.commands(), broker.traffic(), broker.wal())
+
+    def since(self, before: "Counters") -> "Counters":
+        """What it has counted since then; commands that it did not serve are left out."""
+        served = {name: n - before.commands.get(name, 0) for name, n in self.commands.items()}
+        return Counters(
+            {name: n for name, n in served.items() if n > 0},
+            grown(before.traffic, self.traffic),
+            grown(before.wal, self.wal),
+        )
+
+
+def grown(before: int | None, after: int | None) -> int | None:
+    return None if before is None or after is None else after - before
 
 
 @dataclass
 class Window:
-    """``commands``: served since the broker's start, by name. ``traffic``, ``wal``: bytes since
-    then, None where the broker does not count them.
-    """
+    """``before``, ``after``: roles at its ends. ``counted``: by the broker within it."""
 
-    before: Mapping[str, Usage] = field(default_factory=dict)
+    before: Mapping[str, Usage]
+    begun: Counters
     after: Mapping[str, Usage] = field(default_factory=dict)
-    commands_before: dict[str, int] = field(default_factory=dict)
-    commands_after: dict[str, int] = field(default_factory=dict)
-    traffic_before: int | None = None
-    traffic_after: int | None = None
-    wal_before: int | None = None
-    wal_after: int | None = None
+    counted: Counters = field(default_factory=Counters)
 
     @property
     def start_ns(self) -> int:
@@ -28,22 +52,3 @@ class Window:
     @property
     def end_ns(self) -> int:
         return max(u.at_ns for u in self.after.values())
-
-    def commands(self) -> dict[str, int]:
-        """Commands served within the window, by name; zero counts left out."""
-        counts = {
-            name: n - self.commands_before.get(name, 0) for name, n in self.commands_after.items()
-        }
-        return {name: n for name, n in counts.items() if n > 0}
-
-    def traffic(self) -> int | None:
-        """Bytes that the broker received and sent within the window; None where it does not say."""
-        return grown(self.traffic_before, self.traffic_after)
-
-    def wal(self) -> int | None:
-        """Bytes that it wrote to its write-ahead log within the window; None where it has none."""
-        return grown(self.wal_before, self.wal_after)
-
-
-def grown(before: int | None, after: int | None) -> int | None:
-    return None if before is None or after is None else after - before

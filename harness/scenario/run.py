@@ -5,13 +5,11 @@
 TrialFailed with the words that go into the trial's row.
 """
 
-import json
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any, Protocol
 
 from harness.measure.layouts import Array
 from harness.measure.metrics import Metric
@@ -19,12 +17,13 @@ from harness.measure.records import Records
 from harness.measure.sampler import Sampler, idle_rates
 from harness.measure.tail import RecordTail
 from harness.measure.turns import Turn
-from harness.measure.window import Window
+from harness.measure.window import Counters, Window
 from harness.scenario.cell import CellPython
 from harness.scenario.gate import Gate
 from harness.scenario.partner import ALONE, Partner
 from harness.scenario.processes import Processes
 from harness.scenario.producers import REPLY_S, Producers
+from harness.scenario.profiler import Profiler
 from harness.scenario.queues import Queues
 from harness.scenario.workers import POLL_S, Workers
 from infrastructure.errors import BrokerGap, TrialFailed
@@ -40,14 +39,6 @@ SETTLE_S = 0.3  # after the last completion, to see duplicates
 NAP_US = 20_000
 WARM_LEAST = 100  # tasks
 WARM_AHEAD_S = 0.4
-
-
-class Profiler(Protocol):
-    """Looks at the workers while the load lasts."""
-
-    def before_load(self, workers: Sequence[Child]) -> None: ...
-
-    def after_load(self) -> None: ...
 
 
 class Run:
@@ -108,21 +99,13 @@ class Run:
         """Begin a stretch of measurement; a profiler looks at the one named ``load``."""
         if self._profiler and name == "load":
             self._profiler.before_load(self.workers.children)
-        commands, traffic = self.broker.commands(), self.broker.traffic()
-        wal = self.broker.wal()
-        self.windows[name] = Window(  # asking costs the broker CPU: the look comes last
-            before=self.sampler.look(),
-            commands_before=commands,
-            traffic_before=traffic,
-            wal_before=wal,
-        )
+        counters = Counters.of(self.broker)  # asking costs it CPU: the look comes last
+        self.windows[name] = Window(self.sampler.look(), counters)
 
     def close_window(self, name: str) -> None:
         window = self.windows[name]
         window.after = self.sampler.look()
-        window.commands_after = self.broker.commands()
-        window.traffic_after = self.broker.traffic()
-        window.wal_after = self.broker.wal()
+        window.counted = Counters.of(self.broker).since(window.begun)
         if self._profiler and name == "load":
             self._profiler.after_load()
 
@@ -147,11 +130,6 @@ class Run:
         at, number = time.monotonic_ns(), len(self.checkpoints)
         for metric in metrics:
             self.folder.checkpoint({"number": number, "at_ns": at, **asdict(metric)})
-
-    def readings(self) -> list[dict[str, Any]]:
-        """What the running workers said of themselves."""
-        files = sorted(self.folder.records.glob("settings-*.json"))
-        return [json.loads(path.read_text()) for path in files]
 
     # -- phases --------------------------------------------------------------------------------
 

@@ -1,8 +1,11 @@
 """Starting a trial: broker, what stands beside it, workers and producers; ended in every case."""
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
 
 from harness.measure.sampler import Sampler
 from harness.scenario.cell import CellPython
@@ -26,7 +29,7 @@ def started(trial: Trial) -> Iterator[Run]:
         try:
             yield run
         finally:
-            trial.readings = run.readings()
+            trial.readings = readings(trial.folder.records)
 
 
 @contextmanager
@@ -60,6 +63,12 @@ def sampled(trial: Trial, broker: Broker) -> Iterator[Sampler]:
         stack.callback(stop_clients, trial, GRACE_FAILED_S)
         stack.callback(sampler.stop)
         yield sampler
+
+
+def readings(records: Path) -> list[dict[str, Any]]:
+    """What the running workers said of themselves."""
+    files = sorted(records.glob("settings-*.json"))
+    return [json.loads(path.read_text()) for path in files]
 
 
 def mock_api(trial: Trial) -> str:

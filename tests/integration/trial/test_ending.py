@@ -55,13 +55,11 @@ def test_a_second_ctrl_c_leaves_nothing(
 def test_ctrl_c_while_the_broker_starts_leaves_no_server(
     make_arm: MakeArm, make_setup: MakeSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from infrastructure import redis as service
-
     def interrupted(*_: object) -> bool:
         raise KeyboardInterrupt
 
     setup = make_setup(make_arm("celery"), "throughput")
-    monkeypatch.setattr(service, "wait_ready", interrupted)
+    monkeypatch.setattr("infrastructure.redis.start.wait_ready", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run_trial(setup, make_plan(setup, "throughput"))
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from harness.measure.layouts import RUN_TYPE, SEND_TYPE
 from harness.measure.sampler import Usage
-from harness.measure.window import Window
+from harness.measure.window import Counters, Window
 from harness.scenario.run import Run
 from tasks.records import PHASE_SHIFT, PHASES, RUN_SUFFIX, SEND_SUFFIX
 
@@ -41,12 +41,9 @@ def finished_run(folder: Path) -> Run:
     samples = [Usage(at, role, 1, at / 1e9, 1, 1) for at in (0, end) for role in ROLES]
     window = Window(
         before={u.role: u for u in samples if u.at_ns == 0},
+        begun=Counters(),
         after={u.role: u for u in samples if u.at_ns == end},
-        commands_after={"lpush": TASKS},
-        traffic_before=0,
-        traffic_after=TASKS,
-        wal_before=0,
-        wal_after=TASKS,
+        counted=Counters({"lpush": TASKS}, traffic=TASKS, wal=TASKS),
     )
     run = SimpleNamespace(
         folder=SimpleNamespace(records=folder),
