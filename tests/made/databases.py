@@ -9,9 +9,15 @@ from tests.made.rows import Rows
 
 GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta")
 USUAL = (  # metrics that most scenarios leave
-    "drain_rate", "enqueue_rate", "sojourn_p50", "sojourn_p90", "wait_p50", "workers_cpu_per_task",
-    "broker_cpu_per_task", "workers_pss_peak",
-)  # fmt: skip
+    "drain_rate",
+    "enqueue_rate",
+    "sojourn_p50",
+    "sojourn_p90",
+    "wait_p50",
+    "workers_cpu_per_task",
+    "broker_cpu_per_task",
+    "workers_pss_peak",
+)
 UNEVEN = (
     "UPDATE depth_sample SET pending = pending + hash(trial_id, at_ns) % 100",
     "UPDATE resource_sample SET cpu_s = cpu_s + hash(trial_id, at_ns) % 100 / 1e3",
@@ -84,15 +90,42 @@ def compared(rows: Rows, name: str, *, day: int = 1, **changed: Any) -> None:
     rows.trial(name, "celery", purpose="broken", block=3, framework_version="5.1", **changed)
     for arm, kind in ((1, "equivalent"), (2, "faster")):
         rows.verdict(
-            name, baseline_arm=arm, candidate_arm=arm + 1, baseline=f"celery 5.{arm}",
-            candidate=f"celery 5.{arm + 1}", kind=kind, ratio=1.2, low=1.1, high=1.3, n=6,
+            name,
+            baseline_arm=arm,
+            candidate_arm=arm + 1,
+            baseline=f"celery 5.{arm}",
+            candidate=f"celery 5.{arm + 1}",
+            kind=kind,
+            ratio=1.2,
+            low=1.1,
+            high=1.3,
+            n=6,
             sentence=f"{name} says {kind}.",
-        )  # fmt: skip
+        )
     rows.insert(
-        "change_point", experiment_id=name, scenario="throughput", point="", point_number=1,
-        metric="drain_rate", before_arm=2, after_arm=3, before="celery 5.2", after="celery 5.3",
-        ratio=1.47, p=0.001, sentence="Candidate change point, ±1 version, between 5.2 and 5.3.",
-    )  # fmt: skip
+        "change_point",
+        experiment_id=name,
+        scenario="throughput",
+        point="",
+        point_number=1,
+        metric="drain_rate",
+        before_arm=2,
+        after_arm=3,
+        before="celery 5.2",
+        after="celery 5.3",
+        ratio=1.47,
+        p=0.001,
+        sentence="Candidate change point, ±1 version, between 5.2 and 5.3.",
+    )
+
+
+def fill_recovery(rows: Rows) -> None:
+    """100 tasks a second for 10 s; a trial that says when its fault was made, one that does not."""
+    rows.experiment("a")
+    known = {"fault_after": 3.0, "time_to_recover": 2.0}
+    for status, metrics in (("ok", known), ("failed", {})):
+        point = {"scenario": "recovery", "point": "broker paused", "status": status}
+        rows.tasks(rows.trial("a", "alpha", metrics=metrics, **point), 1_000, 70, every_ms=10)
 
 
 def fill_page(rows: Rows) -> None:
@@ -132,8 +165,13 @@ def fill_scenario(rows: Rows, scenario: Scenario, arm: str, number: int) -> None
         for repeated in range(scenario.trials["full"]):
             own = {name: value + repeated for name, value in metrics.items()}
             trial = rows.trial(
-                arm, arm, scenario=scenario.name, point=point.label, point_number=point.number,
-                metrics=own, **at,
-            )  # fmt: skip
+                arm,
+                arm,
+                scenario=scenario.name,
+                point=point.label,
+                point_number=point.number,
+                metrics=own,
+                **at,
+            )
             rows.tasks(trial, 41, 1_000 * number, every_ms=500)
             rows.samples(trial, 20)

@@ -11,12 +11,17 @@ from tests.made.rows import Rows, filling
 
 MAIN = 'process 7:"/x/python -m app; a";main (app.py:1)'
 STACKS = {
-    "1.0": {f"{MAIN};log (rich/text.py:5);sub (re/__init__.py:9)": 60,
-            f"{MAIN};get (redis/client.py:7)": 30, f"{MAIN};get (redis/client.py:8)": 10},
+    "1.0": {
+        f"{MAIN};log (rich/text.py:5);sub (re/__init__.py:9)": 60,
+        f"{MAIN};get (redis/client.py:7)": 30,
+        f"{MAIN};get (redis/client.py:8)": 10,
+    },
     "2.0": {f"{MAIN.replace('7', '99', 1)};get (redis/client.py:70)": 15, f"{MAIN}": 5},
-}  # fmt: skip
-HEAP = {"1.0": {"<module> (<frozen x>);load (a/b.py:1)": 4096},
-        "2.0": {"<module> (<frozen x>);load (a/b.py:2)": 1024}}  # fmt: skip
+}
+HEAP = {
+    "1.0": {"<module> (<frozen x>);load (a/b.py:1)": 4096},
+    "2.0": {"<module> (<frozen x>);load (a/b.py:2)": 1024},
+}
 NEWEST = {"alpha": "2.0"}
 
 
@@ -55,9 +60,20 @@ def make_known(folder: Path) -> Known:
 def write_flames(known: Known, out: Path) -> Path:
     """The page of both versions, in the folder ``out``."""
     matrix = Matrix.from_pyproject(
-        {"tool": {"bench": {"pythons": [], "quickstart": [], "in_cell": [], "beside_cell": [],
-         "frameworks": {"alpha": {"requirement": "", "versions": ["2.0"], "brokers": []}}}}}
-    )  # fmt: skip
+        {
+            "tool": {
+                "bench": {
+                    "pythons": [],
+                    "quickstart": [],
+                    "in_cell": [],
+                    "beside_cell": [],
+                    "frameworks": {
+                        "alpha": {"requirement": "", "versions": ["2.0"], "brokers": []}
+                    },
+                }
+            }
+        }
+    )
     options = argparse.Namespace(
         db=known.database, out=out, tool=None, trials=["alpha==1.0", "alpha"]
     )

@@ -101,7 +101,11 @@ def label_ends(axes: Axes, ends: Sequence[End], height: int) -> None:
         at = (place - low) / ((high - low) or 1.0) * inner
         free = last = max(at, last + gap)
         label = axes.annotate(
-            two_lines(end.label), (end.x, end.y), xytext=(7, free - at),
-            textcoords="offset points", va="center", annotation_clip=False,
-        )  # fmt: skip
+            two_lines(end.label),
+            (end.x, end.y),
+            xytext=(7, free - at),
+            textcoords="offset points",
+            va="center",
+            annotation_clip=False,
+        )
         mark([label], [end.arm])

@@ -103,9 +103,13 @@ def draw_bar(axes: Axes, bar: Bar, dots: Sequence[Dot], y: float) -> None:
     line = axes.plot([bar.median] * 2, [y - HALF, y + HALF], color=shade, linewidth=2)
     end = max([bar.median, *(dot.value for dot in dots)])
     figure = axes.annotate(
-        number(bar.median), (end, y), xytext=(7, 0), textcoords="offset points", va="center",
+        number(bar.median),
+        (end, y),
+        xytext=(7, 0),
+        textcoords="offset points",
+        va="center",
         zorder=2,
-    )  # fmt: skip
+    )
     median, trial = ("one trial,",) * 2 if len(dots) == 1 else ("median", "a trial,")
     said = f"{bar.name}: {median} {number(bar.median)} {bar.unit}"
     mark([*drawn, *line, figure], bar.page_arms, said, row=-y)

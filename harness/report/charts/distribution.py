@@ -11,6 +11,7 @@ from harness.report.charts.palette import colour, marker
 from harness.report.charts.panel import Panel, arms_of, mark
 from harness.report.numbers import number
 from harness.report.rows.distributions import Quantile
+from harness.report.rows.grouped import grouped
 
 HEIGHT = 280  # px
 SHARES = {0.5: "50 %", 0.1: "90 %", 0.01: "99 %", 0.001: "99.9 %", 0.0001: "99.99 %"}
@@ -37,7 +38,7 @@ def distribution(
     ``every`` are the rows of all panels: they share their axes, so that they compare. What is 0 or
     less, as the lateness of what came early, runs along the lower edge.
     """
-    curves = by_arm(rows)
+    curves = grouped(rows, lambda row: row.arm)
 
     def draw(axes: Axes) -> None:
         scale(axes, every)
@@ -49,10 +50,6 @@ def distribution(
 
     said = f"{what.name} distribution, {title}: {'; '.join(map(in_words, curves))}"
     return Panel(title, said, HEIGHT, draw, some=arms_of(rows))
-
-
-def by_arm(rows: Sequence[Quantile]) -> list[list[Quantile]]:
-    return [[row for row in rows if row.arm == arm] for arm in arms_of(rows)]
 
 
 def scale(axes: Axes, every: Sequence[Quantile]) -> None:

@@ -22,7 +22,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Settings:
+class GridAxes:
     """What the two axes are of."""
 
     across: str
@@ -30,7 +30,7 @@ class Settings:
 
 
 def heat_map(
-    title: str, spots: Sequence[Spot], unit: str, settings: Settings, *, higher: bool
+    title: str, spots: Sequence[Spot], unit: str, named: GridAxes, *, higher: bool
 ) -> Panel:
     """Each cell with its figure, the best framed: the largest where ``higher`` is better, else the
     smallest.
@@ -51,10 +51,10 @@ def heat_map(
         axes.set_xticks(range(len(columns)), [f"{c:.0f}" for c in columns])
         axes.set_yticks(range(len(lines)), [f"{c:.0f}" for c in lines])
         axes.tick_params(length=0, pad=5)
-        axes.set_xlabel(settings.across)
-        axes.set_ylabel(settings.down)
+        axes.set_xlabel(named.across)
+        axes.set_ylabel(named.down)
 
-    said = "; ".join(in_words(spot, settings) for spot in spots)
+    said = "; ".join(in_words(spot, named) for spot in spots)
     heading = f"{title}, {unit}"
     height = 60 + 44 * len(lines)
     return Panel(heading, f"{heading}: {said}", height, draw, some=arms_of(spots))
@@ -75,6 +75,6 @@ def strength(spot: Spot, spots: Sequence[Spot]) -> float:
     return (spot.median - low) / ((high - low) or 1.0)
 
 
-def in_words(spot: Spot, settings: Settings) -> str:
-    place = f"{number(spot.across)} {settings.across} and {number(spot.down)} {settings.down}"
+def in_words(spot: Spot, named: GridAxes) -> str:
+    place = f"{number(spot.across)} {named.across} and {number(spot.down)} {named.down}"
     return f"{place}: {number(spot.median)}"

@@ -38,9 +38,14 @@ def draw_trial(axes: Axes, row: SearchTrial, top: float) -> None:
     """At the upper edge where overload left no p99."""
     shade = colour(row.arm)
     dot = axes.plot(
-        row.offered, row.p99 or top, marker(row.arm), color=shade, markersize=5,
-        markerfacecolor=shade if row.passed else "none", clip_on=False,
-    )  # fmt: skip
+        row.offered,
+        row.p99 or top,
+        marker(row.arm),
+        color=shade,
+        markersize=5,
+        markerfacecolor=shade if row.passed else "none",
+        clip_on=False,
+    )
     p99 = f"p99 {number(row.p99)} ms" if row.p99 else "no p99"
     answer = "held" if row.passed else "not held"
     mark(dot, [row.arm], f"{number(row.offered)} tasks/s: {p99}, {answer}")

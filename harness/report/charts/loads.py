@@ -15,7 +15,7 @@ OFFERED = "offered load, tasks/s"
 
 
 @dataclass(frozen=True)
-class AtLoad:
+class Placed:
     """A point of an arm; ``at`` is its place on the axis across."""
 
     arm: int
@@ -25,7 +25,7 @@ class AtLoad:
 
 
 @dataclass(frozen=True)
-class MedianAtLoad(AtLoad):
+class PlacedMedian(Placed):
     """The median over the ok trials of a point, and their range."""
 
     median: float
@@ -34,7 +34,7 @@ class MedianAtLoad(AtLoad):
 
 
 @dataclass(frozen=True)
-class TrialAtLoad(AtLoad):
+class PlacedTrial(Placed):
     value: float
 
 
@@ -50,9 +50,9 @@ class Scales:
 
 def by_load(
     title: str,
-    medians: Sequence[MedianAtLoad],
-    trials: Sequence[TrialAtLoad],
-    void: Sequence[AtLoad],
+    medians: Sequence[PlacedMedian],
+    trials: Sequence[PlacedTrial],
+    void: Sequence[Placed],
     scales: Scales,
 ) -> Panel:
     """A line an arm through its medians; ``void`` are the loads without a valid trial."""
@@ -74,7 +74,7 @@ def by_load(
 
 
 def scale(
-    axes: Axes, medians: Sequence[MedianAtLoad], void: Sequence[AtLoad], scales: Scales
+    axes: Axes, medians: Sequence[PlacedMedian], void: Sequence[Placed], scales: Scales
 ) -> None:
     places = [row.at for row in (*medians, *void)]
     if scales.log_x:
@@ -90,7 +90,7 @@ def scale(
         few_ticks(axes.yaxis, 5)
 
 
-def draw_medians(axes: Axes, arm: int, medians: Sequence[MedianAtLoad]) -> None:
+def draw_medians(axes: Axes, arm: int, medians: Sequence[PlacedMedian]) -> None:
     """A line, and at each of its points the range over trials."""
     shade = colour(arm)
     line = axes.plot(
@@ -101,27 +101,36 @@ def draw_medians(axes: Axes, arm: int, medians: Sequence[MedianAtLoad]) -> None:
         mark(axes.plot([row.at] * 2, [row.low, row.high], color=shade, linewidth=1), [arm])
 
 
-def draw_trials(axes: Axes, trials: Sequence[TrialAtLoad], unit: str) -> None:
+def draw_trials(axes: Axes, trials: Sequence[PlacedTrial], unit: str) -> None:
     for trial in trials:
         dot = axes.plot(
-            trial.at, trial.value, marker(trial.arm), color=colour(trial.arm), markersize=5,
+            trial.at,
+            trial.value,
+            marker(trial.arm),
+            color=colour(trial.arm),
+            markersize=5,
             clip_on=False,
-        )  # fmt: skip
+        )
         point = f", {trial.point}" if trial.point else ""
         mark(dot, [trial.arm], f"{trial.label}{point}: a trial, {number(trial.value)} {unit}")
 
 
-def draw_void(axes: Axes, void: Sequence[AtLoad]) -> None:
+def draw_void(axes: Axes, void: Sequence[Placed]) -> None:
     """Crosses at the lower edge."""
     for row in void:
         cross = axes.plot(
-            row.at, 0.05, "x", color=colour(row.arm), markersize=7, markeredgewidth=1.6,
+            row.at,
+            0.05,
+            "x",
+            color=colour(row.arm),
+            markersize=7,
+            markeredgewidth=1.6,
             transform=axes.get_xaxis_transform(),
-        )  # fmt: skip
+        )
         mark(cross, [row.arm], f"{row.label}, {row.point}: no valid trial")
 
 
-def ends(medians: Sequence[MedianAtLoad]) -> list[End]:
+def ends(medians: Sequence[PlacedMedian]) -> list[End]:
     """Where the line of each arm ends."""
     last = {row.arm: row for row in medians}
     return [End(row.at, row.median, row.arm, row.label) for row in last.values()]

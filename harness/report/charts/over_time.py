@@ -107,10 +107,15 @@ def draw_lines(axes: Axes, lines: Sequence[TrialLine], marks: int) -> list[End]:
     """Each with about so many markers; where each ends."""
     for line in lines:
         made = axes.plot(
-            line.x, line.y, color=colour(line.arm), linewidth=1.4,
+            line.x,
+            line.y,
+            color=colour(line.arm),
+            linewidth=1.4,
             linestyle="-" if line.status == "ok" else DASHES,
-            marker=marker(line.arm), markersize=3.5, markevery=max(1, len(line.x) // marks),
-        )  # fmt: skip
+            marker=marker(line.arm),
+            markersize=3.5,
+            markevery=max(1, len(line.x) // marks),
+        )
         mark(made, [line.arm], f"{line.label}, {line.status}: {line.reach}")
     return [End(line.x[-1], line.y[-1], line.arm, line.label) for line in lines]
 
@@ -120,9 +125,14 @@ def draw_fault(axes: Axes, fault: Fault) -> None:
     mark([upright], [fault.arm], fault.words)
     if fault.well_s is not None:
         well = axes.plot(
-            fault.well_s, 1, marker(fault.arm), color=colour(fault.arm), markersize=6,
-            clip_on=False, transform=axes.get_xaxis_transform(),
-        )  # fmt: skip
+            fault.well_s,
+            1,
+            marker(fault.arm),
+            color=colour(fault.arm),
+            markersize=6,
+            clip_on=False,
+            transform=axes.get_xaxis_transform(),
+        )
         mark(well, [fault.arm], fault.words)
 
 

@@ -11,6 +11,7 @@ from harness.report.charts.axes import DASHES, few_ticks, plain_grid
 from harness.report.charts.palette import colour, marker
 from harness.report.charts.panel import Panel, mark, page_arms_of
 from harness.report.numbers import number
+from harness.report.rows.grouped import grouped
 from harness.report.rows.verdicts import ChangePoint, VersionValue
 
 HEIGHT = 230  # px
@@ -28,16 +29,14 @@ class Version:
 
 
 def versions_of(rows: Sequence[VersionValue]) -> list[Version]:
-    return [
-        Version(
-            place,
-            own[0].name.partition(" ")[2],
-            statistics.median(row.value for row in own),
-            own[-1].page_arms,
-        )
-        for place in dict.fromkeys(row.arm for row in rows)
-        for own in [[row for row in rows if row.arm == place]]
-    ]
+    """In order of their places."""
+    return [version_of(own) for own in grouped(rows, lambda row: row.arm)]
+
+
+def version_of(own: Sequence[VersionValue]) -> Version:
+    """The rows of one version; its framework's name stands in the title."""
+    name = own[0].name.partition(" ")[2]
+    return Version(own[0].arm, name, statistics.median(r.value for r in own), own[0].page_arms)
 
 
 def over_versions(

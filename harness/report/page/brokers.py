@@ -29,7 +29,7 @@ CAPTION = (
 
 
 @dataclass(frozen=True)
-class Series:
+class BrokerSeries:
     """What is one arm in these panels, and which arms of the page that is."""
 
     arm: int
@@ -59,10 +59,10 @@ def median(own: Sequence[BrokerValue]) -> Bar:
     return Bar(first.arm, first.label, value, first.unit, page_arms(own), first.broker)
 
 
-def broker_series(rows: Sequence[BrokerValue]) -> list[Series]:
+def broker_series(rows: Sequence[BrokerValue]) -> list[BrokerSeries]:
     """In order of their numbers."""
     own = sorted(grouped(rows, lambda row: row.arm), key=lambda found: found[0].arm)
-    return [Series(found[0].arm, found[0].label, page_arms(found)) for found in own]
+    return [BrokerSeries(found[0].arm, found[0].label, page_arms(found)) for found in own]
 
 
 def page_arms(rows: Sequence[BrokerValue]) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from harness.report.charts.loads import AtLoad, MedianAtLoad, Scales, TrialAtLoad, by_load
+from harness.report.charts.loads import Placed, PlacedMedian, PlacedTrial, Scales, by_load
 from harness.report.charts.panel import Panel
 from harness.report.numbers import in_words
 from harness.report.page.measured import Measured, opened
@@ -22,7 +22,7 @@ def load_panels(found: Measured, named: Mapping[str, str], *, log: bool = True) 
     """A panel a metric over the offered load; ``named`` maps metrics to titles."""
     offered = {key: load for key, load in found.offered.items() if load is not None}
     void = [
-        AtLoad(state.arm, state.label, state.point, offered[state.point, state.arm])
+        Placed(state.arm, state.label, state.point, offered[state.point, state.arm])
         for state in opened(found.states)
         if not state.ok
     ]
@@ -36,18 +36,18 @@ def load_panels(found: Measured, named: Mapping[str, str], *, log: bool = True) 
     return panels
 
 
-def placed(medians: Sequence[Median], places: Places) -> list[MedianAtLoad]:
+def placed(medians: Sequence[Median], places: Places) -> list[PlacedMedian]:
     """Medians that have a place."""
     return [
-        MedianAtLoad(m.arm, m.label, m.point, places[m.point, m.arm], m.median, m.low, m.high)
+        PlacedMedian(m.arm, m.label, m.point, places[m.point, m.arm], m.median, m.low, m.high)
         for m in medians
         if (m.point, m.arm) in places
     ]
 
 
-def placed_trials(values: Sequence[TrialValue], places: Places) -> list[TrialAtLoad]:
+def placed_trials(values: Sequence[TrialValue], places: Places) -> list[PlacedTrial]:
     return [
-        TrialAtLoad(v.arm, v.label, v.point, places[v.point, v.arm], v.value)
+        PlacedTrial(v.arm, v.label, v.point, places[v.point, v.arm], v.value)
         for v in values
         if (v.point, v.arm) in places
     ]

@@ -8,28 +8,13 @@ from typing import Protocol
 from harness.report.page.select import Selection
 from harness.report.rows.bins import Checkpoint, CompletionBin, DepthBin, ResourceBin
 from harness.report.rows.distributions import Early, Quantile, SearchTrial
-from harness.report.rows.trials import FloorRatio, Median, State, TrialValue
+from harness.report.rows.place import AtPoint
+from harness.report.rows.trials import AtLoad, FloorRatio, Median, State, TrialValue
 
 
 class OfScenario(Protocol):
     @property
     def scenario(self) -> str: ...
-
-
-class OnLoad(Protocol):
-    """A row of a backlog, or of an open loop with its share of the capacity."""
-
-    @property
-    def load_fraction(self) -> float | None: ...
-
-
-class AtPoint(Protocol):
-    """A row of an arm at a point."""
-
-    @property
-    def point(self) -> str: ...
-    @property
-    def arm(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -97,11 +82,11 @@ def measured(found: Selection, scenario: str) -> Measured:
     )
 
 
-def closed[T: OnLoad](rows: Iterable[T]) -> list[T]:
+def closed[T: AtLoad](rows: Iterable[T]) -> list[T]:
     """Rows of backlogs."""
     return [row for row in rows if row.load_fraction is None]
 
 
-def opened[T: OnLoad](rows: Iterable[T]) -> list[T]:
+def opened[T: AtLoad](rows: Iterable[T]) -> list[T]:
     """Rows of open loops."""
     return [row for row in rows if row.load_fraction is not None]

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from harness.report.charts.heat_map import Settings, Spot, heat_map
+from harness.report.charts.heat_map import GridAxes, Spot, heat_map
 from harness.report.charts.panel import Panel
 from harness.report.numbers import in_words
 from harness.report.page.bars import point_panel
 from harness.report.page.distributions import LATENESS_CAPTION, lateness_panels, without_panel
 from harness.report.page.figures import Figure
 from harness.report.page.loads import line_panel
-from harness.report.page.measured import AtPoint, Measured
+from harness.report.page.measured import Measured
 from harness.report.page.over_time import (
     FAULT_CAPTION,
     SOAK_CAPTION,
@@ -18,6 +18,7 @@ from harness.report.page.over_time import (
     over_time,
 )
 from harness.report.rows.grouped import grouped
+from harness.report.rows.place import AtPoint
 from harness.scenario.primary import Better
 from harness.scenario.scenario import Chart, Scenario
 
@@ -33,23 +34,31 @@ def own_figures(found: Measured, scenario: Scenario) -> list[Figure]:
             f"{name}-own",
         ),
         Figure(
-            "Tasks completed over time", FAULT_CAPTION, completion_panels(found),
-            f"{name}-completions", ["completions"],
+            "Tasks completed over time",
+            FAULT_CAPTION,
+            completion_panels(found),
+            f"{name}-completions",
+            ["completions"],
         ),
         Figure(
-            "Lateness distribution", LATENESS_CAPTION + without_panel(found),
-            lateness_panels(found), f"{name}-lateness", ["distribution", "early"],
+            "Lateness distribution",
+            LATENESS_CAPTION + without_panel(found),
+            lateness_panels(found),
+            f"{name}-lateness",
+            ["distribution", "early"],
         ),
         Figure(
             "By processes and reserved tasks",
             "Medians of ok trials; the framed cell is the best.",
-            grid_panels(found, scenario), f"{name}-grid", ["metrics"],
+            grid_panels(found, scenario),
+            f"{name}-grid",
+            ["metrics"],
         ),
         Figure(
             "Over time", SOAK_CAPTION, checkpoint_panels(found), f"{name}-time", ["checkpoints"]
         ),
         *over_time(found, every_depth=scenario.depth),
-    ]  # fmt: skip
+    ]
 
 
 def chart_panels(found: Measured, charts: Sequence[Chart]) -> list[Panel]:
@@ -79,8 +88,8 @@ def grid_panels(found: Measured, scenario: Scenario) -> list[Panel]:
         if chart.grid:
             higher = scenario.primary_named(chart.metric).better is Better.HIGHER
             for title, spots in spots_by_title(found, chart, chart.grid):
-                unit, settings = found.units[chart.metric], Settings(*map(in_words, chart.grid))
-                panels.append(heat_map(title, spots, unit, settings, higher=higher))
+                unit, named = found.units[chart.metric], GridAxes(*map(in_words, chart.grid))
+                panels.append(heat_map(title, spots, unit, named, higher=higher))
     return panels
 
 

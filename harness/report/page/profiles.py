@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from harness.report.rows.grouped import grouped
-from harness.report.rows.profiles import Allocation, HotFunction, Profile
+from harness.report.rows.place import AtPoint
+from harness.report.rows.profiles import Profile
 from harness.scenario.catalogue import load_words
 
 SHOWN = {".svg", ".html"}  # what a browser shows
@@ -47,10 +48,10 @@ def shows(path: Path) -> bool:
     return path.suffix in SHOWN and path.exists()
 
 
-def by_load[T: HotFunction | Allocation](rows: Sequence[T]) -> list[tuple[str, list[T]]]:
+def by_load[T: AtPoint](rows: Sequence[T]) -> list[tuple[str, list[T]]]:
     """Rows of an arm at a load, under a title."""
     return [(titled(own[0]), own) for own in grouped(rows, titled)]
 
 
-def titled(row: HotFunction | Allocation) -> str:
+def titled(row: AtPoint) -> str:
     return f"{row.label}: {load_words((row.scenario, row.point))}"

@@ -25,7 +25,7 @@ from harness.report.rows.arms import (
 from harness.report.rows.bins import Checkpoint, CompletionBin, DepthBin, ResourceBin
 from harness.report.rows.distributions import Early, Quantile, SearchTrial
 from harness.report.rows.fetch import fetch_as
-from harness.report.rows.profiles import Allocation, HotFunction, Profile, ProfiledVerdict
+from harness.report.rows.profiles import Allocation, HotFunction, Profile
 from harness.report.rows.trials import BrokerValue, FloorRatio, Median, State, TrialValue
 from harness.report.rows.validity import (
     EffectiveSetting,
@@ -39,6 +39,7 @@ from harness.report.rows.verdicts import (
     BlockValue,
     ChangePoint,
     Noise,
+    ProfiledVerdict,
     Verdict,
     VerdictOnArm,
     VersionValue,
@@ -49,9 +50,19 @@ from harness.store.queries import sql
 
 # Temporary tables, views and macros that the other queries read.
 TABLES = (
-    "wanted", "arm", "arm_trial", "shown", "shown_trial", "shown_verdict", "units", "shown_metric",
-    "load", "lateness", "shown_package", "told",
-)  # fmt: skip
+    "wanted",
+    "arm",
+    "arm_trial",
+    "shown",
+    "shown_trial",
+    "shown_verdict",
+    "units",
+    "shown_metric",
+    "load",
+    "lateness",
+    "shown_package",
+    "told",
+)
 FIRST = ("throughput", "latency")  # on the page
 SLOWER = {Kind.SLOWER, Kind.SLOWER_UNCERTAIN}  # verdicts that frames should explain
 GREW = 3  # functions named beside a verdict

@@ -12,8 +12,15 @@ from harness.report.flamegraph.sides import page_name
 from harness.report.numbers import in_words
 from harness.report.page.select import SLOWER, Grown
 from harness.report.rows.grouped import grouped
-from harness.report.rows.profiles import ProfiledVerdict
-from harness.report.rows.verdicts import BlockValue, ChangePoint, Verdict, VersionValue
+from harness.report.rows.place import OfMetric
+from harness.report.rows.verdicts import (
+    BlockValue,
+    ChangePoint,
+    OfPair,
+    ProfiledVerdict,
+    Verdict,
+    VersionValue,
+)
 from harness.scenario.catalogue import load_words
 
 MOST_BLOCKS = 12  # verdicts drawn block by block
@@ -53,11 +60,9 @@ def explained(
     return [Explained(verdict, frames.get(about(verdict))) for verdict in verdicts]
 
 
-def about(row: Verdict | ProfiledVerdict | BlockValue) -> tuple[str, ...]:
+def about(row: OfPair) -> tuple[str, ...]:
     """What tells a verdict from others."""
-    return (
-        row.experiment_id, row.scenario, row.point, row.metric, row.baseline, row.candidate,
-    )  # fmt: skip
+    return (*series(row), row.baseline, row.candidate)
 
 
 def page_there(base: str, head: str, out: Path) -> str | None:
@@ -83,10 +88,10 @@ def version_panels(rows: Sequence[VersionValue], changes: Sequence[ChangePoint])
     return panels
 
 
-def series(row: VersionValue | ChangePoint) -> tuple[str, ...]:
+def series(row: OfMetric) -> tuple[str, ...]:
     """What tells a version series from others."""
     return row.experiment_id, row.scenario, row.point, row.metric
 
 
-def titled(row: BlockValue | VersionValue) -> str:
+def titled(row: OfMetric) -> str:
     return f"{load_words((row.scenario, row.point))}: {in_words(row.metric)}"

@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 
+from harness.report.rows.place import AtPoint
+
 
 @dataclass(frozen=True)
-class Bin:
+class Bin(AtPoint):
     """``bin``: its number; ``second``: since the load began."""
 
-    scenario: str
-    point: str
-    point_number: int
-    arm: int
-    label: str
     trial_id: str
     status: str
     bin: int

@@ -2,18 +2,15 @@
 
 from dataclasses import dataclass
 
+from harness.report.rows.place import AtPoint
+
 
 @dataclass(frozen=True)
-class Quantile:
+class Quantile(AtPoint):
     """What (ms) all but a share of tasks or starts, ``slower``, do not exceed; median and range
     are over trials.
     """
 
-    scenario: str
-    point: str
-    point_number: int
-    arm: int
-    label: str
     slower: float
     trials: int
     median: float
@@ -22,14 +19,9 @@ class Quantile:
 
 
 @dataclass(frozen=True)
-class Early:
+class Early(AtPoint):
     """Starts before their time; ``most_ms``: by how much, at the most."""
 
-    scenario: str
-    point: str
-    point_number: int
-    arm: int
-    label: str
     early: int
     starts: int
     most_ms: float

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from harness.report.rows.place import AtPoint
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -22,41 +24,18 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class HotFunction:
-    scenario: str
-    point: str
-    arm: int
-    label: str
+class HotFunction(AtPoint):
     function: str
     samples: int
     share: float
 
 
 @dataclass(frozen=True)
-class Allocation:
+class Allocation(AtPoint):
     """A place, and what it had allocated at the peak."""
 
-    scenario: str
-    point: str
-    arm: int
-    label: str
     function: str
     file: str
     line: int
     mib: float
     allocations: int
-
-
-@dataclass(frozen=True)
-class ProfiledVerdict:
-    """A verdict whose two arms have passes under py-spy: their trials, ``base`` and ``head``."""
-
-    experiment_id: str
-    scenario: str
-    point: str
-    metric: str
-    baseline: str
-    candidate: str
-    kind: str
-    base: str
-    head: str

@@ -40,22 +40,13 @@ class Machine:
 
 
 @dataclass(frozen=True)
-class HistoryPoint:
-    """A primary metric of an arm in one experiment, the ``place``-th of its machine."""
+class Stood:
+    """Of one experiment, the ``place``-th of its machine: median and range over its trials."""
 
     machine_number: int
-    scenario: str
-    point: str
-    point_number: int
-    metric: str
-    unit: str
-    arm: int
-    label: str
-    size: str
-    conditions: str
-    experiment_id: str
     place: int
     day: str
+    experiment_id: str
     trials: int
     median: float
     low: float
@@ -63,15 +54,21 @@ class HistoryPoint:
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """The calibration kernel over the trials of one experiment."""
+class HistoryPoint(Stood):
+    """A primary metric of an arm."""
 
-    machine_number: int
+    scenario: str
+    point: str
+    metric: str
+    unit: str
+    arm: int
+    label: str
+    size: str
+    conditions: str
+
+
+@dataclass(frozen=True)
+class Calibration(Stood):
+    """The calibration kernel over all trials."""
+
     name: str
-    experiment_id: str
-    place: int
-    day: str
-    trials: int
-    median: float
-    low: float
-    high: float

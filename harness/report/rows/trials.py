@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 
+from harness.report.rows.place import AtPoint
+
 
 @dataclass(frozen=True)
-class State:
-    """An arm at a load: how many of its trials are ok, and why one is not. ``offered`` and
-    ``capacity`` in tasks/s, None for a backlog. ``loads_differ``: from arm to arm.
+class AtLoad(AtPoint):
+    """``load_fraction``: the offered share of the capacity; None for a backlog."""
+
+    load_fraction: float | None
+
+
+@dataclass(frozen=True)
+class State(AtLoad):
+    """How many trials are ok, and why one is not. ``offered`` and ``capacity`` in tasks/s, None for
+    a backlog. ``loads_differ``: from arm to arm.
     """
 
-    scenario: str
-    point: str
-    point_number: int
-    load_fraction: float | None
-    arm: int
-    label: str
     trials: int
     ok: int
     invalid: int
@@ -27,15 +30,9 @@ class State:
 
 
 @dataclass(frozen=True)
-class Median:
-    """A metric over the ok trials of an arm at a load, with its range."""
+class Median(AtLoad):
+    """A metric over the ok trials, with its range."""
 
-    scenario: str
-    point: str
-    point_number: int
-    load_fraction: float | None
-    arm: int
-    label: str
     name: str
     unit: str
     trials: int
@@ -45,26 +42,17 @@ class Median:
 
 
 @dataclass(frozen=True)
-class TrialValue:
+class TrialValue(AtLoad):
     """A metric of one ok trial, in the unit of its ``Median``."""
 
-    scenario: str
-    point: str
-    load_fraction: float | None
-    arm: int
-    label: str
     name: str
     value: float
 
 
 @dataclass(frozen=True)
-class FloorRatio:
+class FloorRatio(AtPoint):
     """How many times the floor's an arm's median is."""
 
-    scenario: str
-    point: str
-    arm: int
-    label: str
     name: str
     ratio: float
 

@@ -3,22 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.report.rows.place import OfMetric
+
 
 @dataclass(frozen=True)
-class Verdict:
+class OfPair(OfMetric):
+    """What it says of two arms."""
+
+    baseline: str
+    candidate: str
+
+
+@dataclass(frozen=True)
+class Verdict(OfPair):
     """``at_…``: places on the axis of a forest plot, in percent of its width; ``axis_…``: the
     ratios at its ends. Ratio, interval and their places are None where the verdict is invalid.
     """
 
-    experiment_id: str
     day: str
     size: str
     factor: str
-    scenario: str
-    point: str
-    metric: str
-    baseline: str
-    candidate: str
     kind: str
     ratio: float | None
     sentence: str
@@ -33,29 +37,19 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class VerdictOnArm:
+class VerdictOnArm(OfMetric):
     """A verdict whose candidate is an arm of the page."""
 
     arm: int
-    experiment_id: str
-    scenario: str
-    point: str
-    metric: str
     baseline: str
     kind: str
     size: str
 
 
 @dataclass(frozen=True)
-class BlockValue:
+class BlockValue(OfPair):
     """A value behind a verdict; ``arm``: 1 the baseline's, 2 the candidate's."""
 
-    experiment_id: str
-    scenario: str
-    point: str
-    metric: str
-    baseline: str
-    candidate: str
     page_arms: Sequence[int]
     block: int
     arm: int
@@ -64,13 +58,9 @@ class BlockValue:
 
 
 @dataclass(frozen=True)
-class VersionValue:
+class VersionValue(OfMetric):
     """A value of a version series in a block; ``arm``: the version's place, from 1."""
 
-    experiment_id: str
-    scenario: str
-    point: str
-    metric: str
     arm: int
     name: str
     page_arms: Sequence[int]
@@ -80,17 +70,22 @@ class VersionValue:
 
 
 @dataclass(frozen=True)
-class ChangePoint:
+class ChangePoint(OfMetric):
     """A candidate, between the version ``before_arm`` and the next."""
 
-    experiment_id: str
-    scenario: str
-    point: str
-    metric: str
     before_arm: int
     ratio: float
     sentence: str
     page_arms: Sequence[int]
+
+
+@dataclass(frozen=True)
+class ProfiledVerdict(OfPair):
+    """A verdict whose two arms have passes under py-spy: their trials, ``base`` and ``head``."""
+
+    kind: str
+    base: str
+    head: str
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness.machine.fingerprint import MACHINE, REFUSING
 from harness.report.charts.panel import Panel
-from harness.report.charts.trend import Stood, trend
+from harness.report.charts.trend import trend
 from harness.report.numbers import in_words
 from harness.report.render import Drawn, render, svgs, write
 from harness.report.rows.fetch import fetch_as
@@ -106,7 +106,7 @@ def of_machine[T: HistoryPoint | Calibration](rows: Sequence[T], machine: Machin
 def calibration_panels(rows: Sequence[Calibration], experiments: int) -> list[Panel]:
     """Nothing for a machine with one experiment: a trend has two ends."""
     return [
-        trend(*CALIBRATION[own[0].name], [stood(row) for row in own], experiments)
+        trend(*CALIBRATION[own[0].name], own, experiments)
         for own in grouped(rows, lambda row: row.name)
         if len(own) > 1
     ]
@@ -116,7 +116,7 @@ def trend_panels(rows: Sequence[HistoryPoint], experiments: int) -> dict[str, li
     """A panel a load and primary metric, by scenario."""
     return {
         of_scenario[0].scenario: [
-            trend(titled(own[0]), own[0].unit, [stood_of_arm(row) for row in own], experiments)
+            trend(titled(own[0]), own[0].unit, own, experiments)
             for own in grouped(of_scenario, lambda row: (row.point, row.metric))
         ]
         for of_scenario in grouped(rows, lambda row: row.scenario)
@@ -125,17 +125,6 @@ def trend_panels(rows: Sequence[HistoryPoint], experiments: int) -> dict[str, li
 
 def titled(row: HistoryPoint) -> str:
     return f"{load_words((row.scenario, row.point))}: {in_words(row.metric)}"
-
-
-def stood(row: Calibration) -> Stood:
-    return Stood(row.place, row.day, row.experiment_id, row.trials, row.median, row.low, row.high)
-
-
-def stood_of_arm(row: HistoryPoint) -> Stood:
-    return Stood(
-        row.place, row.day, row.experiment_id, row.trials, row.median, row.low, row.high,
-        row.arm, row.label, row.size, row.conditions,
-    )  # fmt: skip
 
 
 def drawn(era: Era) -> DrawnEra:

@@ -40,11 +40,22 @@ def test_a_browser_draws_it_and_keys_zoom(page: Path, tmp_path: Path) -> None:
     visited = tmp_path / "visited.html"
     visited.write_text(page.read_text().replace("</body>", VISIT + "</body>"))
     done = subprocess.run(
-        [chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
-         f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=3000", "--dump-dom",
-         visited.as_uri()],
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        [
+            chromium(),
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--enable-logging=stderr",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            "--virtual-time-budget=3000",
+            "--dump-dom",
+            visited.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert "CONSOLE" not in done.stderr, done.stderr[-2000:]
     assert 'data-drawn="6"' in done.stdout  # base, head and difference of two tools
     title = done.stdout.partition("<title>")[2].partition("</title>")[0]

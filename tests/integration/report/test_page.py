@@ -195,8 +195,10 @@ def test_hidden_marks_of_lines_are_gone_and_others_stay(visit: Callable[..., Vis
     seen = visit()
     seen.tick("framework", "beta")
     chart = seen.page.locator('svg[aria-label^="Sojourn p50 by offered load"]')
-    marks = {each.get_attribute("data-every"): each.is_visible()
-             for each in chart.locator("g[data-every]:has(use)").all()}  # fmt: skip
+    marks = {
+        each.get_attribute("data-every"): each.is_visible()
+        for each in chart.locator("g[data-every]:has(use)").all()
+    }
     assert marks == {"1": False, "2": True}
     titles = chart.locator("title").all_text_contents()
     assert "beta 1.0 · redis, load 0.5: a trial, 1.75 ms" in titles

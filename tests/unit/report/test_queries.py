@@ -24,9 +24,15 @@ def filled(with_series: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ).fetchall()
         for at_ns, cpu_s in ((0, 1.0), (2_000_000_000, 4.0)):
             rows.insert(
-                "resource_sample", trial_id=trial, at_ns=at_ns, role="workers", processes=2,
-                cpu_s=cpu_s, pss_bytes=3 * 1_048_576, rss_bytes=1,
-            )  # fmt: skip
+                "resource_sample",
+                trial_id=trial,
+                at_ns=at_ns,
+                role="workers",
+                processes=2,
+                cpu_s=cpu_s,
+                pss_bytes=3 * 1_048_576,
+                rss_bytes=1,
+            )
         rows.insert("setting", trial_id=trial, name="acks", asked='"late"')
         rows.insert("setting", trial_id=trial, name="prefetch", asked="2", effective="4")
         rows.insert("setting", trial_id=trial, name="processes", asked="2", effective="2")
@@ -137,8 +143,14 @@ def test_verdicts_are_told_in_words(filled: Path) -> None:
     ]
 
 
-BY_ARM = {"medians": "median", "drain_rates": "tasks_per_s", "latencies": "p50_ms",
-          "memory": "peak_mib", "busy_cores": "cores", "parts_of_latency": "body_ms"}  # fmt: skip
+BY_ARM = {
+    "medians": "median",
+    "drain_rates": "tasks_per_s",
+    "latencies": "p50_ms",
+    "memory": "peak_mib",
+    "busy_cores": "cores",
+    "parts_of_latency": "body_ms",
+}
 
 
 def measured(rows: Rows, level: int, **changed: Any) -> None:
@@ -146,17 +158,37 @@ def measured(rows: Rows, level: int, **changed: Any) -> None:
     metrics = {"drain_rate": level, "sojourn_p50": level}
     trial = rows.trial("two", "alpha", load_fraction=0.5, capacity=1.0, metrics=metrics, **changed)
     for second in (0, 1):
-        rows.insert("resource_sample", trial_id=trial, at_ns=second * 1_000_000_000, role="workers",
-                    processes=1, cpu_s=second * level, pss_bytes=level * 1_048_576)  # fmt: skip
-    rows.insert("task_record", trial_id=trial, seq=0, attempt=1, kind="noop", start_ns=0,
-                end_ns=level * 1_000_000, outcome="ok")  # fmt: skip
+        rows.insert(
+            "resource_sample",
+            trial_id=trial,
+            at_ns=second * 1_000_000_000,
+            role="workers",
+            processes=1,
+            cpu_s=second * level,
+            pss_bytes=level * 1_048_576,
+        )
+    rows.insert(
+        "task_record",
+        trial_id=trial,
+        seq=0,
+        attempt=1,
+        kind="noop",
+        start_ns=0,
+        end_ns=level * 1_000_000,
+        outcome="ok",
+    )
 
 
 def test_arms_of_an_experiment_are_not_pooled(database: Path) -> None:
     apart: list[dict[str, Any]] = [
-        {}, {"python_version": "3.13.1"}, {"broker": "mysql"}, {"provider": "native"},
-        {"topology_profile": "tuned"}, {"variant": "threads"}, {"arm_number": 2},
-    ]  # fmt: skip
+        {},
+        {"python_version": "3.13.1"},
+        {"broker": "mysql"},
+        {"provider": "native"},
+        {"topology_profile": "tuned"},
+        {"variant": "threads"},
+        {"arm_number": 2},
+    ]
     with filling(database) as rows:
         rows.experiment("two")
         for level, changed in enumerate(apart, 1):
@@ -175,8 +207,16 @@ def test_the_trial_is_the_unit_of_the_parts_of_latency(database: Path) -> None:
         for tasks, wait_ms in ((9, 1), (1, 5), (1, 7)):  # pooled over tasks the median would be 1
             trial = rows.trial("a", "alpha")
             for seq in range(tasks):
-                rows.insert("task_record", trial_id=trial, seq=seq, attempt=1, kind="noop",
-                            ack_ns=0, start_ns=wait_ms * 1_000_000, outcome="ok")  # fmt: skip
+                rows.insert(
+                    "task_record",
+                    trial_id=trial,
+                    seq=seq,
+                    attempt=1,
+                    kind="noop",
+                    ack_ns=0,
+                    start_ns=wait_ms * 1_000_000,
+                    outcome="ok",
+                )
     assert values(database, "parts_of_latency", "n", "wait_ms") == [(3, 5.0)]
 
 

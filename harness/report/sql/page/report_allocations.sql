@@ -15,7 +15,7 @@ WITH place AS (
     JOIN shown_trial USING (trial_id)
     GROUP BY ALL
 )
-SELECT place.* EXCLUDE (point_number)
+SELECT place.*
 FROM place
 WINDOW ranked AS (
     PARTITION BY scenario, point, arm ORDER BY mib DESC, function, file, line

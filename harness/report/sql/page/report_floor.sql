@@ -12,7 +12,9 @@ WITH medians AS (
     WHERE name IN ('drain_rate', 'workers_cpu_per_task', 'broker_bytes_per_task', 'sojourn_p50')
     GROUP BY ALL
 )
-SELECT own.scenario, own.point, own.arm, own.label, own.name, own.median / low.median AS ratio
+SELECT
+    own.scenario, own.point, own.point_number, own.arm, own.label, own.name,
+    own.median / low.median AS ratio
 FROM medians AS own
 JOIN medians AS low USING (scenario, point, python_version, broker, provider, size, name)
 WHERE low.is_floor AND NOT own.is_floor AND low.median > 0

@@ -11,7 +11,7 @@ WITH own AS (
     GROUP BY ALL
 )
 SELECT
-    own.* EXCLUDE (point_number),
+    own.*,
     samples / sum(samples) OVER one AS share
 FROM own
 WINDOW

@@ -2,12 +2,7 @@
 -- offered (tasks/s), and the first reason why one is not ok. loads_differ: arms got different absolute loads.
 WITH state AS (
     SELECT
-        scenario,
-        point,
-        point_number,
-        load_fraction,
-        arm,
-        label,
+        scenario, point, point_number, arm, label, load_fraction,
         count(*) AS trials,
         count(*) FILTER (status = 'ok') AS ok,
         count(*) FILTER (status = 'invalid') AS invalid,

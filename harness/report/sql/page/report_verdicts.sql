@@ -15,8 +15,8 @@ placed AS (
     ) AS places
     FROM shown_verdict, ranged
 )
-SELECT experiment_id, strftime(created_at, '%Y-%m-%d %H:%M') AS day, size, factor,
-       scenario, point, metric, baseline, candidate, kind, ratio, sentence,
+SELECT experiment_id, scenario, point, metric, baseline, candidate,
+       strftime(created_at, '%Y-%m-%d %H:%M') AS day, size, factor, kind, ratio, sentence,
        list_filter([page_baseline, page_candidate], lambda arm: arm IS NOT NULL) AS page_arms,
        places[1] AS at_ratio, places[2] AS at_low, places[3] AS at_high,
        places[4] AS at_margin_low, places[5] AS at_margin_high,

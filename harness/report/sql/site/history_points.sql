@@ -2,15 +2,14 @@
 -- and their range. Only where some arm, whatever its version, was measured in two experiments.
 WITH measured AS (
     SELECT
-        machine_number, scenario, point, point_number, metric.name AS metric,
-        any_value(shown_unit(metric.unit)) AS unit,
-        arm, label, size, conditions, experiment_id, place,
-        strftime(created_at, '%Y-%m-%d') AS day,
+        machine_number, place, strftime(created_at, '%Y-%m-%d') AS day, experiment_id,
         count(*) AS trials,
         median(shown_value(metric.value, metric.unit)) AS median,
         min(shown_value(metric.value, metric.unit)) AS low,
         max(shown_value(metric.value, metric.unit)) AS high,
-        any_value(lineage) AS lineage
+        scenario, point, metric.name AS metric, any_value(shown_unit(metric.unit)) AS unit,
+        arm, label, size, conditions,
+        any_value(lineage) AS lineage, any_value(point_number) AS point_number
     FROM stood
     JOIN metric USING (trial_id)
     WHERE list_contains($primary, scenario || '.' || metric.name)
@@ -22,7 +21,7 @@ repeated AS (
     GROUP BY machine_number, scenario, point, metric, lineage
     HAVING count(DISTINCT experiment_id) > 1
 )
-SELECT measured.* EXCLUDE (lineage)
+SELECT measured.* EXCLUDE (lineage, point_number)
 FROM measured
 SEMI JOIN repeated USING (machine_number, scenario, point, metric)
 ORDER BY machine_number, scenario, point_number, point, metric, arm, size, place;

@@ -91,8 +91,11 @@ def test_medians_are_over_ok_measuring_trials_of_one_experiment(
         ("old", False, 66_666.0, 66_666.0, 66_666.0, 1),
     }
     assert {r["metric"] for r in document["medians"] if r["primary"]} == {
-        "drain_rate", "enqueue_rate", "workers_cpu_per_task", "sojourn_p50",
-    }  # fmt: skip
+        "drain_rate",
+        "enqueue_rate",
+        "workers_cpu_per_task",
+        "sojourn_p50",
+    }
     assert "self" not in {r["experiment_id"] for r in document["medians"]}
 
 

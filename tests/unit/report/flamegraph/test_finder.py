@@ -24,9 +24,15 @@ def finder(known: Known) -> Iterator[Callable[..., Finder]]:
 
 @pytest.mark.parametrize(
     "word",
-    ["1.0 py-spy", "1.0 memray", "1.0 measure", "alpha==1.0", "alpha==1.0,python=3.12",
-     "alpha==1.0,profile=matched,scenario=throughput"],
-)  # fmt: skip
+    [
+        "1.0 py-spy",
+        "1.0 memray",
+        "1.0 measure",
+        "alpha==1.0",
+        "alpha==1.0,python=3.12",
+        "alpha==1.0,profile=matched,scenario=throughput",
+    ],
+)
 def test_trials_and_arms_mean_their_passes(
     word: str, known: Known, finder: Callable[..., Finder]
 ) -> None:

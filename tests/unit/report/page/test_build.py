@@ -76,10 +76,18 @@ def test_the_proof_is_shown_missed_checks_first(undrawn_page: UndrawnPage) -> No
         rows.experiment("proved", command="validate")
         for position, passed in ((1, True), (2, False)):
             rows.insert(
-                "proof", experiment_id="proved", position=position, name=f"check {position}",
-                found=3.0, unit="faults", bar=0.0, at_most=True, passed=passed, seconds=2.0,
+                "proof",
+                experiment_id="proved",
+                position=position,
+                name=f"check {position}",
+                found=3.0,
+                unit="faults",
+                bar=0.0,
+                at_most=True,
+                passed=passed,
+                seconds=2.0,
                 sentence="what was done",
-            )  # fmt: skip
+            )
 
     assert "Not run in this file: nox -s validate" in undrawn_page(fill).text
     text = undrawn_page(prove).text

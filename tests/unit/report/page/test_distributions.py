@@ -29,9 +29,14 @@ def fill(rows: Rows) -> None:
         )
     for number in (1, 5):
         void = rows.trial(
-            "a", "beta", scenario="scheduling", point=f"delay {number} s", point_number=number,
-            status="invalid", reason="early",
-        )  # fmt: skip
+            "a",
+            "beta",
+            scenario="scheduling",
+            point=f"delay {number} s",
+            point_number=number,
+            status="invalid",
+            reason="early",
+        )
         rows.tasks(void, 10, 999_000)
 
 

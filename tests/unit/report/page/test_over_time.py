@@ -8,6 +8,7 @@ from harness.report.page.figures import Figure as PageFigure
 from harness.report.page.over_time import MOST_LOADS
 from harness.report.page.sections import section
 from harness.report.page.select import Selection
+from tests.made.databases import fill_recovery
 from tests.made.rows import Rows
 
 Selected = Callable[[Callable[[Rows], None]], Selection]
@@ -23,9 +24,13 @@ def test_the_first_loads_are_drawn_and_the_others_counted(selected: Selected) ->
         rows.experiment("a")
         for number in range(1, 6):
             trial = rows.trial(
-                "a", "alpha", scenario="serialization", point=f"form {number}",
-                point_number=number, metrics={"drain_rate": 5.0},
-            )  # fmt: skip
+                "a",
+                "alpha",
+                scenario="serialization",
+                point=f"form {number}",
+                point_number=number,
+                metrics={"drain_rate": 5.0},
+            )
             rows.tasks(trial, 41, 1_000, every_ms=500)
             rows.samples(trial, 20)
 
@@ -42,17 +47,7 @@ def test_the_first_loads_are_drawn_and_the_others_counted(selected: Selected) ->
 
 
 def test_completions_are_drawn_with_the_fault_and_the_recovery(selected: Selected) -> None:
-    def fill(rows: Rows) -> None:
-        rows.experiment("a")
-        known = {"fault_after": 3.0, "time_to_recover": 2.0}
-        for status, metrics in (("ok", known), ("failed", {})):
-            trial = rows.trial(
-                "a", "alpha", scenario="recovery", point="broker paused", status=status,
-                metrics=metrics,
-            )  # fmt: skip
-            rows.tasks(trial, 1_000, 70, every_ms=10)
-
-    [panel] = figure(selected(fill), "recovery", "Tasks completed over time").panels
+    [panel] = figure(selected(fill_recovery), "recovery", "Tasks completed over time").panels
     assert "Tasks completed over time, Broker paused, tasks/s: alpha 1.0 up to 10" in panel.words
     axes = Figure().add_subplot()
     panel.draw(axes)

@@ -10,12 +10,12 @@ from harness.report.rows.trials import Median, State
 from tests.made.databases import compared
 from tests.made.rows import Rows
 
-MEDIAN = Median("s", "", 1, None, 1, "alpha 1.0", "rate", "tasks/s", 5, 2.0, 1.0, 3.0)
+MEDIAN = Median("s", "", 1, 1, "alpha 1.0", None, "rate", "tasks/s", 5, 2.0, 1.0, 3.0)
 
 
 @pytest.mark.parametrize(("gaps", "note"), [(1, ""), (0, "5 of 6 trials ok")])
 def test_a_gap_is_no_trial_that_went_wrong(gaps: int, note: str) -> None:
-    state = State("s", "", 1, None, 1, "alpha 1.0", 6, 5, 0, 0, gaps, None, None, "it cannot", None)
+    state = State("s", "", 1, 1, "alpha 1.0", None, 6, 5, 0, 0, gaps, None, None, "it cannot", None)
     assert square(MEDIAN, [state], None, None).note == note
 
 

@@ -14,9 +14,13 @@ def fill(rows: Rows) -> None:
     rows.experiment("searched")
     of = {"scenario": "latency", "capacity": 400.0}
     rows.trial(
-        "searched", "celery", **of, point="load 0.3", load_fraction=0.3,
+        "searched",
+        "celery",
+        **of,
+        point="load 0.3",
+        load_fraction=0.3,
         metrics={"offered_rate": 120.0, "sojourn_p99": 2.0},
-    )  # fmt: skip
+    )
     votes = {100.0: [1, 1], 200.0: [1, 0, 1], 210.0: [0, 1, 0], 300.0: [1, 1]}
     for rate, answers in votes.items():
         for passed in answers:

@@ -20,13 +20,22 @@ def serialized(rows: Rows) -> None:
     for number, (point, cost) in enumerate(costs, 1):
         metrics = {"workers_cpu_per_task": cost, "payload_size": 1024.0, "drain_rate": 90.0}
         rows.trial(
-            "celery", "celery", scenario="serialization", point=point, point_number=number,
+            "celery",
+            "celery",
+            scenario="serialization",
+            point=point,
+            point_number=number,
             metrics=metrics,
-        )  # fmt: skip
+        )
     rows.trial(
-        "celery", "celery", scenario="serialization", point="nested 10 KiB, msgpack",
-        point_number=3, status="gap", reason="no msgpack here",
-    )  # fmt: skip
+        "celery",
+        "celery",
+        scenario="serialization",
+        point="nested 10 KiB, msgpack",
+        point_number=3,
+        status="gap",
+        reason="no msgpack here",
+    )
 
 
 def test_points_and_gaps_are_shown(undrawn_page: UndrawnPage) -> None:
@@ -77,9 +86,14 @@ def test_the_floor_of_a_load_is_that_of_the_same_load(
         for framework, mine in (("celery", capacity), ("raw", 800.0)):
             metrics = {"workers_cpu_per_task": 90.0, "sojourn_p50": 2.0}
             rows.trial(
-                "e", framework, scenario="latency", point="load 0.5", load_fraction=0.5,
-                capacity=mine, metrics=metrics,
-            )  # fmt: skip
+                "e",
+                framework,
+                scenario="latency",
+                point="load 0.5",
+                load_fraction=0.5,
+                capacity=mine,
+                metrics=metrics,
+            )
 
     assert bool(selected(fill).floor) == comparable
 
@@ -95,22 +109,35 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Selection:
             for more in (0, 1):
                 metrics = {"drain_rate": rate + more, "processes": 2, "reserved": reserved}
                 rows.trial(
-                    "sweep", "alpha", scenario="tuning", metrics=metrics, point_number=number,
+                    "sweep",
+                    "alpha",
+                    scenario="tuning",
+                    metrics=metrics,
+                    point_number=number,
                     point=f"noop, 2 × {reserved}",
-                )  # fmt: skip
+                )
         for number, n in enumerate((1, 2, 4, 4), 1):
             metrics = {"drain_rate": 1000.0 * n / (1 + 0.5 * (n - 1)), "processes": n}
             rows.trial(
-                "sweep", "alpha", scenario="scalability", metrics=metrics, point_number=number,
+                "sweep",
+                "alpha",
+                scenario="scalability",
+                metrics=metrics,
+                point_number=number,
                 point=f"{n} workers",
-            )  # fmt: skip
+            )
         soak = rows.trial("sweep", "alpha", scenario="soak", metrics={"workers_pss_slope": 1.0})
         for name, unit in (("workers_pss", "bytes"), ("sojourn_p50", "ms")):
             for minute in range(1, 9):
                 rows.insert(
-                    "checkpoint", trial_id=soak, number=minute, at_ns=minute, name=name,
-                    value=2**20 * minute, unit=unit,
-                )  # fmt: skip
+                    "checkpoint",
+                    trial_id=soak,
+                    number=minute,
+                    at_ns=minute,
+                    name=name,
+                    value=2**20 * minute,
+                    unit=unit,
+                )
     found, _ = select(database)
     return found
 

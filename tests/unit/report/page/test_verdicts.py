@@ -21,9 +21,13 @@ def test_verdicts_stand_first_and_the_latest_of_a_pair_counts(undrawn_page: Undr
         for day, kind, ratio in ((1, "slower", 0.8), (2, "equivalent", 1.01)):
             rows.experiment(f"c{day}", day, command="compare", factor="version")
             rows.verdict(
-                f"c{day}", kind=kind, ratio=ratio, low=ratio - 0.01, high=ratio + 0.01,
+                f"c{day}",
+                kind=kind,
+                ratio=ratio,
+                low=ratio - 0.01,
+                high=ratio + 0.01,
                 sentence=f"The sentence of day {day}.",
-            )  # fmt: skip
+            )
 
     text = undrawn_page(judge).text
     assert "The sentence of day 2." in text

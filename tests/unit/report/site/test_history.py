@@ -17,10 +17,16 @@ Fill = Callable[[Rows], None]
 
 
 def measured(
-    rows: Rows, name: str, day: int, *, machine: str = "6.1",
-    rates: tuple[float, ...] = (100.0, 110.0, 130.0), size: str = "full", framework: str = "alpha",
+    rows: Rows,
+    name: str,
+    day: int,
+    *,
+    machine: str = "6.1",
+    rates: tuple[float, ...] = (100.0, 110.0, 130.0),
+    size: str = "full",
+    framework: str = "alpha",
     **changed: Any,
-) -> None:  # fmt: skip
+) -> None:
     """An experiment of one arm on a day, on a machine told by its kernel."""
     rows.experiment(name, day, size=size)
     for rate in rates:
@@ -86,11 +92,13 @@ def test_all_axes_hold_every_experiment_of_the_machine(
 @pytest.mark.parametrize(
     "change",
     [
-        {"workload_hash": "another"}, {"broker_config_hash": "another"}, {"broker_version": "10"},
+        {"workload_hash": "another"},
+        {"broker_config_hash": "another"},
+        {"broker_version": "10"},
         {"size": "quick"},
     ],
     ids=lambda change: next(iter(change)),
-)  # fmt: skip
+)
 def test_what_forbids_a_ratio_breaks_the_line(
     trends: Callable[[Fill], list[history.Era]], change: dict[str, Any]
 ) -> None:
@@ -113,8 +121,9 @@ def test_another_machine_is_another_section(trends: Callable[[Fill], list[histor
 
     found = trends(fill)
     assert [(era.title, bool(era.trends)) for era in found] == [
-        ("Imaginary 9000, 6.1", True), ("Imaginary 9000, 6.2", False),
-    ]  # fmt: skip
+        ("Imaginary 9000, 6.1", True),
+        ("Imaginary 9000, 6.2", False),
+    ]
     assert lines(found[0].trends["throughput"][0]) == [[(1, 110.0), (2, 110.0)]]
 
 

@@ -32,9 +32,12 @@ def filled(folder: Path) -> Path:
         passed = rows.trial("a", "alpha", purpose="py-spy")
         files = [f"profiles/{passed}/py spy.svg", f"profiles/{passed}/raw.bin", "profiles/gone.svg"]
         rows.insert(
-            "profile", trial_id=passed, tool="py-spy", status="ok",
+            "profile",
+            trial_id=passed,
+            tool="py-spy",
+            status="ok",
             files="[" + ", ".join(f'"{name}"' for name in files) + "]",
-        )  # fmt: skip
+        )
     for name in files[:2]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("<svg/>")
