@@ -128,7 +128,11 @@ def add_comparison(parser: Parser) -> None:
     add_arms(parser)
     add_scenarios(parser, "throughput and latency")
     add = parser.add_argument
-    add("--blocks", type=positive, default=15, help="blocks, every arm once in each (15)")
+    add(
+        "--blocks",
+        type=positive,
+        help="blocks, every arm once in each (15, or more where its claims take more)",
+    )
     add("--pilot", action="store_true", help="size the experiment by 5 blocks that are thrown away")
     add("--max-time", type=duration, default=None, help="start no block after this time: 30m")
     add("--fail-on", type=one_of("condition", FAIL_ON), default="regression")

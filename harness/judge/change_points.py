@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from harness.judge.families import ALPHA
 from harness.judge.pairs import Values
 from harness.measure.layouts import Array
 
 LEAST_POINTS = 12  # METHOD 6, change points
-LEAST_PERMUTATIONS = 499
-CANDIDATE = 0.05  # p of a change point that is worth a confirming experiment
+PERMUTATIONS, LEAST_PERMUTATIONS = 999, 499
+TIMES_NEEDED = 200  # permutations a series: the smallest p over the family is then .005
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,9 @@ class ChangePoint:
     p: float
 
 
-def change_point(series: Values, rng: np.random.Generator, permutations: int = 999) -> ChangePoint:
+def change_point(
+    series: Values, rng: np.random.Generator, permutations: int = PERMUTATIONS
+) -> ChangePoint:
     """Where a series (logarithms, in order of versions) most likely changes level.
 
     Shape (places,), or (blocks, places) for versions that were measured in blocks: then means over
@@ -49,20 +52,22 @@ def change_point(series: Values, rng: np.random.Generator, permutations: int = 9
     return ChangePoint(int(np.argmax(observed)) + 1, (1 + as_large) / (1 + permutations))
 
 
-def change_points(series: Values, rng: np.random.Generator) -> list[ChangePoint]:
+def change_points(series: Values, rng: np.random.Generator, family: int = 1) -> list[ChangePoint]:
     """All candidates of a series as in ``change_point``, in order: the likeliest, then those of the
     two sides of it, as long as p ≤ .05 (binary segmentation, Vostrikova 1981).
 
-    A side with fewer than 12 points or two places is not split further.
+    p is that over ``family`` series that are looked at (Bonferroni), by enough permutations for it
+    to be small. A side with fewer than 12 points or two places is not split further.
     """
     values: Array = np.atleast_2d(np.asarray(series, dtype=float))
     if values.shape[1] < 2 or values.size < LEAST_POINTS:
         return []
-    found = change_point(values, rng)
-    if found.p > CANDIDATE:
+    alone = change_point(values, rng, max(PERMUTATIONS, TIMES_NEEDED * family))
+    found = ChangePoint(alone.index, min(1.0, family * alone.p))
+    if found.p > ALPHA:
         return []
-    left = change_points(values[:, : found.index], rng)
-    right = change_points(values[:, found.index :], rng)
+    left = change_points(values[:, : found.index], rng, family)
+    right = change_points(values[:, found.index :], rng, family)
     return [*left, found, *(ChangePoint(c.index + found.index, c.p) for c in right)]
 
 

@@ -18,7 +18,8 @@ class Kind(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-DIFFERENT = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}
+UNCERTAIN = {Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}
+DIFFERENT = {Kind.FASTER, Kind.SLOWER, *UNCERTAIN}
 
 
 @dataclass(frozen=True)
@@ -47,26 +48,28 @@ class Claim:
     wording: Wording = Wording()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """Ratios are candidate / baseline, with the 95 % interval and the 90 % one (``low90``).
+    """Ratios are candidate / baseline, with the 95 % interval and the 90 % one (``low90``), each
+    for itself; ``p_holm`` is adjusted over the family, and so are the rules.
 
-    ``sensitivity`` is a share, ``needed_blocks`` the METHOD 2 number for this spread. All figures
-    but ``n`` are None when the comparison is invalid. No rule looks at the last three: two
-    descriptions of size, and where the paired t interval disagrees, in words.
+    ``sensitivity`` is a share, None where nothing could have been seen; ``needed_blocks`` the
+    number of METHOD 2 for this spread. All figures but ``n`` are None when the comparison is
+    invalid. No rule looks at the last three: two descriptions of size, and where the paired t
+    interval disagrees, in words.
     """
 
     kind: Kind
-    ratio: float | None
-    low: float | None
-    high: float | None
-    low90: float | None
-    high90: float | None
+    ratio: float | None = None
+    low: float | None = None
+    high: float | None = None
+    low90: float | None = None
+    high90: float | None = None
     n: int
-    p: float | None
-    p_holm: float | None
-    sensitivity: float | None
-    needed_blocks: int | None
+    p: float | None = None
+    p_holm: float | None = None
+    sensitivity: float | None = None
+    needed_blocks: int | None = None
     sentence: str
     cliffs_delta: float | None = None
     hedges_g: float | None = None

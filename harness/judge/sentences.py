@@ -1,10 +1,13 @@
 """A verdict in words."""
 
 import math
+from collections.abc import Iterator
 
-from harness.judge.claims import Claim, Kind
+from harness.judge.claims import UNCERTAIN, Claim, Kind
 from harness.judge.families import ALPHA
 from harness.judge.figures import Figures
+from harness.judge.pairs import log_margin
+from harness.judge.planning import half_margin
 
 # A kind on a terminal.
 MARKS = {
@@ -30,26 +33,50 @@ OPENINGS = {
 
 
 def sentence(claim: Claim, kind: Kind, found: Figures, p_holm: float) -> str:
-    """Opening, ratio with its interval, blocks and p, sensitivity; what it takes if undecided."""
+    """Opening, ratio with its interval, blocks and p, sensitivity, and what it would take."""
     words = claim.wording
     opening = OPENINGS[kind].format(**vars(words), margin=percent(claim.margin))
-    level, interval = ("90", found.narrow) if kind == Kind.EQUIVALENT else ("95", found.interval)
-    seen = max(0.001, math.ceil(found.sensitivity * 1000 - 1e-6) / 1000)  # never flattering
-    return (
+    level, interval = ("90", found.narrow) if kind is Kind.EQUIVALENT else ("95", found.interval)
+    figures = (
         f"{opening}: {words.metric} {words.candidate} / {words.baseline} = {found.ratio:#.4g}, "
         f"{level} % interval [{math.exp(interval.low):#.4g}, {math.exp(interval.high):#.4g}], "
-        f"{found.n} blocks, Holm p = {p_holm:.2g}; could have seen {percent(seen)}"
-        f"{remedy(found) if kind == Kind.INCONCLUSIVE else ''}."
+        f"{found.n} blocks, Holm p = {p_holm:.2g}"
     )
+    return "; ".join([figures, seen(found), *remedies(claim, kind, found)]) + "."
 
 
-def remedy(found: Figures) -> str:
-    """What an inconclusive comparison needs; "about 12 blocks" helps nobody who has 15."""
-    if found.needed_blocks > found.n:
-        return f"; needs about {found.needed_blocks} blocks"
-    if found.p <= ALPHA:
-        return f"; a difference on its own (p = {found.p:.2g}), not among this many metrics"
-    return f"; needs more blocks than the {found.needed_blocks} that its spread asks for"
+def withheld_sentence(claim: Claim) -> str:
+    words, reasons = claim.wording, "; ".join(claim.complaints)
+    return f"No verdict on {words.metric} of {words.candidate} against {words.baseline}: {reasons}."
+
+
+def seen(found: Figures) -> str:
+    """What it could have seen, rounded up so that it never flatters."""
+    if found.sensitivity is None:
+        return f"could not have seen any difference among {found.family} claims"
+    share = max(0.001, math.ceil(found.sensitivity * 1000 - 1e-6) / 1000)
+    return f"could have seen {percent(share)}"
+
+
+def remedies(claim: Claim, kind: Kind, found: Figures) -> Iterator[str]:
+    """What more could be said of this metric alone, and what an undecided one needs: "about 12
+    blocks" helps nobody who has 15.
+    """
+    among = f"on its own, not among {found.family} claims"
+    margin, needed = log_margin(claim.margin), found.needed_blocks
+    if kind in UNCERTAIN and found.interval.beyond(margin):
+        yield f"beyond {percent(claim.margin)} {among}"
+    if kind is not Kind.INCONCLUSIVE:
+        return
+    if found.narrow.inside(margin):
+        yield f"within {percent(claim.margin)} {among}"
+    elif found.p.different <= ALPHA:
+        yield f"a difference {among} (p = {found.p.different:.2g})"
+    half = percent(half_margin(claim.margin))
+    if needed > found.n:
+        yield f"needs about {needed} blocks to see {half}"
+    else:
+        yield f"needs more than the {needed} blocks that its spread asks for to see {half}"
 
 
 def percent(share: float) -> str:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
 
 from harness.measure.layouts import Array
 
@@ -45,9 +44,16 @@ class Interval:
 
 def walsh_averages(d: Array) -> Array:
     """(d_i + d_j) / 2 of all i ≤ j, ascending, shape (n (n + 1) / 2,)."""
-    first, second = np.triu_indices(len(d))
+    first, second = pairs_of(len(d))
     averages: Array = np.sort((d[first] + d[second]) / 2)
     return averages
+
+
+@lru_cache
+def pairs_of(n: int) -> tuple[Array, Array]:
+    """The places i ≤ j of n values."""
+    first, second = np.triu_indices(n)
+    return first, second
 
 
 def hodges_lehmann(d: Array) -> float:
@@ -92,22 +98,28 @@ def signed_rank_interval(d: Array, level: float = LEVEL) -> Interval:
 
 
 def signed_rank_p(d: Array) -> float:
-    """Two-sided p of "the centre is zero", by ``scipy.stats.wilcoxon(method="exact")``.
+    """Two-sided p of "the centre is zero": that of ``scipy.stats.wilcoxon(method="exact")``.
 
-    Equal ratios of the same sign change nothing. With a zero, or with two ratios that cancel,
-    scipy's null distribution is not exact. Then p is ``dual_p``: every Walsh average that
-    is zero counts against a difference. It is conservative, always agrees with the interval, and is
-    the same number where there is no such tie.
+    With a zero, or with two ratios that cancel, scipy's null distribution is not exact. Here every
+    Walsh average that is zero counts against a difference: it is conservative, and always agrees
+    with the interval.
+    """
+    return beyond_p(d, 0.0)
+
+
+def beyond_p(d: Array, log_margin: float) -> float:
+    """Two-sided p of "the centre is within ±margin": 1 − coverage of the widest interval between
+    Walsh averages that lies wholly beyond one of the two; 1 where none does.
     """
     averages = walsh_averages(d)
-    if np.all(averages != 0):
-        return float(stats.wilcoxon(d, method="exact").pvalue)
-    return dual_p(averages, len(d))
+    beyond = max(int(np.sum(averages > log_margin)), int(np.sum(averages < -log_margin)))
+    return min(1.0, 2 * float(signed_rank_cdf(len(d))[len(averages) - beyond]))
 
 
-def dual_p(averages: Array, n: int) -> float:
-    """1 − coverage of the widest interval between these Walsh averages of n pairs that leaves zero
-    out; 1 where none does.
+def inside_p(d: Array, log_margin: float) -> float:
+    """P of "the centre is not within ±margin", by two one-sided tests, Schuirmann (1987): at most
+    .05 where the 90 % interval lies inside.
     """
-    against = len(averages) - max(int(np.sum(averages > 0)), int(np.sum(averages < 0)))
-    return min(1.0, 2 * float(signed_rank_cdf(n)[against]))
+    averages = walsh_averages(d)
+    outside = max(int(np.sum(averages >= log_margin)), int(np.sum(averages <= -log_margin)))
+    return float(signed_rank_cdf(len(d))[outside])

@@ -1,6 +1,7 @@
 """Student's t of paired blocks (1908), a cross-check of the signed ranks."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from scipy import stats
@@ -17,6 +18,7 @@ def paired_t_interval(d: Array, level: float = LEVEL) -> Interval:
     return Interval(float(np.mean(d)) - half, float(np.mean(d)) + half, level)
 
 
+@lru_cache
 def t_quantile(n: int, level: float = LEVEL) -> float:
     """The two-sided quantile of Student's t with n − 1 degrees of freedom."""
     return float(stats.t.ppf((1 + level) / 2, n - 1))

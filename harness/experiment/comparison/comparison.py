@@ -10,6 +10,7 @@ from rich.console import Console
 
 from harness.cli.console import console
 from harness.experiment.order import in_order
+from harness.judge.planning import least_for
 from harness.scenario.catalogue import Load, is_open_loop
 from harness.scenario.point import Point, Size
 from harness.scenario.primary import Primary
@@ -109,6 +110,15 @@ class Comparison:
     def questions(self) -> list[Question]:
         """The family: every metric of every pair."""
         return [Question(key, pair) for key in self.metrics() for pair in self.pairs]
+
+    @property
+    def claims(self) -> int:
+        return len(self.questions())
+
+    @property
+    def least_blocks(self) -> int:
+        """The fewest blocks with which anything can be found among its claims."""
+        return least_for(self.claims)
 
     def primary(self, key: Key) -> Primary:
         return self.scenarios[key.scenario].primary_named(key.metric)

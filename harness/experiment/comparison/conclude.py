@@ -10,10 +10,9 @@ from harness.experiment.comparison.files import write_files
 from harness.experiment.comparison.judging import judge_comparison
 from harness.experiment.comparison.measured import Measured, read_measured
 from harness.experiment.comparison.rows import candidate_rows, store_conclusions, verdict_rows
-from harness.experiment.comparison.say import show_ratios, show_verdicts
+from harness.experiment.comparison.say import show_ratios, show_verdicts, too_few
 from harness.experiment.comparison.series import change_candidates
 from harness.judge.claims import Kind, Verdict
-from harness.judge.planning import LEAST_BLOCKS
 from harness.store.vocabulary import Purpose
 
 
@@ -35,7 +34,7 @@ class FailOn(StrEnum):
 def conclude(comparison: Comparison, out: Path, fail_on: FailOn) -> Exit:
     """Judge, store, show, write the files into ``out``; the exit code."""
     found = read_measured(comparison, Purpose.MEASURE)
-    if comparison.blocks < LEAST_BLOCKS:
+    if len(found.blocks) < comparison.least_blocks:
         return describe_only(comparison, found)
     judged = judge_comparison(comparison, found)
     verdicts = list(verdict_rows(comparison, judged))
@@ -53,10 +52,13 @@ def conclude(comparison: Comparison, out: Path, fail_on: FailOn) -> Exit:
 def describe_only(comparison: Comparison, found: Measured) -> Exit:
     """Too few blocks for a verdict."""
     show_ratios(comparison, found)
-    complaints = list(found.sentences())
-    for sentence in complaints:
+    for sentence in found.sentences():
         console.print(f"[yellow]{sentence}[/]")
-    return Exit.NO_VERDICT if complaints else Exit.FINE
+    console.print(
+        f"[yellow]{too_few(comparison, len(found.blocks))}[/]: this describes only, and decides "
+        "nothing."
+    )
+    return Exit.NO_VERDICT
 
 
 def say_what_was_disturbed(comparison: Comparison) -> None:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from harness.experiment.comparison.comparison import Comparison, Key, Pair, Question
 from harness.experiment.comparison.measured import Measured
 from harness.judge.claims import Claim, Verdict, Wording
-from harness.judge.planning import LEAST_BLOCKS
 from harness.judge.verdicts import judge_family
 from harness.scenario.catalogue import load_words
 from harness.scenario.primary import Better, Primary
@@ -22,7 +21,7 @@ class Judged(NamedTuple):
 
 
 def judge_comparison(comparison: Comparison, found: Measured) -> list[Judged]:
-    """Verdicts of the whole family. Raises ValueError below six blocks, which decide nothing."""
+    """Verdicts of the whole family."""
     questions = comparison.questions()
     verdicts = judge_family([claim(comparison, found, each) for each in questions])
     return [Judged(*asked, verdict) for asked, verdict in zip(questions, verdicts, strict=True)]
@@ -33,8 +32,11 @@ def claim(comparison: Comparison, found: Measured, question: Question) -> Claim:
     metric = comparison.primary(key)
     values = found.paired(key, pair)
     complaints = found.about(key.load, pair)
-    if not complaints and values.blocks < LEAST_BLOCKS:
-        complaints.append(f"{values.blocks} blocks with both arms, {LEAST_BLOCKS} wanted")
+    if not complaints and values.blocks < comparison.least_blocks:
+        complaints.append(
+            f"{values.blocks} blocks with both arms, {comparison.least_blocks} wanted to find "
+            f"anything among {comparison.claims} claims"
+        )
     if not complaints and not values.positive:
         complaints.append("a value of zero or less: too small a load to measure this")
     return Claim(

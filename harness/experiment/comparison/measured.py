@@ -44,12 +44,13 @@ class Complaint(NamedTuple):
 
 @dataclass
 class Measured:
-    """Values by metric and load, and what is wrong with them by load."""
+    """Values by metric and load, what is wrong with them by load, and the blocks they are of."""
 
     values: dict[Key, dict[int, dict[int, float]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(dict))
     )
     complaints: dict[Load, list[Complaint]] = field(default_factory=lambda: defaultdict(list))
+    blocks: set[int] = field(default_factory=set)
 
     def of(self, key: Key) -> ByBlock:
         return self.values.get(key, {})
@@ -74,6 +75,7 @@ def read_measured(comparison: Comparison, purpose: Purpose) -> Measured:
     with open_database(comparison.database, read_only=True) as connection:
         values = connection.execute(sql("paired"), asked).fetchall()
         complaints = connection.execute(sql("complaints"), asked).fetchall()
+    found.blocks = {row[0] for row in (*values, *complaints)}
     for block, arm, scenario, point, metric, value in values:
         found.values[Key(scenario, point, metric)][block][arm] = value
     for block, arm, scenario, point, status, reason in complaints:

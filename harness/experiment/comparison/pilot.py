@@ -30,7 +30,8 @@ def size_by_pilot(comparison: Comparison, progress: TrialProgress) -> None:
     usual = comparison.size
     run_pilot(comparison, progress)
     wanted = max(asked_by_spread(comparison), default=0)
-    comparison.blocks = min(max(LEAST_SIZED, wanted), MOST_SIZED)
+    least = max(LEAST_SIZED, comparison.least_blocks)
+    comparison.blocks = max(least, min(wanted, MOST_SIZED))
     warmup_s = longest_warm_up(comparison, usual.warmup_s)
     comparison.size = replace(usual, warmup_s=warmup_s)
     comparison.console.print(f"pilot: {warmup_s:.1f} s of warm-up")
@@ -56,7 +57,8 @@ def asked_by_spread(comparison: Comparison) -> list[int]:
     for key, pair in comparison.questions():
         values = found.paired(key, pair)
         if values.blocks >= 2:
-            asked.append(required_blocks(log_ratios(*values), comparison.primary(key).margin))
+            d, margin = log_ratios(*values), comparison.primary(key).margin
+            asked.append(required_blocks(d, margin, comparison.claims))
     return asked
 
 

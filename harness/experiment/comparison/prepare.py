@@ -10,6 +10,7 @@ from harness.cli.arms import ArmRequest, check_arms
 from harness.experiment.arms import Cells, Server, built_arm, describe_points
 from harness.experiment.comparison.comparison import Comparison, Pair
 from harness.experiment.row import new_experiment
+from harness.judge.planning import least_for
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import FULL, QUICK, Size
 from harness.scenario.scenario import Scenario
@@ -17,6 +18,7 @@ from harness.trial.plan import UNWATCHED, Setup, Watch
 
 COMPARED = ("throughput", "latency")  # unless others are named: all of them take hours
 REGRESS = "regress"
+BLOCKS = 15  # METHOD 2
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,10 @@ class Asked:
     """A comparison as the options have it.
 
     ``command``: ``compare`` judges every arm against the first, ``regress`` against the one before.
-    ``factors``: those declared to differ beside the one in question. ``same``: arms may be equal.
-    ``warmup_s``: what an earlier pilot found, None for the size's own. ``kept``: options as typed,
-    for the experiment's row.
+    ``blocks``: None for the usual number, or more where its claims take more. ``factors``: those
+    declared to differ beside the one in question. ``same``: arms may be equal. ``warmup_s``: what
+    an earlier pilot found, None for the size's own. ``kept``: options as typed, for the
+    experiment's row.
     """
 
     command: str
@@ -35,7 +38,7 @@ class Asked:
     server: Server
     database: Path
     seed: int
-    blocks: int
+    blocks: int | None = None
     scenarios: Sequence[str] = COMPARED
     quick: bool = False
     warmup_s: float | None = None
@@ -55,21 +58,30 @@ def prepare(asked: Asked) -> Comparison:
     """Check everything, describe every cell. Raises UsageError or BenchError."""
     factors = check_arms(asked.arms, asked.factors, aa=asked.same)
     names = distinct([arm.label(factors) for arm in asked.arms])
-    kept = {**(asked.kept or {}), "seed": asked.seed, "names": names}
+    pairs = pairs_of(asked.command, len(names))
+    scenarios = {name: load_scenario(name) for name in dict.fromkeys(asked.scenarios)}
+    blocks = asked.blocks or usual_blocks(asked.size, scenarios, pairs)
+    settled = {"seed": asked.seed, "names": names, "blocks": blocks}
+    kept = {**(asked.kept or {}), **settled}
     experiment = new_experiment(asked.command, asked.size.name, asked.seed, kept)
     experiment["factor"] = ", ".join(factors)
-    scenarios = {name: load_scenario(name) for name in dict.fromkeys(asked.scenarios)}
     return Comparison(
         setups_of(asked, names, experiment, scenarios),
         names,
-        pairs_of(asked.command, len(names)),
+        pairs,
         scenarios,
         asked.size,
-        asked.blocks,
+        blocks,
         asked.max_time_s,
         experiment,
         asked.database,
     )
+
+
+def usual_blocks(size: Size, scenarios: Mapping[str, Scenario], pairs: Sequence[Pair]) -> int:
+    """15, or the fewest with which anything can be found among so many claims."""
+    metrics = sum(len(s.points(size)) * len(s.primary) for s in scenarios.values())
+    return max(BLOCKS, least_for(metrics * len(pairs)))
 
 
 def setups_of(

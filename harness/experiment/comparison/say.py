@@ -11,8 +11,8 @@ from harness.experiment.capacity import CALIBRATOR
 from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.comparison.judging import Judged
 from harness.experiment.comparison.measured import Measured
-from harness.judge.planning import LEAST_BLOCKS
-from harness.judge.sentences import MARKS
+from harness.judge.planning import tolerable_spread
+from harness.judge.sentences import MARKS, percent
 from harness.scenario.catalogue import load_words
 from harness.trial.cell import wanted
 
@@ -31,11 +31,41 @@ def show_plan(comparison: Comparison) -> None:
         f"at most {clock(total)}, less when intervals are narrow → {comparison.database} · "
         f"experiment {comparison.id}"
     )
-    if comparison.blocks < LEAST_BLOCKS:
-        console.print(
-            f"[yellow]{comparison.blocks} blocks decide nothing[/] (a verdict takes "
-            f"{LEAST_BLOCKS}): a description only"
+    console.print(what_it_can_find(comparison))
+
+
+def what_it_can_find(comparison: Comparison) -> str:
+    """The claims, the fewest blocks that find one of them, and the power of those planned."""
+    if comparison.blocks < comparison.least_blocks:
+        return (
+            f"[yellow]{too_few(comparison, comparison.blocks)}[/]: this will describe only; for "
+            f"verdicts: --blocks {comparison.least_blocks}, or more"
         )
+    margins = sorted({comparison.primary(key).margin for key in comparison.metrics()})
+    powers = ", ".join(power(comparison, margin) for margin in margins)
+    return (
+        f"{claims(comparison.claims)}, found with {comparison.least_blocks} blocks at least · "
+        f"power of {comparison.blocks} blocks: 80 % to find {powers}"
+    )
+
+
+def power(comparison: Comparison, margin: float) -> str:
+    """A difference of the margin, and the spread at which it is found."""
+    spread = tolerable_spread(comparison.blocks, margin, comparison.claims)
+    return f"{percent(margin)} where the ratios of blocks scatter by {percent(spread)}"
+
+
+def too_few(comparison: Comparison, blocks: int) -> str:
+    """Why so many blocks decide nothing."""
+    return (
+        f"{blocks} block(s) can find nothing among {claims(comparison.claims)}, which takes "
+        f"{comparison.least_blocks}"
+    )
+
+
+def claims(number: int) -> str:
+    """``12 claims``."""
+    return f"{number} claim{'s' if number != 1 else ''}"
 
 
 def show_verdicts(judged: Sequence[Judged]) -> None:
@@ -58,4 +88,3 @@ def show_ratios(comparison: Comparison, found: Measured) -> None:
             middle, ends = statistics.median(ratios), f"{ratios[0]:.3f} – {ratios[-1]:.3f}"
             table.add_row(f"{key.scenario}: {key.metric}", names, f"{middle:.3f}", ends)
     console.print(table)
-    console.print(f"A description of {comparison.blocks} block(s): it decides nothing.")

@@ -16,12 +16,15 @@ from harness.scenario.catalogue import load_words
 
 @dataclass(frozen=True)
 class Candidate:
-    """A step of one metric; ``after``: the first arm of the new level, by number."""
+    """A step of one metric among ``family``, with p over all of them; ``after``: the first arm of
+    the new level, by number.
+    """
 
     key: Key
     after: int
     ratio: float
     p: float
+    family: int
 
     @property
     def before(self) -> int:
@@ -32,36 +35,40 @@ class Candidate:
         return (
             f"Candidate change point, ±1 version: {load_words(self.key.load)}: {self.key.metric} "
             f"changes by a factor of {self.ratio:#.4g} between {before} and {after} "
-            f"(p = {self.p:.2g}); a fresh paired experiment confirms it: --confirm."
+            f"(p = {self.p:.2g} over {self.family} metric{'s' if self.family > 1 else ''}); "
+            "a fresh paired experiment confirms it: --confirm."
         )
 
 
 def change_candidates(comparison: Comparison, found: Measured) -> list[Candidate]:
-    """Change points of a version series, by metric: steps larger than the metric's margin."""
+    """Change points of a version series, by metric: steps larger than the metric's margin, with p
+    over all metrics.
+    """
     if comparison.experiment["command"] != "regress":
         return []
     rng = np.random.default_rng(comparison.seed + 2)
+    metrics = comparison.metrics()
     return [
         candidate
-        for key in comparison.metrics()
+        for key in metrics
         if not found.complaints.get(key.load)
-        for candidate in steps(comparison, key, found.of(key), rng)
+        for candidate in steps(comparison, key, found.of(key), rng, len(metrics))
     ]
 
 
 def steps(
-    comparison: Comparison, key: Key, by_block: ByBlock, rng: np.random.Generator
+    comparison: Comparison, key: Key, by_block: ByBlock, rng: np.random.Generator, family: int
 ) -> Iterator[Candidate]:
     logs = log_levels(by_block, len(comparison.names))
     if logs is None:
         return
-    found = change_points(logs, rng)
+    found = change_points(logs, rng, family)
     edges = [0, *(change.index for change in found), len(comparison.names)]
     for place, change in enumerate(found, 1):
         old = logs[:, edges[place - 1] : change.index].mean()
         step = float(logs[:, change.index : edges[place + 1]].mean() - old)
         if abs(step) > log_margin(comparison.primary(key).margin):
-            yield Candidate(key, change.index + 1, math.exp(step), change.p)
+            yield Candidate(key, change.index + 1, math.exp(step), change.p, family)
 
 
 def log_levels(by_block: ByBlock, arms: int) -> Array | None:

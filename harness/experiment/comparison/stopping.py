@@ -5,8 +5,8 @@ import time
 from harness.experiment.comparison.comparison import Comparison, Question
 from harness.experiment.comparison.measured import Measured, read_measured
 from harness.experiment.comparison.pilot import LEAST_SIZED
-from harness.judge.pairs import log_margin, log_ratios
-from harness.judge.signed_ranks import signed_rank_interval
+from harness.judge.pairs import log_ratios
+from harness.judge.planning import half_margin, sensitivity
 from harness.store.vocabulary import Purpose
 
 
@@ -16,8 +16,10 @@ def out_of_time(comparison: Comparison) -> bool:
 
 
 def narrow_enough(comparison: Comparison, done: int) -> bool:
-    """From 10 blocks on: every primary interval is within half its margin of its middle."""
-    if done < LEAST_SIZED:
+    """From 10 blocks on, and from the number with which anything can be found: every primary metric
+    could have been seen to differ by half its margin.
+    """
+    if done < max(LEAST_SIZED, comparison.least_blocks):
         return False
     found = read_measured(comparison, Purpose.MEASURE)
     return all(narrow(comparison, found, question) for question in comparison.questions())
@@ -29,5 +31,5 @@ def narrow(comparison: Comparison, found: Measured, question: Question) -> bool:
     values = found.paired(key, pair)
     if found.complaints.get(key.load) or values.blocks < LEAST_SIZED or not values.positive:
         return False
-    wanted = log_margin(comparison.primary(key).margin) / 2
-    return signed_rank_interval(log_ratios(*values)).half_width <= wanted
+    seen = sensitivity(log_ratios(*values), comparison.claims)
+    return seen is not None and seen <= half_margin(comparison.primary(key).margin)

@@ -163,8 +163,8 @@ CREATE TABLE IF NOT EXISTS verdict (
     n INTEGER NOT NULL, -- blocks behind it
     p DOUBLE, -- exact signed-rank p
     p_holm DOUBLE, -- the same after Holm over the experiment's primary family
-    sensitivity DOUBLE, -- the difference that could have been seen, as a share
-    needed_blocks INTEGER, -- blocks that this spread asks for
+    sensitivity DOUBLE, -- the difference that could have been seen among all claims, as a share; NULL: none could
+    needed_blocks INTEGER, -- blocks that this spread asks for to see half the margin
     sentence VARCHAR NOT NULL, -- all of it in words
     cliffs_delta DOUBLE, -- P(candidate > baseline) - P(candidate < baseline) over all pairs of blocks; a description
     hedges_g DOUBLE, -- difference of means in units of the spread between blocks; a description
@@ -183,7 +183,7 @@ CREATE TABLE IF NOT EXISTS change_point (
     before VARCHAR NOT NULL, -- its name
     after VARCHAR NOT NULL, -- its name
     ratio DOUBLE NOT NULL, -- new level / old level: geometric means over versions and blocks of each side
-    p DOUBLE NOT NULL, -- that the order of versions does not matter, by permutation within blocks
+    p DOUBLE NOT NULL, -- that the order of versions does not matter, by permutation within blocks, over all metrics
     sentence VARCHAR NOT NULL -- all of it in words
 );
 

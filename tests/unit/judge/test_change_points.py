@@ -49,6 +49,22 @@ def test_change_points_of_versions_in_blocks() -> None:
     assert change_points(flat, rng) == []
 
 
+def test_change_points_are_adjusted_over_the_metrics() -> None:
+    """Of 60 sets of 12 metrics of equal versions about 3 have a candidate; at each metric's own
+    level it would be 28. A step that is there is found among 12 too.
+    """
+    rng = np.random.default_rng(16)
+    sets = rng.normal(0, 1, (60, 12, 8, 4))
+    found = [any(change_points(metric, rng, 12) for metric in metrics) for metrics in sets]
+    print(sum(found))
+    assert sum(found) <= 9  # 3 and 3.5 standard deviations
+    stepped = rng.normal(0, 0.01, (10, 4)) + np.log([100, 100, 130, 130])
+    (step,) = change_points(stepped, rng, 12)
+    assert step.index == 2
+    assert step.p <= 0.05
+    assert step.p >= 12 / (1 + 12 * 200)  # it is p over all of them
+
+
 def test_change_points_of_equal_versions_are_rare() -> None:
     """p ≤ .05 by chance: about 10 of 200, 23 is four standard deviations more."""
     rng = np.random.default_rng(6)

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats as scipy_stats
 
 from harness.judge.pairs import log_ratios
 from harness.judge.signed_ranks import (
-    dual_p,
+    beyond_p,
     hodges_lehmann,
+    inside_p,
     signed_rank_cdf,
     signed_rank_interval,
     signed_rank_p,
@@ -109,9 +111,30 @@ def test_p_agrees_with_the_interval(pairs: list[tuple[float, float]]) -> None:
 
 
 @given(st.integers(0, 2**32), st.integers(6, 20))
-def test_both_ways_to_p_agree_without_ties(seed: int, n: int) -> None:
+def test_p_is_that_of_scipy_without_ties(seed: int, n: int) -> None:
     d = np.random.default_rng(seed).normal(0.3, 1, n)
-    assert dual_p(walsh_averages(d), n) == pytest.approx(signed_rank_p(d))
+    theirs = scipy_stats.wilcoxon(d, method="exact").pvalue
+    assert signed_rank_p(d) == pytest.approx(float(theirs))
+
+
+@given(PAIRS, st.floats(0.01, 0.5))
+def test_p_of_the_margin_agrees_with_the_intervals(
+    pairs: list[tuple[float, float]], margin: float
+) -> None:
+    d = log_ratios(*arms(pairs))
+    assert (beyond_p(d, margin) <= 0.05) == signed_rank_interval(d).beyond(margin)
+    assert (inside_p(d, margin) <= 0.05) == signed_rank_interval(d, 0.90).inside(margin)
+    assert beyond_p(d, margin) >= signed_rank_p(d) * (1 - 1e-9)  # the larger claim
+
+
+def test_p_of_the_margin_by_hand() -> None:
+    """Of the 21 averages of six ratios all lie above 0.05, and all but the smallest above 0.12."""
+    d = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
+    assert beyond_p(d, 0.05) == 2 / 64
+    assert beyond_p(d, 0.12) == 4 / 64  # T ≤ 1: nothing, or the smallest
+    assert inside_p(d, 0.7) == 1 / 64
+    assert inside_p(d, 0.31) == 42 / 64  # 12 of the averages lie above: P(T ≤ 12)
+    assert beyond_p(d, 0.7) == 1
 
 
 def test_p_by_hand() -> None:
