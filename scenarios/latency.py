@@ -22,7 +22,7 @@ import types
 
 import numpy as np
 
-from harness.measure import validity as checks
+from harness.measure import validity
 from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
@@ -85,7 +85,7 @@ def objective_metrics(point: Point, metrics: list[Metric], void: list[str]) -> l
         return []
     slo = float(point.options["slo_ms"])
     p99 = next((m.value for m in metrics if m.name == "sojourn_p99"), math.inf)
-    sound = all(reason.startswith(checks.UNSTEADY) for reason in void)
+    sound = all(reason.startswith(validity.UNSTEADY) for reason in void)
     return [Metric("slo", slo, "ms"), Metric("slo_passed", float(sound and p99 <= slo), "1")]
 
 

@@ -5,7 +5,7 @@ Every slot is held by a gate task while one producer sends the backlog, then the
 
 from collections.abc import Callable, Mapping, Sequence
 
-from harness.measure import validity as checks
+from harness.measure import validity
 from harness.measure.accounting import Account, account
 from harness.measure.layouts import Array
 from harness.measure.metrics import (
@@ -121,11 +121,11 @@ def judge_drift(measures: Measures, run: Run, records: Records) -> None:
     ends = drain_ends(run, records)
     if len(ends) < LEAST_FOR_A_RATE:
         return
-    bins = checks.rate_bins(ends)
-    measures.metrics.append(Metric("drift", checks.drift(bins), "1"))
-    if short := checks.too_short(ends):
+    bins = validity.rate_bins(ends)
+    measures.metrics.append(Metric("drift", validity.drift(bins), "1"))
+    if short := validity.too_short(ends):
         measures.remarks.append(short)
-    elif unsteady := checks.steady_state(bins, "drain rate"):
+    elif unsteady := validity.steady_state(bins, "drain rate"):
         measures.void.append(unsteady)
 
 

@@ -6,7 +6,7 @@ alike: METHOD 3 and 4.
 
 import numpy as np
 
-from harness.measure import validity as checks
+from harness.measure import validity
 from harness.measure.accounting import account
 from harness.measure.layouts import Array
 from harness.measure.metrics import (
@@ -54,7 +54,7 @@ def open_loop_measures(
     if not fate.completed_once:
         return Measures(metrics, void)
     window, joined = run.windows["load"], join(records)
-    growth = checks.backlog(records)
+    growth = validity.backlog(records)
     metrics += [
         Metric("backlog_slope", growth.slope, "tasks/s"),
         *quantiles("generator_lag", joined.lag),
@@ -69,11 +69,11 @@ def open_loop_measures(
             f"at {rate:.0f} offered tasks/s"
         )
         return Measures(metrics, void)
-    bins = checks.sojourn_bins(joined.intended, joined.sojourn)
-    metrics += [*latency_metrics(joined), Metric("drift", checks.drift(bins), "1")]
+    bins = validity.sojourn_bins(joined.intended, joined.sojourn)
+    metrics += [*latency_metrics(joined), Metric("drift", validity.drift(bins), "1")]
     findings = (
-        checks.generator_lag(joined.lag, joined.sojourn, 1e6 * objective_ms),
-        checks.steady_state(bins, "median sojourn"),
+        validity.generator_lag(joined.lag, joined.sojourn, 1e6 * objective_ms),
+        validity.steady_state(bins, "median sojourn"),
     )
     void += [finding for finding in findings if finding]
     return Measures(metrics, void)
