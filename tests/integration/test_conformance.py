@@ -177,6 +177,14 @@ def test_workers_end_and_what_they_held_has_a_fate(
     assert found["not_back"] <= slots
 
 
+# Kept in whole seconds that are cut off: docs/findings.md.
+CUT_OFF = {
+    ("rq", "redis", "delay 1 s"),
+    ("rq", "redis", "retry after 1 s, then 2 s"),
+    ("saq", "postgresql", "retry after 1 s, then 2 s"),
+}
+
+
 @pytest.mark.parametrize(("framework", "broker"), EVERY_PAIR)
 @pytest.mark.parametrize("label", ["delay 1 s", "retry after 1 s, then 2 s"])
 def test_delays_and_retries_are_kept_or_a_gap(
@@ -190,6 +198,9 @@ def test_delays_and_retries_are_kept_or_a_gap(
     if outcome.status == "gap":
         assert outcome.reason
         return
+    if (framework, broker, label) in CUT_OFF and outcome.metrics["early"]:
+        assert "were early, by up to" in str(outcome.reason)
+        pytest.xfail("docs/findings.md: a second that has begun counts as over")
     expect_doubles(outcome, framework)
     found = sound(outcome)
     assert found["early"] == 0
