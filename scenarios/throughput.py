@@ -39,12 +39,13 @@ class Throughput(Scenario):
     )
     trials = types.MappingProxyType({"full": 3, "quick": 2})
     profiled = ("",)
+    turns = True
 
     def expected_s(self, point: Point) -> float:
         return point.size.around_s + 2.5 * point.size.warmup_s + point.size.tasks / 500
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
-        drain_live(run, point, lambda: run.producers.send("load", "noop", point.size.tasks))
+        drain_live(run, point, lambda: run.producers.send("load", "noop", point.tasks))
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)

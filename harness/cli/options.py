@@ -137,5 +137,10 @@ def add_comparison(parser: Parser) -> None:
     add("--max-time", type=duration, default=None, help="start no block after this time: 30m")
     add("--fail-on", type=one_of("condition", FAIL_ON), default="regression")
     add("--quick", action="store_true", help="small loads")
+    add(
+        "--duet",
+        action="store_true",
+        help="arms are up together and work in turns of a quarter of a second (throughput)",
+    )
     add("--out", type=Path, default=Path("report"), help="folder of verdicts.json and verdicts.md")
     add("--dry-run", action="store_true", help="show the plan and its time, and stop")

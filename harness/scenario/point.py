@@ -49,6 +49,12 @@ class Point:
     name: str = ""
     wants: Mapping[str, Any] = field(default_factory=dict)
     number: int = 1  # its place among the scenario's points
+    backlog: int | None = None  # tasks of one, where the size's are not what fits
+
+    @property
+    def tasks(self) -> int:
+        """Tasks of a backlog."""
+        return self.size.tasks if self.backlog is None else self.backlog
 
     @property
     def rate(self) -> float:

@@ -66,6 +66,8 @@ class Scenario(ABC):
     ``api`` of the point says.
     ``work``: modules of the bodies that it sends, beside those of no work.
     ``usual``: whether a bench that names no scenario runs it.
+    ``turns``: whether arms can take turns at it: its tasks are much shorter than a turn, and what
+    it measures is counted within turns.
     ``leaves``: whether tasks may be left at the broker, and workers may have done unequal shares.
     ``depth``: whether the report draws the tasks at the broker over time of every load, not only of
     the first three.
@@ -83,6 +85,7 @@ class Scenario(ABC):
     services: tuple[str, ...] = ()
     work: tuple[str, ...] = ()
     usual: bool = True
+    turns: bool = False
     leaves: bool = False
     depth: bool = False
 

@@ -142,11 +142,12 @@ def play(conductor: Conductor, trials: Sequence[Callable[[], None]]) -> None:
     threads = [threading.Thread(target=one, args=(trial,)) for trial in trials]
     for thread in threads:
         thread.start()
-    while any(thread.is_alive() for thread in threads):
+    while True:
         try:
             for thread in threads:
-                thread.join(0.2)
-        except KeyboardInterrupt:
+                thread.join()
+            break
+        except KeyboardInterrupt:  # as often as it comes: nothing ends before all is stored
             conductor.stop()
     if errors:
         raise errors[0]

@@ -10,6 +10,7 @@ import duckdb
 
 from harness.cli.progress import TrialProgress
 from harness.experiment.comparison.comparison import Comparison
+from harness.experiment.comparison.duet import duet_load, in_turns
 from harness.experiment.order import trial_seed
 from harness.experiment.watched import watched
 from harness.measure.validity import BEHIND
@@ -64,10 +65,15 @@ def one_load(
 ) -> list[str]:
     """Every arm once; what the environment and the load generator did meanwhile."""
     flags = []
-    scenario, point = comparison.scenarios[load[0]], comparison.point(load)
-    for arm in order:
-        setup = comparison.setups[arm]
-        outcome = run_arm(comparison, setup, scenario, point, block, purpose, progress)
+    if in_turns(comparison, load):
+        outcomes = duet_load(comparison, load, block, purpose, progress)
+    else:
+        scenario, point = comparison.scenarios[load[0]], comparison.point(load)
+        outcomes = [
+            run_arm(comparison, comparison.setups[arm], scenario, point, block, purpose, progress)
+            for arm in order
+        ]
+    for outcome in outcomes:
         flags += outcome.flags
         if only_behind(outcome):
             flags.append(outcome.reason)

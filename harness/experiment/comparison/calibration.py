@@ -9,7 +9,7 @@ from harness.experiment.capacity import (
     rough_rate,
 )
 from harness.experiment.comparison.blocks import run_arm
-from harness.experiment.comparison.comparison import Comparison
+from harness.experiment.comparison.comparison import ANY_RATE, Comparison
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import Point
 from harness.store.vocabulary import Purpose
@@ -18,28 +18,39 @@ from infrastructure.errors import BenchError
 
 
 def calibrate(comparison: Comparison, progress: TrialProgress) -> None:
-    """Measure it, so that all arms get the same tasks a second. Raises BenchError when an arm
-    drains nothing.
+    """Measure how fast each arm is, roughly, and what all sustain where open loops are compared, so
+    that all get the same tasks a second. Raises BenchError when an arm drains nothing.
     """
-    drain, open_loop = load_scenario(CALIBRATOR), load_scenario(OVERLOADER)
-    expected = [
-        drain.expected_s(Point(comparison.size)),
-        open_loop.expected_s(overload_point(comparison.size, 1000.0)),
-    ]
-    progress.expect(expected * len(comparison.setups))
-    rates = [capacity_of_arm(comparison, setup, progress) for setup in comparison.setups]
-    comparison.capacity = min(rates)
+    comparison.rates = measure_rates(comparison, progress)
+    if not comparison.needs_capacity():
+        return
+    expected = load_scenario(OVERLOADER).expected_s(overload_point(comparison.size, ANY_RATE))
+    progress.expect([expected] * len(comparison.setups))
+    comparison.capacity = min(
+        sustained_rate(comparison, setup, rate, progress)
+        for setup, rate in zip(comparison.setups, comparison.rates, strict=True)
+    )
 
 
-def capacity_of_arm(comparison: Comparison, setup: Setup, progress: TrialProgress) -> float:
-    """By a drain, then by an open loop that is too much. Raises BenchError."""
-    drain, open_loop = load_scenario(CALIBRATOR), load_scenario(OVERLOADER)
-    point, purpose = Point(comparison.size), Purpose.CALIBRATE
-    drained = run_arm(comparison, setup, drain, point, 0, purpose, progress)
-    rate = rough_rate([drained])
-    if rate is None:
-        name, reason = comparison.name(setup.number), drained.reason
-        raise BenchError(f"{name}: no capacity measured: {reason}")
-    point = overload_point(comparison.size, rate)
-    overloaded = run_arm(comparison, setup, open_loop, point, 0, purpose, progress)
-    return capacity_of([drained, overloaded]) or rate
+def measure_rates(comparison: Comparison, progress: TrialProgress) -> list[float]:
+    """A drain of each arm, tasks/s. Raises BenchError where one drains nothing."""
+    scenario, point = load_scenario(CALIBRATOR), Point(comparison.size)
+    progress.expect([scenario.expected_s(point)] * len(comparison.setups))
+    rates = []
+    for setup in comparison.setups:
+        outcome = run_arm(comparison, setup, scenario, point, 0, Purpose.CALIBRATE, progress)
+        rate = rough_rate([outcome])
+        if rate is None:
+            name, reason = comparison.name(setup.number), outcome.reason
+            raise BenchError(f"{name}: no capacity measured: {reason}")
+        rates.append(rate)
+    return rates
+
+
+def sustained_rate(
+    comparison: Comparison, setup: Setup, rate: float, progress: TrialProgress
+) -> float:
+    """What an arm completes while it is offered more than its rough rate, tasks/s."""
+    scenario, point = load_scenario(OVERLOADER), overload_point(comparison.size, rate)
+    outcome = run_arm(comparison, setup, scenario, point, 0, Purpose.CALIBRATE, progress)
+    return capacity_of([outcome]) or rate

@@ -66,6 +66,8 @@ class Comparison:
     database: Path
     console: Console = console
     capacity: float | None = None
+    duet: bool = False
+    rates: Sequence[float] = ()  # by arm, tasks/s, as a drain said beforehand
     position: int = 0
     begun: float = field(default_factory=time.monotonic)
     redone: int = 0

@@ -9,6 +9,7 @@ from typing import Any
 from harness.cli.arms import ArmRequest, check_arms
 from harness.experiment.arms import Cells, Server, built_arm, describe_points
 from harness.experiment.comparison.comparison import Comparison, Pair
+from harness.experiment.comparison.duet import check_duet
 from harness.experiment.row import new_experiment
 from harness.judge.planning import least_for
 from harness.scenario.catalogue import load_scenario
@@ -27,8 +28,8 @@ class Asked:
 
     ``command``: ``compare`` judges every arm against the first, ``regress`` against the one before.
     ``blocks``: None for the usual number, or more where its claims take more. ``factors``: those
-    declared to differ beside the one in question. ``same``: arms may be equal. ``warmup_s``: what
-    an earlier pilot found, None for the size's own. ``kept``: options as typed, for the
+    declared to differ beside the one in question. ``same``: arms may be equal. ``duet``: arms
+    take turns where the scenario lets them. ``warmup_s``: what an earlier pilot found, None for the size's own. ``kept``: options as typed, for the
     experiment's row.
     """
 
@@ -45,6 +46,7 @@ class Asked:
     max_time_s: float | None = None
     factors: Sequence[str] = ()
     same: bool = False
+    duet: bool = False
     kept: Mapping[str, Any] | None = None
     watch: Watch = UNWATCHED
 
@@ -75,7 +77,11 @@ def prepare(asked: Asked) -> Comparison:
         asked.max_time_s,
         experiment,
         asked.database,
+        duet=asked.duet,
     )
+    if comparison.duet:
+        check_duet(comparison)
+    return comparison
 
 
 def usual_blocks(size: Size, scenarios: Mapping[str, Scenario], pairs: Sequence[Pair]) -> int:

@@ -19,7 +19,7 @@ def run(comparison: Comparison, done: Collection[int] = (), *, pilot: bool = Fal
     ``done``: blocks that are there already.
     """
     with TrialProgress(comparison.console, []) as progress:
-        if comparison.needs_capacity():
+        if comparison.needs_capacity() or comparison.duet:
             calibrate(comparison, progress)
         if pilot:
             size_by_pilot(comparison, progress)
