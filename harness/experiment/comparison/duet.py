@@ -58,7 +58,7 @@ def duet_load(
     play(conductor, [lambda arm=arm: one(arm) for arm in range(len(plans))])  # type: ignore[misc]
     found = [outcomes[arm] for arm in range(len(plans))]
     said = [f"{comparison.names[n]}: {outcome_line(plans[n], o)}" for n, o in enumerate(found)]
-    progress.end("\n".join(said))
+    progress.end("\n  ".join(said))
     return found
 
 
