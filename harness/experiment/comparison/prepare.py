@@ -28,9 +28,9 @@ class Asked:
 
     ``command``: ``compare`` judges every arm against the first, ``regress`` against the one before.
     ``blocks``: None for the usual number, or more where its claims take more. ``factors``: those
-    declared to differ beside the one in question. ``same``: arms may be equal. ``duet``: arms
-    take turns where the scenario lets them. ``warmup_s``: what an earlier pilot found, None for the size's own. ``kept``: options as typed, for the
-    experiment's row.
+    declared to differ beside the one in question. ``same``: arms may be equal. ``duet``: they take
+    turns where the scenario lets them. ``warmup_s``: what an earlier pilot found, None for the
+    size's own. ``kept``: options as typed, for the experiment's row.
     """
 
     command: str
@@ -67,7 +67,7 @@ def prepare(asked: Asked) -> Comparison:
     kept = {**(asked.kept or {}), **settled}
     experiment = new_experiment(asked.command, asked.size.name, asked.seed, kept)
     experiment["factor"] = ", ".join(factors)
-    return Comparison(
+    comparison = Comparison(
         setups_of(asked, names, experiment, scenarios),
         names,
         pairs,
