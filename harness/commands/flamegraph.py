@@ -31,9 +31,21 @@ class Flamegraph(Command):
             )
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
-        from harness.report.flamegraph.page import flamegraph_command
+        from rich.console import Console
 
-        return flamegraph_command(matrix, options)
+        from harness.report.files import written_into
+        from harness.report.flamegraph.page import read, summary, write_page
+
+        newest = {f.name: f.versions[0] for f in matrix.frameworks.values()}
+        found = read(options.db, options.trials, newest, options.tool)
+        with written_into(options.out):
+            page = write_page(found, options.db, options.out)
+        console = Console(highlight=False, soft_wrap=True)
+        names = " against ".join(side.label for side in reversed(found.sides.both))
+        console.print(f"{page}: {names}, {found.sides.base.load} · open it in a browser")
+        for line in summary(found):
+            console.print(line)
+        return 0
 
 
 COMMAND = Flamegraph()

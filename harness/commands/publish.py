@@ -18,9 +18,19 @@ class Publish(Command):
         add_pages(parser, "site")
 
     def run(self, options: argparse.Namespace, _matrix: Matrix) -> int:
-        from harness.report.site.publish import publish_command
+        from rich.console import Console
 
-        return publish_command(options)
+        from harness.report.files import written_into
+        from harness.report.site.publish import publish
+
+        console, out = Console(highlight=False, soft_wrap=True), options.out
+        with written_into(out):
+            reports, trends = publish(options.db, out, console)
+        console.print(
+            f"{out / 'index.html'}: {reports} reports and a history of {trends} trends · "
+            "open it in a browser, or serve the folder"
+        )
+        return 0
 
 
 COMMAND = Publish()

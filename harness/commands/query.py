@@ -8,6 +8,8 @@ from harness.cli.options import add_database
 from harness.cli.parser import Parser, positive
 from harness.cli.words import query_names
 
+WIDE = 10_000  # columns: a line is one row, however long; a terminal wraps it, `less -S` does not
+
 
 def question(word: str) -> str:
     """SQL, or the name of a query: a single word is taken for a name."""
@@ -33,9 +35,23 @@ class Query(Command):
         )
 
     def run(self, options: argparse.Namespace, _matrix: Matrix) -> int:
-        from harness.report.query import query_command
+        from rich.console import Console
 
-        return query_command(options)
+        from harness.report.query import as_table, ask, listed, text_of
+
+        if options.query is None:
+            console = Console(highlight=False)
+            console.print(listed())
+            console.print('\nnox -s query -- NAME, or nox -s query -- "SELECT … FROM trial"')
+            return 0
+        found = ask(options.db, text_of(options.query), options.limit)
+        console = Console(highlight=False, width=WIDE, soft_wrap=True)
+        console.print(as_table(found))
+        if found.more:
+            console.print(f"… and more: --limit {options.limit * 10} shows more rows")
+        if not found.rows:
+            console.print("no rows")
+        return 0
 
 
 COMMAND = Query()

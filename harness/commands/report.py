@@ -19,9 +19,19 @@ class Report(Command):
         )
 
     def run(self, options: argparse.Namespace, _matrix: Matrix) -> int:
-        from harness.report.page.build import report_command
+        from rich.console import Console
 
-        return report_command(options)
+        from harness.report.files import written_into
+        from harness.report.page.build import build
+
+        console, out = Console(highlight=False, soft_wrap=True), options.out
+        with written_into(out), console.status("reading") as status:
+            totals = build(options.db, out, status.update, experiment=options.experiment)
+        console.print(
+            f"{out / 'index.html'}: {totals.ok_trials} of {totals.trials} trials of "
+            f"{totals.arms} arm(s) shown · open it in a browser"
+        )
+        return 0
 
 
 COMMAND = Report()

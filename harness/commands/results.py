@@ -8,6 +8,8 @@ from harness.cli.options import add_database
 from harness.cli.parser import Parser, one_of
 from harness.cli.words import scenario_names
 
+PLAIN_WIDTH = 160  # columns where nobody says how many there are: a file, a pipe
+
 
 class Results(Command):
     name = "results"
@@ -19,9 +21,18 @@ class Results(Command):
         parser.add_argument("scenario", nargs="?", type=one_of("scenario", names), help="only this")
 
     def run(self, options: argparse.Namespace, _matrix: Matrix) -> int:
-        from harness.report.terminal.results import results_command
+        from rich.console import Console
 
-        return results_command(options)
+        from harness.report.terminal.latest import read
+        from harness.report.terminal.results import pieces
+
+        found = read(options.db, options.scenario)
+        console = Console(highlight=False)
+        if not console.is_terminal:
+            console = Console(highlight=False, width=PLAIN_WIDTH)
+        for piece in pieces(found):
+            console.print(piece)
+        return 0
 
 
 COMMAND = Results()

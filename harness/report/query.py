@@ -3,14 +3,12 @@
 Named queries are ``query_NAME.sql``, headed by their purpose; docs/queries.md shows them.
 """
 
-import argparse
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -20,7 +18,6 @@ from harness.store.database import open_database
 from harness.store.queries import sql
 from infrastructure.errors import UsageError
 
-WIDE = 10_000  # columns: a line is one row, however long; a terminal wraps it, `less -S` does not
 PURPOSE = "-- Purpose: "
 TABLES = ("ask_ok_trial", "ask_guard")
 
@@ -101,20 +98,3 @@ def listed() -> Table:
     for name in query_names():
         table.add_row(name, escape(purpose(f"query_{name}")))
     return table
-
-
-def query_command(options: argparse.Namespace) -> int:
-    """Answer, or list the named queries; returns 0. Raises UsageError at SQL that fails."""
-    if options.query is None:
-        console = Console(highlight=False)
-        console.print(listed())
-        console.print('\nnox -s query -- NAME, or nox -s query -- "SELECT … FROM trial"')
-        return 0
-    found = ask(options.db, text_of(options.query), options.limit)
-    console = Console(highlight=False, width=WIDE, soft_wrap=True)
-    console.print(as_table(found))
-    if found.more:
-        console.print(f"… and more: --limit {options.limit * 10} shows more rows")
-    if not found.rows:
-        console.print("no rows")
-    return 0

@@ -1,4 +1,4 @@
-"""What every page is made with: its template, its drawings, a file that is whole or not there."""
+"""What every page is made with: its template and its drawings."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,10 +62,3 @@ def svgs(panels: Sequence[Panel], name: str) -> list[Drawn]:
         Drawn(panel, Markup(svg(panel, f"{name}-{index}")))  # noqa: S704  our SVG
         for index, panel in enumerate(panels)
     ]
-
-
-def write(path: Path, text: str) -> Path:
-    """Whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    return partial.replace(path)

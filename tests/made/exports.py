@@ -5,10 +5,9 @@ from typing import Any
 
 import duckdb
 
-from harness.report.export.export import export_command
 from tests.made.databases import compared, fill
 from tests.made.rows import Rows
-from tests.typed import typed
+from tests.typed import run
 
 
 def fill_export(rows: Rows) -> None:
@@ -22,8 +21,7 @@ def fill_export(rows: Rows) -> None:
 
 def exported(database: Path, out: Path, *words: str) -> Path:
     """The folder, written."""
-    parsed = typed("export", ["--db", str(database), "--out", str(out), *words])
-    assert export_command(parsed) == 0
+    run("export", "--db", str(database), "--out", str(out), *words)
     return out
 
 

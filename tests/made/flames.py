@@ -1,12 +1,9 @@
 """A database of made-up stacks with known shares."""
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.cli.matrix import Matrix
-from harness.report.flamegraph.page import flamegraph_command
-from harness.report.flamegraph.sides import page_name
+from harness.report.flamegraph.page import read, write_page
 from tests.made.rows import Rows, filling
 
 MAIN = 'process 7:"/x/python -m app; a";main (app.py:1)'
@@ -59,23 +56,5 @@ def make_known(folder: Path) -> Known:
 
 def write_flames(known: Known, out: Path) -> Path:
     """The page of both versions, in the folder ``out``."""
-    matrix = Matrix.from_pyproject(
-        {
-            "tool": {
-                "bench": {
-                    "pythons": [],
-                    "quickstart": [],
-                    "in_cell": [],
-                    "beside_cell": [],
-                    "frameworks": {
-                        "alpha": {"requirement": "", "versions": ["2.0"], "brokers": []}
-                    },
-                }
-            }
-        }
-    )
-    options = argparse.Namespace(
-        db=known.database, out=out, tool=None, trials=["alpha==1.0", "alpha"]
-    )
-    assert flamegraph_command(matrix, options) == 0
-    return out / page_name(known.trials["1.0 py-spy"], known.trials["2.0 py-spy"])
+    found = read(known.database, ["alpha==1.0", "alpha"], {"alpha": "2.0"}, None)
+    return write_page(found, known.database, out)

@@ -1,6 +1,5 @@
 """Reports as the command writes them."""
 
-import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
@@ -9,17 +8,13 @@ from pathlib import Path
 import pytest
 
 from harness.report.charts.panel import Panel
-from harness.report.page.build import report_command
 from tests.made.html import Page
-
-
-def asked(database: Path, out: Path, experiment: str | None = None) -> argparse.Namespace:
-    """The options of a report."""
-    return argparse.Namespace(db=database, out=out, experiment=experiment)
+from tests.typed import run
 
 
 def write_report(database: Path, out: Path, experiment: str | None = None) -> None:
-    assert report_command(asked(database, out, experiment)) == 0
+    of_one = ("--experiment", experiment) if experiment else ()
+    run("report", "--db", str(database), "--out", str(out), *of_one)
 
 
 def written(database: Path, out: Path) -> Page:

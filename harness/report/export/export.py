@@ -5,8 +5,6 @@ grow with the number of rows. A file gets its name when it is whole, and the ana
 last: where it is, everything that it names is. docs/exports.md describes the columns.
 """
 
-import argparse
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -52,22 +50,3 @@ def chosen(connection: duckdb.DuckDBPyConnection, asked: Sequence[str] | None) -
             f"the database holds no trial of {', '.join(absent)}; it has: {', '.join(there)}"
         )
     return [scenario for scenario in there if scenario in (asked or there)]
-
-
-def export_command(options: argparse.Namespace) -> int:
-    """Export to OUT; returns 0. Raises BenchError when it cannot be written."""
-    console = Console(highlight=False, soft_wrap=True)
-    begun = time.monotonic()
-    try:
-        files = export(options.db, options.out, options.format, options.scenario, console)
-    except (OSError, duckdb.Error) as error:
-        raise BenchError(
-            f"the export to {options.out} broke off: {error}\nNo partial file is left, and no "
-            f"{REPORT}: free some space or name another folder with --out."
-        ) from None
-    rows = sum(file.rows for file in files)
-    console.print(
-        f"{options.out / REPORT}: {len(files)} files beside it, {rows:,} rows in "
-        f"{time.monotonic() - begun:.1f} s · docs/exports.md says what is in them"
-    )
-    return 0

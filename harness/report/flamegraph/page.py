@@ -3,16 +3,14 @@
 Every share comes from a query in ``report/sql/flamegraph/``; the template draws them.
 """
 
-import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
-from rich.console import Console
 
-from harness.cli.matrix import Matrix
+from harness.report.files import write
 from harness.report.flamegraph import speedscope
 from harness.report.flamegraph.finder import Finder
 from harness.report.flamegraph.groups import GROUPS
@@ -20,10 +18,9 @@ from harness.report.flamegraph.rows import FoldedStack
 from harness.report.flamegraph.shares import percent, signed
 from harness.report.flamegraph.sides import Sides
 from harness.report.flamegraph.view import View, read_view
-from harness.report.render import render, write
+from harness.report.render import render
 from harness.report.rows.fetch import fetch_as
 from harness.store.database import open_database
-from infrastructure.errors import BenchError
 
 
 @dataclass(frozen=True)
@@ -79,36 +76,19 @@ def page(found: Found, database: Path) -> str:
     return render("flamegraph/page", values, {"percent": percent, "signed": signed})
 
 
-def flamegraph_command(matrix: Matrix, options: argparse.Namespace) -> int:
-    """Write the page and the speedscope files into OUT; returns 0.
-
-    Raises UsageError on words that name no profile, BenchError where there are none at all or the
-    folder cannot be written.
-    """
-    newest = {f.name: f.versions[0] for f in matrix.frameworks.values()}
-    found = read(options.db, options.trials, newest, options.tool)
-    out: Path = options.out
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        written = write(out / found.sides.page_name, page(found, options.db))
-        for trial, document in found.documents.items():
-            write(out / f"{trial}.speedscope.json", json.dumps(document))
-    except OSError as error:
-        raise BenchError(
-            f"{out} cannot be written: {error}; name another folder with --out"
-        ) from None
-    summarise(Console(highlight=False, soft_wrap=True), found, written)
-    return 0
+def write_page(found: Found, database: Path, out: Path) -> Path:
+    """The page and the speedscope files into a folder; returns the page."""
+    out.mkdir(parents=True, exist_ok=True)
+    for trial, document in found.documents.items():
+        write(out / f"{trial}.speedscope.json", json.dumps(document))
+    return write(out / found.sides.page_name, page(found, database))
 
 
-def summarise(console: Console, found: Found, written: Path) -> None:
-    """Say where the page is, and of two passes which group gained and lost most."""
-    sides = found.sides
-    names = " against ".join(side.label for side in reversed(sides.both))
-    console.print(f"{written}: {names}, {sides.base.load} · open it in a browser")
-    for view in found.views if sides.head else ():
+def summary(found: Found) -> Iterator[str]:
+    """Of two passes which group gained and lost most; where the speedscope files are."""
+    for view in found.views if found.sides.head else ():
         gains = sorted(view.groups, key=lambda group: group.gained)
         told = ", ".join(f"{group.name} {signed(group.gained)}" for group in (gains[-1], gains[0]))
-        console.print(f"{view.tool}, points of share: {told}")
+        yield f"{view.tool}, points of share: {told}"
     files = ", ".join(f"{trial}.speedscope.json" for view in found.views for trial in view.trials)
-    console.print(f"for speedscope.app, beside it: {files}")
+    yield f"for speedscope.app, beside it: {files}"

@@ -4,20 +4,16 @@ Select, lay out, draw, write. Every figure comes from a query in ``report/sql/pa
 is read in one short visit and closed before anything is drawn.
 """
 
-import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from rich.console import Console
-
+from harness.report.files import write
 from harness.report.page import pictures
 from harness.report.page.draw import draw
 from harness.report.page.layout import lay_out
 from harness.report.page.select import select
 from harness.report.page.write import Places, page
-from harness.report.render import write
 from harness.report.rows.arms import Totals
-from infrastructure.errors import BenchError
 
 
 def build(
@@ -45,21 +41,3 @@ def build(
     places = Places(database, out.resolve(), base or database.resolve().parent)
     write(out / "index.html", page(layout, drawn, grown, places))
     return totals
-
-
-def report_command(options: argparse.Namespace) -> int:
-    """Write OUT/index.html; returns 0. Raises BenchError when there is nothing to show."""
-    console = Console(highlight=False, soft_wrap=True)
-    out: Path = options.out
-    try:
-        with console.status("reading") as status:
-            totals = build(options.db, out, status.update, experiment=options.experiment)
-    except OSError as error:
-        raise BenchError(
-            f"{out} cannot be written: {error}; name another folder with --out"
-        ) from None
-    console.print(
-        f"{out / 'index.html'}: {totals.ok_trials} of {totals.trials} trials of "
-        f"{totals.arms} arm(s) shown · open it in a browser"
-    )
-    return 0

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from harness.report.charts.over_time import (
     Fault,
@@ -14,7 +13,7 @@ from harness.report.charts.over_time import (
 from harness.report.charts.panel import Panel
 from harness.report.page.figures import Figure, point_title
 from harness.report.page.measured import Measured
-from harness.report.rows.bins import CompletionBin, ResourceBin
+from harness.report.rows.bins import CompletionBin, OfTrial, ResourceBin
 from harness.report.rows.grouped import grouped
 
 DEPTH_CAPTION = "Waiting and in flight, one line a trial; dashed: a trial that is not ok."
@@ -51,34 +50,21 @@ RESOURCES = (
 )
 
 
-class OfTrial(Protocol):
-    """A row of a trial."""
-
-    @property
-    def arm(self) -> int: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def trial_id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-
-
 def lines[T: OfTrial](
     rows: Sequence[T], across: Callable[[T], float], up: Callable[[T], float | None]
 ) -> list[TrialLine]:
-    """A line a trial, through the rows that have a value."""
-    told = [(row, value) for row in rows if (value := up(row)) is not None]
-    return [
-        TrialLine(
-            own[0][0].arm,
-            own[0][0].label,
-            own[0][0].status,
-            [across(row) for row, _ in own],
-            [value for _, value in own],
-        )
-        for own in grouped(told, lambda each: each[0].trial_id)
-    ]
+    """A line a trial that has a value."""
+    every = (line(own, across, up) for own in grouped(rows, lambda row: row.trial_id))
+    return [each for each in every if each.x]
+
+
+def line[T: OfTrial](
+    own: Sequence[T], across: Callable[[T], float], up: Callable[[T], float | None]
+) -> TrialLine:
+    """Through the rows of a trial that have a value."""
+    points = [(across(row), value) for row in own if (value := up(row)) is not None]
+    x, y = [x for x, _ in points], [y for _, y in points]
+    return TrialLine(own[0].arm, own[0].label, own[0].status, x, y)
 
 
 def over_time(found: Measured, *, every_depth: bool) -> list[Figure]:

@@ -6,11 +6,15 @@ from harness.report.rows.place import AtPoint
 
 
 @dataclass(frozen=True)
-class Bin(AtPoint):
-    """``bin``: its number; ``second``: since the load began."""
-
+class OfTrial(AtPoint):
     trial_id: str
     status: str
+
+
+@dataclass(frozen=True)
+class Bin(OfTrial):
+    """``bin``: its number; ``second``: since the load began."""
+
     bin: int
     second: float
 
@@ -41,14 +45,9 @@ class CompletionBin(Bin):
 
 
 @dataclass(frozen=True)
-class Checkpoint:
+class Checkpoint(OfTrial):
     """What a soak kept after so many minutes."""
 
-    scenario: str
-    arm: int
-    label: str
-    trial_id: str
-    status: str
     number: int
     name: str
     value: float

@@ -11,8 +11,9 @@ from pathlib import Path
 from harness.machine.fingerprint import MACHINE, REFUSING
 from harness.report.charts.panel import Panel
 from harness.report.charts.trend import trend
+from harness.report.files import write
 from harness.report.numbers import in_words
-from harness.report.render import Drawn, render, svgs, write
+from harness.report.render import Drawn, render, svgs
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.grouped import grouped
 from harness.report.rows.site import Calibration, HistoryPoint, Machine

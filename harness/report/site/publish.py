@@ -5,7 +5,6 @@ relative, and what a page links to lies beside it.
 ``experiments/ID/`` one experiment's, ``history/`` the trends, ``profiles/`` the profilers' files.
 """
 
-import argparse
 import json
 import shutil
 import time
@@ -16,10 +15,11 @@ from pathlib import Path
 from rich.console import Console
 
 from harness.cli.progress import clock, seconds_left
+from harness.report.files import write
 from harness.report.nothing import nothing_measured
 from harness.report.page.build import build
 from harness.report.page.profiles import shows
-from harness.report.render import render, write
+from harness.report.render import render
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.site import ProfileFiles, SiteExperiment
 from harness.report.site.history import write_history
@@ -107,20 +107,3 @@ def write_reports(
 
 def tell(say: Callable[[str], None], ahead: str, words: str) -> None:
     say(f"{ahead}: {words}")
-
-
-def publish_command(options: argparse.Namespace) -> int:
-    """Write OUT/index.html and what it leads to; returns 0. Raises BenchError when it cannot."""
-    console = Console(highlight=False, soft_wrap=True)
-    out: Path = options.out
-    try:
-        reports, trends = publish(options.db, out, console)
-    except OSError as error:
-        raise BenchError(
-            f"{out} cannot be written: {error}; name another folder with --out"
-        ) from None
-    console.print(
-        f"{out / 'index.html'}: {reports} reports and a history of {trends} trends · "
-        "open it in a browser, or serve the folder"
-    )
-    return 0

@@ -4,10 +4,8 @@ A bar is a share of the largest median beside it: same scenario, metric and load
 those of the report page, its queries and its choice of experiments included.
 """
 
-import argparse
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -17,12 +15,11 @@ from harness.judge.sentences import MARKS
 from harness.report.numbers import number
 from harness.report.rows.latest import LatestVerdict
 from harness.report.rows.trials import Median, State
-from harness.report.terminal.latest import Latest, read
+from harness.report.terminal.latest import Latest
 from harness.scenario.catalogue import load_scenario, load_words
 
 BAR = 24  # characters of the longest
 EIGHTHS = " ▏▎▍▌▋▊▉█"
-PLAIN_WIDTH = 160  # columns where nobody says how many there are: a file, a pipe
 CAVEAT = "Arms of a bench are measured one after the other: a description, not a verdict."
 QUICK = "Quick size decides nothing."
 
@@ -141,14 +138,3 @@ def remarks(verdict: LatestVerdict) -> Iterator[str]:
         yield verdict.cross_check
     if verdict.later:
         yield f"{verdict.later}: the figures above are of a later experiment."
-
-
-def results_command(options: argparse.Namespace) -> int:
-    """Print them; returns 0. Raises BenchError when there is nothing to show."""
-    found = read(options.db, options.scenario)
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=PLAIN_WIDTH)
-    for piece in pieces(found):
-        console.print(piece)
-    return 0

@@ -1,6 +1,5 @@
 """The report's page in a browser: what its filters hide, and whether everybody can use it."""
 
-import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from harness.report.site.publish import publish_command
 from harness.scenario.catalogue import load_scenarios
 from tests.made.browser import PHONE, RULES, WIDE, Visit, chromium
 from tests.made.databases import compared, fill_matrix, fill_page
 from tests.made.pages import write_report
 from tests.made.rows import filling
+from tests.typed import run
 
 # Whatever can be scrolled has the keyboard's focus, and something can be.
 REACHABLE = """() => {
@@ -363,7 +362,7 @@ def test_a_site_is_for_everybody_too(browser: Browser, tmp_path: Path, scheme: A
     with filling(tmp_path / "r.duckdb") as rows:
         compared(rows, "series-1")
         compared(rows, "series-2", day=2)
-    publish_command(argparse.Namespace(db=tmp_path / "r.duckdb", out=tmp_path / "site"))
+    run("publish", "--db", str(tmp_path / "r.duckdb"), "--out", str(tmp_path / "site"))
     how: dict[str, Any] = {"viewport": PHONE, "color_scheme": scheme}
     for name in ("index.html", "history/index.html"):
         address = (tmp_path / "site" / name).as_uri()

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from harness.cli.words import query_names
-from harness.report.query import ask, query_command
+from harness.report.query import ask
 from infrastructure.errors import UsageError
-from tests.typed import typed
+from tests.typed import run, typed
 
 
 def answered(database: Path, *words: str, capsys: pytest.CaptureFixture[str]) -> str:
-    assert query_command(typed("query", ["--db", str(database), *words])) == 0
+    run("query", "--db", str(database), *words)
     return capsys.readouterr().out
 
 

@@ -1,10 +1,6 @@
 -- Purpose: what soaks kept every minute, in order; bytes as MiB. Trials that ended early are there too.
 SELECT
-    shown_trial.scenario,
-    shown_trial.arm,
-    shown_trial.label,
-    shown_trial.trial_id,
-    shown_trial.status,
+    scenario, point, point_number, arm, label, trial_id, status,
     checkpoint.number,
     checkpoint.name,
     shown_value(checkpoint.value, checkpoint.unit) AS value,

@@ -44,7 +44,7 @@ def test_scenarios_without_a_file_or_a_valid_trial_are_shown(
 def test_a_folder_that_cannot_be_written_is_an_error(two_arms: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with undrawn(), pytest.raises(BenchError, match="name another folder with --out"):
-        write_report(two_arms, tmp_path / "file")
+        write_report(two_arms, tmp_path / "file" / "out")
 
 
 def test_nothing_is_made_where_nothing_is_shown(two_arms: Path, tmp_path: Path) -> None:

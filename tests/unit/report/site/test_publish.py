@@ -1,23 +1,23 @@
 """A site of reports: everything that a page leads to is there, and nothing else is written over."""
 
-import argparse
 import shutil
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from harness.report.site.publish import MARK, publish_command
+from harness.report.site.publish import MARK
 from harness.store.database import open_database
 from infrastructure.errors import BenchError
 from tests.made.databases import compared
 from tests.made.html import Page
 from tests.made.pages import undrawn
 from tests.made.rows import filling
+from tests.typed import run
 
 
 def publish(database: Path, out: Path) -> None:
-    assert publish_command(argparse.Namespace(db=database, out=out)) == 0
+    run("publish", "--db", str(database), "--out", str(out))
 
 
 def filled(folder: Path) -> Path:

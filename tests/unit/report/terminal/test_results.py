@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.report.terminal.results import BAR, bar, results_command
+from harness.report.terminal.results import BAR, bar
 from harness.store.database import open_database
 from infrastructure.errors import BenchError, UsageError
 from tests.made.databases import compared, fill
 from tests.made.rows import filling
-from tests.typed import typed
+from tests.typed import run, typed
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def printed(database: Path, *words: str, capsys: pytest.CaptureFixture[str]) -> str:
-    assert results_command(typed("results", ["--db", str(database), *words])) == 0
+    run("results", "--db", str(database), *words)
     return capsys.readouterr().out
 
 
@@ -109,11 +109,11 @@ def test_a_scenario_without_a_file_or_a_figure_is_shown(
 
 def test_nothing_to_show_says_what_to_type(filled: Path, tmp_path: Path) -> None:
     with pytest.raises(BenchError, match="no measuring trial of recovery; it has: latency, thr"):
-        results_command(typed("results", ["--db", str(filled), "recovery"]))
+        run("results", "--db", str(filled), "recovery")
     with open_database(tmp_path / "empty.duckdb"):
         pass
     with pytest.raises(BenchError, match="run a bench first"):
-        results_command(typed("results", ["--db", str(tmp_path / "empty.duckdb")]))
+        run("results", "--db", str(tmp_path / "empty.duckdb"))
 
 
 def test_wrong_words_are_refused() -> None:
