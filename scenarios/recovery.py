@@ -98,7 +98,7 @@ def recovery_s(ends_ns: Array, fault_ns: float, rate: float) -> float:
 
 def lost_acknowledged(records: Records) -> int:
     """Tasks whose enqueue call returned and that nobody ever attempted. A call that raises tells
-    its caller at least; ``lost`` counts both.
+    its caller at least.
     """
     good = records.sends["seq"][records.sends["outcome"] == 0]
     return len(np.setdiff1d(good, records.runs["seq"]))
