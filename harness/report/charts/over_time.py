@@ -17,6 +17,7 @@ from harness.report.charts.axes import (
 from harness.report.charts.palette import INK, colour, marker
 from harness.report.charts.panel import Panel, arms_of, mark
 from harness.report.numbers import number
+from harness.store.vocabulary import Status
 
 LOAD_HEIGHT, SOAK_HEIGHT = 200, 220  # px
 
@@ -111,7 +112,7 @@ def draw_lines(axes: Axes, lines: Sequence[TrialLine], marks: int) -> list[End]:
             line.y,
             color=colour(line.arm),
             linewidth=1.4,
-            linestyle="-" if line.status == "ok" else DASHES,
+            linestyle="-" if line.status == Status.OK else DASHES,
             marker=marker(line.arm),
             markersize=3.5,
             markevery=max(1, len(line.x) // marks),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from harness.report.charts.panel import Panel
 from harness.report.page import pictures
 from harness.report.page.brokers import broker_panels
+from harness.report.page.overview import Stripe, stripes
 from harness.report.page.sections import Section, section
 from harness.report.page.select import Selection
 from harness.report.page.verdicts import MOST_BLOCKS, block_panels, version_panels
@@ -13,9 +14,10 @@ from harness.report.page.verdicts import MOST_BLOCKS, block_panels, version_pane
 
 @dataclass(frozen=True)
 class Layout:
-    """Sections by scenario, and the panels that stand in others."""
+    """The overview, sections by scenario, and the panels that stand in others."""
 
     found: Selection
+    overview: list[Stripe]
     sections: list[Section]
     blocks: Sequence[Panel]
     blocks_left_out: int
@@ -36,6 +38,7 @@ def lay_out(found: Selection) -> Layout:
     blocks = block_panels(found.blocks)
     return Layout(
         found,
+        stripes(found),
         [section(found, scenario) for scenario in found.scenarios()],
         blocks[:MOST_BLOCKS],
         max(0, len(blocks) - MOST_BLOCKS),

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from harness.report.flamegraph.shares import signed
-from harness.report.page import brokers, overview
+from harness.report.page import brokers
 from harness.report.page.draw import Drawings
 from harness.report.page.filters import facets, script_data
 from harness.report.page.layout import Layout
+from harness.report.page.overview import LEGEND
 from harness.report.page.pictures import interleaved
 from harness.report.page.profiles import by_load, linked
 from harness.report.page.select import QUERIES, TABLES, Grown
@@ -45,8 +46,8 @@ def page(layout: Layout, drawn: Drawings, grown: Grown, places: Places) -> str:
         "packages": grouped(found.packages, lambda package: package.arm),
         "verdicts": explained(found.verdicts, found.flamegraphs, grown, places.out),
         "interleaved": interleaved(found.origins),
-        "stripes": overview.stripes(found),
-        "legend": overview.LEGEND,
+        "stripes": layout.overview,
+        "legend": LEGEND,
         "driver_series": brokers.broker_series(found.drivers),
         "drivers_caption": brokers.CAPTION,
         "facets": facets(found),
