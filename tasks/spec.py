@@ -52,8 +52,9 @@ class Topology:
     """How many worker processes an arm runs and what each may hold.
 
     ``processes``: processes that execute tasks. ``concurrency``: tasks each of them executes at
-    a time. ``prefetch``: tasks the whole arm may have reserved at the broker, executing ones
-    included (0: no limit). ``acks``: ``late`` (after the task) or ``early`` (before it).
+    a time. ``prefetch``: tasks the whole arm may have unacknowledged at the broker (0: no limit),
+    executing ones among them where acks are late. ``acks``: ``late`` (after the task) or ``early``
+    (before it).
     """
 
     processes: int

@@ -139,13 +139,13 @@ class Gate:
         if not self._queues.show_reserved:
             return [in_flight]
         depth = self._queues.depth()
-        late = self._topology.acks == "late"
-        held = min(self._topology.prefetch or sent, sent) if late else sent - slots
+        # Late acks: running tasks are unacknowledged. Early: only those that wait are.
+        there = sent if self._topology.acks == "late" else sent - slots
+        held = min(self._topology.prefetch or there, there)
         return [
             in_flight,
-            # Late acks: running tasks are unacknowledged. Early: only those that wait are.
             Proof("unacknowledged", held, depth.in_flight),
-            Proof("unreserved", sent - held if late else 0, depth.pending),
+            Proof("unreserved", there - held, depth.pending),
         ]
 
     def _inside(self) -> int:

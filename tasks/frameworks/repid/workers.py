@@ -39,8 +39,9 @@ WAIT_S = {"default": 20}  # of a long poll
 def topology_of(spec: Spec) -> Topology:
     """The profile's, or what the scenario takes; with what is read ahead."""
     found = profiles.coroutine_topology(spec, PROFILES[spec.profile])
-    each = 2 * found.concurrency + BATCH[spec.profile]
     acks = spec.wants.get("acks", found.acks)
+    waiting = found.concurrency + BATCH[spec.profile]
+    each = waiting if acks == "early" else found.concurrency + waiting
     return Topology(found.processes, found.concurrency, each * found.processes, acks)
 
 

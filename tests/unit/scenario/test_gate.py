@@ -59,6 +59,39 @@ def test_gate_tasks_are_added_until_every_slot_has_one(
     ]
 
 
+@pytest.mark.parametrize(
+    ("prefetch", "held", "left"),
+    [(2, 2, 59), (4, 4, 57), (0, 61, 0)],  # of 61 that wait behind two that execute
+)
+def test_with_early_acks_only_what_waits_is_unacknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefetch: int, held: int, left: int
+) -> None:
+    monkeypatch.setattr("harness.scenario.gate.SETTLE_S", 0.05)
+    sent: list[int] = []
+
+    def depth(_names: object) -> Depth:
+        waiting = sum(sent) - 2
+        return Depth(waiting - min(held, waiting), min(held, waiting), 0)
+
+    def take(count: int) -> None:
+        sent.append(count)
+        for place in range(2):
+            (tmp_path / f"gate-1-{place}.in").touch()
+
+    broker: Any = SimpleNamespace(process=None, depth=depth, sees_in_flight=True)
+    names = {"pending": ["a"], "in_flight": ["b"]}
+    run = made_run(tmp_path, broker, Topology(2, 1, prefetch, "early"), names)
+    monkeypatch.setattr(run.producers, "send", lambda _phase, _kind, count, _number: take(count))
+    monkeypatch.setattr(run.producers, "send_calls", lambda _phase, part: take(len(part)))
+    run.gate.close()
+    run.gate.prove()
+    assert run.gate.proofs == [
+        ("in_flight", 2, 2),
+        ("unacknowledged", held, held),
+        ("unreserved", left, left),
+    ]
+
+
 def test_a_slot_that_stays_empty_fails_the_trial(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
