@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infrastructure.root import ROOT
-from tests.before import SAID, still_said, unpacked
+from tests.before import ROWS, SAID, still_said, unpacked
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_its_tables_are_exported(made_before: Path, tmp_path: Path) -> None:
     ask(made_before, "export", "--format", "csv", "--out", str(tmp_path))
     for name, then in SAID["exports"].items():
         with (tmp_path / name).open() as file:
-            still_said(list(csv.DictReader(file))[:5], then)
+            still_said(list(csv.DictReader(file))[:ROWS], then)
 
 
 def test_its_page_is_written(made_before: Path, tmp_path: Path) -> None:
