@@ -16,6 +16,7 @@ from harness.cli.matrix import Matrix
 from harness.cli.words import PROFILES
 from harness.measure.layouts import RUN_TYPE, SEND_TYPE
 from harness.measure.records import Records
+from harness.report.adapters import Source
 from harness.scenario.gate import Gate
 from harness.scenario.point import QUICK
 from harness.scenario.producers import Producers
@@ -26,6 +27,7 @@ from infrastructure.root import ROOT
 from tasks.adapter import Launch
 from tasks.records import wire_seq
 from tasks.spec import SPEC_VARIABLE, Spec
+from tests.contract import complaints
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text()
 ADAPTER, SCENARIO = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -75,6 +77,10 @@ def test_the_adapter_launches_in_every_profile(
     assert launch.topology.slots > 0
     for names in launch.depth.values():
         assert all(name.partition(":")[0] in LENGTH | MANY for name in names)
+
+
+def test_the_adapter_keeps_the_protocol() -> None:
+    assert list(complaints(Source({"__init__": ADAPTER}))) == []
 
 
 def test_the_adapter_reads_back_all_that_is_asked(adapter: dict[str, Any], spec: Spec) -> None:
