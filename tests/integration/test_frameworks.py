@@ -6,11 +6,14 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 
+import psycopg
 import pytest
 
 from harness.cli.matrix import Matrix
 from harness.trial.cell import Arm, describe_all, wanted
 from harness.trial.outcome import Outcome
+from infrastructure.brokers import BrokerChoice
+from infrastructure.processes.folder import TrialFolder
 from infrastructure.root import ROOT
 from tests.conftest import TINY, Query
 from tests.integration.trials import sound
@@ -82,3 +85,26 @@ def test_a_backlog_is_drained_in_every_profile(
         assert words in str(outcome.reason)
         return
     sound(outcome)
+
+
+# Whatever has a name in a database of PostgreSQL.
+LEFT = """
+SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+UNION ALL SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace
+UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+"""
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("framework", [name for name, broker in PAIRS if broker == "postgresql"])
+def test_nothing_is_left_on_a_given_server(
+    make_arm: Callable[..., Arm], trial: Callable[..., Outcome], folder: TrialFolder, framework: str
+) -> None:
+    own = BrokerChoice("postgresql", "embedded").start(folder, {})
+    try:
+        arm = replace(make_arm(framework), broker=BrokerChoice("postgresql", "url", own.url))
+        sound(trial(arm, "throughput", size=replace(TINY, tasks=60)))
+        with psycopg.connect(own.url) as theirs:
+            assert theirs.execute(LEFT).fetchall() == []
+    finally:
+        own.stop()
