@@ -45,6 +45,13 @@ class BenchPlan:
         """The objective, where the scenario is measured that a search takes."""
         return self.slo_ms if OPEN_LOOP in self.scenarios else None
 
+    def feasible(self, described: Mapping[Wanted, Description]) -> "BenchPlan":
+        """The same without shares of a drain rate, where no backlog can be drained."""
+        if not described[wanted(CALIBRATOR, {})].gap:
+            return self
+        kept = {name: s for name, s in self.scenarios.items() if not is_open_loop(s)}
+        return replace(self, scenarios=kept)
+
     def steps(self) -> list[Step]:
         order = in_order(self.scenarios.values())
         opened = [scenario for scenario in order if is_open_loop(scenario)]

@@ -36,7 +36,8 @@ def prepare(asked: Asked, watch: Watch) -> Session:
     kept = {**asked.kept, "seed": asked.seed, "arm": arm.label}
     experiment = new_experiment("bench", plan.size.name, asked.seed, kept)
     profiles = asked.database.parent / "profiles"
-    return Session(Setup(asked.database, experiment, arm, described, profiles, watch=watch), plan)
+    setup = Setup(asked.database, experiment, arm, described, profiles, watch=watch)
+    return Session(setup, plan.feasible(described))
 
 
 def chosen_scenarios(named: Sequence[str] | None, body: str | None) -> dict[str, Scenario]:

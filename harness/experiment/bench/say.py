@@ -24,10 +24,8 @@ def list_scenarios() -> None:
 def show_plan(session: Session) -> None:
     """The plan and the expected time, before anything starts."""
     arm, plan = session.setup.arm, session.plan
-    topology = session.setup.descriptions[wanted(CALIBRATOR, {})].workers_topology
     console.print(
-        f"[bold]{arm.label}[/] · profile {arm.profile}: {topology.processes} worker process(es), "
-        f"{topology.concurrency} task(s) at a time each · seed {session.seed}"
+        f"[bold]{arm.label}[/] · profile {arm.profile}: {workers_of(session)} · seed {session.seed}"
     )
     console.print(table_of(session))
     if plan.searched_ms:
@@ -40,6 +38,15 @@ def show_plan(session: Session) -> None:
         f"{len(plan.steps())} trials, about {clock(sum(session.expected_s))} "
         f"→ {session.setup.database}{quick}"
     )
+
+
+def workers_of(session: Session) -> str:
+    """How many there are for a backlog, or why none drain one."""
+    described = session.setup.descriptions[wanted(CALIBRATOR, {})]
+    if described.gap:
+        return f"no loads that are shares of a drain rate, since {described.gap}"
+    topology = described.workers_topology
+    return f"{topology.processes} worker process(es), {topology.concurrency} task(s) at a time each"
 
 
 def table_of(session: Session) -> Table:

@@ -11,6 +11,7 @@ from rich.console import Console
 from harness.cli.progress import TrialProgress
 from harness.experiment.bench.objective import search_rate
 from harness.experiment.bench.plan import GAP_S, BenchPlan, Step
+from harness.experiment.bench.say import show_plan
 from harness.experiment.bench.session import Session
 from harness.experiment.cleanup import guarded
 from harness.scenario.catalogue import load_scenario, load_scenarios
@@ -77,3 +78,21 @@ def test_what_cannot_be_had_takes_no_time_in_the_plan(
         plan = BenchPlan({name: load_scenario(name)}, QUICK, 1)
         (expected_s,) = plan.expected_s(make_setup(make_arm(), name).descriptions)
         assert (expected_s == GAP_S) == lacking
+
+
+def test_shares_of_a_drain_rate_are_left_out_where_no_backlog_can_be_drained(
+    make_arm: Callable[..., Arm],
+    make_setup: Callable[..., Setup],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    setup = make_setup(make_arm(), "latency")
+    plan = BenchPlan({name: load_scenario(name) for name in ("latency", "cold_start")}, QUICK, 1)
+    assert plan.feasible(setup.descriptions) is plan
+    (drain,) = [key for key in setup.descriptions if key[0] == "throughput"]
+    lacking = replace(setup.descriptions[drain], topology=None, gap="it drains nothing")
+    lacks = replace(setup, descriptions={**setup.descriptions, drain: lacking})
+    left = plan.feasible(lacks.descriptions)
+    assert {step.scenario.name for step in left.steps()} == {"cold_start"}
+    show_plan(Session(lacks, replace(left, scenarios={})))
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "no loads that are shares of a drain rate, since it drains nothing" in shown
