@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.experiment.row import new_experiment
-from harness.prove.selfbench import synthetic_row
+from harness.prove.selfbench.synthetic import synthetic_row
 from harness.store.ingest import spool_trial
 from infrastructure.processes.folder import TrialFolder
 

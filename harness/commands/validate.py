@@ -5,7 +5,7 @@ import argparse
 from harness.cli.matrix import Matrix
 from harness.cli.options import add_seed
 from harness.cli.parser import Parser
-from harness.commands.selfbench import WithNewest
+from harness.commands.selfbench import WithNewest, arms_of
 
 
 class Validate(WithNewest):
@@ -18,9 +18,15 @@ class Validate(WithNewest):
         add_seed(parser)
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
-        from harness.prove.validate import validate_command
+        from harness.experiment.row import drawn_seed
+        from harness.prove.validate.run import validate
+        from harness.prove.validate.session import FULL_SIZES, QUICK_SIZES, Sizes
 
-        return validate_command(options, matrix)
+        sizes = FULL_SIZES if options.full else QUICK_SIZES if options.quick else Sizes()
+        brokers = {name: pinned.brokers[0] for name, pinned in matrix.frameworks.items()}
+        stub = matrix.frameworks["stub"].versions[0]
+        arms = arms_of(options, brokers)
+        return validate(options.db, arms, stub, sizes, drawn_seed(options.seed))
 
 
 COMMAND = Validate()

@@ -37,7 +37,7 @@ PATTERNS = {
     "{end}": "(?:|_low|_high)",
 }
 ROW = re.compile(r"\| `([\w{}]+)` \| (\S+) \| [^|]+ \| .+ \|$")
-ADDED_BY_SELFBENCH = re.compile(r'self\.add\(\s*f?"([^"]+)",.*?"([^"]+)"\s*\)', re.DOTALL)
+ADDED_BY_SELFBENCH = re.compile(r'session\.add\(\s*f?"([^"]+)",.*?"([^"]+)"\s*\)', re.DOTALL)
 ADDED_BY_THE_TRIAL = re.compile(r'trial\.add\(\s*"(\w+)",.+?"(\w+)"\)')
 
 
@@ -104,9 +104,12 @@ def trial_sources() -> list[str]:
 
 
 def of_selfbench() -> list[tuple[str, str]]:
-    source = (ROOT / "harness" / "prove" / "selfbench.py").read_text()
-    added = ADDED_BY_SELFBENCH.findall(source)
+    added = [found for source in proof_sources() for found in ADDED_BY_SELFBENCH.findall(source)]
     return [(name.replace("{arm.framework}", FRAMEWORKS[0]), unit) for name, unit in added]
+
+
+def proof_sources() -> list[str]:
+    return [path.read_text() for path in sorted((ROOT / "harness" / "prove").rglob("*.py"))]
 
 
 @pytest.fixture
@@ -144,8 +147,7 @@ def test_every_definition_is_of_a_metric(produced: set[tuple[str, str]]) -> None
 
 def test_sources_are_read_to_the_last_metric() -> None:
     assert len(of_the_trial()) == sum(source.count("trial.add(") for source in trial_sources())
-    source = (ROOT / "harness" / "prove" / "selfbench.py").read_text()
-    assert len(of_selfbench()) == source.count("self.add(")
+    assert len(of_selfbench()) == sum(source.count("session.add(") for source in proof_sources())
     assert {"setup_broker", "start_to_ready", "teardown"} <= {name for name, _ in of_the_trial()}
 
 

@@ -193,7 +193,7 @@ CREATE TABLE IF NOT EXISTS proof (
     position INTEGER NOT NULL, -- place in the session, counted from 1
     name VARCHAR NOT NULL, -- which check
     found DOUBLE NOT NULL, -- what came out, in the unit beside it
-    unit VARCHAR NOT NULL, -- %, false alarms, detections, covered, faults, stamps, mutations, plans
+    unit VARCHAR NOT NULL, -- %, false alarms, wrong verdicts, detections, covered, faults, stamps, mutations, plans
     bar DOUBLE NOT NULL, -- what it is held against
     at_most BOOLEAN NOT NULL, -- whether the bar is a most or a least
     passed BOOLEAN NOT NULL, -- whether it was met

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.prove.selfbench import peak_of
+from harness.prove.selfbench.database import peak_of
 from tests.made.exports import fill_export
 from tests.made.rows import filling
 

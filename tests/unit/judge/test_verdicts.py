@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harness.judge.claims import Claim, Kind, Verdict, Wording
 from harness.judge.verdicts import judge_family
-from harness.prove.validate import chance_most
+from harness.prove.validate.found import chance_most
 
 WORDS = Wording("asynctasq 1.6.0", "asynctasq 1.7.0", "drain_rate")
 CLAIMS_A_DIFFERENCE = {Kind.FASTER, Kind.SLOWER, Kind.FASTER_UNCERTAIN, Kind.SLOWER_UNCERTAIN}

@@ -1,7 +1,7 @@
 """Comparisons whose trials nobody ran: each is played by what the test says of it."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -81,7 +81,8 @@ class Maker:
         def run_trial(setup: Setup, plan: TrialPlan) -> Outcome:
             played = play(setup.number, plan.block)
             row = row_of(setup, plan, played)
-            store(self.database, setup.experiment, [row], [("drain_rate", played.value)])
+            metrics = dict.fromkeys(plan.scenario.primary_names, played.value)
+            store(self.database, setup.experiment, [row], metrics)
             return Outcome(TrialRow(**row), {"drain_rate": played.value}, list(played.flags))
 
         return run_trial
@@ -104,14 +105,14 @@ def row_of(setup: Setup, plan: TrialPlan, played: Played) -> Row:
 
 
 def store(
-    database: Path, experiment: Row, rows: Sequence[Row], metrics: Sequence[tuple[str, float]]
+    database: Path, experiment: Row, rows: Sequence[Row], metrics: Mapping[str, float]
 ) -> None:
     """Trials as they are ingested, each with these metrics."""
     with open_database(database) as connection:
         insert_row(connection, "experiment", experiment, unless_there=True)
         for row in rows:
             insert_row(connection, "trial", row)
-            for name, value in metrics:
+            for name, value in metrics.items():
                 metric = {"trial_id": row["trial_id"], "name": name, "value": value, "unit": "1"}
                 insert_row(connection, "metric", metric)
 

@@ -1,10 +1,10 @@
-"""What selfbench computes from what it has seen."""
+"""What being scraped costs, from windows that were seen."""
 
 import numpy as np
 import pytest
 
 from harness.measure.layouts import Array
-from harness.prove.selfbench import aim_of, monitoring_loss
+from harness.prove.selfbench.monitoring import monitoring_loss
 
 
 def windows(loss_at_often: float, scatter: float, turns: int = 20) -> Array:
@@ -32,11 +32,3 @@ def test_scatter_widens_what_may_be_lost() -> None:
     known, vague = (monitoring_loss(windows(0.10, scatter)) for scatter in (0.01, 0.2))
     assert known.loss < known.loss_high < vague.loss_high
     assert known.loss_high < 0.01 < monitoring_loss(windows(0.6, 0.01)).loss_high
-
-
-def test_the_upper_end_is_what_is_judged() -> None:
-    aim = aim_of("monitoring_loss_high_celery")
-    assert aim
-    assert aim.met(0.9)
-    assert not aim.met(1.1)
-    assert aim_of("monitoring_loss_celery") is None

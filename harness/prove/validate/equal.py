@@ -1,0 +1,120 @@
+"""Equal and unequal arms, the whole way: false alarms, detections, intervals that cover."""
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rich.console import Console
+
+from harness.cli.console import console
+from harness.cli.progress import clock, seconds_left
+from harness.judge.claims import DIFFERENT, Kind, Verdict
+from harness.prove.validate.found import Found, chance_most
+from harness.prove.validate.session import COMPARED, SMALL, VIRTUAL, Session
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.point import QUICK
+from harness.trial.cell import Arm
+
+BLOCKS = 8
+NOISE, SHARED = 0.02, 0.10  # between trials of an arm; between blocks, shared by the arms
+TEN, FIVE = 1.10, 1.05
+DETECTED = 2 / 3  # of the experiments with +10 %
+REAL = replace(QUICK, tasks=2_000)
+WRONG = DIFFERENT | {Kind.INVALID}  # of equal arms
+
+
+@dataclass
+class Experiments:
+    """Comparisons on the stub, and how many of their intervals hold the known ratio."""
+
+    session: Session
+    intervals: int = 0
+    covered: int = 0
+
+    def equals(self) -> Found:
+        count = self.session.sizes.equal
+        wrong = sum(any(v.kind in WRONG for v in vs) for vs in self.carried_out(1, count))
+        return Found(
+            "A/A, end to end",
+            wrong,
+            "false alarms",
+            chance_most(count),
+            at_most=True,
+            sentence=f"{count} comparisons of the stub with itself, {BLOCKS} blocks, three metrics "
+            "each",
+        )
+
+    def injected_ten(self) -> Found:
+        count = self.session.sizes.injected
+        slower = {Kind.SLOWER, Kind.SLOWER_UNCERTAIN}
+        seen = sum(v[0].kind in slower for v in self.carried_out(TEN, count))
+        return Found(
+            "injected +10 % service time",
+            seen,
+            "detections",
+            math.ceil(DETECTED * count),
+            at_most=False,
+            sentence=f"{count} comparisons at {100 * NOISE:g} % spread between trials: found "
+            "slower",
+        )
+
+    def coverage(self) -> Found:
+        for _ in self.carried_out(FIVE, self.session.sizes.injected):
+            pass
+        return Found(
+            "intervals that cover the truth",
+            self.covered,
+            "covered",
+            self.intervals - chance_most(self.intervals),
+            at_most=False,
+            sentence=f"of {self.intervals} 95 % intervals of the comparisons above and of +5 %",
+        )
+
+    def carried_out(self, ratio: float, count: int) -> Iterator[list[Verdict]]:
+        """``count`` comparisons; whether each interval of the drain rate covers the truth."""
+        begin, quiet = time.monotonic(), Console(quiet=True)
+        for number in range(count):
+            seed = self.session.seed + 1000 * round(100 * ratio) + number
+            arms = self.pair(ratio, number)
+            verdicts = self.session.comparison(arms, SMALL, BLOCKS, seed, quiet)
+            low, high = verdicts[0].low, verdicts[0].high
+            self.intervals += 1
+            self.covered += low is not None and high is not None and low <= 1 / ratio <= high
+            left = seconds_left(begin, number + 1, count)
+            console.print(f"  {number + 1} of {count}: {verdicts[0].kind}, {clock(left)} left")
+            yield verdicts
+
+    def pair(self, ratio: float, number: int) -> list[Arm]:
+        """Two stub arms whose service times are this ratio apart, with a spread of their own."""
+        noise = {**VIRTUAL, "noise": NOISE, "block_noise": SHARED}
+        slower = {**noise, "service_us": VIRTUAL["service_us"] * ratio}
+        return [
+            self.session.stub_arm(**noise, salt=2 * number),
+            self.session.stub_arm(**slower, salt=2 * number + 1),
+        ]
+
+
+def real_equals(session: Session, arm: Arm) -> Found:
+    """A framework against itself."""
+    return equal_arms(session, [arm, arm])
+
+
+def equal_arms(session: Session, arms: Sequence[Arm]) -> Found:
+    """Arms that are said to be equal: a verdict that says otherwise misses the bar, and so does a
+    metric without a verdict.
+    """
+    blocks, claims = session.sizes.real_blocks, len(load_scenario(COMPARED).primary)
+    verdicts = session.comparison(arms, REAL, blocks, session.seed + 1, console)
+    wrong = sum(v.kind in WRONG for v in verdicts) + claims - len(verdicts)
+    kinds = ", ".join(v.kind for v in verdicts)
+    return Found(
+        f"A/A, {arms[0].framework}",
+        wrong,
+        "wrong verdicts",
+        0,
+        at_most=True,
+        sentence=f"{arms[0].label} against itself, {blocks} blocks: {kinds}; a difference, an "
+        "invalid trial or a missing verdict is wrong, and by chance alone one session in twenty "
+        "has one",
+    )

@@ -1,0 +1,114 @@
+"""Comparisons of equal arms can fail: by a difference, an invalid trial, a missing verdict."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.judge.claims import DIFFERENT, Kind, Verdict
+from harness.judge.planning import least_for
+from harness.prove.validate import session as sessions
+from harness.prove.validate.equal import BLOCKS, Experiments, equal_arms, real_equals
+from harness.prove.validate.found import Found
+from harness.prove.validate.session import COMPARED, FULL_SIZES, QUICK_SIZES, Session, Sizes
+from harness.scenario.catalogue import load_scenario
+from harness.store.vocabulary import Status
+from harness.trial.cell import Arm
+from harness.trial.plan import Setup
+from tests.rows import EXPERIMENT
+from tests.unit.experiment.comparison.made import Maker, Play, Played
+
+CLAIMS = len(load_scenario(COMPARED).primary)
+
+
+@pytest.fixture
+def session(database: Path) -> Session:
+    return Session(database, [], "1.0", Sizes(), seed=11)
+
+
+def said(session: Session, monkeypatch: pytest.MonkeyPatch, *kinds: Kind) -> Found:
+    """What the comparison of a framework with itself comes to by verdicts of these kinds."""
+    verdicts = [Verdict(kind=kind, n=7, sentence="") for kind in kinds]
+    monkeypatch.setattr(Session, "comparison", lambda *_: verdicts)
+    return real_equals(session, session.stub_arm())
+
+
+def test_enough_blocks_are_run_for_something_to_be_found() -> None:
+    for sizes in (Sizes(), FULL_SIZES, QUICK_SIZES):
+        assert sizes.real_blocks >= least_for(CLAIMS)
+    assert least_for(CLAIMS) <= BLOCKS
+
+
+def test_equal_arms_pass(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = said(session, monkeypatch, Kind.EQUIVALENT, Kind.INCONCLUSIVE, Kind.EQUIVALENT)
+    assert found.passed
+    assert "7 blocks: equivalent, inconclusive, equivalent;" in found.sentence
+
+
+@pytest.mark.parametrize("wrong", [*sorted(DIFFERENT), Kind.INVALID])
+def test_a_difference_and_an_invalid_trial_miss_the_bar(
+    session: Session, monkeypatch: pytest.MonkeyPatch, wrong: Kind
+) -> None:
+    found = said(session, monkeypatch, Kind.EQUIVALENT, wrong, Kind.EQUIVALENT)
+    assert (found.value, found.passed) == (1, False)
+
+
+def test_a_missing_verdict_misses_the_bar(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert said(session, monkeypatch, Kind.EQUIVALENT, Kind.EQUIVALENT).value == 1
+    assert said(session, monkeypatch).value == CLAIMS
+
+
+def played(session: Session, monkeypatch: pytest.MonkeyPatch, play: Play) -> Found:
+    """The comparison from its blocks to its verdicts, with trials that are played."""
+    database = session.scratch
+
+    def lone_setup(_: Path, arm: Arm, *__: object) -> Setup:
+        return Setup(database, EXPERIMENT, arm, {}, database.parent)
+
+    monkeypatch.setattr(sessions, "lone_setup", lone_setup)
+    monkeypatch.setattr(sessions, "new_experiment", lambda *_: EXPERIMENT | {"seed": 3})
+    player = Maker(database, monkeypatch).player(play)
+    monkeypatch.setattr("harness.experiment.watched.run_trial", player)
+    return equal_arms(session, [session.stub_arm()] * 2)
+
+
+@pytest.mark.parametrize(("bias", "wrong"), [(1.0, 0), (0.8, CLAIMS)])
+def test_a_biased_arm_is_seen(
+    session: Session, monkeypatch: pytest.MonkeyPatch, bias: float, wrong: int
+) -> None:
+    """The second of two arms said to be equal is a fifth slower, or not."""
+    noise = np.random.default_rng(8)
+
+    def play(arm: int, block: int) -> Played:
+        return Played(100 * block * float(noise.normal(1, 0.01)) * (bias if arm == 2 else 1))
+
+    assert played(session, monkeypatch, play).value == wrong
+
+
+def test_trials_that_are_invalid_are_seen(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def play(arm: int, block: int) -> Played:
+        lost = (arm, block) == (2, 4)
+        return Played(100.0 + block, Status.INVALID if lost else Status.OK, "lost: 1" * lost)
+
+    assert played(session, monkeypatch, play).value == CLAIMS
+
+
+def test_experiments_on_the_stub_count_what_is_wrong_and_what_is_covered(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three, one invalid and one different; the interval of one does not hold the ratio."""
+    kinds = iter([Kind.EQUIVALENT, Kind.INVALID, Kind.SLOWER, *[Kind.EQUIVALENT] * 9])
+    lows = iter([0.99, None, 1.01, *[0.9] * 9])
+
+    def comparison(*_: object) -> list[Verdict]:
+        low = next(lows)
+        return [Verdict(kind=next(kinds), n=8, sentence="", low=low, high=low and 1.2)]
+
+    monkeypatch.setattr(Session, "comparison", comparison)
+    experiments = Experiments(session)
+    assert experiments.equals().value == 2
+    assert (experiments.intervals, experiments.covered) == (12, 10)
