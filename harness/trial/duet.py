@@ -7,6 +7,7 @@ so that it meets all arms alike: Bulej et al., "Duet Benchmarking", ICPE 2020; A
 "Conducting Repeatable Experiments in Highly Variable Cloud Computing Environments", ICPE 2017.
 """
 
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from infrastructure.errors import TrialFailed
 from infrastructure.processes.freezer import Freezer
 
 WINDOW_S = 0.25
+INTERRUPTING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MEET_S = 900.0  # an arm may be so much slower to start, to warm up or to fill its backlog
 
 
@@ -140,14 +142,26 @@ def play(conductor: Conductor, trials: Sequence[Callable[[], None]]) -> None:
             conductor.leave()
 
     threads = [threading.Thread(target=one, args=(trial,)) for trial in trials]
-    for thread in threads:
-        thread.start()
-    while True:
-        try:
-            for thread in threads:
-                thread.join()
-            break
-        except KeyboardInterrupt:  # as often as it comes: nothing ends before all is stored
-            conductor.stop()
+    with interrupts(conductor.stop):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     if errors:
         raise errors[0]
+
+
+@contextmanager
+def interrupts(stop: Callable[[], None]) -> Iterator[None]:
+    """Call ``stop`` at Ctrl-C and the like instead of raising, however often they come: who waits
+    for the trials must not go before they are stored.
+    """
+    before = {number: signal.getsignal(number) for number in INTERRUPTING}
+    for number in INTERRUPTING:
+        if before[number] is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: stop())
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

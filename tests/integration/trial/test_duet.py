@@ -1,5 +1,9 @@
 """Arms of a block that take turns: the accounts are whole and nobody works out of turn."""
 
+import os
+import signal
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -14,10 +18,11 @@ from harness.trial.duet import Conductor, play
 from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup
 from harness.trial.steps import run_trial
+from infrastructure.processes.folder import spool_of
 from tests.conftest import TINY, make_plan
 
 pytestmark = pytest.mark.integration
-TASKS = 4000
+TASKS = 2000
 
 
 @pytest.fixture
@@ -70,3 +75,30 @@ def test_an_arm_that_fails_ends_the_block(
     assert [o.status for o in outcomes] == ["failed", "failed"]
     assert "another arm of this block" in str(outcomes[0].trial.reason)
     assert "exit code 3" in str(outcomes[1].trial.reason)
+
+
+def test_ctrl_c_ends_both_arms_and_stores_them(
+    make_arm: Callable[..., Arm], duet: Callable[..., list[Outcome]], database: Path
+) -> None:
+    """However often it comes."""
+    arms = [make_arm("stub", service_us=3000), make_arm("stub", service_us=3000)]
+    stop = threading.Event()
+
+    def interrupt() -> None:
+        while not list(spool_of(database).glob("*/records/gate-2.open")):
+            if stop.wait(0.05):
+                return
+        for _ in range(3):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.1)
+
+    striking = threading.Thread(target=interrupt)
+    striking.start()
+    with pytest.raises(KeyboardInterrupt):
+        duet(arms)
+    stop.set()
+    striking.join()
+    with open_database(database, read_only=True) as connection:
+        rows = connection.execute("SELECT status, reason FROM trial").fetchall()
+    assert rows == [("failed", "interrupted")] * 2
+    assert list(spool_of(database).iterdir()) == []
