@@ -19,6 +19,7 @@ GROWTH = 0.01  # of arrivals
 STEADY_SHARE = 0.02
 STEADY_LEAST_S = 1.0
 STEADY_LEAST_TASKS = 400
+MOST_DECIMALS = 9
 
 
 def trend(values: Array) -> tuple[float, float]:
@@ -27,6 +28,15 @@ def trend(values: Array) -> tuple[float, float]:
         return 0.0, 1.0
     tau, p = stats.kendalltau(np.arange(len(values)), values)
     return float(tau), float(p)
+
+
+def apart(value: float, limit: float) -> tuple[str, str]:
+    """Both as text, with two decimals or as many as it takes to tell them apart."""
+    for decimals in range(2, MOST_DECIMALS):
+        found, bound = f"{value:.{decimals}f}", f"{limit:.{decimals}f}"
+        if found != bound:
+            return found, bound
+    return repr(value), repr(limit)
 
 
 BEHIND = "generator lag"
@@ -44,8 +54,9 @@ def generator_lag(lag_ns: Array, sojourn_ns: Array, objective_ns: float = 0) -> 
     limit = max(LAG_FLOOR_NS, LAG_SHARE * max(float(np.median(sojourn_ns)), objective_ns))
     if p99 <= limit:
         return None
+    found, bound = apart(p99 / 1e6, limit / 1e6)
     return (
-        f"{BEHIND}: p99 {p99 / 1e6:.2f} ms exceeds {limit / 1e6:.2f} ms: the load generator "
+        f"{BEHIND}: p99 {found} ms exceeds {bound} ms: the load generator "
         "could not keep its schedule, latency would be the generator's"
     )
 
@@ -85,8 +96,9 @@ def too_short(stamps_ns: Array) -> str | None:
     seconds = float(np.ptp(stamps_ns)) / 1e9
     if seconds >= STEADY_LEAST_S and len(stamps_ns) >= STEADY_LEAST_TASKS:
         return None
+    found, _ = apart(seconds, STEADY_LEAST_S)
     return (
-        f"steady state not judged: {len(stamps_ns)} tasks in {seconds:.2f} s are too few "
+        f"steady state not judged: {len(stamps_ns)} tasks in {found} s are too few "
         f"({STEADY_LEAST_TASKS} in {STEADY_LEAST_S:g} s wanted)"
     )
 

@@ -16,6 +16,15 @@ def test_generator_lag_over_the_limit_is_said_with_both_figures() -> None:
     assert validity.generator_lag(np.full(100, MS), sojourn) is None
 
 
+def test_a_limit_is_told_from_the_value_that_was_held_against_it() -> None:
+    found = validity.generator_lag(np.full(100, MS + 400), np.full(100, 10 * MS))
+    assert "p99 1.0004 ms exceeds 1.0000 ms" in str(found)
+    assert validity.apart(1.5, 1.0) == ("1.50", "1.00")
+    assert validity.apart(1.0 + 1e-15, 1.0) == ("1.000000000000001", "1.0")
+    short = np.linspace(0, 0.999 * 10**9, 400)
+    assert "400 tasks in 0.999 s are too few (400 in 1 s wanted)" in str(validity.too_short(short))
+
+
 def test_overload_is_found_and_stability_is_not_taken_for_it() -> None:
     overloaded = validity.backlog(queue([float(i) for i in range(2000)], 1.2))
     assert overloaded.unstable
