@@ -108,8 +108,7 @@ def reply(**fields: Any) -> None:
 def sent(phase: Phase, log: SendLog, *, real_time: bool) -> None:
     """Say what came of a phase."""
     seconds = (now() - log.begun) / 1e9
-    reply(phase=phase.phase, sent=log.sent, failed=log.failed, seconds=seconds,
-          real_time=real_time)  # fmt: skip
+    reply(phase=phase.phase, sent=log.sent, failed=log.failed, seconds=seconds, real_time=real_time)
 
 
 def main() -> None:

@@ -95,8 +95,11 @@ def calls_of(phase: Phase, shard: int, records: Path) -> Iterator[Call]:
         yield Call(
             wire_seq(phase.phase, phase.first + index * phase.steps),
             phase.start_ns + offset if phase.paced else 0,
-            KINDS[kind], arg, phase.queues[queue] if phase.queues else "", delay_ms / 1e3,
-        )  # fmt: skip
+            KINDS[kind],
+            arg,
+            phase.queues[queue] if phase.queues else "",
+            delay_ms / 1e3,
+        )
 
 
 def send_sync(producer: SyncProducer, call: Call, log: SendLog) -> None:

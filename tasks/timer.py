@@ -17,9 +17,11 @@ class Itimerspec(ctypes.Structure):
     """``struct itimerspec``: no interval, and when it fires for the first time."""
 
     _fields_ = (
-        ("interval_s", ctypes.c_long), ("interval_ns", ctypes.c_long),
-        ("value_s", ctypes.c_long), ("value_ns", ctypes.c_long),
-    )  # fmt: skip
+        ("interval_s", ctypes.c_long),
+        ("interval_ns", ctypes.c_long),
+        ("value_s", ctypes.c_long),
+        ("value_ns", ctypes.c_long),
+    )
 
 
 class Timer:

@@ -165,13 +165,15 @@ def document() -> str:
     return json.dumps(
         [
             {
-                "id": number, "name": f"customer {number}", "active": number % 3 == 0,
+                "id": number,
+                "name": f"customer {number}",
+                "active": number % 3 == 0,
                 "tags": [f"tag-{number % 7}", f"tag-{number % 11}"],
                 "address": {"street": f"{number} Example Street", "zip": f"{10_000 + number}"},
             }
             for number in range(DOCUMENT_RECORDS)
         ]
-    )  # fmt: skip
+    )
 
 
 def parse(_site: Site, _seq: int, times: int) -> None:

@@ -57,8 +57,11 @@ def read_arms(connection: duckdb.DuckDBPyConnection, experiment: str) -> list[St
 
 def read_fingerprint(connection: duckdb.DuckDBPyConnection, arm: Stored, load: Load) -> Fingerprint:
     asked = {
-        "experiment": arm.experiment, "arm": arm.number, "scenario": load[0], "point": load[1],
-    }  # fmt: skip
+        "experiment": arm.experiment,
+        "arm": arm.number,
+        "scenario": load[0],
+        "point": load[1],
+    }
     return gathered(connection.execute(sql("fingerprint"), asked).fetchall())
 
 
@@ -133,6 +136,9 @@ def rows(one: Stored, other: Stored, load: Load) -> Iterator[tuple[str, ...]]:
             continue
         g = f"{hedges_g(a, b):+.2f}" if min(len(a), len(b)) > 1 else "—"
         yield (
-            metric, f"{statistics.median(b) / statistics.median(a):.3f}", f"{len(b)}, {len(a)}",
-            f"{cliffs_delta(a, b):+.2f}", g,
-        )  # fmt: skip
+            metric,
+            f"{statistics.median(b) / statistics.median(a):.3f}",
+            f"{len(b)}, {len(a)}",
+            f"{cliffs_delta(a, b):+.2f}",
+            g,
+        )

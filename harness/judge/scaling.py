@@ -78,6 +78,9 @@ def fit(workers: Sequence[float], rates: Sequence[float]) -> Law | None:
     ends = zip((found - half).tolist(), (found + half).tolist(), strict=True)
     intervals = list(ends) if free else [None, None]
     return Law(
-        float(found[0]), intervals[0], float(found[1]), intervals[1],
+        float(found[0]),
+        intervals[0],
+        float(found[1]),
+        intervals[1],
         float(found[2]) if parameters == 3 else None,
-    )  # fmt: skip
+    )

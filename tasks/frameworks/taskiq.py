@@ -62,9 +62,22 @@ SOURCES = {
 }
 AT_MOST_ONCE = "; a list is popped before the task: at most once"
 WANTS = {
-    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues",
-    "serializer", "retry_s", "acks", "redeliver_s", "onward", "web", "model", "plugins",
-}  # fmt: skip
+    "waiting",
+    "coroutines",
+    "threads",
+    "computing",
+    "processes",
+    "reserved",
+    "queues",
+    "serializer",
+    "retry_s",
+    "acks",
+    "redeliver_s",
+    "onward",
+    "web",
+    "model",
+    "plugins",
+}
 GAPS = {"events": "taskiq has middlewares within its processes, and no stream of events"}
 FACTS = {
     "results": "opt-in",
@@ -141,27 +154,34 @@ def make_broker(spec: Spec, source: Any) -> Any:
     if spec.broker == "rabbitmq":
         kind = QueueType.CLASSIC if spec.profile == "matched" else QueueType.QUORUM
         made = AioPikaBroker(
-            url, qos=reads_of(spec),
+            url,
+            qos=reads_of(spec),
             task_queues=[Queue(name=q, type=kind) for q in (first, *more)],
             dead_letter_queue=Queue(name="taskiq.dead_letter", type=kind),
             delay_queue=Queue(name=DELAYED, type=kind),
-        )  # fmt: skip
+        )
     elif lists(spec):
         made = ListQueueBroker(url)
     else:
         idle_s = spec.wants.get("redeliver_s", 600)
         made = RedisStreamBroker(
-            url, queue_name=first, additional_streams=dict.fromkeys(more, ">"), consumer_id="0",
-            xread_count=XREAD[spec.profile], idle_timeout=1000 * idle_s,
+            url,
+            queue_name=first,
+            additional_streams=dict.fromkeys(more, ">"),
+            consumer_id="0",
+            xread_count=XREAD[spec.profile],
+            idle_timeout=1000 * idle_s,
             unacknowledged_lock_timeout=None if spec.profile == "default" else LOCK_S,
-        )  # fmt: skip
+        )
     if "retry_s" in spec.wants:
         made.add_middlewares(
             SmartRetryMiddleware(
-                default_delay=spec.wants["retry_s"], use_delay_exponent=True,
-                schedule_source=source, types_of_exceptions=[NotYet],
+                default_delay=spec.wants["retry_s"],
+                use_delay_exponent=True,
+                schedule_source=source,
+                types_of_exceptions=[NotYet],
             )
-        )  # fmt: skip
+        )
     return made.with_serializer(SERIALIZERS[serializer_of(spec, "json")]())
 
 

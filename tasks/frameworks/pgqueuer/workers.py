@@ -23,9 +23,22 @@ SOURCES = {
     "tuned": f"{TUNING}: batches of 20, 100 tasks at a time, pgq autovac; a process a core",
 }
 WANTS = {
-    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues",
-    "serializer", "retry_s", "acks", "redeliver_s", "onward", "web", "model", "plugins",
-}  # fmt: skip
+    "waiting",
+    "coroutines",
+    "threads",
+    "computing",
+    "processes",
+    "reserved",
+    "queues",
+    "serializer",
+    "retry_s",
+    "acks",
+    "redeliver_s",
+    "onward",
+    "web",
+    "model",
+    "plugins",
+}
 GAPS = {"events": "PgQueuer tells that its table has changed, not which task"}
 
 
@@ -54,8 +67,9 @@ def options_of(spec: Spec) -> dict[str, Any]:
     if spec.profile != "default":
         most = topology_of(spec).concurrency
         found = {
-            "batch_size": min(BATCHES[spec.profile], most // 2), "max_concurrent_tasks": most,
-        }  # fmt: skip
+            "batch_size": min(BATCHES[spec.profile], most // 2),
+            "max_concurrent_tasks": most,
+        }
     if "redeliver_s" in spec.wants:
         found["heartbeat_timeout"] = float(spec.wants["redeliver_s"])
     return found

@@ -25,10 +25,13 @@ def server_of(spec: Spec) -> Any:
         return kind(spec.broker_url, batch_size=batch, **timing)
     parts = urlsplit(spec.broker_url)
     return SqsServer(
-        without_user(spec.broker_url), region_of(spec.broker_url), batch_size=batch, **timing,
+        without_user(spec.broker_url),
+        region_of(spec.broker_url),
+        batch_size=batch,
+        **timing,
         aws_access_key_id=unquote(parts.username or "") or None,
         aws_secret_access_key=unquote(parts.password or "") or None,
-    )  # fmt: skip
+    )
 
 
 def address_of(spec: Spec, server: dict[str, Any]) -> str:

@@ -24,9 +24,21 @@ SOURCES = {
     "tasks that fits the machine (concurrency limit); a process a core, 100 tasks each",
 }
 WANTS = {
-    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues", "acks",
-    "serializer", "redeliver_s", "onward", "web", "model", "plugins",
-}  # fmt: skip
+    "waiting",
+    "coroutines",
+    "threads",
+    "computing",
+    "processes",
+    "reserved",
+    "queues",
+    "acks",
+    "serializer",
+    "redeliver_s",
+    "onward",
+    "web",
+    "model",
+    "plugins",
+}
 GAPS = {
     "retry_s": "Repid tries a message again at once (reject) or puts it aside (nack): no back-off",
     "events": "Repid has middlewares within the worker, and no stream of events",
@@ -93,7 +105,8 @@ def places_of(spec: Spec) -> dict[str, Any]:
         return {"depth": depth, "keys": made, "queues": made, "lingers_s": lingers_s}
     streams = [f"repid:{channel}/repid:{channel}:group" for channel in channels]
     depth = {
-        "pending": [f"lag:{s}" for s in streams], "in_flight": [f"pel:{s}" for s in streams],
+        "pending": [f"lag:{s}" for s in streams],
+        "in_flight": [f"pel:{s}" for s in streams],
         "delayed": [],
-    }  # fmt: skip
+    }
     return {"depth": depth, "keys": ["repid:*"]}

@@ -84,10 +84,11 @@ def read_back() -> Settings:
         "sweep": worker.timers["sweep"],
         "serializer": codec_name(queue._dump),  # noqa: SLF001  it has no other name
         "log_level": logging.getLevelName(logging.getLogger("saq").getEffectiveLevel()),
-        "broker_url": live.redis_address(queue.redis, spec.broker_url) if on_redis
+        "broker_url": live.redis_address(queue.redis, spec.broker_url)
+        if on_redis
         else queue.pool.conninfo,
         "framework_version": metadata.version("saq"),
-    }  # fmt: skip
+    }
 
 
 class Producer:
@@ -106,11 +107,15 @@ class Producer:
         timing, name = timing_of(spec), "threaded" if "threads" in spec.wants else "execute"
         job = await self.queue.enqueue(
             "retried" if kind in RETRIED else name,
-            seq=seq, kind=kind, arg=as_text(kind, arg) if serializer == "json" else arg,
+            seq=seq,
+            kind=kind,
+            arg=as_text(kind, arg) if serializer == "json" else arg,
             priority=queues_of(spec).index(queue) if queue else 0,
             scheduled=math.ceil(time.time() + delay_s) if delay_s else 0,
-            timeout=0 if kind == "gate" else timing["timeout"], retries=timing["retries"], ttl=-1,
-        )  # fmt: skip
+            timeout=0 if kind == "gate" else timing["timeout"],
+            retries=timing["retries"],
+            ttl=-1,
+        )
         if job is None:
             raise RuntimeError("SAQ dropped the job: there is one with its key")
         return str(job.key)

@@ -21,9 +21,23 @@ SOURCES = {
     "jobs each, as by default",
 }
 WANTS = {
-    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues",
-    "serializer", "retry_s", "acks", "redeliver_s", "onward", "events", "web", "model", "plugins",
-}  # fmt: skip
+    "waiting",
+    "coroutines",
+    "threads",
+    "computing",
+    "processes",
+    "reserved",
+    "queues",
+    "serializer",
+    "retry_s",
+    "acks",
+    "redeliver_s",
+    "onward",
+    "events",
+    "web",
+    "model",
+    "plugins",
+}
 GAPS = {
     "redis": {"queues": "a SAQ worker reads one queue, and on Redis that has no priorities"},
     "postgresql": {"events": "SAQ tells a job's status by Redis only"},

@@ -24,10 +24,25 @@ def test_a_taken_port_is_refused_before_anything_starts(tmp_path: Path) -> None:
             pytest.fail("it took a port that somebody has")
         version = "{}.{}".format(*sys.version_info)
         done = subprocess.run(
-            [sys.executable, "-m", "harness", "bench", "stub", "1.0", version, "/no/such/python",
-             "--metrics-port", str(port), "--db", str(tmp_path / "r.duckdb")],
-            cwd=ROOT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "harness",
+                "bench",
+                "stub",
+                "1.0",
+                version,
+                "/no/such/python",
+                "--metrics-port",
+                str(port),
+                "--db",
+                str(tmp_path / "r.duckdb"),
+            ],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 2, done.stderr
     assert "name a free port" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -19,18 +19,29 @@ from tests.conftest import TINY, Query
 @pytest.mark.integration
 @pytest.mark.parametrize("slow_us", [200, 1000])
 def test_end_to_end_on_the_stub(
-    make_arm: Callable[..., Arm], make_setup: Callable[[Arm, str], Setup], database: Path,
-    slow_us: int, tmp_path: Path, query: Query,
-) -> None:  # fmt: skip
+    make_arm: Callable[..., Arm],
+    make_setup: Callable[[Arm, str], Setup],
+    database: Path,
+    slow_us: int,
+    tmp_path: Path,
+    query: Query,
+) -> None:
     """Equal arms are not apart by the margin; five times the service time is found."""
     first = make_setup(make_arm(service_us=200, processes=1), "throughput")
     second = make_setup(make_arm(service_us=slow_us, processes=1), "throughput")
     second.experiment = first.experiment
     second.number = 2
     comparison = Comparison(
-        [first, second], ["A", "B"], [Pair(1, 2)], {"throughput": load_scenario("throughput")},
-        replace(TINY, tasks=300, warmup_s=0.1), 9, None, first.experiment, database,
-    )  # fmt: skip
+        [first, second],
+        ["A", "B"],
+        [Pair(1, 2)],
+        {"throughput": load_scenario("throughput")},
+        replace(TINY, tasks=300, warmup_s=0.1),
+        9,
+        None,
+        first.experiment,
+        database,
+    )
     with guarded(database):
         run(comparison)
     conclude(comparison, tmp_path / "out", FailOn.REGRESSION)

@@ -25,8 +25,12 @@ def test_the_files_are_what_the_generator_writes(name: str, text: str) -> None:
 
 def test_no_file_is_left_that_nobody_writes() -> None:
     folders = [ROOT / "infrastructure" / name for name in ("grafana", "prometheus")]
-    found = {p.relative_to(ROOT / "infrastructure").as_posix()
-             for folder in folders for p in folder.rglob("*") if p.is_file()}  # fmt: skip
+    found = {
+        p.relative_to(ROOT / "infrastructure").as_posix()
+        for folder in folders
+        for p in folder.rglob("*")
+        if p.is_file()
+    }
     assert found == {name for name, _ in written()}
 
 

@@ -47,8 +47,13 @@ def test_sentences_are_by_arm_and_body() -> None:
     def row(
         point: str, value: float, processes: int | None, reserved: int | None
     ) -> dict[str, object]:
-        return {"label": "stub", "point": point, "value": value, "processes": processes,
-                "reserved": reserved}  # fmt: skip
+        return {
+            "label": "stub",
+            "point": point,
+            "value": value,
+            "processes": processes,
+            "reserved": reserved,
+        }
 
     swept = [
         row("noop, 2 × 1", 100, 2, 1),

@@ -26,9 +26,13 @@ def finished_run(**changed: Any) -> Any:
     gate = SimpleNamespace(proofs=proofs, closed=[], looks=[], marks=(0, 0))
     sampler = SimpleNamespace(error=changed.pop("error", None), depths=[])
     usual = {
-        "gate": gate, "left_in_broker": 0, "sampler": sampler, "strangers": frozenset(),
-        "topology": Topology(2, 1, 2, "late"), "queues": SimpleNamespace(show_reserved=True),
-    }  # fmt: skip
+        "gate": gate,
+        "left_in_broker": 0,
+        "sampler": sampler,
+        "strangers": frozenset(),
+        "topology": Topology(2, 1, 2, "late"),
+        "queues": SimpleNamespace(show_reserved=True),
+    }
     return SimpleNamespace(**usual | changed)
 
 

@@ -60,8 +60,10 @@ class Maker:
     ) -> Comparison:
         self.made += 1
         experiment = EXPERIMENT | {
-            "experiment_id": f"made-{self.made}", "command": command, "seed": 7,
-        }  # fmt: skip
+            "experiment_id": f"made-{self.made}",
+            "command": command,
+            "seed": 7,
+        }
         arm = Arm("stub", "1.0", "3.12", sys.executable, None, "matched")  # type: ignore[arg-type]
         database = self.database
         return Comparison(
@@ -130,9 +132,14 @@ def store_blocks(
                     comparison.position += 1
                     name = f"{comparison.id}-{comparison.position:04}"
                     plan = TrialPlan(
-                        name, block, comparison.position, comparison.scenarios[scenario], point,
-                        Purpose.MEASURE, 0,
-                    )  # fmt: skip
+                        name,
+                        block,
+                        comparison.position,
+                        comparison.scenarios[scenario],
+                        point,
+                        Purpose.MEASURE,
+                        0,
+                    )
                     insert_row(connection, "trial", row_of(setup, plan, Played(0)))
                     for metric in comparison.scenarios[scenario].primary_names:
                         found = value(setup.number, block, Key(scenario, point.label, metric))

@@ -19,8 +19,9 @@ def test_a_block_that_the_environment_broke_is_run_again_whole(make: Maker, quer
     run(comparison)
     assert comparison.redone == 1
     assert query("SELECT purpose, count(*) FROM trial WHERE block = 2 GROUP BY 1 ORDER BY 1") == [
-        ("broken", 2), ("measure", 2),
-    ]  # fmt: skip
+        ("broken", 2),
+        ("measure", 2),
+    ]
     assert query("SELECT count(*) FROM trial WHERE purpose = 'measure'") == [(4,)]
 
 

@@ -106,9 +106,14 @@ def test_a_halved_rate_is_found_among_36_claims(make: Maker, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(("number", "claims", "least"), [(1, 3, 7), (2, 12, 9)])
 def test_too_few_blocks_for_the_claims_describe_only(
-    make: Maker, query: Query, tmp_path: Path, capsys: pytest.CaptureFixture[str],
-    number: int, claims: int, least: int,
-) -> None:  # fmt: skip
+    make: Maker,
+    query: Query,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    number: int,
+    claims: int,
+    least: int,
+) -> None:
     """Six blocks of a rate that is half of what it was: no verdict, and code 3."""
     comparison = make.comparison(TWELVE[:number], 6, 2)
     store_blocks(comparison, range(1, 7), quiet(np.random.default_rng(6), 0.5, arm=2))

@@ -50,8 +50,10 @@ def warmup(trial_id: str, slow_bins: int, width: float) -> list[tuple[Any, ...]]
     """Records of 25 bins: 8 tasks in each, half as many in the first."""
     times = [
         round((b + (i + 0.5) / n) * width * 1e9)
-        for b in range(25) for n in [4 if b < slow_bins else 8] for i in range(n)
-    ]  # fmt: skip
+        for b in range(25)
+        for n in [4 if b < slow_bins else 8]
+        for i in range(n)
+    ]
     return [
         (trial_id, "warmup", i, 1, "noop", t, 0, t, t, t + 1000, 1, "ok")
         for i, t in enumerate(times)
