@@ -35,7 +35,7 @@ from tests.integration.trials import chosen, expect_doubles, sound
 pytestmark = pytest.mark.matrix
 WAITING = 20  # tasks in the queue when it is looked at
 REDELIVER_S = 8
-BACK_S = 25.0  # what has not come back by then does not
+BACK_S = 45.0  # what has not come back by then does not; a dead leader of Oban leads for 30 s
 END_S = 30.0
 BEAT_S = 0.5
 SECOND = 1_000_000_000
@@ -165,14 +165,15 @@ def test_workers_end_and_what_they_held_has_a_fate(
     if outcome.status == "gap":
         assert framework == "raw"
         return
-    assert outcome.status == "ok", outcome.reason
+    comes_back = (asked or broker == "rabbitmq") and (framework, broker) not in STAYS
+    stays = not comes_back and "still at the broker" in outcome.reason
+    assert outcome.status == "ok" or stays, outcome.reason
     found = outcome.metrics
     assert found["lost"] == 0  # of those that no worker had taken
     assert found["left_running"] == 0
     assert found["end_s"] < END_S
     slots, sent = found["held"], found["gate_tasks"]
     assert WAITING + 1 <= found["seen"] <= WAITING + sent
-    comes_back = (asked or broker == "rabbitmq") and (framework, broker) not in STAYS
     assert (found["not_back"] == 0) == comes_back, found
     assert found["not_back"] <= slots
 
