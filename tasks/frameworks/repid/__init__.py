@@ -8,6 +8,9 @@ is 0). Asked to end, it executes what it has read ahead, and cannot acknowledge 
 With one task at a time on Redis 2.1.4 stops for ever once it has paused reading: it goes on when
 more than one is in flight. So a program with one task at a time has to say that it cannot pause.
 
+On SQS a message is hidden for as long as its queue says. The ``visibility_timeout`` of the server
+is what that is prolonged by while a task runs, so both are made equal here.
+
 It speaks AMQP 1.0, which RabbitMQ before 4 does not.
 """
 
@@ -23,7 +26,7 @@ from tasks import live, plugins
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.repid import workers
-from tasks.frameworks.repid.servers import address_of, server_of
+from tasks.frameworks.repid.servers import address_of, hide_for, server_of
 from tasks.frameworks.repid.workers import CHANNEL, timing_of, topology_of
 from tasks.probe import Probe, Settings
 from tasks.profiles import queues_of
@@ -40,8 +43,8 @@ FACTS = {
     "send": "async",
     "batches": "no",
     "acknowledgement": "after, or before where asked",
-    "redelivery": "on SQS after its visibility timeout (30 s); on Redis by default no, with "
-    "claim_interval min_idle_ms (60 s) after the worker last renewed it",
+    "redelivery": "on SQS after the visibility timeout of its queue (30 s); on Redis by default "
+    "no, with claim_interval min_idle_ms (60 s) after the worker last renewed it",
     "licence": "MIT",
 }
 PLUGIN = "async def plugin_{n}(value):\n    return value\n"
@@ -61,6 +64,7 @@ def launch(spec: Spec) -> Launch:
             "framework_version": metadata.version("repid"),
         },
         source=workers.SOURCES[spec.profile],
+        before=[["tasks.prepare"]] if spec.broker == "sqs" else [],
         **workers.places_of(spec),
     )
 
@@ -141,6 +145,11 @@ def work(_spec: Spec) -> None:
         uvloop.run(serve())
     else:
         asyncio.run(serve())
+
+
+async def prepare(spec: Spec) -> None:
+    """Gives the queues of SQS, which are there, their timeout."""
+    await hide_for(server, queues_of(spec), timing_of(spec)["visibility_timeout"])
 
 
 server = server_of(spec)

@@ -40,3 +40,13 @@ def address_of(spec: Spec, server: dict[str, Any]) -> str:
         return live.redis_address(server["_redis"], spec.broker_url)
     same = server["endpoint_url"] == without_user(spec.broker_url)
     return spec.broker_url if same else str(server["endpoint_url"])
+
+
+async def hide_for(server: Any, queues: list[str], seconds: int) -> None:
+    """How long a message of these queues that was received stays hidden."""
+    async with server.connection():
+        client = vars(server)["_client"]
+        for name in queues:
+            url = (await client.get_queue_url(QueueName=name))["QueueUrl"]
+            kept = {"VisibilityTimeout": str(seconds)}
+            await client.set_queue_attributes(QueueUrl=url, Attributes=kept)
