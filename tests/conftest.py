@@ -46,7 +46,7 @@ TINY = replace(
     warmup_s=0.2,
     load_s=0.5,
     idle_s=0.1,
-    idle_gate_s=0.01,
+    idle_gate_s=0,
     scale=0.02,
     late_s=0.0,
 )

@@ -23,8 +23,6 @@ from harness.store.vocabulary import Purpose, Status
 from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup, TrialPlan
 
-REDO = 3
-
 
 def run_block(
     comparison: Comparison, block: int, order: Sequence[int], progress: TrialProgress
@@ -38,12 +36,12 @@ def sound_load(
 ) -> None:
     """One load of a block. A broken one is run again, at most three times."""
     where = f"block {block}, {load_words(load)}"
-    for attempt in range(REDO + 1):
+    for attempt in range(comparison.redo + 1):
         flags = one_load(comparison, load, block, order, Purpose.MEASURE, progress)
         if not flags:
             return
         behind = all(flag.startswith(BEHIND) for flag in flags)
-        if attempt == REDO or (behind and load in comparison.hopeless):
+        if attempt == comparison.redo or (behind and load in comparison.hopeless):
             comparison.disturbed.append(f"{where}, was never undisturbed: {flags[0]}")
             if behind:
                 comparison.hopeless.add(load)

@@ -18,6 +18,7 @@ from harness.scenario.scenario import Scenario
 from harness.store.rows import Row
 from harness.trial.plan import Setup
 
+REDO = 3
 ANY_RATE = 1000.0  # tasks/s: how long a trial takes hardly depends on it
 
 
@@ -51,8 +52,8 @@ class Question(NamedTuple):
 class Comparison:
     """``setups`` and ``names`` by arm, in order; ``blocks`` and ``size`` until a pilot says better.
 
-    ``hopeless``: loads too much for the load generator. ``disturbed``: sentences about what was
-    never undisturbed.
+    ``redo``: how often a load of a block is run again, at most. ``hopeless``: loads too much for
+    the load generator. ``disturbed``: sentences about what was never undisturbed.
     """
 
     setups: Sequence[Setup]
@@ -65,6 +66,7 @@ class Comparison:
     experiment: Row
     database: Path
     console: Console = console
+    redo: int = REDO
     capacity: float | None = None
     duet: bool = False
     rates: Sequence[float] = ()  # by arm, tasks/s, as a drain said beforehand

@@ -13,7 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
-from harness.experiment.comparison.comparison import Comparison, Pair
+from harness.experiment.comparison.comparison import REDO, Comparison, Pair
 from harness.experiment.comparison.judging import judge_comparison
 from harness.experiment.comparison.measured import read_measured
 from harness.experiment.comparison.run import run
@@ -29,9 +29,7 @@ from infrastructure.brokers import BrokerChoice
 from infrastructure.processes.child import HARNESS_PYTHON
 
 COMPARED = "throughput"
-SMALL = replace(
-    QUICK, tasks=300, warmup_s=0.05, load_s=0.5, idle_s=0.02, idle_gate_s=0.01, late_s=0.0
-)
+SMALL = replace(QUICK, tasks=300, warmup_s=0.05, load_s=0.5, idle_s=0.02, idle_gate_s=0, late_s=0.0)
 VIRTUAL: dict[str, Any] = {"clock": "virtual", "service_us": 1000, "processes": 1}
 
 
@@ -73,11 +71,17 @@ class Session:
         return lone_trial(setup, lone_plan(setup, scenario, Purpose.MEASURE, point))
 
     def comparison(
-        self, arms: Sequence[Arm], size: Size, blocks: int, seed: int, say: Console
+        self,
+        arms: Sequence[Arm],
+        size: Size,
+        blocks: int,
+        seed: int,
+        say: Console,
+        redo: int = REDO,
     ) -> list[Verdict]:
         """Two arms compared as ``compare`` does, drain rate first; verdicts by primary metric.
 
-        ``say`` hears of every trial.
+        ``say`` hears of every trial; ``redo`` as in ``Comparison``.
         """
         experiment = new_experiment("compare", size.name, seed, {})
         setups = [
@@ -99,6 +103,7 @@ class Session:
             experiment,
             self.scratch,
             console=say,
+            redo=redo,
         )
         run(comparison)
         judged = judge_comparison(comparison, read_measured(comparison, Purpose.MEASURE))

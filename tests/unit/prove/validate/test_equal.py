@@ -104,7 +104,7 @@ def test_experiments_on_the_stub_count_what_is_wrong_and_what_is_covered(
     kinds = iter([Kind.EQUIVALENT, Kind.INVALID, Kind.SLOWER, *[Kind.EQUIVALENT] * 9])
     lows = iter([0.99, None, 1.01, *[0.9] * 9])
 
-    def comparison(*_: object) -> list[Verdict]:
+    def comparison(*_: object, **__: object) -> list[Verdict]:
         low = next(lows)
         return [Verdict(kind=next(kinds), n=8, sentence="", low=low, high=low and 1.2)]
 
