@@ -8,7 +8,7 @@ p99, worker CPU per task.
 Void: p99 generator lag over max(1 ms, 5 % of median sojourn); overload (then latency is undefined
 and no percentile is given); no steady state; any task lost, duplicated or failed.
 
-Both frameworks can do all of it, and so can the broker's client alone (``raw``).
+Every framework can do all of it, and so can the broker's client alone (``raw``).
 
 With ``overload`` among the point's options it is the trial that measures the capacity: what the
 arm completes while it is offered more than it can do.

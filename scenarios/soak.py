@@ -14,7 +14,7 @@ own.
 Void: any task lost, duplicated or failed; a backlog that grows; a late load generator. Drift voids
 nothing: it is the question.
 
-Both frameworks can do all of it. Where a broker does not say what keys and memory it holds, their
+Every framework can do all of it. Where a broker does not say what keys and memory it holds, their
 slopes are missing.
 """
 

@@ -7,7 +7,7 @@ the enqueue rate with workers on. Primary: drain rate, worker CPU per task, enqu
 Void: any task lost, duplicated or failed; no steady state of the drain; more or fewer tasks in
 flight than asked.
 
-Both frameworks can do all of it, and so can the broker's client alone (``raw``).
+Every framework can do all of it, and so can the broker's client alone (``raw``).
 """
 
 import types
