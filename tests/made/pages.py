@@ -23,19 +23,27 @@ def written(database: Path, out: Path) -> Page:
 
 
 @contextmanager
-def undrawn() -> Iterator[None]:
-    """Drawings are their words, pictures are files with what stands below them: for tests of what
-    else a page says, since drawing takes most of the time.
-    """
-
-    def words(panel: Panel, _name: str) -> str:
-        return f'<svg role="img" aria-label="{escape(panel.words)}"></svg>'
+def without_pictures() -> Iterator[None]:
+    """The pictures beside a page are files with what stands below them: for tests of the page."""
 
     def picture(_panels: object, path: Path, _title: str, foot: str) -> None:
         for ending in (".png", ".svg"):
             path.with_suffix(ending).write_text(foot)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("harness.report.render.svg", words)
         patched.setattr("harness.report.page.pictures.drawing", picture)
+        yield
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Nor is the page drawn, of a drawing there are its words: for tests of what else it says,
+    since drawing takes most of the time.
+    """
+
+    def words(panel: Panel, _name: str) -> str:
+        return f'<svg role="img" aria-label="{escape(panel.words)}"></svg>'
+
+    with without_pictures(), pytest.MonkeyPatch.context() as patched:
+        patched.setattr("harness.report.render.svg", words)
         yield

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from harness.scenario.catalogue import load_scenarios
 from tests.made.browser import PHONE, RULES, WIDE, Visit, chromium
 from tests.made.databases import compared, fill_matrix, fill_page
-from tests.made.pages import write_report
+from tests.made.pages import without_pictures, write_report
 from tests.made.rows import filling
 from tests.typed import run
 
@@ -76,7 +76,8 @@ def full_matrix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("matrix")
     with filling(folder / "r.duckdb") as rows:
         fill_matrix(rows)
-    write_report(folder / "r.duckdb", folder / "out")
+    with without_pictures():
+        write_report(folder / "r.duckdb", folder / "out")
     return folder / "out" / "index.html"
 
 
