@@ -134,13 +134,15 @@ def topology_of(spec: Spec) -> Topology:
     if spec.broker == "rabbitmq":
         slots = min(found.concurrency, reads)
         return Topology(found.processes, slots, found.processes * reads, acks)
-    prefetch = found.slots if exact(spec) else 0
+    prefetch = found.slots if lists(spec) or XREAD[spec.profile] == 1 else 0
     return Topology(found.processes, found.concurrency, prefetch, acks)
 
 
-def exact(spec: Spec) -> bool:
-    """Whether a worker holds as many as it executes, or as RabbitMQ gives it: no more, no fewer."""
-    return spec.broker == "rabbitmq" or XREAD[spec.profile] == 1
+def shows_reserved(spec: Spec) -> bool:
+    """Whether a stream tells what workers hold beyond what they have acknowledged: not where they
+    read many at once, nor where they acknowledge first and hold no other.
+    """
+    return XREAD[spec.profile] == 1 and spec.wants.get("acks") != "early"
 
 
 def make_source(spec: Spec) -> Any:
@@ -273,7 +275,7 @@ def depth_of(spec: Spec, queues: list[str]) -> dict[str, list[str]]:
     if lists(spec):
         return {"pending": [f"list:{q}" for q in queues], "in_flight": [], "delayed": delayed}
     waiting, held = [f"lag:{q}/taskiq" for q in queues], [f"pel:{q}/taskiq" for q in queues]
-    if exact(spec):
+    if shows_reserved(spec):
         return {"pending": waiting, "in_flight": held, "delayed": delayed}
     return {"pending": waiting + held, "in_flight": [], "delayed": delayed}
 
