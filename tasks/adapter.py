@@ -31,7 +31,9 @@ class Launch:
     ``python -m``. ``asked``: settings every worker must read back exactly. ``depth``: names of
     the broker's structures by meaning (``pending``, ``in_flight``, ``delayed``), each as
     ``STRUCTURE:KEY`` (``list:celery``) at a server of keys, a query that counts at one of tables,
-    a queue's name at one of queues; an empty ``in_flight`` cannot be seen there.
+    a queue's name at one of queues; an empty ``in_flight`` cannot be seen there. ``varies``: how
+    many of the topology's ``prefetch`` workers have reserved is never the same, so that the gate
+    can prove no number.
     ``keys``: patterns of the keys the framework makes at a broker of keys, for removing them
     from a given server; tables at a server of tables (PostgreSQL: patterns too, of all that they
     name there), queues at one of queues.
@@ -54,6 +56,7 @@ class Launch:
     before: list[list[str]] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
     lingers_s: float = 0.0
+    varies: bool = False
 
 
 class Gap(Exception):

@@ -82,6 +82,7 @@ class Description:
     before: list[list[str]] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
     lingers_s: float = 0.0
+    varies: bool = False
     gap: str = ""
 
     @property

@@ -30,7 +30,14 @@ def made_broker(**changed: Any) -> Any:
     return SimpleNamespace(process=None, depth=lambda _names: Depth(0, 0, 0), **changed)
 
 
-def made_run(folder: Path, broker: Any = None, topology: Topology = ONE, names: Names = {}) -> Run:  # noqa: B006  never changed
+def made_run(
+    folder: Path,
+    broker: Any = None,
+    topology: Topology = ONE,
+    names: Names = {},  # noqa: B006  never changed
+    *,
+    varies: bool = False,
+) -> Run:
     nothing: Any = SimpleNamespace()
     place: Any = SimpleNamespace(path=folder, records=folder)
     server = broker or made_broker()
@@ -38,7 +45,7 @@ def made_run(folder: Path, broker: Any = None, topology: Topology = ONE, names: 
         place,
         topology,
         server,
-        Queues(server, {"in_flight": [], **names}),
+        Queues(server, {"in_flight": [], **names}, varies=varies),
         made_workers(),
         [],
         nothing,

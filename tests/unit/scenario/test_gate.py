@@ -92,6 +92,19 @@ def test_with_early_acks_only_what_waits_is_unacknowledged(
     ]
 
 
+def test_a_number_that_varies_is_not_proved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.scenario.gate.SETTLE_S", 0.05)
+    broker: Any = SimpleNamespace(
+        process=None, depth=lambda _names: Depth(0, 7, 0), sees_in_flight=True
+    )
+    run = made_run(tmp_path, broker, names={"in_flight": ["a"]}, varies=True)
+    monkeypatch.setattr(run.producers, "send", lambda *_: (tmp_path / "gate-1-0.in").touch())
+    run.gate.close()
+    assert run.gate.proofs == [("in_flight", 1, 1)]
+
+
 def test_a_slot_that_stays_empty_fails_the_trial(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,175 @@
+"""taskiq: coroutines in worker processes, by its own command line; streams or lists of Redis, or
+RabbitMQ by taskiq-aio-pika.
+
+A process that reads a stream takes up to ``xread_count`` entries at once and may hold all but one
+of them beyond those that it executes: how many varies, unless it reads one at a time. It looks for
+what a dead worker held after a read that gave it something, never on a quiet queue. Lists (the
+variant) are at most once.
+
+A delay on Redis takes taskiq's scheduler, a process of its own, which looks once a second at best.
+Back-offs are linear: once, twice, three times the first. Arguments become JSON types before any
+serializer sees them: bytes travel as base64. uvloop stands in every cell, and taskiq takes it.
+"""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from taskiq import TaskiqScheduler
+from taskiq.receiver import Receiver
+
+from tasks import live, plugins
+from tasks.adapter import Launch
+from tasks.as_text import as_sent, as_text
+from tasks.frameworks.taskiq import brokers, workers
+from tasks.probe import Probe, Settings
+from tasks.profiles import RETRIED, RETRIES
+from tasks.spec import BROKER_URL, Spec, read_spec
+
+FACTS = {
+    "results": "opt-in",
+    "retries": "opt-in: middleware, linear back-off",
+    "delay": "RabbitMQ: yes; Redis: by a scheduler process, to the second",
+    "priority": "RabbitMQ: yes; Redis: no",
+    "cron": "by a scheduler process",
+    "events": "no",
+    "send": "async",
+    "batches": "no",
+    "acknowledgement": "after, or before; Redis lists: before",
+    "redelivery": "RabbitMQ: at once; Redis streams: 600 s after delivery, when something else is "
+    "read; Redis lists: never",
+    "licence": "MIT",
+}
+HEAVY = {"pbkdf2", "spin", "digest"}  # kinds for the process pool where others wait beside them
+PLUGIN = """\
+from taskiq import async_shared_broker
+
+@async_shared_broker.task
+async def plugin_{n}(value: int) -> int:
+    return value
+"""
+
+spec = read_spec()
+source = brokers.make_source(spec)
+broker = brokers.make_broker(spec, source)
+scheduler = TaskiqScheduler(broker, [source] if source else [])
+if "plugins" in spec.wants:
+    plugins.load(Path(spec.records), spec.wants["plugins"], PLUGIN)
+
+
+def launch(spec: Spec) -> Launch:
+    """Raises Gap."""
+    workers.refuse(spec)
+    at_a_time = "threads" if "threads" in spec.wants else "coroutines"
+    return Launch(
+        workers=workers.commands(spec),
+        topology=workers.topology_of(spec),
+        asked={
+            at_a_time: workers.coroutines_of(spec).concurrency,
+            "acks": workers.acks_of(spec),
+            "serializer": brokers.serializer_class(spec).__name__,
+            "log_level": "INFO" if spec.profile == "default" else "WARNING",
+            "parses": spec.profile != "tuned",
+            **({} if workers.lists(spec) else {"reads": workers.reads_of(spec)}),
+            "broker_url": BROKER_URL,
+            "framework_version": metadata.version("taskiq"),
+        },
+        depth=brokers.depth_of(spec),
+        source=workers.SOURCES[spec.profile]
+        + (workers.AT_MOST_ONCE if workers.lists(spec) else ""),
+        keys=brokers.keys_of(spec),
+        varies=workers.varies(spec),
+    )
+
+
+def named(task: Any) -> str:
+    return str(task.get_coro().__qualname__)
+
+
+def read_back() -> Settings:
+    """Of the worker that this task runs in, or of a process of its pool."""
+    own: Settings = {"framework_version": metadata.version("taskiq")}
+    receiver = live.only(Receiver)
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:  # in a thread, or in a process of the pool
+        if workers.in_pool(spec):
+            return {**own, "pool": "process"}
+        own["threads"] = receiver.executor._max_workers  # noqa: SLF001  nobody else knows
+    else:
+        inside = sum(named(task) == "Receiver.callback" for task in asyncio.all_tasks())
+        own["coroutines"] = receiver.sem._value + inside  # noqa: SLF001
+        own["loop"] = type(loop).__module__
+    reads = getattr(broker, "count", None) or getattr(broker, "_qos", None)
+    return {
+        **own,
+        "acks": receiver.ack_time.value,
+        "serializer": type(broker.serializer).__name__,
+        "log_level": logging.getLevelName(logging.getLogger("taskiq").level),
+        "parses": receiver.validate_params,
+        "reads": reads,
+        "broker_url": brokers.address_of(broker, spec),
+    }
+
+
+class Producer:
+    """``kiq()`` on a broker of the phase's event loop, or of the worker that it runs in."""
+
+    loop_factory = None
+
+    def __init__(self) -> None:
+        self._broker, self._source = broker, source
+
+    async def open(self) -> None:
+        self._source = brokers.make_source(spec)
+        self._broker = brokers.make_broker(spec, self._source)
+        await self._broker.startup()
+
+    async def send(
+        self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
+    ) -> None:
+        kicker = task_of(kind).kicker().with_broker(self._broker)
+        if "queues" in spec.wants:
+            kicker = kicker.with_labels(queue_name=queue or "default")
+        if delay_s and self._source:
+            due = datetime.now(UTC) + timedelta(seconds=delay_s)
+            await kicker.schedule_by_time(self._source, due, seq, kind, as_text(kind, arg))
+            return
+        if delay_s:
+            kicker = kicker.with_labels(delay=delay_s)
+        await kicker.kiq(seq, kind, as_text(kind, arg))
+
+    async def close(self) -> None:
+        await self._broker.shutdown()
+
+
+probe = Probe(spec, read_back, Producer())
+
+
+@broker.task(task_name="execute")  # type: ignore[untyped-decorator]
+async def execute(seq: int, kind: str, arg: Any) -> None:
+    await probe.run_async(seq, kind, as_sent(kind, arg))
+
+
+@broker.task(task_name="retried", retry_on_error=True, max_retries=1 + RETRIES)  # type: ignore[untyped-decorator]
+async def retried(seq: int, kind: str, arg: Any) -> None:
+    await probe.run_async(seq, kind, as_sent(kind, arg))
+
+
+@broker.task(task_name="plain")  # type: ignore[untyped-decorator]
+def plain(seq: int, kind: str, arg: Any) -> None:
+    """In a thread of the worker, or in a process of its pool."""
+    probe.run(seq, kind, as_sent(kind, arg))
+
+
+def task_of(kind: str) -> Any:
+    if "threads" in spec.wants or (workers.in_pool(spec) and kind in HEAVY):
+        return plain
+    return retried if kind in RETRIED and "retry_s" in spec.wants else execute
+
+
+def producer(_spec: Spec) -> Producer:
+    return Producer()

@@ -1,0 +1,141 @@
+"""taskiq's workers: what each profile and scenario takes of its command line."""
+
+from tasks import profiles
+from tasks.adapter import Gap
+from tasks.profiles import MATCHED, MATCHED_SOURCE, coroutine_topology
+from tasks.spec import Spec, Topology
+
+MAIN = "tasks.frameworks.taskiq"
+STOCK_COROUTINES = AHEAD = 100
+PROFILES = {
+    "matched": MATCHED,
+    "default": Topology(2, STOCK_COROUTINES, 2 * STOCK_COROUTINES, "late"),
+    "tuned": Topology(
+        profiles.usable_cores(),
+        STOCK_COROUTINES,
+        profiles.usable_cores() * STOCK_COROUTINES,
+        "late",
+    ),
+}
+# What a process takes at once: of a stream, and of RabbitMQ, where the stock number bounds what it
+# executes.
+XREAD = {"matched": 1, "default": 100, "tuned": 100}
+QOS = {"default": 10, "tuned": STOCK_COROUTINES + AHEAD}
+SOURCES = {
+    "matched": f"{MATCHED_SOURCE}: xread_count or qos of 1; classic queues; no log line a task",
+    "default": "taskiq worker MODULE:broker: 2 processes, 100 coroutines, xread_count 100 (qos 10 "
+    "on RabbitMQ, in quorum queues), a log line a task",
+    "tuned": "https://taskiq-python.github.io/guide/cli.html: --max-prefetch for high message "
+    "rates, --no-parse; a process a core, no log line a task",
+}
+AT_MOST_ONCE = "; a list is popped before the task: at most once"
+WANTS = {
+    "waiting",
+    "coroutines",
+    "threads",
+    "computing",
+    "processes",
+    "reserved",
+    "queues",
+    "serializer",
+    "retry_s",
+    "acks",
+    "redeliver_s",
+    "onward",
+    "web",
+    "model",
+    "plugins",
+}
+GAPS = {"events": "taskiq has middlewares within its processes, and no stream of events"}
+
+
+def lists(spec: Spec) -> bool:
+    """Whether the variant is of Redis lists, not streams."""
+    return spec.options.get("variant") == "lists"
+
+
+def delays(spec: Spec) -> bool:
+    """Whether the trial needs the scheduler."""
+    return spec.broker == "redis" and ("retry_s" in spec.wants or spec.scenario == "scheduling")
+
+
+def in_pool(spec: Spec) -> bool:
+    """Whether what computes does so in a process pool, beside what waits."""
+    return {"waiting", "computing"} <= set(spec.wants)
+
+
+def coroutines_of(spec: Spec) -> Topology:
+    """Processes, and coroutines in each. Raises Gap."""
+    return coroutine_topology(spec, PROFILES[spec.profile])
+
+
+def reads_of(spec: Spec) -> int:
+    """Tasks that a process takes at once."""
+    at_a_time = coroutines_of(spec).concurrency
+    if spec.broker != "rabbitmq":
+        return XREAD[spec.profile]
+    return QOS.get(spec.profile, at_a_time) if at_a_time == STOCK_COROUTINES else at_a_time
+
+
+def topology_of(spec: Spec) -> Topology:
+    """Raises Gap."""
+    found, reads = coroutines_of(spec), reads_of(spec)
+    acks = "early" if lists(spec) else str(spec.wants.get("acks", found.acks))
+    if spec.broker == "rabbitmq":
+        slots = min(found.concurrency, reads)
+        return Topology(found.processes, slots, found.processes * reads, acks)
+    ahead = AHEAD if spec.profile == "tuned" else 0
+    most = found.concurrency + ahead + (0 if lists(spec) else reads - 1)
+    return Topology(found.processes, found.concurrency, found.processes * most, acks)
+
+
+def acks_of(spec: Spec) -> str:
+    """As taskiq has it."""
+    if topology_of(spec).acks == "early":
+        return "when_received"
+    return "when_saved" if spec.profile == "default" else "when_executed"
+
+
+def varies(spec: Spec) -> bool:
+    """Whether a worker holds some number between what it executes and the most. With early acks it
+    holds none that the stream could tell of.
+    """
+    return spec.broker == "redis" and (XREAD[spec.profile] > 1 or acks_of(spec) == "when_received")
+
+
+def refuse(spec: Spec) -> None:
+    """Raises Gap."""
+    profiles.refuse(spec, WANTS, GAPS)
+    if spec.wants.get("model") == "whole":
+        raise Gap("taskiq turns arguments into JSON types, whatever the serializer")
+    if lists(spec) and (spec.broker != "redis" or "queues" in spec.wants):
+        raise Gap("lists are Redis's, and a worker listens to one")
+    if lists(spec) and spec.wants.get("acks") == "late":
+        raise Gap("taskiq pops from a list before the task: there is nothing to acknowledge late")
+    if delays(spec) and spec.profile == "default":
+        raise Gap("taskiq's stock scheduler looks for new schedules once a minute")
+
+
+def commands(spec: Spec) -> list[list[str]]:
+    """The worker's, and the scheduler's where tasks are delayed on Redis."""
+    schedule = ["taskiq", "scheduler", f"{MAIN}:scheduler", "--update-interval", "1"]
+    quiet = ["--log-level", "WARNING"]
+    return [worker(spec), [*schedule, *quiet]] if delays(spec) else [worker(spec)]
+
+
+def worker(spec: Spec) -> list[str]:
+    """The stock command when the profile is ``default``."""
+    wants, found = spec.wants, coroutines_of(spec)
+    command = ["taskiq", "worker", f"{MAIN}:broker"]
+    if spec.profile != "default":
+        command += ["-w", str(found.processes), "--max-async-tasks", str(found.concurrency)]
+        command += ["--log-level", "WARNING"]
+    if acks_of(spec) != "when_saved":
+        command += ["--ack-type", acks_of(spec)]
+    if spec.profile == "tuned":
+        command += ["--max-prefetch", str(AHEAD), "--no-parse"]
+    if "threads" in wants:
+        command += ["--max-threadpool-threads", str(wants["threads"])]
+    if in_pool(spec):
+        command += ["--use-process-pool", "--max-process-pool-processes", str(wants["computing"])]
+    return command
