@@ -34,6 +34,8 @@ CONFIG = {
     "log.console.use_colors": "off",
     "log.file": "false",
 }
+# What a quorum queue's consumers hold is counted anew so often (ms); by default every 5 s.
+ADVANCED = "[{rabbit, [{quorum_tick_interval, 200}]}].\n"
 PLUGINS = ("rabbitmq_management", "rabbitmq_prometheus")
 # No setting of the server trades safety for speed: whether a message outlives a restart is said by
 # who declares its queue and publishes it.
@@ -79,6 +81,7 @@ class Private:
         }
         lines = [f"{key} = {value}\n" for key, value in options.items()]
         (self.home / "rabbitmq.conf").write_text("".join(lines))
+        (self.home / "advanced.config").write_text(ADVANCED)
         (self.home / "enabled_plugins").write_text(f"[{','.join(PLUGINS)}].\n")
         cookie = self.home / ".erlang.cookie"
         cookie.write_text(secrets.token_hex(16))

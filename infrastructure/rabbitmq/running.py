@@ -66,11 +66,21 @@ class Rabbit:
         delivered and not acknowledged as ``in_flight``. A queue that is not there holds nothing.
         """
         totals = {"pending": 0, "in_flight": 0, "delayed": 0}
-        held = self._management.queues() if self._management else self._declared(names)
+        held = self._counted() if self._management else self._declared(names)
         for kind, group in names.items():
             part = "messages_unacknowledged" if kind == "in_flight" else "messages_ready"
             totals[kind] = sum(int(held[name].get(part, 0)) for name in group if name in held)
         return Depth(**totals)
+
+    def _counted(self) -> dict[str, dict[str, Any]]:
+        """The management's answer, with what waits in quorum queues as AMQP tells it: they tell the
+        management now and then only.
+        """
+        held = self._management.queues() if self._management else {}
+        for name in (name for name, queue in held.items() if queue.get("type") == "quorum"):
+            if now := self._link.held(name):
+                held[name]["messages_ready"] = now[0]
+        return held
 
     def _declared(self, names: Mapping[str, Sequence[str]]) -> dict[str, dict[str, Any]]:
         """The same as the management's answer, as far as AMQP tells it."""

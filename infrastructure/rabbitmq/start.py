@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import TrialFolder
-from infrastructure.rabbitmq.private import CONFIG, PLUGINS, Private, wait_ready
+from infrastructure.rabbitmq.private import ADVANCED, CONFIG, PLUGINS, Private, wait_ready
 from infrastructure.rabbitmq.running import Rabbit
 from infrastructure.servers import PORT_TRIES, hash_of
 
@@ -37,7 +37,7 @@ def start_server(
 
 def served(private: Private, child: Child, more: Mapping[str, str]) -> Rabbit:
     version = private.management.version()
-    pinned = {**CONFIG, **more, "plugins": PLUGINS, "version": version}
+    pinned = {**CONFIG, **more, "advanced": ADVANCED, "plugins": PLUGINS, "version": version}
     server = Rabbit(private.url, f"rabbitmq {version}", hash_of(pinned), child, private.management)
     server.private = private
     return server

@@ -192,6 +192,21 @@ def test_depth_is_true_at_once(broker: Rabbit, client: Client, queue: str) -> No
     assert (broker.memory() or 0) > 1_000_000
 
 
+def test_depth_of_a_quorum_queue_is_true_soon(broker: Rabbit, client: Client, queue: str) -> None:
+    """What waits at once; what is held within a second, not the 5 s of a server left alone."""
+    kind = {"x-queue-type": "quorum"}
+    client.channel.queue_declare(queue, durable=True, auto_delete=False, arguments=kind)
+    for _ in range(10):
+        client.channel.basic_publish_confirm(amqp.Message(b"x"), routing_key=queue)
+    assert depth(broker, queue)[0] == 10
+    client.consume(queue, 3)
+    assert depth(broker, queue)[0] == 7
+    deadline = time.monotonic() + 1
+    while depth(broker, queue) != (7, 3, 0) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert depth(broker, queue) == (7, 3, 0)
+
+
 def test_stored_are_the_bodies_of_all_messages(
     broker: Rabbit, client: Client, queue: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
