@@ -98,9 +98,11 @@ def acks_of(spec: Spec) -> str:
 
 def varies(spec: Spec) -> bool:
     """Whether a worker holds some number between what it executes and the most. With early acks it
-    holds none that the stream could tell of.
+    holds none that the stream could tell of; what is held of a quorum queue is told late.
     """
-    return spec.broker == "redis" and (XREAD[spec.profile] > 1 or acks_of(spec) == "when_received")
+    if spec.broker == "rabbitmq":
+        return spec.profile != "matched"
+    return XREAD[spec.profile] > 1 or acks_of(spec) == "when_received"
 
 
 def refuse(spec: Spec) -> None:
