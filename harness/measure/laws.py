@@ -23,7 +23,9 @@ LEAST_LOOKS = 3
 DISORDER = 0.6
 LEAST_ORDERED = 50  # tasks
 FORKING = 4  # processes seen for each that was asked: a process per task, no shares to compare
-LEAST_EACH = 100  # tasks a worker, for a share of them to say something
+# Tasks per worker, and seconds, for a share to say something: one that waits for a poll while the
+# others drain a short backlog is not idle.
+LEAST_EACH, LEAST_S = 100, 1.0
 STARVED = 0.05  # of a fair share
 
 
@@ -232,12 +234,12 @@ def broken(evidence: Evidence) -> list[str]:
 def shares(evidence: Evidence) -> dict[int, float]:
     """By worker process of the readiness tasks, its part of the load as a share of a fair one.
 
-    Empty where shares say nothing: too few tasks, one process, or a process for each task.
+    Empty where shares say nothing: too few tasks, too short a load, one process, or a process for each task.
     """
     pids = [int(p) for p in np.unique(evidence.phases["ready"].runs["pid"])]
     runs = evidence.phases["load"].runs
     seen = len(np.unique(runs["pid"]))
-    few = len(runs) < LEAST_EACH * evidence.processes
+    few = len(runs) < LEAST_EACH * evidence.processes or np.ptp(runs["end"]) < LEAST_S * 1e9
     if few or len(pids) != evidence.processes or len(pids) < 2 or seen > FORKING * len(pids):
         return {}
     return {pid: float(np.sum(runs["pid"] == pid)) * len(pids) / len(runs) for pid in pids}
