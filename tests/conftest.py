@@ -4,6 +4,7 @@ Integration tests need cells that ``nox -s tests`` builds (BENCH_CELLS names the
 missing one skips on a laptop and fails in CI.
 """
 
+import gc
 import os
 import sys
 import time
@@ -67,6 +68,15 @@ def at_work_below(folder: Path) -> list[psutil.Process]:
             if Path(process.cwd()).is_relative_to(inside) and is_live(process):
                 found.append(process)
     return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hypothesis_lets_go() -> Iterator[None]:
+    """Hypothesis leaves a callback with the garbage collector, which outlives every module and
+    holds on to all that the tests have touched: DuckDB's binding would list its types as leaked.
+    """
+    yield
+    gc.callbacks[:] = [c for c in gc.callbacks if not c.__module__.startswith("hypothesis")]
 
 
 @pytest.fixture(scope="session", autouse=True)
