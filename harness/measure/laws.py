@@ -234,7 +234,8 @@ def broken(evidence: Evidence) -> list[str]:
 def shares(evidence: Evidence) -> dict[int, float]:
     """By worker process of the readiness tasks, its part of the load as a share of a fair one.
 
-    Empty where shares say nothing: too few tasks, too short a load, one process, or a process for each task.
+    Empty where shares say nothing: too few tasks, too short a load, one process, or a process for
+    each task.
     """
     pids = [int(p) for p in np.unique(evidence.phases["ready"].runs["pid"])]
     runs = evidence.phases["load"].runs

@@ -34,7 +34,7 @@ TOLD = {
     "swaps_ids": "law name broken",
 }
 
-# Where it takes more than the usual 600 to see it: one in a thousand, or a share of a second's work.
+# Where it takes more than the usual 600 to see: one in a thousand, a share of a second's work.
 TASKS = {"drops": 2000, "lazy_worker": 8000}
 
 
