@@ -85,7 +85,7 @@ def launch(spec: Spec) -> Launch:
             "concurrency": topology.concurrency,
             "prefetch": topology.prefetch // topology.processes,
             "queues": ",".join(queues),
-            "idle_timeout_s": spec.wants.get("redeliver_s", IDLE_S),
+            "idle_timeout_s": float(spec.wants.get("redeliver_s", IDLE_S)),
             "ttl": 0,
             "silent": spec.profile != "default",
             "serializer": profiles.serializer_of(spec, "pickle"),
