@@ -3,7 +3,7 @@
 import json
 import selectors
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from harness.scenario.partner import ALONE, Partner
@@ -36,10 +36,9 @@ class Processes:
     def check_alive(self) -> None:
         """Raise TrialFailed when one has ended; supervised workers are started again."""
         self._partner.check()
+        expect_alive(self._server())  # first: whoever needs it ends soon after it
         self._workers.check()
-        for child in (*self._server(), *self._producers, *self._beside):
-            if not child.alive():
-                raise TrialFailed(child.died())
+        expect_alive((*self._producers, *self._beside))
 
     def _server(self) -> list[Child]:
         """The broker's process, where it is one of ours."""
@@ -107,3 +106,10 @@ class Processes:
             child.stop()
             self._beside.remove(child)
         return time.monotonic() - begin
+
+
+def expect_alive(children: Iterable[Child]) -> None:
+    """Raise TrialFailed, with how it ended, when one has."""
+    for child in children:
+        if not child.alive():
+            raise TrialFailed(child.died())
