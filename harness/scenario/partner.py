@@ -16,9 +16,9 @@ class Partner(Protocol):
     def check(self) -> None:
         """Raises KeyboardInterrupt when the session was stopped."""
 
-    def turns(self, leaders: Sequence[int]) -> AbstractContextManager[list[Turn]]:
+    def turns(self, leaders: Sequence[int]) -> AbstractContextManager[list[Turn] | None]:
         """While entered, the arms work one at a time. ``leaders``: of this arm's process sessions,
-        clients before their broker. The arm's turns are known when it is left.
+        clients before their broker. The arm's turns are known when it is left; None for all time.
         """
 
     def tell(self, cpu: Callable[[], Mapping[str, float]]) -> None:
@@ -38,9 +38,9 @@ class Alone:
         """Nothing ends it from outside."""
 
     @contextmanager
-    def turns(self, _leaders: Sequence[int]) -> Iterator[list[Turn]]:
+    def turns(self, _leaders: Sequence[int]) -> Iterator[None]:
         """One without an end."""
-        yield []
+        yield None
 
     def tell(self, cpu: Callable[[], Mapping[str, float]]) -> None:
         """Nobody asks."""

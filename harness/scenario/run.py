@@ -114,7 +114,7 @@ class Run:
         """Alternate with the other arms of the block, if there are any, while it is entered."""
         with self.partner.turns(self.processes.leaders()) as own:
             yield
-        if own:
+        if own is not None:
             self.turns[window] = own
 
     def measure_idle(self, seconds: float) -> None:

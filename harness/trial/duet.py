@@ -56,8 +56,12 @@ class Conductor:
         self.leave()
 
     def begin(self) -> None:
-        """Take turns from now on, in a thread, until an arm is done with what it does in them."""
+        """Let all stand still, then take turns, in a thread, until an arm is done with what it does
+        in them.
+        """
         self._leaving.clear()
+        for partner in self.partners:
+            partner.freezer.freeze()
         self._conducting = threading.Thread(target=self._alternate, name="conductor")
         self._conducting.start()
 
@@ -68,8 +72,7 @@ class Conductor:
             self._conducting.join()
 
     def _alternate(self) -> None:
-        for partner in self.partners:
-            partner.freezer.freeze()
+        """In whole rounds: every arm has a turn, however soon the first is done."""
         try:
             while not self._leaving.is_set():
                 for number in self._rng.permutation(len(self.partners)):
