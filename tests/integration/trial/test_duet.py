@@ -48,7 +48,7 @@ def duet(
 def test_two_arms_take_turns_and_lose_nothing(
     make_arm: Callable[..., Arm], duet: Callable[..., list[Outcome]], database: Path
 ) -> None:
-    slower = make_arm("stub", service_us=400)
+    slower = make_arm("stub", service_us=2000)
     outcomes = duet([make_arm("stub"), slower], window_s=0.1)
     assert [o.status for o in outcomes] == ["ok", "ok"], [o.trial.reason for o in outcomes]
     fast, slow = outcomes
