@@ -120,7 +120,7 @@ def read_back() -> Settings:
 
 
 class Producer:
-    """``enqueue_job`` over a pool of the phase's event loop, or of the worker it runs in."""
+    """``enqueue_job`` over a pool of the producer's event loop, or of the worker it runs in."""
 
     loop_factory = None
     pool: Any = None

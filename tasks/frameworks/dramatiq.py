@@ -195,7 +195,7 @@ class Producer:
         actor.send_with_options(args=(seq, kind, as_text(kind, arg)), delay=delay_ms)
 
     def close(self) -> None:
-        """Stays connected for the next phase, as in a web process."""
+        """The process ends next, and its connections with it."""
 
 
 probe = Probe(spec, read_back, Producer())

@@ -197,7 +197,7 @@ class Producer:
         task(seq, kind, arg, **options)
 
     def close(self) -> None:
-        """Stays connected for the next phase, as in a web process."""
+        """The process ends next, and its connections with it."""
 
 
 probe = Probe(spec, read_back, Producer())

@@ -196,7 +196,7 @@ class Producer:
             place.enqueue(execute, seq, kind, arg, **options)
 
     def close(self) -> None:
-        """Stays connected for the next phase, as in a web process."""
+        """The process ends next, and its connections with it."""
 
 
 def options_of(kind: str) -> dict[str, Any]:

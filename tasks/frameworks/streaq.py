@@ -163,7 +163,7 @@ def new_worker() -> Worker[None]:
 
 
 class Producer:
-    """``enqueue`` by a worker of the phase's event loop, or by the one it runs in."""
+    """``enqueue`` by a worker of the producer's event loop, or by the one it runs in."""
 
     loop_factory = None
 

@@ -125,7 +125,7 @@ class Producer:
         return str(await task.dispatch())
 
     async def close(self) -> None:
-        await cleanup()  # the driver belongs to this phase's event loop
+        await cleanup()  # the driver belongs to this event loop
 
 
 probe = Probe(spec, partial(read_back, spec), Producer())

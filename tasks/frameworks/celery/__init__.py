@@ -180,7 +180,7 @@ class Producer:
         return str(task.apply_async((seq, kind, arg), **options).id)
 
     def close(self) -> None:
-        """Connections stay in the pool for the next phase, as in a web process."""
+        """The process ends next, and its pool with it."""
 
 
 probe = Probe(spec, read_back_child, Producer())

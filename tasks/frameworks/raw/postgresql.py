@@ -77,4 +77,4 @@ class Producer:
         self._connection.execute(self._put, (message(seq, kind, arg),))
 
     def close(self) -> None:
-        """Stays connected for the next phase."""
+        """The process ends next, and its connection with it."""

@@ -47,4 +47,4 @@ class Producer:
         self._client.lpush(QUEUE, message(seq, kind, arg))
 
     def close(self) -> None:
-        """Stays connected for the next phase."""
+        """The process ends next, and its connection with it."""

@@ -92,7 +92,7 @@ def read_back() -> Settings:
 
 
 class Producer:
-    """``enqueue`` on a queue of the phase's event loop, or of the worker it runs in."""
+    """``enqueue`` on a queue of the producer's event loop, or of the worker it runs in."""
 
     loop_factory = None
     queue: Any = None

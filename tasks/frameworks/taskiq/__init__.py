@@ -116,7 +116,7 @@ def read_back() -> Settings:
 
 
 class Producer:
-    """``kiq()`` on a broker of the phase's event loop, or of the worker that it runs in."""
+    """``kiq()`` on a broker of the producer's event loop, or of the worker that it runs in."""
 
     loop_factory = None
 
