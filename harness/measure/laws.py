@@ -22,7 +22,6 @@ LEAST_LOOKS = 3
 # a half where there are many; a queue read backwards has 1.
 DISORDER = 0.6
 LEAST_ORDERED = 50  # tasks
-FORKING = 4  # processes seen for each that was asked: a process per task, no shares to compare
 # Tasks per worker, and seconds, for a share to say something: one that waits for a poll while the
 # others drain a short backlog is not idle.
 LEAST_EACH, LEAST_S = 100, 1.0
@@ -43,7 +42,8 @@ class Evidence:
 
     ``phases``: its records. ``slots``, ``processes``, ``prefetch``: of its topology (0 reserved: no
     limit). ``shown``: whether the broker counts what is reserved too, until the task is done.
-    ``strangers``: processes of other roles than workers. ``gates``: when nobody could take
+    ``strangers``: processes of other roles than workers. ``workers``: by process, the worker (a
+    command of the arm, with all its children) that it belongs to. ``gates``: when nobody could take
     a task. ``depths``: the broker's counts with the instant before it was asked, ns. ``naps``: by
     phase, the microseconds that each task was to sleep, by its number. ``proof``: numbers, within
     the phase ``gate``, of tasks that one producer sent to one queue, one after the other.
@@ -55,6 +55,7 @@ class Evidence:
     prefetch: int
     shown: bool = True
     strangers: frozenset[int] = frozenset()
+    workers: Mapping[int, int] = field(default_factory=dict)
     gates: Sequence[Closed] = ()
     depths: Sequence[tuple[int, Depth]] = ()
     naps: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
@@ -232,20 +233,39 @@ def broken(evidence: Evidence) -> list[str]:
 
 
 def shares(evidence: Evidence) -> dict[int, float]:
-    """By worker process of the readiness tasks, its part of the load as a share of a fair one.
+    """By worker, its part of a backlog as a share of a fair one.
 
-    Empty where shares say nothing: too few tasks, too short a load, one process, or a process for
-    each task.
+    A worker, not a process: a pool hands a task to whichever child is free, and where it takes
+    longer to hand out than to execute, that is the same one every time. A backlog, since at a low
+    rate one worker may take all there is. Empty where shares say nothing: nothing waited behind a
+    gate, too few tasks, too short a drain, one worker, or one that was replaced meanwhile.
     """
-    pids = [int(p) for p in np.unique(evidence.phases["ready"].runs["pid"])]
-    runs = evidence.phases["load"].runs
-    seen = len(np.unique(runs["pid"]))
-    few = len(runs) < LEAST_EACH * evidence.processes or np.ptp(runs["end"]) < LEAST_S * 1e9
-    if few or len(pids) != evidence.processes or len(pids) < 2 or seen > FORKING * len(pids):
+    workers = evidence.workers
+    ready = {workers.get(int(p), 0) for p in np.unique(evidence.phases["ready"].runs["pid"])}
+    runs = while_some_wait(evidence)
+    if len(ready) < 2 or len(runs) < LEAST_EACH * len(ready):
         return {}
-    return {pid: float(np.sum(runs["pid"] == pid)) * len(pids) / len(runs) for pid in pids}
+    took = [workers.get(int(p), 0) for p in runs["pid"]]
+    if 0 in {*ready, *took} or np.ptp(runs["start"]) < LEAST_S * 1e9:
+        return {}
+    return {worker: took.count(worker) * len(ready) / len(took) for worker in sorted(ready)}
+
+
+def while_some_wait(evidence: Evidence) -> Array:
+    """Attempts of a backlog since its gate opened, as long as more tasks wait than can be reserved.
+
+    None where a worker may reserve any number.
+    """
+    sends, runs = evidence.phases["load"].sends, evidence.phases["load"].runs
+    if not evidence.gates or not evidence.prefetch:
+        return runs[:0]
+    opened = evidence.gates[-1].end
+    held = sends["seq"][(sends["ack"] < opened) & (sends["outcome"] == OK)]
+    begun = np.sort(runs[(runs["start"] >= opened) & np.isin(runs["seq"], held)], order="start")
+    found: Array = begun[: max(0, len(begun) - evidence.slots - evidence.prefetch)]
+    return found
 
 
 def starved(evidence: Evidence) -> dict[int, float]:
     """Workers that took a readiness task and less than a twentieth of a fair share after it."""
-    return {pid: share for pid, share in shares(evidence).items() if share < STARVED}
+    return {worker: share for worker, share in shares(evidence).items() if share < STARVED}

@@ -47,7 +47,8 @@ class Run:
     ``windows``, ``marks`` (ns): by name. ``turns``: by window, where arms of a block took turns.
     ``idle``: CPU a second of each role while no task is there. ``facts``: what a scenario found
     while it drove. ``left_in_broker``: tasks still there after the drain, None before.
-    ``strangers``: processes of other roles than workers, as they were after the drain.
+    ``strangers``: processes of other roles than workers, as they were after the drain; ``members``:
+    those of the workers then, and whose each is.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Run:
         self.warmup_send_s = 0.0
         self.left_in_broker: int | None = None
         self.strangers: frozenset[int] = frozenset()
+        self.members: dict[int, int] = {}
 
     # -- looking -------------------------------------------------------------------------------
 
@@ -215,6 +217,7 @@ class Run:
         since = self.marks.get("drained", time.monotonic_ns())
         time.sleep(max(0.0, after_s - (time.monotonic_ns() - since) / 1e9))
         self.strangers = self.processes.strangers()
+        self.members = self.workers.members()
 
     # -- waiting -------------------------------------------------------------------------------
 

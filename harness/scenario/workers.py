@@ -8,6 +8,7 @@ from harness.measure.sampler import Sampler
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import kill_session
+from infrastructure.processes.freezer import family
 
 POLL_S = 0.02
 
@@ -73,6 +74,10 @@ class Workers:
             if now - self._ended.setdefault(child.pid, now) >= after_s:
                 (self.children[place],) = self._start({}, [place])
                 self.revived += 1
+
+    def members(self) -> dict[int, int]:
+        """By process of a worker, the id of the command that it belongs to."""
+        return {pid: child.pid for child in self.children for pid in family(child.pid)}
 
     def kill(self) -> None:
         """SIGKILL to all worker processes, children included."""

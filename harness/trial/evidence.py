@@ -18,6 +18,7 @@ def evidence_of(run: Run, phases: Mapping[str, Records]) -> Evidence:
         topology.prefetch,
         shown=run.queues.show_reserved and topology.acks == "late",
         strangers=run.strangers,
+        workers=run.members,
         gates=run.gate.closed,
         depths=sorted([*run.gate.looks, *run.sampler.depths], key=lambda look: look[0]),
         naps={"ready": asked},

@@ -45,8 +45,8 @@ def laws_broken(trial: Trial, run: Run, phases: Mapping[str, Records]) -> list[s
     found = broken(evidence)
     if trial.plan.scenario.leaves:
         return found
-    for pid, share in starved(evidence).items():
-        said = f"worker process {pid} did {100 * share:.1f} % of a fair share of the load"
+    for worker, share in starved(evidence).items():
+        said = f"worker {worker} did {100 * share:.1f} % of a fair share of the backlog"
         (trial.remarks if share else found).append(said)
     return found
 

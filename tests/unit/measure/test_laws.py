@@ -133,20 +133,51 @@ def test_a_queue_that_is_read_backwards_breaks_the_law(step: int, expected: int)
     assert all("law order broken" in sentence for sentence in found)
 
 
-def test_a_worker_that_takes_nothing_is_named() -> None:
-    own = sends(TASKS, every=3 * MS)
+def drained(pids: Any, *, every: int = 3 * MS, workers: tuple[int, ...] = WORKERS) -> Evidence:
+    """A backlog that waits behind a gate, then is executed one after the other by these."""
+    own = sends(TASKS)
     done = runs(own)
-    assert starved(evidence(load=Records(own, done))) == {}
-    done["pid"] = WORKERS[0]
-    lazy = evidence(load=Records(own, done))
+    opened = (TASKS + 1) * MS
+    done["start"] = opened + every * np.arange(TASKS)
+    done["end"] = done["start"] + MS
+    done["pid"] = pids
+    held = evidence(load=Records(own, done))
+    members = dict(zip(WORKERS, workers, strict=True))
+    return replace(held, gates=[Closed(-1, opened)], workers=members)
+
+
+def test_a_worker_that_takes_nothing_of_a_backlog_is_named() -> None:
+    assert starved(drained(np.resize(WORKERS, TASKS))) == {}
+    lazy = drained(WORKERS[0])
     assert shares(lazy) == {WORKERS[0]: 2.0, WORKERS[1]: 0.0}
     assert starved(lazy) == {WORKERS[1]: 0.0}
-    short = evidence(load=load(pid=WORKERS[0]))
-    assert starved(short) == {}  # less than a second: the other may just wait for its next poll
+    assert starved(replace(lazy, prefetch=0)) == {}  # one may have reserved them all
 
 
-def test_a_process_per_task_has_no_share() -> None:
-    assert shares(evidence(load=load(pid=1000 + np.arange(TASKS)))) == {}
+def test_less_than_a_second_says_nothing_of_a_share() -> None:
+    assert starved(drained(WORKERS[0], every=MS)) == {}
+
+
+def test_a_child_of_a_pool_may_take_nothing() -> None:
+    assert starved(drained(WORKERS[0], workers=(7, 7))) == {}
+
+
+def test_one_of_two_workers_may_take_all_of_a_low_rate() -> None:
+    own = sends(TASKS, every=10 * MS)
+    done = runs(own)
+    done["pid"] = WORKERS[0]
+    at_rate = replace(drained(WORKERS[0]), gates=[Closed(-2, -1)])
+    assert starved(replace(at_rate, phases=evidence(load=Records(own, done)).phases)) == {}
+
+
+def test_what_is_reserved_by_the_others_at_the_end_is_no_share() -> None:
+    """The last tasks, no more than can be reserved, need not reach a worker that is free."""
+    taken = np.resize(WORKERS, TASKS)
+    assert len(shares(replace(drained(taken), prefetch=TASKS - 50))) == 0
+
+
+def test_a_process_that_was_replaced_has_no_share() -> None:
+    assert shares(drained(1000 + np.arange(TASKS))) == {}
 
 
 def test_a_task_under_another_number_breaks_the_law() -> None:

@@ -30,6 +30,7 @@ def finished_run(**changed: Any) -> Any:
         "left_in_broker": 0,
         "sampler": sampler,
         "strangers": frozenset(),
+        "members": {},
         "topology": Topology(2, 1, 2, "late"),
         "queues": SimpleNamespace(show_reserved=True),
     }
