@@ -22,6 +22,7 @@ from harness.cli.matrix import Matrix
 from harness.experiment.arms import describe_points
 from harness.experiment.order import trial_seed
 from harness.experiment.row import new_experiment
+from harness.machine.lock import VARIABLE
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import QUICK, Point
 from harness.store.database import open_database
@@ -77,6 +78,14 @@ def hypothesis_lets_go() -> Iterator[None]:
     """
     yield
     gc.callbacks[:] = [c for c in gc.callbacks if not c.__module__.startswith("hypothesis")]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def beside_others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Sessions of the tests neither wait for benches on this machine nor keep any from it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, str(tmp_path_factory.mktemp("machine") / "lock"))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

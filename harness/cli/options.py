@@ -99,6 +99,15 @@ def add_live(parser: Parser) -> None:
     )
 
 
+def add_wait(parser: Parser) -> None:
+    """Of commands that measure, which one at a time does on a machine."""
+    parser.add_argument(
+        "--wait",
+        action="store_true",
+        help="where another bench measures on this machine, begin when it is done",
+    )
+
+
 def add_cells(parser: Parser) -> None:
     """The cells that nox has built for this session."""
     parser.add_argument(
@@ -118,6 +127,7 @@ def add_arms(parser: Parser) -> None:
     add_profile(parser)
     add_server(parser)
     add_live(parser)
+    add_wait(parser)
     add_seed(parser)
     add_database(parser)
     add_cells(parser)

@@ -1,11 +1,12 @@
 """``bench``: one cell through the scenarios, on one broker."""
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from harness.cli.command import Command
-from harness.cli.matrix import Matrix
+from harness.cli.matrix import Cell, Matrix
 from harness.cli.options import (
     add_database,
     add_live,
@@ -13,10 +14,12 @@ from harness.cli.options import (
     add_scenarios,
     add_seed,
     add_server,
+    add_wait,
     check_server,
 )
 from harness.cli.parser import Parser, above_zero, one_of, positive
 from harness.cli.words import VARIANTS
+from harness.commands.measuring import alone
 from harness.commands.typed import server_of
 from infrastructure.errors import UsageError
 
@@ -73,6 +76,7 @@ class Bench(Command):
         add_database(parser)
         add("--list", action="store_true", help="show the scenarios and stop")
         add_live(parser)
+        add_wait(parser)
 
     def check(self, options: argparse.Namespace, _matrix: Matrix) -> None:
         check_server(options, self.name)
@@ -95,14 +99,16 @@ class Bench(Command):
         if options.list:
             list_scenarios()
             return 0
+        pin = matrix.pin_of(Cell(framework, version, python))
+        typed = f'nox -s "bench-{python}({pin.id})" -- {shlex.join(rest)}'
         broker = server_of(options).broker(options.broker)
         variant = {"variant": options.variant} if options.variant else {}
         arm = Arm(framework, version, python, executable, broker, options.profile, variant)
-        with watching(options.metrics_port) as watch:
-            return run_session(prepare(asked(arm, options), watch))
+        with alone(options), watching(options.metrics_port) as watch:
+            return run_session(prepare(asked(arm, options, typed), watch))
 
 
-def asked(arm: "Arm", options: argparse.Namespace) -> "Asked":
+def asked(arm: "Arm", options: argparse.Namespace, typed: str) -> "Asked":
     """The options, typed."""
     from harness.experiment.bench.plan import BenchPlan
     from harness.experiment.bench.prepare import Asked, chosen_scenarios
@@ -118,7 +124,7 @@ def asked(arm: "Arm", options: argparse.Namespace) -> "Asked":
         options.slo or (None if options.quick else SLO_MS),
     )
     kept = {k: v for k, v in vars(options).items() if k not in {"list", "arguments"}}
-    return Asked(arm, plan, options.db, drawn_seed(options.seed), kept)
+    return Asked(arm, plan, options.db, drawn_seed(options.seed), kept, typed)
 
 
 COMMAND = Bench()

@@ -2,12 +2,14 @@
 
 import argparse
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from harness.cli.arms import ArmRequest, requested
 from harness.cli.matrix import Matrix
+from harness.commands.measuring import alone
 from harness.commands.of_arms import OfArms
-from harness.commands.typed import cells_of, server_of
+from harness.commands.typed import cells_of, server_of, typed_again
 
 if TYPE_CHECKING:
     from harness.experiment.comparison.compare import Course
@@ -29,7 +31,8 @@ class Comparison(OfArms):
         from harness.trial.watch import watching
 
         settled = self.settled(options, matrix)
-        with watching(settled.metrics_port) as watch:
+        alone_or_shown = nullcontext() if options.dry_run else alone(options)
+        with alone_or_shown, watching(settled.metrics_port) as watch:
             return compare(asked(settled, self.arms(settled, matrix), watch), course(settled))
 
 
@@ -55,6 +58,7 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
         getattr(options, "duet", False),
         {k: v for k, v in vars(options).items() if k not in {"cell", "resume", "dry_run"}},
         watch,
+        typed_again(),
     )
 
 

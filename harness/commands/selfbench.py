@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from harness.cli.command import Command
 from harness.cli.interpreters import first_python
 from harness.cli.matrix import Cell, Matrix
-from harness.cli.options import add_cells, add_database
+from harness.cli.options import add_cells, add_database, add_wait
 from harness.cli.parser import Parser
+from harness.commands.measuring import alone
 
 if TYPE_CHECKING:
     from harness.trial.cell import Arm
@@ -19,6 +20,7 @@ class WithNewest(Command):
 
     def options(self, parser: Parser, _matrix: Matrix) -> None:
         add_database(parser)
+        add_wait(parser)
         parser.add_argument("--quick", action="store_true", help="smaller samples")
         add_cells(parser)
 
@@ -51,7 +53,8 @@ class Selfbench(WithNewest):
 
         sizes = QUICK_SIZES if options.quick else Sizes()
         arms = arms_of(options, dict.fromkeys(matrix.frameworks, "redis"))
-        return selfbench(Session(options.db, arms, sizes, drawn_seed(None)))
+        with alone(options):
+            return selfbench(Session(options.db, arms, sizes, drawn_seed(None)))
 
 
 COMMAND = Selfbench()

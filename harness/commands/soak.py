@@ -7,6 +7,7 @@ from harness.cli.arms import ArmRequest, soaked
 from harness.cli.matrix import Matrix
 from harness.cli.options import add_arms
 from harness.cli.parser import Parser, above_zero, positive
+from harness.commands.measuring import alone
 from harness.commands.of_arms import OfArms
 from harness.commands.typed import cells_of, server_of
 from infrastructure.errors import UsageError
@@ -55,7 +56,7 @@ class Soak(OfArms):
 
         settled = self.settled(options, matrix)
         [arm] = self.arms(settled, matrix)
-        with watching(settled.metrics_port) as watch:
+        with alone(options), watching(settled.metrics_port) as watch:
             return soak(asked(arm, settled), watch)
 
 

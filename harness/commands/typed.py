@@ -1,6 +1,8 @@
 """Options that several commands share, as the typed objects that the work takes."""
 
 import argparse
+import shlex
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +16,15 @@ def server_of(options: argparse.Namespace) -> "Server":
     return Server(
         options.provider, options.broker_url, options.yes_flush, options.durability == "relaxed"
     )
+
+
+def typed_again() -> str:
+    """The command of this process as a person types it: without the cells that nox has added."""
+    name, *words = sys.argv[1:]
+    while "--cell" in words:
+        at = words.index("--cell")
+        del words[at : at + 5]
+    return f"nox -s {name} -- {shlex.join(words)}"
 
 
 def cells_of(options: argparse.Namespace) -> "Cells":

@@ -5,6 +5,7 @@ import argparse
 from harness.cli.matrix import Matrix
 from harness.cli.options import add_seed
 from harness.cli.parser import Parser
+from harness.commands.measuring import alone
 from harness.commands.selfbench import WithNewest, arms_of
 
 
@@ -26,7 +27,8 @@ class Validate(WithNewest):
         brokers = {name: pinned.brokers[0] for name, pinned in matrix.frameworks.items()}
         stub = matrix.frameworks["stub"].versions[0]
         arms = arms_of(options, brokers)
-        return validate(options.db, arms, stub, sizes, drawn_seed(options.seed))
+        with alone(options):
+            return validate(options.db, arms, stub, sizes, drawn_seed(options.seed))
 
 
 COMMAND = Validate()

@@ -21,7 +21,9 @@ def search_rate(session: Session, capacity: float, slo_ms: float, progress: Tria
         asked = itertools.count(1)
 
         def ask() -> bool:
-            outcome = session.trial(Step(scenario, point, next(asked), Purpose.SEARCH), progress)
+            outcome = session.sound_trial(
+                Step(scenario, point, next(asked), Purpose.SEARCH), progress
+            )
             if BEHIND in outcome.reason:
                 behind.append(rate)
             return outcome.metrics.get("slo_passed") == 1.0

@@ -18,13 +18,16 @@ from harness.trial.plan import Setup, Watch
 
 @dataclass(frozen=True)
 class Asked:
-    """A bench as the options have it. ``kept``: the options as typed, for the experiment's row."""
+    """A bench as the options have it. ``kept``: the options as typed, for the experiment's row.
+    ``typed``: the command.
+    """
 
     arm: Arm
     plan: BenchPlan
     database: Path
     seed: int
     kept: Mapping[str, Any]
+    typed: str = ""
 
 
 def prepare(asked: Asked, watch: Watch) -> Session:
@@ -37,7 +40,7 @@ def prepare(asked: Asked, watch: Watch) -> Session:
     experiment = new_experiment("bench", plan.size.name, asked.seed, kept)
     profiles = asked.database.parent / "profiles"
     setup = Setup(asked.database, experiment, arm, described, profiles, watch=watch)
-    return Session(setup, plan.feasible(described))
+    return Session(setup, plan.feasible(described), asked.typed)
 
 
 def chosen_scenarios(named: Sequence[str] | None, body: str | None) -> dict[str, Scenario]:

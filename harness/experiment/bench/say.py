@@ -70,6 +70,8 @@ def summarise(session: Session) -> int:
     gaps = [o for o in measured if o.status == Status.GAP]
     for sentence in dict.fromkeys(o.reason for o in gaps):
         console.print(f"[cyan]cannot:[/] {sentence}")
+    for sentence in session.redo.said("a trial", session.typed):
+        console.print(f"[bold yellow]{sentence}[/]")
     ok, tried = sum(o.status == Status.OK for o in measured), len(measured) - len(gaps)
     console.print(
         f"{ok} of {tried} measuring trials ok · experiment {session.id} · next: nox -s report"

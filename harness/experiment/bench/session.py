@@ -1,22 +1,32 @@
 """One bench session: a plan for one cell, carried out trial by trial."""
 
+from harness.cli.console import console
 from harness.cli.progress import TrialProgress
-from harness.experiment.bench.plan import BenchPlan, Step
+from harness.experiment.bench.plan import BenchPlan, Step, step_s
 from harness.experiment.capacity import capacity_of
 from harness.experiment.order import trial_seed
+from harness.experiment.redo import REDO, Redo, disturbances
 from harness.experiment.watched import watched
+from harness.scenario.catalogue import load_words
+from harness.store.database import open_database
+from harness.store.queries import sql
 from harness.store.vocabulary import Purpose
 from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup, TrialPlan
+from harness.trial.profilers.tools import PROFILERS
 from infrastructure.errors import BenchError
 
 
 class Session:
-    """What is measured, and what came of it so far."""
+    """What is measured, and what came of it so far. ``typed``: the command that it is."""
 
-    def __init__(self, setup: Setup, plan: BenchPlan) -> None:
+    def __init__(
+        self, setup: Setup, plan: BenchPlan, typed: str = "", redo: Redo | None = None
+    ) -> None:
         self.setup = setup
         self.plan = plan
+        self.typed = typed
+        self.redo = redo or Redo(all_in_all=max(REDO, len(plan.steps()) // 2))
         self.outcomes: list[Outcome] = []
 
     @property
@@ -44,9 +54,30 @@ class Session:
         for step in self.plan.steps():
             if step.point.fraction is not None and capacity is None:
                 capacity = self.capacity()
-            self.trial(step._replace(point=step.point.offered(capacity)), progress)
+            self.sound_trial(step._replace(point=step.point.offered(capacity)), progress)
             if step.purpose is Purpose.CALIBRATE:
                 capacity = None  # what it said is better
+
+    def sound_trial(self, step: Step, progress: TrialProgress) -> Outcome:
+        """A trial; one that the surroundings broke is run again, and its row stays."""
+        load = (step.scenario.name, step.point.label)
+        where = f"trial {step.block} of {load_words(load)}"
+
+        def run() -> list[str]:
+            outcome = self.trial(step, progress)
+            return [] if step.purpose in PROFILERS else disturbances(outcome)
+
+        for flag in self.redo.again(load, where, run):
+            progress.expect([step_s(step, self.setup.descriptions)])
+            console.print(f"[yellow]{where} is run again:[/] {flag}")
+            self.discard(self.outcomes[-1])
+        return self.outcomes[-1]
+
+    def discard(self, outcome: Outcome) -> None:
+        """Take a trial out of what is measured."""
+        outcome.trial.purpose = Purpose.BROKEN
+        with open_database(self.setup.database) as connection:
+            connection.execute(sql("break_trial"), {"trial": outcome.trial.trial_id})
 
     def trial(self, step: Step, progress: TrialProgress) -> Outcome:
         position = len(self.outcomes) + 1

@@ -12,14 +12,14 @@ from harness.cli.progress import TrialProgress
 from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.comparison.duet import duet_load, in_turns
 from harness.experiment.order import trial_seed
+from harness.experiment.redo import disturbances
 from harness.experiment.watched import watched
-from harness.measure.validity import BEHIND
 from harness.scenario.catalogue import Load, load_words
 from harness.scenario.point import Point
 from harness.scenario.scenario import Scenario
 from harness.store.database import open_database
 from harness.store.queries import sql
-from harness.store.vocabulary import Purpose, Status
+from harness.store.vocabulary import Purpose
 from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup, TrialPlan
 
@@ -36,19 +36,13 @@ def sound_load(
 ) -> None:
     """One load of a block. A broken one is run again, at most three times."""
     where = f"block {block}, {load_words(load)}"
-    for attempt in range(comparison.redo + 1):
-        flags = one_load(comparison, load, block, order, Purpose.MEASURE, progress)
-        if not flags:
-            return
-        behind = all(flag.startswith(BEHIND) for flag in flags)
-        if attempt == comparison.redo or (behind and load in comparison.hopeless):
-            comparison.disturbed.append(f"{where}, was never undisturbed: {flags[0]}")
-            if behind:
-                comparison.hopeless.add(load)
-            return
-        comparison.redone += 1
+
+    def run() -> list[str]:
+        return one_load(comparison, load, block, order, Purpose.MEASURE, progress)
+
+    for flag in comparison.redo.again(load, where, run):
         progress.expect(comparison.expected_s(load))
-        comparison.console.print(f"[yellow]{where}, is run again:[/] {flags[0]}")
+        comparison.console.print(f"[yellow]{where}, is run again:[/] {flag}")
         with open_database(comparison.database) as connection:
             break_load(connection, comparison.id, block, load)
 
@@ -62,7 +56,6 @@ def one_load(
     progress: TrialProgress,
 ) -> list[str]:
     """Every arm once; what the environment and the load generator did meanwhile."""
-    flags = []
     if in_turns(comparison, load):
         outcomes = duet_load(comparison, load, block, purpose, progress)
     else:
@@ -71,11 +64,7 @@ def one_load(
             run_arm(comparison, comparison.setups[arm], scenario, point, block, purpose, progress)
             for arm in order
         ]
-    for outcome in outcomes:
-        flags += outcome.flags
-        if only_behind(outcome):
-            flags.append(outcome.reason)
-    return flags
+    return [flag for outcome in outcomes for flag in disturbances(outcome)]
 
 
 def run_arm(
@@ -100,14 +89,6 @@ def run_arm(
     )
     where = f"block {block} · {comparison.name(setup.number)} · "
     return watched(setup, plan, progress, where)
-
-
-def only_behind(outcome: Outcome) -> bool:
-    """Whether nothing but the load generator's lag voids the trial: the harness's fault, not the
-    arm's.
-    """
-    parts = outcome.reason.split("; ")
-    return outcome.status == Status.INVALID and all(part.startswith(BEHIND) for part in parts)
 
 
 def break_load(

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from harness.cli.console import console
 from harness.experiment.order import in_order
+from harness.experiment.redo import Redo
 from harness.judge.planning import least_for
 from harness.scenario.catalogue import Load, is_open_loop
 from harness.scenario.point import Point, Size
@@ -18,7 +19,6 @@ from harness.scenario.scenario import Scenario
 from harness.store.rows import Row
 from harness.trial.plan import Setup
 
-REDO = 3
 ANY_RATE = 1000.0  # tasks/s: how long a trial takes hardly depends on it
 
 
@@ -52,8 +52,7 @@ class Question(NamedTuple):
 class Comparison:
     """``setups`` and ``names`` by arm, in order; ``blocks`` and ``size`` until a pilot says better.
 
-    ``redo``: how often a load of a block is run again, at most. ``hopeless``: loads too much for
-    the load generator. ``disturbed``: sentences about what was never undisturbed.
+    ``redo``: of loads of a block. ``typed``: the command that it is.
     """
 
     setups: Sequence[Setup]
@@ -66,15 +65,13 @@ class Comparison:
     experiment: Row
     database: Path
     console: Console = console
-    redo: int = REDO
+    redo: Redo = field(default_factory=Redo)
     capacity: float | None = None
+    typed: str = ""
     duet: bool = False
     rates: Sequence[float] = ()  # by arm, tasks/s, as a drain said beforehand
     position: int = 0
     begun: float = field(default_factory=time.monotonic)
-    redone: int = 0
-    hopeless: set[Load] = field(default_factory=set)
-    disturbed: list[str] = field(default_factory=list)
 
     @property
     def id(self) -> str:

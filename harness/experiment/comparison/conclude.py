@@ -58,14 +58,13 @@ def describe_only(comparison: Comparison, found: Measured) -> Exit:
         f"[yellow]{too_few(comparison, len(found.blocks))}[/]: this describes only, and decides "
         "nothing."
     )
+    say_what_was_disturbed(comparison)
     return Exit.NO_VERDICT
 
 
 def say_what_was_disturbed(comparison: Comparison) -> None:
-    if comparison.redone:
-        console.print(f"{comparison.redone} time(s) a load of a block was run again")
-    for sentence in comparison.disturbed:
-        console.print(f"[yellow]{sentence}[/]")
+    for sentence in comparison.redo.said("a load of a block", comparison.typed):
+        console.print(f"[bold yellow]{sentence}[/]")
 
 
 def exit_code(verdicts: Sequence[Verdict], fail_on: FailOn) -> Exit:

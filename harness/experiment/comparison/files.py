@@ -33,8 +33,8 @@ def document(comparison: Comparison, verdicts: Sequence[Row], candidates: Sequen
         "size": comparison.size.name,
         "arms": comparison.names,
         "planned_blocks": comparison.blocks,
-        "redone": comparison.redone,
-        "disturbed": comparison.disturbed,
+        "redone": comparison.redo.times,
+        "disturbed": comparison.redo.never,
         "verdicts": [finite(row) for row in verdicts],
         "change_points": list(candidates),
     }
@@ -56,7 +56,7 @@ def markdown(
     yield from map(markdown_line, verdicts)
     yield ""
     yield from (f"{row['sentence']}  " for row in candidates)
-    yield from (f"{sentence}.  " for sentence in comparison.disturbed)
+    yield from (f"{sentence}.  " for sentence in comparison.redo.never)
     quick = ", quick size" if comparison.size.name == QUICK.name else ""
     origin = f"experiment `{comparison.id}`{quick}"
     yield f"Ratios are candidate / baseline over paired blocks; {origin}."

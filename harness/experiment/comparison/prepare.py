@@ -30,7 +30,7 @@ class Asked:
     ``blocks``: None for the usual number, or more where its claims take more. ``factors``: those
     declared to differ beside the one in question. ``same``: arms may be equal. ``duet``: they take
     turns where the scenario lets them. ``warmup_s``: what an earlier pilot found, None for the
-    size's own. ``kept``: options as typed, for the experiment's row.
+    size's own. ``kept``: options as typed, for the experiment's row, ``typed`` all of the command.
     """
 
     command: str
@@ -49,6 +49,7 @@ class Asked:
     duet: bool = False
     kept: Mapping[str, Any] | None = None
     watch: Watch = UNWATCHED
+    typed: str = ""
 
     @property
     def size(self) -> Size:
@@ -78,6 +79,7 @@ def prepare(asked: Asked) -> Comparison:
         experiment,
         asked.database,
         duet=asked.duet,
+        typed=asked.typed,
     )
     if comparison.duet:
         check_duet(comparison)

@@ -26,7 +26,8 @@ def take_over(comparison: Comparison, experiment: str) -> list[int]:
         for block in set(range(1, comparison.blocks + 1)) - set(done):
             for load in comparison.loads():  # half a block: its arms were not side by side
                 break_load(connection, experiment, block, load)
-    comparison.capacity, comparison.position, comparison.redone = capacity, position, redone
+    comparison.capacity, comparison.position = capacity, position
+    comparison.redo.times = redone
     return done
 
 

@@ -13,10 +13,11 @@ from typing import Any
 
 from rich.console import Console
 
-from harness.experiment.comparison.comparison import REDO, Comparison, Pair
+from harness.experiment.comparison.comparison import Comparison, Pair
 from harness.experiment.comparison.judging import judge_comparison
 from harness.experiment.comparison.measured import read_measured
 from harness.experiment.comparison.run import run
+from harness.experiment.redo import REDO, Redo
 from harness.experiment.row import new_experiment
 from harness.judge.claims import Verdict
 from harness.prove.lone import lone_plan, lone_setup, lone_trial
@@ -81,7 +82,7 @@ class Session:
     ) -> list[Verdict]:
         """Two arms compared as ``compare`` does, drain rate first; verdicts by primary metric.
 
-        ``say`` hears of every trial; ``redo`` as in ``Comparison``.
+        ``say`` hears of every trial; ``redo``: how often a load is run again, at most.
         """
         experiment = new_experiment("compare", size.name, seed, {})
         setups = [
@@ -103,7 +104,7 @@ class Session:
             experiment,
             self.scratch,
             console=say,
-            redo=redo,
+            redo=Redo(redo),
         )
         run(comparison)
         judged = judge_comparison(comparison, read_measured(comparison, Purpose.MEASURE))

@@ -10,6 +10,7 @@ from harness.experiment.cleanup import guarded
 from harness.experiment.comparison.comparison import Comparison, Pair
 from harness.experiment.comparison.conclude import FailOn, conclude
 from harness.experiment.comparison.run import run
+from harness.experiment.redo import Redo
 from harness.scenario.catalogue import load_scenario
 from harness.trial.cell import Arm
 from harness.trial.plan import Setup
@@ -44,7 +45,7 @@ def test_end_to_end_on_the_stub(
         None,
         first.experiment,
         database,
-        redo=0,
+        redo=Redo(0),
     )
     with guarded(database):
         run(comparison)

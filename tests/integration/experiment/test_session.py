@@ -14,6 +14,7 @@ from harness.experiment.bench.plan import GAP_S, BenchPlan, Step
 from harness.experiment.bench.say import show_plan
 from harness.experiment.bench.session import Session
 from harness.experiment.cleanup import guarded
+from harness.experiment.redo import Redo
 from harness.scenario.catalogue import load_scenario, load_scenarios
 from harness.scenario.point import QUICK
 from harness.trial.cell import Arm
@@ -35,7 +36,7 @@ def test_a_search_brackets_the_rate_that_holds_the_objective(
     """
     setup = make_setup(make_arm(clock="virtual", service_us=1000, processes=1), "latency")
     latency = load_scenario("latency")
-    session = Session(setup, BenchPlan({"latency": latency}, TINY, 1, slo_ms=5.0))
+    session = Session(setup, BenchPlan({"latency": latency}, TINY, 1, slo_ms=5.0), redo=Redo(0))
     virtual = {"clock": "virtual", "count": 2000}
     trial = session.trial
 

@@ -17,7 +17,7 @@ def test_a_block_that_the_environment_broke_is_run_again_whole(make: Maker, quer
 
     comparison = make(play, blocks=2)
     run(comparison)
-    assert comparison.redone == 1
+    assert comparison.redo.times == 1
     assert query("SELECT purpose, count(*) FROM trial WHERE block = 2 GROUP BY 1 ORDER BY 1") == [
         ("broken", 2),
         ("measure", 2),
@@ -36,7 +36,7 @@ def test_a_generator_that_fell_behind_is_run_again_and_a_loss_is_not(
 
     comparison = make(play, blocks=6)
     run(comparison)
-    assert comparison.redone == 1
+    assert comparison.redo.times == 1
     assert query("SELECT DISTINCT block FROM trial WHERE purpose = 'broken'") == [(2,)]
     found = only_verdict(comparison)
     assert found.kind == Kind.INVALID
@@ -48,8 +48,8 @@ def test_a_load_too_much_for_the_generator_is_given_up_and_an_environment_never(
 ) -> None:
     behind = make(lambda *_: Played(1.0, Status.INVALID, LATE), blocks=2)
     run(behind)
-    assert behind.redone == 3  # of the first block only
-    assert len(behind.disturbed) == 2
+    assert behind.redo.times == 3  # of the first block only
+    assert len(behind.redo.never) == 2
     stolen = make(lambda *_: Played(1.0, flags=["steal 9"]), blocks=2)
     run(stolen)
-    assert stolen.redone == 6
+    assert stolen.redo.times == 6

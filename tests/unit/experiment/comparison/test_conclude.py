@@ -70,7 +70,7 @@ def test_a_block_that_stays_disturbed_is_said_wherever_the_verdict_is(
     comparison = make(play, blocks=6)
     run(comparison)
     conclude(comparison, tmp_path, FailOn.REGRESSION)
-    assert comparison.redone == 3
+    assert comparison.redo.times == 3
     said = "block 2, throughput, was never undisturbed: steal percent 40 exceeds 2"
     assert said in (tmp_path / "verdicts.md").read_text()
     assert json.loads((tmp_path / "verdicts.json").read_text())["disturbed"] == [said]

@@ -1,0 +1,73 @@
+"""What else takes this machine's cores just now, before a bench begins."""
+
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import NamedTuple
+
+import psutil
+
+from harness.machine import environment
+from harness.machine.environment import IDLE_PSI, IDLE_WAIT_S, UNREADABLE, Surroundings
+
+LOOK_S = 1.0
+SHOWN, WORTH_SHOWING = 3, 0.05  # processes, and cores that one takes
+FIELDS = ("foreign_cpu_percent", "steal_percent")
+
+
+class Neighbour(NamedTuple):
+    """Another process, and how many cores it takes."""
+
+    pid: int
+    name: str
+    cores: float
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.pid}, {100 * self.cores:.0f} % of a core)"
+
+
+def busy() -> str:
+    """What would disturb a trial now, in words, after a second's look; empty on a quiet machine."""
+    before, seen, begin = cpu_seconds(), Surroundings(), time.process_time()
+    time.sleep(LOOK_S)
+    found = seen.since(time.process_time() - begin)
+    return said(found, most_at_work(before, cpu_seconds(), LOOK_S))
+
+
+def said(found: dict[str, str], neighbours: Iterable[Neighbour]) -> str:
+    """Counters of a second and the processes behind them, in words; empty where none disturbs."""
+    reasons = environment.flags({name: found[name] for name in FIELDS})
+    psi = found["psi_percent"]
+    if psi != UNREADABLE and float(psi) >= IDLE_PSI:
+        reasons.append(f"CPU pressure {psi} % exceeds {IDLE_PSI:g}")
+    if not reasons:
+        return ""
+    names = ", ".join(map(str, neighbours)) or "no process of this machine that can be seen"
+    return (
+        f"{'; '.join(reasons)}; at work: {names}. Every trial waits up to {IDLE_WAIT_S:g} s for an "
+        "idle machine, and one that is disturbed is run again. End what runs, or bench later; "
+        "nox -s doctor shows more"
+    )
+
+
+def cpu_seconds() -> dict[tuple[int, str], float]:
+    """Of every process but this one, by id and name."""
+    taken = {}
+    for process in psutil.process_iter():
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            times = process.cpu_times()
+            taken[process.pid, process.name()] = float(times.user + times.system)
+    taken.pop((psutil.Process().pid, psutil.Process().name()), None)
+    return taken
+
+
+def most_at_work(
+    before: dict[tuple[int, str], float], after: dict[tuple[int, str], float], seconds: float
+) -> list[Neighbour]:
+    """Those that took most between two looks."""
+    grown = [
+        Neighbour(pid, name, (taken - before.get((pid, name), 0.0)) / seconds)
+        for (pid, name), taken in after.items()
+    ]
+    worth = [each for each in grown if each.cores >= WORTH_SHOWING]
+    return sorted(worth, key=lambda each: -each.cores)[:SHOWN]

@@ -1,0 +1,38 @@
+"""What else works on this machine, said before a bench begins."""
+
+import pytest
+
+from harness.machine.environment import UNREADABLE
+from harness.machine.neighbours import Neighbour, most_at_work, said
+
+QUIET = {"foreign_cpu_percent": "1.00", "steal_percent": "0.00", "psi_percent": "0.50"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "word"),
+    [
+        ({"foreign_cpu_percent": "48.00"}, "foreign cpu percent 48.00 exceeds 5"),
+        ({"steal_percent": "3.00"}, "steal percent 3.00 exceeds 2"),
+        ({"psi_percent": "9.10"}, "CPU pressure 9.10 % exceeds 5"),
+    ],
+)
+def test_a_busy_machine_is_said_with_who_works(changed: dict[str, str], word: str) -> None:
+    found = said(QUIET | changed, [Neighbour(12, "pytest", 0.97)])
+    assert found.startswith(word)
+    assert "pytest (12, 97 % of a core)" in found
+    assert "nox -s doctor" in found
+    assert "no process of this machine" in said(QUIET | changed, [])
+
+
+def test_a_quiet_machine_is_not_worth_a_word() -> None:
+    assert not said(QUIET, [Neighbour(12, "pytest", 0.04)])
+    assert not said(dict.fromkeys(QUIET, UNREADABLE), [])
+
+
+def test_the_busiest_come_first() -> None:
+    before = {(1, "old"): 10.0, (2, "idle"): 5.0}
+    after = {(1, "old"): 10.2, (2, "idle"): 5.01, (3, "new"): 0.9}
+    first, second = most_at_work(before, after, 1.0)
+    assert first == Neighbour(3, "new", 0.9)
+    assert second.pid == 1
+    assert second.cores == pytest.approx(0.2)
