@@ -12,13 +12,13 @@ from markupsafe import Markup
 
 from harness import __version__
 from harness.report.charts.inline import svg
-from harness.report.charts.palette import glyph
+from harness.report.charts.palette import glyph, hue
 from harness.report.charts.panel import Panel
 from harness.report.charts.sharing import sharing
 from harness.report.numbers import number
 
 TEMPLATES = Path(__file__).parent / "templates"
-FILTERS: dict[str, Callable[..., str]] = {"number": number, "glyph": glyph}
+FILTERS: dict[str, Callable[..., str]] = {"number": number, "glyph": glyph, "hue": hue}
 
 
 @dataclass(frozen=True)

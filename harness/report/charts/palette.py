@@ -10,6 +10,11 @@ def colour(arm: int) -> str:
     return COLOURS[(arm - 1) % len(COLOURS)]
 
 
+def hue(arm: int) -> str:
+    """The colour as a page has it, in light and in the dark."""
+    return f"var(--arm-{(arm - 1) % len(COLOURS) + 1})"
+
+
 def shape(arm: int) -> int:
     """Index of an arm's marker; moves on when colours repeat, so that 36 arms differ."""
     return (arm - 1 + (arm - 1) // len(COLOURS)) % len(MARKERS)

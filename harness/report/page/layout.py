@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.report.answer.facts import Facts
+from harness.report.answer.ranking import Ranking, rankings
 from harness.report.charts.panel import Panel
 from harness.report.page import pictures
 from harness.report.page.brokers import broker_panels
@@ -14,9 +16,10 @@ from harness.report.page.verdicts import MOST_BLOCKS, block_panels, version_pane
 
 @dataclass(frozen=True)
 class Layout:
-    """The overview, sections by scenario, and the panels that stand in others."""
+    """The answer, the overview, sections by scenario, and the panels that stand in others."""
 
     found: Selection
+    rankings: Sequence[Ranking]
     overview: list[Stripe]
     sections: list[Section]
     blocks: Sequence[Panel]
@@ -38,6 +41,7 @@ def lay_out(found: Selection) -> Layout:
     blocks = block_panels(found.blocks)
     return Layout(
         found,
+        rankings(Facts(found.states, found.metrics, found.points, found.pairs)),
         stripes(found),
         [section(found, scenario) for scenario in found.scenarios()],
         blocks[:MOST_BLOCKS],

@@ -12,6 +12,7 @@ from harness.report.flamegraph.rows import FunctionShare
 from harness.report.flamegraph.shares import compare_passes, largest
 from harness.report.nothing import nothing_measured
 from harness.report.page.columns import charted
+from harness.report.rows.answer import PairVerdict
 from harness.report.rows.arms import (
     Arm,
     Condition,
@@ -98,6 +99,7 @@ class Selection:
     selfbench: list[SelfbenchFigure]
     verdicts: list[Verdict]
     blocks: list[BlockValue]
+    pairs: list[PairVerdict]
     series: list[VersionValue]
     changes: list[ChangePoint]
     noise: list[Noise]

@@ -8,6 +8,7 @@ from harness.report.flamegraph.shares import signed
 from harness.report.page import brokers
 from harness.report.page.draw import Drawings
 from harness.report.page.filters import facets, script_data
+from harness.report.page.first_screen import first_screen
 from harness.report.page.layout import Layout
 from harness.report.page.overview import LEGEND
 from harness.report.page.pictures import interleaved
@@ -35,6 +36,7 @@ def page(layout: Layout, drawn: Drawings, grown: Grown, places: Places) -> str:
     found = layout.found
     values: dict[str, Any] = {name: getattr(found, name) for name in QUERIES}
     values |= {
+        "first": first_screen(found, layout.rankings),
         "drawn": drawn,
         "totals": found.totals[0],
         "sections": layout.sections,

@@ -1,0 +1,20 @@
+"""What an answer is made from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.report.rows.answer import PairVerdict
+from harness.report.rows.trials import Median, State, TrialValue
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Rows of the queries ``report_states``, ``_metrics``, ``_points`` and ``_pairs``."""
+
+    states: Sequence[State]
+    medians: Sequence[Median]
+    values: Sequence[TrialValue]
+    pairs: Sequence[PairVerdict]
+
+    def scenarios(self) -> list[str]:
+        return list(dict.fromkeys(state.scenario for state in self.states))

@@ -1,0 +1,106 @@
+"""The questions that a reader has first: four of every bench, or the first of each scenario."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.cli.words import scenario_names
+from harness.report.answer.facts import Facts
+from harness.report.numbers import in_words
+from harness.report.rows.trials import Median
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.primary import Better
+
+MOST = 4  # questions
+
+
+@dataclass(frozen=True)
+class Question:
+    """A metric of a scenario; ``says`` is the sentence about two arms, ``verb`` that about one.
+
+    ``times`` in it is the ratio of the two, ``share`` by how many percent the lower one is lower.
+    """
+
+    scenario: str
+    metric: str
+    title: str
+    better: Better
+    says: str
+    verb: str
+
+    @property
+    def higher(self) -> bool:
+        return self.better is Better.HIGHER
+
+
+ASKED = (
+    Question(
+        "throughput",
+        "drain_rate",
+        "Throughput",
+        Better.HIGHER,
+        "{best} drains {times} as many tasks/s as {other}",
+        "drains most",
+    ),
+    Question(
+        "latency",
+        "sojourn_p99",
+        "Latency p99",
+        Better.LOWER,
+        "{best} has the lower p99{at}: {low} against {high} of {other}",
+        "has the lowest p99{at}",
+    ),
+    Question(
+        "latency",
+        "sojourn_p50",
+        "Latency p50",
+        Better.LOWER,
+        "{best} has the lower median latency{at}: {low} against {high} of {other}",
+        "has the lowest median latency{at}",
+    ),
+    Question(
+        "throughput",
+        "workers_cpu_per_task",
+        "CPU per task, workers",
+        Better.LOWER,
+        "{best} takes {share} less CPU per task than {other}",
+        "takes the least CPU per task",
+    ),
+    Question(
+        "throughput",
+        "workers_pss_peak",
+        "Memory, workers at peak",
+        Better.LOWER,
+        "{best} takes {share} less memory than {other}",
+        "takes the least memory",
+    ),
+)
+LATENCIES = ("sojourn_p99", "sojourn_p50")  # the first that there is
+
+
+def questions(facts: Facts) -> list[Question]:
+    """Those that some arm has a figure for; else the first primary metric of each scenario."""
+    there = {(median.scenario, median.name) for median in facts.medians}
+    found = [each for each in ASKED if (each.scenario, each.metric) in there]
+    latency = [each for each in found if each.metric in LATENCIES][1:]
+    found = [each for each in found if each not in latency]
+    return found or list(firsts(facts))[:MOST]
+
+
+def firsts(facts: Facts) -> Iterator[Question]:
+    for scenario in facts.scenarios():
+        if scenario in scenario_names():
+            yield from first_of(scenario, facts.medians)
+
+
+def first_of(scenario: str, medians: Sequence[Median]) -> Iterator[Question]:
+    """The first primary metric of a scenario that some arm has."""
+    there = {median.name for median in medians if median.scenario == scenario}
+    for primary in load_scenario(scenario).primary:
+        if primary.name in there:
+            name = in_words(primary.name)
+            title = f"{in_words(scenario).capitalize()}: {name}"
+            says = f"{{best}} is {primary.words.better} than {{other}}: {name} {{low}}, {{high}}"
+            yield Question(
+                scenario, primary.name, title, primary.better, says, f"is best in {name}"
+            )
+            return

@@ -1,0 +1,87 @@
+"""Arms in order, and which of them can be told apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.judge.claims import DIFFERENT, Kind
+from harness.report.answer.estimates import Estimate, Void, asked
+from harness.report.answer.facts import Facts
+from harness.report.answer.questions import Question, questions
+from harness.report.rows.answer import PairVerdict
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Neighbours that cannot be told apart: from place ``first`` to ``last``, counted from 0."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """``estimates``: the best first. ``verdicts``: those about this question."""
+
+    question: Question
+    point: str
+    unit: str
+    equal: bool
+    estimates: list[Estimate]
+    voids: list[Void]
+    ties: list[Tie]
+    verdicts: list[PairVerdict]
+
+    def verdict(self, one: Estimate, other: Estimate) -> PairVerdict | None:
+        """On these two, whichever is the baseline."""
+        return verdict_on(self.verdicts, one, other)
+
+    @property
+    def leaders(self) -> list[Estimate]:
+        """The best, and all that cannot be told apart from it."""
+        last = next((tie.last for tie in self.ties if tie.first == 0), 0)
+        return self.estimates[: last + 1]
+
+
+def rankings(facts: Facts) -> list[Ranking]:
+    """A ranking a question."""
+    return [ranking(facts, question) for question in questions(facts)]
+
+
+def ranking(facts: Facts, question: Question) -> Ranking:
+    found = asked(facts, question)
+    place = (question.scenario, found.point, question.metric)
+    verdicts = [p for p in facts.pairs if (p.scenario, p.point, p.metric) == place]
+    order = sorted(found.estimates, key=lambda e: e.value, reverse=question.higher)
+    ties = tied(order, verdicts) if found.equal else []
+    return Ranking(
+        question, found.point, found.unit, found.equal, order, found.voids, ties, verdicts
+    )
+
+
+def tied(order: Sequence[Estimate], verdicts: Sequence[PairVerdict]) -> list[Tie]:
+    """The longest runs of arms in which nobody can be told apart from anybody."""
+    runs: list[Tie] = []
+    for first in range(len(order)):
+        last = first
+        while last + 1 < len(order) and not any(
+            told_apart(order[place], order[last + 1], verdicts) for place in range(first, last + 1)
+        ):
+            last += 1
+        if last > first and not (runs and runs[-1].last >= last):
+            runs.append(Tie(first, last))
+    return runs
+
+
+def told_apart(one: Estimate, other: Estimate, verdicts: Sequence[PairVerdict]) -> bool:
+    """By a verdict on the two where there is one, else by intervals that do not overlap."""
+    verdict = verdict_on(verdicts, one, other)
+    if verdict is not None:
+        return Kind(verdict.kind) in DIFFERENT
+    return one.spread.high < other.spread.low or other.spread.high < one.spread.low
+
+
+def verdict_on(
+    verdicts: Sequence[PairVerdict], one: Estimate, other: Estimate
+) -> PairVerdict | None:
+    both = {one.arm, other.arm}
+    return next((v for v in verdicts if {v.baseline, v.candidate} == both), None)

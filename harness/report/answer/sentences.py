@@ -1,0 +1,120 @@
+"""A ranking in words: who leads, by how much, and how sure that is."""
+
+import math
+from dataclasses import dataclass
+
+from harness.judge.claims import Kind
+from harness.report.answer.estimates import Estimate
+from harness.report.answer.ranking import Ranking
+from harness.report.numbers import number
+from harness.report.rows.answer import PairVerdict
+
+ESTABLISHED = {Kind.FASTER, Kind.SLOWER}
+MOST_NAMES = 4
+
+
+@dataclass(frozen=True)
+class Said:
+    """``sure``: whether a verdict establishes it; ``how``: by what, in words."""
+
+    sentence: str
+    how: str
+    sure: bool
+
+
+def said(ranking: Ranking) -> Said:
+    """The answer to a question."""
+    found = ranking.estimates
+    if not ranking.equal:
+        return Said(f"{ranking.question.title}: not comparable", UNEQUAL, sure=False)
+    if len(found) == 1:
+        only = found[0]
+        sentence = f"{only.label}: {figure(ranking, only)} ({ranking.question.title})"
+        return Said(sentence, f"{trials(only)}, no other arm", sure=False)
+    if len(ranking.leaders) > 1:
+        return tie_said(ranking)
+    best, other = found[0], found[1]
+    verdict = ranking.verdict(best, other)
+    sentence = pair_sentence(ranking, best, other, verdict)
+    return Said(sentence, *how_sure(best, other, verdict))
+
+
+UNEQUAL = "each arm was offered a share of its own capacity; compare offers all the same rate"
+
+
+def tie_said(ranking: Ranking) -> Said:
+    """Several lead."""
+    names = [each.label for each in ranking.leaders]
+    if len(names) > MOST_NAMES:
+        names = [*names[: MOST_NAMES - 1], f"{len(names) - MOST_NAMES + 1} more"]
+    named = f"{', '.join(names[:-1])} and {names[-1]}"
+    sentence = f"{ranking.question.title}: {named} cannot be told apart"
+    best, last = ranking.leaders[0], ranking.leaders[-1]
+    verdict = ranking.verdict(best, last)
+    if verdict is None:
+        return Said(sentence, "their intervals overlap", sure=False)
+    sure = Kind(verdict.kind) is Kind.EQUIVALENT
+    words = "no difference that matters" if sure else Kind(verdict.kind).value
+    return Said(sentence, f"{words}, {verdict.n} blocks", sure=sure)
+
+
+def pair_sentence(
+    ranking: Ranking, best: Estimate, other: Estimate, verdict: PairVerdict | None
+) -> str:
+    ratio = ratio_of(best, other, verdict)
+    return ranking.question.says.format(
+        best=best.label,
+        other=other.label if len(ranking.estimates) == 2 else f"the next, {other.label}",
+        times=times(ratio),
+        share=f"{100 * (1 - 1 / ratio):.0f} %",
+        low=figure(ranking, best),
+        high=figure(ranking, other),
+        at=at(best),
+    )
+
+
+def ratio_of(best: Estimate, other: Estimate, verdict: PairVerdict | None) -> float:
+    """How many times better, at least 1: by a verdict where there is one, else of the medians."""
+    if verdict is not None and verdict.ratio:
+        ratio = verdict.ratio
+    else:
+        ratio = best.value / other.value if other.value else float("inf")
+    return max(ratio, 1 / ratio) if ratio else float("inf")
+
+
+def how_sure(best: Estimate, other: Estimate, verdict: PairVerdict | None) -> tuple[str, bool]:
+    """By what, and whether that establishes it."""
+    if verdict is None:
+        return f"not tested: {trials(best)} against {trials(other)}", False
+    if verdict.low is None or verdict.high is None:
+        return "no verdict: a trial of the comparison is invalid", False
+    low, high = sorted(factor(end, verdict) for end in (verdict.low, verdict.high))
+    interval = f"95 % interval {times(low)} to {times(high)}, {verdict.n} blocks"
+    if Kind(verdict.kind) in ESTABLISHED:
+        return f"established: {interval}", True
+    return f"different, size uncertain: {interval}", True
+
+
+def factor(end: float, verdict: PairVerdict) -> float:
+    """An end of the interval, as the ratio is told: above 1."""
+    return end if verdict.ratio and verdict.ratio >= 1 else 1 / end
+
+
+def times(ratio: float) -> str:
+    """A factor in two digits, in three where the first says little."""
+    if not math.isfinite(ratio):
+        return "∞×"
+    digits = 0 if ratio >= 9.95 else 2 if ratio < 1.995 else 1
+    return f"{ratio:,.{digits}f}×"
+
+
+def trials(one: Estimate) -> str:
+    return f"{one.trials} trial{'s' if one.trials != 1 else ''}"
+
+
+def at(one: Estimate) -> str:
+    return "" if one.offered is None else f" at {number(one.offered)} tasks/s"
+
+
+def figure(ranking: Ranking, one: Estimate) -> str:
+    return " ".join(filter(None, [number(one.value), ranking.unit]))

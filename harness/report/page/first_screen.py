@@ -1,0 +1,176 @@
+"""Lay out: the first screen, the answer as sentences and as a card a question."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.report.answer.estimates import Estimate, Void
+from harness.report.answer.ranking import Ranking, Tie
+from harness.report.answer.sentences import Said, ratio_of, said
+from harness.report.answer.sentences import times as factor
+from harness.report.numbers import number
+from harness.report.page.select import Selection
+
+MOST_ROWS = 10  # of a card; the others are folded
+LONG_AXIS = 30  # the ratio of largest to smallest beyond which a linear axis hides the small
+
+
+@dataclass(frozen=True)
+class Axis:
+    """From zero, or of logarithms where values differ much; a place is in percent."""
+
+    low: float
+    high: float
+    log: bool
+
+    def __call__(self, value: float) -> float:
+        if self.log:
+            span = math.log(self.high / self.low)
+            return round(6 + 92 * math.log(value / self.low) / span, 1)
+        return round(98 * max(value, 0.0) / self.high, 1) if self.high > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """An arm of a card; ``at``, ``low`` and ``high`` in percent of the axis."""
+
+    arm: int
+    label: str
+    figure: str
+    range: str
+    times: str
+    at: float
+    low: float
+    high: float
+    alone: bool  # one trial: no interval
+    trials: str
+    lanes: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A question; ``rows``: the best first; ``more``: those beyond the first ten."""
+
+    title: str
+    direction: str
+    note: str
+    rows: Sequence[Row]
+    more: Sequence[Row]
+    voids: Sequence[Void]
+    said: Said
+
+
+@dataclass(frozen=True)
+class FirstScreen:
+    """``lead`` is the title of the page, ``others`` are the sentences below it."""
+
+    lead: Said
+    others: Sequence[Said]
+    where: Sequence[str]
+    cards: Sequence[Card]
+
+
+def first_screen(found: Selection, rankings: Sequence[Ranking]) -> FirstScreen:
+    cards = [card(ranking) for ranking in rankings]
+    lead, *others = [each.said for each in cards] or [NOTHING]
+    return FirstScreen(lead, others, where(found), cards)
+
+
+NOTHING = Said("No valid figure yet", "every trial is invalid, or cannot be", sure=False)
+
+
+def where(found: Selection) -> list[str]:
+    """What was measured on, in a few words each."""
+    machine = {field.name: field.value for field in found.machine}
+    brokers = dict.fromkeys(f"{arm.broker} ({arm.broker_version})" for arm in found.arms)
+    pythons = dict.fromkeys(arm.python_version for arm in found.arms)
+    topologies = list(dict.fromkeys(arm.topology for arm in found.arms if arm.topology))
+    totals = found.totals[0]
+    workers = f"workers {topologies[0]}" if len(topologies) == 1 else ""
+    cores = f"{machine['cores']} cores" if "cores" in machine else ""
+    valid = f"{totals.ok_trials} of {totals.trials} trials valid"
+    days = sorted({row.created[:10] for row in found.experiments if row.scenarios_shown})
+    told = (", ".join(brokers), f"Python {', '.join(pythons)}", cores, machine.get("cpu_model"))
+    return [
+        *filter(None, (*told, workers, valid, " to ".join(dict.fromkeys(days[:1] + days[-1:]))))
+    ]
+
+
+def card(ranking: Ranking) -> Card:
+    rows = card_rows(ranking)
+    kept = len(rows) if len(rows) <= MOST_ROWS + 2 else MOST_ROWS
+    title = ranking.question.title + (f", {ranking.unit}" if ranking.unit else "")
+    better = f"{ranking.question.better.value} is better"
+    direction = better if ranking.equal else "each at its own load"
+    return Card(
+        title, direction, note(ranking), rows[:kept], rows[kept:], ranking.voids, said(ranking)
+    )
+
+
+def note(ranking: Ranking) -> str:
+    """At which load."""
+    first = ranking.estimates[0]
+    if first.offered is None:
+        return ranking.point
+    if ranking.equal:
+        return f"at {number(first.offered)} tasks/s for all"
+    return f"at {ranking.point} of its own capacity: rates differ, so do not compare"
+
+
+def card_rows(ranking: Ranking) -> list[Row]:
+    place = axis(ranking.estimates)
+    best = ranking.estimates[0]
+    return [
+        Row(
+            arm=one.arm,
+            label=one.label,
+            figure=number(one.value),
+            range=spread(one),
+            times=times(ranking, best, one),
+            at=place(one.value),
+            low=place(one.spread.low),
+            high=place(one.spread.high),
+            alone=one.trials == 1,
+            trials=trials(one),
+            lanes=[lane(tie, index) for tie in ranking.ties],
+        )
+        for index, one in enumerate(ranking.estimates)
+    ]
+
+
+def times(ranking: Ranking, best: Estimate, one: Estimate) -> str:
+    """How far behind the best; at another load, the load."""
+    if not ranking.equal:
+        return "" if one.offered is None else f"at {number(one.offered)}/s"
+    if one is best:
+        return "best" if len(ranking.estimates) > 1 else ""
+    return factor(ratio_of(best, one, ranking.verdict(best, one)))
+
+
+def spread(one: Estimate) -> str:
+    """The interval in words."""
+    if one.trials == 1:
+        return "one trial, no interval"
+    ends = f"{number(one.spread.low)} to {number(one.spread.high)}"
+    kind = (
+        "95 % interval" if one.spread.sure else f"range, covers {100 * one.spread.coverage:.0f} %"
+    )
+    return f"{ends}: {kind} of {one.trials} trials"
+
+
+def trials(one: Estimate) -> str:
+    """Where some are not valid."""
+    return "" if one.trials == one.tried else f"{one.trials} of {one.tried} trials valid"
+
+
+def lane(tie: Tie, index: int) -> str:
+    """Which part of the tie's bracket a row shows."""
+    if not tie.first <= index <= tie.last:
+        return ""
+    return {tie.first: "first", tie.last: "last"}.get(index, "middle")
+
+
+def axis(estimates: Sequence[Estimate]) -> Axis:
+    ends = [end for one in estimates for end in (one.spread.low, one.spread.high, one.value)]
+    low, high = min(ends), max(ends)
+    return Axis(low, high, log=low > 0 and high / low > LONG_AXIS)

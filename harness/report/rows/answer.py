@@ -1,0 +1,20 @@
+"""What an answer needs beside states and medians."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PairVerdict:
+    """The latest verdict on two arms of the page. Figures are None where it is invalid."""
+
+    scenario: str
+    point: str
+    metric: str
+    baseline: int
+    candidate: int
+    kind: str
+    ratio: float | None
+    low: float | None
+    high: float | None
+    n: int
+    size: str
