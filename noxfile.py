@@ -21,26 +21,38 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import takewhile
 from pathlib import Path
+from types import TracebackType
 from typing import Never
 
 import nox
 
+
+def broken(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> Never:
+    """Exit with 4 where Python would with 1, which is a regression's."""
+    traceback.print_exception(kind, error, where)
+    raise SystemExit(4)
+
+
+sys.excepthook = broken  # of what goes wrong before a session runs, the next imports too
 sys.path.insert(0, str(Path(__file__).parent))
 
 from harness.cli.command import Command
 from harness.cli.emulator import install_sqs, lock_sqs
 from harness.cli.environments import ENVIRONMENTS, build_cell, sync, sync_cell
+from harness.cli.exits import Exit
 from harness.cli.host import ask_harness, run_harness
 from harness.cli.interpreters import first_python, interpreters
 from harness.cli.locks import chosen_locks, compile_lock, lock_requirements
 from harness.cli.matrix import LOCKS, Cell, Matrix, Pin
-from harness.cli.sessions import benches, frameworks_of, left_out
+from harness.cli.sessions import benches, cells_asked, frameworks_of, left_out
 from harness.commands import COMMANDS
 from harness.commands.bench import Bench
-from infrastructure.errors import UsageError
+from infrastructure.errors import BenchError, UsageError
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 MATRIX = Matrix.from_pyproject(PYPROJECT)
@@ -63,12 +75,26 @@ CELLS = {"BENCH_CELLS": str(ENVIRONMENTS)}
 MOST_REPEATED = 5  # failed integration tests that are run again, alone
 TIERS = ("unit", "integration", "docs")  # the folders of tests/
 FIRST_LOOK = ["--quick", "--scenario", "throughput", "--scenario", "latency"]
+ALONE = len(cells_asked(sys.argv, MATRIX)) == 1  # one cell, and nothing after it
 PINNED = [nox.param(pin, id=pin.id) for pin in MATRIX.pins()]
 
 
-def refuse(error: UsageError) -> Never:
+def refuse(error: BenchError) -> Never:
     print(f"error: {error}", file=sys.stderr)
     raise SystemExit(error.exit_code) from None
+
+
+@contextmanager
+def ended_by_us() -> Iterator[None]:
+    """End nox by our own codes: it would end with 1 for whatever a session raises."""
+    try:
+        yield
+    except BenchError as error:
+        refuse(error)
+    except nox.command.CommandFailed:
+        raise
+    except Exception as error:  # noqa: BLE001  printed, and nothing is decided
+        broken(type(error), error, error.__traceback__)
 
 
 def parsed(command: Command, words: Sequence[str]) -> argparse.Namespace:
@@ -97,10 +123,8 @@ def refuse_wrong_arguments(argv: Sequence[str]) -> None:
 
 
 def run(*arguments: str) -> None:
-    """Run a command of the harness; its exit code is nox's unless it is 0 or 1."""
+    """Run a command of the harness; its exit code is nox's unless it is 0."""
     code = run_harness(MATRIX, *arguments)
-    if code == 1 and arguments[0] == "bench":  # the next cell may work: let nox count it
-        raise nox.command.CommandFailed(reason="the harness reported a failure, see above")
     if code:
         raise SystemExit(code)
 
@@ -129,11 +153,23 @@ def cells_of(command: Command, options: argparse.Namespace, words: Sequence[str]
 def bench(session: nox.Session, pin: Pin) -> None:
     """Measure one framework version on one Python."""
     environment = Path(session.virtualenv.location)
-    sync_cell(environment, pin.lock)
-    prepare(Bench(), session.posargs)
     executable = environment.resolve() / "bin" / "python"
     python = str(session.python)
-    run("bench", pin.framework, pin.version, python, str(executable), *session.posargs)
+    with next_cell_may_work(), ended_by_us():
+        sync_cell(environment, pin.lock)
+        prepare(Bench(), session.posargs)
+        run("bench", pin.framework, pin.version, python, str(executable), *session.posargs)
+
+
+@contextmanager
+def next_cell_may_work() -> Iterator[None]:
+    """Let nox count a cell that failed, and end with 1; a broken one that is alone ends with 4."""
+    try:
+        yield
+    except SystemExit as ended:
+        if ended.code == Exit.FOUND or (ended.code == Exit.BROKEN and not ALONE):
+            raise nox.command.CommandFailed(reason="a cell failed, see above") from None
+        raise
 
 
 @nox.session(venv_backend="none")
@@ -149,7 +185,8 @@ def session_of(command: Command) -> Callable[[nox.Session], None]:
     """The session that runs a command, with the command's help as nox lists it."""
 
     def session(session: nox.Session) -> None:
-        run(command.name, *prepare(command, session.posargs), *session.posargs)
+        with ended_by_us():
+            run(command.name, *prepare(command, session.posargs), *session.posargs)
 
     session.__doc__ = command.help
     return session

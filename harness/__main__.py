@@ -1,11 +1,16 @@
-"""``python -m harness COMMAND …``: what the nox sessions call."""
+"""``python -m harness COMMAND …``: what the nox sessions call.
+
+Its exit codes are nox's, but for FOUND (``harness.cli.exits``): it says that by a code of its own.
+"""
 
 import errno
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from types import FrameType
 
+from harness.cli.exits import SAYS_FOUND, Exit
 from harness.cli.matrix import Matrix, read_matrix
 from harness.commands import COMMANDS
 from infrastructure.errors import BenchError, UsageError
@@ -21,25 +26,33 @@ def interrupt(_number: int, _frame: FrameType | None) -> None:
 
 def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)  # end like Ctrl-C: stop the children, store the trial
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, interrupt)  # end like Ctrl-C: stop the children, store the trial
     name, *words = sys.argv[1:] or [""]
     try:
         return run(name, words)
     except BenchError as error:
         print(f"error: {error}", file=sys.stderr)
-        return failure(name) if error.exit_code == 1 else error.exit_code
-    except OSError as error:
-        if error.errno not in STORAGE:
-            raise
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("interrupted: what was measured is stored", file=sys.stderr)
+        return Exit.INTERRUPTED
+    except Exception as error:  # noqa: BLE001  whatever it is, it decides nothing
+        say_broken(error)
+        return Exit.BROKEN
+
+
+def say_broken(error: Exception) -> None:
+    """An error that nobody put into words: of storage, or a defect of ours."""
+    if isinstance(error, OSError) and error.errno in STORAGE:
         print(
             f"error: {error}\nWhat was stored before is intact, and the next start stores what "
             "this trial had recorded. Free some space or name another place with --db.",
             file=sys.stderr,
         )
-        return failure(name)
-    except KeyboardInterrupt:
-        print("interrupted: what was measured is stored", file=sys.stderr)
-        return 130
+        return
+    traceback.print_exception(error)
+    print("error: a defect of the harness, see above: nothing was decided", file=sys.stderr)
 
 
 def run(name: str, words: Sequence[str]) -> int:
@@ -70,9 +83,6 @@ def show_cells(words: Sequence[str], matrix: Matrix) -> int:
     return 0
 
 
-def failure(name: str) -> int:
-    return COMMANDS[name].failure if name in COMMANDS else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    ended = main()
+    sys.exit(SAYS_FOUND if ended == Exit.FOUND else ended)

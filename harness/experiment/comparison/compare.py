@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.cli.exits import Exit
 from harness.experiment.cleanup import guarded
-from harness.experiment.comparison.conclude import Exit, FailOn, conclude
+from harness.experiment.comparison.conclude import FailOn, conclude
 from harness.experiment.comparison.confirm import confirm
 from harness.experiment.comparison.prepare import Asked, prepare
 from harness.experiment.comparison.resume import take_over
@@ -39,6 +40,6 @@ def compare(asked: Asked, course: Course) -> int:
     with guarded(asked.database):
         run(comparison, done, pilot=course.pilot and not done)
     code = conclude(comparison, course.out, course.fail_on)
-    if code is Exit.REGRESSION and course.confirm:
+    if code is Exit.FOUND and course.confirm:
         return confirm(comparison, asked, course.out, course.fail_on)
     return code

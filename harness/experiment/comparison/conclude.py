@@ -1,10 +1,11 @@
 """The end of a comparison: judge, store, say, write, and the exit code."""
 
 from collections.abc import Sequence
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from pathlib import Path
 
 from harness.cli.console import console
+from harness.cli.exits import Exit
 from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.comparison.files import write_files
 from harness.experiment.comparison.judging import judge_comparison
@@ -14,14 +15,6 @@ from harness.experiment.comparison.say import show_ratios, show_verdicts, too_fe
 from harness.experiment.comparison.series import change_candidates
 from harness.judge.claims import Kind, Verdict
 from harness.store.vocabulary import Purpose
-
-
-class Exit(IntEnum):
-    """What CI is told."""
-
-    FINE = 0
-    REGRESSION = 1
-    NO_VERDICT = 3
 
 
 class FailOn(StrEnum):
@@ -71,6 +64,6 @@ def exit_code(verdicts: Sequence[Verdict], fail_on: FailOn) -> Exit:
     """No regression, a regression established, or no verdict where one is needed."""
     kinds = {v.kind for v in verdicts}
     if kinds & {Kind.SLOWER, Kind.SLOWER_UNCERTAIN}:
-        return Exit.REGRESSION
+        return Exit.FOUND
     undecided = fail_on is FailOn.INCONCLUSIVE and Kind.INCONCLUSIVE in kinds
     return Exit.NO_VERDICT if Kind.INVALID in kinds or undecided else Exit.FINE

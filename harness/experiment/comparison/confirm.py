@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.cli.console import console
+from harness.cli.exits import Exit
 from harness.experiment.cleanup import guarded
 from harness.experiment.comparison.comparison import Comparison, Pair
-from harness.experiment.comparison.conclude import Exit, FailOn, conclude
+from harness.experiment.comparison.conclude import FailOn, conclude
 from harness.experiment.comparison.judging import judge_comparison
 from harness.experiment.comparison.measured import read_measured
 from harness.experiment.comparison.prepare import Asked, prepare

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from harness.cli.exits import Exit
 from harness.experiment.comparison.comparison import Key
-from harness.experiment.comparison.conclude import Exit, FailOn, conclude, exit_code
+from harness.experiment.comparison.conclude import FailOn, conclude, exit_code
 from harness.experiment.comparison.run import run
 from harness.experiment.comparison.say import what_it_can_find
 from harness.experiment.comparison.stopping import narrow_enough
@@ -96,7 +97,7 @@ def test_a_halved_rate_is_found_among_36_claims(make: Maker, tmp_path: Path) -> 
         blocks += 1
         store_blocks(comparison, [blocks], value)
     assert blocks == comparison.least_blocks == 11
-    assert conclude(comparison, tmp_path, FailOn.REGRESSION) is Exit.REGRESSION
+    assert conclude(comparison, tmp_path, FailOn.REGRESSION) is Exit.FOUND
     rows = json.loads((tmp_path / "verdicts.json").read_text())["verdicts"]
     kinds = {(row["baseline"], row["metric"]): row["kind"] for row in rows if not row["point"]}
     assert kinds["v2", "drain_rate"] == Kind.SLOWER
