@@ -26,6 +26,7 @@ LEAST_ORDERED = 50  # tasks
 # others drain a short backlog is not idle.
 LEAST_EACH, LEAST_S = 100, 1.0
 STARVED = 0.05  # of a fair share
+SWIFT = 2.0  # times the speed of a bare body: one that a neighbour slowed down, and no longer does
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,9 @@ class Evidence:
     ``strangers``: processes of other roles than workers. ``workers``: by process, the worker (a
     command of the arm, with all its children) that it belongs to. ``gates``: when nobody could take
     a task. ``depths``: the broker's counts with the instant before it was asked, ns. ``naps``: by
-    phase, the microseconds that each task was to sleep, by its number. ``proof``: numbers, within
-    the phase ``gate``, of tasks that one producer sent to one queue, one after the other.
+    phase, the microseconds that each task was to sleep, by its number. ``work_s``: CPU seconds that
+    no task of the load can do without (0: unknown), on so many ``cores``. ``proof``: numbers,
+    within the phase ``gate``, of tasks that one producer sent to one queue, one after the other.
     """
 
     phases: Mapping[str, Records]
@@ -60,6 +62,8 @@ class Evidence:
     depths: Sequence[tuple[int, Depth]] = ()
     naps: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     proof: tuple[int, int] = (0, 0)
+    work_s: float = 0.0
+    cores: int = 1
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,23 @@ def too_short_a_nap(evidence: Evidence) -> str | None:
     return counted(found, sum(len(evidence.phases[phase].runs) for phase in found))
 
 
+def too_fast(evidence: Evidence) -> str | None:
+    """Work done in less time than the slots and the cores have, were they never idle.
+
+    Each task computes between its stamps, in one thread, so what all of them take by CPU time fits
+    into the time from the first start to the last end as often as there are slots.
+    """
+    runs = evidence.phases["load"].runs
+    done = runs[runs["outcome"] == OK]
+    if not len(done) or not evidence.work_s:
+        return None
+    took_s = float(done["end"].max() - done["start"].min()) / 1e9
+    most = min(evidence.slots, evidence.cores)
+    if len(done) * evidence.work_s <= SWIFT * most * took_s:
+        return None
+    return f"{len(done) * evidence.work_s:.2f} s of work in {took_s:.2f} s by {most} at a time"
+
+
 def not_at_the_broker(evidence: Evidence) -> str | None:
     """Acknowledged sends that a count of the broker does not show while nobody can take any.
 
@@ -220,6 +241,7 @@ LAWS = (
     Law("body", "what runs is the body that was asked", another_kind),
     Law("nap", "a task that sleeps takes as long as it was told to", too_short_a_nap),
     Law("slots", "no more tasks run at a time than there are slots", more_than_slots),
+    Law("work", "work takes the time that the processes have for it", too_fast),
     Law("deposit", "what was acknowledged is at the broker", not_at_the_broker),
     Law("order", "a queue is not read backwards", backwards),
     Law("name", "a task arrives under the number that was sent with it", renamed),

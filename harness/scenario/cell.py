@@ -1,13 +1,22 @@
 """The cell's Python on its own: what bodies and imports take without any worker."""
 
+import json
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import cell_environment
 
 NOTHING: Mapping[str, str] = {}
+
+
+class Bare(NamedTuple):
+    """CPU seconds that a body alone takes: the mean of its calls, and the least."""
+
+    mean_s: float
+    least_s: float
 
 
 class CellPython:
@@ -17,19 +26,18 @@ class CellPython:
         self._executable = executable
         self._spec = spec
 
-    def bare_s(self, kind: str, arg: int, times: int) -> float:
-        """CPU seconds a call of a body alone, without any framework. Raises TrialFailed."""
-        return self._figure(
-            f"the bare body {kind} failed", "tasks.bare", kind, str(arg), str(times)
-        )
+    def bare(self, kind: str, arg: int, times: int) -> Bare:
+        """A body alone, without any framework. Raises TrialFailed."""
+        words = (kind, str(arg), str(times))
+        return Bare(*json.loads(self._said(f"the bare body {kind} failed", "tasks.bare", *words)))
 
     def imports_s(self, env: Mapping[str, str]) -> float:
         """Seconds that a new process takes to import the adapter and its framework. Raises
         TrialFailed.
         """
-        return self._figure("the adapter could not be imported", "tasks.imports", env=env)
+        return float(self._said("the adapter could not be imported", "tasks.imports", env=env))
 
-    def _figure(self, otherwise: str, *module: str, env: Mapping[str, str] = NOTHING) -> float:
+    def _said(self, otherwise: str, *module: str, env: Mapping[str, str] = NOTHING) -> str:
         done = subprocess.run(
             [self._executable, "-m", *module],
             env={**cell_environment(self._spec, 0), **env},
@@ -39,4 +47,4 @@ class CellPython:
         )
         if done.returncode:
             raise TrialFailed(f"{otherwise}: {done.stderr[-500:]}")
-        return float(done.stdout)
+        return done.stdout

@@ -38,9 +38,9 @@ class Proof(NamedTuple):
 
 
 class Gate:
-    """``proofs``: of the last closing. ``opened_ns``: when it was opened last. ``closed``: the
-    stretches in which it held every slot. ``marks``: the first number of the tasks that proved the
-    queue, and the one after their last; ``looks``: what the broker counted meanwhile.
+    """``proofs``: of every closing, and of ``prove``. ``opened_ns``: when it was opened last.
+    ``closed``: the stretches in which it held every slot. ``marks``: the first number of the tasks
+    that proved the queue, and the one after their last; ``looks``: what the broker counted then.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Gate:
         while self._differs() and time.monotonic() < deadline:
             time.sleep(POLL_S)  # reservations and early acks travel for a moment
         time.sleep(HOLD_S)  # and then it must stay so
-        self.proofs = self._proofs()
+        self.proofs += self._proofs()
 
     def prove(self) -> None:
         """Send tasks that nobody can take, each with its number, while the broker is looked at.

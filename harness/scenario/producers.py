@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.measure.layouts import Array
+import numpy as np
+
+from harness.measure.layouts import Array, kind_number
 from harness.scenario.processes import Processes
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child
@@ -38,12 +40,14 @@ class Reply:
 
 class Producers:
     """``issued``: tasks by phase that somebody waits for. ``calls``: by phase, the last that were
-    sent from a schedule. ``real_time``: whether producers of an open loop ran so.
+    sent from a schedule. ``naps``: by phase, the microseconds that each task was told to sleep, by
+    its number. ``real_time``: whether producers of an open loop ran so.
     """
 
     def __init__(self, children: Sequence[Child], folder: Path, processes: Processes) -> None:
         self.issued: Counter[str] = Counter()
         self.calls: dict[str, Array] = {}
+        self.naps: dict[str, dict[int, int]] = {}
         self.real_time = "no open loop"
         self._children = children
         self._folder = folder
@@ -65,6 +69,8 @@ class Producers:
         ``bare`` leaves out stamps and records, and the tasks are not waited for.
         """
         first = self._next(phase, count)
+        if kind == "nap":
+            self._note_naps(phase, first + np.arange(count), np.full(count, arg))
         told = Phase(phase, kind, first=first, count=count, arg=arg, payload=payload, bare=bare)
         (reply,) = self._command(told, self._children[:1])
         return reply.seconds
@@ -111,11 +117,17 @@ class Producers:
         """A phase of these calls; their file is the trial's."""
         first = self._next(phase, len(calls) * steps)
         self.calls[phase] = calls
+        asleep = np.flatnonzero(calls["kind"] == kind_number("nap"))
+        self._note_naps(phase, first + steps * asleep, calls["arg"][asleep])
         path = self._folder / f"{phase}-{first}.schedule"
         path.write_bytes(calls.tobytes())
         return Phase(
             phase, first=first, schedule=str(path), queues=tuple(queues), steps=steps, **more
         )
+
+    def _note_naps(self, phase: str, numbers: Array, naps_us: Array) -> None:
+        asked = zip(numbers.tolist(), naps_us.tolist(), strict=True)
+        self.naps.setdefault(phase, {}).update(asked)
 
     def next_number(self, phase: str) -> int:
         """What the next task of the phase will be numbered."""

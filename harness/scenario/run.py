@@ -39,6 +39,7 @@ SETTLE_S = 0.3  # after the last completion, to see duplicates
 NAP_US = 20_000
 WARM_LEAST = 100  # tasks
 WARM_AHEAD_S = 0.4
+LEAST_WORK = "least_work_s"  # a fact: CPU seconds that no task of the load can do without
 
 
 class Run:

@@ -1,16 +1,16 @@
 """What a trial is held against: its records and what the host saw, for the laws."""
 
+import os
 from collections.abc import Mapping
 
 from harness.measure.laws import Evidence
 from harness.measure.records import Records
-from harness.scenario.run import NAP_US, Run
+from harness.scenario.run import LEAST_WORK, Run
 
 
 def evidence_of(run: Run, phases: Mapping[str, Records]) -> Evidence:
     """Of a trial that came to its end."""
     topology = run.topology
-    asked = {int(seq): NAP_US for seq in phases["ready"].sends["seq"]}
     return Evidence(
         phases,
         topology.slots,
@@ -21,6 +21,8 @@ def evidence_of(run: Run, phases: Mapping[str, Records]) -> Evidence:
         workers=run.members,
         gates=run.gate.closed,
         depths=sorted([*run.gate.looks, *run.sampler.depths], key=lambda look: look[0]),
-        naps={"ready": asked},
+        naps=run.producers.naps,
+        work_s=run.facts.get(LEAST_WORK, 0.0),
+        cores=len(os.sched_getaffinity(0)),
         proof=run.gate.marks,
     )

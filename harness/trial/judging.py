@@ -1,11 +1,12 @@
 """What a trial is worth: ok, or invalid and why, and what is worth a remark."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from harness.machine import environment
 from harness.measure import validity
 from harness.measure.laws import broken, starved
 from harness.measure.records import Records
+from harness.scenario.gate import Proof
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures
 from harness.store.vocabulary import Status
@@ -53,7 +54,14 @@ def laws_broken(trial: Trial, run: Run, phases: Mapping[str, Records]) -> list[s
 
 def settings_not_as_asked(trial: Trial, run: Run) -> list[str]:
     """What running workers said of themselves, or showed at the gate, and were not asked to be."""
-    trial.asked |= {proof.setting: proof.asked for proof in run.gate.proofs}
-    seen = {proof.setting: proof.seen for proof in run.gate.proofs}
+    proofs = telling(run.gate.proofs)
+    trial.asked |= {proof.setting: proof.asked for proof in proofs}
+    seen = {proof.setting: proof.seen for proof in proofs}
     trial.readings.append({"pid": None, "source": "gate", **seen})
     return validity.settings_differences(trial.asked, trial.readings)
+
+
+def telling(proofs: Sequence[Proof]) -> list[Proof]:
+    """By setting, the last proof that is not as asked, or else the last."""
+    ordered = sorted(proofs, key=lambda proof: proof.asked != proof.seen)
+    return list({proof.setting: proof for proof in ordered}.values())

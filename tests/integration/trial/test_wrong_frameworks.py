@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ TOLD = {
     "drops": "lost: 2 of 2000 tasks",
     "early_stamps": "law cause broken",
     "flushes_hundreds": "law deposit broken",
+    "fewer_rounds": "law work broken",
     "four_at_a_time": "law slots broken",
     "lazy_worker": "did 0.",
     "never_acks": "still at the broker after the drain",
@@ -36,6 +38,7 @@ TOLD = {
 
 # Where it takes more than the usual 600 to see: one in a thousand, a share of a second's work.
 TASKS = {"drops": 2000, "lazy_worker": 8000}
+COMPUTING: dict[str, Any] = {"fewer_rounds": {"wants": {"computing": 2}}}
 
 
 def test_every_wrong_framework_has_a_reason() -> None:
@@ -47,8 +50,9 @@ def test_a_wrong_framework_is_void_and_told_why(
     make_arm: Callable[..., Arm], trial: Callable[..., Outcome], name: str
 ) -> None:
     arm = replace(make_arm("stub"), adapter=str(FOLDER / f"{name}.py"))
-    size = replace(TINY, tasks=TASKS.get(name, 600), late_s=2.0)
-    outcome = trial(arm, "throughput", size=size)
+    size = replace(TINY, tasks=TASKS.get(name, 600), scale=0.4, late_s=2.0)
+    point = COMPUTING.get(name, {})
+    outcome = trial(arm, "cpu_bound" if point else "throughput", size=size, **point)
     assert outcome.status is Status.INVALID, outcome.reason
     assert TOLD[name] in outcome.reason
 

@@ -90,6 +90,15 @@ def test_a_nap_that_was_not_taken_breaks_the_law() -> None:
     assert "ready: 4 of 4" in found
 
 
+def test_work_in_less_time_than_there_is_breaks_the_law() -> None:
+    """400 tasks of 0.1 ms, from 0.2 ms to 399.3 ms on two cores: 798 ms of CPU at most."""
+    assert broken(replace(evidence(), work_s=0.003, cores=2)) == []  # a neighbour's doing
+    (found,) = broken(replace(evidence(), work_s=0.005, cores=2))
+    assert found.endswith("found 2.00 s of work in 0.40 s by 2 at a time")
+    (alone,) = broken(replace(evidence(), work_s=0.003, cores=1))
+    assert "law work broken" in alone
+
+
 def test_a_start_behind_a_closed_gate_breaks_the_law() -> None:
     held = replace(evidence(), gates=[Closed(-1, 10 * MS)])
     (found,) = broken(held)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from harness.trial.judging import telling
 from infrastructure.errors import TrialFailed
 from infrastructure.service import Depth
 from tasks.spec import Topology
@@ -85,11 +86,39 @@ def test_with_early_acks_only_what_waits_is_unacknowledged(
     monkeypatch.setattr(run.producers, "send_calls", lambda _phase, part: take(len(part)))
     run.gate.close()
     run.gate.prove()
-    assert run.gate.proofs == [
+    assert run.gate.proofs[3:] == [
         ("in_flight", 2, 2),
         ("unacknowledged", held, held),
         ("unreserved", left, left),
     ]
+
+
+def test_every_closing_leaves_its_proofs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reserves more once many wait is not excused by a later closing with few."""
+    monkeypatch.setattr("harness.scenario.gate.SETTLE_S", 0.05)
+    waiting = [0]
+
+    def depth(_names: object) -> Depth:
+        reserved = min(waiting[0], 1 if waiting[0] <= 2 else 50)
+        return Depth(waiting[0] - reserved, reserved, 0)
+
+    def take(count: int) -> None:
+        waiting[0] += count
+        for number in (1, 2):
+            (tmp_path / f"gate-{number}-0.in").touch()
+
+    broker: Any = SimpleNamespace(process=None, depth=depth, sees_in_flight=True)
+    run = made_run(tmp_path, broker, names={"pending": ["a"], "in_flight": ["b"]})
+    monkeypatch.setattr(run.producers, "send", lambda _phase, _kind, count, _number: take(count))
+    monkeypatch.setattr(run.producers, "send_calls", lambda _phase, part: take(len(part)))
+    run.gate.close()
+    run.gate.prove()
+    run.gate.open()
+    waiting[0] = 0
+    run.gate.close()
+    assert len(run.gate.proofs) == 9
+    assert ("unacknowledged", 1, 50) in run.gate.proofs
+    assert ("unacknowledged", 1, 50) in telling(run.gate.proofs)
 
 
 def test_a_number_that_varies_is_not_proved(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.measure.layouts import CALL_TYPE, calls
+from harness.measure.layouts import CALL_TYPE, calls, kind_number
 from harness.scenario.producers import Producers
 from infrastructure.errors import TrialFailed
 from tasks.spec import Phase
@@ -52,6 +52,15 @@ def test_tasks_of_a_phase_are_numbered_through(tmp_path: Path) -> None:
     assert (told(one).first, told(one).count, told(one).arg) == (9, 4, 20_000)
     producers.send("warmup", "noop", 1)
     assert told(one).first == 0
+
+
+def test_naps_are_noted_by_the_number_of_their_task(tmp_path: Path) -> None:
+    producers = made(tmp_path, producer())
+    producers.send("ready", "nap", 2, 20_000)
+    mixed = calls(3, "nap", 5_000)
+    mixed["kind"][1] = kind_number("noop")
+    producers.send_calls("load", mixed)
+    assert producers.naps == {"ready": {0: 20_000, 1: 20_000}, "load": {0: 5_000, 2: 5_000}}
 
 
 def test_a_schedule_is_shared_and_its_calls_are_kept(tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ def finished_run(**changed: Any) -> Any:
         "sampler": sampler,
         "strangers": frozenset(),
         "members": {},
+        "producers": SimpleNamespace(naps={}),
+        "facts": {},
         "topology": Topology(2, 1, 2, "late"),
         "queues": SimpleNamespace(show_reserved=True),
     }
