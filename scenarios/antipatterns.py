@@ -27,9 +27,9 @@ from harness.measure.layouts import calls
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog
 from harness.scenario.point import Point, Size, numbered
-from harness.scenario.primary import Better, Primary
+from harness.scenario.primary import DRAIN_RATE, lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario, Together
+from harness.scenario.scenario import RATE_CHART, Chart, Measures, Scenario, Together
 
 TASKS, ITERATIONS, LATENCY_MS, IN_FLIGHT = 400, 100_000, 50, 20
 CORES = len(os.sched_getaffinity(0))
@@ -46,13 +46,10 @@ PLACES = (
 class Antipatterns(Scenario):
     name = "antipatterns"
     question = "What do the usual mistakes cost, beside the right way to do the same?"
-    primary = (
-        Primary("drain_rate", Better.HIGHER, 0.05),
-        Primary("makespan", Better.LOWER, 0.05),
-    )
+    primary = (DRAIN_RATE, lower("makespan"))
     work = ("tasks/work.py",)
     services = ("api",)
-    charts = (Chart("Drain rate", "drain_rate"), Chart("Makespan", "makespan"))
+    charts = (RATE_CHART, Chart("Makespan", "makespan"))
     together = Together.COST_OF_MISTAKES
     mistakes = tuple(
         (name, COMPUTED_RIGHT if kind == "spin" else WAITED_RIGHT)

@@ -29,7 +29,7 @@ from harness.measure.layouts import Array
 from harness.measure.metrics import Metric, accounting_metrics
 from harness.measure.records import Records
 from harness.scenario.point import Point, Size, numbered
-from harness.scenario.primary import Better, Primary
+from harness.scenario.primary import lower
 from harness.scenario.run import READY_S, Run
 from harness.scenario.scenario import Chart, Measures, Scenario
 
@@ -42,11 +42,7 @@ COLD, PLUGINS = "no bytecode", (1, 50)
 class ColdStart(Scenario):
     name = "cold_start"
     question = "How long from a worker's start to its first task, and what does it hold at rest?"
-    primary = (
-        Primary("time_to_first_task", Better.LOWER, 0.05),
-        Primary("import_time", Better.LOWER, 0.05),
-        Primary("memory_at_rest", Better.LOWER, 0.05),
-    )
+    primary = (lower("time_to_first_task"), lower("import_time"), lower("memory_at_rest"))
     charts = (
         Chart("From exec to the first task done", "time_to_first_task"),
         Chart("From exec to ready, as the framework says it", "time_to_ready"),

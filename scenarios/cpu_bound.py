@@ -22,9 +22,9 @@ from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift, value_of
 from harness.scenario.point import Point, Size, numbered
-from harness.scenario.primary import CHEAPER, Better, Primary
+from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, higher
 from harness.scenario.run import LEAST_WORK, Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import CPU_CHART, RATE_CHART, Chart, Measures, Scenario
 
 TASKS, ROUNDS, BARE = 1_000, 20_000, 50
 CORES = len(os.sched_getaffinity(0))
@@ -33,16 +33,12 @@ CORES = len(os.sched_getaffinity(0))
 class CpuBound(Scenario):
     name = "cpu_bound"
     question = "How well do processes share computing, and what does a framework add to it?"
-    primary = (
-        Primary("drain_rate", Better.HIGHER, 0.05),
-        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
-        Primary("speed_up", Better.HIGHER, 0.05),
-    )
+    primary = (DRAIN_RATE, WORKERS_CPU, higher("speed_up"))
     work = ("tasks/work.py",)
     charts = (
         Chart("Speed-up over the bare function in one process", "speed_up"),
-        Chart("Drain rate", "drain_rate"),
-        Chart("CPU a task, workers", "workers_cpu_per_task"),
+        RATE_CHART,
+        CPU_CHART,
         Chart("CPU a task above the bare function", "overhead_per_task"),
     )
 

@@ -25,9 +25,9 @@ from harness.measure.metrics import Metric, quantiles
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
 from harness.scenario.point import Point, Size, numbered
-from harness.scenario.primary import CHEAPER, Better, Primary
+from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import CPU_CHART, RATE_CHART, Chart, Measures, Scenario
 
 STARTED, SUCCEEDED = event_number("started"), event_number("succeeded")
 EVENTS_A_TASK = 2
@@ -47,14 +47,10 @@ def delivery(heard: Heard, runs: Array) -> Array:
 class Events(Scenario):
     name = "events"
     question = "What does a stream of task events cost, and is it complete and prompt?"
-    primary = (
-        Primary("drain_rate", Better.HIGHER, 0.05),
-        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
-        Primary("delivery_p50", Better.LOWER, 0.05),
-    )
+    primary = (DRAIN_RATE, WORKERS_CPU, lower("delivery_p50"))
     charts = (
-        Chart("Drain rate", "drain_rate"),
-        Chart("CPU a task, workers", "workers_cpu_per_task"),
+        RATE_CHART,
+        CPU_CHART,
         Chart("Delivery of an event, median", "delivery_p50"),
         Chart("Events heard, share of all", "event_completeness"),
     )

@@ -27,7 +27,7 @@ from harness.measure.records import Records
 from harness.measure.web import enqueues, lifespan
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
 from harness.scenario.point import Point, Size
-from harness.scenario.primary import Better, Primary
+from harness.scenario.primary import SOJOURN_P50, lower
 from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Scenario
 
@@ -37,11 +37,7 @@ REQUESTS, RATE = 2_000, 50.0
 class FastApi(Scenario):
     name = "fastapi"
     question = "A FastAPI application sends a task a request: what do client and task wait for?"
-    primary = (
-        Primary("request_p50", Better.LOWER, 0.05),
-        Primary("enqueue_p50", Better.LOWER, 0.05),
-        Primary("sojourn_p50", Better.LOWER, 0.05),
-    )
+    primary = (lower("request_p50"), lower("enqueue_p50"), SOJOURN_P50)
     work = ("tasks/web.py", "tasks/web_client.py")
     producers = 2
     charts = (

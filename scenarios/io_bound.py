@@ -20,9 +20,9 @@ from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift, value_of
 from harness.scenario.point import Point, Size, numbered
-from harness.scenario.primary import CHEAPER, Better, Primary
+from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, higher
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import CPU_CHART, RATE_CHART, Chart, Measures, Scenario
 
 TASKS, LATENCY_MS, IN_FLIGHT = 5_000, 100, 20
 API_SHARE = 0.15  # of the workers' CPU, at most
@@ -31,17 +31,13 @@ API_SHARE = 0.15  # of the workers' CPU, at most
 class IoBound(Scenario):
     name = "io_bound"
     question = "How well do waiting tasks overlap (HTTP calls to a mock API)?"
-    primary = (
-        Primary("drain_rate", Better.HIGHER, 0.05),
-        Primary("overlap", Better.HIGHER, 0.05),
-        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
-    )
+    primary = (DRAIN_RATE, higher("overlap"), WORKERS_CPU)
     work = ("tasks/work.py",)
     services = ("api",)
     charts = (
         Chart("Overlap: share of what slots that only wait would reach", "overlap"),
-        Chart("Drain rate", "drain_rate"),
-        Chart("CPU a task, workers", "workers_cpu_per_task"),
+        RATE_CHART,
+        CPU_CHART,
     )
 
     def points(self, size: Size) -> list[Point]:

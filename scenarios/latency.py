@@ -28,7 +28,7 @@ from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.open_loop import constant, open_loop_measures, overload_measures, poisson
 from harness.scenario.point import Point, Size, numbered
-from harness.scenario.primary import CHEAPER, Better, Primary
+from harness.scenario.primary import SOJOURN_P50, SOJOURN_P99, WORKERS_CPU
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures, Scenario
 
@@ -38,11 +38,7 @@ LEAST_TASKS = 1_050  # METHOD 3: p99 wants 1,000
 class Latency(Scenario):
     name = "latency"
     question = "How long does a task take at 0.3, 0.5 and 0.7 of capacity, open loop?"
-    primary = (
-        Primary("sojourn_p50", Better.LOWER, 0.05),
-        Primary("sojourn_p99", Better.LOWER, 0.05),
-        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
-    )
+    primary = (SOJOURN_P50, SOJOURN_P99, WORKERS_CPU)
     trials = types.MappingProxyType({"full": 3, "quick": 1})
     profiled = ("load 0.5",)
     producers = 4  # one client would queue behind its own calls: lag, not latency

@@ -20,9 +20,9 @@ from harness.measure.metrics import join, quantiles
 from harness.measure.records import Records
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
 from harness.scenario.point import Point, Size
-from harness.scenario.primary import CHEAPER, Better, Primary
+from harness.scenario.primary import SOJOURN_P50, SOJOURN_P99, WORKERS_CPU
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import CPU_CHART, Chart, Measures, Scenario
 
 TASKS, RATE, IN_FLIGHT, LATENCY_MS = 10_000, 150.0, 10, 50
 # Kind, argument and share of the load.
@@ -44,18 +44,14 @@ def mixture(count: int, rng: np.random.Generator) -> Array:
 class Mixed(Scenario):
     name = "mixed"
     question = "What becomes of short tasks beside waiting and computing ones?"
-    primary = (
-        Primary("sojourn_p50", Better.LOWER, 0.05),
-        Primary("sojourn_p99", Better.LOWER, 0.05),
-        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
-    )
+    primary = (SOJOURN_P50, SOJOURN_P99, WORKERS_CPU)
     work = ("tasks/work.py",)
     producers = 2
     services = ("api",)
     charts = (
         Chart("Sojourn p99, all kinds", "sojourn_p99"),
         *(Chart(f"Sojourn p90, {kind}", f"{kind}_sojourn_p90") for kind, *_ in MIX),
-        Chart("CPU a task, workers", "workers_cpu_per_task"),
+        CPU_CHART,
     )
 
     def points(self, size: Size) -> list[Point]:

@@ -26,9 +26,9 @@ from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_held, judge_drift, load_held
 from harness.scenario.point import Point, Size
-from harness.scenario.primary import Better, Primary
+from harness.scenario.primary import DRAIN_RATE, higher
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import RATE_CHART, Chart, Measures, Scenario
 
 TASKS = 8_000
 QUEUES = ("high", "default", "low")
@@ -69,16 +69,12 @@ def misrouted(load: Array, before: list[int], after: list[int]) -> int:
 class MultiQueue(Scenario):
     name = "multi_queue"
     question = "Priorities and routing: does urgent work overtake, does anything starve?"
-    primary = (
-        Primary("overtaking", Better.HIGHER, 0.05),
-        Primary("fairness", Better.HIGHER, 0.05),
-        Primary("drain_rate", Better.HIGHER, 0.05),
-    )
+    primary = (higher("overtaking"), higher("fairness"), DRAIN_RATE)
     charts = (
         Chart("Overtaking: urgent before patient, share of pairs", "overtaking"),
         Chart("Fairness over the first half (Jain)", "fairness"),
         *(Chart(f"Start after the opening, {q}, median", f"{q}_start_p50") for q in QUEUES),
-        Chart("Drain rate", "drain_rate"),
+        RATE_CHART,
     )
 
     def points(self, size: Size) -> list[Point]:

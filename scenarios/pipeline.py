@@ -22,7 +22,7 @@ from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.records import Records
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
 from harness.scenario.point import Point, Size
-from harness.scenario.primary import CHEAPER, Better, Primary
+from harness.scenario.primary import SOJOURN_P50, WORKERS_CPU, lower
 from harness.scenario.run import QUIET_S, Run
 from harness.scenario.scenario import Chart, Measures, Scenario
 
@@ -55,11 +55,7 @@ def as_tasks(records: Records) -> Records:
 class Pipeline(Scenario):
     name = "pipeline"
     question = "An order in four steps: how long end to end, and is all of it done exactly once?"
-    primary = (
-        Primary("sojourn_p50", Better.LOWER, 0.05),
-        Primary("sojourn_p90", Better.LOWER, 0.05),
-        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
-    )
+    primary = (SOJOURN_P50, lower("sojourn_p90"), WORKERS_CPU)
     work = ("tasks/work.py", "tasks/orders.py", "tasks/onward.py")
     producers = 2
     charts = (

@@ -39,7 +39,7 @@ from harness.measure.metrics import Metric, accounting_metrics, join, quantiles
 from harness.measure.records import Records
 from harness.scenario.open_loop import constant
 from harness.scenario.point import Point, Size, numbered
-from harness.scenario.primary import Better, Primary
+from harness.scenario.primary import lower
 from harness.scenario.producers import LEAD_S
 from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Scenario
@@ -114,10 +114,7 @@ class Recovery(Scenario):
     leaves = True
     name = "recovery"
     question = "A worker or the broker fails in mid-load: what is lost, repeated, and for how long?"
-    primary = (
-        Primary("time_to_recover", Better.LOWER, 0.05),
-        Primary("longest_silence", Better.LOWER, 0.05),
-    )
+    primary = (lower("time_to_recover"), lower("longest_silence"))
     producers = 2
     charts = (
         Chart("Lost tasks of those that the broker had acknowledged", "lost_acknowledged"),

@@ -20,9 +20,9 @@ from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
 from harness.scenario.point import Point, Size, numbered
-from harness.scenario.primary import CHEAPER, Better, Primary
+from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario, Together
+from harness.scenario.scenario import CPU_CHART, Chart, Measures, Scenario, Together
 
 BACKLOGS, USUAL, LEAST, WORKERS = (1_000, 10_000, 100_000), 10_000, 200, (1, 2, 4)
 
@@ -30,17 +30,13 @@ BACKLOGS, USUAL, LEAST, WORKERS = (1_000, 10_000, 100_000), 10_000, 200, (1, 2, 
 class Scalability(Scenario):
     name = "scalability"
     question = "How do rate and cost grow with backlog (1k to 100k) and workers (1 to 4)?"
-    primary = (
-        Primary("drain_rate", Better.HIGHER, 0.05),
-        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
-        Primary("workers_pss_peak", Better.LOWER, 0.05),
-    )
+    primary = (DRAIN_RATE, WORKERS_CPU, lower("workers_pss_peak"))
     producers = 2  # a backlog of 100,000 takes a while to send
     depth = True
     charts = (
         Chart("Drain rate of the profile's workers", "drain_rate", over="backlog", log=True),
         Chart("Drain rate of a fixed backlog", "drain_rate", over="processes"),
-        Chart("CPU a task, workers", "workers_cpu_per_task"),
+        CPU_CHART,
         Chart("Peak memory (PSS), workers", "workers_pss_peak"),
     )
     together = Together.SCALING_LAW

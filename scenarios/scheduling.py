@@ -28,7 +28,7 @@ from harness.measure.metrics import (
 from harness.measure.records import Records
 from harness.scenario.open_loop import constant
 from harness.scenario.point import Point, Size, numbered
-from harness.scenario.primary import Better, Primary
+from harness.scenario.primary import lower
 from harness.scenario.run import QUIET_S, Run
 from harness.scenario.scenario import Chart, Measures, Scenario
 
@@ -40,10 +40,7 @@ EARLY_NS = 1_000_000  # clocks of delays are milliseconds at best
 class Scheduling(Scenario):
     name = "scheduling"
     question = "Delayed tasks and retries: how late, how exact?"
-    primary = (
-        Primary("lateness_p50", Better.LOWER, 0.05),
-        Primary("lateness_p90", Better.LOWER, 0.05),
-    )
+    primary = (lower("lateness_p50"), lower("lateness_p90"))
     work = ("tasks/work.py",)
     producers = 2
     charts = (

@@ -24,9 +24,9 @@ from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_held, load_held, value_of
 from harness.scenario.point import Point, Size, numbered
-from harness.scenario.primary import CHEAPER, Better, Primary
+from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import RATE_CHART, Chart, Measures, Scenario
 
 MOST_TASKS, LEAST_TASKS = 10_000, 50
 # Of a backlog: a framework may walk nested data leaf by leaf (docs/findings.md), bytes it does not.
@@ -41,11 +41,7 @@ FEW = {"nested": ("100 B", "10 KiB", "100 KiB", "1 MiB"), "binary": ("100 KiB", 
 class Serialization(Scenario):
     name = "serialization"
     question = "What does carrying a payload cost, by size, form and serializer?"
-    primary = (
-        Primary("drain_rate", Better.HIGHER, 0.05),
-        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
-        Primary("broker_bytes_per_task", Better.LOWER, 0.05),
-    )
+    primary = (DRAIN_RATE, WORKERS_CPU, lower("broker_bytes_per_task"))
     work = ("tasks/work.py", "tasks/payloads.py", "tasks/models.py")
     charts = (
         *(
@@ -59,7 +55,7 @@ class Serialization(Scenario):
             for form in ("nested", "binary")
         ),
         Chart("Bytes on the broker a task", "broker_bytes_per_task"),
-        Chart("Drain rate", "drain_rate"),
+        RATE_CHART,
         Chart("Payload carried a second", "payload_rate"),
     )
 

@@ -31,9 +31,9 @@ from harness.measure.underway import Underway
 from harness.measure.validity import UNSTEADY
 from harness.scenario.open_loop import constant, open_loop_measures
 from harness.scenario.point import Point, Size
-from harness.scenario.primary import Better, Primary
+from harness.scenario.primary import lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import CPU_CHART, Chart, Measures, Scenario
 
 RATE, MINUTE_S, MINUTES, FEW_MINUTES = 100.0, 60.0, 10, 2
 HOUR_S = 3600.0
@@ -94,15 +94,11 @@ def slopes(checkpoints: list[dict[str, float]], minute_s: float) -> list[Metric]
 class Soak(Scenario):
     name = "soak"
     question = "Hours of steady load: does anything drift, does anything leak?"
-    primary = (
-        Primary("sojourn_p50_slope", Better.LOWER, 0.05),
-        Primary("workers_pss_slope", Better.LOWER, 0.05),
-        Primary("broker_keys_slope", Better.LOWER, 0.05),
-    )
+    primary = (lower("sojourn_p50_slope"), lower("workers_pss_slope"), lower("broker_keys_slope"))
     usual = False
     charts = (
         Chart("Sojourn p50", "sojourn_p50"),
-        Chart("CPU a task, workers", "workers_cpu_per_task"),
+        CPU_CHART,
     )
 
     def points(self, size: Size) -> list[Point]:

@@ -24,7 +24,7 @@ from harness.scenario.backlog import (
     judge_drift,
 )
 from harness.scenario.point import Point
-from harness.scenario.primary import CHEAPER, Better, Primary
+from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, higher
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures, Scenario
 
@@ -32,11 +32,7 @@ from harness.scenario.scenario import Measures, Scenario
 class Throughput(Scenario):
     name = "throughput"
     question = "How many no-op tasks a second do the workers drain, and what CPU does one cost?"
-    primary = (
-        Primary("drain_rate", Better.HIGHER, 0.05),
-        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
-        Primary("enqueue_rate", Better.HIGHER, 0.05),
-    )
+    primary = (DRAIN_RATE, WORKERS_CPU, higher("enqueue_rate"))
     trials = types.MappingProxyType({"full": 3, "quick": 2})
     profiled = ("",)
     turns = True

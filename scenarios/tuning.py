@@ -26,7 +26,7 @@ from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift
 from harness.scenario.point import Point, Size, numbered
-from harness.scenario.primary import CHEAPER, Better, Primary
+from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU
 from harness.scenario.run import Run
 from harness.scenario.scenario import Chart, Measures, Scenario, Together
 
@@ -53,10 +53,7 @@ BODIES = {
 class Tuning(Scenario):
     name = "tuning"
     question = "Which settings are best on this machine for a given body?"
-    primary = (
-        Primary("drain_rate", Better.HIGHER, 0.05),
-        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
-    )
+    primary = (DRAIN_RATE, WORKERS_CPU)
     work = ("tasks/work.py",)
     trials = types.MappingProxyType({"full": 2, "quick": 1})  # the noise that a gain is held to
     charts = (

@@ -34,6 +34,11 @@ class Chart:
     points: tuple[str, ...] = ()
 
 
+# What several scenarios show.
+RATE_CHART = Chart("Drain rate", "drain_rate")
+CPU_CHART = Chart("CPU a task, workers", "workers_cpu_per_task")
+
+
 @dataclass(frozen=True)
 class Measures:
     """What a scenario says of a trial: metrics, what voids it, and what is worth a remark."""
