@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.trial.cell import Arm
+from tests.integration.trials import MakeArm
+
 HERE = Path(__file__).parent
 
 
@@ -11,3 +14,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.integration)
+
+
+@pytest.fixture
+def arm(request: pytest.FixtureRequest, on_broker: MakeArm) -> Arm:
+    """Of a test ``on_pairs``: the framework on the first provider of the broker that works here."""
+    return on_broker(*request.param)

@@ -30,8 +30,7 @@ from harness.trial.steps import run_trial
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import session_members, spool_of
 from tests.conftest import TINY
-from tests.integration.test_frameworks import EVERY_PAIR
-from tests.integration.trials import chosen, expect_doubles, sound
+from tests.integration.trials import EVERY_PAIR, Trial, chosen, expect_doubles, on_pairs, sound
 
 pytestmark = pytest.mark.matrix
 WAITING = 20  # tasks in the queue when it is looked at
@@ -162,18 +161,16 @@ def stops(
     return run
 
 
-@pytest.mark.parametrize(("framework", "broker"), EVERY_PAIR)
+@on_pairs(EVERY_PAIR)
 def test_workers_end_and_what_they_held_has_a_fate(
-    on_broker: Callable[..., Arm],
-    stops: Callable[[Arm], tuple[Outcome, bool]],
-    framework: str,
-    broker: str,
+    arm: Arm, stops: Callable[[Arm], tuple[Outcome, bool]]
 ) -> None:
-    outcome, asked = stops(on_broker(framework, broker))
+    outcome, asked = stops(arm)
     if outcome.status == "gap":
-        assert framework == "raw"
+        assert arm.framework == "raw"
         return
-    comes_back = (asked or broker == "rabbitmq") and (framework, broker) not in STAYS
+    broker = arm.broker.name
+    comes_back = (asked or broker == "rabbitmq") and (arm.framework, broker) not in STAYS
     stays = not comes_back and "still at the broker" in outcome.reason
     assert outcome.status == "ok" or stays, outcome.reason
     found = outcome.metrics
@@ -193,22 +190,16 @@ CUT_OFF = {
 }
 
 
-@pytest.mark.parametrize(("framework", "broker"), EVERY_PAIR)
+@on_pairs(EVERY_PAIR)
 @pytest.mark.parametrize("label", ["delay 1 s", "retry after 1 s, then 2 s"])
-def test_delays_and_retries_are_kept_or_a_gap(
-    on_broker: Callable[..., Arm],
-    trial: Callable[..., Outcome],
-    framework: str,
-    broker: str,
-    label: str,
-) -> None:
-    outcome = trial(on_broker(framework, broker), "scheduling", **chosen("scheduling", label))
+def test_delays_and_retries_are_kept_or_a_gap(arm: Arm, trial: Trial, label: str) -> None:
+    outcome = trial(arm, "scheduling", **chosen("scheduling", label))
     if outcome.status == "gap":
         assert outcome.reason
         return
-    if (framework, broker, label) in CUT_OFF and outcome.metrics["early"]:
+    if (arm.framework, arm.broker.name, label) in CUT_OFF and outcome.metrics["early"]:
         assert "were early, by up to" in str(outcome.reason)
         pytest.xfail("docs/findings.md: a second that has begun counts as over")
-    expect_doubles(outcome, framework)
+    expect_doubles(outcome, arm.framework)
     found = sound(outcome)
     assert found["early"] == 0

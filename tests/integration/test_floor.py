@@ -1,25 +1,16 @@
 """The floor: every broker's client alone does the same work as a framework, at small size."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
-from harness.trial.cell import Arm
-from harness.trial.outcome import Outcome
 from harness.trial.steps import run_trial
 from infrastructure.names import NAMES
 from scenarios.latency import LEAST_TASKS
-from tests.conftest import make_plan
-from tests.integration.trials import chosen, sound
-
-Query = Callable[[str], list[tuple[Any, ...]]]
+from tests.conftest import Query, make_plan
+from tests.integration.trials import MakeArm, MakeSetup, Trial, chosen, sound
 
 
 @pytest.mark.parametrize("broker", NAMES)
-def test_bytes_are_carried(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], broker: str
-) -> None:
+def test_bytes_are_carried(on_broker: MakeArm, trial: Trial, broker: str) -> None:
     point = chosen("serialization", "binary 100 KiB")
     found = sound(trial(on_broker("raw", broker), "serialization", **point))
     assert found["payload_size"] == 102_400
@@ -27,7 +18,7 @@ def test_bytes_are_carried(
 
 @pytest.mark.parametrize("broker", NAMES)
 def test_the_floor_has_latencies(
-    on_broker: Callable[..., Arm], make_setup: Callable[..., Any], query: Query, broker: str
+    on_broker: MakeArm, make_setup: MakeSetup, query: Query, broker: str
 ) -> None:
     """At a stated load, as in a comparison; the metrics are those that a ratio is made of."""
     setup = make_setup(on_broker("raw", broker), "latency")
@@ -43,8 +34,6 @@ def test_the_floor_has_latencies(
     assert query(late) == [(0,)]
 
 
-def test_the_floor_is_no_framework(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome]
-) -> None:
+def test_the_floor_is_no_framework(on_broker: MakeArm, trial: Trial) -> None:
     outcome = trial(on_broker("raw", "redis"), "multi_queue", **chosen("multi_queue", ""))
     assert outcome.status == "gap"

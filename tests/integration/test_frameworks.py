@@ -2,46 +2,28 @@
 profile, with its settings as asked. Every scenario on every pair: ``test_matrix.py``.
 """
 
-import tomllib
-from collections.abc import Callable
 from dataclasses import replace
 
 import psycopg
 import pytest
 
-from harness.cli.matrix import Matrix
 from harness.trial.cell import Arm, describe_all, wanted
-from harness.trial.outcome import Outcome
 from infrastructure.brokers import BrokerChoice
 from infrastructure.processes.folder import TrialFolder
-from infrastructure.root import ROOT
 from tests.conftest import TINY, Query
-from tests.integration.trials import sound
+from tests.integration.trials import EVERY_PAIR, PAIRS, MakeArm, Trial, on_pairs, sound
 
-MATRIX = Matrix.from_pyproject(tomllib.loads((ROOT / "pyproject.toml").read_text()))
-EVERY_PAIR = [
-    (framework.name, broker)
-    for framework in MATRIX.frameworks.values()
-    if framework.name != "stub"
-    for broker in framework.brokers
-]
-# Without the two that other tests go through, and what is no framework.
-PAIRS = [pair for pair in EVERY_PAIR if pair[0] not in {"asynctasq", "celery", "raw"}]
 COUNTED = {"redis", "postgresql", "mysql", "sqs"}  # brokers that count, whatever their version
 
 
-@pytest.mark.parametrize(("framework", "broker"), EVERY_PAIR)
-def test_a_backlog_is_drained(
-    on_broker: Callable[..., Arm],
-    trial: Callable[..., Outcome],
-    query: Query,
-    framework: str,
-    broker: str,
-) -> None:
-    arm = on_broker(framework, broker)
+@on_pairs(EVERY_PAIR)
+def test_a_backlog_is_drained(arm: Arm, trial: Trial, query: Query) -> None:
+    broker = arm.broker.name
     size = replace(TINY, idle_s=1)  # RabbitMQ at rest uses CPU by fits and starts
     outcome = trial(arm, "throughput", size=size)
-    if (framework, broker) == ("asynctasq", "mysql") and "(1213," in str(outcome.trial.log_tail):
+    if (arm.framework, broker) == ("asynctasq", "mysql") and "(1213," in str(
+        outcome.trial.log_tail
+    ):
         assert outcome.status == "failed"
         pytest.xfail("docs/findings.md: on MariaDB a deadlock ends a worker")
     found = sound(outcome)
@@ -71,16 +53,10 @@ NO_DRAIN = {
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("profile", ["default", "tuned"])
-@pytest.mark.parametrize(("framework", "broker"), PAIRS)
-def test_a_backlog_is_drained_in_every_profile(
-    on_broker: Callable[..., Arm],
-    trial: Callable[..., Outcome],
-    framework: str,
-    broker: str,
-    profile: str,
-) -> None:
-    outcome = trial(on_broker(framework, broker, profile=profile), "throughput")
-    if words := NO_DRAIN.get((framework, broker, profile)):
+@on_pairs(PAIRS)
+def test_a_backlog_is_drained_in_every_profile(arm: Arm, trial: Trial, profile: str) -> None:
+    outcome = trial(replace(arm, profile=profile), "throughput")
+    if words := NO_DRAIN.get((arm.framework, arm.broker.name, profile)):
         assert outcome.status == "gap"
         assert words in str(outcome.reason)
         return
@@ -98,7 +74,7 @@ UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespac
 @pytest.mark.matrix
 @pytest.mark.parametrize("framework", [name for name, broker in PAIRS if broker == "postgresql"])
 def test_nothing_is_left_on_a_given_server(
-    make_arm: Callable[..., Arm], trial: Callable[..., Outcome], folder: TrialFolder, framework: str
+    make_arm: MakeArm, trial: Trial, folder: TrialFolder, framework: str
 ) -> None:
     own = BrokerChoice("postgresql", "embedded").start(folder, {})
     try:

@@ -3,19 +3,14 @@
 Over an hour, so asked for by name: ``nox -s tests -- -m matrix``. Timing decides nothing here.
 """
 
-import itertools
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from harness.scenario.catalogue import load_scenarios
 from harness.trial.cell import Arm
-from harness.trial.outcome import Outcome
-from infrastructure.names import NAMES
 from tests.conftest import TINY
-from tests.integration.test_frameworks import PAIRS
-from tests.integration.trials import FRAMEWORKS, chosen
+from tests.integration.trials import PAIRS, TWO_ON_ALL, Trial, chosen, on_pairs
 
 # What docs/findings.md says of a pair: how the points begin that show it, and by which words.
 FULL_PREFETCH = ("pipeline", "warmup tasks: not within", "in tables a full prefetch costs a second")
@@ -60,25 +55,16 @@ def ends() -> list[tuple[str, str]]:
 
 @pytest.mark.matrix
 @pytest.mark.parametrize(("scenario", "label"), ends(), ids=str)
-@pytest.mark.parametrize(
-    ("framework", "broker"), [*itertools.product(FRAMEWORKS, NAMES), *PAIRS], ids=str
-)
-def test_it_runs_or_says_why_it_cannot(
-    on_broker: Callable[..., Arm],
-    trial: Callable[..., Outcome],
-    framework: str,
-    broker: str,
-    scenario: str,
-    label: str,
-) -> None:
-    outcome = trial(on_broker(framework, broker), scenario, **offered(scenario, label))
+@on_pairs([*TWO_ON_ALL, *PAIRS])
+def test_it_runs_or_says_why_it_cannot(arm: Arm, trial: Trial, scenario: str, label: str) -> None:
+    outcome = trial(arm, scenario, **offered(scenario, label))
     reason = outcome.reason
     if outcome.status == "gap":
         assert reason
         return
     found = outcome.metrics
     said = f"{reason}\n{outcome.trial.log_tail}"
-    known = finding(framework, broker, f"{scenario} {label}", said)
+    known = finding(arm.framework, arm.broker.name, f"{scenario} {label}", said)
     if known and (outcome.status == "failed" or found["lost"]):
         pytest.xfail(f"docs/findings.md: {known}")
     assert outcome.status in {"ok", "invalid"}, said

@@ -1,49 +1,55 @@
 """Every framework on every broker, at small size: nothing lost, settings as asked, counts fit."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from harness.scenario.gate import TOGETHER
 from harness.trial import cell
-from harness.trial.cell import Arm, describe_all, wanted
-from harness.trial.outcome import Outcome
+from harness.trial.cell import Arm, Description, describe_all, wanted
 from infrastructure.brokers import BrokerChoice
 from infrastructure.names import NAMES
 from infrastructure.processes.folder import spool_of
-from tests.conftest import TINY
-from tests.integration.trials import FRAMEWORKS, chosen, sound, strike
+from tests.conftest import TINY, Query
+from tests.integration.trials import (
+    FRAMEWORKS,
+    TWO_ON_ALL,
+    MakeArm,
+    Trial,
+    chosen,
+    on_pairs,
+    sound,
+    strike,
+)
 
-Query = Callable[[str], list[tuple[Any, ...]]]
 TABLES = {"postgresql", "mysql"}
 
 
-@pytest.mark.parametrize("broker", NAMES)
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_tables_stand_before_the_first_process_comes(
-    on_broker: Callable[..., Arm], framework: str, broker: str
-) -> None:
-    """Two that create them at once get into each other's way: docs/findings.md."""
+def described(arm: Arm) -> Description:
+    """How the arm is started for a backlog."""
     wants = wanted("throughput", {})
-    before = describe_all(on_broker(framework, broker), [wants])[wants].before
-    assert bool(before) == (broker in TABLES)
+    return describe_all(arm, [wants])[wants]
+
+
+@on_pairs(TWO_ON_ALL)
+def test_tables_stand_before_the_first_process_comes(arm: Arm) -> None:
+    """Two that create them at once get into each other's way: docs/findings.md."""
+    assert bool(described(arm).before) == (arm.broker.name in TABLES)
 
 
 @pytest.mark.parametrize("broker", NAMES)
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_no_argument_of_a_process_is_a_secret(
-    make_arm: Callable[..., Arm], monkeypatch: pytest.MonkeyPatch, framework: str, broker: str
+    make_arm: MakeArm, monkeypatch: pytest.MonkeyPatch, framework: str, broker: str
 ) -> None:
     """Every user of the machine can read arguments. The host puts nothing into the commands that a
     cell gives; so it is enough that one which knows an address repeats nothing of it.
     """
     monkeypatch.setattr(cell, "BROKER_URL", f"{broker}://bench:hidden@127.0.0.1:1/bench")
     arm = replace(make_arm(framework, "default"), broker=BrokerChoice(broker, "url"))
-    wants = wanted("throughput", {})
-    found = describe_all(arm, [wants])[wants]
+    found = described(arm)
     assert found.workers
     words = [word for command in [*found.workers, *found.before] for word in command]
     assert not [word for word in words if "hidden" in word or "{" in word]
@@ -51,42 +57,33 @@ def test_no_argument_of_a_process_is_a_secret(
 
 @pytest.mark.parametrize("broker", sorted(TABLES))
 def test_the_stock_command_line_finds_its_server_in_its_environment(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], broker: str
+    on_broker: MakeArm, trial: Trial, broker: str
 ) -> None:
     """Where it is told its password, and tables have to be made before it comes."""
     sound(trial(on_broker("asynctasq", broker, profile="default"), "throughput"))
 
 
-@pytest.mark.parametrize("broker", NAMES)
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_what_is_experimental_upstream_is_labelled_so(
-    on_broker: Callable[..., Arm], framework: str, broker: str
-) -> None:
+@on_pairs(TWO_ON_ALL)
+def test_what_is_experimental_upstream_is_labelled_so(arm: Arm) -> None:
     """In the report: there the source of the settings stands beside every arm."""
-    wants = wanted("throughput", {})
-    source = describe_all(on_broker(framework, broker), [wants])[wants].source
-    assert ("experimental" in source) == (framework == "celery" and broker in TABLES)
+    experimental = arm.framework == "celery" and arm.broker.name in TABLES
+    assert ("experimental" in described(arm).source) == experimental
 
 
-@pytest.mark.parametrize(
-    ("framework", "broker", "program"),
-    [
-        ("asynctasq", "postgresql", "bin/postgres"),
-        ("celery", "mysql", "mariadbd"),
-        ("asynctasq", "rabbitmq", "beam.smp"),
-        ("asynctasq", "sqs", "fauxqs"),
-    ],
-)
+PROGRAMS = {
+    ("asynctasq", "postgresql"): "bin/postgres",
+    ("celery", "mysql"): "mariadbd",
+    ("asynctasq", "rabbitmq"): "beam.smp",
+    ("asynctasq", "sqs"): "fauxqs",
+}
+
+
+@on_pairs(PROGRAMS)
 def test_a_broker_that_dies_is_a_failed_row_with_its_log(
-    on_broker: Callable[..., Arm],
-    trial: Callable[..., Outcome],
-    query: Query,
-    database: Path,
-    framework: str,
-    broker: str,
-    program: str,
+    arm: Arm, trial: Trial, query: Query, database: Path
 ) -> None:
-    arm = on_broker(framework, broker)
+    broker = arm.broker.name
+    program = PROGRAMS[arm.framework, broker]
     killer = threading.Thread(target=strike, args=(spool_of(database), program))
     killer.start()
     # RabbitMQ has some hundred of them done before the blow can fall.
@@ -106,26 +103,17 @@ def test_a_broker_that_dies_is_a_failed_row_with_its_log(
     assert outcome.metrics["lost"] == lost > 0
 
 
-@pytest.mark.parametrize(
-    ("variant", "broker", "scenario"),
-    [
-        ("results-redis", "redis", "throughput"),
-        # Few tasks: with results in tables two are done a second (docs/findings.md).
-        ("results-database", "postgresql", "cold_start"),
-        ("results-rpc", "rabbitmq", "throughput"),
-    ],
-)
+BACKENDS = {"results-redis": "redis", "results-database": "postgresql", "results-rpc": "rabbitmq"}
+
+
+@pytest.mark.parametrize("variant", BACKENDS)
 def test_celery_keeps_results_where_it_is_told_to(
-    on_broker: Callable[..., Arm],
-    trial: Callable[..., Outcome],
-    query: Query,
-    variant: str,
-    broker: str,
-    scenario: str,
+    on_broker: MakeArm, trial: Trial, query: Query, monkeypatch: pytest.MonkeyPatch, variant: str
 ) -> None:
-    arm = on_broker("celery", broker, variant=variant)
-    point = {**chosen(scenario, "bytecode")} if scenario == "cold_start" else {}
-    sound(trial(arm, scenario, **{**point, "size": replace(TINY, tasks=100)}))
+    arm = on_broker("celery", BACKENDS[variant], variant=variant)
+    # Few tasks: with results in tables two are done a second (docs/findings.md).
+    monkeypatch.setattr("harness.scenario.gate.MARKS", TOGETHER)
+    sound(trial(arm, "cold_start", **chosen("cold_start", "bytecode")))
     kept: dict[str, str] = dict(
         query("SELECT name, effective FROM setting WHERE effective IS NOT NULL")
     )
@@ -133,9 +121,7 @@ def test_celery_keeps_results_where_it_is_told_to(
     assert kept["result_backend"].strip('"') != "DisabledBackend"
 
 
-def test_results_elsewhere_are_a_gap(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome]
-) -> None:
+def test_results_elsewhere_are_a_gap(on_broker: MakeArm, trial: Trial) -> None:
     outcome = trial(on_broker("celery", "redis", variant="results-rpc"), "throughput")
     assert outcome.status == "gap"
     assert "results-rpc wants rabbitmq" in outcome.reason

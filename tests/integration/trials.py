@@ -1,9 +1,11 @@
 """Trials at small size, and what may be said of them on any machine: facts, never speeds."""
 
+import itertools
 import os
 import signal
 import time
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,19 +13,36 @@ from typing import Any
 import psutil
 import pytest
 
+from harness.cli.matrix import Matrix
 from harness.scenario.catalogue import load_scenario
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup
+from infrastructure.names import NAMES
+from infrastructure.root import ROOT
 from tests.conftest import TINY
 
 MakeArm = Callable[..., Arm]
 Trial = Callable[..., Outcome]
-Query = Callable[[str], list[tuple[Any, ...]]]
 MakeSetup = Callable[[Arm, str], Setup]
 
 FRAMEWORKS = ("asynctasq", "celery")
+# Both of them on all brokers, every framework where it can be, and the rest of these.
+TWO_ON_ALL = list(itertools.product(FRAMEWORKS, NAMES))
+MATRIX = Matrix.from_pyproject(tomllib.loads((ROOT / "pyproject.toml").read_text()))
+EVERY_PAIR = [
+    (framework.name, broker)
+    for framework in MATRIX.frameworks.values()
+    if framework.name != "stub"
+    for broker in framework.brokers
+]
+PAIRS = [pair for pair in EVERY_PAIR if pair[0] not in {*FRAMEWORKS, "raw"}]
 CORES = len(os.sched_getaffinity(0))
+
+
+def on_pairs(pairs: Iterable[tuple[str, str]]) -> pytest.MarkDecorator:
+    """The test runs once for each pair of framework and broker, with their arm as ``arm``."""
+    return pytest.mark.parametrize("arm", list(pairs), indirect=True, ids="-".join)
 
 
 def chosen(scenario: str, label: str) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from harness.trial.outcome import Outcome
-from tests.integration.trials import FRAMEWORKS, Query, expect_doubles, sound
+from tests.conftest import Query
+from tests.integration.trials import FRAMEWORKS, expect_doubles, sound
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

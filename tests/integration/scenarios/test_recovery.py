@@ -8,7 +8,8 @@ import pytest
 
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
-from tests.integration.trials import FRAMEWORKS, Query, chosen
+from tests.conftest import Query
+from tests.integration.trials import FRAMEWORKS, chosen
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from harness.trial.outcome import Outcome
-from tests.integration.trials import FRAMEWORKS, Query, sound
+from tests.conftest import Query
+from tests.integration.trials import FRAMEWORKS, sound
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

@@ -14,8 +14,8 @@ from harness.trial.cell import Arm
 from harness.trial.steps import run_trial
 from infrastructure.errors import UsageError
 from scenarios.soak import Minute
-from tests.conftest import TINY, make_plan
-from tests.integration.trials import FRAMEWORKS, Query, sound
+from tests.conftest import TINY, Query, make_plan
+from tests.integration.trials import FRAMEWORKS, sound
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

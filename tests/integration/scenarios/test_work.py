@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from harness.trial.outcome import Outcome
-from tests.integration.trials import CORES, FRAMEWORKS, Query, sound
+from tests.conftest import Query
+from tests.integration.trials import CORES, FRAMEWORKS, sound
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

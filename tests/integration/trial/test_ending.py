@@ -8,8 +8,8 @@ import pytest
 
 from harness.trial.steps import run_trial
 from infrastructure.processes.folder import TrialFolder, spool_of
-from tests.conftest import TINY, make_plan
-from tests.integration.trials import MakeArm, MakeSetup, Query, Trial, strike
+from tests.conftest import TINY, Query, make_plan
+from tests.integration.trials import MakeArm, MakeSetup, Trial, strike
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,14 @@ from pathlib import Path
 
 from harness.trial.leftovers import recover
 from infrastructure.processes.folder import leftovers, spool_of
+from tests.conftest import Query
 from tests.integration.trial.session import (
     children_of_trial,
     is_running,
     second_trial_under_load,
     start_session,
 )
-from tests.integration.trials import (
-    Query,
-    wait_for,
-)
+from tests.integration.trials import wait_for
 
 
 def test_sigkill_of_the_harness_leaves_nothing(database: Path, query: Query) -> None:

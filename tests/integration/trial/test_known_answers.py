@@ -6,7 +6,8 @@ waiting is replaced by arithmetic, so the answers do not depend on the machine.
 
 import pytest
 
-from tests.integration.trials import MakeArm, Query, Trial
+from tests.conftest import Query
+from tests.integration.trials import MakeArm, Trial
 
 VIRTUAL = {"clock": "virtual", "service_us": 1000, "processes": 1}
 SERVICE_MS = 1.0

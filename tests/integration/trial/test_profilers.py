@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from tests.conftest import TINY
-from tests.integration.trials import MakeArm, Query, Trial
+from tests.conftest import TINY, Query
+from tests.integration.trials import MakeArm, Trial
 
 
 def test_profiler_passes_leave_files_and_rows(

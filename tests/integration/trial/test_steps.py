@@ -7,8 +7,8 @@ import pytest
 
 from harness.trial.cell import wanted
 from harness.trial.steps import run_trial
-from tests.conftest import TINY, make_plan
-from tests.integration.trials import MakeArm, MakeSetup, Query, Trial, only_timing
+from tests.conftest import TINY, Query, make_plan
+from tests.integration.trials import MakeArm, MakeSetup, Trial, only_timing
 
 
 @pytest.mark.parametrize("framework", ["asynctasq", "celery"])
