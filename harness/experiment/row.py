@@ -2,20 +2,18 @@
 
 import json
 import secrets
-import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from harness import __version__
-from harness.machine.environment import UNREADABLE
+from harness.machine.commit import commit
 from harness.store.database import open_database
 from harness.store.queries import sql
 from harness.store.redact import redacted
 from harness.store.rows import Row
 from infrastructure.errors import UsageError
-from infrastructure.root import ROOT
 
 
 def new_experiment(command: str, size: str, seed: int, options: dict[str, Any]) -> Row:
@@ -32,13 +30,6 @@ def new_experiment(command: str, size: str, seed: int, options: dict[str, Any]) 
         "harness_version": __version__,
         "harness_commit": commit(),
     }
-
-
-def commit() -> str:
-    """The harness's git commit, with a + when the tree has changes; unreadable outside git."""
-    asked = ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+", "--exclude=*"]
-    done = subprocess.run(asked, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or UNREADABLE
 
 
 def drawn_seed(asked: int | None) -> int:

@@ -6,10 +6,14 @@ import psutil
 
 from harness.cli.matrix import Matrix
 from harness.machine import environment
+from harness.machine.commit import commit
 from harness.machine.doctor.findings import Finding, gib, ok, readable, warning
 from harness.machine.environment import UNREADABLE
 
 CLOCKS = {"tsc", "arch_sys_counter", "kvm-clock"}
+NO_COMMIT = (
+    "results cannot name it: install git, and measure in a clone of the repository that is yours"
+)
 LEAST_MEMORY = 2**30  # bytes; ten prefork children are 0.7 GB
 
 
@@ -25,6 +29,7 @@ def machine(_matrix: Matrix) -> list[Finding]:
         clock_source(known["clock_source"]),
         governor(known["governor"]),
         virtual(known["virtualisation"]),
+        readable("commit of the harness", commit(), NO_COMMIT),
     ]
 
 

@@ -140,8 +140,16 @@ def test_a_quota_is_said_in_cores() -> None:
 
 def test_what_cannot_be_read_is_said_to_be_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "read", lambda _path: UNREADABLE)
+    monkeypatch.setattr(hardware, "commit", lambda: UNREADABLE)
     found = by_item(hardware.machine(MATRIX))
-    for item in ("CPU", "CPU quota", "clock", "governor", "virtualisation"):
+    for item in (
+        "CPU",
+        "CPU quota",
+        "clock",
+        "governor",
+        "virtualisation",
+        "commit of the harness",
+    ):
         assert found[item].found == UNREADABLE
     monkeypatch.setattr(noise, "NOISE_S", 0.01)
     assert by_item(noise.noise(MATRIX))["CPU pressure"].found == UNREADABLE
