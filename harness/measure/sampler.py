@@ -6,7 +6,6 @@ PostgreSQL give each of theirs a session of its own. CPU is that of every live m
 has collected from children that exited.
 """
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 import psutil
 
 from infrastructure.processes.folder import session_members
+from infrastructure.processes.table import processes
 from infrastructure.service import Depth
 
 PERIOD_S = 0.5  # METHOD 4: PSS at 2 Hz
@@ -55,13 +55,10 @@ def look(roles: Mapping[str, Iterable[int]], *, memory: bool) -> dict[str, Usage
     """Every role now, in one pass over the processes; ``memory``: read PSS too (1 ms each)."""
     role_of = {session: role for role, sessions in roles.items() for session in sessions}
     found: dict[str, list[psutil.Process]] = {role: [] for role in roles}
-    for pid in psutil.pids():
-        try:
-            role = role_of.get(os.getsid(pid)) or role_of.get(psutil.Process(pid).ppid())
-            if role:
-                found[role].append(psutil.Process(pid))
-        except (ProcessLookupError, psutil.NoSuchProcess):
-            continue
+    for known in processes():
+        if role := role_of.get(known.session) or role_of.get(known.parent):
+            with suppress(psutil.NoSuchProcess):
+                found[role].append(psutil.Process(known.pid))
     return {role: add_up(role, processes, memory=memory) for role, processes in found.items()}
 
 

@@ -10,7 +10,7 @@ from harness.scenario.partner import ALONE, Partner
 from harness.scenario.workers import POLL_S, Workers
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child
-from infrastructure.processes.freezer import family
+from infrastructure.processes.table import family
 from infrastructure.service import Broker
 
 DRAIN_POLL_S = 0.1  # reading records takes CPU that the workers could use

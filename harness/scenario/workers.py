@@ -8,7 +8,7 @@ from harness.measure.sampler import Sampler
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import kill_session
-from infrastructure.processes.freezer import family
+from infrastructure.processes.table import family
 
 POLL_S = 0.02
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from harness.measure.turns import Turn
 from infrastructure.errors import TrialFailed
-from infrastructure.processes.freezer import Freezer
+from infrastructure.processes.freezer import Freezer, SignalFreezer, new_freezer
 
 WINDOW_S = 0.25
 INTERRUPTING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -98,7 +98,7 @@ class DuetPartner:
 
     def __init__(self, conductor: Conductor) -> None:
         self._conductor = conductor
-        self.freezer = Freezer([])
+        self.freezer: Freezer = SignalFreezer([])
         self.own: list[Turn] = []
         self.cpu: Callable[[], Mapping[str, float]] = dict
 
@@ -112,15 +112,16 @@ class DuetPartner:
     @contextmanager
     def turns(self, leaders: Sequence[int]) -> Iterator[list[Turn]]:
         """The list fills while it is entered and is whole when it is left."""
-        self.freezer, self.own = Freezer(leaders), []
-        self.meet("taking turns")
-        if self is self._conductor.partners[0]:
-            self._conductor.begin()
-        self.meet("the first turn")
+        self.freezer, self.own = new_freezer(leaders), []
         try:
+            self.meet("taking turns")
+            if self is self._conductor.partners[0]:
+                self._conductor.begin()
+            self.meet("the first turn")
             yield self.own
         finally:
             self._conductor.end()
+            self.freezer.give_up()
 
     def others_cpu_s(self) -> float:
         others = (partner for partner in self._conductor.partners if partner is not self)

@@ -18,6 +18,7 @@ from typing import IO, Any
 
 import psutil
 
+from infrastructure.processes.cgroup import Group, forsaken_group
 from infrastructure.processes.role import Role
 
 OWNER = "owner"
@@ -143,14 +144,30 @@ def end_processes(folder: Path) -> int:
     if not sessions.exists():
         return 0
     noted = [line.split() for line in sessions.read_text().splitlines()]
-    ended = 0
+    ended, groups = 0, []
     for pid, since, role in sorted(noted, key=lambda session: session[2] == Role.BROKER):
         members = session_members(int(pid), float(since))
+        groups += wake(members)
         if role == Role.BROKER:
             ask_to_end([p.pid for p in members if p.pid == int(pid)])
         kill_session(int(pid), float(since))
         ended += len(members)
+    for group in groups:
+        group.end()
     return ended
+
+
+def wake(members: Sequence[psutil.Process]) -> list[Group]:
+    """Let go on what stands still in its turns' pause, and would not hear that it is to end; the
+    groups of ours that it stood in.
+    """
+    for process in members:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGCONT)
+    groups = [group for group in (forsaken_group(p.pid) for p in members) if group]
+    for group in groups:
+        group.thaw()
+    return groups
 
 
 def ask_to_end(leaders: Sequence[int]) -> None:

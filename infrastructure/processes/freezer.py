@@ -1,4 +1,4 @@
-"""Letting processes stand still for a moment: SIGSTOP and SIGCONT to all that a trial started.
+"""Letting all processes that a trial started stand still for a moment.
 
 A frozen process takes no CPU and cannot tell: its clock goes on. So nothing stands still for longer
 than a second, since frameworks and brokers have heartbeats and timeouts.
@@ -8,47 +8,69 @@ import os
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Protocol
 
-import psutil
+from infrastructure.processes.cgroup import new_group
+from infrastructure.processes.table import family, members, processes
 
 PASSES = 5  # a process may fork while the others are being stopped
 
 
-class Freezer:
-    """The processes of some sessions, in the order in which they are stopped.
+class Freezer(Protocol):
+    """The processes of some sessions."""
 
-    Clients come first and their broker last, and it is the first to go on: a client that runs
-    while its broker stands still would wait for an answer.
+    def freeze(self) -> None:
+        """Stop them all."""
+
+    def thaw(self) -> None:
+        """Let them go on; those that were never stopped do not mind."""
+
+    def give_up(self) -> None:
+        """Thaw, and let go of them."""
+
+
+def new_freezer(leaders: Sequence[int]) -> Freezer:
+    """By a control group, which stops all at once; by signals where none can be had.
+
+    ``leaders``: of sessions, clients before their broker.
+    """
+    group = new_group()
+    if group is None:
+        return SignalFreezer(leaders)
+    group.take(lambda: {pid for leader in leaders for pid in family(leader)})
+    return group
+
+
+class SignalFreezer:
+    """SIGSTOP and SIGCONT, in order.
+
+    Clients are stopped first and their broker last, and it is the first to go on: a client that
+    runs while its broker stands still would wait for an answer.
     """
 
     def __init__(self, leaders: Sequence[int]) -> None:
-        self._leaders = list(leaders)
+        self._leaders = leaders
+        self._stopped: list[set[int]] = []
 
     def freeze(self) -> None:
-        """Stop them all; a fork in between is found by looking again."""
-        for leader in self._leaders:
-            stopped: set[int] = set()
-            for _ in range(PASSES):
-                fresh = family(leader) - stopped
-                if not fresh:
-                    break
-                send(fresh, signal.SIGSTOP)
-                stopped |= fresh
+        """A fork in between is found by looking again."""
+        self._stopped = [set() for _ in self._leaders]
+        for _ in range(PASSES):
+            every = processes()
+            families = [members(every, leader) for leader in self._leaders]
+            fresh = [now - before for now, before in zip(families, self._stopped, strict=True)]
+            if not any(fresh):
+                break
+            for pids in fresh:
+                send(pids, signal.SIGSTOP)
+            self._stopped = families
 
     def thaw(self) -> None:
-        """Let them go on; one that was never stopped does not mind."""
-        for leader in reversed(self._leaders):
-            send(family(leader), signal.SIGCONT)
+        for stopped in reversed(self._stopped):
+            send(stopped, signal.SIGCONT)
 
-
-def family(leader: int) -> set[int]:
-    """Members of a session, and the children of its leader that have sessions of their own."""
-    found = set()
-    for pid in psutil.pids():
-        with suppress(ProcessLookupError, psutil.NoSuchProcess):
-            if os.getsid(pid) == leader or psutil.Process(pid).ppid() == leader:
-                found.add(pid)
-    return found
+    def give_up(self) -> None:
+        self.thaw()
 
 
 def send(pids: set[int], number: int) -> None:
