@@ -8,6 +8,7 @@ import gc
 import os
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -102,8 +103,10 @@ def nothing_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def matrix() -> Matrix:
-    import tomllib
+    return read_matrix()
 
+
+def read_matrix() -> Matrix:
     return Matrix.from_pyproject(tomllib.loads((ROOT / "pyproject.toml").read_text()))
 
 
@@ -126,25 +129,29 @@ def make_arm(matrix: Matrix) -> Callable[..., Arm]:
     """An arm of the newest pinned version; the stub runs on this very interpreter."""
 
     def make(framework: str = "stub", profile: str = "matched", **options: Any) -> Arm:
-        pinned = matrix.frameworks[framework]
-        executable = Path(sys.executable)
-        if framework != "stub":
-            folder = Path(os.environ.get("BENCH_CELLS", ROOT / ".nox"))
-            executable = folder / f"tests-{framework}" / "bin" / "python"
-            if not executable.exists():
-                missing(f"the cell {executable.parent.parent}")
-        python = "{}.{}".format(*sys.version_info)
-        return Arm(
-            framework,
-            pinned.versions[0],
-            python,
-            str(executable),
-            BrokerChoice(pinned.brokers[0], "embedded"),
-            profile,
-            options,
-        )
+        if not cell_of(framework).exists():
+            missing(f"the cell {cell_of(framework).parent.parent}")
+        broker = BrokerChoice(matrix.frameworks[framework].brokers[0], "embedded")
+        return newest_arm(matrix, framework, broker, profile, **options)
 
     return make
+
+
+def cell_of(framework: str) -> Path:
+    """The interpreter of a framework's cell, built or not."""
+    if framework == "stub":
+        return Path(sys.executable)
+    folder = Path(os.environ.get("BENCH_CELLS", ROOT / ".nox"))
+    return folder / f"tests-{framework}" / "bin" / "python"
+
+
+def newest_arm(
+    matrix: Matrix, framework: str, broker: BrokerChoice, profile: str = "matched", **options: Any
+) -> Arm:
+    """An arm of the newest pinned version."""
+    version, python = matrix.frameworks[framework].versions[0], "{}.{}".format(*sys.version_info)
+    cell = str(cell_of(framework))
+    return Arm(framework, version, python, cell, broker, profile, options)
 
 
 @pytest.fixture

@@ -1,0 +1,132 @@
+"""``python -m tests.alarms``: do the laws hold over real trials? Every alarm here is a false one.
+
+Every scenario on all five brokers by both real frameworks, in small size: the first point of each,
+then the others. Rows go to ``--out`` as lines of JSON, and what stands there is not run again: so
+it can be run in pieces (``--seconds``). At the end the table of all that stands there; the exit
+code is 1 if there was an alarm.
+"""
+
+import argparse
+import itertools
+import json
+import re
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from harness.experiment.arms import describe_points
+from harness.experiment.row import new_experiment
+from harness.measure.laws import LAWS
+from harness.scenario.catalogue import load_scenario, load_scenarios
+from harness.store.vocabulary import Status
+from harness.trial.plan import Setup
+from harness.trial.steps import run_trial
+from infrastructure.brokers import BrokerChoice
+from infrastructure.names import NAMES
+from infrastructure.processes.folder import spool_of
+from tests.conftest import TINY, make_plan, newest_arm, read_matrix
+from tests.integration.trials import FRAMEWORKS
+
+SMALL = replace(TINY, name="small", tasks=1_500, late_s=1.0)
+SOAK = {"minutes": 6, "minute_s": 0.5, "rate": 100}
+CAPACITY = 150.0  # tasks/s: what the slowest pair carries
+# By name, what is said where a trial breaks it.
+ALARMS = {law.name: f"law {law.name} broken" for law in LAWS} | {
+    "share": "of a fair share of the backlog",
+    "left": "still at the broker after the drain",
+    "setting": "setting ",
+}
+
+type Planned = tuple[str, str, int, str]
+
+
+def planned() -> Iterator[Planned]:
+    """Scenario, its point's label, its place, and the pair: first points first."""
+    places: list[tuple[int, str, str]] = []
+    for scenario in load_scenarios().values():
+        labels = [point.label for point in scenario.points(SMALL)]
+        places += [(place, scenario.name, label) for place, label in enumerate(labels)]
+    for (place, name, label), pair in itertools.product(
+        sorted(places), itertools.product(NAMES, FRAMEWORKS)
+    ):
+        yield name, label, place, " ".join(pair)
+
+
+def one_trial(folder: Path, scenario: str, place: int, pair: str) -> dict[str, Any]:
+    """What became of it."""
+    broker, framework = pair.split()
+    choice = BrokerChoice(broker, "auto").settled()
+    arm = newest_arm(read_matrix(), framework, choice)
+    database = folder / "results.duckdb"
+    spool_of(database).mkdir(exist_ok=True)
+    described = describe_points(arm, [load_scenario(scenario)], SMALL)
+    experiment = new_experiment("bench", "small", 7, {})
+    setup = Setup(database, experiment, arm, described, folder / "profiles")
+    point = load_scenario(scenario).points(SMALL)[place].offered(CAPACITY)
+    if scenario == "soak":
+        point = replace(point, options=SOAK)
+    outcome = run_trial(setup, make_plan(setup, scenario, **vars(point)))
+    row = outcome.trial
+    return {"status": str(row.status), "reason": row.reason or "", "remarks": row.remarks or ""}
+
+
+def run(out: Path, seconds: float) -> None:
+    """Those trials that are not there yet, as far as they can begin within so long."""
+    deadline = time.monotonic() + seconds
+    done = {tuple(row["trial"]) for row in rows_of(out)}
+    for scenario, label, place, pair in planned():
+        trial = (scenario, label, pair)
+        if trial in done:
+            continue
+        if time.monotonic() > deadline:
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            row = {"trial": trial, **one_trial(Path(folder), scenario, place, pair)}
+        with out.open("a") as file:
+            file.write(json.dumps(row) + "\n")
+
+
+def rows_of(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
+
+
+def alarms(row: dict[str, Any]) -> list[str]:
+    """What a trial is told that no true one can be."""
+    said = f"{row['reason']}; {row['remarks']}"
+    return [name for name, words in ALARMS.items() if words in said]
+
+
+def table(rows: list[dict[str, Any]]) -> int:
+    """Print it; how many alarms there were."""
+    states = Counter(row["status"] for row in rows)
+    print(f"{len(rows)} trials: {', '.join(f'{n} {state}' for state, n in states.items())}")
+    judged = [row for row in rows if row["status"] in {Status.OK, Status.INVALID}]
+    counts = Counter(name for row in judged for name in alarms(row))
+    for name in ALARMS:
+        print(f"{name:10}{counts[name]:5} of {len(judged)}")
+    for row in rows:
+        if row["status"] != Status.OK and row["status"] != Status.GAP:
+            print(f"{' / '.join(row['trial'])}: {row['status']}: {first_words(row['reason'])}")
+    return counts.total()
+
+
+def first_words(reason: str) -> str:
+    return re.sub(r"\s+", " ", reason)[:300]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("alarms.jsonl"))
+    parser.add_argument("--seconds", type=float, default=float("inf"))
+    words = parser.parse_args()
+    run(words.out, words.seconds)
+    return 1 if table(rows_of(words.out)) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
