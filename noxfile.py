@@ -74,7 +74,7 @@ os.environ["PATH"] = os.pathsep.join(
 CELLS = {"BENCH_CELLS": str(ENVIRONMENTS)}
 MOST_REPEATED = 5  # failed integration tests that are run again, alone
 TIERS = ("unit", "integration", "docs")  # the folders of tests/
-FIRST_LOOK = ["--quick", "--scenario", "throughput", "--scenario", "latency"]
+FIRST_LOOK = ["--quick", "--no-profilers", "--scenario", "throughput", "--scenario", "latency"]
 ALONE = len(cells_asked(sys.argv, MATRIX)) == 1  # one cell, and nothing after it
 PINNED = [nox.param(pin, id=pin.id) for pin in MATRIX.pins()]
 

@@ -17,6 +17,13 @@ def add_database(parser: Parser) -> None:
     )
 
 
+def add_json(parser: Parser) -> None:
+    """Of a command that ends with one look."""
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the answer of the last lines as JSON too"
+    )
+
+
 def add_pages(parser: Parser, out: str) -> None:
     """Of a command that writes pages."""
     add_database(parser)
@@ -137,6 +144,7 @@ def add_comparison(parser: Parser) -> None:
     """Of ``compare`` and ``regress``."""
     add_arms(parser)
     add_scenarios(parser, "throughput and latency")
+    add_json(parser)
     add = parser.add_argument
     add(
         "--blocks",

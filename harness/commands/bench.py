@@ -9,6 +9,7 @@ from harness.cli.command import Command
 from harness.cli.matrix import Cell, Matrix
 from harness.cli.options import (
     add_database,
+    add_json,
     add_live,
     add_profile,
     add_scenarios,
@@ -19,6 +20,7 @@ from harness.cli.options import (
 )
 from harness.cli.parser import Parser, above_zero, one_of, positive
 from harness.cli.words import VARIANTS
+from harness.commands.look import take_a_look
 from harness.commands.measuring import alone
 from harness.commands.typed import server_of
 from infrastructure.errors import UsageError
@@ -75,6 +77,7 @@ class Bench(Command):
         )
         add_database(parser)
         add("--list", action="store_true", help="show the scenarios and stop")
+        add_json(parser)
         add_live(parser)
         add_wait(parser)
 
@@ -105,7 +108,9 @@ class Bench(Command):
         variant = {"variant": options.variant} if options.variant else {}
         arm = Arm(framework, version, python, executable, broker, options.profile, variant)
         with alone(options), watching(options.metrics_port) as watch:
-            return run_session(prepare(asked(arm, options, typed), watch))
+            code = run_session(prepare(asked(arm, options, typed), watch))
+        take_a_look(options.db, options.json)
+        return code
 
 
 def asked(arm: "Arm", options: argparse.Namespace, typed: str) -> "Asked":

@@ -48,7 +48,8 @@ class Compare(Comparison):
         names = (self.name, REGRESS.name)
         command, kept = stored_options(options.db, options.resume, names, "comparison")
         unasked = options if command == self.name else REGRESS.parser(matrix).parse([])
-        own = {k: getattr(options, k) for k in ("db", "resume", "cell", "dry_run", "metrics_port")}
+        asked_anew = ("db", "resume", "cell", "dry_run", "metrics_port", "json")
+        own = {name: getattr(options, name) for name in asked_anew}
         settled = {**vars(unasked), **kept, **own, "out": Path(kept["out"]), "command": command}
         return argparse.Namespace(**settled)
 

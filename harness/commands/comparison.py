@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.cli.arms import ArmRequest, requested
 from harness.cli.matrix import Matrix
+from harness.commands.look import take_a_look
 from harness.commands.measuring import alone
 from harness.commands.of_arms import OfArms
 from harness.commands.typed import cells_of, server_of, typed_again
@@ -26,12 +27,16 @@ class Comparison(OfArms):
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
         from harness.experiment.comparison.compare import compare
+        from harness.report.terminal.latest import newest
         from harness.trial.watch import watching
 
         settled = self.settled(options, matrix)
         alone_or_shown = nullcontext() if options.dry_run else alone(options)
         with alone_or_shown, watching(settled.metrics_port) as watch:
-            return compare(asked(settled, self.arms(settled, matrix), watch), course(settled))
+            code = compare(asked(settled, self.arms(settled, matrix), watch), course(settled))
+        if not settled.dry_run:
+            take_a_look(settled.db, settled.json, newest(settled.db))
+        return code
 
 
 def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch") -> "Asked":

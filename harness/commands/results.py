@@ -1,6 +1,7 @@
 """``results``: the latest figures of every arm and the latest verdicts, in the terminal."""
 
 import argparse
+import json
 
 from harness.cli.command import Command
 from harness.cli.matrix import Matrix
@@ -19,18 +20,25 @@ class Results(Command):
         add_database(parser)
         names = scenario_names()
         parser.add_argument("scenario", nargs="?", type=one_of("scenario", names), help="only this")
+        parser.add_argument("--all", action="store_true", help="every arm, load and verdict")
+        parser.add_argument("--json", action="store_true", help="the answer as JSON")
 
     def run(self, options: argparse.Namespace, _matrix: Matrix) -> int:
         from rich.console import Console
 
+        from harness.report.answer.document import document
+        from harness.report.answer.ranking import rankings
         from harness.report.terminal.latest import read
         from harness.report.terminal.results import pieces
 
         found = read(options.db, options.scenario)
+        if options.json:
+            print(json.dumps(document(rankings(found.facts)), indent=1))
+            return 0
         console = Console(highlight=False)
         if not console.is_terminal:
             console = Console(highlight=False, width=PLAIN_WIDTH)
-        for piece in pieces(found):
+        for piece in pieces(found, whole=options.all):
             console.print(piece)
         return 0
 

@@ -189,4 +189,6 @@ def test_what_nox_imports_is_standard_library() -> None:
 
 def test_the_list_of_commands_is_the_files() -> None:
     files = {path.stem for path in (ROOT / "harness" / "commands").glob("*.py")}
-    assert files - {"__init__", "of_arms", "comparison", "measuring", "typed"} == set(COMMANDS)
+    assert files - {"__init__", "of_arms", "comparison", "look", "measuring", "typed"} == set(
+        COMMANDS
+    )

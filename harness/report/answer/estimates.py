@@ -1,6 +1,6 @@
 """What is known of an arm for a question: an estimate with its interval, or why there is none."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.judge.medians import Spread, coverage, median_interval
@@ -9,7 +9,7 @@ from harness.report.answer.questions import Question
 from harness.report.rows.grouped import grouped
 from harness.report.rows.trials import Median, State
 
-WHY = ("invalid", "not measured", "cannot")  # in the order shown
+WHY = ("invalid", "no figure at this load", "cannot")  # in the order shown
 FAIR = 0.5  # of the capacity: where a reader looks first
 
 
@@ -28,7 +28,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Void:
-    """Arms without a figure for the same reason; ``why``: invalid, cannot, or not measured."""
+    """Arms without a figure for the same reason; ``why``: one of ``WHY``."""
 
     arms: Sequence[int]
     labels: Sequence[str]
@@ -57,35 +57,47 @@ def asked(facts: Facts, question: Question) -> Asked:
     ]
     if not medians:
         raise LookupError(f"nobody has {question.metric} of {question.scenario}")
-    point = best_point(medians, facts.states)
     states = {
-        state.arm: state
+        (state.point, state.arm): state
         for state in facts.states
-        if (state.scenario, state.point) == (question.scenario, point)
+        if state.scenario == question.scenario
     }
-    own = [median for median in medians if median.point == point]
+    own = best_load(medians, states)
+    point = own[0].point
+    at_point = [state for state in states.values() if state.point == point]
     return Asked(
         question,
         point,
         own[0].unit,
-        not any(state.loads_differ for state in states.values()),
-        [estimate(facts, median, states[median.arm]) for median in own],
-        voids({median.arm for median in own}, states.values()),
+        len({offered(state) for state in at_point if state.arm in {m.arm for m in own}}) == 1,
+        [estimate(facts, median, states[point, median.arm]) for median in own],
+        voids({median.arm for median in own}, at_point),
     )
 
 
-def best_point(medians: Sequence[Median], states: Sequence[State]) -> str:
-    """Where all were offered the same; then where most arms have a figure; then nearest to half of
-    the capacity; then the first.
+def best_load(
+    medians: Sequence[Median], states: Mapping[tuple[str, int], State]
+) -> Sequence[Median]:
+    """Most arms that were offered the same; then nearest to half of the capacity; then the first.
+
+    Where no two arms were, all arms at one share of their own capacities.
     """
-    differ = {(state.scenario, state.point) for state in states if state.loads_differ}
 
-    def order(own: Sequence[Median]) -> tuple[bool, int, float]:
-        first = own[0]
-        distance = abs((first.load_fraction or FAIR) - FAIR)
-        return (first.scenario, first.point) in differ, -len(own), distance
+    def load(median: Median) -> tuple[str, float]:
+        return median.point, offered(states[median.point, median.arm])
 
-    return min(grouped(medians, lambda median: median.point), key=order)[0].point
+    def order(own: Sequence[Median]) -> tuple[int, float]:
+        return -len(own), abs((own[0].load_fraction or FAIR) - FAIR)
+
+    best = min(grouped(medians, load), key=order)
+    if len(best) > 1 or len({median.arm for median in medians}) == 1:
+        return best
+    return min(grouped(medians, lambda median: median.point), key=order)
+
+
+def offered(state: State) -> float:
+    """In tasks/s, to three digits: the same for arms that were offered the same."""
+    return 0.0 if not state.offered else float(f"{state.offered:.3g}")
 
 
 def estimate(facts: Facts, median: Median, state: State) -> Estimate:
@@ -115,5 +127,5 @@ def voids(known: set[int], states: Iterable[State]) -> list[Void]:
 def why(state: State) -> tuple[str, str]:
     """The kind of the gap, and the reason where one is stored."""
     if state.ok:
-        return "not measured", ""
+        return "no figure at this load", ""
     return "cannot" if state.gap == state.trials else "invalid", str(state.reason)

@@ -73,11 +73,21 @@ def tied(order: Sequence[Estimate], verdicts: Sequence[PairVerdict]) -> list[Tie
 
 
 def told_apart(one: Estimate, other: Estimate, verdicts: Sequence[PairVerdict]) -> bool:
-    """By a verdict on the two where there is one, else by intervals that do not overlap."""
+    """Whether ``one`` is the better: by a verdict on the two where there is one, else by intervals
+    that do not overlap.
+    """
     verdict = verdict_on(verdicts, one, other)
     if verdict is not None:
-        return Kind(verdict.kind) in DIFFERENT
+        return better_arm(verdict) == one.arm
     return one.spread.high < other.spread.low or other.spread.high < one.spread.low
+
+
+def better_arm(verdict: PairVerdict) -> int | None:
+    """The better of the two, where the verdict names one."""
+    if Kind(verdict.kind) not in DIFFERENT:
+        return None
+    better = Kind(verdict.kind) in {Kind.FASTER, Kind.FASTER_UNCERTAIN}
+    return verdict.candidate if better else verdict.baseline
 
 
 def verdict_on(

@@ -108,6 +108,17 @@ def times(ratio: float) -> str:
     return f"{ratio:,.{digits}f}×"
 
 
+def spread(one: Estimate) -> str:
+    """An interval in words."""
+    if one.trials == 1:
+        return "one trial, no interval"
+    ends = f"{number(one.spread.low)} to {number(one.spread.high)}"
+    kind = (
+        "95 % interval" if one.spread.sure else f"range, covers {100 * one.spread.coverage:.0f} %"
+    )
+    return f"{ends}: {kind} of {one.trials} trials"
+
+
 def trials(one: Estimate) -> str:
     return f"{one.trials} trial{'s' if one.trials != 1 else ''}"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.report.answer.estimates import Estimate, Void
 from harness.report.answer.ranking import Ranking, Tie
-from harness.report.answer.sentences import Said, ratio_of, said
+from harness.report.answer.sentences import Said, ratio_of, said, spread
 from harness.report.answer.sentences import times as factor
 from harness.report.numbers import number
 from harness.report.page.select import Selection
@@ -145,17 +145,6 @@ def times(ranking: Ranking, best: Estimate, one: Estimate) -> str:
     if one is best:
         return "best" if len(ranking.estimates) > 1 else ""
     return factor(ratio_of(best, one, ranking.verdict(best, one)))
-
-
-def spread(one: Estimate) -> str:
-    """The interval in words."""
-    if one.trials == 1:
-        return "one trial, no interval"
-    ends = f"{number(one.spread.low)} to {number(one.spread.high)}"
-    kind = (
-        "95 % interval" if one.spread.sure else f"range, covers {100 * one.spread.coverage:.0f} %"
-    )
-    return f"{ends}: {kind} of {one.trials} trials"
 
 
 def trials(one: Estimate) -> str:

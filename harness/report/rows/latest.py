@@ -4,6 +4,13 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Newest:
+    """None where nothing was measured."""
+
+    experiment_id: str | None
+
+
+@dataclass(frozen=True)
 class SizeOfArm:
     """The experiment behind an arm's figures of a scenario."""
 

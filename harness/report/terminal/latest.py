@@ -3,15 +3,27 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.report.answer.facts import Facts
 from harness.report.nothing import nothing_measured
+from harness.report.page.columns import charted
+from harness.report.rows.answer import PairVerdict
 from harness.report.rows.fetch import fetch_as
-from harness.report.rows.latest import LatestVerdict, SizeOfArm
-from harness.report.rows.trials import Median, State
+from harness.report.rows.latest import LatestVerdict, Newest, SizeOfArm
+from harness.report.rows.trials import Median, State, TrialValue
 from harness.report.tables import make_tables
 from harness.store.database import open_database
 from infrastructure.errors import BenchError
 
-TABLES = ("wanted", "arm", "arm_trial", "shown", "shown_trial", "units", "shown_metric")
+TABLES = (
+    "wanted",
+    "arm",
+    "arm_trial",
+    "shown",
+    "shown_trial",
+    "shown_verdict",
+    "units",
+    "shown_metric",
+)
 
 
 @dataclass(frozen=True)
@@ -20,8 +32,14 @@ class Latest:
 
     states: list[State]
     medians: list[Median]
+    values: list[TrialValue]
+    pairs: list[PairVerdict]
     sizes: list[SizeOfArm]
     verdicts: list[LatestVerdict]
+
+    @property
+    def facts(self) -> Facts:
+        return Facts(self.states, self.medians, self.values, self.pairs)
 
     def scenarios(self) -> list[str]:
         return sorted({state.scenario for state in self.states})
@@ -31,24 +49,37 @@ class Latest:
         return Latest(
             [state for state in self.states if state.scenario == scenario],
             [median for median in self.medians if median.scenario == scenario],
+            [value for value in self.values if value.scenario == scenario],
+            [pair for pair in self.pairs if pair.scenario == scenario],
             [size for size in self.sizes if size.scenario == scenario],
             self.verdicts,
         )
 
 
-def read(database: Path, scenario: str | None) -> Latest:
-    """What is to be shown. Raises BenchError when there is nothing."""
+def newest(database: Path) -> str | None:
+    """The experiment that measured last."""
     with open_database(database, read_only=True) as connection:
-        make_tables(connection, [f"report_{name}" for name in TABLES])
+        [found] = fetch_as(Newest, connection, "results_newest")
+    return found.experiment_id
+
+
+def read(database: Path, scenario: str | None = None, experiment: str | None = None) -> Latest:
+    """What is to be shown, of one scenario or experiment, or of all. Raises BenchError when there
+    is nothing.
+    """
+    with open_database(database, read_only=True) as connection:
+        make_tables(connection, [f"report_{name}" for name in TABLES], experiment)
         asked = {"scenario": scenario}
         found = Latest(
             fetch_as(State, connection, "report_states"),
             fetch_as(Median, connection, "report_metrics"),
+            fetch_as(TrialValue, connection, "report_points", {"names": charted()}),
+            fetch_as(PairVerdict, connection, "report_pairs"),
             fetch_as(SizeOfArm, connection, "results_sizes"),
             fetch_as(LatestVerdict, connection, "results_verdicts", asked),
         )
         if not found.states:
-            raise nothing_measured(connection, database)
+            raise nothing_measured(connection, database, experiment)
     if scenario is None:
         return found
     if scenario not in found.scenarios():

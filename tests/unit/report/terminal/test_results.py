@@ -1,10 +1,12 @@
 """What ``nox -s results`` prints of known rows: figures, bars, reasons and verdicts."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from harness.report.terminal.results import BAR, bar
+from harness.report.terminal.bar import bar
+from harness.report.terminal.tables import BAR
 from harness.store.database import open_database
 from infrastructure.errors import BenchError, UsageError
 from tests.made.databases import compared, fill
@@ -47,7 +49,7 @@ def test_figures_are_those_of_ok_measuring_trials(
     alpha = lines(text, "alpha 1.0")[0]
     assert alpha == ["alpha", "1.0", "1,234", "█" * BAR, "1,000", "–", "1,500", "3", "of", "5"]
     beta = lines(text, "beta 1.0")[0]  # 321 / 1,234 of 24 characters
-    assert beta == ["beta", "1.0", "321", "█" * 6 + "▎", "one", "trial", "1", "of", "1"]
+    assert beta == ["beta", "1.0", "321", "█" * 6 + "▎", "3.8×", "one", "trial", *["1", "of", "1"]]
     for excluded in ("99,999", "77,777", "66,666"):
         assert excluded not in text
     assert "drain_rate, tasks/s (higher is better)" in text
@@ -59,10 +61,8 @@ def test_a_load_without_a_valid_trial_says_why(
     filled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = printed(filled, "latency", capsys=capsys)
-    assert "unstable, latency undefined" in text
-    told = [row[3:5] for row in lines(text, "load 0.7")]
-    assert told
-    assert told == [["1.0", "—"]] * len(told)
+    assert text.count("unstable, latency undefined") == 1
+    assert "invalid alpha 1.0 load 0.7, beta 1.0 load 0.7: unstable" in text
 
 
 def test_verdicts_are_of_the_latest_experiment(
@@ -104,7 +104,41 @@ def test_a_scenario_without_a_file_or_a_figure_is_shown(
         rows.trial("a", "alpha", scenario="recovery", status="failed", reason="no [worker] came up")
     text = printed(database, capsys=capsys)
     assert "old_rate, tasks/s" in text
-    assert "alpha 1.0: no [worker] came up" in text
+    assert "invalid alpha 1.0: no [worker] came up" in text
+
+
+def test_the_answer_comes_first(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(filled, capsys=capsys)
+    assert text.startswith("Throughput, tasks/s (higher is better)")
+    assert "alpha 1.0 drains 3.8× as many tasks/s as the next, beta 1.0" in text
+    assert text.index("alpha 1.0 drains") < text.index("series says faster.")
+
+
+def test_fifty_arms_are_no_thousands_of_lines(
+    database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with filling(database) as rows:
+        for number in range(50):
+            rows.experiment(f"e{number}")
+            for value in (1.0, 2.0):
+                metrics = {"drain_rate": 100.0 * number + value, "workers_cpu_per_task": value}
+                rows.trial(f"e{number}", f"f{number}", metrics=metrics)
+            rows.trial(f"e{number}", f"f{number}", scenario="cold_start", status="gap", reason="no")
+    text = printed(database, capsys=capsys)
+    assert len(text.splitlines()) < 60
+    assert "… and 40 more" in text
+    assert len(printed(database, "throughput", capsys=capsys).splitlines()) < 60
+    assert len(printed(database, "--all", capsys=capsys).splitlines()) > 100
+
+
+def test_json_has_the_answer(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(printed(filled, "--json", capsys=capsys))
+    assert found["schema"] == "taskqueue-bench/answer/1"
+    throughput = found["questions"][0]
+    assert throughput["metric"] == "drain_rate"
+    best, second = throughput["arms"][:2]
+    assert (best["arm"], best["median"], best["trials"]) == ("alpha 1.0", 1_234.0, 3)
+    assert second["times_the_best"] == pytest.approx(1_234 / 321)
 
 
 def test_nothing_to_show_says_what_to_type(filled: Path, tmp_path: Path) -> None:

@@ -1,0 +1,96 @@
+"""One look: the answer on the terminal, as the first screen of the page has it."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.markup import escape
+from rich.table import Table
+
+from harness.report.answer.estimates import Estimate, Void
+from harness.report.answer.ranking import Ranking
+from harness.report.answer.sentences import ratio_of, said, spread, times
+from harness.report.numbers import number
+from harness.report.terminal.bar import bar
+
+MOST_ARMS = 10  # of a question
+MOST_NAMES = 3  # of those without a figure
+BAR = 16  # characters
+
+
+def look(rankings: Sequence[Ranking]) -> Iterator[Table | str]:
+    """A table a question, then a sentence each."""
+    for ranking in rankings:
+        yield table(ranking)
+        if len(ranking.estimates) > MOST_ARMS:
+            yield f"  [dim]… and {len(ranking.estimates) - MOST_ARMS} more[/]"
+        yield from map(void_line, ranking.voids)
+    if rankings:
+        yield ""
+    for ranking in rankings:
+        told = said(ranking)
+        style = "green" if told.sure else "dim"
+        yield f"[bold]{escape(told.sentence)}[/] [{style}]({escape(told.how)})[/]"
+
+
+def table(ranking: Ranking) -> Table:
+    made = Table(
+        title=heading(ranking), title_justify="left", title_style="", box=None, show_header=False
+    )
+    made.add_column(no_wrap=True)
+    made.add_column(justify="right", no_wrap=True)
+    made.add_column(no_wrap=True, min_width=BAR)
+    made.add_column(justify="right", no_wrap=True)
+    made.add_column(no_wrap=True)
+    made.add_column(style="dim", overflow="fold")
+    longest = max(one.value for one in ranking.estimates)
+    for place, one in enumerate(ranking.estimates[:MOST_ARMS]):
+        made.add_row(*line(ranking, place, one, longest))
+    return made
+
+
+def heading(ranking: Ranking) -> str:
+    """The metric, which way is better, and the load."""
+    unit = f", {ranking.unit}" if ranking.unit else ""
+    words = [f"{ranking.question.better.value} is better", ranking.point]
+    offered = ranking.estimates[0].offered
+    if offered is not None and ranking.equal:
+        words[1] = f"at {number(offered)} tasks/s for all"
+    elif not ranking.equal:
+        words = [f"each arm at {ranking.point} of its own capacity: do not compare"]
+    about = ", ".join(filter(None, words))
+    return f"[bold]{escape(ranking.question.title + unit)}[/] [dim]({escape(about)})[/]"
+
+
+def line(ranking: Ranking, place: int, one: Estimate, longest: float) -> tuple[str, ...]:
+    drawn = bar(one.value / longest, BAR) if longest > 0 else ""
+    return (
+        f"  {escape(one.label)}",
+        f"[bold]{number(one.value)}[/]",
+        f"[cyan]{drawn}[/]",
+        behind(ranking, one),
+        "".join(bracket(tie.first, tie.last, place) for tie in ranking.ties),
+        spread(one),
+    )
+
+
+def behind(ranking: Ranking, one: Estimate) -> str:
+    """How many times behind the best."""
+    best = ranking.estimates[0]
+    if one is best or not ranking.equal:
+        return ""
+    return times(ratio_of(best, one, ranking.verdict(best, one)))
+
+
+def bracket(first: int, last: int, place: int) -> str:
+    """The part of a bracket around arms that cannot be told apart."""
+    if not first <= place <= last:
+        return " "
+    return {first: "┐", last: "┘"}.get(place, "│")
+
+
+def void_line(void: Void) -> str:
+    """Those without a figure, and why, once."""
+    names = list(void.labels[:MOST_NAMES])
+    rest = len(void.labels) - len(names)
+    more = f" and {rest} more" if rest else ""
+    reason = f": {void.reason}" if void.reason else ""
+    return f"  [yellow]{void.why}[/] {escape(', '.join(names) + more + reason)}"
