@@ -144,7 +144,7 @@ def prepare(command: Command, words: Sequence[str]) -> list[str]:
 def cells_of(command: Command, options: argparse.Namespace, words: Sequence[str]) -> Sequence[Cell]:
     if not command.stored(options):
         return command.cells(options, MATRIX)
-    lines = ask_harness(MATRIX, "cells", command.name, *words).splitlines()
+    lines = ask_harness(MATRIX, "needs", command.name, *words).splitlines()
     return [Cell(*line.split()) for line in lines]
 
 
@@ -226,6 +226,8 @@ def tests(session: nox.Session) -> None:
     if not tiers or "integration" in tiers:
         for cell in MATRIX.newest(MATRIX.frameworks, str(session.python)):
             build_cell(MATRIX, cell, f"tests-{cell.framework}")
+        for cell in MATRIX.oldest(str(session.python)):
+            build_cell(MATRIX, cell, f"tests-{cell.framework}-{cell.version}")
         install_sqs(MATRIX)
     # Two: more would fight for the cores of a small machine. Stealing: tests take 1 ms to 60 s.
     words = [*(f"tests/{tier}" for tier in tiers), *session.posargs[len(tiers) :]]

@@ -17,7 +17,7 @@ from infrastructure.errors import BenchError, UsageError
 
 # What a full, read-only or forbidden disk answers; any other OSError is a defect of ours.
 STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
-CELLS = "cells"  # asked for by nox alone
+NEEDS = "needs"  # asked for by nox alone
 
 
 def interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -59,8 +59,8 @@ def run(name: str, words: Sequence[str]) -> int:
     if name in {"-h", "--help"}:
         print(overview())
         return 0
-    if name == CELLS:
-        return show_cells(words, read_matrix())
+    if name == NEEDS:
+        return show_needs(words, read_matrix())
     if name not in COMMANDS:
         raise UsageError(f"unknown command {name!r}: one of {', '.join(COMMANDS)}")
     return COMMANDS[name].main(words, read_matrix())
@@ -72,8 +72,8 @@ def overview() -> str:
     return "\n".join(["python -m harness COMMAND …, which nox -s COMMAND -- … calls:", *lines])
 
 
-def show_cells(words: Sequence[str], matrix: Matrix) -> int:
-    """``cells COMMAND OPTION …``: print what nox has to build for the experiment to go on with, a
+def show_needs(words: Sequence[str], matrix: Matrix) -> int:
+    """``needs COMMAND OPTION …``: print what nox has to build for the experiment to go on with, a
     cell a line.
     """
     name, *options = words

@@ -15,6 +15,10 @@ class UsageError(BenchError):
     exit_code = 2
 
 
+class CellBroken(BenchError):
+    """A cell cannot be used: nothing is planned on it."""
+
+
 class TrialFailed(BenchError):
     """A trial could not be carried out: it becomes a failed row, in these words."""
 

@@ -102,6 +102,12 @@ class Adapter(Protocol):
 
     def producer(self, spec: Spec) -> SyncProducer | AsyncProducer: ...
 
+    def client(self, spec: Spec) -> None:
+        """Where importing the adapter does not do it: import the broker's client as the framework
+        will, and connect to nothing. Raises ImportError.
+        """
+        ...
+
     def work(self, spec: Spec) -> None:
         """A worker, until SIGTERM: what ``tasks.worker`` runs, one of the commands ``workers``."""
         ...

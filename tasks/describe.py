@@ -17,9 +17,14 @@ from tasks.spec import Spec, read_spec
 
 
 def launch(spec: Spec) -> dict[str, Any]:
-    """The adapter's answer, or the gap that it states."""
+    """The adapter's answer, or the gap that it states. Raises ImportError where the cell lacks
+    something of the framework or of its broker's client.
+    """
     try:
-        return asdict(load_adapter(spec).launch(spec))
+        adapter = load_adapter(spec)
+        if client := getattr(adapter, "client", None):
+            client(spec)
+        return asdict(adapter.launch(spec))
     except Gap as gap:
         return {"gap": str(gap)}
 

@@ -99,6 +99,11 @@ class Matrix:
         pins = (pin for pin in self.pins() if pin.newest and pin.framework in frameworks)
         return [Cell(pin.framework, pin.version, python) for pin in pins]
 
+    def oldest(self, python: str) -> list[Cell]:
+        """Cells of the oldest pinned versions, where there is more than one."""
+        several = (each for each in self.frameworks.values() if len(each.versions) > 1)
+        return [Cell(each.name, each.versions[-1], python) for each in several]
+
     def sessions(self) -> list[str]:
         """Every bench session there is, as nox names it."""
         return [f"bench-{python}({pin.id})" for python in self.pythons for pin in self.pins()]

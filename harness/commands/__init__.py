@@ -7,6 +7,7 @@ to this list.
 from harness.cli.command import Command
 from harness.commands import (
     bench,
+    cells,
     compare,
     doctor,
     export,
@@ -23,7 +24,7 @@ from harness.commands import (
 )
 
 LOOKING = (report, publish, flamegraph, results, query, export, doctor, infra)
-MEASURING = (compare, regress, soak, selfbench, validate)
+MEASURING = (compare, regress, soak, selfbench, validate, cells)
 COMMANDS: dict[str, Command] = {
     module.COMMAND.name: module.COMMAND for module in (bench, *LOOKING, *MEASURING)
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from harness.cli.matrix import LOCKS
 from infrastructure.brokers import BrokerChoice
-from infrastructure.errors import BenchError
+from infrastructure.errors import BenchError, CellBroken
 from infrastructure.processes.child import cell_environment
 from tasks.spec import BROKER_URL, Spec, Topology, on_broker
 
@@ -110,28 +110,57 @@ def wanted(scenario: str, wants: Mapping[str, Any]) -> Wanted:
 
 
 def describe_all(arm: Arm, asked: Iterable[Wanted]) -> dict[Wanted, Description]:
-    """Ask the cell, once. Raises BenchError with the cell's own words when it cannot import."""
+    """Ask the cell, once. Raises CellBroken, in the cell's own words, when it cannot import its
+    framework with the broker's client.
+    """
     keys = list(dict.fromkeys(asked))
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        spec = Path(folder) / "spec.json"
-        arm.spec("", BROKER_URL, Path(folder)).write(spec)
-        done = subprocess.run(
-            [arm.executable, "-m", "tasks.describe"],
-            input=json.dumps([[name, json.loads(wants)] for name, wants in keys]),
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            env=cell_environment(spec, 0),
-            check=False,
-            timeout=DESCRIBE_S,
-        )
-    if done.returncode:
-        raise BenchError(f"{arm.label}: the cell does not work:\n{done.stderr[-2000:]}")
-    said = json.loads(done.stdout)
+    said = ask(arm, [[name, json.loads(wants)] for name, wants in keys])
     common = {"packages": said["packages"], "build": said["build"]}
     return {
         key: described(common, found) for key, found in zip(keys, said["launches"], strict=True)
     }
+
+
+def ask(arm: Arm, question: list[list[Any]]) -> dict[str, Any]:
+    """What ``tasks.describe`` answers in the cell. Raises CellBroken."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        spec = Path(folder) / "spec.json"
+        arm.spec("", BROKER_URL, Path(folder)).write(spec)
+        try:
+            done = subprocess.run(
+                [arm.executable, "-m", "tasks.describe"],
+                input=json.dumps(question),
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                env=cell_environment(spec, 0),
+                check=False,
+                timeout=DESCRIBE_S,
+            )
+        except OSError as error:
+            raise CellBroken(f"{arm.label}: its interpreter cannot be started: {error}") from None
+        except subprocess.TimeoutExpired:
+            raise CellBroken(f"{arm.label}: it said nothing within {DESCRIBE_S} s") from None
+    if done.returncode:
+        raise CellBroken(refusal(arm, done.stderr))
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def refusal(arm: Arm, said: str) -> str:
+    """Why nothing can be planned on a cell, by the end of what it said; a module that is missing
+    is told in a sentence.
+    """
+    *_, last = ["", *said.strip().splitlines()]
+    kind, _, missing = last.partition(": ")
+    if kind not in {"ImportError", "ModuleNotFoundError"}:
+        return f"{arm.label}: the cell does not work:\n{said[-2000:]}"
+    return (
+        f"{arm.label}: the cell cannot import the framework with its broker's client: {missing}\n"
+        f"Found in {arm.executable}, which holds what locks/{arm.framework}-{arm.version}.txt says."
+        f" Add what it lacks to [tool.bench.frameworks.{arm.framework}] of pyproject.toml "
+        f"(with = [...]), then: nox -s lock -- {arm.framework}-{arm.version}"
+    )
 
 
 def described(common: Mapping[str, Any], found: dict[str, Any]) -> Description:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -13,6 +14,7 @@ from tasks.spec import (
     BROKER_REGION,
     BROKER_URL,
     BROKER_USER,
+    Spec,
     region_of,
     without_user,
 )
@@ -36,6 +38,11 @@ class Backend:
     in_flight: str
     delayed: str
     keys: list[str] = field(default_factory=lambda: ["{q}"])
+
+
+def client(spec: Spec) -> None:
+    """Import the driver, which is done when it is first asked for. Raises ImportError."""
+    import_module(f"asynctasq.drivers.{BACKENDS[spec.broker].driver}_driver")
 
 
 def tables(driver: str, config: Callable[[str], Any]) -> Backend:

@@ -6,7 +6,7 @@ the channel has it) and from every child's first task (the configuration it real
 
 import os
 from collections.abc import Callable
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +86,11 @@ def launch(spec: Spec) -> Launch:
         keys=brokers.keys_of(spec.broker, queues),
         lingers_s=brokers.POLL_S if spec.broker == "sqs" else 0.0,
     )
+
+
+def client(spec: Spec) -> None:
+    for name in brokers.CLIENTS[spec.broker]:
+        import_module(name)
 
 
 def command_of(spec: Spec) -> list[str]:

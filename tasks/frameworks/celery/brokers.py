@@ -8,6 +8,14 @@ from tasks.spec import Spec, region_of
 POLL_S = 10.0  # kombu.transport.SQS: default_wait_time_seconds
 DATABASES = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
 EXPERIMENTAL = "; kombu's SQLAlchemy transport, experimental upstream"
+# What kombu imports when it first connects, and what that imports and can do without.
+CLIENTS = {
+    "redis": ("kombu.transport.redis", "redis"),
+    "postgresql": ("kombu.transport.sqlalchemy", "psycopg"),
+    "mysql": ("kombu.transport.sqlalchemy", "pymysql"),
+    "rabbitmq": ("kombu.transport.pyamqp",),
+    "sqs": ("kombu.transport.SQS", "boto3"),
+}
 # Variants that keep results, and where: on the trial's one server.
 RESULTS = {
     "results-redis": {"redis"},

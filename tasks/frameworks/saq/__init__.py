@@ -12,7 +12,7 @@ Asked to end, it cancels its tasks and puts them back. (A grace period it waits 
 import logging
 import math
 import time
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,10 @@ serializer = serializer_of(spec, "json")
 def new_queue() -> Any:
     dump, load = codec(serializer)
     return Queue.from_url(spec.broker_url, dump=dump, load=load)
+
+
+def client(spec: Spec) -> None:
+    import_module(f"saq.queue.{'redis' if spec.broker == 'redis' else 'postgres'}")
 
 
 def launch(spec: Spec) -> Launch:
