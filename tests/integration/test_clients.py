@@ -9,7 +9,7 @@ import pytest
 from harness.trial.cell import Arm, describe_all, wanted
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import CellBroken
-from tests.integration.test_frameworks import EVERY_PAIR
+from tests.integration.trials import EVERY_PAIR
 
 CLIENTS = {
     "redis": ["redis", "coredis"],

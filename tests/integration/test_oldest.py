@@ -15,8 +15,7 @@ from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
 from infrastructure.root import ROOT
 from tests.conftest import missing
-from tests.integration.test_frameworks import MATRIX
-from tests.integration.trials import sound
+from tests.integration.trials import MATRIX, sound
 
 
 @pytest.mark.parametrize("cell", MATRIX.oldest("3.12"), ids=lambda cell: cell.framework)
