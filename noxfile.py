@@ -16,7 +16,7 @@ nox -s publish -- --out site/    a static site of reports and their history
 nox -s infra -- up redis         a broker that stays up, down, status, logs, install
 """
 
-import argparse
+import inspect
 import json
 import os
 import sys
@@ -43,13 +43,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from harness.cli.command import Command
 from harness.cli.emulator import install_sqs, lock_sqs
-from harness.cli.environments import ENVIRONMENTS, build_cell, sync, sync_cell
+from harness.cli.environments import ENVIRONMENTS, build_cell, locked, sync, sync_cell
 from harness.cli.exits import Exit
-from harness.cli.host import ask_harness, run_harness
+from harness.cli.host import run_harness
 from harness.cli.interpreters import first_python, interpreters
 from harness.cli.locks import chosen_locks, compile_lock, lock_requirements
-from harness.cli.matrix import LOCKS, Cell, Matrix, Pin
+from harness.cli.matrix import LOCKS, Matrix, Pin
 from harness.cli.sessions import benches, cells_asked, frameworks_of, left_out
+from harness.cli.start import Typed
 from harness.commands import COMMANDS
 from harness.commands.bench import Bench
 from infrastructure.errors import BenchError, UsageError
@@ -97,12 +98,22 @@ def ended_by_us() -> Iterator[None]:
         broken(type(error), error, error.__traceback__)
 
 
-def parsed(command: Command, words: Sequence[str]) -> argparse.Namespace:
-    """A command's options; exits with 2 where one is wrong."""
+def typed(command: Command, words: Sequence[str]) -> Typed:
+    """A command's words as read where nox was called; exits with 2 where one is wrong."""
     try:
-        return command.parse(words, MATRIX)
+        return Typed.read(command, words, MATRIX, called_from())
     except UsageError as error:
         refuse(error)
+
+
+def called_from() -> Path:
+    """The folder that nox was called from: it has left it for this one, and keeps it in its
+    configuration, which a noxfile is not given while it is read.
+    """
+    frame = inspect.currentframe()
+    while frame and "global_config" not in frame.f_locals:
+        frame = frame.f_back
+    return Path(frame.f_locals["global_config"].invoked_from if frame else ".").resolve()
 
 
 def refuse_wrong_arguments(argv: Sequence[str]) -> None:
@@ -114,10 +125,10 @@ def refuse_wrong_arguments(argv: Sequence[str]) -> None:
     except UsageError as error:
         refuse(error)
     if found:
-        parsed(Bench(frameworks_of(found, MATRIX)), words)
+        typed(Bench(frameworks_of(found, MATRIX)), words)
     for name in asked:
         if name in COMMANDS and name not in found:
-            parsed(COMMANDS[name], words)
+            typed(COMMANDS[name], words)
     if said := left_out(found, MATRIX):
         print(said, file=sys.stderr)
 
@@ -129,25 +140,6 @@ def run(*arguments: str) -> None:
         raise SystemExit(code)
 
 
-def prepare(command: Command, words: Sequence[str]) -> list[str]:
-    """Build what a command's words need; the words that name its cells."""
-    options = parsed(command, words)
-    if "sqs" in command.brokers(options, MATRIX):
-        install_sqs(MATRIX)
-    named = []
-    for cell in cells_of(command, options, words):
-        executable = build_cell(MATRIX, cell)
-        named += ["--cell", cell.framework, cell.version, cell.python, str(executable)]
-    return named
-
-
-def cells_of(command: Command, options: argparse.Namespace, words: Sequence[str]) -> Sequence[Cell]:
-    if not command.stored(options):
-        return command.cells(options, MATRIX)
-    lines = ask_harness(MATRIX, "needs", command.name, *words).splitlines()
-    return [Cell(*line.split()) for line in lines]
-
-
 @nox.session(python=list(MATRIX.pythons))
 @nox.parametrize("pin", PINNED)
 def bench(session: nox.Session, pin: Pin) -> None:
@@ -156,9 +148,10 @@ def bench(session: nox.Session, pin: Pin) -> None:
     executable = environment.resolve() / "bin" / "python"
     python = str(session.python)
     with next_cell_may_work(), ended_by_us():
-        sync_cell(environment, pin.lock)
-        prepare(Bench(), session.posargs)
-        run("bench", pin.framework, pin.version, python, str(executable), *session.posargs)
+        sync_cell(environment, locked(pin))
+        asked = typed(Bench([pin.framework]), session.posargs)
+        asked.prepare()
+        run("bench", pin.framework, pin.version, python, str(executable), *asked.words)
 
 
 @contextmanager
@@ -186,7 +179,8 @@ def session_of(command: Command) -> Callable[[nox.Session], None]:
 
     def session(session: nox.Session) -> None:
         with ended_by_us():
-            run(command.name, *prepare(command, session.posargs), *session.posargs)
+            asked = typed(command, session.posargs)
+            run(command.name, *asked.prepare(), *asked.words)
 
     session.__doc__ = command.help
     return session

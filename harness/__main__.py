@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Sequence
 from types import FrameType
 
+from harness.cli.adapters import with_adapters
 from harness.cli.exits import SAYS_FOUND, Exit
 from harness.cli.matrix import Matrix, read_matrix
 from harness.commands import COMMANDS
@@ -60,10 +61,10 @@ def run(name: str, words: Sequence[str]) -> int:
         print(overview())
         return 0
     if name == NEEDS:
-        return show_needs(words, read_matrix())
+        return show_needs(words, with_adapters(read_matrix(), words))
     if name not in COMMANDS:
         raise UsageError(f"unknown command {name!r}: one of {', '.join(COMMANDS)}")
-    return COMMANDS[name].main(words, read_matrix())
+    return COMMANDS[name].main(words, with_adapters(read_matrix(), words))
 
 
 def overview() -> str:
@@ -79,7 +80,7 @@ def show_needs(words: Sequence[str], matrix: Matrix) -> int:
     name, *options = words
     command = COMMANDS[name]
     for cell in command.cells(command.parse(options, matrix), matrix):
-        print(cell.framework, cell.version, cell.python)
+        print(cell.line())
     return 0
 
 

@@ -94,6 +94,9 @@ class AsyncProducer(Protocol):
 class Adapter(Protocol):
     """The functions of a framework's module: the first two always, the others where something
     asks for them. A test holds every module to it.
+
+    One that applies ``spec.options["set"]``, settings of the framework's own by name, and reads
+    each back under its name, says in ``SETTINGS`` where they are documented.
     """
 
     def launch(self, spec: Spec) -> Launch:
@@ -139,6 +142,6 @@ def load_adapter(spec: Spec) -> Adapter:
 
     path = Path(spec.adapter)
     if spec.adapter and str(path.parent) not in sys.path:
-        sys.path.insert(0, str(path.parent))
+        sys.path.append(str(path.parent))
     name = path.stem if spec.adapter else f"tasks.frameworks.{spec.framework}"
     return cast("Adapter", importlib.import_module(name))

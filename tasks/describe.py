@@ -17,16 +17,21 @@ from tasks.spec import Spec, read_spec
 
 
 def launch(spec: Spec) -> dict[str, Any]:
-    """The adapter's answer, or the gap that it states. Raises ImportError where the cell lacks
-    something of the framework or of its broker's client.
+    """The adapter's answer, or the gap that it states; workers are held to what an arm sets of the
+    framework's own too. Raises ImportError where the cell lacks something of the framework or of
+    its broker's client.
     """
+    own = spec.options.get("set", {})
     try:
         adapter = load_adapter(spec)
         if client := getattr(adapter, "client", None):
             client(spec)
-        return asdict(adapter.launch(spec))
+        if own and not hasattr(adapter, "SETTINGS"):
+            raise Gap(f"the {spec.framework} adapter sets nothing of its framework's own")
+        found = adapter.launch(spec)
     except Gap as gap:
         return {"gap": str(gap)}
+    return asdict(replace(found, asked={**found.asked, **own}))
 
 
 def main() -> None:

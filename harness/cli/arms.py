@@ -1,22 +1,29 @@
-"""Arms as a person types them: ``asynctasq==1.6.0,python=3.13`` or ``celery@threads``.
+"""Arms as a person types them: ``asynctasq==1.6.0,python=3.13``, ``celery@threads``,
+``celery@path:../celery`` or ``celery,set=worker_prefetch_multiplier=8``.
 
 Standard library only: the noxfile parses with it to know which cells to build.
 """
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from harness.cli.matrix import Cell, Matrix, suggest
+from harness.cli.matrix import Cell, Framework, Matrix, suggest
+from harness.cli.sources import Source, is_source, normal, parse_source
 from harness.cli.words import PROFILES, VARIANTS
 from infrastructure.errors import UsageError
 
-FACTORS = ("framework", "version", "variant", "python", "broker", "profile")
+FACTORS = ("framework", "version", "variant", "settings", "python", "broker", "profile")
+WITHIN = {"version", "variant", "settings"}  # factors of one framework
+SETTINGS = ("python", "broker", "profile", "variant", "with", "set")
 
 
 @dataclass(frozen=True)
 class ArmRequest:
-    """One arm, every field settled."""
+    """One arm. ``version``: with what is replaced, in words; ``pinned``: the version alone.
+    ``sources``: of packages that do not come from its lock. ``settings``: the framework's own.
+    """
 
     framework: str
     version: str
@@ -24,14 +31,29 @@ class ArmRequest:
     python: str
     broker: str
     profile: str
+    pinned: str = ""
+    sources: tuple[Source, ...] = ()
+    settings: tuple[str, ...] = ()  # as KEY=VALUE
+    adapter: str = ""  # a file of the user's
 
     @property
     def cell(self) -> Cell:
-        return Cell(self.framework, self.version, self.python)
+        if not self.sources:
+            return Cell(self.framework, self.version, self.python)
+        return Cell(self.framework, self.version, self.python, self.pinned, self.sources)
+
+    def settled(self, matrix: Matrix) -> "ArmRequest":
+        """With what is in its trees and repositories now. Raises UsageError."""
+        if not self.sources:
+            return self
+        sources = tuple(source.settled() for source in self.sources)
+        own = matrix.frameworks[self.framework].package
+        return replace(self, sources=sources, version=version_of(self.pinned, sources, own))
 
     def label(self, shown: Sequence[str]) -> str:
         """Its name among arms that differ in the ``shown`` factors."""
         name = f"{self.framework} {self.version}" + (f"@{self.variant}" if self.variant else "")
+        name = " ".join([name, *self.settings])
         rest = [f"{f} {getattr(self, f)}" for f in ("python", "broker", "profile") if f in shown]
         return ", ".join([name, *rest])
 
@@ -43,46 +65,84 @@ class Defaults:
     python: str
     broker: str | None
     profile: str
+    beside: Sequence[str] = ()  # packages from elsewhere
+    settings: Sequence[str] = ()
 
 
 def parse_arm(text: str, matrix: Matrix, defaults: Defaults) -> ArmRequest:
     """Read one arm. Raises UsageError with the valid words and a suggestion."""
     head, *settings = text.split(",")
-    named, _, variant = head.partition("@")
-    framework, _, version = named.partition("==")
-    pinned = matrix.frameworks.get(framework)
+    name = re.split("@|==", head, maxsplit=1)[0]
+    pinned = matrix.frameworks.get(name)
     if pinned is None:
         raise UsageError(
-            f"arm {text!r}: unknown framework {framework!r}: "
-            + suggest(framework, list(matrix.frameworks))
-        )
-    if version and version not in pinned.versions:
-        raise UsageError(
-            f"arm {text!r}: {framework} {version} is not pinned: "
-            f"{suggest(version, list(pinned.versions))}; to add one, write it into "
-            f"[tool.bench.frameworks.{framework}] of pyproject.toml and run: nox -s lock"
+            f"arm {text!r}: unknown framework {name!r}: " + suggest(name, list(matrix.frameworks))
         )
     given = settings_of(text, settings)
-    check_word(text, "variant", variant, ["", *VARIANTS.get(framework, ())])
-    python = check_word(text, "python", given.get("python", defaults.python), matrix.pythons)
+    version, variant, own = code_of(text, head, pinned)
+    beside = [parse_source(word) for word in (*defaults.beside, *given.get("with", ()))]
+    sources = tuple({normal(source.package): source for source in (*beside, *own)}.values())
+    kinds = ["", *VARIANTS.get(name, ())]
     usual = defaults.broker or pinned.brokers[0]
     return ArmRequest(
-        framework,
-        version or pinned.versions[0],
-        variant,
-        python,
-        check_word(text, "broker", given.get("broker", usual), pinned.brokers),
-        check_word(text, "profile", given.get("profile", defaults.profile), PROFILES),
+        name,
+        version_of(version, sources, pinned.package),
+        check_word(text, "variant", last(given, "variant", variant), kinds),
+        check_word(text, "python", last(given, "python", defaults.python), matrix.pythons),
+        check_word(text, "broker", last(given, "broker", usual), pinned.brokers),
+        check_word(text, "profile", last(given, "profile", defaults.profile), PROFILES),
+        version,
+        sources,
+        tuple(assigned(text, word) for word in (*defaults.settings, *given.get("set", ()))),
+        pinned.adapter,
     )
 
 
-def settings_of(text: str, settings: Sequence[str]) -> dict[str, str]:
-    """``python=3.13`` and the like after the arm's name."""
-    given = {}
+def code_of(text: str, head: str, pinned: Framework) -> tuple[str, str, list[Source]]:
+    """Version, variant, and where the framework comes from if that is no pin. Raises UsageError."""
+    if is_source(head):
+        if not pinned.package:
+            raise UsageError(f"arm {text!r}: {pinned.name} is part of this project, and no package")
+        own = parse_source(head)
+        return pinned.versions[0], "", [replace(own, package=pinned.package)]
+    named, _, variant = head.partition("@")
+    version = named.partition("==")[2]
+    if version and version not in pinned.versions:
+        raise UsageError(
+            f"arm {text!r}: {pinned.name} {version} is not pinned: "
+            f"{suggest(version, list(pinned.versions))}; to add one, write it into "
+            f"[tool.bench.frameworks.{pinned.name}] of pyproject.toml and run: "
+            f"nox -s lock -- {pinned.name}-{version}"
+        )
+    return version or pinned.versions[0], variant, []
+
+
+def version_of(pinned: str, sources: Sequence[Source], own: str) -> str:
+    """``main@1a2b3c4d5e with kombu path@5d4c3b2a10``."""
+    names = {source.package: source.name for source in sources}
+    version = names.pop(own, pinned)
+    beside = " and ".join(f"{package} {name}" for package, name in names.items())
+    return f"{version} with {beside}" if beside else version
+
+
+def assigned(text: str, word: str) -> str:
+    """A framework's own setting as KEY=VALUE. Raises UsageError."""
+    key, given, _ = word.partition("=")
+    if not key or not given:
+        raise UsageError(f"arm {text!r}: expected a setting as KEY=VALUE, found {word!r}")
+    return word
+
+
+def last(given: Mapping[str, Sequence[str]], name: str, otherwise: str) -> str:
+    return [otherwise, *given.get(name, ())][-1]
+
+
+def settings_of(text: str, settings: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """``python=3.13`` and the like after the arm's name, by name."""
+    given: dict[str, list[str]] = {}
     for setting in settings:
         name, _, value = setting.partition("=")
-        check_word(text, "setting", name, ("python", "broker", "profile"))
-        given[name] = value
+        given.setdefault(check_word(text, "setting", name, SETTINGS), []).append(value)
     return given
 
 
@@ -93,9 +153,9 @@ def check_word(text: str, what: str, word: str, valid: Sequence[str]) -> str:
 
 
 def differing(arms: Sequence[ArmRequest]) -> list[str]:
-    """The factors in which the arms differ; a version only counts within one framework."""
+    """The factors in which the arms differ; a framework's own only count within one framework."""
     found = [f for f in FACTORS if len({getattr(arm, f) for arm in arms}) > 1]
-    return [f for f in found if f not in {"version", "variant"} or "framework" not in found]
+    return [f for f in found if f not in WITHIN or "framework" not in found]
 
 
 def check_arms(arms: Sequence[ArmRequest], declared: Sequence[str], *, aa: bool) -> list[str]:
@@ -125,14 +185,15 @@ def requested(options: argparse.Namespace, matrix: Matrix) -> list[ArmRequest]:
     for factor in getattr(options, "factor", []):
         check_word("--factor", "factor", factor, FACTORS)
     python = options.python or matrix.pythons[0]
-    defaults = Defaults(python, options.broker, options.profile)
+    defaults = Defaults(python, options.broker, options.profile, options.beside, options.set)
     texts = options.arms if hasattr(options, "arms") else series_of(options, matrix)
     return [parse_arm(text, matrix, defaults) for text in texts]
 
 
 def soaked(options: argparse.Namespace, matrix: Matrix) -> ArmRequest:
     """The one arm of a soak; the first framework where none is named. Raises UsageError."""
-    defaults = Defaults(options.python or matrix.pythons[0], options.broker, options.profile)
+    python = options.python or matrix.pythons[0]
+    defaults = Defaults(python, options.broker, options.profile, options.beside, options.set)
     return parse_arm(options.arm or matrix.quickstart[0], matrix, defaults)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from harness.cli.interpreters import interpreters
-from harness.cli.matrix import LOCKS, MODELS, MODELS_LOCK, Cell, Matrix
+from harness.cli.matrix import LOCKS, MODELS, MODELS_LOCK, Cell, Matrix, Pin
 from harness.cli.uv import uv
 from infrastructure.errors import BenchError
 from infrastructure.root import ROOT
@@ -75,13 +75,25 @@ def harness_python(matrix: Matrix) -> Path:
 
 def build_cell(matrix: Matrix, cell: Cell, name: str = "") -> Path:
     """A cell outside its own bench session, in that session's environment unless it has a name;
-    its interpreter. Raises BenchError where its Python is not here.
+    its interpreter. Raises BenchError where its Python is not here, or it has no lock.
     """
+    pin = matrix.pin_of(cell)
+    own = f"bench-{cell.python}-{pin.id}".replace(".", "-")
+    environment = built(name or own, interpreter_of(matrix, cell))
+    sync_cell(environment, locked(pin))
+    return environment / "bin" / "python"
+
+
+def interpreter_of(matrix: Matrix, cell: Cell) -> str:
+    """What a cell is built on. Raises BenchError where it is not here."""
     here = interpreters(matrix.pythons)
     if cell.python not in here:
         raise BenchError(f"no Python {cell.python} here; ask for one of: {', '.join(here)}")
-    pin = matrix.pin_of(cell)
-    own = f"bench-{cell.python}-{pin.id}".replace(".", "-")
-    environment = built(name or own, here[cell.python])
-    sync_cell(environment, pin.lock)
-    return environment / "bin" / "python"
+    return here[cell.python]
+
+
+def locked(pin: Pin) -> Path:
+    """Its lock. Raises BenchError where it has none."""
+    if not pin.lock.exists():
+        raise BenchError(f"{pin.id} has no lock {pin.lock}: nox -s lock -- {pin.lock.stem}")
+    return pin.lock

@@ -2,7 +2,7 @@
 
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
@@ -16,6 +16,15 @@ from infrastructure.root import ROOT
 ENDING = (signal.SIGTERM, signal.SIGHUP)  # Ctrl-C comes from the terminal, to both of us
 
 
+def command(matrix: Matrix, arguments: Sequence[str]) -> list[str]:
+    """Modules of ours never come from the folder that somebody stands in (-P)."""
+    return [str(harness_python(matrix)), "-P", "-m", "harness", *arguments]
+
+
+def environment() -> dict[str, str]:
+    return {**clean_environment(), "PYTHONPATH": str(ROOT)}
+
+
 def run_harness(matrix: Matrix, *arguments: str) -> int:
     """Run a command to its end; the exit code for nox.
 
@@ -23,9 +32,8 @@ def run_harness(matrix: Matrix, *arguments: str) -> int:
     stopped its children: nox would kill it within half a second of Ctrl-C. Raises KeyboardInterrupt
     after that.
     """
-    command = [str(harness_python(matrix)), "-m", "harness", *arguments]
     readers = LIFELINE.readers([signal.SIGTERM])
-    process = subprocess.Popen(command, cwd=ROOT, env=clean_environment(), pass_fds=readers)
+    process = subprocess.Popen(command(matrix, arguments), env=environment(), pass_fds=readers)
     LIFELINE.tie(readers, [signal.SIGTERM], process.pid)  # should we be killed
     interrupted = False
     with passing_on(process):
@@ -65,9 +73,12 @@ def passing_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 def ask_harness(matrix: Matrix, *arguments: str) -> str:
     """What a command prints. Raises SystemExit with its exit code when it fails."""
-    command = [str(harness_python(matrix)), "-m", "harness", *arguments]
     done = subprocess.run(
-        command, cwd=ROOT, env=clean_environment(), stdout=subprocess.PIPE, text=True, check=False
+        command(matrix, arguments),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise SystemExit(said_by_harness(done.returncode))

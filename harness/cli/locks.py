@@ -1,10 +1,12 @@
 """The lock files: what each is resolved from, and how it is remade."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from harness.cli.matrix import LOCKS, MODELS_LOCK, Matrix, suggest
+from harness.cli.sources import normal
 from harness.cli.uv import uv
 from infrastructure.errors import UsageError
 
@@ -43,13 +45,26 @@ def chosen_locks(
 
 def compile_lock(name: str, requirements: Sequence[str], oldest_python: str) -> Path:
     """Resolve for every declared Python and platform at once, with the hashes of all files."""
-    path = LOCKS / f"{name}.txt"
+    return resolve(LOCKS / f"{name}.txt", requirements, oldest_python, "--universal", "--upgrade")
+
+
+def resolve(path: Path, requirements: Sequence[str], python: str, *how: str) -> Path:
+    """Write a lock; what it holds already stays at its version unless ``how`` upgrades."""
     source = path.with_suffix(".in")
     source.write_text("\n".join(requirements) + "\n")
-    pythons = ("--universal", "--python-version", oldest_python)
-    form = ("--generate-hashes", "--no-header", "--no-annotate", "--upgrade")
+    form = ("--generate-hashes", "--no-header", "--no-annotate", "--python-version", python)
     try:
-        uv("pip", "compile", "-q", *pythons, *form, str(source), "-o", str(path))
+        uv("pip", "compile", "-q", *form, *how, str(source), "-o", str(path))
     finally:
         source.unlink()
     return path
+
+
+def entries(lock: str) -> list[str]:
+    """A lock's entries, each with its hashes."""
+    return re.split(r"(?m)^(?=\S)", lock)[1:] if lock else []
+
+
+def without(lock: str, packages: Collection[str]) -> str:
+    """A lock without these packages."""
+    return "".join(e for e in entries(lock) if normal(re.split(r"[ =\[]", e)[0]) not in packages)

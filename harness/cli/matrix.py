@@ -4,16 +4,20 @@ Imported by the noxfile too, so it needs nothing but the standard library, and r
 that runs nox.
 """
 
+import json
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from harness.cli.sources import Source
 from infrastructure.root import ROOT
 
 LOCKS = ROOT / "locks"
+OWN_LOCK = "lock.txt"  # beside a cell with packages from elsewhere: its lock,
+OWN_SOURCES = "sources.txt"  # and what each of them was, a line a package
 MODELS = "models"  # folder in a cell: what stands on the path of scenarios that pass models only
 MODELS_LOCK = LOCKS / "models.txt"
 
@@ -41,8 +45,19 @@ class Cell:
     """One framework version on one Python, in an environment of its own."""
 
     framework: str
-    version: str
+    version: str  # with what is replaced, in words
     python: str
+    pinned: str = ""  # the version alone where something is replaced
+    sources: tuple[Source, ...] = ()  # of packages that do not come from its lock
+
+    @classmethod
+    def read(cls, line: str) -> "Cell":
+        """Of a line that ``line`` wrote."""
+        fields = json.loads(line)
+        return cls(**{**fields, "sources": tuple(Source(**s) for s in fields["sources"])})
+
+    def line(self) -> str:
+        return json.dumps(asdict(self))
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,19 @@ class Framework:
     beside: tuple[str, ...]  # what its cells hold that its own extras do not name
     versions: tuple[str, ...]
     brokers: tuple[str, ...]
+    adapter: str = ""  # a file of the user's
+
+    @classmethod
+    def read(cls, name: str, block: Mapping[str, Any], adapter: str = "") -> "Framework":
+        """Of a pin block. Raises KeyError naming the missing key."""
+        beside, versions = tuple(block.get("with", ())), tuple(block["versions"])
+        brokers = tuple(block["brokers"])
+        return cls(name, block["requirement"], beside, versions, brokers, adapter)
+
+    @property
+    def package(self) -> str:
+        """The distribution's name; empty where it is part of this project."""
+        return self.requirement.partition("[")[0]
 
     def pins(self) -> Iterator[Pin]:
         for index, version in enumerate(self.versions):
@@ -72,16 +100,7 @@ class Matrix:
     def from_pyproject(cls, document: Mapping[str, Any]) -> "Matrix":
         """Read ``[tool.bench]``. Raises KeyError naming the missing key."""
         table = document["tool"]["bench"]
-        frameworks = {
-            name: Framework(
-                name,
-                block["requirement"],
-                tuple(block.get("with", ())),
-                tuple(block["versions"]),
-                tuple(block["brokers"]),
-            )
-            for name, block in table["frameworks"].items()
-        }
+        frameworks = {n: Framework.read(n, block) for n, block in table["frameworks"].items()}
         names = ("pythons", "quickstart", "in_cell", "beside_cell")
         pythons, *others = (tuple(table[name]) for name in names)
         return cls(pythons, frameworks, *others)

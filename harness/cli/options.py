@@ -127,8 +127,36 @@ def add_cells(parser: Parser) -> None:
     )
 
 
+def add_code(parser: Parser) -> None:
+    """What an arm runs beside its pin."""
+    add = parser.add_argument
+    add(
+        "--with",
+        dest="beside",
+        action="append",
+        default=[],
+        metavar="PACKAGE",
+        help="a package of every cell: kombu@path:../kombu, kombu==5.4.0; repeatable",
+    )
+    add(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a setting of the framework's own, in every arm; repeatable",
+    )
+
+
 def add_arms(parser: Parser) -> None:
     """Of commands whose arms are named after ``--``."""
+    parser.add_argument(
+        "--adapter",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="an adapter of yours: its name, without .py, is a framework; repeatable",
+    )
+    add_code(parser)
     parser.add_argument("--broker", default=None, help="broker of arms that name none")
     parser.add_argument("--python", default=None, help="Python of arms that name none")
     add_profile(parser)

@@ -2,34 +2,39 @@
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from infrastructure.errors import BenchError
 
 # What would leak the caller's interpreter into a child.
 LEAKS = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "UV_PYTHON"}
+NOTHING: Mapping[str, str] = {}
 
 
 def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in LEAKS}
 
 
-def uv(*arguments: str) -> None:
+def uv(*arguments: str, env: Mapping[str, str] = NOTHING) -> None:
     """Run uv; what it says is shown when it fails. Raises BenchError."""
     from uv import find_uv_bin
 
-    quietly("uv", [find_uv_bin()], arguments)
+    quietly("uv", [find_uv_bin()], arguments, env=env)
 
 
 def quietly(
-    name: str, program: Sequence[str], arguments: Sequence[str], folder: Path | None = None
+    name: str,
+    program: Sequence[str],
+    arguments: Sequence[str],
+    folder: Path | None = None,
+    env: Mapping[str, str] = NOTHING,
 ) -> None:
     """Run a program and show what it says only when it fails. Raises BenchError."""
     done = subprocess.run(
         [*program, *arguments],
         cwd=folder,
-        env=clean_environment(),
+        env={**clean_environment(), **env},
         capture_output=True,
         text=True,
         check=False,

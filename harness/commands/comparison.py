@@ -31,9 +31,10 @@ class Comparison(OfArms):
         from harness.trial.watch import watching
 
         settled = self.settled(options, matrix)
+        arms = [arm.settled(matrix) for arm in self.arms(settled, matrix)]
         alone_or_shown = nullcontext() if options.dry_run else alone(options)
         with alone_or_shown, watching(settled.metrics_port) as watch:
-            code = compare(asked(settled, self.arms(settled, matrix), watch), course(settled))
+            code = compare(asked(settled, arms, watch), course(settled))
         if not settled.dry_run:
             take_a_look(settled.db, settled.json, newest(settled.db))
         return code

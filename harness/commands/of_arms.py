@@ -28,7 +28,7 @@ class OfArms(Command):
 
     def cells(self, options: argparse.Namespace, matrix: Matrix) -> Sequence[Cell]:
         arms = self.arms(self.settled(options, matrix), matrix)
-        return list(dict.fromkeys(arm.cell for arm in arms))
+        return list(dict.fromkeys(arm.settled(matrix).cell for arm in arms))
 
     def brokers(self, options: argparse.Namespace, matrix: Matrix) -> Sequence[str]:
         return () if self.stored(options) else [a.broker for a in self.arms(options, matrix)]

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from harness.experiment.soak.soak import Asked
 
 MINUTES_AN_HOUR = 60
-KEPT = ("arm", "hours", "rate", "profile", "provider", "broker", "broker_url", "python", "seed")
+KEPT = (
+    "arm", "hours", "rate", "profile", "provider", "broker", "broker_url", "python", "seed",
+    "beside", "set",
+)  # fmt: skip
 
 
 class Soak(OfArms):
@@ -57,7 +60,7 @@ class Soak(OfArms):
         settled = self.settled(options, matrix)
         [arm] = self.arms(settled, matrix)
         with alone(options), watching(settled.metrics_port) as watch:
-            return soak(asked(arm, settled), watch)
+            return soak(asked(arm.settled(matrix), settled), watch)
 
 
 def asked(arm: ArmRequest, options: argparse.Namespace) -> "Asked":

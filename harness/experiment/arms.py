@@ -1,16 +1,23 @@
 """Arms as they can be measured: on a cell that was built and a broker that was found."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import csv
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 from harness.cli.arms import ArmRequest
 from harness.cli.console import console
+from harness.cli.matrix import OWN_SOURCES
+from harness.cli.trees import file_digest
 from harness.experiment.capacity import CALIBRATOR, OVERLOADER
 from harness.scenario.point import Size
 from harness.scenario.scenario import Scenario
 from harness.trial.cell import Arm, Description, Wanted, describe_all, wanted
 from infrastructure.brokers import BrokerChoice
-from infrastructure.errors import BenchError
+from infrastructure.errors import BenchError, UsageError
 
 Cells = Mapping[tuple[str, str, str], str]  # interpreters by framework, version, Python
 
@@ -40,7 +47,12 @@ def built_arm(request: ArmRequest, cells: Cells, server: Server, name: str) -> A
     broker = server.broker(request.broker)
     executable = cells.get((request.framework, request.version, request.python))
     if executable is None:
-        raise BenchError(f"{name}: its cell was not built; start this through nox")
+        raise BenchError(
+            f"{name}: its cell was not built: start this through nox, again if its tree has changed"
+        )
+    options: dict[str, Any] = {"variant": request.variant} if request.variant else {}
+    if request.settings:
+        options["set"] = dict(map(setting, request.settings))
     return Arm(
         request.framework,
         request.version,
@@ -48,8 +60,44 @@ def built_arm(request: ArmRequest, cells: Cells, server: Server, name: str) -> A
         executable,
         broker,
         request.profile,
-        {"variant": request.variant} if request.variant else {},
+        options,
+        request.adapter,
     )
+
+
+def setting(word: str) -> tuple[str, Any]:
+    """``KEY=VALUE``; a value that is JSON (8, true) is taken so, another as text."""
+    key, _, value = word.partition("=")
+    try:
+        return key, json.loads(value)
+    except ValueError:
+        return key, value
+
+
+def check_code(arms: Sequence[Arm], names: Sequence[str]) -> None:
+    """Raises UsageError where two arms that differ in their packages only hold the same code."""
+    if not any((arm.environment / OWN_SOURCES).exists() for arm in arms):
+        return
+    held = [replace(a, version=code_digest(a.environment), executable="") for a in arms]
+    for number, arm in enumerate(held):
+        if arm in held[:number]:
+            raise UsageError(
+                f"{names[held.index(arm)]} and {names[number]} are the same code: no module of "
+                "theirs differs; name another commit or tree, or say --aa to compare it with itself"
+            )
+
+
+def code_digest(environment: Path) -> str:
+    """SHA-256 of the files that an environment's packages consist of, without what is said of them:
+    equal wherever it stands.
+    """
+    found = hashlib.sha256()
+    for record in sorted(environment.glob("lib/python*/site-packages/*.dist-info/RECORD")):
+        site = record.parent.parent
+        for name, *_ in csv.reader(record.read_text().splitlines()):
+            if not name.startswith(("../", "/", record.parent.name)) and not name.endswith(".pyc"):
+                found.update(f"{name} {file_digest(site / name)}\n".encode())
+    return found.hexdigest()
 
 
 def describe_points(

@@ -25,7 +25,9 @@ PYTHON = ("python_version", "python_build", "python_compiler", "python_flags")
 BROKER = ("broker_version", "broker_config_hash")
 # What was asked, how the framework was told, and by which protocol.
 WORKLOAD = ("workload_hash", "adapter_hash", "size", "harness_version")
-REFUSING = (*MACHINE, *PYTHON, *BROKER, *WORKLOAD)
+# Of cells with packages from elsewhere: what those were, and a digest of the others.
+CODE = ("sources", "other_packages")
+REFUSING = (*MACHINE, *PYTHON, *BROKER, *WORKLOAD, *CODE)
 FLAGGING = (
     "governor",
     "turbo_off",
@@ -39,8 +41,8 @@ MOVED = {"calibration_cpu_ms": 0.05, "calibration_round_trip_us": 0.05, "tempera
 FACTORS = {
     "python": PYTHON,
     "broker": BROKER,
-    "version": ("lock_hash",),
-    "framework": ("adapter_hash",),
+    "version": ("lock_hash", "sources"),
+    "framework": ("adapter_hash", *CODE),
 }
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.cli.matrix import LOCKS
+from harness.cli.locks import entries
+from harness.cli.matrix import LOCKS, OWN_LOCK, OWN_SOURCES
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError, CellBroken
 from infrastructure.processes.child import cell_environment
@@ -37,8 +38,36 @@ class Arm:
 
     @property
     def lock_hash(self) -> str:
-        lock = LOCKS / f"{self.framework}-{self.version}.txt"
-        return hashlib.sha256(lock.read_bytes()).hexdigest()
+        return hashlib.sha256(self.lock.read_bytes()).hexdigest()
+
+    @property
+    def lock(self) -> Path:
+        """Beside the cell where some of its packages come from elsewhere."""
+        own = self.environment / OWN_LOCK
+        return own if own.exists() else LOCKS / f"{self.framework}-{self.version}.txt"
+
+    @property
+    def environment(self) -> Path:
+        return Path(self.executable).parent.parent
+
+    @property
+    def modules(self) -> str:
+        """The folder of the user's adapter, empty without one."""
+        return str(Path(self.adapter).parent) if self.adapter else ""
+
+    @property
+    def settings(self) -> str:
+        """The framework's own settings, in words."""
+        return " ".join(f"{key}={value}" for key, value in self.options.get("set", {}).items())
+
+    @property
+    def surroundings(self) -> dict[str, str]:
+        """Of a cell with packages from elsewhere: what they were, and a digest of the others."""
+        if not (sources := self.environment / OWN_SOURCES).exists():
+            return {}
+        others = [e for e in entries(self.lock.read_text()) if " @ " not in e.split("\n")[0]]
+        digest = hashlib.sha256("".join(others).encode()).hexdigest()
+        return {"sources": sources.read_text().strip(), "other_packages": digest}
 
     def spec(
         self,
@@ -133,7 +162,7 @@ def ask(arm: Arm, question: list[list[Any]]) -> dict[str, Any]:
                 cwd=folder,
                 capture_output=True,
                 text=True,
-                env=cell_environment(spec, 0),
+                env=cell_environment(spec, 0, arm.modules),
                 check=False,
                 timeout=DESCRIBE_S,
             )

@@ -49,7 +49,8 @@ class Starter:
         temporary = self._trial.folder.path / "tmp"
         temporary.mkdir()
         seed = hash_seed(self._trial.plan)
-        cell = cell_environment(self.spec_path, seed) | {"TMPDIR": str(temporary)}
+        cell = cell_environment(self.spec_path, seed, self._arm.modules)
+        cell["TMPDIR"] = str(temporary)
         if "model" in self._wants:
             cell["PYTHONPATH"] += os.pathsep + str(models_beside(self._arm.executable))
             lock = hashlib.sha256(MODELS_LOCK.read_bytes()).hexdigest()

@@ -39,6 +39,7 @@ def hash_seed(plan: TrialPlan) -> int:
 def note_surroundings(trial: Trial) -> MachineMeanwhile:
     """Wait until the machine is idle, and note what it is and how fast."""
     trial.environment = trial.setup.machine | trial.description.build
+    trial.environment |= trial.setup.arm.surroundings
     trial.environment["hash_seed"] = str(hash_seed(trial.plan))
     trial.environment |= environment.wait_idle(trial.plan.point.size.idle_gate_s)
     trial.environment |= environment.calibrate()

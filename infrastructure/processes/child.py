@@ -21,12 +21,14 @@ POLL_S = 0.01
 TAIL_BYTES = 4000
 
 
-def cell_environment(spec: Path, hash_seed: int) -> dict[str, str]:
-    """What a process of a cell sees: no leak of the caller's Python, a recorded hash seed."""
+def cell_environment(spec: Path, hash_seed: int, beside: str = "") -> dict[str, str]:
+    """What a process of a cell sees: no leak of the caller's Python, a recorded hash seed.
+    ``beside``: another folder of modules (of the user's).
+    """
     passed = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
     return {
         **{name: os.environ[name] for name in passed if name in os.environ},
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), beside])),
         "PYTHONNOUSERSITE": "1",
         "PYTHONUNBUFFERED": "1",
         "PYTHONHASHSEED": str(hash_seed),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.cli.arms import ArmRequest, check_arms
-from harness.experiment.arms import Cells, Server, built_arm, describe_points
+from harness.experiment.arms import Cells, Server, built_arm, check_code, describe_points
 from harness.experiment.comparison.comparison import Comparison, Pair
 from harness.experiment.comparison.duet import check_duet
 from harness.experiment.row import new_experiment
@@ -81,6 +81,8 @@ def prepare(asked: Asked) -> Comparison:
         duet=asked.duet,
         typed=asked.typed,
     )
+    if not asked.same:
+        check_code([setup.arm for setup in comparison.setups], names)
     if comparison.duet:
         check_duet(comparison)
     return comparison

@@ -28,6 +28,7 @@ Heard = Callable[[str, str], None]
 EVENTS = {"task-started": "started", "task-succeeded": "succeeded"}
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 APP = "tasks.frameworks.celery:app"
+SETTINGS = "https://docs.celeryq.dev/en/stable/userguide/configuration.html"
 PLUGIN = """\
 from celery import shared_task
 
@@ -66,6 +67,7 @@ if serializer_of(spec) != "json":
     app.conf.accept_content = [serializer_of(spec), "json"]
     # A worker refuses pickle as root; this one's broker is a private one on the loopback address.
     os.environ["C_FORCE_ROOT"] = "1"
+app.conf.update(workers.own_settings(spec))
 if "plugins" in spec.wants:
     plugins.load(Path(spec.records), spec.wants["plugins"], PLUGIN)
 
@@ -140,6 +142,7 @@ def read_back_child() -> Settings:
         "framework_version": metadata.version("celery"),
         "kombu_version": metadata.version("kombu"),
         "serializer": conf.task_serializer,
+        **{name: conf[name] for name in workers.own_settings(spec)},
     }
 
 

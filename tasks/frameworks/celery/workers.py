@@ -1,6 +1,11 @@
 """What Celery's workers are: what the profile says, what a scenario takes instead, or a gap."""
 
 import os
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from celery.app.defaults import DEFAULTS
 
 from tasks.adapter import Gap
 from tasks.frameworks.celery.brokers import RESULTS, kept_results
@@ -31,6 +36,33 @@ WANTS = {
     "model",
     "plugins",
 }
+
+
+# Settings that a profile, a scenario or the trial decides.
+DECIDED = {
+    "accept_content", "broker_transport_options", "broker_url", "result_backend", "task_acks_late",
+    "task_default_queue", "task_ignore_result", "task_serializer", "worker_concurrency",
+    "worker_pool",
+}  # fmt: skip
+
+
+def own_settings(spec: Spec) -> dict[str, Any]:
+    """Those that the arm sets of Celery's own."""
+    return dict(spec.options.get("set", {}))
+
+
+def refuse_settings(spec: Spec) -> None:
+    """Raises Gap on what Celery would take in silence and not know, or what is decided here."""
+    for name in own_settings(spec):
+        if name not in DEFAULTS:
+            raise Gap(f"Celery has no setting {name}: {suggest(name, DEFAULTS)}")
+        if name in DECIDED:
+            raise Gap(f"{name} is decided by profile, scenario or broker, and not set beside them")
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]}?" if near else "its documentation lists them"
 
 
 def serializer_of(spec: Spec) -> str:
@@ -70,9 +102,10 @@ def topology_of(spec: Spec) -> Topology:
     """Slots are processes in a prefork pool, threads of one process otherwise."""
     slots = slots_of(spec)
     usual = {"matched": 1, "default": 4}.get(spec.profile, 1)
-    multiplier = spec.wants.get("reserved", usual)
     if spec.profile == "tuned" and spec.scenario == "throughput":
-        multiplier = 128
+        usual = 128
+    usual = own_settings(spec).get("worker_prefetch_multiplier", usual)
+    multiplier = spec.wants.get("reserved", usual)
     acks = acks_of(spec)
     if pool_of(spec) == "threads":
         return Topology(1, slots, multiplier * slots, acks)
@@ -81,6 +114,7 @@ def topology_of(spec: Spec) -> Topology:
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
+    refuse_settings(spec)
     if "coroutines" in spec.wants:
         raise Gap("Celery has no tasks that are coroutines")
     refuse_unknown(spec, WANTS)

@@ -48,7 +48,7 @@ def arms(matrix: Matrix, *texts: str) -> list[ArmRequest]:
 
 def test_an_arm_says_everything_or_takes_the_default(matrix: Matrix) -> None:
     (arm,) = arms(matrix, "asynctasq==1.6.0,python=3.13,profile=tuned")
-    assert arm == ArmRequest("asynctasq", "1.6.0", "", "3.13", "redis", "tuned")
+    assert arm == ArmRequest("asynctasq", "1.6.0", "", "3.13", "redis", "tuned", "1.6.0")
     (threads,) = arms(matrix, "celery@threads")
     assert (threads.variant, threads.version) == (
         "threads",
