@@ -38,7 +38,7 @@ def main() -> int:
     except KeyboardInterrupt:
         print("interrupted: what was measured is stored", file=sys.stderr)
         return Exit.INTERRUPTED
-    except Exception as error:  # noqa: BLE001  whatever it is, it decides nothing
+    except Exception as error:  # noqa: BLE001  whatever it is, there is no verdict
         say_broken(error)
         return Exit.BROKEN
 

@@ -39,7 +39,7 @@ class CpuBound(Scenario):
         Chart("Speed-up over the bare function in one process", "speed_up"),
         RATE_CHART,
         CPU_CHART,
-        Chart("CPU a task above the bare function", "overhead_per_task"),
+        Chart("CPU per task above the bare function", "overhead_per_task"),
     )
 
     def points(self, size: Size) -> list[Point]:

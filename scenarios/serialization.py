@@ -46,7 +46,7 @@ class Serialization(Scenario):
     charts = (
         *(
             Chart(
-                f"CPU a task by payload, workers: {form}",
+                f"CPU per task by payload, workers: {form}",
                 "workers_cpu_per_task",
                 over="payload_size",
                 log=True,

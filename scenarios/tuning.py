@@ -58,7 +58,7 @@ class Tuning(Scenario):
     trials = types.MappingProxyType({"full": 2, "quick": 1})  # the noise that a gain is held to
     charts = (
         Chart("Drain rate", "drain_rate", grid=("processes", "reserved")),
-        Chart("CPU a task, workers", "workers_cpu_per_task", grid=("processes", "reserved")),
+        Chart("CPU per task, workers", "workers_cpu_per_task", grid=("processes", "reserved")),
     )
     together = Together.BEST_SETTINGS
 

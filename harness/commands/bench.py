@@ -56,7 +56,11 @@ class Bench(Command):
             type=positive,
             help="trials a load (default: each scenario's own, 1 to 3; with --quick 1 or 2)",
         )
-        add("--quick", action="store_true", help="small loads: for looking, decides nothing")
+        add(
+            "--quick",
+            action="store_true",
+            help="small loads, for a first look: don't quote them",
+        )
         add_seed(parser)
         add(
             "--slo",

@@ -11,7 +11,7 @@ from harness.cli.parser import Parser
 class Publish(Command):
     name = "publish"
     help = (
-        "Write a static site: a report an experiment, the latest of every arm, and their history."
+        "Write a static site: a report per experiment, the latest of every arm, and their history."
     )
 
     def options(self, parser: Parser, _matrix: Matrix) -> None:

@@ -18,12 +18,20 @@ class Report(Command):
             "--experiment", metavar="ID", help="of this one only (the latest of each arm)"
         )
 
+        parser.add_argument(
+            "--summary",
+            action="store_true",
+            help="print the answer as Markdown instead, and write it as summary.md",
+        )
+
     def run(self, options: argparse.Namespace, _matrix: Matrix) -> int:
         from rich.console import Console
 
         from harness.report.files import written_into
         from harness.report.page.build import build
 
+        if options.summary:
+            return self.summarise(options)
         console, out = Console(highlight=False, soft_wrap=True), options.out
         with written_into(out), console.status("reading") as status:
             totals = build(options.db, out, status.update, experiment=options.experiment)
@@ -31,6 +39,17 @@ class Report(Command):
             f"{out / 'index.html'}: {totals.ok_trials} of {totals.trials} trials of "
             f"{totals.arms} arm(s) shown · open it in a browser"
         )
+        return 0
+
+    def summarise(self, options: argparse.Namespace) -> int:
+        from harness.report.files import write, written_into
+        from harness.report.page.summary import summarised
+
+        text = summarised(options.db, options.experiment)
+        with written_into(options.out):
+            options.out.mkdir(parents=True, exist_ok=True)
+            write(options.out / "summary.md", text)
+        print(text, end="")
         return 0
 
 

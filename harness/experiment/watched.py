@@ -17,7 +17,7 @@ FIGURES = {
     "drain_rate": "{:,.0f} tasks/s drained",
     "sojourn_p50": "p50 {:.2f} ms",
     "sojourn_p99": "p99 {:.2f} ms",
-    "workers_cpu_per_task": "{:,.0f} µs worker CPU a task",
+    "workers_cpu_per_task": "{:,.0f} µs worker CPU per task",
 }
 
 

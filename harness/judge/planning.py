@@ -56,8 +56,8 @@ def required_blocks(d: Array, delta: float, claims: int = 1) -> int:
 
 def sensitivity(d: Array, claims: int = 1) -> float | None:
     """exp(half-width) − 1 of the interval at the level at which one of ``claims`` is found, as a
-    share: 0.04 is "could have seen 4 %". None below the number of blocks with which anything can be
-    found.
+    share: 0.04 is "differences below 4 % would go unnoticed". None below the number of blocks with
+    which anything can be found.
 
     An estimate that far from 1, in an interval of this width, would just have left 1 outside. A
     true difference of that size is found in about half of such experiments; one of 1.4 times that

@@ -51,11 +51,11 @@ def withheld_sentence(claim: Claim) -> str:
 
 
 def seen(found: Figures) -> str:
-    """What it could have seen, rounded up so that it never flatters."""
+    """The smallest difference that would have shown, rounded up so that it never flatters."""
     if found.sensitivity is None:
-        return f"could not have seen any difference among {found.family} claims"
+        return f"no difference could have been seen among {found.family} claims"
     share = max(0.001, math.ceil(found.sensitivity * 1000 - 1e-6) / 1000)
-    return f"could have seen {percent(share)}"
+    return f"differences below {percent(share)} would go unnoticed"
 
 
 def remedies(claim: Claim, kind: Kind, found: Figures) -> Iterator[str]:
@@ -74,9 +74,9 @@ def remedies(claim: Claim, kind: Kind, found: Figures) -> Iterator[str]:
         yield f"a difference {among} (p = {found.p.different:.2g})"
     half = percent(half_margin(claim.margin))
     if needed > found.n:
-        yield f"needs about {needed} blocks to see {half}"
+        yield f"about {needed} blocks would resolve {half}"
     else:
-        yield f"needs more than the {needed} blocks that its spread asks for to see {half}"
+        yield f"more than the {needed} blocks that its spread asks for would resolve {half}"
 
 
 def percent(share: float) -> str:

@@ -165,8 +165,8 @@ def memory_metrics(usages: Sequence[Usage], window: Window) -> list[Metric]:
 
 
 def command_metrics(window: Window, tasks: int) -> list[Metric]:
-    """Broker commands a task, in all and by name, and bytes that travelled or went to its log; what
-    it counts.
+    """Broker commands per task, in all and by name, and bytes that travelled or went to its log;
+    what it counts.
     """
     if not tasks:
         return []

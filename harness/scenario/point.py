@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Size:
-    """How much load: the full one decides, the quick one is for looking."""
+    """How much load: the full one decides, the quick one gives a first look."""
 
     name: str
     tasks: int  # of a backlog

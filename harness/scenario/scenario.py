@@ -36,7 +36,7 @@ class Chart:
 
 # What several scenarios show.
 RATE_CHART = Chart("Drain rate", "drain_rate")
-CPU_CHART = Chart("CPU a task, workers", "workers_cpu_per_task")
+CPU_CHART = Chart("CPU per task, workers", "workers_cpu_per_task")
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ OF_A_FRAMEWORK = (
     TRIALS,
     TRIAL,
 )
-LIVE = "Live figures are for looking; nox -s report shows what was stored."
+LIVE = "Live figures are a preview; nox -s report shows what was stored."
 DASHBOARDS = (
     Dashboard("bench-asynctasq", "AsyncTasQ", LIVE, OF_A_FRAMEWORK, "asynctasq .+"),
     Dashboard("bench-celery", "Celery", LIVE, OF_A_FRAMEWORK, "celery .+"),

@@ -55,7 +55,7 @@ DEPTH = Panel(
     {"{{state}} {{arm}}, {{scenario}}": f"bench_queue_depth{only()}"},
 )
 COST = Panel(
-    "Worker CPU a task",
+    "Worker CPU per task",
     "CPU seconds of all worker processes by completed task, idle share and start included: the "
     "report's figure leaves them out.",
     "s",
@@ -152,10 +152,10 @@ COMPARED = (
         "s",
         {"{{arm}}": latency(0.99, "arm")},
     ),
-    Panel("Worker CPU a task", COST.description, "s", {"{{arm}}": cost("arm")}),
+    Panel("Worker CPU per task", COST.description, "s", {"{{arm}}": cost("arm")}),
     Panel(
-        "Worker CPU a task, whole range",
-        "The same over the time shown: one figure an arm, for looking. Verdicts are compare's.",
+        "Worker CPU per task, whole range",
+        "The same over the time shown: one figure per arm, a preview. Verdicts are compare's.",
         "s",
         {
             "{{arm}}": f"{over_range('bench_cpu_seconds_total', 'role="workers"')} / "

@@ -12,28 +12,30 @@ from harness.commands import COMMANDS
 from harness.commands.bench import Bench
 from infrastructure.root import ROOT
 
-README = (ROOT / "README.md").read_text()
+REFERENCE = (ROOT / "docs" / "commands.md").read_text()
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 TYPED = re.compile(r"^\$ (?:\S+=\S+ )*nox -s (.*)$", re.MULTILINE)
 ONLY_NOX = {"quickstart", "tests", "lint", "lock"}
 
 
 def section(title: str) -> str:
-    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+    return REFERENCE.split(f"\n## {title}\n")[1].split("\n## ")[0]
 
 
 def first_cells(text: str) -> list[str]:
     return [line.split("|")[1].strip().strip("`") for line in text.splitlines() if line[:2] == "| "]
 
 
-def test_every_session_has_a_row_in_the_readme() -> None:
+def test_every_session_has_a_row() -> None:
     rows = [shlex.split(cell)[2] for cell in first_cells(section("Sessions")) if "nox -s" in cell]
     names = [name.partition("-")[0] for name in rows]
     assert set(names) == set(COMMANDS) | ONLY_NOX
 
 
 def test_every_option_of_a_bench_has_a_row(matrix: Matrix) -> None:
-    rows = {cell.split()[0] for cell in first_cells(section("Sessions")) if cell[:2] == "--"}
+    rows = {
+        cell.split()[0] for cell in first_cells(section("Options of a bench")) if cell[:2] == "--"
+    }
     shown = [a for a in Bench().parser(matrix)._actions if a.help != argparse.SUPPRESS]
     assert rows | {"-h", "--help"} == {name for action in shown for name in action.option_strings}
 

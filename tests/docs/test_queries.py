@@ -1,4 +1,4 @@
-"""docs/queries.md is what the named queries make it, and the queries of the README run."""
+"""docs/queries.md is what the named queries make it, and the queries of the guides run."""
 
 import re
 from pathlib import Path
@@ -16,10 +16,12 @@ def test_the_page_is_what_the_files_make_it() -> None:
     )
 
 
-def test_the_queries_of_the_readme_run(database: Path) -> None:
+def test_the_queries_of_the_guides_run(database: Path) -> None:
     with filling(database) as rows:
         fill(rows)
-    blocks = re.findall(r"```sql\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    blocks = re.findall(
+        r"```sql\n(.*?)```", (ROOT / "docs" / "read-a-report.md").read_text(), re.DOTALL
+    )
     assert blocks
     for block in blocks:
         assert ask(database, block, 10).columns

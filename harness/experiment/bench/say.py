@@ -33,7 +33,7 @@ def show_plan(session: Session) -> None:
             f"then a search for the rate that holds p99 ≤ {plan.searched_ms:g} ms, about "
             f"{SEARCH_TRIALS} trials"
         )
-    quick = " · quick: for looking, decides nothing" if plan.size is QUICK else ""
+    quick = " · quick: a first look; don't quote its numbers" if plan.size is QUICK else ""
     console.print(
         f"{len(plan.steps())} trials, about {clock(sum(session.expected_s))} "
         f"→ {session.setup.database}{quick}"

@@ -47,10 +47,7 @@ def describe_only(comparison: Comparison, found: Measured) -> Exit:
     show_ratios(comparison, found)
     for sentence in found.sentences():
         console.print(f"[yellow]{sentence}[/]")
-    console.print(
-        f"[yellow]{too_few(comparison, len(found.blocks))}[/]: this describes only, and decides "
-        "nothing."
-    )
+    console.print(f"[yellow]{too_few(comparison, len(found.blocks))}[/]: this only describes.")
     say_what_was_disturbed(comparison)
     return Exit.NO_VERDICT
 

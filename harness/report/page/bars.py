@@ -34,7 +34,7 @@ def rate_panels(found: Measured) -> list[Panel]:
 def role_panels(found: Measured) -> list[Panel]:
     """CPU and memory by role."""
     panels = []
-    for title, columns in (("CPU a task", CPU), ("Peak memory (PSS)", MEMORY)):
+    for title, columns in (("CPU per task", CPU), ("Peak memory (PSS)", MEMORY)):
         by_role = list(zip(ROLES, names(columns), strict=True))
         medians = [bar(m, role) for role, name in by_role for m in found.medians_of(name)]
         dots = [dot(v, role) for role, name in by_role for v in found.values_of(name)]

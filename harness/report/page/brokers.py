@@ -12,11 +12,11 @@ from harness.report.rows.trials import BrokerValue
 TITLES = {
     "drain_rate": "Drain rate",
     "enqueue_rate": "Enqueue rate, workers held",
-    "workers_cpu_per_task": "CPU a task, workers",
-    "broker_cpu_per_task": "CPU a task, server",
-    "broker_commands_per_task": "Commands or statements a task",
-    "broker_traffic_per_task": "Bytes to and from the server a task",
-    "broker_wal_per_task": "Bytes to the server's write-ahead log a task",
+    "workers_cpu_per_task": "CPU per task, workers",
+    "broker_cpu_per_task": "CPU per task, server",
+    "broker_commands_per_task": "Commands or statements per task",
+    "broker_traffic_per_task": "Bytes to and from the server per task",
+    "broker_wal_per_task": "Bytes to the server's write-ahead log per task",
     "sojourn_p50": "Latency p50 at the lowest load",
 }
 CAPTION = (

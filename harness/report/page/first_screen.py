@@ -10,6 +10,7 @@ from harness.report.answer.sentences import Said, ratio_of, said, spread
 from harness.report.answer.sentences import times as factor
 from harness.report.numbers import number
 from harness.report.page.select import Selection
+from harness.report.page.where import where
 
 MOST_ROWS = 10  # of a card; the others are folded
 LONG_AXIS = 30  # the ratio of largest to smallest beyond which a linear axis hides the small
@@ -77,23 +78,6 @@ def first_screen(found: Selection, rankings: Sequence[Ranking]) -> FirstScreen:
 
 
 NOTHING = Said("No valid figure yet", "every trial is invalid, or cannot be", sure=False)
-
-
-def where(found: Selection) -> list[str]:
-    """What was measured on, in a few words each."""
-    machine = {field.name: field.value for field in found.machine}
-    brokers = dict.fromkeys(f"{arm.broker} ({arm.broker_version})" for arm in found.arms)
-    pythons = dict.fromkeys(arm.python_version for arm in found.arms)
-    topologies = list(dict.fromkeys(arm.topology for arm in found.arms if arm.topology))
-    totals = found.totals[0]
-    workers = f"workers {topologies[0]}" if len(topologies) == 1 else ""
-    cores = f"{machine['cores']} cores" if "cores" in machine else ""
-    valid = f"{totals.ok_trials} of {totals.trials} trials valid"
-    days = sorted({row.created[:10] for row in found.experiments if row.scenarios_shown})
-    told = (", ".join(brokers), f"Python {', '.join(pythons)}", cores, machine.get("cpu_model"))
-    return [
-        *filter(None, (*told, workers, valid, " to ".join(dict.fromkeys(days[:1] + days[-1:]))))
-    ]
 
 
 def card(ranking: Ranking) -> Card:

@@ -11,8 +11,8 @@ from harness.scenario.scenario import Chart
 
 LATENCIES = {"sojourn_p50": "Sojourn p50", "sojourn_p99": "Sojourn p99"}
 RESOURCES = {
-    "workers_cpu_per_task": "CPU a task, workers",
-    "broker_cpu_per_task": "CPU a task, broker",
+    "workers_cpu_per_task": "CPU per task, workers",
+    "broker_cpu_per_task": "CPU per task, broker",
     "workers_pss_peak": "Peak memory (PSS), workers",
 }
 Places = Mapping[tuple[str, int], float]  # on the axis across, by point and arm

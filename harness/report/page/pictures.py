@@ -16,14 +16,14 @@ TITLES = {
     "throughput_comparison": "Throughput: every trial a dot over the median",
     "latency_comparison": "Latency by offered load",
     "latency_distribution": "Latency distribution by load, as a share of each arm's capacity",
-    "resource_usage": "CPU a task and memory by role",
+    "resource_usage": "CPU per task and memory by role",
     BROKERS: "Brokers, by framework",
     VERSIONS: "Versions of a framework, measured interleaved",
 }
 OF_VERSIONS = "Versions measured interleaved, every one in every block."
 CAVEAT = "Arms measured one after the other: a description, not a verdict."
 INTERLEAVED = "Arms measured interleaved, in blocks: medians, not a verdict."
-QUICK = "Quick size: decides nothing."
+QUICK = "Quick size: a first look; don't quote its numbers."
 INTERLEAVING = {"compare", "regress"}  # commands
 
 

@@ -80,7 +80,7 @@ def captions(found: Measured, primary: Sequence[str]) -> list[tuple[str, Sequenc
         ("Rates", RATES),
         ("Sojourn time: from the intended start to the end of the task", SOJOURN),
         ("Parts of the sojourn time, and generator lag", parts),
-        ("Cost: CPU a task, peak memory (PSS), broker commands a task", cost),
+        ("Cost: CPU per task, peak memory (PSS), broker commands per task", cost),
     ]
 
 

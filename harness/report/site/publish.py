@@ -95,7 +95,7 @@ def publish(database: Path, out: Path, console: Console) -> tuple[int, int]:
 def write_reports(
     database: Path, out: Path, names: Sequence[str | None], say: Callable[[str], None]
 ) -> None:
-    """A report an experiment; None stands for the latest figures of every arm."""
+    """A report per experiment; None stands for the latest figures of every arm."""
     begun = time.monotonic()
     for done, name in enumerate(names):
         place = out / "experiments" / name if name else out / "latest"

@@ -22,7 +22,7 @@ from harness.scenario.catalogue import load_words
 MOST_ARMS = 10  # of a load
 MOST_VERDICTS = 12
 CAVEAT = "Arms of a bench are measured one after the other: a description, not a verdict."
-QUICK = "Quick size decides nothing."
+QUICK = "Quick size: a first look; don't quote its numbers."
 
 
 def pieces(found: Latest, *, whole: bool = False) -> Iterator[Table | str]:

@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS experiment (
     experiment_id VARCHAR PRIMARY KEY, -- time and random letters
     created_at TIMESTAMPTZ NOT NULL, -- when the plan was made
     command VARCHAR NOT NULL, -- bench, compare, regress, soak, selfbench, validate
-    size VARCHAR NOT NULL, -- full or quick; quick decides nothing
+    size VARCHAR NOT NULL, -- full or quick; quick is for a first look
     factor VARCHAR NOT NULL, -- what is compared within the experiment; none for a single arm
     seed BIGINT NOT NULL, -- seed of every random choice
     options VARCHAR NOT NULL, -- JSON: the options as parsed, enough to run it again

@@ -6,7 +6,7 @@ to the trial's thread and is left alone. The last look is taken when a trial's p
 so that the counters are whole however rarely somebody asked. Lines of arms and scenarios that are
 not in progress are kept as text: a scrape costs the same whatever the session has done before.
 
-Live figures are for looking: they hold warm-ups, gates and starts. What is stored decides.
+Live figures are a preview: they hold warm-ups, gates and starts. What is stored decides.
 """
 
 import threading

@@ -47,7 +47,7 @@ def test_a_server_without_its_preparation_is_a_usage_error(
 
 
 def test_each_maker_prepares_its_data_in_its_own_way(tmp_path: Path) -> None:
-    """Oracle's program is known by what it says, and was not to be had: this is its manual's."""
+    """Oracle's program is known by what it says; not installed here: this is its manual's."""
     program = fake_program(tmp_path / "mysqld", "/usr/sbin/mysqld  Ver 8.4.6 for Linux on x86_64")
     assert mysql.program_version(program) == "8.4.6"
     argv = initialise_argv(program, tmp_path)

@@ -83,7 +83,7 @@ def test_the_sentence_of_a_difference() -> None:
     assert only(claim(ABOVE)).sentence == (
         "asynctasq 1.7.0 is faster than asynctasq 1.6.0 by at least 5 %: drain_rate "
         "asynctasq 1.7.0 / asynctasq 1.6.0 = 1.125, 95 % interval [1.100, 1.150], 10 blocks, "
-        "Holm p = 0.002; could have seen 2.3 %."
+        "Holm p = 0.002; differences below 2.3 % would go unnoticed."
     )
 
 
@@ -103,7 +103,7 @@ def test_an_uncertain_size_is_said() -> None:
 def test_inconclusive_never_reads_as_equal() -> None:
     verdict = only(claim(NOISE))
     assert verdict.sentence.startswith("Inconclusive whether asynctasq 1.7.0 differs from ")
-    assert f"; needs about {verdict.needed_blocks} blocks to see 2.5 %." in verdict.sentence
+    assert f"; about {verdict.needed_blocks} blocks would resolve 2.5 %." in verdict.sentence
     assert not any(word in verdict.sentence.lower() for word in ("equal", "no difference", "same"))
 
 
@@ -112,7 +112,7 @@ def test_inconclusive_for_its_family_alone_does_not_ask_for_blocks_it_has() -> N
     verdict = among(claim(ABOVE), 40)
     assert verdict.kind == Kind.INCONCLUSIVE
     assert "; a difference on its own, not among 40 claims (p = 0.002); " in verdict.sentence
-    assert "could not have seen any difference among 40 claims" in verdict.sentence
+    assert "no difference could have been seen among 40 claims" in verdict.sentence
     assert verdict.sensitivity is None
     assert (verdict.needed_blocks or 0) > 10
 
@@ -122,7 +122,7 @@ def test_inconclusive_with_as_many_blocks_as_the_spread_asks_for_asks_for_more()
     verdict = only(claim([6.0, 5, 6, -2, 0, 5, 3, 2]))
     assert verdict.kind == Kind.INCONCLUSIVE
     assert verdict.needed_blocks == verdict.n == 8
-    assert "; needs more than the 8 blocks that its spread asks for to see 2.5 %." in (
+    assert "; more than the 8 blocks that its spread asks for would resolve 2.5 %." in (
         verdict.sentence
     )
 
@@ -132,7 +132,7 @@ def test_words_fit_the_metric() -> None:
     verdict = only(Claim([100.0] * 6, [80.0] * 6, 0.03, False, (), cpu))
     assert verdict.kind == Kind.FASTER
     assert verdict.sentence.startswith("B is cheaper than A by at least 3 %: CPU per task B / A =")
-    assert "could have seen 0.1 %" in verdict.sentence  # never 0
+    assert "differences below 0.1 % would go unnoticed" in verdict.sentence  # never 0
 
 
 def test_the_family_is_adjusted_and_an_invalid_claim_stays_in_it() -> None:

@@ -1,5 +1,5 @@
 -- Purpose: the p99 of each open-loop trial straight from the stamps, from the intended time; and from the time of
--- sending, which is what a client says that forgives itself its lateness.
+-- sending, which is what a client that counts from the actual send reports.
 SELECT
     trial_id, framework, framework_version, scenario, point,
     count(DISTINCT seq) AS tasks,

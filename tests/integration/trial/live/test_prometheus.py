@@ -77,7 +77,7 @@ GROUP BY framework
 # The panels that say the same, each as one figure of the whole run.
 SAID = {
     "Tasks completed, whole range": "{}",
-    "Worker CPU a task, whole range": "{}",
+    "Worker CPU per task, whole range": "{}",
     "Memory of the workers": "max_over_time(({})[10m:1s])",
 }
 

@@ -41,7 +41,7 @@ def test_a_load_without_a_valid_trial_has_no_figure(page: Page) -> None:
 def test_it_says_that_it_is_no_verdict(page: Page) -> None:
     assert "A description, not a verdict" in page.text
     assert "52–66 % false alarms" in page.text.replace("\xa0", " ")
-    assert "Quick size decides nothing. 1 of 2 experiments" in page.text
+    assert "Quick size: a first look; don't quote its numbers. 1 of 2 experiments" in page.text
 
 
 def test_different_absolute_loads_are_said(page: Page) -> None:
@@ -57,7 +57,7 @@ def test_the_latest_experiment_is_shown_and_others_are_listed(page: Page) -> Non
 
 
 def test_differences_between_surroundings_are_named(page: Page) -> None:
-    differences = between(page.text, "Differences between the arms", "METHOD, section 8")
+    differences = between(page.text, "Differences between the arms", "No ratio between experiments")
     assert "kernel alpha 1.0 6.1-alpha kernel beta 1.0 6.1-beta" in differences
     assert "size alpha 1.0 full size beta 1.0 quick" in differences
     assert "Imaginary 9000" not in differences

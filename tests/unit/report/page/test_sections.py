@@ -42,7 +42,7 @@ def test_points_and_gaps_are_shown(undrawn_page: UndrawnPage) -> None:
     page = undrawn_page(serialized)
     assert "nested 10 KiB, msgpack celery 1.0 no msgpack here cannot" in page.text
     for form, us in (("nested", 500), ("binary", 250)):  # a panel a form, of its own points only
-        panel = f"CPU a task by payload, workers: {form} by payload size, ms, median"
+        panel = f"CPU per task by payload, workers: {form} by payload size, ms, median"
         assert f'{panel}: celery 1.0 at {form} 1 KiB: {us} µs"' in page.source
     assert "celery 1.0 nested 1 KiB 90" in page.source
     # A gap is no failure of a trial, but it is no figure either: it stands with the others.

@@ -61,7 +61,7 @@ def pages(site: Path) -> dict[Path, Page]:
     return {path: Page(path.read_text()) for path in site.rglob("index.html")}
 
 
-def test_there_is_a_report_an_experiment_the_latest_and_the_history(site: Path) -> None:
+def test_there_is_a_report_per_experiment_the_latest_and_the_history(site: Path) -> None:
     found = {str(path.parent.relative_to(site)) for path in pages(site)}
     reports = {f"experiments/{name}" for name in ("a", "b", "old", "series-1")}
     assert found == {".", "latest", "history", *reports}

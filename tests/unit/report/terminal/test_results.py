@@ -72,7 +72,7 @@ def test_verdicts_are_of_the_latest_experiment(
     assert "series says faster." in text
     assert "earlier says" not in text
     assert "better" in text
-    assert "Quick size decides nothing." in text
+    assert "Quick size: a first look; don't quote its numbers." in text
     assert "No verdict yet" in printed(filled, "latency", capsys=capsys)
 
 
