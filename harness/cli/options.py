@@ -184,9 +184,9 @@ def add_comparison(parser: Parser) -> None:
     add("--fail-on", type=one_of("condition", FAIL_ON), default="regression")
     add("--quick", action="store_true", help="small loads")
     add(
-        "--duet",
+        "--sequential",
         action="store_true",
-        help="arms are up together and work in turns of a quarter of a second (throughput)",
+        help="one arm after the other, where they would take turns of a quarter of a second",
     )
     add("--out", type=Path, default=Path("report"), help="folder of verdicts.json and verdicts.md")
     add("--dry-run", action="store_true", help="show the plan and its time, and stop")

@@ -59,7 +59,7 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
         options.max_time,
         getattr(options, "factor", ()),
         getattr(options, "aa", False),
-        getattr(options, "duet", False),
+        not options.sequential,
         {k: v for k, v in vars(options).items() if k not in {"cell", "resume", "dry_run"}},
         watch,
         typed_again(),

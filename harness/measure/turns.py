@@ -11,6 +11,8 @@ import numpy as np
 
 from harness.measure.layouts import Array
 
+SETTLE_BIN_NS = 10_000_000
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -72,6 +74,27 @@ def in_turn(starts: Array, ends: Array, turns: Sequence[Turn], settle_ns: int = 
     counts = np.bincount(place[place >= 0], minlength=len(kept))
     seconds = sum(t.end - t.begin for t in kept) / 1e9
     return InTurn(counts, seconds, int(np.sum((first != last) & (first >= 0) & (last >= 0))))
+
+
+def settled_after(ends: Array, turns: Sequence[Turn]) -> int:
+    """How long into a turn (ns) the completions go on to differ from those of its second half, by
+    a tenth or by three standard deviations of a count; stamps in ns, over all turns together.
+    """
+    lengths = np.array([t.end - t.begin for t in turns], dtype=np.int64)
+    if not len(lengths):
+        return 0
+    begins = np.array([t.begin for t in turns], dtype=np.int64)
+    bins = int(np.median(lengths)) // SETTLE_BIN_NS
+    whole = lengths >= bins * SETTLE_BIN_NS
+    place = place_of(ends, turns)
+    counted = (place >= 0) & whole[place]
+    offsets = (ends[counted] - begins[place[counted]]) // SETTLE_BIN_NS
+    counts = np.bincount(offsets[offsets < bins], minlength=bins)
+    half = bins // 2
+    steady = float(np.mean(counts[half:])) if half else 0.0
+    allowed = max(0.1 * steady, 3 * np.sqrt(steady))
+    off = np.flatnonzero(np.abs(counts[:half] - steady) > allowed)
+    return int(off[-1] + 1) * SETTLE_BIN_NS if len(off) else 0
 
 
 def ended_within(ends: Array, turns: Sequence[Turn]) -> int:

@@ -22,7 +22,7 @@ from harness.measure.metrics import (
     send_rate,
 )
 from harness.measure.records import Records
-from harness.measure.turns import cpu_within, ended_within, in_turn, own_time
+from harness.measure.turns import cpu_within, ended_within, in_turn, own_time, settled_after
 from harness.scenario.point import Point
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures
@@ -30,7 +30,6 @@ from harness.scenario.scenario import Measures
 LEAST_FOR_A_RATE = 10  # completions
 # Busy workers do not poll an empty queue as idle ones do: there is nothing to take off.
 SATURATED: Mapping[str, float] = {}
-SETTLE_NS = 50_000_000  # of a turn, until what was frozen works as before
 
 
 def drain_backlog(
@@ -86,7 +85,7 @@ def backlog_measures(run: Run, records: Records) -> Measures:
             *command_metrics(window, fate.completed_once),
             *idle_metrics(run.idle),
         ]
-    return Measures(metrics, fate.complaints())
+    return Measures(metrics, [*fate.complaints(), *run.harmed])
 
 
 def drain_metrics(run: Run, records: Records, fate: Account) -> list[Metric]:
@@ -103,8 +102,9 @@ def drain_metrics(run: Run, records: Records, fate: Account) -> list[Metric]:
 def turn_metrics(run: Run, records: Records) -> list[Metric]:
     """The same of one that took turns: what it did in its own, the beginning of each left out."""
     runs, sends, own = records.runs, records.sends, run.turns["load"]
-    drained = in_turn(runs["start"], runs["end"], own, SETTLE_NS)
-    sent = in_turn(sends["send"], sends["ack"], run.turns["enqueue"], SETTLE_NS)
+    settle_ns = run.partner.settle_ns
+    drained = in_turn(runs["start"], runs["end"], own, settle_ns)
+    sent = in_turn(sends["send"], sends["ack"], run.turns["enqueue"], settle_ns)
     tasks = ended_within(runs["end"], own)
     return [
         Metric("drain_rate", drained.rate, "tasks/s"),
@@ -113,6 +113,8 @@ def turn_metrics(run: Run, records: Records) -> list[Metric]:
         Metric("turns", len(own), "1"),
         Metric("turn_tasks_cut", drained.spanning, "tasks"),
         Metric("turn_autocorrelation", drained.autocorrelation, "1"),
+        Metric("turn_settled", settled_after(runs["end"], own) / 1e9, "s"),
+        Metric("turn_settle", settle_ns / 1e9, "s"),
     ]
 
 

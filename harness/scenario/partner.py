@@ -21,6 +21,11 @@ class Partner(Protocol):
         clients before their broker. The arm's turns are known when it is left; None for all time.
         """
 
+    settle_ns: int  # of a turn, until what stood still works as before: left out
+
+    def together(self, look: Callable[[], dict[str, str]]) -> dict[str, str]:
+        """What is the same for all arms of the block: looked at once."""
+
     def tell(self, cpu: Callable[[], Mapping[str, float]]) -> None:
         """Say how to ask what CPU seconds this arm's roles have taken so far."""
 
@@ -30,6 +35,12 @@ class Partner(Protocol):
 
 class Alone:
     """No other arm: all time is this one's."""
+
+    settle_ns = 0
+
+    def together(self, look: Callable[[], dict[str, str]]) -> dict[str, str]:
+        """Nobody to share it with."""
+        return look()
 
     def meet(self, where: str) -> None:
         """Nobody to wait for."""

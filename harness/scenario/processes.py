@@ -46,8 +46,11 @@ class Processes:
 
     def leaders(self) -> list[int]:
         """Ids of all, clients before their broker."""
-        clients = (*self._workers.children, *self._beside, *self._producers)
-        return [child.pid for child in (*clients, *self._server())]
+        return [child.pid for child in (*self.clients(), *self._server())]
+
+    def clients(self) -> list[Child]:
+        """Those that talk to the broker."""
+        return [*self._workers.children, *self._beside, *self._producers]
 
     def strangers(self) -> frozenset[int]:
         """Ids of the processes of other roles than workers."""

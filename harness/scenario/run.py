@@ -20,6 +20,7 @@ from harness.measure.turns import Turn
 from harness.measure.window import Counters, Window
 from harness.scenario.cell import CellPython
 from harness.scenario.gate import Gate
+from harness.scenario.held import Held
 from harness.scenario.partner import ALONE, Partner
 from harness.scenario.processes import Processes
 from harness.scenario.producers import REPLY_S, Producers
@@ -45,7 +46,8 @@ LEAST_WORK = "least_work_s"  # a fact: CPU seconds that no task of the load can 
 class Run:
     """One trial in progress. Scenarios drive it; nothing here knows what a scenario measures.
 
-    ``windows``, ``marks`` (ns): by name. ``turns``: by window, where arms of a block took turns.
+    ``windows``, ``marks`` (ns): by name. ``turns``: by window, where arms of a block took turns;
+    ``harmed``: what standing still did to this one, in words.
     ``idle``: CPU a second of each role while no task is there. ``facts``: what a scenario found
     while it drove. ``left_in_broker``: tasks still there after the drain, None before.
     ``strangers``: processes of other roles than workers, as they were after the drain; ``members``:
@@ -83,6 +85,7 @@ class Run:
         self.tail = RecordTail(folder.records)
         self.windows: dict[str, Window] = {}
         self.turns = dict[str, list[Turn]]()
+        self.harmed: list[str] = []
         self.marks: dict[str, int] = {}
         self.idle: dict[str, float] = {}
         self.facts: dict[str, float] = {}
@@ -116,9 +119,11 @@ class Run:
     def in_turns(self, window: str) -> Iterator[None]:
         """Alternate with the other arms of the block, if there are any, while it is entered."""
         with self.partner.turns(self.processes.leaders()) as own:
+            held = Held(self.processes.clients()) if own is not None else None
             yield
-        if own is not None:
+        if own is not None and held is not None:
             self.turns[window] = own
+            self.harmed += held.harmed()
 
     def measure_idle(self, seconds: float) -> None:
         """The idle baseline: CPU a second of each role while no task is there."""

@@ -20,21 +20,36 @@ from infrastructure.errors import TrialFailed
 from infrastructure.processes.freezer import Freezer, SignalFreezer, new_freezer
 
 WINDOW_S = 0.25
+SETTLE_S = 0.05  # until a pilot says better
 INTERRUPTING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MEET_S = 900.0  # an arm may be so much slower to start, to warm up or to fill its backlog
 
 
 class Conductor:
-    """Keeps the arms of one block in step. ``seed`` orders the turns of every round."""
+    """Keeps the arms of one block in step. ``seed`` orders the turns of every round, the first
+    ``settle_s`` of each are in no rate.
+    """
 
-    def __init__(self, arms: int, seed: int, window_s: float = WINDOW_S) -> None:
+    def __init__(
+        self, arms: int, seed: int, window_s: float = WINDOW_S, settle_s: float = SETTLE_S
+    ) -> None:
         self.window_s = window_s
+        self.settle_s = settle_s
         self.stopped = threading.Event()
         self._meeting = threading.Barrier(arms)
         self._rng = np.random.default_rng(seed)
         self.partners = [DuetPartner(self) for _ in range(arms)]
         self._conducting: threading.Thread | None = None
         self._leaving = threading.Event()
+        self._looking = threading.Lock()
+        self._looked: dict[str, str] | None = None
+
+    def together(self, look: Callable[[], dict[str, str]]) -> dict[str, str]:
+        """What the first arm that asks found."""
+        with self._looking:
+            if self._looked is None:
+                self._looked = look()
+            return self._looked
 
     def meet(self, where: str) -> None:
         """Wait for all arms. Raises TrialFailed when one has ended or does not come."""
@@ -101,6 +116,10 @@ class DuetPartner:
         self.freezer: Freezer = SignalFreezer([])
         self.own: list[Turn] = []
         self.cpu: Callable[[], Mapping[str, float]] = dict
+        self.settle_ns = int(conductor.settle_s * 1e9)
+
+    def together(self, look: Callable[[], dict[str, str]]) -> dict[str, str]:
+        return self._conductor.together(look)
 
     def meet(self, where: str) -> None:
         self._conductor.meet(where)

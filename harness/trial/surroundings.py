@@ -41,8 +41,10 @@ def note_surroundings(trial: Trial) -> MachineMeanwhile:
     trial.environment = trial.setup.machine | trial.description.build
     trial.environment |= trial.setup.arm.surroundings
     trial.environment["hash_seed"] = str(hash_seed(trial.plan))
-    trial.environment |= environment.wait_idle(trial.plan.point.size.idle_gate_s)
-    trial.environment |= environment.calibrate()
+    gate_s = trial.plan.point.size.idle_gate_s
+    trial.environment |= trial.partner.together(
+        lambda: environment.wait_idle(gate_s) | environment.calibrate()
+    )
     return MachineMeanwhile()
 
 

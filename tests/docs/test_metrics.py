@@ -55,7 +55,7 @@ def documented() -> list[tuple[re.Pattern[str], str]]:
 
 def in_turns(folder: Path) -> tuple[Run, Records]:
     """The same run, of an arm that took turns with another."""
-    run, own = finished_run(folder), [Turn(0, 2**62, dict.fromkeys(ROLES, 1.0))]
+    run, own = finished_run(folder), [Turn(0, 250_000_000, dict.fromkeys(ROLES, 1.0))]
     run.turns = {"load": own, "enqueue": own}
     return run, Records.read(folder)
 

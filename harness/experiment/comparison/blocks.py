@@ -10,7 +10,7 @@ import duckdb
 
 from harness.cli.progress import TrialProgress
 from harness.experiment.comparison.comparison import Comparison
-from harness.experiment.comparison.duet import duet_load, in_turns
+from harness.experiment.comparison.duet import duet_load
 from harness.experiment.order import trial_seed
 from harness.experiment.redo import disturbances
 from harness.experiment.watched import watched
@@ -55,15 +55,18 @@ def one_load(
     purpose: Purpose,
     progress: TrialProgress,
 ) -> list[str]:
-    """Every arm once; what the environment and the load generator did meanwhile."""
-    if in_turns(comparison, load):
-        outcomes = duet_load(comparison, load, block, purpose, progress)
-    else:
-        scenario, point = comparison.scenarios[load[0]], comparison.point(load)
-        outcomes = [
-            run_arm(comparison, comparison.setups[arm], scenario, point, block, purpose, progress)
-            for arm in order
-        ]
+    """Every arm once; what the environment and the load generator did meanwhile.
+
+    In turns there is nothing to run again: what disturbed the machine met all arms alike.
+    """
+    if pace := comparison.paces.get(load):
+        duet_load(comparison, load, block, purpose, progress, pace)
+        return []
+    scenario, point = comparison.scenarios[load[0]], comparison.point(load)
+    outcomes = [
+        run_arm(comparison, comparison.setups[arm], scenario, point, block, purpose, progress)
+        for arm in order
+    ]
     return [flag for outcome in outcomes for flag in disturbances(outcome)]
 
 

@@ -21,14 +21,12 @@ def calibrate(comparison: Comparison, progress: TrialProgress) -> None:
     """Measure how fast each arm is, roughly, and what all sustain where open loops are compared, so
     that all get the same tasks a second. Raises BenchError when an arm drains nothing.
     """
-    comparison.rates = measure_rates(comparison, progress)
-    if not comparison.needs_capacity():
-        return
+    rates = measure_rates(comparison, progress)
     expected = load_scenario(OVERLOADER).expected_s(overload_point(comparison.size, ANY_RATE))
     progress.expect([expected] * len(comparison.setups))
     comparison.capacity = min(
         sustained_rate(comparison, setup, rate, progress)
-        for setup, rate in zip(comparison.setups, comparison.rates, strict=True)
+        for setup, rate in zip(comparison.setups, rates, strict=True)
     )
 
 

@@ -19,6 +19,7 @@ from harness.scenario.scenario import Scenario
 from harness.store.rows import Row
 from harness.trial.plan import Setup
 
+FULL_S, QUICK_S = 4.0, 2.0  # of each arm in each block in turns
 ANY_RATE = 1000.0  # tasks/s: how long a trial takes hardly depends on it
 
 
@@ -41,6 +42,16 @@ class Pair(NamedTuple):
     candidate: int
 
 
+class Pace(NamedTuple):
+    """How arms take turns: the seconds of a turn, those at its beginning that are in no rate, and
+    each arm's tasks/s.
+    """
+
+    window_s: float
+    settle_s: float
+    rates: Sequence[float]
+
+
 class Question(NamedTuple):
     """What one verdict will be about."""
 
@@ -52,7 +63,8 @@ class Question(NamedTuple):
 class Comparison:
     """``setups`` and ``names`` by arm, in order; ``blocks`` and ``size`` until a pilot says better.
 
-    ``redo``: of loads of a block. ``typed``: the command that it is.
+    ``redo``: of loads of a block. ``typed``: the command that it is. ``turns``: arms
+    take turns where they can; ``paces``: how, by load, once that is known.
     """
 
     setups: Sequence[Setup]
@@ -68,8 +80,8 @@ class Comparison:
     redo: Redo = field(default_factory=Redo)
     capacity: float | None = None
     typed: str = ""
-    duet: bool = False
-    rates: Sequence[float] = ()  # by arm, tasks/s, as a drain said beforehand
+    turns: bool = False
+    paces: dict[Load, Pace] = field(default_factory=dict)
     position: int = 0
     begun: float = field(default_factory=time.monotonic)
 
@@ -123,6 +135,11 @@ class Comparison:
 
     def primary(self, key: Key) -> Primary:
         return self.scenarios[key.scenario].primary_named(key.metric)
+
+    @property
+    def measured_s(self) -> float:
+        """How long each arm works in a block in turns."""
+        return QUICK_S if self.size.scale < 1 else FULL_S
 
     def needs_capacity(self) -> bool:
         return self.capacity is None and any(map(is_open_loop, self.scenarios.values()))

@@ -1,53 +1,40 @@
 """A load of a block in turns: the arms are up at the same time, and one works at a time.
 
 Each arm's backlog is as long as it takes that arm to work for the time that is measured, so that no
-arm is left alone for long. A drain of each says beforehand how fast it is.
+arm is left alone for long.
 """
 
 import math
 from dataclasses import replace
 
 from harness.cli.progress import TrialProgress
-from harness.experiment.comparison.comparison import Comparison
+from harness.experiment.comparison.comparison import Comparison, Pace
 from harness.experiment.order import trial_seed
 from harness.experiment.watched import label, outcome_line
 from harness.scenario.catalogue import Load
-from harness.scenario.point import Point
-from harness.scenario.scenario import Scenario
+from harness.scenario.point import Size
 from harness.store.vocabulary import Purpose
 from harness.trial.duet import Conductor, play
 from harness.trial.outcome import Outcome
 from harness.trial.plan import TrialPlan
 from harness.trial.steps import run_trial
-from infrastructure.errors import UsageError
 
-MEASURED_S = {"full": 4.0, "quick": 2.0}  # of each arm in each block
 SPARE = 1.2  # times the tasks that it takes, since a rate is only roughly known
 LEAST_TASKS = 200
-
-
-def check_duet(comparison: Comparison) -> None:
-    """Raises UsageError where an arm's server is none of ours, so that it cannot stand still."""
-    for setup, name in zip(comparison.setups, comparison.names, strict=True):
-        provider = setup.arm.broker.provider
-        if provider in {"url", "docker"}:
-            raise UsageError(
-                f"--duet lets each arm's server stand still, and that of {name} is not ours "
-                f"(provider {provider}): leave --duet out, or take --provider auto"
-            )
-
-
-def in_turns(comparison: Comparison, load: Load) -> bool:
-    return comparison.duet and comparison.scenarios[load[0]].turns
+WARMUP_S, IDLE_S = 2.0, 0.5  # at most: arms start anew in every block, and warm up side by side
 
 
 def duet_load(
-    comparison: Comparison, load: Load, block: int, purpose: Purpose, progress: TrialProgress
+    comparison: Comparison,
+    load: Load,
+    block: int,
+    purpose: Purpose,
+    progress: TrialProgress,
+    pace: Pace,
 ) -> list[Outcome]:
     """All arms at once; what came of each, by arm."""
-    scenario, point = comparison.scenarios[load[0]], comparison.point(load)
-    plans = plans_of(comparison, scenario, point, block, purpose)
-    conductor = Conductor(len(plans), plans[0].seed)
+    plans = plans_of(comparison, load, block, purpose, pace)
+    conductor = Conductor(len(plans), plans[0].seed, pace.window_s, pace.settle_s)
     outcomes: dict[int, Outcome] = {}
 
     def one(arm: int) -> None:
@@ -63,21 +50,29 @@ def duet_load(
 
 
 def plans_of(
-    comparison: Comparison, scenario: Scenario, point: Point, block: int, purpose: Purpose
+    comparison: Comparison, load: Load, block: int, purpose: Purpose, pace: Pace
 ) -> list[TrialPlan]:
     """A trial for each arm, with a backlog that fits it; one seed."""
+    scenario, point = comparison.scenarios[load[0]], comparison.point(load)
     seed = trial_seed(comparison.seed, scenario.name, block, point.label)
+    options = {**point.options, "in_turns": True}
+    point = replace(point, size=in_turns(point.size), options=options)
     plans = []
-    for rate in comparison.rates:
+    for rate in pace.rates:
         comparison.position += 1
-        number = f"{comparison.id}-{comparison.position:04}"
-        options = {**point.options, "in_turns": True}
-        own = replace(point, backlog=backlog_for(rate, point.size.name), options=options)
         position = comparison.position
+        number = f"{comparison.id}-{position:04}"
+        own = replace(point, backlog=backlog_for(rate, comparison.measured_s))
         plans.append(TrialPlan(number, block, position, scenario, own, purpose, seed))
     return plans
 
 
-def backlog_for(rate: float, size: str) -> int:
+def in_turns(size: Size) -> Size:
+    """No wait for an idle machine: what disturbs it meets all arms alike."""
+    warmup_s, idle_s = min(size.warmup_s, WARMUP_S), min(size.idle_s, IDLE_S)
+    return replace(size, idle_gate_s=0, warmup_s=warmup_s, idle_s=idle_s)
+
+
+def backlog_for(rate: float, seconds: float) -> int:
     """Tasks that an arm of this rate (tasks/s) works on for as long as is measured."""
-    return max(LEAST_TASKS, math.ceil(SPARE * MEASURED_S[size] * rate))
+    return max(LEAST_TASKS, math.ceil(SPARE * seconds * rate))

@@ -9,7 +9,6 @@ from typing import Any
 from harness.cli.arms import ArmRequest, check_arms
 from harness.experiment.arms import Cells, Server, built_arm, check_code, describe_points
 from harness.experiment.comparison.comparison import Comparison, Pair
-from harness.experiment.comparison.duet import check_duet
 from harness.experiment.row import new_experiment
 from harness.judge.planning import least_for
 from harness.scenario.catalogue import load_scenario
@@ -28,8 +27,8 @@ class Asked:
 
     ``command``: ``compare`` judges every arm against the first, ``regress`` against the one before.
     ``blocks``: None for the usual number, or more where its claims take more. ``factors``: those
-    declared to differ beside the one in question. ``same``: arms may be equal. ``duet``: they take
-    turns where the scenario lets them. ``warmup_s``: what an earlier pilot found, None for the
+    declared to differ beside the one in question. ``same``: arms may be equal. ``turns``:
+    they take turns where they can. ``warmup_s``: what an earlier pilot found, None for the
     size's own. ``kept``: options as typed, for the experiment's row, ``typed`` all of the command.
     """
 
@@ -46,7 +45,7 @@ class Asked:
     max_time_s: float | None = None
     factors: Sequence[str] = ()
     same: bool = False
-    duet: bool = False
+    turns: bool = False
     kept: Mapping[str, Any] | None = None
     watch: Watch = UNWATCHED
     typed: str = ""
@@ -78,13 +77,11 @@ def prepare(asked: Asked) -> Comparison:
         asked.max_time_s,
         experiment,
         asked.database,
-        duet=asked.duet,
+        turns=asked.turns,
         typed=asked.typed,
     )
     if not asked.same:
         check_code([setup.arm for setup in comparison.setups], names)
-    if comparison.duet:
-        check_duet(comparison)
     return comparison
 
 

@@ -8,6 +8,7 @@ from harness.cli.progress import TrialProgress
 from harness.experiment.comparison.blocks import run_block
 from harness.experiment.comparison.calibration import calibrate
 from harness.experiment.comparison.comparison import Comparison
+from harness.experiment.comparison.pace import find_paces
 from harness.experiment.comparison.pilot import size_by_pilot
 from harness.experiment.comparison.stopping import narrow_enough, out_of_time
 from harness.experiment.order import plan_blocks
@@ -19,8 +20,9 @@ def run(comparison: Comparison, done: Collection[int] = (), *, pilot: bool = Fal
     ``done``: blocks that are there already.
     """
     with TrialProgress(comparison.console, []) as progress:
-        if comparison.needs_capacity() or comparison.duet:
+        if comparison.needs_capacity():
             calibrate(comparison, progress)
+        find_paces(comparison, progress)
         if pilot:
             size_by_pilot(comparison, progress)
         rng = np.random.default_rng(comparison.seed)

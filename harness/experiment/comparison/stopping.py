@@ -9,6 +9,8 @@ from harness.judge.pairs import log_ratios
 from harness.judge.planning import half_margin, sensitivity
 from harness.store.vocabulary import Purpose
 
+LEAST_IN_TURNS = 8
+
 
 def out_of_time(comparison: Comparison) -> bool:
     limit = comparison.max_time_s
@@ -16,10 +18,12 @@ def out_of_time(comparison: Comparison) -> bool:
 
 
 def narrow_enough(comparison: Comparison, done: int) -> bool:
-    """From 10 blocks on, and from the number with which anything can be found: every primary metric
-    could have been seen to differ by half its margin.
+    """From 8 blocks on where all are in turns, else from 10, and from the number with which
+    anything can be found: every primary metric could have been seen to differ by half its margin.
     """
-    if done < max(LEAST_SIZED, comparison.least_blocks):
+    every = all(load in comparison.paces for load in comparison.loads())
+    least = LEAST_IN_TURNS if every else LEAST_SIZED
+    if done < max(least, comparison.least_blocks):
         return False
     found = read_measured(comparison, Purpose.MEASURE)
     return all(narrow(comparison, found, question) for question in comparison.questions())
@@ -29,7 +33,7 @@ def narrow(comparison: Comparison, found: Measured, question: Question) -> bool:
     """Whether one metric is known well enough; never where something is wrong with it."""
     key, pair = question
     values = found.paired(key, pair)
-    if found.complaints.get(key.load) or values.blocks < LEAST_SIZED or not values.positive:
+    if found.complaints.get(key.load) or values.blocks < LEAST_IN_TURNS or not values.positive:
         return False
     seen = sensitivity(log_ratios(*values), comparison.claims)
     return seen is not None and seen <= half_margin(comparison.primary(key).margin)

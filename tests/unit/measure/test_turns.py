@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.measure.turns import Turn, in_turn, own_time
+from harness.measure.turns import Turn, in_turn, own_time, settled_after
 
 MS = 1_000_000
 
@@ -73,3 +73,22 @@ def test_neighbouring_turns_that_swing_are_told() -> None:
     own = turns(*(n for i in range(8) for n in (10 * i, 10 * i + 5)))
     at = np.array([10 * i * MS + k for i in range(8) for k in range(1 + 2 * (i % 2))])
     assert in_turn(at, at, own).autocorrelation < -0.5
+
+
+def completions(
+    turns_of: list[Turn], pause_ms: int, every_us: int
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """End stamps: none for the first ``pause_ms`` of a turn, then one each ``every_us``."""
+    found = [np.arange(turn.begin + pause_ms * MS, turn.end, every_us * 1000) for turn in turns_of]
+    return np.concatenate(found)
+
+
+@pytest.mark.parametrize("pause_ms", [0, 30, 70])
+def test_an_arm_settles_when_its_rate_is_that_of_its_second_half(pause_ms: int) -> None:
+    own = turns(*(bound for n in range(10) for bound in (500 * n, 500 * n + 250)))
+    assert settled_after(completions(own, pause_ms, 500), own) == pause_ms * MS
+
+
+def test_an_arm_without_turns_or_tasks_has_nothing_to_settle() -> None:
+    assert settled_after(np.zeros(0, dtype=np.int64), []) == 0
+    assert settled_after(np.zeros(0, dtype=np.int64), turns(0, 250)) == 0

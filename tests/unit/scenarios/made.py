@@ -9,6 +9,7 @@ import numpy as np
 from harness.measure.layouts import RUN_TYPE, SEND_TYPE
 from harness.measure.sampler import Usage
 from harness.measure.window import Counters, Window
+from harness.scenario.partner import ALONE
 from harness.scenario.run import Run
 from tasks.records import PHASE_SHIFT, PHASES, RUN_SUFFIX, SEND_SUFFIX
 
@@ -51,6 +52,8 @@ def finished_run(folder: Path) -> Run:
         gate=SimpleNamespace(opened_ns=0),
         producers=SimpleNamespace(calls={}),
         turns={},
+        harmed=[],
+        partner=ALONE,
         idle=dict.fromkeys(ROLES, 0.0),
         sampler=SimpleNamespace(usages=samples),
         warmup_send_s=1.0,

@@ -1,0 +1,69 @@
+"""How arms take turns at a load: how fast each is, how long a turn is, and what of it counts.
+
+A block in turns that no verdict uses says so beforehand. Where arms cannot take turns, they are
+measured one after the other, and the reason is said.
+"""
+
+from collections.abc import Sequence
+
+from harness.cli.progress import TrialProgress
+from harness.experiment.comparison.comparison import Comparison, Pace
+from harness.experiment.comparison.duet import duet_load
+from harness.scenario.catalogue import Load, load_words
+from harness.store.vocabulary import Purpose, Status
+from harness.trial.duet import SETTLE_S, WINDOW_S
+from harness.trial.outcome import Outcome
+
+PILOT_TASKS = 2_000
+LEAST_IN_TURN = 20  # tasks of the slowest arm
+MOST_PAUSE_S = 1.0  # frameworks and brokers have heartbeats and timeouts
+SERVERS_OF_OTHERS = {"url", "docker"}  # providers whose server cannot be made to stand still
+
+
+def find_paces(comparison: Comparison, progress: TrialProgress) -> None:
+    """Fill ``comparison.paces`` for the loads at which arms can take turns."""
+    if not comparison.turns:
+        return
+    loads = [load for load in comparison.loads() if comparison.scenarios[load[0]].turns]
+    reason = server_of_another(comparison)
+    for load in loads:
+        found = reason or pace_of(comparison, load, progress)
+        if isinstance(found, Pace):
+            comparison.paces[load] = found
+        else:
+            comparison.console.print(
+                f"[yellow]{load_words(load)}: one arm after the other, not in turns:[/] {found}"
+            )
+
+
+def server_of_another(comparison: Comparison) -> str:
+    """Why an arm cannot stand still with its server; empty where all can."""
+    for setup, name in zip(comparison.setups, comparison.names, strict=True):
+        if (provider := setup.arm.broker.provider) in SERVERS_OF_OTHERS:
+            return f"the server of {name} is not ours to hold (provider {provider})"
+    return ""
+
+
+def pace_of(comparison: Comparison, load: Load, progress: TrialProgress) -> Pace | str:
+    """By a small block in turns; a reason where it shows that turns won't do."""
+    progress.expect([max(comparison.expected_s(load))])
+    first = Pace(WINDOW_S, SETTLE_S, [PILOT_TASKS / comparison.measured_s] * len(comparison.names))
+    outcomes = duet_load(comparison, load, 0, Purpose.CALIBRATE, progress, first)
+    for name, outcome in zip(comparison.names, outcomes, strict=True):
+        if outcome.status == Status.FAILED or not outcome.metrics.get("drain_rate", 0) > 0:
+            return f"{name}: {outcome.reason or 'no rate in its turns'}"
+    return pace_for(outcomes)
+
+
+def pace_for(outcomes: Sequence[Outcome]) -> Pace | str:
+    """The turns that arms like these take; a reason where they would be too long."""
+    rates = [outcome.metrics["drain_rate"] for outcome in outcomes]
+    window_s = max(WINDOW_S, LEAST_IN_TURN / min(rates))
+    pause_s = (len(rates) - 1) * window_s
+    if pause_s > MOST_PAUSE_S:
+        return (
+            f"each would stand still for {pause_s:.1f} s at a time, and more than "
+            f"{MOST_PAUSE_S:g} s is not safe"
+        )
+    settled = max(outcome.metrics.get("turn_settled", 0.0) for outcome in outcomes)
+    return Pace(window_s, min(settled, window_s / 2), rates)

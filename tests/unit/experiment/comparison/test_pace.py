@@ -1,0 +1,98 @@
+"""How long a turn is, what of it counts, and when arms do not take turns."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from harness.cli.progress import TrialProgress
+from harness.experiment.comparison.comparison import Comparison, Pace
+from harness.experiment.comparison.duet import backlog_for, plans_of
+from harness.experiment.comparison.pace import find_paces, pace_for
+from harness.store.vocabulary import Purpose, Status
+from harness.trial.outcome import Outcome
+from tests.unit.experiment.comparison.made import Maker, Played
+
+LOAD = ("throughput", "")
+
+
+def outcome(rate: float, settled: float = 0.02, status: Status = Status.OK) -> Outcome:
+    row: Any = SimpleNamespace(status=status, reason="the broker went away")
+    return Outcome(row, {"drain_rate": rate, "turn_settled": settled}, [])
+
+
+def test_a_turn_holds_twenty_tasks_of_the_slowest() -> None:
+    assert pace_for([outcome(2000), outcome(500)]) == Pace(0.25, 0.02, [2000, 500])
+    found = pace_for([outcome(2000), outcome(40)])
+    assert isinstance(found, Pace)
+    assert found.window_s == pytest.approx(0.5)
+
+
+def test_nobody_stands_still_for_more_than_a_second() -> None:
+    assert "would stand still for 2.0 s" in str(pace_for([outcome(2000), outcome(10)]))
+    assert isinstance(pace_for([outcome(2000)] * 5), Pace)
+    assert isinstance(pace_for([outcome(2000)] * 6), str)
+
+
+def test_half_a_turn_counts_however_late_an_arm_settles() -> None:
+    found = pace_for([outcome(2000, 0.01), outcome(2000, 0.2)])
+    assert isinstance(found, Pace)
+    assert found.settle_s == pytest.approx(0.125)
+
+
+def in_turns(
+    make: Maker,
+    outcomes: list[Outcome],
+    monkeypatch: pytest.MonkeyPatch,
+    provider: str = "native",
+) -> Comparison:
+    comparison = make(lambda *_: Played(1.0))
+    for setup in comparison.setups:
+        setup.arm = replace(setup.arm, broker=SimpleNamespace(provider=provider))  # type: ignore[arg-type]
+    comparison.turns = True
+    monkeypatch.setattr("harness.experiment.comparison.pace.duet_load", lambda *_, **__: outcomes)
+    return comparison
+
+
+def test_the_pilot_says_how_the_arms_of_a_load_take_turns(
+    make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comparison = in_turns(make, [outcome(2000), outcome(500)], monkeypatch)
+    with TrialProgress(comparison.console, []) as progress:
+        find_paces(comparison, progress)
+    assert comparison.paces == {LOAD: Pace(0.25, 0.02, [2000, 500])}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "provider", "said"),
+    [
+        ([outcome(2000), outcome(0, status=Status.FAILED)], "native", "the broker went away"),
+        ([outcome(2000), outcome(5)], "native", "would stand still"),
+        ([outcome(2000), outcome(500)], "url", "the server of old is not ours to hold"),
+    ],
+)
+def test_where_turns_will_not_do_the_reason_is_said(
+    make: Maker,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    outcomes: list[Outcome],
+    provider: str,
+    said: str,
+) -> None:
+    comparison = in_turns(make, outcomes, monkeypatch, provider)
+    with TrialProgress(comparison.console, []) as progress:
+        find_paces(comparison, progress)
+    assert comparison.paces == {}
+    assert said in " ".join(capsys.readouterr().out.split())
+
+
+def test_each_arm_gets_a_backlog_for_as_long_as_is_measured(make: Maker) -> None:
+    comparison = make(lambda *_: Played(1.0))
+    comparison.size = replace(comparison.size, scale=1.0)
+    pace = Pace(0.25, 0.02, [2000, 500])
+    plans = plans_of(comparison, LOAD, 1, Purpose.MEASURE, pace)
+    assert [plan.point.tasks for plan in plans] == [9600, 2400]
+    assert len({plan.seed for plan in plans}) == 1
+    assert {plan.point.size.idle_gate_s for plan in plans} == {0}
+    assert backlog_for(1.0, 4.0) == 200
