@@ -38,7 +38,7 @@ class Results(Command):
         console = Console(highlight=False)
         if not console.is_terminal:
             console = Console(highlight=False, width=PLAIN_WIDTH)
-        for piece in pieces(found, whole=options.all):
+        for piece in pieces(found, whole=options.all, tables=options.scenario is not None):
             console.print(piece)
         return 0
 

@@ -25,14 +25,14 @@ CAVEAT = "Arms of a bench are measured one after the other: a description, not a
 QUICK = "Quick size: a first look; don't quote its numbers."
 
 
-def pieces(found: Latest, *, whole: bool = False) -> Iterator[Table | str]:
+def pieces(found: Latest, *, whole: bool = False, tables: bool = False) -> Iterator[Table | str]:
     """What is printed, piece by piece: the answer, then a line a scenario, then verdicts.
 
-    Of one scenario its tables; ``whole``: every line of them, else the best arms of each load.
+    ``tables`` of every load instead, of the best arms; ``whole``: of all arms.
     """
     scenarios = found.scenarios()
     known = rankings(found.facts)
-    if len(scenarios) > 1 and known and not whole:
+    if known and not whole and not tables:
         yield from look(known)
         yield ""
         yield from others(found)
@@ -69,7 +69,9 @@ def best_of(found: Latest, scenario: str) -> tuple[str, ...]:
 def end(found: Latest, *, whole: bool) -> Iterator[Table | str]:
     """What the figures are worth, and the latest verdicts."""
     quick = any(row.size == "quick" for row in found.sizes)
-    yield f"[dim]{CAVEAT}{' ' + QUICK if quick else ''}[/]"
+    benched = any(row.command == "bench" for row in found.sizes)
+    if caveats := [*[CAVEAT] * benched, *[QUICK] * quick]:
+        yield f"[dim]{' '.join(caveats)}[/]"
     if not found.verdicts:
         yield "No verdict yet: nox -s compare -- ARM ARM"
         return
