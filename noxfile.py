@@ -45,11 +45,19 @@ from harness.cli.command import Command
 from harness.cli.emulator import install_sqs, lock_sqs
 from harness.cli.environments import ENVIRONMENTS, build_cell, locked, sync, sync_cell
 from harness.cli.exits import Exit
-from harness.cli.host import run_harness
+from harness.cli.host import ask_harness, run_harness
 from harness.cli.interpreters import first_python, interpreters
 from harness.cli.locks import chosen_locks, compile_lock, lock_requirements
 from harness.cli.matrix import LOCKS, Matrix, Pin
-from harness.cli.sessions import benches, cells_asked, frameworks_of, left_out
+from harness.cli.sessions import (
+    cells_asked,
+    check_sessions,
+    frameworks_of,
+    left_out,
+    overview,
+    parted,
+    sessions_asked,
+)
 from harness.cli.start import Typed
 from harness.commands import COMMANDS
 from harness.commands.bench import Bench
@@ -76,7 +84,10 @@ CELLS = {"BENCH_CELLS": str(ENVIRONMENTS)}
 MOST_REPEATED = 5  # failed integration tests that are run again, alone
 TIERS = ("unit", "integration", "docs")  # the folders of tests/
 FIRST_LOOK = ["--quick", "--no-profilers", "--scenario", "throughput", "--scenario", "latency"]
-ALONE = len(cells_asked(sys.argv, MATRIX)) == 1  # one cell, and nothing after it
+CUT = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
+ASKED, WORDS = list(sessions_asked(sys.argv[1:CUT])), sys.argv[CUT + 1 :]
+LISTING = {"-l", "--list", "--list-sessions"} & set(sys.argv[:CUT])
+CELLS_ASKED = cells_asked(ASKED, MATRIX)
 PINNED = [nox.param(pin, id=pin.id) for pin in MATRIX.pins()]
 
 
@@ -116,21 +127,41 @@ def called_from() -> Path:
     return Path(frame.f_locals["global_config"].invoked_from if frame else ".").resolve()
 
 
-def refuse_wrong_arguments(argv: Sequence[str]) -> None:
+def refuse_wrong_arguments() -> None:
     """Exit with 2 before an environment is built when something asked for does not exist."""
-    cut = argv.index("--") if "--" in argv else len(argv)
-    asked, words = argv[:cut], argv[cut + 1 :]
     try:
-        found = benches(asked, MATRIX)
+        check_sessions(ASKED, list(nox.registry.get()), MATRIX)
+        if "lock" in ASKED:
+            chosen_locks(WORDS, lock_requirements(MATRIX, PYPROJECT), list(MATRIX.frameworks))
     except UsageError as error:
         refuse(error)
-    if found:
-        typed(Bench(frameworks_of(found, MATRIX)), words)
-    for name in asked:
-        if name in COMMANDS and name not in found:
-            typed(COMMANDS[name], words)
-    if said := left_out(found, MATRIX):
+    if "quickstart" in ASKED:
+        typed(Bench(), [*FIRST_LOOK, *WORDS])
+    for name in ASKED:
+        if name in COMMANDS and name not in CELLS_ASKED:
+            typed(COMMANDS[name], WORDS)
+    if CELLS_ASKED:
+        refuse_many(typed(Bench(frameworks_of(CELLS_ASKED, MATRIX)), WORDS))
+    if said := left_out(CELLS_ASKED, MATRIX):
         print(said, file=sys.stderr)
+
+
+def refuse_many(asked: Typed) -> None:
+    """Say how long several cells take, and ask; exits with 2 where nobody answers, or says no."""
+    options = asked.command.parse(asked.words, asked.matrix)
+    here, _ = parted(CELLS_ASKED, MATRIX)
+    if len(here) < 2 or options.yes or options.list:
+        return
+    with ended_by_us():
+        each_s = float(ask_harness(MATRIX, "takes", *asked.words))
+    print(
+        f"{len(here)} cells, one after the other, each about {each_s / 60:.0f} min: "
+        f"{each_s * len(here) / 3600:.1f} h in all"
+    )
+    if not sys.stdin.isatty():
+        refuse(UsageError("several cells were asked for: start them with -- --yes, or name one"))
+    if input("Start? [y/N] ").strip().lower() not in {"y", "yes"}:
+        raise SystemExit(Exit.USAGE)
 
 
 def run(*arguments: str) -> None:
@@ -140,8 +171,6 @@ def run(*arguments: str) -> None:
         raise SystemExit(code)
 
 
-@nox.session(python=list(MATRIX.pythons))
-@nox.parametrize("pin", PINNED)
 def bench(session: nox.Session, pin: Pin) -> None:
     """Measure one framework version on one Python."""
     environment = Path(session.virtualenv.location)
@@ -154,13 +183,21 @@ def bench(session: nox.Session, pin: Pin) -> None:
         run("bench", pin.framework, pin.version, python, str(executable), *asked.words)
 
 
+if LISTING:  # a hundred like lines would bury the other sessions
+    nox.session(name="bench-PYTHON(CELL)", venv_backend="none")(bench)
+    __doc__ = f"{__doc__}\n{overview(MATRIX)}"
+else:
+    nox.session(python=list(MATRIX.pythons))(nox.parametrize("pin", PINNED)(bench))
+
+
 @contextmanager
 def next_cell_may_work() -> Iterator[None]:
-    """Let nox count a cell that failed, and end with 1; a broken one that is alone ends with 4."""
+    """Let nox count a cell that failed, and end with 1; one that is alone ends with its own."""
     try:
         yield
     except SystemExit as ended:
-        if ended.code == Exit.FOUND or (ended.code == Exit.BROKEN and not ALONE):
+        of_many = len(CELLS_ASKED) > 1 and ended.code in {Exit.BROKEN, Exit.NO_VERDICT}
+        if of_many or ended.code == Exit.FOUND:
             raise nox.command.CommandFailed(reason="a cell failed, see above") from None
         raise
 
@@ -168,10 +205,18 @@ def next_cell_may_work() -> Iterator[None]:
 @nox.session(venv_backend="none")
 def quickstart(session: nox.Session) -> None:
     """A first comparison in about five minutes: both frameworks in quick mode, then the report."""
-    for framework in MATRIX.quickstart:
-        words = [*FIRST_LOOK, *session.posargs]
-        session.notify(f"bench-{PYTHON}({framework})", posargs=words)
-    session.notify("report", posargs=[])
+    with ended_by_us():
+        asked = typed(Bench(), [*FIRST_LOOK, *session.posargs])
+        asked.prepare()
+        cells = MATRIX.newest(MATRIX.quickstart, PYTHON)
+        built = [(cell, str(build_cell(MATRIX, cell))) for cell in cells]
+        codes = [
+            run_harness(MATRIX, "bench", c.framework, c.version, c.python, where, *asked.words)
+            for c, where in built
+        ]
+        codes.append(run_harness(MATRIX, "report"))
+        if worst := max(codes):
+            raise SystemExit(worst)
 
 
 def session_of(command: Command) -> Callable[[nox.Session], None]:
@@ -243,10 +288,7 @@ def tests(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Remake the lock files, all or those named: nox -s lock -- celery harness."""
     every = lock_requirements(MATRIX, PYPROJECT)
-    try:
-        wanted = chosen_locks(session.posargs, every, list(MATRIX.frameworks))
-    except UsageError as error:
-        refuse(error)
+    wanted = chosen_locks(session.posargs, every, list(MATRIX.frameworks))
     for name, requirements in wanted.items():
         session.log(f"locks/{name}.txt")
         compile_lock(name, requirements, MATRIX.pythons[0])
@@ -255,4 +297,4 @@ def lock(session: nox.Session) -> None:
         lock_sqs(MATRIX)
 
 
-refuse_wrong_arguments(sys.argv[1:])
+refuse_wrong_arguments()

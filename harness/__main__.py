@@ -13,12 +13,13 @@ from types import FrameType
 from harness.cli.adapters import with_adapters
 from harness.cli.exits import SAYS_FOUND, Exit
 from harness.cli.matrix import Matrix, read_matrix
-from harness.commands import COMMANDS
+from harness.commands import COMMANDS, MEASURING
+from harness.commands.bench import Bench, plan_of
 from infrastructure.errors import BenchError, UsageError
 
 # What a full, read-only or forbidden disk answers; any other OSError is a defect of ours.
 STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
-NEEDS = "needs"  # asked for by nox alone
+NEEDS, TAKES = "needs", "takes"  # asked for by nox alone
 
 
 def interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -36,7 +37,8 @@ def main() -> int:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("interrupted: what was measured is stored", file=sys.stderr)
+        kept = ": what was measured is stored" if name in MEASURING else ""
+        print(f"interrupted{kept}", file=sys.stderr)
         return Exit.INTERRUPTED
     except Exception as error:  # noqa: BLE001  whatever it is, there is no verdict
         say_broken(error)
@@ -62,6 +64,8 @@ def run(name: str, words: Sequence[str]) -> int:
         return 0
     if name == NEEDS:
         return show_needs(words, with_adapters(read_matrix(), words))
+    if name == TAKES:
+        return show_time(words, with_adapters(read_matrix(), words))
     if name not in COMMANDS:
         raise UsageError(f"unknown command {name!r}: one of {', '.join(COMMANDS)}")
     return COMMANDS[name].main(words, with_adapters(read_matrix(), words))
@@ -71,6 +75,12 @@ def overview() -> str:
     """Every command with what it does."""
     lines = [f"  {command.name:<12}{command.help}" for command in COMMANDS.values()]
     return "\n".join(["python -m harness COMMAND …, which nox -s COMMAND -- … calls:", *lines])
+
+
+def show_time(words: Sequence[str], matrix: Matrix) -> int:
+    """``takes OPTION …``: print how many seconds a bench with these options takes, roughly."""
+    print(sum(plan_of(Bench().parse(words, matrix)).expected_s()))
+    return 0
 
 
 def show_needs(words: Sequence[str], matrix: Matrix) -> int:

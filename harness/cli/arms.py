@@ -74,6 +74,11 @@ def parse_arm(text: str, matrix: Matrix, defaults: Defaults) -> ArmRequest:
     head, *settings = text.split(",")
     name = re.split("@|==", head, maxsplit=1)[0]
     pinned = matrix.frameworks.get(name)
+    if pinned is None and "/" in name:
+        raise UsageError(
+            f"arm {text!r} is a path; say what lies there: FRAMEWORK@path:{name}, FRAMEWORK one of "
+            + ", ".join(matrix.frameworks)
+        )
     if pinned is None:
         raise UsageError(
             f"arm {text!r}: unknown framework {name!r}: " + suggest(name, list(matrix.frameworks))

@@ -38,7 +38,9 @@ def chosen_locks(
     for word in words:
         found = {n: r for n, r in wanted.items() if n == word or n.startswith(f"{word}-")}
         if not found:
-            raise UsageError(f"no lock {word!r}: {suggest(word, [*frameworks, *wanted])}")
+            raise UsageError(
+                f"no lock {word!r}: {suggest(word, [*frameworks, *(n for n in wanted if '.' not in n)])}"
+            )
         chosen |= found
     return chosen
 

@@ -129,10 +129,13 @@ class Matrix:
 
 
 def suggest(word: str, valid: list[str]) -> str:
-    """``did you mean …?`` and the valid words, as one sentence for an error message."""
-    near = get_close_matches(word, valid, n=1, cutoff=0.5)
+    """``did you mean …?`` and the valid words, as one sentence for an error message. Nothing is
+    near to a path: who types one means what stands there.
+    """
+    words = [each for each in valid if each]  # an empty one can be left out, and not typed
+    near = [] if "/" in word else get_close_matches(word, words, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"{hint}valid: {', '.join(valid)}"
+    return f"{hint}valid: {', '.join(words) or 'none here'}"
 
 
 def read_matrix() -> Matrix:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 STEP_S = 0.5
+FEW = 4  # trials that weigh as much as the plan does
 
 
 def clock(seconds: float) -> str:
@@ -25,7 +26,11 @@ def seconds_left(begun: float, done: int, total: int) -> float:
 
 
 class TrialProgress:
-    """Progress over trials of known expected duration, corrected by how long they really take.
+    """Progress over trials of known expected duration, corrected by what they take beyond it.
+
+    That is waiting and starting, much the same for each, and no share of a load: a short trial that
+    took three times as long would triple what hours of others are said to take. The first few
+    count little.
 
     On a terminal a bar that moves; otherwise one line at each start and end.
     """
@@ -34,8 +39,7 @@ class TrialProgress:
         self._console = console
         self._expected = list(expected_s)
         self._index = 0
-        self._pace = 1.0
-        self._spent = 0.0
+        self._beyond = 0.0  # seconds of all that are over
         self._begun = time.monotonic()
         self._stop = threading.Event()
         self._progress = Progress(
@@ -64,17 +68,23 @@ class TrialProgress:
         self._ticker.join()
         self._progress.stop()
 
+    def extra(self) -> float:
+        """What a trial takes beyond the plan, as far as that is known."""
+        over = max(0, self._index - 1)
+        return max(0.0, self._beyond / (over + FEW)) if over else 0.0
+
     def left(self) -> float:
-        """Seconds still to go, by the plan and the pace so far."""
+        """Seconds still to go, by the plan and what trials took beyond it so far."""
         inside = time.monotonic() - self._begun if self._index else 0.0
-        running = self._expected[self._index - 1] * self._pace if self._index else 0.0
-        return max(0.0, running - inside) + sum(self._expected[self._index :]) * self._pace
+        running = self._expected[self._index - 1] + self.extra() if self._index else 0.0
+        later = self._expected[self._index :]
+        return max(0.0, running - inside) + sum(later) + self.extra() * len(later)
 
     def share(self) -> float:
         """How much of the running trial's expected time has passed, at most 1."""
         if not self._index:
             return 0.0
-        expected = max(self._expected[self._index - 1] * self._pace, 1e-9)
+        expected = max(self._expected[self._index - 1] + self.extra(), 1e-9)
         return min(1.0, (time.monotonic() - self._begun) / expected)
 
     def expect(self, expected_s: list[float]) -> None:
@@ -92,13 +102,13 @@ class TrialProgress:
             self._console.print(f"{text} · {clock(self.left())} left", highlight=False)
 
     def end(self, line: str) -> None:
-        """A trial is over: say what came of it, and adjust the pace."""
-        self._spent += time.monotonic() - self._begun
-        self._pace = self._spent / max(sum(self._expected[: self._index]), 1e-9)
+        """A trial is over: say what came of it, and note what it took beyond the plan."""
+        self._beyond += time.monotonic() - self._begun - self._expected[self._index - 1]
         self._progress.print(f"  {line}", highlight=False)
 
     def _tick(self) -> None:
         while not self._stop.wait(STEP_S):
-            total, left = sum(self._expected) or 1.0, self.left()
-            done = 1 - left / (total * self._pace)
-            self._progress.update(self._task, completed=min(max(done, 0.0), 1.0), left=clock(left))
+            left = self.left()
+            total = (sum(self._expected) + self.extra() * len(self._expected)) or 1.0
+            done = min(max(1 - left / total, 0.0), 1.0)
+            self._progress.update(self._task, completed=done, left=clock(left))

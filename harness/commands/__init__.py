@@ -24,7 +24,8 @@ from harness.commands import (
 )
 
 LOOKING = (report, publish, flamegraph, results, query, export, doctor, infra)
-MEASURING = (compare, regress, soak, selfbench, validate, cells)
+STORING = (bench, compare, regress, soak, selfbench, validate)
 COMMANDS: dict[str, Command] = {
-    module.COMMAND.name: module.COMMAND for module in (bench, *LOOKING, *MEASURING)
+    module.COMMAND.name: module.COMMAND for module in (bench, *LOOKING, *STORING[1:], cells)
 }
+MEASURING = {module.COMMAND.name for module in STORING}  # they store what they measured

@@ -26,6 +26,7 @@ from harness.commands.typed import server_of
 from infrastructure.errors import UsageError
 
 if TYPE_CHECKING:
+    from harness.experiment.bench.plan import BenchPlan
     from harness.experiment.bench.prepare import Asked
     from harness.trial.cell import Arm
 
@@ -80,6 +81,7 @@ class Bench(Command):
             help=f"of the workers: {', '.join(variants) or 'this framework has none'}",
         )
         add_database(parser)
+        add("--yes", action="store_true", help="start several cells without a question")
         add("--list", action="store_true", help="show the scenarios and stop")
         add_json(parser)
         add_live(parser)
@@ -117,23 +119,29 @@ class Bench(Command):
         return code
 
 
-def asked(arm: "Arm", options: argparse.Namespace, typed: str) -> "Asked":
-    """The options, typed."""
+def plan_of(options: argparse.Namespace) -> "BenchPlan":
+    """What is to be measured, typed."""
     from harness.experiment.bench.plan import BenchPlan
-    from harness.experiment.bench.prepare import Asked, chosen_scenarios
-    from harness.experiment.row import drawn_seed
+    from harness.experiment.bench.prepare import chosen_scenarios
     from harness.scenario.point import FULL, QUICK
     from harness.trial.profilers.tools import PROFILERS
 
-    plan = BenchPlan(
+    return BenchPlan(
         chosen_scenarios(options.scenario, options.body),
         QUICK if options.quick else FULL,
         options.trials,
         [] if options.no_profilers else list(PROFILERS),
         options.slo or (None if options.quick else SLO_MS),
     )
-    kept = {k: v for k, v in vars(options).items() if k not in {"list", "arguments"}}
-    return Asked(arm, plan, options.db, drawn_seed(options.seed), kept, typed)
+
+
+def asked(arm: "Arm", options: argparse.Namespace, typed: str) -> "Asked":
+    """The options, typed."""
+    from harness.experiment.bench.prepare import Asked
+    from harness.experiment.row import drawn_seed
+
+    kept = {k: v for k, v in vars(options).items() if k not in {"list", "yes", "arguments"}}
+    return Asked(arm, plan_of(options), options.db, drawn_seed(options.seed), kept, typed)
 
 
 COMMAND = Bench()

@@ -7,7 +7,7 @@ import shlex
 import pytest
 
 from harness.cli.matrix import Matrix
-from harness.cli.sessions import benches, frameworks_of
+from harness.cli.sessions import cells_asked, check_sessions, frameworks_of
 from harness.commands import COMMANDS
 from harness.commands.bench import Bench
 from infrastructure.root import ROOT
@@ -52,6 +52,7 @@ def test_what_is_shown_can_be_typed(line: str, matrix: Matrix) -> None:
     [session] = shlex.split(asked, comments=True)
     if session in ONLY_NOX:
         return
-    found = benches([session], matrix)
+    check_sessions([session], list(COMMANDS), matrix)
+    found = cells_asked([session], matrix)
     command = Bench(frameworks_of(found, matrix)) if found else COMMANDS[session]
     command.parse(shlex.split(words, comments=True), matrix)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from harness.experiment.capacity import CALIBRATOR, OVERLOADER, overload_point
@@ -16,6 +17,7 @@ OPEN_LOOP = "latency"  # the scenario whose load points a search for a rate take
 SEARCH_LOAD_S = 10.0
 SEARCH_TRIALS = 18  # usual: 4 rates outward, 3 halvings, 2 or 3 votes each
 GAP_S = 0.1  # of a trial that says what cannot be had, and starts nothing
+NOTHING: Mapping[Wanted, Description] = MappingProxyType({})
 ANY_RATE = 1000.0  # tasks/s: how long a trial takes hardly depends on it
 
 
@@ -85,8 +87,10 @@ class BenchPlan:
         size = replace(self.size, load_s=min(self.size.load_s, SEARCH_LOAD_S))
         return Point(size, rate / capacity, capacity, {"slo_ms": self.slo_ms})
 
-    def expected_s(self, described: Mapping[Wanted, Description]) -> list[float]:
-        """How long each trial takes, roughly; those of the search come last."""
+    def expected_s(self, described: Mapping[Wanted, Description] = NOTHING) -> list[float]:
+        """How long each trial takes, roughly, as far as the cell says that it can carry it out;
+        those of the search come last.
+        """
         expected = [step_s(step, described) for step in self.steps()]
         if self.searched_ms:
             point = self.search_point(ANY_RATE / 2, ANY_RATE)
@@ -95,6 +99,7 @@ class BenchPlan:
 
 
 def step_s(step: Step, described: Mapping[Wanted, Description]) -> float:
-    if described[wanted(step.scenario.name, step.point.wants)].gap:
+    found = described.get(wanted(step.scenario.name, step.point.wants))
+    if found and found.gap:
         return GAP_S
     return step.scenario.expected_s(step.point.offered(ANY_RATE))

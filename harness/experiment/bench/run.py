@@ -1,6 +1,7 @@
 """A bench session as a list of steps: plan, say, measure, search, say."""
 
 from harness.cli.console import console
+from harness.cli.exits import Exit
 from harness.cli.progress import TrialProgress
 from harness.experiment.bench.objective import search_rate
 from harness.experiment.bench.say import show_plan, summarise
@@ -8,8 +9,8 @@ from harness.experiment.bench.session import Session
 from harness.experiment.cleanup import guarded
 
 
-def run_session(session: Session) -> int:
-    """Carry the session out; the exit code is 1 when a measuring trial failed, else 0."""
+def run_session(session: Session) -> Exit:
+    """Carry the session out; what ``summarise`` ends with."""
     show_plan(session)
     with guarded(session.setup.database), TrialProgress(console, session.expected_s) as progress:
         session.run(progress)

@@ -3,6 +3,7 @@
 from rich.table import Table
 
 from harness.cli.console import console
+from harness.cli.exits import Exit
 from harness.cli.progress import clock
 from harness.experiment.bench.plan import SEARCH_TRIALS
 from harness.experiment.bench.session import Session
@@ -61,8 +62,10 @@ def table_of(session: Session) -> Table:
     return table
 
 
-def summarise(session: Session) -> int:
-    """Say what is not ok and what to type next; the exit code, 1 when a measuring trial failed."""
+def summarise(session: Session) -> Exit:
+    """Say what is not ok and what to type next: FOUND when a measuring trial failed, NO_VERDICT
+    when none of them gives a figure.
+    """
     for outcome in session.outcomes:
         if outcome.trial.purpose in PROFILERS and outcome.status == Status.FAILED:
             console.print(f"[yellow]no profile:[/] {outcome.reason}")
@@ -76,4 +79,9 @@ def summarise(session: Session) -> int:
     console.print(
         f"{ok} of {tried} measuring trials ok · experiment {session.id} · next: nox -s report"
     )
-    return 1 if any(o.status == Status.FAILED for o in measured) else 0
+    if any(o.status == Status.FAILED for o in measured):
+        return Exit.FOUND
+    if tried and not ok:
+        console.print("[red]no figure can be used: each line above says why[/]")
+        return Exit.NO_VERDICT
+    return Exit.FINE

@@ -95,7 +95,11 @@ class Comparison:
 
     @property
     def title(self) -> str:
-        return " against ".join(self.names)
+        """Candidates first, as in every verdict."""
+        first, *others = self.names
+        if all(pair.baseline == 1 for pair in self.pairs):
+            return f"{', '.join(others)} against {first}"
+        return " against ".join(reversed(self.names))
 
     def name(self, arm: int) -> str:
         """Of an arm by number."""

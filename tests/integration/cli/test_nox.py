@@ -30,11 +30,15 @@ def nox(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["-s", "bench-3.12(asynctask)"], "did you mean 'bench-3.12(asynctasq)'?"),
+        (["-s", "bench-3.12(asynctask)"], "did you mean 'bench-3.12(asynctasq)'"),
         (["-s", "bench-3.12(celery-5.7.1)"], "did you mean 'bench-3.12(celery-5.7.0"),
         (["-s", "bench-3.12(celery)", "--", "--scenario", "latancy"], "did you mean 'latency'?"),
         (["-s", "bench-3.12(celery)", "--", "--frob"], "unknown argument '--frob'"),
         (["-s", "report", "--", "--format", "x"], "unknown argument '--format'"),
+        (["-s", "quickstrat"], "did you mean 'quickstart'?"),
+        (["-s", "quickstart", "--", "--frob"], "unknown argument '--frob'"),
+        (["-s", "compare", "arq", "celery"], "nox -s compare -- arq celery"),
+        (["-s", "lock", "--", "celry"], "did you mean 'celery'?"),
         (["-s", "flamegraph"], "name one profiled trial or arm, or two"),
     ],
 )
