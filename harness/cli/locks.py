@@ -38,9 +38,8 @@ def chosen_locks(
     for word in words:
         found = {n: r for n, r in wanted.items() if n == word or n.startswith(f"{word}-")}
         if not found:
-            raise UsageError(
-                f"no lock {word!r}: {suggest(word, [*frameworks, *(n for n in wanted if '.' not in n)])}"
-            )
+            words = [*frameworks, *(name for name in wanted if "." not in name)]
+            raise UsageError(f"no lock {word!r}: {suggest(word, words)}")
         chosen |= found
     return chosen
 
