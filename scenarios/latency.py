@@ -26,7 +26,13 @@ from harness.measure import validity
 from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
-from harness.scenario.open_loop import constant, open_loop_measures, overload_measures, poisson
+from harness.scenario.open_loop import (
+    constant,
+    offer,
+    open_loop_measures,
+    overload_measures,
+    poisson,
+)
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import SOJOURN_P50, SOJOURN_P99, WORKERS_CPU
 from harness.scenario.run import Run
@@ -41,6 +47,7 @@ class Latency(Scenario):
     primary = (SOJOURN_P50, SOJOURN_P99, WORKERS_CPU)
     trials = types.MappingProxyType({"full": 3, "quick": 1})
     profiled = ("load 0.5",)
+    turns = True
     producers = 4  # one client would queue behind its own calls: lag, not latency
 
     def points(self, size: Size) -> list[Point]:
@@ -59,11 +66,7 @@ class Latency(Scenario):
         count = int(point.options.get("count", count))
         even = point.options.get("arrivals") == "constant"
         offsets = constant(point.rate, count) if even else poisson(point.rate, count, during)
-        run.open_window("load")
-        virtual = point.options.get("clock") == "virtual"
-        run.producers.send_schedule("load", calls(count, offsets_ns=offsets), virtual=virtual)
-        run.drain()
-        run.close_window("load")
+        offer(run, offsets, virtual=point.options.get("clock") == "virtual")
         run.settle()
 
     def measure(self, run: Run, point: Point, records: Records) -> Measures:

@@ -4,12 +4,13 @@ Two arms are up at the same time and work in turns of a fraction of a second, th
 still, so that what is slow about a machine's noise meets both alike: METHOD 2, duet blocks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from harness.measure.layouts import Array
+from harness.measure.records import Records
 
 SETTLE_BIN_NS = 10_000_000
 
@@ -102,10 +103,34 @@ def ended_within(ends: Array, turns: Sequence[Turn]) -> int:
     return int(np.sum(place_of(ends, turns) >= 0))
 
 
+def on_own_clock(records: Records, turns: Sequence[Turn]) -> Records:
+    """All stamps on the clock that runs in the arm's turns only."""
+    sends, runs = records.sends.copy(), records.runs.copy()
+    for stamps, names in ((sends, ("intended", "send", "ack")), (runs, ("start", "end"))):
+        for name in names:
+            stamps[name] = own_time(stamps[name], turns)
+    return replace(records, sends=sends, runs=runs)
+
+
 def cpu_within(turns: Sequence[Turn]) -> dict[str, float]:
     """CPU seconds by role, over all turns."""
     roles = dict.fromkeys(role for turn in turns for role in turn.cpu)
     return {role: sum(turn.cpu.get(role, 0.0) for turn in turns) for role in roles}
+
+
+def cpu_above_idle(turns: Sequence[Turn], idle: Mapping[str, float]) -> dict[str, float]:
+    """CPU seconds by role, the idle baseline (CPU s a second) of as long taken off."""
+    seconds = sum(turn.end - turn.begin for turn in turns) / 1e9
+    return {role: cpu - idle.get(role, 0.0) * seconds for role, cpu in cpu_within(turns).items()}
+
+
+def by_turn(records: Records, turns: Sequence[Turn]) -> Iterator[Records]:
+    """The records of each turn in which something was sent."""
+    place = place_of(records.sends["send"], turns)
+    for number in np.unique(place[place >= 0]):
+        sends = records.sends[place == number]
+        runs = records.runs[np.isin(records.runs["seq"], sends["seq"])]
+        yield replace(records, sends=sends, runs=runs)
 
 
 def own_time(stamps: Array, turns: Sequence[Turn]) -> Array:

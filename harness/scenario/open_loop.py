@@ -4,17 +4,21 @@ The load points of ``latency`` and every other scenario that offers a rate are m
 alike: METHOD 3 and 4.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 
 from harness.measure import validity
 from harness.measure.accounting import account
-from harness.measure.layouts import Array
+from harness.measure.layouts import Array, calls
 from harness.measure.metrics import (
     Joined,
     Metric,
     accounting_metrics,
     command_metrics,
     cpu_metrics,
+    cpu_totals,
     idle_metrics,
     join,
     mean_in_system,
@@ -23,6 +27,7 @@ from harness.measure.metrics import (
     quantiles,
 )
 from harness.measure.records import Records
+from harness.measure.turns import by_turn, cpu_above_idle, on_own_clock
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures
 
@@ -41,6 +46,29 @@ def constant(rate: float, count: int) -> Array:
     return offsets
 
 
+def offer(run: Run, offsets: Array, *, virtual: bool = False) -> None:
+    """No-ops at these times (ns), worked off, in the window ``load``; where arms of a block take
+    turns, in segments, each worked off before another arm is offered anything.
+    """
+    run.open_window("load")
+    for own in segments(offsets, run.partner.segment_s):
+        with run.segment("load"):
+            run.producers.send_schedule("load", calls(len(own), offsets_ns=own), virtual=virtual)
+            run.drain()
+    run.close_window("load")
+
+
+def segments(offsets: Array, seconds: float) -> Iterator[Array]:
+    """Offsets (ns) in parts of so long, each from its own beginning; all of them for 0."""
+    if not seconds:
+        yield offsets
+        return
+    length = int(seconds * 1e9)
+    number = offsets // length
+    for each in np.unique(number):
+        yield offsets[number == each] - each * length
+
+
 def open_loop_measures(
     run: Run, records: Records, rate: float, objective_ms: float = 0.0
 ) -> Measures:
@@ -53,12 +81,17 @@ def open_loop_measures(
     metrics = [Metric("offered_rate", rate, "tasks/s"), *accounting_metrics(fate)]
     if not fate.completed_once:
         return Measures(metrics, void)
-    window, joined = run.windows["load"], join(records)
-    growth = validity.backlog(records)
+    window, growth = run.windows["load"], growth_of(run, records)
+    own = run.turns.get("load", [])
+    joined = join(on_own_clock(records, own) if own else records)
     metrics += [
         Metric("backlog_slope", growth.slope, "tasks/s"),
         *quantiles("generator_lag", joined.lag),
-        *cpu_metrics(window, run.idle, fate.completed_once),
+        *(
+            cpu_totals(cpu_above_idle(own, run.idle), fate.completed_once)
+            if own
+            else cpu_metrics(window, run.idle, fate.completed_once)
+        ),
         *memory_metrics(run.sampler.usages, window),
         *command_metrics(window, fate.completed_once),
         *idle_metrics(run.idle),
@@ -77,6 +110,19 @@ def open_loop_measures(
     )
     void += [finding for finding in findings if finding]
     return Measures(metrics, void)
+
+
+def growth_of(run: Run, records: Records) -> validity.Backlog:
+    """The backlog's; of the segment in the middle by slope, where arms took turns: it is unstable
+    when it grew in half of them, since each begins anew.
+    """
+    own = run.turns.get("load")
+    if not own:
+        return validity.backlog(records)
+    grown = (validity.backlog(part) for part in by_turn(records, own))
+    found = sorted(grown, key=lambda growth: growth.slope)
+    unstable = sum(part.unstable for part in found) > len(found) / 2
+    return replace(found[len(found) // 2], unstable=unstable)
 
 
 def overload_measures(run: Run, records: Records, rate: float) -> Measures:

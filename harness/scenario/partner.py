@@ -22,9 +22,13 @@ class Partner(Protocol):
         """
 
     settle_ns: int  # of a turn, until what stood still works as before: left out
+    segment_s: float  # of an open loop, which is offered in so long parts; 0: in one
 
     def together(self, look: Callable[[], dict[str, str]]) -> dict[str, str]:
         """What is the same for all arms of the block: looked at once."""
+
+    def segment(self, into: list[Turn]) -> AbstractContextManager[None]:
+        """While entered, no other arm is offered anything. The turn that it was is added."""
 
     def tell(self, cpu: Callable[[], Mapping[str, float]]) -> None:
         """Say how to ask what CPU seconds this arm's roles have taken so far."""
@@ -37,6 +41,7 @@ class Alone:
     """No other arm: all time is this one's."""
 
     settle_ns = 0
+    segment_s = 0.0
 
     def together(self, look: Callable[[], dict[str, str]]) -> dict[str, str]:
         """Nobody to share it with."""
@@ -52,6 +57,11 @@ class Alone:
     def turns(self, _leaders: Sequence[int]) -> Iterator[None]:
         """One without an end."""
         yield None
+
+    @contextmanager
+    def segment(self, _into: list[Turn]) -> Iterator[None]:
+        """All of it is one."""
+        yield
 
     def tell(self, cpu: Callable[[], Mapping[str, float]]) -> None:
         """Nobody asks."""

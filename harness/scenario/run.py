@@ -125,6 +125,15 @@ class Run:
             self.turns[window] = own
             self.harmed += held.harmed()
 
+    @contextmanager
+    def segment(self, window: str) -> Iterator[None]:
+        """A part of an open loop, while which no other arm of the block is offered anything."""
+        own: list[Turn] = []
+        with self.partner.segment(own):
+            yield
+        if own:
+            self.turns.setdefault(window, []).extend(own)
+
     def measure_idle(self, seconds: float) -> None:
         """The idle baseline: CPU a second of each role while no task is there."""
         before = self.sampler.look()

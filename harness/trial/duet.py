@@ -21,6 +21,7 @@ from infrastructure.processes.freezer import Freezer, SignalFreezer, new_freezer
 
 WINDOW_S = 0.25
 SETTLE_S = 0.05  # until a pilot says better
+SEGMENT_S = 2.0  # of an open loop
 INTERRUPTING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MEET_S = 900.0  # an arm may be so much slower to start, to warm up or to fill its backlog
 
@@ -41,6 +42,8 @@ class Conductor:
         self.partners = [DuetPartner(self) for _ in range(arms)]
         self._conducting: threading.Thread | None = None
         self._leaving = threading.Event()
+        self._coming: list[DuetPartner] = []  # in the order of their segments
+        self._moved = threading.Condition()
         self._looking = threading.Lock()
         self._looked: dict[str, str] | None = None
 
@@ -64,6 +67,25 @@ class Conductor:
         """An arm's trial has ended: nobody waits for it any more."""
         self._leaving.set()
         self._meeting.abort()
+        with self._moved:
+            self._moved.notify_all()
+
+    def wait_for_segment(self, partner: "DuetPartner") -> None:
+        """In rounds of random order. Raises TrialFailed when an arm has left."""
+        with self._moved:
+            while not self._meeting.broken:
+                if not self._coming:
+                    order = self._rng.permutation(len(self.partners))
+                    self._coming = [self.partners[number] for number in order]
+                if self._coming[0] is partner:
+                    return
+                self._moved.wait(MEET_S)
+        self.meet("the next segment")  # says who is missing
+
+    def end_segment(self) -> None:
+        with self._moved:
+            self._coming.pop(0)
+            self._moved.notify_all()
 
     def stop(self) -> None:
         """End all trials as Ctrl-C does."""
@@ -104,8 +126,12 @@ class Conductor:
         self._leaving.wait(self.window_s)
         end = time.monotonic_ns()
         partner.freezer.freeze()
-        taken = {role: cpu - before.get(role, 0.0) for role, cpu in partner.cpu().items()}
-        partner.own.append(Turn(begin, end, taken))
+        partner.own.append(Turn(begin, end, taken_since(before, partner.cpu())))
+
+
+def taken_since(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
+    """CPU seconds by role."""
+    return {role: cpu - before.get(role, 0.0) for role, cpu in after.items()}
 
 
 class DuetPartner:
@@ -117,6 +143,7 @@ class DuetPartner:
         self.own: list[Turn] = []
         self.cpu: Callable[[], Mapping[str, float]] = dict
         self.settle_ns = int(conductor.settle_s * 1e9)
+        self.segment_s = SEGMENT_S
 
     def together(self, look: Callable[[], dict[str, str]]) -> dict[str, str]:
         return self._conductor.together(look)
@@ -141,6 +168,17 @@ class DuetPartner:
         finally:
             self._conductor.end()
             self.freezer.give_up()
+
+    @contextmanager
+    def segment(self, into: list[Turn]) -> Iterator[None]:
+        self._conductor.wait_for_segment(self)
+        before, begin = self.cpu(), time.monotonic_ns()
+        try:
+            yield
+            end = time.monotonic_ns()
+            into.append(Turn(begin, end, taken_since(before, self.cpu())))
+        finally:
+            self._conductor.end_segment()
 
     def others_cpu_s(self) -> float:
         others = (partner for partner in self._conductor.partners if partner is not self)

@@ -12,7 +12,7 @@ from harness.cli.progress import TrialProgress
 from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.comparison.duet import duet_load
 from harness.experiment.order import trial_seed
-from harness.experiment.redo import disturbances
+from harness.experiment.redo import disturbances, only_behind
 from harness.experiment.watched import watched
 from harness.scenario.catalogue import Load, load_words
 from harness.scenario.point import Point
@@ -57,11 +57,11 @@ def one_load(
 ) -> list[str]:
     """Every arm once; what the environment and the load generator did meanwhile.
 
-    In turns there is nothing to run again: what disturbed the machine met all arms alike.
+    What disturbs the machine meets arms in turns alike: only a late generator counts there.
     """
     if pace := comparison.paces.get(load):
-        duet_load(comparison, load, block, purpose, progress, pace)
-        return []
+        outcomes = duet_load(comparison, load, block, purpose, progress, pace)
+        return [outcome.reason for outcome in outcomes if only_behind(outcome)]
     scenario, point = comparison.scenarios[load[0]], comparison.point(load)
     outcomes = [
         run_arm(comparison, comparison.setups[arm], scenario, point, block, purpose, progress)

@@ -44,7 +44,7 @@ class Pair(NamedTuple):
 
 class Pace(NamedTuple):
     """How arms take turns: the seconds of a turn, those at its beginning that are in no rate, and
-    each arm's tasks/s.
+    each arm's tasks/s, empty where all are offered the same.
     """
 
     window_s: float

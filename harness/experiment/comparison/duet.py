@@ -58,11 +58,12 @@ def plans_of(
     options = {**point.options, "in_turns": True}
     point = replace(point, size=in_turns(point.size), options=options)
     plans = []
-    for rate in pace.rates:
+    for arm in range(len(comparison.setups)):
         comparison.position += 1
         position = comparison.position
         number = f"{comparison.id}-{position:04}"
-        own = replace(point, backlog=backlog_for(rate, comparison.measured_s))
+        backlog = backlog_for(pace.rates[arm], comparison.measured_s) if pace.rates else None
+        own = replace(point, backlog=backlog)
         plans.append(TrialPlan(number, block, position, scenario, own, purpose, seed))
     return plans
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from harness.cli.progress import TrialProgress
 from harness.experiment.comparison.comparison import Comparison, Pace
 from harness.experiment.comparison.duet import duet_load
-from harness.scenario.catalogue import Load, load_words
+from harness.scenario.catalogue import Load, is_open_loop, load_words
 from harness.store.vocabulary import Purpose, Status
-from harness.trial.duet import SETTLE_S, WINDOW_S
+from harness.trial.duet import SEGMENT_S, SETTLE_S, WINDOW_S
 from harness.trial.outcome import Outcome
 
 PILOT_TASKS = 2_000
@@ -27,7 +27,7 @@ def find_paces(comparison: Comparison, progress: TrialProgress) -> None:
     loads = [load for load in comparison.loads() if comparison.scenarios[load[0]].turns]
     reason = server_of_another(comparison)
     for load in loads:
-        found = reason or pace_of(comparison, load, progress)
+        found = reason or pace_at(comparison, load, progress)
         if isinstance(found, Pace):
             comparison.paces[load] = found
         else:
@@ -42,6 +42,13 @@ def server_of_another(comparison: Comparison) -> str:
         if (provider := setup.arm.broker.provider) in SERVERS_OF_OTHERS:
             return f"the server of {name} is not ours to hold (provider {provider})"
     return ""
+
+
+def pace_at(comparison: Comparison, load: Load, progress: TrialProgress) -> Pace | str:
+    """All arms of an open loop are offered the same, in segments: nothing has to be found out."""
+    if is_open_loop(comparison.scenarios[load[0]]):
+        return Pace(SEGMENT_S, 0.0, [])
+    return pace_of(comparison, load, progress)
 
 
 def pace_of(comparison: Comparison, load: Load, progress: TrialProgress) -> Pace | str:

@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -29,13 +29,19 @@ TASKS = 2000
 def duet(
     make_setup: Callable[[Arm, str], Setup],
 ) -> Callable[..., list[Outcome]]:
-    def run(arms: list[Arm], scenario: str = "throughput", **conducted: Any) -> list[Outcome]:
+    def run(
+        arms: list[Arm],
+        scenario: str = "throughput",
+        point: Mapping[str, Any] | None = None,
+        **conducted: Any,
+    ) -> list[Outcome]:
         conductor = Conductor(len(arms), seed=7, **conducted)
+        load = {"size": replace(TINY, tasks=TASKS), **(point or {})}
         outcomes: dict[int, Outcome] = {}
         setups = [replace(make_setup(arm, scenario), number=n) for n, arm in enumerate(arms, 1)]
 
         def one(number: int) -> None:
-            plan = make_plan(setups[number], scenario, size=replace(TINY, tasks=TASKS))
+            plan = make_plan(setups[number], scenario, **load)
             plan = replace(plan, trial_id=f"{plan.trial_id}-{number}")
             outcomes[number] = run_trial(setups[number], plan, conductor.partners[number])
 
@@ -61,6 +67,29 @@ def test_two_arms_take_turns_and_lose_nothing(
         ).fetchall()
     switches = sum(a[0] != b[0] for a, b in pairwise(ended))
     assert switches < len(ended) / 10  # side by side they would alternate at every second task
+
+
+def test_open_loops_are_offered_in_segments_one_arm_at_a_time(
+    make_arm: Callable[..., Arm],
+    duet: Callable[..., list[Outcome]],
+    database: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each arm's latency is its own, and a pause of the other is in no figure."""
+    monkeypatch.setattr("harness.trial.duet.SEGMENT_S", 0.5)
+    load = {"fraction": 0.5, "capacity": 400.0, "options": {"count": 400}}
+    outcomes = duet([make_arm("stub"), make_arm("stub", service_us=5000)], "latency", load)
+    quick, slow = (o.metrics for o in outcomes)
+    assert quick["completed_once"] == slow["completed_once"] == 400
+    assert quick["service_p50"] < 5 <= slow["service_p50"]
+    assert slow["sojourn_p50"] < 100  # the segments of the other take 500 ms each
+    with open_database(database, read_only=True) as connection:
+        sent = connection.execute(
+            "SELECT trial_id, send_ns, end_ns FROM task_record ORDER BY send_ns"
+        ).fetchall()
+    changes = [(a, b) for a, b in pairwise(sent) if a[0] != b[0]]
+    assert 3 <= len(changes) <= 10
+    assert all(end <= send for (_, _, end), (_, send, _) in changes)
 
 
 def test_an_arm_that_fails_ends_the_block(

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.measure.turns import Turn, in_turn, own_time, settled_after
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE
+from harness.measure.records import Records
+from harness.measure.turns import (
+    Turn,
+    by_turn,
+    cpu_above_idle,
+    in_turn,
+    on_own_clock,
+    own_time,
+    settled_after,
+)
 
 MS = 1_000_000
 
@@ -92,3 +102,23 @@ def test_an_arm_settles_when_its_rate_is_that_of_its_second_half(pause_ms: int) 
 def test_an_arm_without_turns_or_tasks_has_nothing_to_settle() -> None:
     assert settled_after(np.zeros(0, dtype=np.int64), []) == 0
     assert settled_after(np.zeros(0, dtype=np.int64), turns(0, 250)) == 0
+
+
+def test_records_on_the_arms_own_clock_have_no_pauses() -> None:
+    own = turns(0, 10, 20, 30)
+    sends = np.zeros(2, dtype=SEND_TYPE)
+    runs = np.zeros(2, dtype=RUN_TYPE)
+    sends["seq"] = runs["seq"] = [0, 1]
+    sends["intended"], sends["send"], sends["ack"] = ([n * MS, (n + 20) * MS] for n in (1, 2, 3))
+    runs["start"], runs["end"] = [4 * MS, 24 * MS], [5 * MS, 25 * MS]
+    records = Records(sends, runs)
+    found = on_own_clock(records, own)
+    assert found.sends["intended"].tolist() == [1 * MS, 11 * MS]
+    assert (found.runs["end"] - found.sends["send"]).tolist() == [3 * MS, 3 * MS]
+    assert [len(part.runs) for part in by_turn(records, own)] == [1, 1]
+    assert records.sends["intended"].tolist() == [1 * MS, 21 * MS]
+
+
+def test_what_idle_processes_take_is_taken_off_for_as_long_as_the_turns_last() -> None:
+    own = [Turn(0, 10**9, {"workers": 0.5}), Turn(2 * 10**9, 3 * 10**9, {"workers": 0.7})]
+    assert cpu_above_idle(own, {"workers": 0.1})["workers"] == pytest.approx(1.0)

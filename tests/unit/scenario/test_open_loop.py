@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harness.scenario.open_loop import constant, poisson
+from harness.scenario.open_loop import constant, poisson, segments
 from tests.unit.measure.made import MS
 
 
@@ -13,3 +13,13 @@ def test_schedules_are_arithmetic() -> None:
     assert first.tolist() == again.tolist()
     assert np.mean(np.diff(first)) == pytest.approx(10 * MS, rel=0.05)
     assert np.std(np.diff(first)) == pytest.approx(10 * MS, rel=0.05)
+
+
+def test_a_schedule_in_segments_is_the_same_schedule() -> None:
+    offsets = poisson(500.0, 2000, np.random.default_rng(3))
+    parts = list(segments(offsets, 1.0))
+    assert all(part[0] >= 0 and part[-1] < 10**9 for part in parts)
+    whole = np.concatenate([part + n * 10**9 for n, part in enumerate(parts)])
+    assert whole.tolist() == offsets.tolist()
+    (alone,) = segments(offsets, 0.0)
+    assert alone is offsets
