@@ -62,6 +62,7 @@ from harness.cli.start import Typed
 from harness.commands import COMMANDS
 from harness.commands.bench import Bench
 from infrastructure.errors import BenchError, UsageError
+from infrastructure.redact import redacted
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 MATRIX = Matrix.from_pyproject(PYPROJECT)
@@ -92,7 +93,7 @@ PINNED = [nox.param(pin, id=pin.id) for pin in MATRIX.pins()]
 
 
 def refuse(error: BenchError) -> Never:
-    print(f"error: {error}", file=sys.stderr)
+    print(f"error: {redacted(str(error))}", file=sys.stderr)
     raise SystemExit(error.exit_code) from None
 
 

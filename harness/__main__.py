@@ -16,6 +16,7 @@ from harness.cli.matrix import Matrix, read_matrix
 from harness.commands import COMMANDS, MEASURING
 from harness.commands.bench import Bench, plan_of
 from infrastructure.errors import BenchError, UsageError
+from infrastructure.redact import keep_secrets_of_environment, redacted
 
 # What a full, read-only or forbidden disk answers; any other OSError is a defect of ours.
 STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
@@ -30,11 +31,12 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
             signal.signal(number, interrupt)  # end like Ctrl-C: stop the children, store the trial
+    keep_secrets_of_environment()
     name, *words = sys.argv[1:] or [""]
     try:
         return run(name, words)
     except BenchError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {redacted(str(error))}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         kept = ": what was measured is stored" if name in MEASURING else ""
@@ -54,7 +56,7 @@ def say_broken(error: Exception) -> None:
             file=sys.stderr,
         )
         return
-    traceback.print_exception(error)
+    print(redacted("".join(traceback.format_exception(error))), file=sys.stderr)
     print("error: a defect of the harness, see above: nothing was decided", file=sys.stderr)
 
 

@@ -10,6 +10,7 @@ from harness.cli.environments import harness_python
 from harness.cli.exits import said_by_harness
 from harness.cli.matrix import Matrix
 from harness.cli.uv import clean_environment
+from harness.cli.words import ADDRESS
 from infrastructure.processes.lifeline import LIFELINE
 from infrastructure.root import ROOT
 
@@ -32,8 +33,11 @@ def run_harness(matrix: Matrix, *arguments: str) -> int:
     stopped its children: nox would kill it within half a second of Ctrl-C. Raises KeyboardInterrupt
     after that.
     """
+    words, address = without_address(arguments)
     readers = LIFELINE.readers([signal.SIGTERM])
-    process = subprocess.Popen(command(matrix, arguments), env=environment(), pass_fds=readers)
+    process = subprocess.Popen(
+        command(matrix, words), env=environment() | address, pass_fds=readers
+    )
     LIFELINE.tie(readers, [signal.SIGTERM], process.pid)  # should we be killed
     interrupted = False
     with passing_on(process):
@@ -71,11 +75,28 @@ def passing_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
             signal.raise_signal(heard[0])
 
 
+def without_address(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """The arguments and an environment that has what followed ``--broker-url``: every user of this
+    machine can read arguments, and an address may hold a password.
+    """
+    kept: list[str] = []
+    address: dict[str, str] = {}
+    words = iter(arguments)
+    for word in words:
+        option, _, value = word.partition("=")
+        if option == "--broker-url":
+            address[ADDRESS] = value or next(words, "")
+        else:
+            kept.append(word)
+    return kept, address
+
+
 def ask_harness(matrix: Matrix, *arguments: str) -> str:
     """What a command prints. Raises SystemExit with its exit code when it fails."""
+    words, address = without_address(arguments)
     done = subprocess.run(
-        command(matrix, arguments),
-        env=environment(),
+        command(matrix, words),
+        env=environment() | address,
         stdout=subprocess.PIPE,
         text=True,
         check=False,

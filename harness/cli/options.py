@@ -1,11 +1,13 @@
 """Options that several commands share, each added to a parser by its group."""
 
 import argparse
+import os
 from pathlib import Path
 
 from harness.cli.parser import Parser, database, duration, folder, natural, one_of, port, positive
-from harness.cli.words import DURABILITY, PROFILES, PROVIDERS, scenario_names
+from harness.cli.words import ADDRESS, DURABILITY, PROFILES, PROVIDERS, scenario_names
 from infrastructure.errors import UsageError
+from infrastructure.redact import keep_secrets_of
 
 FAIL_ON = ["regression", "inconclusive"]
 
@@ -68,7 +70,7 @@ def add_server(parser: Parser) -> None:
         help="embedded: a private server from PyPI; native: an installed one; docker: a container; "
         "url: a given one; auto: the first of these that works",
     )
-    add("--broker-url", default=None, help="the server of --provider url")
+    add("--broker-url", default=None, help=f"the server of --provider url ({ADDRESS})")
     add(
         "--yes-flush",
         action="store_true",
@@ -83,9 +85,18 @@ def add_server(parser: Parser) -> None:
 
 
 def check_server(options: argparse.Namespace, command: str) -> None:
-    """Refuse options of the server that mean nothing together. Raises UsageError."""
+    """Refuse options of the server that mean nothing together. Raises UsageError.
+
+    The address may come from the environment, and its secrets are cut from now on.
+    """
     if options.provider == "url" and not options.broker_url:
-        raise UsageError(f"{command}: --provider url needs --broker-url, as redis://HOST:PORT/DB")
+        options.broker_url = os.environ.get(ADDRESS)
+    keep_secrets_of(options.broker_url or "")
+    if options.provider == "url" and not options.broker_url:
+        raise UsageError(
+            f"{command}: --provider url needs --broker-url, as redis://HOST:PORT/DB, or {ADDRESS} "
+            "in the environment, which no list of processes shows"
+        )
     if options.provider != "url" and options.broker_url:
         raise UsageError(
             f"{command}: --broker-url goes with --provider url, found --provider {options.provider}"

@@ -12,6 +12,7 @@ VARIANTS = {
     "taskiq": ["lists"],
 }
 BROKERS = list(NAMES)
+ADDRESS = "BENCH_BROKER_URL"  # the variable of --broker-url
 TOOLS = ["py-spy", "memray"]
 
 

@@ -1,6 +1,7 @@
 """An experiment's row: what a session was asked to do, kept to go on with it."""
 
 import json
+import os
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -8,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from harness import __version__
+from harness.cli.words import ADDRESS
 from harness.machine.commit import commit
 from harness.store.database import open_database
 from harness.store.queries import sql
-from harness.store.redact import redacted
 from harness.store.rows import Row
 from infrastructure.errors import UsageError
+from infrastructure.redact import CUT, keep_secrets_of, redacted, redacted_within
 
 
 def new_experiment(command: str, size: str, seed: int, options: dict[str, Any]) -> Row:
@@ -26,7 +28,7 @@ def new_experiment(command: str, size: str, seed: int, options: dict[str, Any]) 
         "size": size,
         "factor": "none",
         "seed": seed,
-        "options": redacted(json.dumps(options, default=str)),
+        "options": json.dumps(redacted_within(options)),
         "harness_version": __version__,
         "harness_commit": commit(),
     }
@@ -48,4 +50,21 @@ def stored_options(
     if row is None or row[0] not in commands:
         where = "is not in" if row is None else f"is a {row[0]}, not a {what}, in"
         raise UsageError(f"--resume {experiment}: this experiment {where} {database}")
-    return row[0], json.loads(row[1])
+    kept = json.loads(row[1])
+    if CUT in (kept.get("broker_url") or ""):
+        kept["broker_url"] = address_again(experiment, kept["broker_url"])
+    return row[0], kept
+
+
+def address_again(experiment: str, stored: str) -> str:
+    """The address of an experiment's server, whose password was not stored. Raises UsageError
+    unless it is given again, and the same.
+    """
+    given = os.environ.get(ADDRESS, "")
+    keep_secrets_of(given)
+    if redacted(given) != stored:
+        raise UsageError(
+            f"--resume {experiment}: the address of its server is {stored}, and its password was "
+            f"not stored; set {ADDRESS} to the whole address, found {redacted(given) or 'nothing'}"
+        )
+    return given

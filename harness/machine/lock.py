@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from harness.cli.console import console
-from harness.store.redact import redacted
 from infrastructure.errors import BenchError
+from infrastructure.redact import redacted
 
 # Not below TMPDIR, which may be another for everybody.
 USUAL = Path("/tmp/taskqueue-bench.lock")  # noqa: S108  shared on purpose, and opened with care

@@ -8,8 +8,8 @@ import numpy as np
 
 from harness.measure.metrics import Metric
 from harness.measure.sampler import Usage
-from harness.store.redact import redacted
 from harness.store.rows import Row
+from infrastructure.redact import redacted_within
 from infrastructure.service import Depth
 
 
@@ -34,14 +34,14 @@ def setting_rows(
     trial_id: str, asked: Mapping[str, Any], readings: Sequence[Mapping[str, Any]]
 ) -> list[Row]:
     """What was read back, beside what was asked; and what was asked and nobody read back."""
-    said = {name: redacted(json.dumps(value)) for name, value in asked.items()}
+    said = {name: json.dumps(redacted_within(value)) for name, value in asked.items()}
     rows: list[Row] = [
         {
             "trial_id": trial_id,
             "pid": reading["pid"],
             "source": reading["source"],
             "name": name,
-            "effective": redacted(json.dumps(value)),
+            "effective": json.dumps(redacted_within(value)),
             "asked": said.get(name),
         }
         for reading in readings

@@ -16,6 +16,7 @@ from harness.trial.starter import Starter
 from harness.trial.stopping import GRACE_FAILED_S, stop_clients
 from harness.trial.trial import Trial
 from infrastructure.api import start_api
+from infrastructure.redact import keep_secrets_of
 from infrastructure.service import Broker
 
 
@@ -39,6 +40,7 @@ def broker_of(trial: Trial) -> Iterator[Broker]:
     arm, description = trial.setup.arm, trial.description
     durable = bool(trial.plan.point.options.get("durable"))
     broker = arm.broker.start(trial.folder, arm.options, description.keys, durable)
+    keep_secrets_of(broker.url)  # one of ours has a random one
     try:
         trial.row.broker_version = broker.version
         trial.row.broker_config_hash = broker.config_hash

@@ -6,7 +6,6 @@ from harness.measure.accounting import account
 from harness.measure.metrics import accounting_metrics
 from harness.measure.records import Records
 from harness.store.ingest import ingest, spool_trial
-from harness.store.redact import redacted
 from harness.store.rows import Row, Tables
 from harness.store.vocabulary import Status
 from harness.trial import rows
@@ -14,6 +13,7 @@ from harness.trial.outcome import TrialRow
 from harness.trial.records import recorded_tables
 from harness.trial.trial import Trial
 from infrastructure.errors import DatabaseBusy
+from infrastructure.redact import redacted
 
 
 def store(trial: Trial) -> None:

@@ -14,8 +14,9 @@ from infrastructure.postgresql.user import as_somebody
 from infrastructure.processes.child import Child, start
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.processes.role import Role
+from infrastructure.redact import new_password
 from infrastructure.servers import ENVIRONMENT
-from infrastructure.tables.address import DATABASE, INSPECTOR, USER, Address, new_password
+from infrastructure.tables.address import DATABASE, INSPECTOR, USER, Address
 from infrastructure.tables.own import Own
 from infrastructure.tables.start import carry_out, make_home, start_own
 

@@ -15,6 +15,7 @@ from infrastructure.processes.folder import TrialFolder
 from infrastructure.processes.role import Role
 from infrastructure.rabbitmq.management import Management
 from infrastructure.rabbitmq.program import epmd_program
+from infrastructure.redact import new_password
 from infrastructure.servers import ENVIRONMENT, free_port
 
 READY_S = 60.0  # it takes 8 s where nothing else runs
@@ -59,7 +60,7 @@ class Private:
         self.port, self._http, self._metrics, self._distribution, self._mapper_port = (
             free_port() for _ in range(5)
         )
-        password = secrets.token_hex(16)
+        password = new_password()
         self.url = f"amqp://{USER}:{password}@127.0.0.1:{self.port}/{USER}"
         self.management = Management(self._http, self._metrics, USER, password, USER)
         self._write(more, password)

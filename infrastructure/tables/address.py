@@ -1,6 +1,5 @@
 """Where a server of tables is, and who asks there."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -32,10 +31,6 @@ class Address:
     def at(self) -> str:
         """Host, port and database: all that a message may show."""
         return f"{self.host}:{self.port}/{self.database}"
-
-
-def new_password() -> str:
-    return secrets.token_hex(16)
 
 
 def given_address(url: str, schemes: Mapping[str, int], form: str) -> Address:

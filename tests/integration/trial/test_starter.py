@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from harness.store.redact import redacted
 from harness.trial.starter import prepare
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.folder import TrialFolder
+from infrastructure.redact import redacted
 
 MIGRATE = """\
 import sys
