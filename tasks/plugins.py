@@ -5,14 +5,19 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from tasks.spec import Spec
+
 FOLDER = "plugins"
 
 
-def load(records: Path, count: int, text: str) -> list[ModuleType]:
-    """Import ``count`` modules of this text, ``{n}`` standing for its number. Written once a trial:
-    what is measured is a later start.
+def load(spec: Spec, text: str) -> list[ModuleType]:
+    """Import as many modules of this text as the scenario takes, ``{n}`` standing for their number.
+    Written once a trial: what is measured is a later start.
     """
-    folder = records / FOLDER
+    count = spec.wants.get("plugins", 0)
+    if not count:
+        return []
+    folder = Path(spec.records) / FOLDER
     folder.mkdir(exist_ok=True)
     sys.path.append(str(folder))
     for number in range(count):

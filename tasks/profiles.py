@@ -1,16 +1,18 @@
 """What adapters say alike: topologies, the sources of profiles, refusals."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from importlib import metadata
 
 from tasks.adapter import Gap
-from tasks.spec import Spec, Topology
+from tasks.spec import BROKER_URL, WANTS, Spec, Topology
 
 MATCHED = Topology(processes=2, concurrency=1, prefetch=2, acks="late")
 MATCHED_SOURCE = "same processes, tasks in flight, reservations and late acks for every arm"
 STOCK = "the stock command line stays as it is"
 RETRIED = {"flaky", "charge"}  # kinds that fail on purpose: the framework is to try again
 RETRIES = 5
+HEAVY = {"pbkdf2", "spin", "digest"}  # kinds for processes where others wait beside them
 
 
 def usable_cores() -> int:
@@ -18,10 +20,24 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def refuse_unknown(spec: Spec, known: Iterable[str]) -> None:
-    """Raises Gap when the scenario takes something of the workers that the adapter cannot give."""
-    if unknown := set(spec.wants) - set(known):
-        raise Gap(f"the {spec.framework} adapter cannot give: {', '.join(sorted(unknown))}")
+def coroutine_profiles(stock: tuple[int, int], tuned: int) -> dict[str, Topology]:
+    """Processes, and coroutines in each, by profile: as of every arm; as by the ``stock`` command
+    line; and a process a core, with so many each.
+    """
+    processes, each = stock
+    cores = usable_cores()
+    return {
+        "matched": MATCHED,
+        "default": Topology(processes, each, processes * each, "late"),
+        "tuned": Topology(cores, tuned, cores * tuned, "late"),
+    }
+
+
+def place_and_version(distribution: str, broker_url: str = BROKER_URL) -> dict[str, str]:
+    """What every worker is held to, and reads back of itself: where it is connected to, and the
+    framework's version.
+    """
+    return {"broker_url": broker_url, "framework_version": metadata.version(distribution)}
 
 
 def queues_of(spec: Spec, usual: str = "default") -> list[str]:
@@ -29,12 +45,15 @@ def queues_of(spec: Spec, usual: str = "default") -> list[str]:
     return list(spec.wants.get("queues", [usual]))
 
 
-def refuse(spec: Spec, known: Iterable[str], gaps: Mapping[str, str]) -> None:
-    """Raises Gap, in the words of ``gaps`` where the scenario takes what stands there."""
-    for want, words in gaps.items():
-        if want in spec.wants:
-            raise Gap(words)
-    refuse_unknown(spec, known)
+def refuse(spec: Spec, gaps: Mapping[str, str]) -> None:
+    """Raises Gap where the scenario takes of the workers what the adapter cannot give, in the words
+    of ``gaps``.
+    """
+    for want in spec.wants:
+        if want in gaps:
+            raise Gap(gaps[want])
+        if want not in WANTS:
+            raise Gap(f"the {spec.framework} adapter cannot give: {want}")
 
 
 def coroutine_topology(spec: Spec, usual: Topology) -> Topology:

@@ -68,6 +68,14 @@ class Topology:
         return self.processes * self.concurrency
 
 
+# What a scenario may take of the workers: see Spec. What of it an adapter cannot give is in its
+# GAPS, with the reason.
+WANTS = frozenset({
+    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues",
+    "serializer", "retry_s", "acks", "redeliver_s", "onward", "events", "web", "model", "plugins",
+})  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Spec:
     """One trial, as the cell sees it.

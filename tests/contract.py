@@ -12,8 +12,8 @@ from harness.report.adapters import Source
 from tasks.adapter import CAPABILITIES, Adapter, AsyncProducer, SyncProducer
 
 ALWAYS = {"launch", "producer"}
-# What has to be there when a string or a member of WANTS says that it is used.
-ASKED_FOR_BY = {"tasks.worker": "work", "tasks.prepare": "prepare", "events": "listen"}
+# What has to be there when a string says that it is used.
+ASKED_FOR_BY = {"tasks.worker": "work", "tasks.prepare": "prepare"}
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Parameters = list[tuple[str, str, bool]]  # name, kind, whether it may be left out
@@ -101,8 +101,10 @@ def producer_complaints(kind: ast.ClassDef) -> Iterator[str]:
 def complaints(source: Source) -> Iterator[str]:
     own = defined(source)
     strings = {n.value for n in source.nodes() if isinstance(n, ast.Constant)}
-    strings -= {"events"} - set(source.constant("WANTS") or ())
     needed = ALWAYS | {name for word, name in ASKED_FOR_BY.items() if word in strings}
+    gaps = source.gaps()
+    if gaps is not None and "events" not in gaps:
+        needed.add("listen")
     yield from (f"no {name}" for name in sorted(needed) if name not in own)
     yield from misfits(own, Adapter)
     found = producers(source)

@@ -32,8 +32,22 @@ class Source:
 
         Raises ValueError where it is not written out.
         """
+        value = self.assigned(name)
+        return ast.literal_eval(value) if value else None
+
+    def gaps(self) -> set[str] | None:
+        """What a scenario may take that the adapter cannot give; None where it states no GAPS."""
+        value = self.assigned("GAPS")
+        if not isinstance(value, ast.Dict):
+            return None
+        return {ast.literal_eval(key) for key in value.keys if key}
+
+    def assigned(self, name: str) -> ast.expr | None:
+        """What stands for a name at the top of one of the files."""
         for tree in self.trees.values():
             for node in tree.body:
                 if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
-                    return ast.literal_eval(node.value)
+                    return node.value
+                if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == name:
+                    return node.value
         return None

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from harness.cli.matrix import Framework, Matrix, read_matrix
 from harness.report.adapters import Source
 from infrastructure.root import ROOT
+from tasks.spec import WANTS
 
 PAGE = ROOT / "docs" / "frameworks.md"
 OURS = "stub"  # a queue of our own, for tests
-# What a scenario takes of workers that have the capability (tasks/spec.py): an adapter that names
-# it is held to it on every broker.
+# What a scenario takes of workers that have the capability (tasks/spec.py): an adapter without a
+# gap there is held to it on every broker.
 TAKEN = {
     "retries": "retry_s",
     "priority": "queues",
@@ -52,7 +53,8 @@ def page(matrix: Matrix) -> str:
     measured = [f for f in matrix.frameworks.values() if f.name != OURS]
     sources = {f.name: Source.of(f.name) for f in measured}
     facts = {name: source.constant("FACTS") for name, source in sources.items()}
-    wants = {name: source.constant("WANTS") or () for name, source in sources.items()}
+    gaps = {name: source.gaps() for name, source in sources.items()}
+    wants = {name: () if own is None else WANTS - own for name, own in gaps.items()}
     heading = ("framework", "versions", "brokers", "Python", "licence")
     rows = [pinned(f, matrix.pythons, facts[f.name]["licence"]) for f in measured]
     sections = [f"## What is pinned\n\n{table(heading, rows)}"]

@@ -30,7 +30,6 @@ from tasks.frameworks.asynctasq.configuration import ATTEMPTS, configure
 from tasks.frameworks.asynctasq.events import listen
 from tasks.frameworks.asynctasq.live import read_back, settings_of
 from tasks.frameworks.asynctasq.workers import (
-    HEAVY,
     SOURCES,
     TASKS_PER_CHILD,
     all_in_pool,
@@ -40,7 +39,7 @@ from tasks.frameworks.asynctasq.workers import (
     worker_settings,
 )
 from tasks.probe import Probe, note_ready, write_settings
-from tasks.profiles import queues_of
+from tasks.profiles import HEAVY, queues_of
 from tasks.spec import Spec, read_spec
 
 __all__ = ["client", "launch", "listen", "producer", "web_producer", "work"]
@@ -54,24 +53,10 @@ async def plugin_{n}(value: int) -> int:
     return value
 """
 
-FACTS = {
-    "results": "no",
-    "retries": "yes: 3 attempts by default, after 60 s and 120 s",
-    "delay": "yes, in whole seconds",
-    "priority": "by queue: in the order given",
-    "cron": "no",
-    "events": "yes, by Redis only; off by default",
-    "send": "async",
-    "batches": "no",
-    "acknowledgement": "after the task, always",
-    "redelivery": "Redis never; RabbitMQ at once; elsewhere after visibility_timeout (1 h)",
-    "licence": "MIT",
-}
 
 spec = read_spec()
 backend = BACKENDS[spec.broker]
-if "plugins" in spec.wants:
-    plugins.load(Path(spec.records), spec.wants["plugins"], PLUGIN)
+plugins.load(spec, PLUGIN)
 if "model" in spec.wants:
     from tasks.models import Base, async_sessions
 

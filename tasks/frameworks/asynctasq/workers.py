@@ -3,24 +3,19 @@
 from importlib import metadata
 from typing import Any
 
+from tasks import profiles
 from tasks.adapter import Gap
 from tasks.frameworks.asynctasq.brokers import BACKENDS
 from tasks.profiles import (
-    MATCHED,
     MATCHED_SOURCE,
     STOCK,
     queues_of,
-    refuse_unknown,
     usable_cores,
 )
 from tasks.spec import BROKER_URL, Spec, Topology
 
 CORES = usable_cores()
-PROFILES = {
-    "matched": MATCHED,
-    "default": Topology(processes=1, concurrency=10, prefetch=10, acks="late"),
-    "tuned": Topology(CORES, concurrency=10, prefetch=10 * CORES, acks="late"),
-}
+PROFILES = profiles.coroutine_profiles(stock=(1, 10), tuned=10)
 SOURCES = {
     "matched": MATCHED_SOURCE,
     "default": "python -m asynctasq worker with no options but its driver, the broker's address "
@@ -30,12 +25,21 @@ SOURCES = {
 }
 # ``redeliver_s`` is the visibility timeout of a task. It comes to nothing on Redis, where a dead
 # worker's tasks stay in ``processing``, and RabbitMQ hands them out again at once.
-WANTS = {
-    "waiting", "coroutines", "threads", "computing", "processes", "queues", "serializer",
-    "retry_s", "acks", "redeliver_s", "onward", "events", "reserved", "web", "model", "plugins",
-}  # fmt: skip
+GAPS: dict[str, str] = {}
+FACTS = {
+    "results": "no",
+    "retries": "yes: 3 attempts by default, after 60 s and 120 s",
+    "delay": "yes, in whole seconds",
+    "priority": "by queue: in the order given",
+    "cron": "no",
+    "events": "yes, by Redis only; off by default",
+    "send": "async",
+    "batches": "no",
+    "acknowledgement": "after the task, always",
+    "redelivery": "Redis never; RabbitMQ at once; elsewhere after visibility_timeout (1 h)",
+    "licence": "MIT",
+}
 IN_FLIGHT = ("waiting", "coroutines", "threads")  # so many in one process
-HEAVY = {"pbkdf2", "spin", "digest"}  # kinds for the process pool where others wait beside them
 # The pool replaces a process after 100 tasks unless told otherwise, and each start takes a second.
 TASKS_PER_CHILD = 100_000
 
@@ -70,7 +74,7 @@ def worker_settings(spec: Spec) -> dict[str, int]:
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had, at all or by the stock command line."""
     wants = spec.wants
-    refuse_unknown(spec, WANTS)
+    profiles.refuse(spec, GAPS)
     if wants.get("serializer", "msgpack") != "msgpack":
         raise Gap("AsyncTasQ serializes by msgpack only")
     if wants.get("acks", "late") != "late":

@@ -14,13 +14,13 @@ from celery import Celery, current_app
 from celery.events.receiver import EventReceiver
 from celery.signals import worker_ready
 
-from tasks import plugins
+from tasks import plugins, profiles
 from tasks.adapter import Launch
 from tasks.frameworks.celery import brokers, workers
 from tasks.frameworks.celery.workers import acks_of, pool_of, serializer_of, topology_of
 from tasks.probe import Probe, Settings, note_ready, write_settings
 from tasks.profiles import RETRIED, RETRIES, queues_of
-from tasks.spec import BROKER_URL, Spec, read_spec
+from tasks.spec import Spec, read_spec
 from tasks.work import NotYet
 
 Heard = Callable[[str, str], None]
@@ -36,20 +36,6 @@ from celery import shared_task
 def plugin_{n}(value: int) -> int:
     return value
 """
-FACTS = {
-    "results": "yes: Redis, databases, RPC, …; ignored here but for a variant",
-    "retries": "yes, with back-off; none unless told",
-    "delay": "yes: countdown, eta; the task waits in a worker",
-    "priority": "by queue; RabbitMQ's own per task; Redis emulated",
-    "cron": "yes: a process of its own, celery beat",
-    "events": "yes: a stream of task events, off by default",
-    "send": "sync",
-    "batches": "no: a group sends one by one",
-    "acknowledgement": "before the task; after it with acks_late",
-    "redelivery": "late acks: RabbitMQ at once, Redis and SQS after visibility_timeout (1 h and "
-    "30 min); databases never",
-    "licence": "BSD-3-Clause",
-}
 
 spec = read_spec()
 app = Celery(
@@ -68,8 +54,7 @@ if serializer_of(spec) != "json":
     # A worker refuses pickle as root; this one's broker is a private one on the loopback address.
     os.environ["C_FORCE_ROOT"] = "1"
 app.conf.update(workers.own_settings(spec))
-if "plugins" in spec.wants:
-    plugins.load(Path(spec.records), spec.wants["plugins"], PLUGIN)
+plugins.load(spec, PLUGIN)
 
 
 def launch(spec: Spec) -> Launch:
@@ -125,8 +110,7 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "transport_options": brokers.transport_options(spec),
         "serializer": serializer_of(spec),
         "events": bool(spec.wants.get("events")),
-        "broker_url": BROKER_URL,
-        "framework_version": metadata.version("celery"),
+        **profiles.place_and_version("celery"),
     }
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from celery.app.defaults import DEFAULTS
 
+from tasks import profiles
 from tasks.adapter import Gap
 from tasks.frameworks.celery.brokers import RESULTS, kept_results
-from tasks.profiles import MATCHED, MATCHED_SOURCE, STOCK, refuse_unknown, usable_cores
+from tasks.profiles import MATCHED, MATCHED_SOURCE, STOCK, usable_cores
 from tasks.spec import Spec, Topology
 
 OPTIMIZING = "https://docs.celeryq.dev/en/stable/userguide/optimizing.html"
@@ -19,22 +20,20 @@ SOURCES = {
     "tuned": f"{OPTIMIZING}#prefetch-limits: multiplier 128 for many short tasks, "
     "1 where latency matters; gossip, mingle and heartbeat off",
 }
-WANTS = {
-    "waiting",
-    "threads",
-    "computing",
-    "processes",
-    "queues",
-    "serializer",
-    "retry_s",
-    "acks",
-    "redeliver_s",
-    "onward",
-    "events",
-    "reserved",
-    "web",
-    "model",
-    "plugins",
+GAPS = {"coroutines": "Celery has no tasks that are coroutines"}
+FACTS = {
+    "results": "yes: Redis, databases, RPC, …; ignored here but for a variant",
+    "retries": "yes, with back-off; none unless told",
+    "delay": "yes: countdown, eta; the task waits in a worker",
+    "priority": "by queue; RabbitMQ's own per task; Redis emulated",
+    "cron": "yes: a process of its own, celery beat",
+    "events": "yes: a stream of task events, off by default",
+    "send": "sync",
+    "batches": "no: a group sends one by one",
+    "acknowledgement": "before the task; after it with acks_late",
+    "redelivery": "late acks: RabbitMQ at once, Redis and SQS after visibility_timeout (1 h and "
+    "30 min); databases never",
+    "licence": "BSD-3-Clause",
 }
 
 
@@ -115,9 +114,7 @@ def topology_of(spec: Spec) -> Topology:
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
     refuse_settings(spec)
-    if "coroutines" in spec.wants:
-        raise Gap("Celery has no tasks that are coroutines")
-    refuse_unknown(spec, WANTS)
+    profiles.refuse(spec, GAPS)
     if spec.profile == "default" and "reserved" in spec.wants:
         raise Gap(f"{STOCK}: tuning starts from the matched profile")
     refuse_pool(spec)

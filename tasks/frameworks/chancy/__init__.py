@@ -17,7 +17,6 @@ import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from chancy import Chancy, Worker, job
@@ -31,24 +30,8 @@ from tasks.as_text import as_sent, as_text
 from tasks.frameworks.chancy import workers
 from tasks.frameworks.chancy.tell import Tell
 from tasks.probe import Probe, Settings
-from tasks.spec import BROKER_URL, Spec, read_spec
+from tasks.spec import Spec, read_spec
 
-FACTS = {
-    "results": "no",
-    "retries": "none by default; a plugin, with backoff and jitter",
-    "delay": "yes, found by a poll",
-    "priority": "yes, of a job",
-    "cron": "yes, a plugin",
-    "events": "within the worker",
-    "send": "sync and async",
-    "batches": "yes",
-    "acknowledgement": "after, in batches once a second",
-    "redelivery": "yes, by the leader, 90 s after a worker's last heartbeat by default",
-    "licence": "MIT",
-}
-HEAVY = {"pbkdf2", "spin", "digest"}  # kinds for the pool where others wait beside them
-COUNT = "SELECT count(*) FROM chancy_jobs WHERE state"
-DUE = "coalesce(scheduled_at <= now(), true)"
 PLUGIN = """\
 from chancy import job
 
@@ -66,23 +49,12 @@ logger.setLevel(logging.INFO if spec.profile == "default" else logging.WARNING)
 def launch(spec: Spec) -> Launch:
     """Raises Gap."""
     workers.refuse(spec)
-    waiting = f"{COUNT} IN ('pending', 'retrying') AND"
-    ranks = [profiles.priority_of(spec, name) for name in profiles.queues_of(spec)]
-    ranked = [f" AND priority = {rank}" if "queues" in spec.wants else "" for rank in ranks]
     return Launch(
         workers=workers.commands(spec),
         before=[["tasks.prepare"]],
         topology=workers.topology_of(spec),
-        asked={
-            **workers.asked_of(spec),
-            "broker_url": BROKER_URL,
-            "framework_version": metadata.version("chancy"),
-        },
-        depth={
-            "pending": [f"{waiting} {DUE}{rank}" for rank in ranked],
-            "in_flight": [f"{COUNT} = 'running'"],
-            "delayed": [f"{waiting} NOT {DUE}"],
-        },
+        asked={**workers.asked_of(spec), **profiles.place_and_version("chancy")},
+        depth=workers.depth_of(spec),
         source=workers.SOURCES[spec.profile],
         keys=["chancy_*"],
     )
@@ -138,7 +110,7 @@ def compute(*, seq: int, kind: str, arg: Any) -> None:
 def job_of(kind: str) -> Any:
     """The framework's job for a body."""
     found = execute.job if workers.executor_of(spec) == "Async" else compute.job
-    if kind in HEAVY and len(workers.queues_of(spec)) > 1:
+    if kind in profiles.HEAVY and len(workers.queues_of(spec)) > 1:
         found = compute.job.with_queue(workers.POOL)
     if "retry_s" not in spec.wants:
         return found
@@ -165,8 +137,7 @@ def work(spec: Spec) -> None:
     asyncio.run(run())
 
 
-if "plugins" in spec.wants:
-    plugins.load(Path(spec.records), spec.wants["plugins"], PLUGIN)
+plugins.load(spec, PLUGIN)
 
 
 def producer(_spec: Spec) -> Producer:

@@ -9,12 +9,7 @@ from tasks import profiles
 from tasks.adapter import Gap
 from tasks.spec import Spec, Topology
 
-CORES, ALL = profiles.usable_cores(), os.cpu_count() or 1
-PROFILES = {
-    "matched": profiles.MATCHED,
-    "default": Topology(processes=ALL, concurrency=1, prefetch=ALL, acks="late"),
-    "tuned": Topology(CORES, concurrency=100, prefetch=100 * CORES, acks="late"),
-}
+PROFILES = profiles.coroutine_profiles(stock=(os.cpu_count() or 1, 1), tuned=100)
 DOCS = "https://tkte.ch/chancy"
 SOURCES = {
     "matched": f"{profiles.MATCHED_SOURCE}; coroutines, eager polls, no log lines; done jobs stay",
@@ -22,19 +17,30 @@ SOURCES = {
     "tuned": f"{DOCS}/chancy.executors.asyncex.html: coroutines, its 100 at a time; "
     f"{DOCS}/chancy.queue.html: eager polling; a worker a core, no log lines",
 }
-WANTS = {
-    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues",
-    "serializer", "retry_s", "acks", "redeliver_s", "onward", "web", "model", "plugins",
-}  # fmt: skip
 GAPS = {"events": "Chancy tells of its jobs within the worker, and others only what was pushed"}
+FACTS = {
+    "results": "no",
+    "retries": "none by default; a plugin, with backoff and jitter",
+    "delay": "yes, found by a poll",
+    "priority": "yes, of a job",
+    "cron": "yes, a plugin",
+    "events": "within the worker",
+    "send": "sync and async",
+    "batches": "yes",
+    "acknowledgement": "after, in batches once a second",
+    "redelivery": "yes, by the leader, 90 s after a worker's last heartbeat by default",
+    "licence": "MIT",
+}
 TRICKLES = {"", "latency", "cold_start", "fastapi"}  # no backlog of thousands, for hours
+COUNT = "SELECT count(*) FROM chancy_jobs WHERE state"
+DUE = "coalesce(scheduled_at <= now(), true)"
 QUEUE, POOL = "default", "compute"
 JOBS_PER_CHILD = 100_000  # each start of a process takes a second
 
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had, at all or by the stock command line."""
-    profiles.refuse(spec, WANTS, GAPS)
+    profiles.refuse(spec, GAPS)
     profiles.refuse_all_but_late_json(spec, "Chancy")
     if spec.profile == "default" and spec.scenario not in TRICKLES:
         raise Gap(f"{profiles.STOCK}: it takes a job a process every 5 s from a backlog")
@@ -98,4 +104,16 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "queues": {each.name: told(each) for each in queues_of(spec)},
         "log_level": "INFO" if spec.profile == "default" else "WARNING",
         **beats(spec),
+    }
+
+
+def depth_of(spec: Spec) -> dict[str, list[str]]:
+    """Where jobs stand. The scenario's queues are priorities in the one."""
+    waiting = f"{COUNT} IN ('pending', 'retrying') AND"
+    ranks = [profiles.priority_of(spec, name) for name in profiles.queues_of(spec)]
+    ranked = [f" AND priority = {rank}" if "queues" in spec.wants else "" for rank in ranks]
+    return {
+        "pending": [f"{waiting} {DUE}{rank}" for rank in ranked],
+        "in_flight": [f"{COUNT} = 'running'"],
+        "delayed": [f"{waiting} NOT {DUE}"],
     }

@@ -14,7 +14,6 @@ import logging
 import os
 from datetime import timedelta
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from tasks.frameworks.django import workers
@@ -36,21 +35,8 @@ from tasks import live, plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.probe import Probe, Settings
-from tasks.spec import BROKER_URL, Spec, read_spec
+from tasks.spec import Spec, read_spec
 
-FACTS = {
-    "results": "yes, always",
-    "retries": "no",
-    "delay": "yes",
-    "priority": "yes, of a task, -100 to 100",
-    "cron": "no",
-    "events": "signals within the process",
-    "send": "sync and async",
-    "batches": "no",
-    "acknowledgement": "before",
-    "redelivery": "no, the row stays RUNNING",
-    "licence": "BSD-3-Clause",
-}
 TABLE = "django_tasks_database_dbtaskresult"
 READY = f"SELECT count(*) FROM {TABLE} WHERE status = 'READY'"  # noqa: S608  ours
 NOW = {"mysql": "utc_timestamp(6)", "postgresql": "now()"}
@@ -75,11 +61,7 @@ def launch(spec: Spec) -> Launch:
         before=[["django", "migrate", "-v", "0"]],
         environment={"DJANGO_SETTINGS_MODULE": workers.SETTINGS},
         topology=topology,
-        asked={
-            **workers.asked_of(spec),
-            "broker_url": BROKER_URL,
-            "framework_version": metadata.version("django"),
-        },
+        asked={**workers.asked_of(spec), **profiles.place_and_version("django")},
         depth={
             "pending": [f"{READY} AND {due} AND queue_name = '{queue}'" for queue in queues],
             "in_flight": [],
@@ -98,8 +80,7 @@ def read_back() -> Settings:
         "queues": ",".join(worker.queue_names),
         "log_level": logging.getLevelName(logging.getLogger("django.tasks").level),
         "conn_max_age": known["CONN_MAX_AGE"],
-        "broker_url": live.database_address(spec.broker_url, *place),
-        "framework_version": metadata.version("django"),
+        **profiles.place_and_version("django", live.database_address(spec.broker_url, *place)),
         "backend_version": metadata.version("django-tasks-db"),
     }
 
@@ -131,8 +112,7 @@ def execute(seq: int, kind: str, arg: Any) -> None:
     probe.run(seq, kind, as_sent(kind, arg))
 
 
-if "plugins" in spec.wants:
-    plugins.load(Path(spec.records), spec.wants["plugins"], PLUGIN)
+plugins.load(spec, PLUGIN)
 
 
 def producer(_spec: Spec) -> Producer:

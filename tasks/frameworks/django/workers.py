@@ -17,16 +17,25 @@ SOURCES = {
     "default": "django db_worker with no options: one process, looks each 1 s, a connection a look",
     "tuned": f"{DOCS}: a connection that stays; a process a core, looks each 0.1 s, no log lines",
 }
-WANTS = {
-    "waiting", "computing", "processes", "reserved", "queues", "serializer", "acks", "redeliver_s",
-    "onward", "web", "model", "plugins",
-}  # fmt: skip
 ONE = "a worker process of django-tasks-db runs one task at a time"
 GAPS = {
     "retry_s": "Django's tasks are not tried again",
     "events": "Django tells of its tasks by signals, within the process",
     "coroutines": ONE,
     "threads": ONE,
+}
+FACTS = {
+    "results": "yes, always",
+    "retries": "no",
+    "delay": "yes",
+    "priority": "yes, of a task, -100 to 100",
+    "cron": "no",
+    "events": "signals within the process",
+    "send": "sync and async",
+    "batches": "no",
+    "acknowledgement": "before",
+    "redelivery": "no, the row stays RUNNING",
+    "licence": "BSD-3-Clause",
 }
 
 
@@ -43,7 +52,7 @@ def processes_of(spec: Spec) -> int:
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
     wants = spec.wants
-    profiles.refuse(spec, WANTS, GAPS)
+    profiles.refuse(spec, GAPS)
     if ("waiting" in wants and "computing" not in wants) or wants.get("reserved", 1) > 1:
         raise Gap(ONE)
     if profiles.serializer_of(spec, "json") != "json":

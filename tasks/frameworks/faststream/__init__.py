@@ -15,7 +15,7 @@ from typing import Any
 
 from faststream import FastStream
 
-from tasks import plugins
+from tasks import plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.codecs import codec
@@ -23,22 +23,8 @@ from tasks.frameworks.faststream import workers
 from tasks.frameworks.faststream.brokers import QUEUE, depth_of, loggers, place_of
 from tasks.probe import Probe, Settings, note_ready
 from tasks.profiles import serializer_of
-from tasks.spec import BROKER_URL, Spec, read_spec
+from tasks.spec import Spec, read_spec
 
-FACTS = {
-    "results": "only replies to who waits for them",
-    "retries": "where asked: at once on RabbitMQ, on Redis with a reader that claims",
-    "delay": "no",
-    "priority": "on RabbitMQ",
-    "cron": "no",
-    "events": "no",
-    "send": "async",
-    "batches": "on lists of Redis",
-    "acknowledgement": "after, or before where asked; on lists of Redis none",
-    "redelivery": "on RabbitMQ yes, at once; on Redis by default no, with a reader that claims "
-    "min_idle_time after it was handed out",
-    "licence": "Apache-2.0",
-}
 PLUGIN = "async def plugin_{n}(value: int) -> int:\n    return value\n"
 
 spec = read_spec()
@@ -56,11 +42,7 @@ def launch(spec: Spec) -> Launch:
     return Launch(
         workers=[["faststream", "run", f"{__name__}:app"]] * topology.processes,
         topology=topology,
-        asked={
-            **workers.asked_of(spec),
-            "broker_url": BROKER_URL,
-            "framework_version": metadata.version("faststream"),
-        },
+        asked={**workers.asked_of(spec), **profiles.place_and_version("faststream")},
         depth=depth_of(spec),
         source=workers.SOURCES[spec.profile],
         keys=[QUEUE, *(f"plugin_{n}" for n in range(spec.wants.get("plugins", 0)))],
@@ -131,7 +113,7 @@ readers = [
 ]
 for reader in readers:
     reader(threaded if "threads" in spec.wants else execute)
-for module in plugins.load(Path(spec.records), spec.wants.get("plugins", 0), PLUGIN):
+for module in plugins.load(spec, PLUGIN):
     for options in place.readers(module.__name__):
         broker.subscriber(**options)(getattr(module, module.__name__))
 

@@ -22,15 +22,25 @@ SOURCES = {
     "tuned": f"{DOCS}/observability/logging: no log lines; {DOCS}/cli: uvloop, several workers, "
     "one a core; https://www.rabbitmq.com/docs/confirms: from 100 messages at a time on",
 }
-WANTS = {
-    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "serializer", "acks",
-    "redeliver_s", "onward", "web", "model", "plugins",
-}  # fmt: skip
 GAPS = {
     "queues": "FastStream reads all its queues side by side, each with as many tasks at a time as "
     "the others: none comes first",
     "retry_s": "FastStream tries a message again at once, or when a reader claims it: no back-off",
     "events": "FastStream has middlewares within the worker, and no stream of events",
+}
+FACTS = {
+    "results": "only replies to who waits for them",
+    "retries": "where asked: at once on RabbitMQ, on Redis with a reader that claims",
+    "delay": "no",
+    "priority": "on RabbitMQ",
+    "cron": "no",
+    "events": "no",
+    "send": "async",
+    "batches": "on lists of Redis",
+    "acknowledgement": "after, or before where asked; on lists of Redis none",
+    "redelivery": "on RabbitMQ yes, at once; on Redis by default no, with a reader that claims "
+    "min_idle_time after it was handed out",
+    "licence": "Apache-2.0",
 }
 READ = {"matched": 1, "default": None, "tuned": 100}  # messages at a time, None for all there are
 
@@ -54,7 +64,7 @@ def policy_of(spec: Spec) -> AckPolicy:
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
-    profiles.refuse(spec, WANTS, GAPS)
+    profiles.refuse(spec, GAPS)
     if spec.scenario == "scheduling":
         raise Gap("FastStream has no delayed messages")
     early = topology_of(spec).acks == "early"

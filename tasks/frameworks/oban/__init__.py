@@ -12,7 +12,6 @@ import asyncio
 import logging
 import signal
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -27,19 +26,6 @@ from tasks.frameworks.oban import workers
 from tasks.probe import Probe, Settings
 from tasks.spec import BROKER_URL, Spec, read_spec
 
-FACTS = {
-    "results": "yes, Record",
-    "retries": "yes, 20 attempts with jittered backoff by default",
-    "delay": "yes, found once a second",
-    "priority": "yes, of a job, 0 to 9",
-    "cron": "yes",
-    "events": "within the process",
-    "send": "async",
-    "batches": "yes",
-    "acknowledgement": "after, in batches",
-    "redelivery": "yes, by the leader, 5 to 6 min after a job's start by default",
-    "licence": "Apache-2.0",
-}
 COUNT = "SELECT count(*) FROM oban_jobs WHERE state"
 PLUGIN = """\
 from oban import job
@@ -64,11 +50,7 @@ def launch(spec: Spec) -> Launch:
         before=[["oban", "install"]],
         environment={"OBAN_DSN": BROKER_URL},
         topology=topology,
-        asked={
-            **workers.asked_of(spec),
-            "broker_url": BROKER_URL,
-            "framework_version": metadata.version("oban"),
-        },
+        asked={**workers.asked_of(spec), **profiles.place_and_version("oban")},
         depth={
             "pending": [f"{COUNT} = 'available'{rank}" for rank in ranked],
             "in_flight": [f"{COUNT} = 'executing'"],
@@ -155,8 +137,7 @@ def work(spec: Spec) -> None:
     uvloop.run(run())
 
 
-if "plugins" in spec.wants:
-    plugins.load(Path(spec.records), spec.wants["plugins"], PLUGIN)
+plugins.load(spec, PLUGIN)
 
 
 def producer(_spec: Spec) -> Producer:

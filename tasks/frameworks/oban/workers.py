@@ -6,12 +6,7 @@ from tasks import profiles
 from tasks.adapter import Gap
 from tasks.spec import Spec, Topology
 
-CORES = profiles.usable_cores()
-PROFILES = {
-    "matched": profiles.MATCHED,
-    "default": Topology(processes=1, concurrency=10, prefetch=10, acks="late"),
-    "tuned": Topology(CORES, concurrency=20, prefetch=20 * CORES, acks="late"),
-}
+PROFILES = profiles.coroutine_profiles(stock=(1, 10), tuned=20)
 DOCS = "https://oban.pro/docs/py"
 SOURCES = {
     "matched": f"{profiles.MATCHED_SOURCE}; done jobs stay, no log lines",
@@ -19,20 +14,29 @@ SOURCES = {
     "tuned": f"{DOCS}/defining_queues.html: 20 at a time where jobs wait for others; a process a "
     "core, no log lines",
 }
-WANTS = {
-    "waiting", "coroutines", "computing", "processes", "reserved", "queues", "serializer",
-    "retry_s", "acks", "redeliver_s", "onward", "web", "model", "plugins",
-}  # fmt: skip
 GAPS = {
     "threads": "Oban runs coroutines, and has no threads for functions that block",
     "events": "Oban tells of its jobs by telemetry, within the process",
+}
+FACTS = {
+    "results": "yes, Record",
+    "retries": "yes, 20 attempts with jittered backoff by default",
+    "delay": "yes, found once a second",
+    "priority": "yes, of a job, 0 to 9",
+    "cron": "yes",
+    "events": "within the process",
+    "send": "async",
+    "batches": "yes",
+    "acknowledgement": "after, in batches",
+    "redelivery": "yes, by the leader, 5 to 6 min after a job's start by default",
+    "licence": "Apache-2.0",
 }
 QUEUE = "default"
 
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
-    profiles.refuse(spec, WANTS, GAPS)
+    profiles.refuse(spec, GAPS)
     profiles.refuse_all_but_late_json(spec, "Oban")
     if "redeliver_s" in spec.wants and spec.profile == "default":
         raise Gap(f"{profiles.STOCK}: a job is given back 300 s after its start")

@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -29,19 +28,6 @@ from tasks.frameworks.pgqueuer import workers
 from tasks.probe import Probe, Settings
 from tasks.spec import BROKER_URL, Spec, read_spec
 
-FACTS = {
-    "results": "no",
-    "retries": "none by default; where a job asks, after a delay, or exponential",
-    "delay": "yes",
-    "priority": "yes, of a job",
-    "cron": "yes",
-    "events": "no; NOTIFY of each change of its table",
-    "send": "async",
-    "batches": "yes",
-    "acknowledgement": "after, in batches",
-    "redelivery": "yes, 30 s after a job's last heartbeat by default",
-    "licence": "MIT",
-}
 COUNT = "SELECT count(*) FROM pgqueuer WHERE entrypoint = '{}' AND status = "
 DUE = "execute_after <= now()"
 PLUGIN = "async def plugin_{n}(job):\n    return job.payload\n"
@@ -60,11 +46,7 @@ def launch(spec: Spec) -> Launch:
         before=before if spec.profile == "tuned" else before[:1],
         environment={"PGDSN": BROKER_URL},
         topology=topology,
-        asked={
-            **workers.asked_of(spec),
-            "broker_url": BROKER_URL,
-            "framework_version": metadata.version("pgqueuer"),
-        },
+        asked={**workers.asked_of(spec), **profiles.place_and_version("pgqueuer")},
         depth={
             "pending": [f"{COUNT}'queued' AND {DUE}".format(q) for q in queues],
             "in_flight": [f"{COUNT}'picked'".format(q) for q in queues],
@@ -151,8 +133,7 @@ async def factory() -> AsyncIterator[PgQueuer]:
     body = threaded if "threads" in spec.wants else execute
     for name in profiles.queues_of(spec):
         manager.entrypoint(name, concurrency_limit=limit, executor_factory=executor)(body)
-    count = spec.wants.get("plugins", 0)
-    for module in plugins.load(Path(spec.records), count, PLUGIN) if count else []:
+    for module in plugins.load(spec, PLUGIN):
         manager.entrypoint(module.__name__)(getattr(module, module.__name__))
     yield manager
     await within.connection.close()

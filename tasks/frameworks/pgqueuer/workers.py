@@ -22,29 +22,25 @@ SOURCES = {
     f"limit, are held to {STOCK_LIMIT} by the entrypoint",
     "tuned": f"{TUNING}: batches of 20, 100 tasks at a time, pgq autovac; a process a core",
 }
-WANTS = {
-    "waiting",
-    "coroutines",
-    "threads",
-    "computing",
-    "processes",
-    "reserved",
-    "queues",
-    "serializer",
-    "retry_s",
-    "acks",
-    "redeliver_s",
-    "onward",
-    "web",
-    "model",
-    "plugins",
-}
 GAPS = {"events": "PgQueuer tells that its table has changed, not which task"}
+FACTS = {
+    "results": "no",
+    "retries": "none by default; where a job asks, after a delay, or exponential",
+    "delay": "yes",
+    "priority": "yes, of a job",
+    "cron": "yes",
+    "events": "no; NOTIFY of each change of its table",
+    "send": "async",
+    "batches": "yes",
+    "acknowledgement": "after, in batches",
+    "redelivery": "yes, 30 s after a job's last heartbeat by default",
+    "licence": "MIT",
+}
 
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
-    profiles.refuse(spec, WANTS, GAPS)
+    profiles.refuse(spec, GAPS)
     if profiles.serializer_of(spec, "json") != "json":
         raise Gap("PgQueuer carries bytes; what makes them of an object is not its own")
     profiles.refuse_all_but_late_json(spec, "PgQueuer")

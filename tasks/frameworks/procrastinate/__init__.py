@@ -7,8 +7,6 @@ priority. JSON knows no bytes: they go as base64.
 """
 
 import logging
-from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
@@ -19,21 +17,8 @@ from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.procrastinate import workers
 from tasks.probe import Probe, Settings
-from tasks.spec import BROKER_URL, Spec, read_spec
+from tasks.spec import Spec, read_spec
 
-FACTS = {
-    "results": "no",
-    "retries": "none by default; linear, exponential or a strategy of one's own",
-    "delay": "yes",
-    "priority": "yes, of a job",
-    "cron": "yes, to the second",
-    "events": "rows of a table, no stream",
-    "send": "sync and async",
-    "batches": "yes",
-    "acknowledgement": "after",
-    "redelivery": "no; by a periodic task of one's own",
-    "licence": "MIT",
-}
 COUNT = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = '{}' AND status = "
 DUE = "coalesce(scheduled_at <= now(), true)"
 PLUGIN = """\
@@ -60,11 +45,7 @@ def launch(spec: Spec) -> Launch:
         workers=[workers.command(spec)] * topology.processes,
         before=[[*workers.RUN, "schema", "--apply"]],
         topology=topology,
-        asked={
-            **workers.asked_of(spec),
-            "broker_url": BROKER_URL,
-            "framework_version": metadata.version("procrastinate"),
-        },
+        asked={**workers.asked_of(spec), **profiles.place_and_version("procrastinate")},
         depth={
             "pending": [f"{COUNT}'todo' AND {DUE}".format(q) for q in queues],
             "in_flight": [f"{COUNT}'doing'".format(q) for q in queues],
@@ -85,8 +66,7 @@ def read_back() -> Settings:
         "log_level": logging.getLevelName(logging.getLogger("procrastinate").getEffectiveLevel()),
         "listen_notify": worker.listen_notify,
         "poll_s": worker.fetch_job_polling_interval,
-        "broker_url": worker.app.connector.pool.conninfo,
-        "framework_version": metadata.version("procrastinate"),
+        **profiles.place_and_version("procrastinate", worker.app.connector.pool.conninfo),
         **{name: getattr(worker, name) for name in workers.beats(spec)},
     }
 
@@ -150,8 +130,7 @@ if "redeliver_s" in spec.wants:
     each_second(
         app.task(rescue, name="bench.rescue", queue=workers.RESCUE, queueing_lock=workers.RESCUE)
     )
-if "plugins" in spec.wants:
-    plugins.load(Path(spec.records), spec.wants["plugins"], PLUGIN)
+plugins.load(spec, PLUGIN)
 
 
 def producer(_spec: Spec) -> Producer:

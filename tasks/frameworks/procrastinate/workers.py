@@ -6,12 +6,7 @@ from tasks import profiles
 from tasks.adapter import Gap
 from tasks.spec import Spec, Topology
 
-CORES = profiles.usable_cores()
-PROFILES = {
-    "matched": profiles.MATCHED,
-    "default": Topology(processes=1, concurrency=1, prefetch=1, acks="late"),
-    "tuned": Topology(CORES, concurrency=30, prefetch=30 * CORES, acks="late"),
-}
+PROFILES = profiles.coroutine_profiles(stock=(1, 1), tuned=30)
 DOCS = "https://procrastinate.readthedocs.io/en/stable/howto/production"
 SOURCES = {
     "matched": f"{profiles.MATCHED_SOURCE}; a job that succeeds is deleted, no log lines",
@@ -19,11 +14,20 @@ SOURCES = {
     "tuned": f"{DOCS}/concurrency.html: several workers (one a core), 30 coroutines each; "
     f"{DOCS}/delete_finished_jobs.html: a job that succeeds is deleted; no log lines",
 }
-WANTS = {
-    "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues",
-    "serializer", "retry_s", "acks", "redeliver_s", "onward", "web", "model", "plugins",
-}  # fmt: skip
 GAPS = {"events": "Procrastinate writes its events into a table and tells nobody of them"}
+FACTS = {
+    "results": "no",
+    "retries": "none by default; linear, exponential or a strategy of one's own",
+    "delay": "yes",
+    "priority": "yes, of a job",
+    "cron": "yes, to the second",
+    "events": "rows of a table, no stream",
+    "send": "sync and async",
+    "batches": "yes",
+    "acknowledgement": "after",
+    "redelivery": "no; by a periodic task of one's own",
+    "licence": "MIT",
+}
 APP = "tasks.frameworks.procrastinate.app"
 RUN = ["procrastinate", "--app", APP]
 RESCUE = "rescue"  # a queue and its task
@@ -31,7 +35,7 @@ RESCUE = "rescue"  # a queue and its task
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
-    profiles.refuse(spec, WANTS, GAPS)
+    profiles.refuse(spec, GAPS)
     profiles.refuse_all_but_late_json(spec, "Procrastinate")
     if "threads" in spec.wants and spec.profile == "default":
         raise Gap(f"{profiles.STOCK}: it runs one job at a time")

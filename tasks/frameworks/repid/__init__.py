@@ -15,14 +15,12 @@ It speaks AMQP 1.0, which RabbitMQ before 4 does not.
 """
 
 import asyncio
-from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from repid import BasicConverter, Repid, Router
 from repid._worker import _Worker
 
-from tasks import live, plugins
+from tasks import live, plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.repid import workers
@@ -30,23 +28,8 @@ from tasks.frameworks.repid.servers import address_of, hide_for, server_of
 from tasks.frameworks.repid.workers import CHANNEL, timing_of, topology_of
 from tasks.probe import Probe, Settings
 from tasks.profiles import queues_of
-from tasks.spec import BROKER_URL, Spec, read_spec
+from tasks.spec import Spec, read_spec
 
-FACTS = {
-    "results": "no",
-    "retries": "at once, without a limit, where on_error says so; by default a failed message is "
-    "put aside in a dead-letter stream or queue",
-    "delay": "on SQS",
-    "priority": "no",
-    "cron": "no",
-    "events": "no",
-    "send": "async",
-    "batches": "no",
-    "acknowledgement": "after, or before where asked",
-    "redelivery": "on SQS after the visibility timeout of its queue (30 s); on Redis by default "
-    "no, with claim_interval min_idle_ms (60 s) after the worker last renewed it",
-    "licence": "MIT",
-}
 PLUGIN = "async def plugin_{n}(value):\n    return value\n"
 
 spec = read_spec()
@@ -58,11 +41,7 @@ def launch(spec: Spec) -> Launch:
     return Launch(
         workers=[["tasks.worker"]] * topology_of(spec).processes,
         topology=topology_of(spec),
-        asked={
-            **workers.asked_of(spec),
-            "broker_url": BROKER_URL,
-            "framework_version": metadata.version("repid"),
-        },
+        asked={**workers.asked_of(spec), **profiles.place_and_version("repid")},
         source=workers.SOURCES[spec.profile],
         before=[["tasks.prepare"]] if spec.broker == "sqs" else [],
         **workers.places_of(spec),
@@ -80,8 +59,7 @@ def read_back() -> Settings:
         "queues": ",".join(dict.fromkeys(a.channel_address for a in actors)),
         "converter": type(one.converter).__name__,
         **{name: server[f"_{name}"] for name in timing_of(spec)},
-        "broker_url": address_of(spec, server),
-        "framework_version": metadata.version("repid"),
+        **profiles.place_and_version("repid", address_of(spec, server)),
     }
 
 
@@ -131,7 +109,7 @@ async def serve() -> None:
             router.actor(channel=channel, confirmation_mode=confirmation, converter=BasicConverter)(
                 function
             )
-    for module in plugins.load(Path(spec.records), spec.wants.get("plugins", 0), PLUGIN):
+    for module in plugins.load(spec, PLUGIN):
         router.actor(channel=CHANNEL)(getattr(module, module.__name__))
     app.include_router(router)
     async with server.connection():

@@ -23,25 +23,24 @@ SOURCES = {
     "tuned": "https://repid.aleksul.space: uvloop (benchmarks), several processes, and a limit of "
     "tasks that fits the machine (concurrency limit); a process a core, 100 tasks each",
 }
-WANTS = {
-    "waiting",
-    "coroutines",
-    "threads",
-    "computing",
-    "processes",
-    "reserved",
-    "queues",
-    "acks",
-    "serializer",
-    "redeliver_s",
-    "onward",
-    "web",
-    "model",
-    "plugins",
-}
 GAPS = {
     "retry_s": "Repid tries a message again at once (reject) or puts it aside (nack): no back-off",
     "events": "Repid has middlewares within the worker, and no stream of events",
+}
+FACTS = {
+    "results": "no",
+    "retries": "at once, without a limit, where on_error says so; by default a failed message is "
+    "put aside in a dead-letter stream or queue",
+    "delay": "on SQS",
+    "priority": "no",
+    "cron": "no",
+    "events": "no",
+    "send": "async",
+    "batches": "no",
+    "acknowledgement": "after, or before where asked",
+    "redelivery": "on SQS after the visibility timeout of its queue (30 s); on Redis by default "
+    "no, with claim_interval min_idle_ms (60 s) after the worker last renewed it",
+    "licence": "MIT",
 }
 CHANNEL = "default"
 VISIBILITY_S = {"default": 30}  # its own; elsewhere as long as Celery's, for what is read ahead
@@ -76,7 +75,7 @@ def confirmation_of(spec: Spec) -> str:
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
-    profiles.refuse(spec, WANTS, GAPS)
+    profiles.refuse(spec, GAPS)
     if profiles.serializer_of(spec, "json") != "json":
         raise Gap("Repid reads JSON; other bytes are the program's own to write and read")
     if spec.scenario == "scheduling" and spec.broker == "redis":

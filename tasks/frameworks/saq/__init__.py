@@ -12,13 +12,13 @@ Asked to end, it cancels its tasks and puts them back. (A grace period it waits 
 import logging
 import math
 import time
-from importlib import import_module, metadata
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from saq import Queue, Worker
 
-from tasks import live, plugins
+from tasks import live, plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.codecs import codec, codec_name
@@ -27,22 +27,8 @@ from tasks.frameworks.saq.events import listen
 from tasks.frameworks.saq.workers import timing_of, topology_of
 from tasks.probe import Probe, Settings, note_ready
 from tasks.profiles import RETRIED, queues_of, serializer_of
-from tasks.spec import BROKER_URL, Spec, read_spec
+from tasks.spec import Spec, read_spec
 
-FACTS = {
-    "results": "yes, for 10 min by default",
-    "retries": "yes, none by default; after a constant delay or a random share of a growing one",
-    "delay": "yes, whole seconds",
-    "priority": "on PostgreSQL",
-    "cron": "yes",
-    "events": "on Redis, a job's status by pub/sub",
-    "send": "async",
-    "batches": "only waiting for their results",
-    "acknowledgement": "after",
-    "redelivery": "at the first sweep (60 s) after its timeout (10 s), where it has retries left; "
-    "by default it has none and is aborted",
-    "licence": "MIT",
-}
 PLUGIN = "async def plugin_{n}(_ctx, *, value):\n    return value\n"
 
 __all__ = ["launch", "listen", "prepare", "producer"]
@@ -66,11 +52,7 @@ def launch(spec: Spec) -> Launch:
     return Launch(
         workers=[["saq", f"{__name__}.settings"]] * topology_of(spec).processes,
         topology=topology_of(spec),
-        asked={
-            **workers.asked_of(spec),
-            "broker_url": BROKER_URL,
-            "framework_version": metadata.version("saq"),
-        },
+        asked={**workers.asked_of(spec), **profiles.place_and_version("saq")},
         depth=workers.depth_of(spec),
         source=workers.SOURCES[spec.profile],
         keys=workers.KEYS[spec.broker],
@@ -82,16 +64,14 @@ def read_back() -> Settings:
     worker = live.only(Worker)
     queue, job = worker.queue, next(iter(worker.job_task_contexts))
     on_redis = spec.broker == "redis"
+    place = live.redis_address(queue.redis, spec.broker_url) if on_redis else queue.pool.conninfo
     return {
         "concurrency": worker.concurrency,
         **{name: getattr(job, name) for name in ("ttl", "retries", "timeout")},
         "sweep": worker.timers["sweep"],
         "serializer": codec_name(queue._dump),  # noqa: SLF001  it has no other name
         "log_level": logging.getLevelName(logging.getLogger("saq").getEffectiveLevel()),
-        "broker_url": live.redis_address(queue.redis, spec.broker_url)
-        if on_redis
-        else queue.pool.conninfo,
-        "framework_version": metadata.version("saq"),
+        **profiles.place_and_version("saq", place),
     }
 
 
@@ -153,7 +133,7 @@ async def retried(ctx: dict[str, Any], *, seq: int, kind: str, arg: Any) -> None
 
 def settings() -> dict[str, Any]:
     """What the command line is pointed to."""
-    beside = plugins.load(Path(spec.records), spec.wants.get("plugins", 0), PLUGIN)
+    beside = plugins.load(spec, PLUGIN)
     return {
         "queue": new_queue(),
         "functions": [execute, threaded, retried, *(getattr(m, m.__name__) for m in beside)],

@@ -8,39 +8,31 @@ from tasks import profiles
 from tasks.adapter import Gap
 from tasks.spec import Spec, Topology
 
-CORES = profiles.usable_cores()
-PROFILES = {
-    "matched": profiles.MATCHED,
-    "default": Topology(processes=1, concurrency=10, prefetch=10, acks="late"),
-    "tuned": Topology(CORES, concurrency=10, prefetch=10 * CORES, acks="late"),
-}
+PROFILES = profiles.coroutine_profiles(stock=(1, 10), tuned=10)
 SOURCES = {
     "matched": profiles.MATCHED_SOURCE,
     "default": "saq MODULE.SETTINGS with no options: ten jobs in one process",
     "tuned": "https://saq-py.readthedocs.io: several worker processes (one a core), hiredis; ten "
     "jobs each, as by default",
 }
-WANTS = {
-    "waiting",
-    "coroutines",
-    "threads",
-    "computing",
-    "processes",
-    "reserved",
-    "queues",
-    "serializer",
-    "retry_s",
-    "acks",
-    "redeliver_s",
-    "onward",
-    "events",
-    "web",
-    "model",
-    "plugins",
-}
-GAPS = {
+GAPS: dict[str, str] = {}  # on every broker
+GAPS_ON = {
     "redis": {"queues": "a SAQ worker reads one queue, and on Redis that has no priorities"},
     "postgresql": {"events": "SAQ tells a job's status by Redis only"},
+}
+FACTS = {
+    "results": "yes, for 10 min by default",
+    "retries": "yes, none by default; after a constant delay or a random share of a growing one",
+    "delay": "yes, whole seconds",
+    "priority": "on PostgreSQL",
+    "cron": "yes",
+    "events": "on Redis, a job's status by pub/sub",
+    "send": "async",
+    "batches": "only waiting for their results",
+    "acknowledgement": "after",
+    "redelivery": "at the first sweep (60 s) after its timeout (10 s), where it has retries left; "
+    "by default it has none and is aborted",
+    "licence": "MIT",
 }
 TIMEOUT_S, SWEEP_S = 10, 60  # by default
 COUNT = "SELECT count(*) FROM saq_jobs WHERE queue = 'default' AND status = "
@@ -54,7 +46,7 @@ def topology_of(spec: Spec) -> Topology:
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
-    profiles.refuse(spec, WANTS, GAPS[spec.broker])
+    profiles.refuse(spec, GAPS_ON[spec.broker])
     if spec.wants.get("acks") == "early":
         raise Gap("SAQ takes a job off its queue when the job has ended, always")
     if "threads" in spec.wants and spec.profile == "default":

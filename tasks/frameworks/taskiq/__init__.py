@@ -15,35 +15,19 @@ import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from taskiq import TaskiqScheduler
 from taskiq.receiver import Receiver
 
-from tasks import live, plugins
+from tasks import live, plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.taskiq import brokers, workers
 from tasks.probe import Probe, Settings
 from tasks.profiles import RETRIED, RETRIES
-from tasks.spec import BROKER_URL, Spec, read_spec
+from tasks.spec import Spec, read_spec
 
-FACTS = {
-    "results": "opt-in",
-    "retries": "opt-in: middleware, linear back-off",
-    "delay": "RabbitMQ: yes; Redis: by a scheduler process, to the second",
-    "priority": "RabbitMQ: yes; Redis: no",
-    "cron": "by a scheduler process",
-    "events": "no",
-    "send": "async",
-    "batches": "no",
-    "acknowledgement": "after, or before; Redis lists: before",
-    "redelivery": "RabbitMQ: at once; Redis streams: 600 s after delivery, when something else is "
-    "read; Redis lists: never",
-    "licence": "MIT",
-}
-HEAVY = {"pbkdf2", "spin", "digest"}  # kinds for the process pool where others wait beside them
 PLUGIN = """\
 from taskiq import async_shared_broker
 
@@ -56,30 +40,22 @@ spec = read_spec()
 source = brokers.make_source(spec)
 broker = brokers.make_broker(spec, source)
 scheduler = TaskiqScheduler(broker, [source] if source else [])
-if "plugins" in spec.wants:
-    plugins.load(Path(spec.records), spec.wants["plugins"], PLUGIN)
+plugins.load(spec, PLUGIN)
 
 
 def launch(spec: Spec) -> Launch:
     """Raises Gap."""
     workers.refuse(spec)
-    at_a_time = "threads" if "threads" in spec.wants else "coroutines"
     return Launch(
         workers=workers.commands(spec),
         topology=workers.topology_of(spec),
         asked={
-            at_a_time: workers.coroutines_of(spec).concurrency,
-            "acks": workers.acks_of(spec),
+            **workers.asked_of(spec),
             "serializer": brokers.serializer_class(spec).__name__,
-            "log_level": "INFO" if spec.profile == "default" else "WARNING",
-            "parses": spec.profile != "tuned",
-            **({} if workers.lists(spec) else {"reads": workers.reads_of(spec)}),
-            "broker_url": BROKER_URL,
-            "framework_version": metadata.version("taskiq"),
+            **profiles.place_and_version("taskiq"),
         },
         depth=brokers.depth_of(spec),
-        source=workers.SOURCES[spec.profile]
-        + (workers.AT_MOST_ONCE if workers.lists(spec) else ""),
+        source=workers.source_of(spec),
         keys=brokers.keys_of(spec),
         varies=workers.varies(spec),
     )
@@ -103,14 +79,13 @@ def read_back() -> Settings:
         inside = sum(named(task) == "Receiver.callback" for task in asyncio.all_tasks())
         own["coroutines"] = receiver.sem._value + inside  # noqa: SLF001
         own["loop"] = type(loop).__module__
-    reads = getattr(broker, "count", None) or getattr(broker, "_qos", None)
     return {
         **own,
         "acks": receiver.ack_time.value,
         "serializer": type(broker.serializer).__name__,
         "log_level": logging.getLevelName(logging.getLogger("taskiq").level),
         "parses": receiver.validate_params,
-        "reads": reads,
+        "reads": getattr(broker, "count", None) or getattr(broker, "_qos", None),
         "broker_url": brokers.address_of(broker, spec),
     }
 
@@ -166,7 +141,7 @@ def plain(seq: int, kind: str, arg: Any) -> None:
 
 
 def task_of(kind: str) -> Any:
-    if "threads" in spec.wants or (workers.in_pool(spec) and kind in HEAVY):
+    if "threads" in spec.wants or (workers.in_pool(spec) and kind in profiles.HEAVY):
         return plain
     return retried if kind in RETRIED and "retry_s" in spec.wants else execute
 

@@ -1,22 +1,15 @@
 """taskiq's workers: what each profile and scenario takes of its command line."""
 
+from typing import Any
+
 from tasks import profiles
 from tasks.adapter import Gap
-from tasks.profiles import MATCHED, MATCHED_SOURCE, coroutine_topology
+from tasks.profiles import MATCHED_SOURCE, coroutine_topology
 from tasks.spec import Spec, Topology
 
 MAIN = "tasks.frameworks.taskiq"
 STOCK_COROUTINES = AHEAD = 100
-PROFILES = {
-    "matched": MATCHED,
-    "default": Topology(2, STOCK_COROUTINES, 2 * STOCK_COROUTINES, "late"),
-    "tuned": Topology(
-        profiles.usable_cores(),
-        STOCK_COROUTINES,
-        profiles.usable_cores() * STOCK_COROUTINES,
-        "late",
-    ),
-}
+PROFILES = profiles.coroutine_profiles(stock=(2, STOCK_COROUTINES), tuned=STOCK_COROUTINES)
 # What a process takes at once: of a stream, and of RabbitMQ, where the stock number bounds what it
 # executes.
 XREAD = {"matched": 1, "default": 100, "tuned": 100}
@@ -29,24 +22,21 @@ SOURCES = {
     "rates, --no-parse; a process a core, no log line a task",
 }
 AT_MOST_ONCE = "; a list is popped before the task: at most once"
-WANTS = {
-    "waiting",
-    "coroutines",
-    "threads",
-    "computing",
-    "processes",
-    "reserved",
-    "queues",
-    "serializer",
-    "retry_s",
-    "acks",
-    "redeliver_s",
-    "onward",
-    "web",
-    "model",
-    "plugins",
-}
 GAPS = {"events": "taskiq has middlewares within its processes, and no stream of events"}
+FACTS = {
+    "results": "opt-in",
+    "retries": "opt-in: middleware, linear back-off",
+    "delay": "RabbitMQ: yes; Redis: by a scheduler process, to the second",
+    "priority": "RabbitMQ: yes; Redis: no",
+    "cron": "by a scheduler process",
+    "events": "no",
+    "send": "async",
+    "batches": "no",
+    "acknowledgement": "after, or before; Redis lists: before",
+    "redelivery": "RabbitMQ: at once; Redis streams: 600 s after delivery, when something else is "
+    "read; Redis lists: never",
+    "licence": "MIT",
+}
 
 
 def lists(spec: Spec) -> bool:
@@ -89,6 +79,10 @@ def topology_of(spec: Spec) -> Topology:
     return Topology(found.processes, found.concurrency, found.processes * most, acks)
 
 
+def source_of(spec: Spec) -> str:
+    return SOURCES[spec.profile] + (AT_MOST_ONCE if lists(spec) else "")
+
+
 def acks_of(spec: Spec) -> str:
     """As taskiq has it."""
     if topology_of(spec).acks == "early":
@@ -107,7 +101,7 @@ def varies(spec: Spec) -> bool:
 
 def refuse(spec: Spec) -> None:
     """Raises Gap."""
-    profiles.refuse(spec, WANTS, GAPS)
+    profiles.refuse(spec, GAPS)
     if spec.wants.get("model") == "whole":
         raise Gap("taskiq turns arguments into JSON types, whatever the serializer")
     if lists(spec) and (spec.broker != "redis" or "queues" in spec.wants):
@@ -141,3 +135,15 @@ def worker(spec: Spec) -> list[str]:
     if in_pool(spec):
         command += ["--use-process-pool", "--max-process-pool-processes", str(wants["computing"])]
     return command
+
+
+def asked_of(spec: Spec) -> dict[str, Any]:
+    """What workers are held to, beside the serializer, the address and the version."""
+    at_a_time = "threads" if "threads" in spec.wants else "coroutines"
+    return {
+        at_a_time: coroutines_of(spec).concurrency,
+        "acks": acks_of(spec),
+        "log_level": "INFO" if spec.profile == "default" else "WARNING",
+        "parses": spec.profile != "tuned",
+        **({} if lists(spec) else {"reads": reads_of(spec)}),
+    }

@@ -61,7 +61,7 @@ def producer(spec):
         ("def work", "async def work", ["work waits, or does not, unlike Adapter's"]),
         ("def work", "def works", ["no work"]),
         ('"tasks.worker"', '"tasks.worker", "tasks.prepare"', ["no prepare"]),
-        ("FACTS = {}", 'WANTS = {"events"}', ["no listen"]),
+        ("FACTS = {}", "GAPS = {}", ["no listen"]),
         (
             "    async def open",
             "    def open",

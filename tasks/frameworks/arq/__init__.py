@@ -6,7 +6,6 @@ ended: what waits, runs and is delayed cannot be told apart there. No profile ke
 """
 
 import logging
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -15,50 +14,13 @@ from arq.connections import RedisSettings
 from arq.worker import Retry, Worker, func
 
 from tasks import live, plugins, profiles
-from tasks.adapter import Gap, Launch
+from tasks.adapter import Launch
 from tasks.codecs import codec, codec_name
+from tasks.frameworks.arq import workers
 from tasks.probe import Probe, Settings, note_ready
-from tasks.spec import BROKER_URL, Spec, Topology, read_spec
+from tasks.spec import BROKER_URL, Spec, read_spec
 from tasks.work import NotYet
 
-CORES = profiles.usable_cores()
-PROFILES = {
-    "matched": profiles.MATCHED,
-    "default": Topology(processes=1, concurrency=10, prefetch=10, acks="late"),
-    "tuned": Topology(CORES, concurrency=100, prefetch=100 * CORES, acks="late"),
-}
-POLL_S = {"matched": 0.01, "default": 0.5, "tuned": 0.01}
-SOURCES = {
-    "matched": f"{profiles.MATCHED_SOURCE}; polls every 10 ms, as by default (0.5 s) a worker of "
-    "one job at a time starts two a second",
-    "default": "arq MODULE.SETTINGS: ten jobs, a poll every 0.5 s, two log lines a job",
-    "tuned": "https://arq-docs.helpmanual.io: hundreds of jobs at a time, as coroutines; a process "
-    "a core, a poll every 10 ms, no log lines",
-}
-WANTS = {
-    "waiting", "coroutines", "computing", "processes", "reserved", "serializer", "retry_s", "acks",
-    "redeliver_s", "onward", "web", "model", "plugins",
-}  # fmt: skip
-GAPS = {
-    "threads": "arq runs coroutine functions only, in no threads",
-    "queues": "an arq worker reads one queue",
-    "events": "arq has hooks within the worker, and no stream of events",
-}
-FACTS = {
-    "results": "yes, for 1 h by default",
-    "retries": "where the task raises Retry(defer), 5 attempts by default; else no",
-    "delay": "yes",
-    "priority": "no",
-    "cron": "yes",
-    "events": "no",
-    "send": "async",
-    "batches": "no",
-    "acknowledgement": "after",
-    "redelivery": "yes, job_timeout + 10 s after its start: 310 s by default",
-    "licence": "MIT",
-}
-TIMEOUT_S, LOCK_BEYOND_S = 300, 10  # of a job by default; a job's lock lives longer by that
-STOP_S = 8  # a worker that is asked to end waits for its jobs; by default it cancels them
 PLUGIN = "async def plugin_{n}(_ctx, value):\n    return value\n"
 QUIET = {"version": 1, "disable_existing_loggers": False, "loggers": {"arq": {"level": "WARNING"}}}
 
@@ -69,38 +31,17 @@ dump, load = codec(profiles.serializer_of(spec, "pickle"))
 serializer = {"job_serializer": dump, "job_deserializer": load}
 
 
-def timeout_s(spec: Spec) -> int:
-    """Of a job. A dead worker's lock lives longer, so 11 s is the shortest redelivery."""
-    if "redeliver_s" not in spec.wants:
-        return TIMEOUT_S
-    return max(1, int(spec.wants["redeliver_s"]) - LOCK_BEYOND_S)
-
-
 def launch(spec: Spec) -> Launch:
     """One command a process. Raises Gap."""
-    profiles.refuse(spec, WANTS, GAPS)
-    if spec.wants.get("acks") == "early":
-        raise Gap("arq takes a job off its queue when the job has ended, always")
-    topology, stock = (
-        profiles.coroutine_topology(spec, PROFILES[spec.profile]),
-        spec.profile == "default",
-    )
-    quiet = [] if stock else ["--custom-log-dict", f"{__name__}.QUIET"]
+    workers.refuse(spec)
+    topology = workers.topology_of(spec)
+    quiet = [] if spec.profile == "default" else ["--custom-log-dict", f"{__name__}.QUIET"]
     return Launch(
         workers=[["arq", f"{__name__}.WORKER", *quiet]] * topology.processes,
         topology=topology,
-        asked={
-            "concurrency": topology.concurrency,
-            "poll_delay_s": POLL_S[spec.profile],
-            "lock_s": timeout_s(spec) + LOCK_BEYOND_S,
-            "keep_result_s": 0,
-            "serializer": profiles.serializer_of(spec, "pickle"),
-            "log_level": "INFO" if stock else "WARNING",
-            "broker_url": BROKER_URL,
-            "framework_version": metadata.version("arq"),
-        },
+        asked={**workers.asked_of(spec), **profiles.place_and_version("arq")},
         depth={"pending": ["zset:arq:queue"], "in_flight": [], "delayed": []},
-        source=SOURCES[spec.profile],
+        source=workers.SOURCES[spec.profile],
         keys=["arq:*"],
     )
 
@@ -114,8 +55,7 @@ def read_back() -> Settings:
         "keep_result_s": worker.functions["execute"].keep_result_s,
         "serializer": codec_name(worker.job_serializer),
         "log_level": logging.getLevelName(logging.getLogger("arq").level),
-        "broker_url": live.redis_address(worker.pool, spec.broker_url),
-        "framework_version": metadata.version("arq"),
+        **profiles.place_and_version("arq", live.redis_address(worker.pool, spec.broker_url)),
     }
 
 
@@ -165,7 +105,7 @@ async def retried(ctx: dict[str, Any], seq: int, kind: str, arg: Any) -> None:
         raise Retry(defer=spec.wants.get("retry_s", 1) * 2 ** (ctx["job_try"] - 1)) from error
 
 
-beside = plugins.load(Path(spec.records), spec.wants.get("plugins", 0), PLUGIN)
+beside = plugins.load(spec, PLUGIN)
 WORKER = {
     "functions": [
         *(func(task, keep_result=0) for task in (execute, retried)),
@@ -173,10 +113,10 @@ WORKER = {
     ],
     "redis_settings": address,
     "on_startup": started,
-    "max_jobs": profiles.coroutine_topology(spec, PROFILES[spec.profile]).concurrency,
-    "poll_delay": POLL_S[spec.profile],
-    "job_timeout": timeout_s(spec),
-    "job_completion_wait": 0 if spec.profile == "default" else STOP_S,
+    "max_jobs": workers.topology_of(spec).concurrency,
+    "poll_delay": workers.POLL_S[spec.profile],
+    "job_timeout": workers.timeout_s(spec),
+    "job_completion_wait": 0 if spec.profile == "default" else workers.STOP_S,
     **serializer,
 }
 

@@ -1,0 +1,67 @@
+"""How arq's workers are started by profile and scenario, and what they cannot do."""
+
+from typing import Any
+
+from tasks import profiles
+from tasks.adapter import Gap
+from tasks.spec import Spec, Topology
+
+PROFILES = profiles.coroutine_profiles(stock=(1, 10), tuned=100)
+POLL_S = {"matched": 0.01, "default": 0.5, "tuned": 0.01}
+SOURCES = {
+    "matched": f"{profiles.MATCHED_SOURCE}; polls every 10 ms, as by default (0.5 s) a worker of "
+    "one job at a time starts two a second",
+    "default": "arq MODULE.SETTINGS: ten jobs, a poll every 0.5 s, two log lines a job",
+    "tuned": "https://arq-docs.helpmanual.io: hundreds of jobs at a time, as coroutines; a process "
+    "a core, a poll every 10 ms, no log lines",
+}
+GAPS = {
+    "threads": "arq runs coroutine functions only, in no threads",
+    "queues": "an arq worker reads one queue",
+    "events": "arq has hooks within the worker, and no stream of events",
+}
+FACTS = {
+    "results": "yes, for 1 h by default",
+    "retries": "where the task raises Retry(defer), 5 attempts by default; else no",
+    "delay": "yes",
+    "priority": "no",
+    "cron": "yes",
+    "events": "no",
+    "send": "async",
+    "batches": "no",
+    "acknowledgement": "after",
+    "redelivery": "yes, job_timeout + 10 s after its start: 310 s by default",
+    "licence": "MIT",
+}
+TIMEOUT_S, LOCK_BEYOND_S = 300, 10  # of a job by default; a job's lock lives longer by that
+STOP_S = 8  # a worker that is asked to end waits for its jobs; by default it cancels them
+
+
+def refuse(spec: Spec) -> None:
+    """Raises Gap on what cannot be had."""
+    profiles.refuse(spec, GAPS)
+    if spec.wants.get("acks") == "early":
+        raise Gap("arq takes a job off its queue when the job has ended, always")
+
+
+def topology_of(spec: Spec) -> Topology:
+    return profiles.coroutine_topology(spec, PROFILES[spec.profile])
+
+
+def timeout_s(spec: Spec) -> int:
+    """Of a job. A dead worker's lock lives longer, so 11 s is the shortest redelivery."""
+    if "redeliver_s" not in spec.wants:
+        return TIMEOUT_S
+    return max(1, int(spec.wants["redeliver_s"]) - LOCK_BEYOND_S)
+
+
+def asked_of(spec: Spec) -> dict[str, Any]:
+    """What workers are held to, beside the address and the version."""
+    return {
+        "concurrency": topology_of(spec).concurrency,
+        "poll_delay_s": POLL_S[spec.profile],
+        "lock_s": timeout_s(spec) + LOCK_BEYOND_S,
+        "keep_result_s": 0,
+        "serializer": profiles.serializer_of(spec, "pickle"),
+        "log_level": "INFO" if spec.profile == "default" else "WARNING",
+    }

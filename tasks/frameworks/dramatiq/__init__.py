@@ -1,0 +1,128 @@
+"""Dramatiq: threads in worker processes, by its own command line.
+
+On Redis a consumer polls, and sleeps while as many messages are reserved as may be: with one at a
+time, as ``matched`` has it, some 7 ms after each task. Each queue has a consumer of its own, so
+reservations are a queue's, and urgency (an actor's priority) is among what was fetched. A back-off
+is stretched by a random factor from 1 to 2. Its JSON takes no bytes: they travel as base64. An
+empty ``queues`` listens to all that are declared, so there is nothing to ask for.
+"""
+
+from typing import Any
+
+import dramatiq
+from dramatiq.middleware import AsyncIO
+
+from tasks import plugins, profiles
+from tasks.adapter import Launch
+from tasks.as_text import as_sent, as_text
+from tasks.frameworks.dramatiq import brokers, workers
+from tasks.probe import Probe, Settings
+from tasks.profiles import RETRIED, RETRIES, queues_of, serializer_of
+from tasks.spec import Spec, read_spec
+
+ENCODERS = {"json": dramatiq.JSONEncoder, "pickle": dramatiq.PickleEncoder}
+PLUGIN = """\
+import dramatiq
+
+@dramatiq.actor
+def plugin_{n}(value: int) -> None:
+    pass
+"""
+
+spec = read_spec()
+
+
+broker = brokers.make_broker(spec)
+broker.add_middleware(brokers.Remember())
+if "coroutines" in spec.wants:
+    broker.add_middleware(AsyncIO())
+dramatiq.set_broker(broker)
+dramatiq.set_encoder(ENCODERS.get(serializer_of(spec, "json"), dramatiq.JSONEncoder)())
+plugins.load(spec, PLUGIN)
+
+
+def launch(spec: Spec) -> Launch:
+    """One command; the stock one when the profile is ``default``. Raises Gap."""
+    workers.refuse(spec)
+    topology = workers.topology_of(spec)
+    command, environment = ["dramatiq", __name__], {}
+    if spec.profile != "default":
+        command += ["-p", str(topology.processes), "-t", str(topology.concurrency)]
+        environment["dramatiq_queue_prefetch"] = str(topology.prefetch // topology.processes)
+    return Launch(
+        workers=[command],
+        topology=topology,
+        asked={
+            **workers.asked_of(spec),
+            "serializer": ENCODERS[serializer_of(spec, "json")].__name__,
+            **profiles.place_and_version("dramatiq"),
+        },
+        depth=workers.depth_of(spec.broker, queues_of(spec)),
+        source=workers.SOURCES[spec.profile],
+        keys=workers.keys_of(spec.broker, queues_of(spec)),
+        environment=environment,
+    )
+
+
+def read_back() -> Settings:
+    (worker,) = brokers.running
+    delayed = {name for name in worker.consumers if name.endswith(".DQ")}
+    return {
+        "concurrency": worker.worker_threads,
+        "prefetch": worker.queue_prefetch,
+        "queues": ",".join(sorted(set(worker.consumers) - delayed)),
+        "serializer": type(dramatiq.get_encoder()).__name__,
+        **profiles.place_and_version("dramatiq", brokers.address_of(worker.broker, spec)),
+        "confirms": getattr(worker.broker, "confirm_delivery", False),
+        "heartbeat_timeout_ms": vars(worker.broker).get("heartbeat_timeout", 0),
+        "retry_ms": RETRYING[queues_of(spec)[0]].options.get("min_backoff"),
+        "worker_timeout_ms": worker.worker_timeout,
+    }
+
+
+class Producer:
+    """``enqueue`` of a message of the queue's actor."""
+
+    def open(self) -> None:
+        """Connect, so that the first send does not; other threads connect with theirs."""
+        _ = broker.channel if spec.broker == "rabbitmq" else broker.client.ping()
+
+    def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> None:
+        actor = (RETRYING if kind in RETRIED else EXECUTE)[queue or USUAL]
+        delay_ms = round(1000 * delay_s) or None
+        actor.send_with_options(args=(seq, kind, as_text(kind, arg)), delay=delay_ms)
+
+    def close(self) -> None:
+        """The process ends next, and its connections with it."""
+
+
+probe = Probe(spec, read_back, Producer())
+
+
+def run(seq: int, kind: str, arg: Any) -> None:
+    probe.run(seq, kind, as_sent(kind, arg))
+
+
+async def run_async(seq: int, kind: str, arg: Any) -> None:
+    await probe.run_async(seq, kind, as_sent(kind, arg))
+
+
+def actors(name: str, **options: Any) -> dict[str, Any]:
+    """An actor for every queue, the most urgent first; the stock ones have one priority."""
+    body = run_async if "coroutines" in spec.wants else run
+    return {
+        queue: dramatiq.actor(
+            body, actor_name=f"{name}-{queue}", queue_name=queue,
+            priority=0 if spec.profile == "default" else place, **options,
+        )
+        for place, queue in enumerate(queues_of(spec))
+    }  # fmt: skip
+
+
+EXECUTE = actors("execute", max_retries=0)
+RETRYING = actors("retrying", max_retries=RETRIES, min_backoff=1000 * spec.wants.get("retry_s", 15))
+USUAL = "default"
+
+
+def producer(_spec: Spec) -> Producer:
+    return Producer()

@@ -1,0 +1,39 @@
+"""Dramatiq's two brokers that the harness has servers for, and the worker that runs on one."""
+
+from typing import Any
+
+import dramatiq
+from dramatiq.brokers.rabbitmq import RabbitmqBroker
+from dramatiq.brokers.redis import RedisBroker
+
+from tasks.live import redis_address
+from tasks.spec import BROKER_URL, Spec
+
+LOOKS_ALWAYS = 1_000_000  # of a million commands: all look for dead workers
+running: list[Any] = []
+
+
+class Remember(dramatiq.Middleware):  # type: ignore[misc]
+    """Keeps the running worker, so that its settings can be read from it."""
+
+    def before_worker_boot(self, _broker: Any, worker: Any) -> None:
+        running.append(worker)  # its threads start before it has booted
+
+
+def make_broker(spec: Spec) -> Any:
+    """Connects with its first command."""
+    url = None if spec.broker_url == BROKER_URL else spec.broker_url  # where only described
+    if spec.broker == "rabbitmq":
+        return RabbitmqBroker(url=url, confirm_delivery=spec.profile != "default")
+    if "redeliver_s" not in spec.wants:
+        return RedisBroker(url=url)
+    dead_ms = 1000 * spec.wants["redeliver_s"]
+    return RedisBroker(url=url, heartbeat_timeout=dead_ms, maintenance_chance=LOOKS_ALWAYS)
+
+
+def address_of(broker: Any, spec: Spec) -> str:
+    """Where the live broker connects to, as the spec has it if it is the same place."""
+    if spec.broker == "redis":
+        return redis_address(broker.client, spec.broker_url)
+    asked, found = type(broker.parameters)(spec.broker_url), broker.parameters
+    return spec.broker_url if found == asked else f"amqp://{found.host}:{found.port}"

@@ -1,0 +1,85 @@
+"""How Dramatiq's workers are started by profile and scenario, what they cannot do, and where its
+messages stand.
+"""
+
+import os
+from typing import Any
+
+from tasks import profiles
+from tasks.adapter import Gap
+from tasks.profiles import MATCHED, MATCHED_SOURCE, queues_of, usable_cores
+from tasks.spec import Spec, Topology
+
+ALL_CORES = os.cpu_count() or 1
+PROFILES = {
+    "matched": MATCHED,
+    "default": Topology(ALL_CORES, concurrency=8, prefetch=16 * ALL_CORES, acks="late"),
+    "tuned": Topology(usable_cores(), concurrency=8, prefetch=16 * usable_cores(), acks="late"),
+}
+SOURCES = {
+    "matched": f"{MATCHED_SOURCE} (dramatiq_queue_prefetch=1, of each queue); publisher confirms",
+    "default": "dramatiq MODULE with no options: a process a core, 8 threads each, 2 reserved a "
+    "thread; no publisher confirms",
+    "tuned": "https://dramatiq.io/advanced.html advises gevent for tasks that wait and nothing for "
+    "others: a process a usable core, the default of 8 threads; publisher confirms",
+}
+GAPS = {"events": "Dramatiq has hooks within its processes, and no stream of events"}
+FACTS = {
+    "results": "opt-in: Redis, Memcached",
+    "retries": "yes: 20 by default, exponential back-off",
+    "delay": "yes",
+    "priority": "of actors, among what was fetched; on RabbitMQ of messages too",
+    "cron": "no",
+    "events": "no",
+    "send": "sync",
+    "batches": "no",
+    "acknowledgement": "after",
+    "redelivery": "RabbitMQ: at once; Redis: 60 s after the last heartbeat, when one of 1,000 "
+    "commands looks for it",
+    "licence": "LGPL-3.0-or-later",
+}
+
+
+def refuse(spec: Spec) -> None:
+    """Raises Gap on what cannot be had."""
+    profiles.refuse(spec, GAPS)
+    if spec.wants.get("acks") == "early":
+        raise Gap("Dramatiq acknowledges after the task, always")
+    if profiles.serializer_of(spec, "json") not in {"json", "pickle"}:
+        raise Gap("Dramatiq encodes as JSON or pickle")
+
+
+def topology_of(spec: Spec) -> Topology:
+    return profiles.thread_topology(spec, PROFILES[spec.profile])
+
+
+def asked_of(spec: Spec) -> dict[str, Any]:
+    """What workers are held to, beside the serializer, the address and the version."""
+    topology = topology_of(spec)
+    return {
+        "concurrency": topology.concurrency,
+        "prefetch": topology.prefetch // topology.processes,
+        "queues": ",".join(sorted(queues_of(spec))),
+        **({"confirms": spec.profile != "default"} if spec.broker == "rabbitmq" else {}),
+        **({"retry_ms": 1000 * spec.wants["retry_s"]} if "retry_s" in spec.wants else {}),
+    }
+
+
+def keys_of(broker: str, queues: list[str]) -> list[str]:
+    """What Dramatiq makes at the broker."""
+    if broker == "rabbitmq":
+        return [queue + suffix for queue in queues for suffix in ("", ".DQ", ".XQ")]
+    return ["dramatiq:*"]
+
+
+def depth_of(broker: str, queues: list[str]) -> dict[str, list[str]]:
+    """Where tasks stand at the broker. Delayed ones wait in the workers, unacknowledged."""
+    late = [f"{q}.DQ" for q in queues]
+    if broker == "rabbitmq":
+        return {"pending": queues, "in_flight": queues + late, "delayed": late}
+    held = [f"sets:dramatiq:__acks__.*.{q}" for q in queues]
+    return {
+        "pending": [f"list:dramatiq:{q}" for q in queues],
+        "in_flight": held,
+        "delayed": [f"list:dramatiq:{q}" for q in late] + [f"{name}.DQ" for name in held],
+    }

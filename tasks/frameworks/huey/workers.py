@@ -1,0 +1,112 @@
+"""How Huey's consumers are started by profile and scenario, what they cannot do, and where its
+tasks stand.
+"""
+
+from typing import Any
+
+from tasks import profiles
+from tasks.adapter import Gap
+from tasks.profiles import MATCHED_SOURCE, STOCK, coroutine_topology, queues_of, usable_cores
+from tasks.spec import Spec, Topology
+
+PROCESSES = {"matched": 2, "default": 1, "tuned": usable_cores()}
+SOURCES = {
+    "matched": f"{MATCHED_SOURCE}; but tasks are popped before they run, at most once; no results, "
+    "no log lines",
+    "default": "huey_consumer MODULE.huey with no options: one thread, two log lines a task",
+    "tuned": "https://huey.readthedocs.io/en/latest/consumer.html: processes for what computes, "
+    "one a core, threads for what waits; no results, no log lines",
+}
+GAPS = {
+    "coroutines": "Huey does not run coroutines",
+    "events": "Huey has signals within the consumer, and no stream of events",
+}
+FACTS = {
+    "results": "yes, kept until they are read",
+    "retries": "opt-in: a number, a delay and its factor",
+    "delay": "yes, to the second",
+    "priority": "yes; on Redis in a storage of its own",
+    "cron": "yes",
+    "events": "no",
+    "send": "sync",
+    "batches": "no",
+    "acknowledgement": "before",
+    "redelivery": "never: the task is lost",
+    "licence": "MIT",
+}
+NAME = "bench"
+
+
+def refuse(spec: Spec) -> None:
+    """Raises Gap on what cannot be had."""
+    profiles.refuse(spec, GAPS)
+    if spec.wants.get("acks") == "late":
+        raise Gap("Huey pops a task before it runs: there is nothing to acknowledge afterwards")
+    if profiles.serializer_of(spec, "pickle") != "pickle":
+        raise Gap("Huey pickles, or serializes by a class of one's own")
+
+
+def topology_of(spec: Spec) -> Topology:
+    """Raises Gap where the stock command line would be something else."""
+    usual = PROCESSES[spec.profile]
+    found = coroutine_topology(spec, Topology(usual, 1, usual, "early"))
+    if "threads" in spec.wants and spec.profile == "default":
+        raise Gap(f"{STOCK}: its threads are 1, not {spec.wants['threads']}")
+    return found
+
+
+def storage_of(spec: Spec) -> str:
+    if spec.broker == "postgresql":
+        return "PostgresStorage"
+    return "PriorityRedisStorage" if "queues" in spec.wants else "RedisStorage"
+
+
+def urgency(spec: Spec) -> dict[str, int]:
+    """Priority of each of the scenario's queues: the higher, the sooner."""
+    return {queue: place for place, queue in enumerate(reversed(queues_of(spec)))}
+
+
+def depth_of(spec: Spec) -> dict[str, list[str]]:
+    """Where tasks stand at the broker; what is at work stands nowhere."""
+    priorities = [urgency(spec)[queue] for queue in queues_of(spec)]
+    if spec.broker == "postgresql":
+        count = "SELECT count(*) FROM huey_task WHERE priority ="
+        pending = [f"{count} {priority}" for priority in priorities]
+        delayed = ["SELECT count(*) FROM huey_schedule"]
+    elif "queues" in spec.wants:  # the lower the score, the sooner
+        pending = [f"scored:huey.redis.{NAME}/{-priority}" for priority in priorities]
+        delayed = [f"zset:huey.schedule.{NAME}"]
+    else:
+        pending, delayed = [f"list:huey.redis.{NAME}"], [f"zset:huey.schedule.{NAME}"]
+    return {"pending": pending, "in_flight": [], "delayed": delayed}
+
+
+def consumer_of(spec: Spec) -> tuple[str, int]:
+    """What its workers are, threads or processes, and how many each consumer has."""
+    topology = topology_of(spec)
+    if topology.concurrency > 1 or spec.profile == "default":
+        return "thread", topology.concurrency
+    return "process", topology.processes
+
+
+def commands(spec: Spec) -> list[list[str]]:
+    """One of processes, or one of threads a process."""
+    kind, workers = consumer_of(spec)
+    command = ["huey.bin.huey_consumer", "tasks.frameworks.huey.huey"]
+    if spec.profile != "default":
+        command += ["-k", kind, "-w", str(workers), "-g", "TERM", "-q"]
+    return [command] * (topology_of(spec).processes if kind == "thread" else 1)
+
+
+def asked_of(spec: Spec) -> dict[str, Any]:
+    """What workers are held to, beside the address and the version."""
+    kind, workers = consumer_of(spec)
+    stock = spec.profile == "default"
+    return {
+        "workers": workers,
+        "worker_type": kind,
+        "graceful_signal": "INT" if stock else "TERM",
+        "results": stock,
+        "log_level": "INFO" if stock else "WARNING",
+        "storage": storage_of(spec),
+    }

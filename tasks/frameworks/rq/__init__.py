@@ -1,0 +1,125 @@
+"""RQ: one job at a time in a worker, by its own command line; a worker a command.
+
+Its usual worker forks a process for every job; ``SimpleWorker`` runs it in its own, as the workers
+of the other arms do. Which of the two it is, is the worker class's module attribute here, so that
+the job's module is imported before a fork; the stock command line imports it in every fork. A
+job's result is kept for 500 s unless told otherwise. Delays and back-offs take a scheduler, a
+process that a worker starts; they are whole seconds, cut off: a job may be up to a second early.
+
+A dead worker's job is handed out again at the maintenance after its timeout and 60 s, and only if
+it may be tried again: no setting makes that less than a minute.
+"""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from redis import Redis
+from rq import Queue, Retry, get_current_job
+from rq.worker import BaseWorker, SimpleWorker, Worker
+
+from tasks import live, plugins, profiles
+from tasks.adapter import Launch
+from tasks.as_text import as_sent, as_text
+from tasks.frameworks.rq import workers
+from tasks.probe import Probe, Settings
+from tasks.profiles import RETRIED, RETRIES, queues_of, serializer_of
+from tasks.spec import BROKER_URL, Spec, read_spec
+
+# Its worker classes are named by the command line, as attributes of this module.
+__all__ = ["SimpleWorker", "Worker", "execute", "launch", "producer"]
+
+PLUGIN = "def plugin_{n}(value):\n    return value\n"
+
+spec = read_spec()
+plugins.load(spec, PLUGIN)
+
+
+def launch(spec: Spec) -> Launch:
+    """Raises Gap."""
+    workers.refuse(spec)
+    topology, queues = workers.topology_of(spec), queues_of(spec)
+    return Launch(
+        workers=[workers.command(spec)] * topology.processes,
+        topology=topology,
+        asked={**workers.asked_of(spec), **profiles.place_and_version("rq")},
+        depth={
+            "pending": [f"list:rq:queue:{q}" for q in queues],
+            "in_flight": [f"zset:rq:wip:{q}" for q in queues],
+            "delayed": [f"zset:rq:scheduled:{q}" for q in queues],
+        },
+        source=workers.SOURCES[spec.profile],
+        keys=["rq:*"],
+        environment={"RQ_REDIS_URL": BROKER_URL},
+    )
+
+
+def read_back() -> Settings:
+    worker, job = live.only(BaseWorker), get_current_job()
+    given = worker.default_result_ttl if job.result_ttl is None else job.result_ttl
+    return {
+        "worker": type(worker).__name__,
+        "queues": ",".join(worker.queue_names()),
+        "serializer": {"JSONSerializer": "json"}.get(worker.serializer.__name__, "pickle"),
+        "result_ttl_s": given,
+        "job_timeout_s": job.timeout,
+        "log_level": logging.getLevelName(logging.getLogger("rq.worker").level),
+        "scheduler": worker.scheduler is not None,
+        "maintenance_interval_s": worker.maintenance_interval,
+        "worker_ttl_s": worker.worker_ttl,
+        **profiles.place_and_version("rq", live.redis_address(worker.connection, spec.broker_url)),
+    }
+
+
+class Producer:
+    """``enqueue()`` over one connection."""
+
+    def __init__(self) -> None:
+        self._queues: dict[str, Any] = {}
+
+    def open(self) -> None:
+        self._connection().ping()
+
+    def _connection(self) -> Any:
+        if not self._queues:
+            connection = Redis.from_url(spec.broker_url)
+            for name in queues_of(spec):
+                self._queues[name] = Queue(
+                    name, connection=connection, serializer=serializer_of(spec, "pickle")
+                )
+        return next(iter(self._queues.values())).connection
+
+    def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> None:
+        self._connection()
+        place = self._queues[queue or "default"]
+        if serializer_of(spec, "pickle") == "json":
+            arg = as_text(kind, arg)
+        options = options_of(kind)
+        if delay_s:
+            place.enqueue_in(timedelta(seconds=delay_s), execute, seq, kind, arg, **options)
+        else:
+            place.enqueue(execute, seq, kind, arg, **options)
+
+    def close(self) -> None:
+        """The process ends next, and its connections with it."""
+
+
+def options_of(kind: str) -> dict[str, Any]:
+    """Of a job: those that the scenario takes; a job keeps no result unless the worker says so."""
+    if "redeliver_s" in spec.wants:
+        return {"job_timeout": spec.wants["redeliver_s"], "retry": Retry(max=RETRIES)}
+    if kind in RETRIED and "retry_s" in spec.wants:
+        waits = [spec.wants["retry_s"] * 2**n for n in range(RETRIES)]
+        return {"retry": Retry(max=RETRIES, interval=waits)}
+    return {}
+
+
+probe = Probe(spec, read_back, Producer(), forks=spec.profile != "matched")
+
+
+def execute(seq: int, kind: str, arg: Any) -> None:
+    probe.run(seq, kind, as_sent(kind, arg))
+
+
+def producer(_spec: Spec) -> Producer:
+    return Producer()

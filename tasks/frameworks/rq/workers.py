@@ -1,0 +1,98 @@
+"""How RQ's workers are started by profile and scenario, and what they cannot do."""
+
+from typing import Any
+
+from tasks import profiles
+from tasks.adapter import Gap
+from tasks.profiles import MATCHED_SOURCE, queues_of, serializer_of, usable_cores
+from tasks.spec import Spec, Topology
+
+PROCESSES = {"matched": 2, "default": 1, "tuned": usable_cores()}
+MAIN = "tasks.frameworks.rq"
+CLASSES = {"matched": "SimpleWorker", "default": "Worker", "tuned": "Worker"}
+SOURCES = {
+    "matched": f"{MATCHED_SOURCE}: SimpleWorker, which does not fork; no result, no log lines",
+    "default": "rq worker with no options: one worker, a fork a job, results kept for 500 s, four "
+    "log lines a job",
+    "tuned": "https://github.com/rq/rq/blob/master/docs/benchmark.md, "
+    "https://python-rq.org/docs/workers/#performance-notes: the worker that forks, a worker a "
+    "core, modules imported before the fork; no result, no log lines",
+}
+ONE = "an RQ worker runs one job at a time: a process for each in flight"
+GAPS = {
+    "waiting": ONE, "threads": ONE, "coroutines": ONE,
+    "events": "RQ calls back when a job has ended, and has no stream of events",
+}  # fmt: skip
+FACTS = {
+    "results": "yes, for 500 s by default",
+    "retries": "opt-in: a number, and intervals by a scheduler process",
+    "delay": "by a scheduler process, to the second",
+    "priority": "of queues",
+    "cron": "by a process of its own",
+    "events": "no",
+    "send": "sync",
+    "batches": "yes",
+    "acknowledgement": "after",
+    "redelivery": "if retries are left, at the maintenance (each 10 min) after 90 s; SimpleWorker: "
+    "after the job's timeout and 60 s, 240 s by default",
+    "licence": "BSD-2-Clause",
+}
+
+
+def delays(spec: Spec) -> bool:
+    """Whether the trial needs the scheduler."""
+    return "retry_s" in spec.wants or spec.scenario == "scheduling"
+
+
+def refuse(spec: Spec) -> None:
+    """Raises Gap."""
+    profiles.refuse(spec, GAPS)
+    if spec.wants.get("acks") == "early":
+        raise Gap("RQ keeps a job in its registry until it has ended, always")
+    if serializer_of(spec, "pickle") not in {"json", "pickle"}:
+        raise Gap("RQ serializes by pickle or JSON, or by a class of one's own")
+    if spec.wants.get("reserved", 1) != 1:
+        raise Gap("an RQ worker reserves the job that it runs, and no other")
+    if delays(spec) and spec.profile == "default":
+        raise Gap("the stock command line of RQ starts no scheduler")
+
+
+def topology_of(spec: Spec) -> Topology:
+    usual = PROCESSES[spec.profile]
+    processes = profiles.coroutine_topology(spec, Topology(usual, 1, usual, "late")).processes
+    return Topology(processes, 1, processes, "late")
+
+
+def command(spec: Spec) -> list[str]:
+    """The stock one when the profile is ``default``."""
+    found = ["rq.cli", "worker"]
+    if spec.profile != "default":
+        found += ["-q", "-w", f"{MAIN}.{CLASSES[spec.profile]}", "--results-ttl", "0"]
+    if serializer_of(spec, "pickle") != "pickle":
+        found += ["-S", "json"]
+    if delays(spec):
+        found += ["--with-scheduler"]
+    if "redeliver_s" in spec.wants:
+        found += ["--maintenance-interval", "5", "--worker-ttl", "20", "--results-ttl", "60"]
+    return found + (queues_of(spec) if "queues" in spec.wants else [])
+
+
+def result_ttl_s(spec: Spec) -> int:
+    """A job whose worker died and which keeps no result is done again and again: it is not found
+    when it has succeeded.
+    """
+    if "redeliver_s" in spec.wants:
+        return 60
+    return 500 if spec.profile == "default" else 0
+
+
+def asked_of(spec: Spec) -> dict[str, Any]:
+    """What workers are held to, beside the address and the version."""
+    return {
+        "worker": CLASSES[spec.profile],
+        "queues": ",".join(queues_of(spec)),
+        "serializer": serializer_of(spec, "pickle"),
+        "result_ttl_s": result_ttl_s(spec),
+        "log_level": "INFO" if spec.profile == "default" else "WARNING",
+        "scheduler": delays(spec),
+    }
