@@ -46,7 +46,7 @@ ENQUEUE_SUFFIX = ".enqueue"  # SEND records of a web application: its calls with
 PHASES = ("ready", "warmup", "gate", "load")
 KINDS = (
     "noop", "nap", "gate", "http", "pbkdf2", "spin", "parse", "digest", "carry", "flaky", "mark",
-    "validate", "charge", "email", "inventory", "model",
+    "validate", "charge", "email", "inventory", "model", "own",
 )  # fmt: skip
 OUTCOMES = ("ok", "failed")
 EVENTS = ("started", "succeeded")  # of a task, as every framework with a stream tells them

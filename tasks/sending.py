@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tasks.adapter import AsyncProducer, SyncProducer
+from tasks.own import argument
 from tasks.payloads import make
 from tasks.records import (
     CALL,
@@ -96,7 +97,7 @@ def calls_of(phase: Phase, shard: int, records: Path) -> Iterator[Call]:
             wire_seq(phase.phase, phase.first + index * phase.steps),
             phase.start_ns + offset if phase.paced else 0,
             KINDS[kind],
-            arg,
+            argument(arg) if KINDS[kind] == "own" else arg,
             phase.queues[queue] if phase.queues else "",
             delay_ms / 1e3,
         )

@@ -8,10 +8,12 @@ import argparse
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from harness.cli.matrix import Cell, Framework, Matrix, suggest
 from harness.cli.sources import Source, is_source, normal, parse_source
 from harness.cli.words import PROFILES, VARIANTS
+from harness.cli.workload import read_workload
 from infrastructure.errors import UsageError
 
 FACTORS = ("framework", "version", "variant", "settings", "python", "broker", "profile")
@@ -35,12 +37,14 @@ class ArmRequest:
     sources: tuple[Source, ...] = ()
     settings: tuple[str, ...] = ()  # as KEY=VALUE
     adapter: str = ""  # a file of the user's
+    requires: tuple[str, ...] = ()  # packages of a workload
 
     @property
     def cell(self) -> Cell:
-        if not self.sources:
+        if not (self.sources or self.requires):
             return Cell(self.framework, self.version, self.python)
-        return Cell(self.framework, self.version, self.python, self.pinned, self.sources)
+        own = (self.pinned, self.sources, self.requires)
+        return Cell(self.framework, self.version, self.python, *own)
 
     def settled(self, matrix: Matrix) -> "ArmRequest":
         """With what is in its trees and repositories now. Raises UsageError."""
@@ -67,6 +71,7 @@ class Defaults:
     profile: str
     beside: Sequence[str] = ()  # packages from elsewhere
     settings: Sequence[str] = ()
+    requires: tuple[str, ...] = ()  # of every cell
 
 
 def parse_arm(text: str, matrix: Matrix, defaults: Defaults) -> ArmRequest:
@@ -100,6 +105,7 @@ def parse_arm(text: str, matrix: Matrix, defaults: Defaults) -> ArmRequest:
         sources,
         tuple(assigned(text, word) for word in (*defaults.settings, *given.get("set", ()))),
         pinned.adapter,
+        defaults.requires,
     )
 
 
@@ -190,7 +196,15 @@ def requested(options: argparse.Namespace, matrix: Matrix) -> list[ArmRequest]:
     for factor in getattr(options, "factor", []):
         check_word("--factor", "factor", factor, FACTORS)
     python = options.python or matrix.pythons[0]
-    defaults = Defaults(python, options.broker, options.profile, options.beside, options.set)
+    workload = getattr(options, "workload", None)
+    defaults = Defaults(
+        python,
+        options.broker,
+        options.profile,
+        options.beside,
+        options.set,
+        read_workload(Path(workload)).requires if workload else (),
+    )
     texts = options.arms if hasattr(options, "arms") else series_of(options, matrix)
     return [parse_arm(text, matrix, defaults) for text in texts]
 

@@ -49,12 +49,14 @@ class Cell:
     python: str
     pinned: str = ""  # the version alone where something is replaced
     sources: tuple[Source, ...] = ()  # of packages that do not come from its lock
+    requires: tuple[str, ...] = ()  # what a workload of the user's imports
 
     @classmethod
     def read(cls, line: str) -> "Cell":
         """Of a line that ``line`` wrote."""
         fields = json.loads(line)
-        return cls(**{**fields, "sources": tuple(Source(**s) for s in fields["sources"])})
+        sources = tuple(Source(**each) for each in fields["sources"])
+        return cls(**{**fields, "sources": sources, "requires": tuple(fields["requires"])})
 
     def line(self) -> str:
         return json.dumps(asdict(self))

@@ -4,7 +4,17 @@ import argparse
 import os
 from pathlib import Path
 
-from harness.cli.parser import Parser, database, duration, folder, natural, one_of, port, positive
+from harness.cli.parser import (
+    Parser,
+    assignment,
+    database,
+    duration,
+    folder,
+    natural,
+    one_of,
+    port,
+    positive,
+)
 from harness.cli.words import ADDRESS, DURABILITY, PROFILES, PROVIDERS, scenario_names
 from infrastructure.errors import UsageError
 from infrastructure.redact import keep_secrets_of
@@ -39,6 +49,13 @@ def add_scenarios(parser: Parser, default: str) -> None:
         type=one_of("scenario", scenario_names()),
         default=None,
         help=f"a scenario, repeatable (default: {default})",
+    )
+    parser.add_argument(
+        "--scenario-file",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a scenario of yours, repeatable",
     )
 
 
@@ -138,8 +155,20 @@ def add_cells(parser: Parser) -> None:
     )
 
 
+def add_settings(parser: Parser) -> None:
+    parser.add_argument(
+        "--set",
+        action="append",
+        type=assignment,
+        default=[],
+        metavar="KEY=VALUE",
+        help="a setting of the framework's own, in every arm; repeatable",
+    )
+
+
 def add_code(parser: Parser) -> None:
     """What an arm runs beside its pin."""
+    add_settings(parser)
     add = parser.add_argument
     add(
         "--with",
@@ -150,23 +179,16 @@ def add_code(parser: Parser) -> None:
         help="a package of every cell: kombu@path:../kombu, kombu==5.4.0; repeatable",
     )
     add(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="a setting of the framework's own, in every arm; repeatable",
-    )
-
-
-def add_arms(parser: Parser) -> None:
-    """Of commands whose arms are named after ``--``."""
-    parser.add_argument(
         "--adapter",
         action="append",
         default=[],
         metavar="FILE",
         help="an adapter of yours: its name, without .py, is a framework; repeatable",
     )
+
+
+def add_arms(parser: Parser) -> None:
+    """Of commands whose arms are named after ``--``."""
     add_code(parser)
     parser.add_argument("--broker", default=None, help="broker of arms that name none")
     parser.add_argument("--python", default=None, help="Python of arms that name none")
@@ -185,6 +207,7 @@ def add_comparison(parser: Parser) -> None:
     add_scenarios(parser, "throughput and latency")
     add_json(parser)
     add = parser.add_argument
+    add("--workload", metavar="FILE", help="a task of yours, with its arrivals, in every arm")
     add(
         "--blocks",
         type=positive,

@@ -59,6 +59,13 @@ def above_zero(unit: str, most: float = float("inf")) -> Callable[[str], float]:
     return check
 
 
+def assignment(word: str) -> str:
+    """``KEY=VALUE``."""
+    if not word.partition("=")[0] or "=" not in word:
+        raise argparse.ArgumentTypeError(f"expected KEY=VALUE, found {word!r}")
+    return word
+
+
 def duration(word: str) -> float:
     """``90s``, ``30m`` or ``2h`` in seconds."""
     if word[-1:] not in SECONDS or not word[:-1].isdecimal():

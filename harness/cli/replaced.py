@@ -1,4 +1,4 @@
-"""Cells some of whose packages come from a tree, a repository or a wheel.
+"""Cells some of whose packages come from a tree, a repository or a wheel, or from no lock of ours.
 
 Each becomes a wheel, built from a copy, so that the environment is locked to the hash like any
 other and nothing is written into a tree. The other packages stay at the versions of the pinned
@@ -31,7 +31,7 @@ def build_replaced(matrix: Matrix, cell: Cell) -> Path:
     framework = matrix.frameworks[cell.framework]
     pinned = next(framework.pins()).lock
     base = pinned.read_text() if pinned.exists() else ""
-    wanted = [*requirements(framework, cell, python), *matrix.in_cell]
+    wanted = [*requirements(framework, cell, python), *cell.requires, *matrix.in_cell]
     folder = environment_of(cell, [*wanted, base])
     environment, lock = built(f"{ARMS}/{folder}", python), ENVIRONMENTS / ARMS / folder / OWN_LOCK
     if not lock.exists():

@@ -3,7 +3,7 @@
 import argparse
 import shlex
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.cli.command import Command
 from harness.cli.matrix import Cell, Matrix
@@ -15,6 +15,7 @@ from harness.cli.options import (
     add_scenarios,
     add_seed,
     add_server,
+    add_settings,
     add_wait,
     check_server,
 )
@@ -52,6 +53,7 @@ class Bench(Command):
         add_scenarios(parser, "all that apply")
         add("--broker", type=one_of("broker", brokers), default=brokers[0], help="of the queue")
         add_server(parser)
+        add_settings(parser)
         add(
             "--trials",
             type=positive,
@@ -99,6 +101,7 @@ class Bench(Command):
         """The built cell comes first: FRAMEWORK VERSION PYTHON EXECUTABLE."""
         framework, version, python, executable, *rest = words
         options = Bench([framework]).parse(rest, matrix)
+        from harness.experiment.arms import setting
         from harness.experiment.bench.prepare import prepare
         from harness.experiment.bench.run import run_session
         from harness.experiment.bench.say import list_scenarios
@@ -111,8 +114,10 @@ class Bench(Command):
         pin = matrix.pin_of(Cell(framework, version, python))
         typed = f'nox -s "bench-{python}({pin.id})" -- {shlex.join(rest)}'
         broker = server_of(options).broker(options.broker)
-        variant = {"variant": options.variant} if options.variant else {}
-        arm = Arm(framework, version, python, executable, broker, options.profile, variant)
+        own: dict[str, Any] = {"variant": options.variant} if options.variant else {}
+        if options.set:
+            own["set"] = dict(map(setting, options.set))
+        arm = Arm(framework, version, python, executable, broker, options.profile, own)
         with alone(options), watching(options.metrics_port) as watch:
             code = run_session(prepare(asked(arm, options, typed), watch))
         take_a_look(options.db, options.json)
@@ -127,7 +132,7 @@ def plan_of(options: argparse.Namespace) -> "BenchPlan":
     from harness.trial.profilers.tools import PROFILERS
 
     return BenchPlan(
-        chosen_scenarios(options.scenario, options.body),
+        chosen_scenarios(options.scenario, options.body, options.scenario_file),
         QUICK if options.quick else FULL,
         options.trials,
         [] if options.no_profilers else list(PROFILERS),

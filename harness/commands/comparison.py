@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Sequence
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.cli.arms import ArmRequest, requested
@@ -53,7 +54,9 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
         options.db,
         drawn_seed(options.seed),
         options.blocks,
-        options.scenario or COMPARED,
+        options.scenario or (() if options.scenario_file or options.workload else COMPARED),
+        [Path(file) for file in options.scenario_file],
+        Path(options.workload) if options.workload else None,
         options.quick,
         getattr(options, "warmup_s", None),  # a pilot's, of an experiment gone on with
         options.max_time,

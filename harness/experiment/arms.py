@@ -42,7 +42,9 @@ class Server:
         return found
 
 
-def built_arm(request: ArmRequest, cells: Cells, server: Server, name: str) -> Arm:
+def built_arm(
+    request: ArmRequest, cells: Cells, server: Server, name: str, workload: Path | None = None
+) -> Arm:
     """The arm on its cell, and on its broker, which is checked. Raises UsageError or BenchError."""
     broker = server.broker(request.broker)
     executable = cells.get((request.framework, request.version, request.python))
@@ -53,6 +55,8 @@ def built_arm(request: ArmRequest, cells: Cells, server: Server, name: str) -> A
     options: dict[str, Any] = {"variant": request.variant} if request.variant else {}
     if request.settings:
         options["set"] = dict(map(setting, request.settings))
+    if workload:
+        options["workload"] = str(workload)
     return Arm(
         request.framework,
         request.version,

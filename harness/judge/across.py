@@ -125,7 +125,9 @@ def show(one: Stored, other: Stored, load: Load, found: Difference) -> None:
 
 def rows(one: Stored, other: Stored, load: Load) -> Iterator[tuple[str, ...]]:
     """Every primary metric: its ratio and effect sizes, or why there is none."""
-    for metric in load_scenarios()[load[0]].primary_names:
+    known = load_scenarios().get(load[0])
+    theirs = sorted({metric for *found, metric in one.values if tuple(found) == load})
+    for metric in known.primary_names if known else theirs:  # a user's scenario is not here
         a, b = one.values.get((*load, metric), []), other.values.get((*load, metric), [])
         if not a or not b:
             missing = one if not a else other

@@ -7,6 +7,7 @@ comparable with those from before.
 
 import ast
 import hashlib
+import inspect
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -29,7 +30,7 @@ def workload_hash(arm: Arm, plan: TrialPlan) -> str:
     the verbs that it is written in, load generator, bodies, and the point's numbers without its
     capacity. The second half is of the adapter, which says how this framework does it.
     """
-    scenario = ROOT / "scenarios" / f"{plan.scenario.name}.py"
+    scenario = Path(inspect.getfile(type(plan.scenario)))
     code = [scenario, *verbs_of(scenario), *(ROOT / file for file in (*WORK, *plan.scenario.work))]
     asked = digest([numbers(plan.point), *(syntax(path) for path in code)])
     return asked[:HALF] + digest(syntax(path) for path in adapter_of(arm))[:HALF]

@@ -9,7 +9,7 @@ from harness.experiment.arms import describe_points
 from harness.experiment.bench.plan import BenchPlan
 from harness.experiment.bench.session import Session
 from harness.experiment.row import new_experiment
-from harness.scenario.catalogue import load_scenarios, usual_scenarios
+from harness.scenario.catalogue import chosen, usual_scenarios
 from harness.scenario.scenario import Scenario
 from harness.store.database import open_database
 from harness.trial.cell import Arm
@@ -43,10 +43,12 @@ def prepare(asked: Asked, watch: Watch) -> Session:
     return Session(setup, plan.feasible(described), asked.typed)
 
 
-def chosen_scenarios(named: Sequence[str] | None, body: str | None) -> dict[str, Scenario]:
-    """Those named, or the usual ones; ``tuning`` with the body asked for."""
-    every = load_scenarios()
-    scenarios = {name: every[name] for name in dict.fromkeys(named or usual_scenarios())}
+def chosen_scenarios(
+    named: Sequence[str] | None, body: str | None, files: Sequence[str] = ()
+) -> dict[str, Scenario]:
+    """Those named or of the user's files, or the usual ones; ``tuning`` with the body asked for."""
+    usual = () if files else usual_scenarios()
+    scenarios = chosen(tuple(named or usual), [Path(file) for file in files])
     if body:
         scenarios["tuning"] = with_body(scenarios["tuning"], body)
     return scenarios

@@ -11,7 +11,7 @@ from harness.experiment.arms import Cells, Server, built_arm, check_code, descri
 from harness.experiment.comparison.comparison import Comparison, Pair
 from harness.experiment.row import new_experiment
 from harness.judge.planning import least_for
-from harness.scenario.catalogue import load_scenario
+from harness.scenario.catalogue import chosen
 from harness.scenario.point import FULL, QUICK, Size
 from harness.scenario.scenario import Scenario
 from harness.trial.plan import UNWATCHED, Setup, Watch
@@ -30,6 +30,7 @@ class Asked:
     declared to differ beside the one in question. ``same``: arms may be equal. ``turns``:
     they take turns where they can. ``warmup_s``: what an earlier pilot found, None for the
     size's own. ``kept``: options as typed, for the experiment's row, ``typed`` all of the command.
+    ``scenario_files``, ``workload``: the user's own.
     """
 
     command: str
@@ -40,6 +41,8 @@ class Asked:
     seed: int
     blocks: int | None = None
     scenarios: Sequence[str] = COMPARED
+    scenario_files: Sequence[Path] = ()
+    workload: Path | None = None
     quick: bool = False
     warmup_s: float | None = None
     max_time_s: float | None = None
@@ -61,7 +64,7 @@ def prepare(asked: Asked) -> Comparison:
     factors = check_arms(asked.arms, asked.factors, aa=asked.same)
     names = distinct([arm.label(factors) for arm in asked.arms])
     pairs = pairs_of(asked.command, len(names))
-    scenarios = {name: load_scenario(name) for name in dict.fromkeys(asked.scenarios)}
+    scenarios = chosen(asked.scenarios, asked.scenario_files, asked.workload)
     blocks = asked.blocks or usual_blocks(asked.size, scenarios, pairs)
     settled = {"seed": asked.seed, "names": names, "blocks": blocks}
     kept = {**(asked.kept or {}), **settled}
@@ -97,7 +100,7 @@ def setups_of(
     """The arms, each described by its cell."""
     setups = []
     for number, (request, name) in enumerate(zip(asked.arms, names, strict=True), 1):
-        arm = built_arm(request, asked.cells, asked.server, name)
+        arm = built_arm(request, asked.cells, asked.server, name, asked.workload)
         described = describe_points(arm, scenarios.values(), asked.size)
         profiles = asked.database.parent / "profiles"
         setup = Setup(
