@@ -105,7 +105,7 @@ class Adapter(Protocol):
 
     def producer(self, spec: Spec) -> SyncProducer | AsyncProducer: ...
 
-    def client(self, spec: Spec) -> None:
+    def import_client(self, spec: Spec) -> None:
         """Where importing the adapter does not do it: import the broker's client as the framework
         will, and connect to nothing. Raises ImportError.
         """

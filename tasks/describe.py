@@ -24,8 +24,8 @@ def launch(spec: Spec) -> dict[str, Any]:
     own = spec.options.get("set", {})
     try:
         adapter = load_adapter(spec)
-        if client := getattr(adapter, "client", None):
-            client(spec)
+        if import_client := getattr(adapter, "import_client", None):
+            import_client(spec)
         if own and not hasattr(adapter, "SETTINGS"):
             raise Gap(f"the {spec.framework} adapter sets nothing of its framework's own")
         found = adapter.launch(spec)

@@ -25,7 +25,7 @@ from asynctasq.core.dispatcher import cleanup, get_dispatcher
 
 from tasks import plugins
 from tasks.adapter import Launch
-from tasks.frameworks.asynctasq.brokers import BACKENDS, client
+from tasks.frameworks.asynctasq.brokers import BACKENDS, import_client
 from tasks.frameworks.asynctasq.configuration import ATTEMPTS, configure
 from tasks.frameworks.asynctasq.events import listen
 from tasks.frameworks.asynctasq.live import read_back, settings_of
@@ -42,7 +42,7 @@ from tasks.probe import Probe, note_ready, write_settings
 from tasks.profiles import HEAVY, queues_of
 from tasks.spec import Spec, read_spec
 
-__all__ = ["client", "launch", "listen", "producer", "web_producer", "work"]
+__all__ = ["import_client", "launch", "listen", "producer", "web_producer", "work"]
 
 VISIBILITY_S = 3600  # its default
 PLUGIN = """\

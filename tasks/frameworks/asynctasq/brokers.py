@@ -40,7 +40,7 @@ class Backend:
     keys: list[str] = field(default_factory=lambda: ["{q}"])
 
 
-def client(spec: Spec) -> None:
+def import_client(spec: Spec) -> None:
     """Import the driver, which is done when it is first asked for. Raises ImportError."""
     import_module(f"asynctasq.drivers.{BACKENDS[spec.broker].driver}_driver")
 

@@ -75,7 +75,7 @@ def launch(spec: Spec) -> Launch:
     )
 
 
-def client(spec: Spec) -> None:
+def import_client(spec: Spec) -> None:
     for name in brokers.CLIENTS[spec.broker]:
         import_module(name)
 

@@ -31,7 +31,7 @@ from tasks.spec import Spec, read_spec
 
 PLUGIN = "async def plugin_{n}(_ctx, *, value):\n    return value\n"
 
-__all__ = ["launch", "listen", "prepare", "producer"]
+__all__ = ["import_client", "launch", "listen", "prepare", "producer"]
 
 spec = read_spec()
 serializer = serializer_of(spec, "json")
@@ -42,7 +42,7 @@ def new_queue() -> Any:
     return Queue.from_url(spec.broker_url, dump=dump, load=load)
 
 
-def client(spec: Spec) -> None:
+def import_client(spec: Spec) -> None:
     import_module(f"saq.queue.{'redis' if spec.broker == 'redis' else 'postgres'}")
 
 
