@@ -3,11 +3,13 @@
 Its exit codes are nox's, but for FOUND (``harness.cli.exits``): it says that by a code of its own.
 """
 
+import argparse
 import errno
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 from harness.cli.adapters import with_adapters
@@ -39,20 +41,37 @@ def main() -> int:
         print(f"error: {redacted(str(error))}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        kept = ": what was measured is stored" if name in MEASURING else ""
-        print(f"interrupted{kept}", file=sys.stderr)
+        print(f"interrupted{what_became(words) if name in MEASURING else ''}", file=sys.stderr)
         return Exit.INTERRUPTED
     except Exception as error:  # noqa: BLE001  whatever it is, there is no verdict
-        say_broken(error)
+        say_broken(error, words)
         return Exit.BROKEN
 
 
-def say_broken(error: Exception) -> None:
+def what_became(words: Sequence[str]) -> str:
+    """What was measured is stored, or it waits beside the database for the next start."""
+    found = waiting(words)
+    if not found:
+        return ": what was measured is stored"
+    return f": {len(found)} trial(s) wait in {found[0].parents[1]}, and the next start stores them"
+
+
+def waiting(words: Sequence[str]) -> list[Path]:
+    """Trials that are not in the database of these options yet."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--db", default="results.duckdb")
+    place = Path(parser.parse_known_args(words)[0].db)
+    return sorted(place.with_name(f"{place.name}.spool").glob("*/trial.json"))
+
+
+def say_broken(error: Exception, words: Sequence[str]) -> None:
     """An error that nobody put into words: of storage, or a defect of ours."""
     if isinstance(error, OSError) and error.errno in STORAGE:
+        found = waiting(words)
+        later = f", and the next start stores {len(found)} trial(s) that wait" if found else ""
         print(
-            f"error: {error}\nWhat was stored before is intact, and the next start stores what "
-            "this trial had recorded. Free some space or name another place with --db.",
+            f"error: {error}\nWhat was stored before is intact{later}. Free some space or name "
+            "another place with --db.",
             file=sys.stderr,
         )
         return

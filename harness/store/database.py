@@ -4,6 +4,9 @@ DuckDB lets one process open a file for writing and then excludes all others, so
 reading ones too, is guarded by a lock file.
 """
 
+import errno
+import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +21,13 @@ from infrastructure.errors import DatabaseBusy, StoreError
 SCHEMA_VERSION = 4
 CHANGES = (2, 3)  # versions that changed tables; others only added some
 LOCK_S = 120.0
+# What DuckDB says where another program has the file open, and where a block of it is damaged.
+HELD = "IO Error: Could not set lock on file"
+DAMAGE = re.compile(
+    "^(FATAL Error|INTERNAL Error|Serialization Error|Corrupt database file"
+    "|IO Error: Could not read enough bytes)"
+)
+FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": "v1.4.0",
     "python_enable_replacements": "false",
@@ -28,26 +38,82 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 def open_database(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the database for a short while, its schema in place and up to date.
 
-    Raises StoreError when it is damaged, of a newer schema, busy for two minutes, or missing
-    while ``read_only``.
+    Raises StoreError when it is damaged, of a newer schema, busy for two minutes, not to be
+    written, or missing while ``read_only``.
     """
     if read_only and not path.exists():
         raise StoreError(
             f'no database {path}: run a bench first, for example: nox -s "bench-3.12(asynctasq)"'
         )
-    try:
-        with FileLock(f"{path}.lock", timeout=LOCK_S):
-            with connect(path, read_only=read_only) as connection:
-                if schema_version(connection, path) == SCHEMA_VERSION:
-                    yield connection
-                    return
-            bring_up_to_date(path)
-            with connect(path, read_only=read_only) as connection:
+    with turn(path, read_only=read_only), damage_told(path):
+        with connect(path, read_only=read_only) as connection:
+            if schema_version(connection, path) == SCHEMA_VERSION:
                 yield connection
+                return
+        renew(path, read_only=read_only)
+        with connect(path, read_only=read_only) as connection:
+            yield connection
+
+
+def renew(path: Path, *, read_only: bool) -> None:
+    """Bring it up to date. Raises StoreError where that cannot be."""
+    try:
+        bring_up_to_date(path)
+    except StoreError as error:
+        if not read_only:
+            raise
+        why = str(error).splitlines()[0]
+        raise StoreError(
+            f"{path} has an older schema, which takes writing to be read: {why}\nCopy it to "
+            "where it can be written, and name the copy with --db."
+        ) from None
+
+
+@contextmanager
+def turn(path: Path, *, read_only: bool) -> Iterator[None]:
+    """Have the lock file. Who only reads where nothing can be written needs none: DuckDB's own
+    lock is left, which is waited for too.
+    """
+    lock = FileLock(f"{path}.lock", timeout=LOCK_S)
+    try:
+        lock.acquire()
     except Timeout:
         raise DatabaseBusy(
             f"{path} has been in use by another session for {LOCK_S:.0f} s; try again later"
         ) from None
+    except OSError as error:
+        if error.errno not in FORBIDDEN:
+            raise
+        if not read_only:
+            raise forbidden(path, error) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def forbidden(path: Path, error: Exception) -> StoreError:
+    return StoreError(
+        f"{path} cannot be written: {error}\nNothing was changed. Name another file with --db; "
+        "results, query, report and export read this one."
+    )
+
+
+@contextmanager
+def damage_told(path: Path) -> Iterator[None]:
+    """Damage that only reading shows. Raises StoreError."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if not DAMAGE.search(str(error)):
+            raise
+        raise damaged(path, error) from None
+
+
+def damaged(path: Path, error: Exception) -> StoreError:
+    return StoreError(
+        f"{path} cannot be opened: {error}\nNothing was changed. Name another file with --db."
+    )
 
 
 def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -57,11 +123,9 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         try:
             return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
         except duckdb.Error as error:
-            if "lock" not in str(error):
-                raise StoreError(
-                    f"{path} cannot be opened: {error}\nNothing was changed. Name another file "
-                    "with --db."
-                ) from None
+            if not str(error).startswith(HELD):
+                refused = not read_only and path.exists() and not os.access(path, os.W_OK)
+                raise (forbidden if refused else damaged)(path, error) from None
             if time.monotonic() > deadline:
                 raise DatabaseBusy(
                     f"{path} has been open in another program for {LOCK_S:.0f} s: {error}"
@@ -70,7 +134,7 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def bring_up_to_date(path: Path) -> None:
-    """Make the tables of a new database, or add what an older one lacks."""
+    """Make the tables of a new database, or add what an older one lacks. Raises StoreError."""
     with connect(path, read_only=False) as connection:
         found = schema_version(connection, path)
         connection.begin()

@@ -4,6 +4,7 @@ import errno
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -20,12 +21,12 @@ def handlers() -> Iterator[None]:
         signal.signal(number, handler)
 
 
-def ended(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException) -> int:
+def ended(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException, *words: str) -> int:
     def fail(*_: object) -> int:
         raise error
 
     monkeypatch.setattr(COMMANDS[name], "main", fail)
-    monkeypatch.setattr(sys, "argv", ["harness", name])
+    monkeypatch.setattr(sys, "argv", ["harness", name, *words])
     return main_module.main()
 
 
@@ -70,3 +71,24 @@ def test_a_signal_that_is_ignored_stays_ignored(
     signal.signal(number, signal.SIG_IGN)  # as nohup has it
     ended(monkeypatch, "bench", UsageError("x"))
     assert signal.getsignal(number) is signal.SIG_IGN
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_what_is_said_to_be_stored_is_stored(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    *,
+    waits: bool,
+) -> None:
+    database = tmp_path / "r.duckdb"
+    if waits:
+        (tmp_path / "r.duckdb.spool" / "t").mkdir(parents=True)
+        (tmp_path / "r.duckdb.spool" / "t" / "trial.json").write_text("{}")
+    for error in (KeyboardInterrupt(), OSError(errno.ENOSPC, "No space left on device")):
+        ended(monkeypatch, "bench", error, f"--db={database}")
+        said = capsys.readouterr().err
+        assert ("the next start stores" in said) == waits
+        assert ("1 trial(s)" in said) == waits
+    ended(monkeypatch, "report", KeyboardInterrupt(), f"--db={database}")
+    assert "stored" not in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """The database: brought up to date with what it holds, and which files are refused."""
 
+import time
 from pathlib import Path
 
 import duckdb
@@ -59,3 +60,39 @@ def test_reading_a_missing_database_says_what_to_type(database: Path) -> None:
     with pytest.raises(StoreError, match="nox -s"), open_database(database, read_only=True):
         pass
     assert not database.exists()
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_damage_is_told_at_once_wherever_the_word_lock_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, read_only: bool
+) -> None:
+    """DuckDB speaks of a block, and the path of a lock: neither is another program's."""
+    folder = tmp_path / "block"
+    folder.mkdir()
+    path = folder / "lock.duckdb"
+    with open_database(path):
+        pass
+    data = bytearray(path.read_bytes())
+    for place in (4200, 8300):  # both headers: checksums no longer match
+        data[place : place + 16] = b"x" * 16
+    path.write_bytes(data)
+    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("it waits for nobody"))
+    with (
+        pytest.raises(StoreError, match="cannot be opened: Corrupt"),
+        open_database(path, read_only=read_only),
+    ):
+        pass
+
+
+def test_damage_that_only_reading_shows_is_told(database: Path) -> None:
+    """It is of a block of one table, which opening does not read."""
+    said = "Corrupt database file: computed checksum 1 does not match stored checksum 2 in block"
+    with pytest.raises(StoreError, match="Corrupt"), open_database(database):
+        raise duckdb.Error(said)
+
+
+def test_an_error_of_a_query_is_not_taken_for_damage(database: Path) -> None:
+    with open_database(database):
+        pass
+    with pytest.raises(duckdb.BinderException), open_database(database, read_only=True) as found:
+        found.execute("SELECT corrupt FROM trial")
