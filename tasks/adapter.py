@@ -13,7 +13,7 @@ from typing import Any, Protocol, cast
 
 from tasks.spec import Spec, Topology
 
-# The names in an adapter's FACTS, of which harness.report.frameworks_doc writes docs/frameworks.md:
+# The names in tasks/frameworks/facts.toml, of which docs/frameworks.md is made:
 # what the framework can do of itself, in a few words each, "no" where it cannot. ``send``: sync,
 # async or both; ``batches``: several tasks in one call; ``acknowledgement``: before or after the
 # task; ``redelivery``: what becomes of a task whose worker was killed by kill -9.

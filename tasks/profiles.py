@@ -1,7 +1,7 @@
 """What adapters say alike: topologies, the sources of profiles, refusals."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import metadata
 
 from tasks.adapter import Gap
@@ -33,11 +33,23 @@ def coroutine_profiles(stock: tuple[int, int], tuned: int) -> dict[str, Topology
     }
 
 
+def coroutines(stock: tuple[int, int], tuned: int) -> Callable[[Spec], Topology]:
+    """``topology_of`` an adapter with these ``coroutine_profiles``."""
+    usual = coroutine_profiles(stock, tuned)
+    return lambda spec: coroutine_topology(spec, usual[spec.profile])
+
+
 def place_and_version(distribution: str, broker_url: str = BROKER_URL) -> dict[str, str]:
     """What every worker is held to, and reads back of itself: where it is connected to, and the
     framework's version.
     """
     return {"broker_url": broker_url, "framework_version": metadata.version(distribution)}
+
+
+def depth_of(queues: Iterable[str], **places: str) -> dict[str, list[str]]:
+    """``Launch.depth``: places by their meaning, ``{}`` in them standing for a queue's name."""
+    named = list(queues)
+    return {meaning: [place.format(name) for name in named] for meaning, place in places.items()}
 
 
 def queues_of(spec: Spec, usual: str = "default") -> list[str]:
@@ -47,11 +59,11 @@ def queues_of(spec: Spec, usual: str = "default") -> list[str]:
 
 def refuse(spec: Spec, gaps: Mapping[str, str]) -> None:
     """Raises Gap where the scenario takes of the workers what the adapter cannot give, in the words
-    of ``gaps``.
+    of ``gaps``: at all (``events``), or with a value (``acks=early``).
     """
-    for want in spec.wants:
-        if want in gaps:
-            raise Gap(gaps[want])
+    for want, value in spec.wants.items():
+        if words := gaps.get(want) or gaps.get(f"{want}={value}"):
+            raise Gap(words)
         if want not in WANTS:
             raise Gap(f"the {spec.framework} adapter cannot give: {want}")
 

@@ -113,12 +113,11 @@ def complaints(source: Source) -> Iterator[str]:
         yield "no producer has a send"
 
 
-def fact_complaints(source: Source) -> Iterator[str]:
-    """What FACTS lacks of CAPABILITIES, has beyond it, or says otherwise than the producers do."""
-    known: dict[str, str] = source.constant("FACTS") or {}
+def fact_complaints(source: Source, known: Mapping[str, str]) -> Iterator[str]:
+    """What its facts lack of CAPABILITIES, have beyond it, or say otherwise than its producers."""
     yield from (f"no fact on {name}" for name in CAPABILITIES if not known.get(name))
     yield from (f"{name} is no capability" for name in known if name not in CAPABILITIES)
     for kind in producers(source):
         how = "async" if isinstance(inside(kind)["send"], ast.AsyncFunctionDef) else "sync"
         if how not in re.findall(r"\w+", known.get("send", "")):
-            yield f"{kind.name} is {how}, which FACTS does not say"
+            yield f"{kind.name} is {how}, which the facts do not say"

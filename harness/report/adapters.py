@@ -1,12 +1,17 @@
 """Adapters as they stand in their files: a framework can be imported in its own cell only."""
 
 import ast
+import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from infrastructure.root import ROOT
 
 FRAMEWORKS = ROOT / "tasks" / "frameworks"
+
+
+def read_facts() -> dict[str, dict[str, str]]:
+    """What each framework can do, by its name and those of ``tasks.adapter.CAPABILITIES``."""
+    return tomllib.loads((FRAMEWORKS / "facts.toml").read_text())
 
 
 class Source:
@@ -27,22 +32,14 @@ class Source:
         for tree in self.trees.values():
             yield from ast.walk(tree)
 
-    def constant(self, name: str) -> Any:
-        """The value of a constant at the top of one of the files; None where there is none.
-
-        Raises ValueError where it is not written out.
-        """
-        value = self.assigned(name)
-        return ast.literal_eval(value) if value else None
-
     def gaps(self) -> set[str] | None:
         """What a scenario may take that the adapter cannot give; None where it states no GAPS."""
-        value = self.assigned("GAPS")
+        value = self._assigned("GAPS")
         if not isinstance(value, ast.Dict):
             return None
         return {ast.literal_eval(key) for key in value.keys if key}
 
-    def assigned(self, name: str) -> ast.expr | None:
+    def _assigned(self, name: str) -> ast.expr | None:
         """What stands for a name at the top of one of the files."""
         for tree in self.trees.values():
             for node in tree.body:

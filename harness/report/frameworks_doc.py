@@ -1,12 +1,12 @@
-"""``python -m harness.report.frameworks_doc``: write docs/frameworks.md from the adapters' FACTS
-and the matrix.
+"""``python -m harness.report.frameworks_doc``: write docs/frameworks.md from the facts
+of the frameworks and the matrix.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 
 from harness.cli.matrix import Framework, Matrix, read_matrix
-from harness.report.adapters import Source
+from harness.report.adapters import Source, read_facts
 from infrastructure.root import ROOT
 from tasks.spec import WANTS
 
@@ -30,8 +30,8 @@ TABLES = (
 HEAD = """\
 # Frameworks
 
-Written by `python -m harness.report.frameworks_doc` from `FACTS` of each adapter in
-`tasks/frameworks/` and from `[tool.bench]` of `pyproject.toml`: change them there.
+Written by `python -m harness.report.frameworks_doc` from `tasks/frameworks/facts.toml` and
+`[tool.bench]` of `pyproject.toml`: change them there.
 
 A cell says what the framework can do of itself, in the newest version that is pinned. ✓: tests
 hold it to that on every broker named: they send by it, delay tasks by it, or run the scenario that
@@ -51,17 +51,14 @@ def is_held(name: str, fact: str, taken: Iterable[str]) -> bool:
 def page(matrix: Matrix) -> str:
     """docs/frameworks.md as it should be."""
     measured = [f for f in matrix.frameworks.values() if f.name != OURS]
-    sources = {f.name: Source.of(f.name) for f in measured}
-    facts = {name: source.constant("FACTS") for name, source in sources.items()}
-    gaps = {name: source.gaps() for name, source in sources.items()}
+    facts = read_facts()
+    gaps = {f.name: Source.of(f.name).gaps() for f in measured}
     wants = {name: () if own is None else WANTS - own for name, own in gaps.items()}
     heading = ("framework", "versions", "brokers", "Python", "licence")
     rows = [pinned(f, matrix.pythons, facts[f.name]["licence"]) for f in measured]
     sections = [f"## What is pinned\n\n{table(heading, rows)}"]
     for title, names in TABLES:
-        rows = [
-            [name, *(cell(n, own[n], wants[name]) for n in names)] for name, own in facts.items()
-        ]
+        rows = [[name, *(cell(n, facts[name][n], wants[name]) for n in names)] for name in gaps]
         sections.append(f"## {title}\n\n{table(('framework', *names), rows)}")
     return "\n".join([HEAD, *sections])
 

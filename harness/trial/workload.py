@@ -21,7 +21,6 @@ from infrastructure.root import ROOT
 WORK = ("tasks/bodies.py", "tasks/load.py", "tasks/sending.py")
 # What is said of a scenario, and nothing that it does.
 SAID = {"harness.scenario.primary", "harness.scenario.scenario"}
-FACTS = "FACTS"  # what is said of a framework (tasks.adapter.CAPABILITIES)
 HALF = 32  # hexadecimal digits
 
 
@@ -77,10 +76,8 @@ def stripped(source: str) -> str:
 
 
 def without_words(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Statements other than imports, texts that stand for themselves, and an adapter's facts."""
+    """Statements other than imports and texts that stand for themselves."""
     for statement in body:
-        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == FACTS:
-            continue
         if isinstance(statement, ast.Import | ast.ImportFrom):
             continue
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):

@@ -33,7 +33,7 @@ serializer = {"job_serializer": dump, "job_deserializer": load}
 
 def launch(spec: Spec) -> Launch:
     """One command a process. Raises Gap."""
-    workers.refuse(spec)
+    profiles.refuse(spec, workers.GAPS)
     topology = workers.topology_of(spec)
     quiet = [] if spec.profile == "default" else ["--custom-log-dict", f"{__name__}.QUIET"]
     return Launch(

@@ -3,10 +3,8 @@
 from typing import Any
 
 from tasks import profiles
-from tasks.adapter import Gap
-from tasks.spec import Spec, Topology
+from tasks.spec import Spec
 
-PROFILES = profiles.coroutine_profiles(stock=(1, 10), tuned=100)
 POLL_S = {"matched": 0.01, "default": 0.5, "tuned": 0.01}
 SOURCES = {
     "matched": f"{profiles.MATCHED_SOURCE}; polls every 10 ms, as by default (0.5 s) a worker of "
@@ -19,33 +17,11 @@ GAPS = {
     "threads": "arq runs coroutine functions only, in no threads",
     "queues": "an arq worker reads one queue",
     "events": "arq has hooks within the worker, and no stream of events",
-}
-FACTS = {
-    "results": "yes, for 1 h by default",
-    "retries": "where the task raises Retry(defer), 5 attempts by default; else no",
-    "delay": "yes",
-    "priority": "no",
-    "cron": "yes",
-    "events": "no",
-    "send": "async",
-    "batches": "no",
-    "acknowledgement": "after",
-    "redelivery": "yes, job_timeout + 10 s after its start: 310 s by default",
-    "licence": "MIT",
+    "acks=early": "arq takes a job off its queue when the job has ended, always",
 }
 TIMEOUT_S, LOCK_BEYOND_S = 300, 10  # of a job by default; a job's lock lives longer by that
 STOP_S = 8  # a worker that is asked to end waits for its jobs; by default it cancels them
-
-
-def refuse(spec: Spec) -> None:
-    """Raises Gap on what cannot be had."""
-    profiles.refuse(spec, GAPS)
-    if spec.wants.get("acks") == "early":
-        raise Gap("arq takes a job off its queue when the job has ended, always")
-
-
-def topology_of(spec: Spec) -> Topology:
-    return profiles.coroutine_topology(spec, PROFILES[spec.profile])
+topology_of = profiles.coroutines(stock=(1, 10), tuned=100)
 
 
 def timeout_s(spec: Spec) -> int:

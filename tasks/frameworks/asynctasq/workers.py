@@ -26,19 +26,6 @@ SOURCES = {
 # ``redeliver_s`` is the visibility timeout of a task. It comes to nothing on Redis, where a dead
 # worker's tasks stay in ``processing``, and RabbitMQ hands them out again at once.
 GAPS: dict[str, str] = {}
-FACTS = {
-    "results": "no",
-    "retries": "yes: 3 attempts by default, after 60 s and 120 s",
-    "delay": "yes, in whole seconds",
-    "priority": "by queue: in the order given",
-    "cron": "no",
-    "events": "yes, by Redis only; off by default",
-    "send": "async",
-    "batches": "no",
-    "acknowledgement": "after the task, always",
-    "redelivery": "Redis never; RabbitMQ at once; elsewhere after visibility_timeout (1 h)",
-    "licence": "MIT",
-}
 IN_FLIGHT = ("waiting", "coroutines", "threads")  # so many in one process
 # The pool replaces a process after 100 tasks unless told otherwise, and each start takes a second.
 TASKS_PER_CHILD = 100_000

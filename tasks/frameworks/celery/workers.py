@@ -21,20 +21,6 @@ SOURCES = {
     "1 where latency matters; gossip, mingle and heartbeat off",
 }
 GAPS = {"coroutines": "Celery has no tasks that are coroutines"}
-FACTS = {
-    "results": "yes: Redis, databases, RPC, …; ignored here but for a variant",
-    "retries": "yes, with back-off; none unless told",
-    "delay": "yes: countdown, eta; the task waits in a worker",
-    "priority": "by queue; RabbitMQ's own per task; Redis emulated",
-    "cron": "yes: a process of its own, celery beat",
-    "events": "yes: a stream of task events, off by default",
-    "send": "sync",
-    "batches": "no: a group sends one by one",
-    "acknowledgement": "before the task; after it with acks_late",
-    "redelivery": "late acks: RabbitMQ at once, Redis and SQS after visibility_timeout (1 h and "
-    "30 min); databases never",
-    "licence": "BSD-3-Clause",
-}
 
 
 # Settings that a profile, a scenario or the trial decides.

@@ -7,9 +7,8 @@ from chancy import Chancy, Queue
 
 from tasks import profiles
 from tasks.adapter import Gap
-from tasks.spec import Spec, Topology
+from tasks.spec import Spec
 
-PROFILES = profiles.coroutine_profiles(stock=(os.cpu_count() or 1, 1), tuned=100)
 DOCS = "https://tkte.ch/chancy"
 SOURCES = {
     "matched": f"{profiles.MATCHED_SOURCE}; coroutines, eager polls, no log lines; done jobs stay",
@@ -18,24 +17,12 @@ SOURCES = {
     f"{DOCS}/chancy.queue.html: eager polling; a worker a core, no log lines",
 }
 GAPS = {"events": "Chancy tells of its jobs within the worker, and others only what was pushed"}
-FACTS = {
-    "results": "no",
-    "retries": "none by default; a plugin, with backoff and jitter",
-    "delay": "yes, found by a poll",
-    "priority": "yes, of a job",
-    "cron": "yes, a plugin",
-    "events": "within the worker",
-    "send": "sync and async",
-    "batches": "yes",
-    "acknowledgement": "after, in batches once a second",
-    "redelivery": "yes, by the leader, 90 s after a worker's last heartbeat by default",
-    "licence": "MIT",
-}
 TRICKLES = {"", "latency", "cold_start", "fastapi"}  # no backlog of thousands, for hours
 COUNT = "SELECT count(*) FROM chancy_jobs WHERE state"
 DUE = "coalesce(scheduled_at <= now(), true)"
 QUEUE, POOL = "default", "compute"
 JOBS_PER_CHILD = 100_000  # each start of a process takes a second
+topology_of = profiles.coroutines(stock=(os.cpu_count() or 1, 1), tuned=100)
 
 
 def refuse(spec: Spec) -> None:
@@ -44,10 +31,6 @@ def refuse(spec: Spec) -> None:
     profiles.refuse_all_but_late_json(spec, "Chancy")
     if spec.profile == "default" and spec.scenario not in TRICKLES:
         raise Gap(f"{profiles.STOCK}: it takes a job a process every 5 s from a backlog")
-
-
-def topology_of(spec: Spec) -> Topology:
-    return profiles.coroutine_topology(spec, PROFILES[spec.profile])
 
 
 def executor_of(spec: Spec) -> str:

@@ -24,19 +24,6 @@ GAPS = {
     "coroutines": ONE,
     "threads": ONE,
 }
-FACTS = {
-    "results": "yes, always",
-    "retries": "no",
-    "delay": "yes",
-    "priority": "yes, of a task, -100 to 100",
-    "cron": "no",
-    "events": "signals within the process",
-    "send": "sync and async",
-    "batches": "no",
-    "acknowledgement": "before",
-    "redelivery": "no, the row stays RUNNING",
-    "licence": "BSD-3-Clause",
-}
 
 
 def processes_of(spec: Spec) -> int:

@@ -23,28 +23,15 @@ SOURCES = {
     "tuned": "https://dramatiq.io/advanced.html advises gevent for tasks that wait and nothing for "
     "others: a process a usable core, the default of 8 threads; publisher confirms",
 }
-GAPS = {"events": "Dramatiq has hooks within its processes, and no stream of events"}
-FACTS = {
-    "results": "opt-in: Redis, Memcached",
-    "retries": "yes: 20 by default, exponential back-off",
-    "delay": "yes",
-    "priority": "of actors, among what was fetched; on RabbitMQ of messages too",
-    "cron": "no",
-    "events": "no",
-    "send": "sync",
-    "batches": "no",
-    "acknowledgement": "after",
-    "redelivery": "RabbitMQ: at once; Redis: 60 s after the last heartbeat, when one of 1,000 "
-    "commands looks for it",
-    "licence": "LGPL-3.0-or-later",
+GAPS = {
+    "events": "Dramatiq has hooks within its processes, and no stream of events",
+    "acks=early": "Dramatiq acknowledges after the task, always",
 }
 
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
     profiles.refuse(spec, GAPS)
-    if spec.wants.get("acks") == "early":
-        raise Gap("Dramatiq acknowledges after the task, always")
     if profiles.serializer_of(spec, "json") not in {"json", "pickle"}:
         raise Gap("Dramatiq encodes as JSON or pickle")
 

@@ -28,20 +28,6 @@ GAPS = {
     "retry_s": "FastStream tries a message again at once, or when a reader claims it: no back-off",
     "events": "FastStream has middlewares within the worker, and no stream of events",
 }
-FACTS = {
-    "results": "only replies to who waits for them",
-    "retries": "where asked: at once on RabbitMQ, on Redis with a reader that claims",
-    "delay": "no",
-    "priority": "on RabbitMQ",
-    "cron": "no",
-    "events": "no",
-    "send": "async",
-    "batches": "on lists of Redis",
-    "acknowledgement": "after, or before where asked; on lists of Redis none",
-    "redelivery": "on RabbitMQ yes, at once; on Redis by default no, with a reader that claims "
-    "min_idle_time after it was handed out",
-    "licence": "Apache-2.0",
-}
 READ = {"matched": 1, "default": None, "tuned": 100}  # messages at a time, None for all there are
 
 

@@ -20,19 +20,7 @@ SOURCES = {
 GAPS = {
     "coroutines": "Huey does not run coroutines",
     "events": "Huey has signals within the consumer, and no stream of events",
-}
-FACTS = {
-    "results": "yes, kept until they are read",
-    "retries": "opt-in: a number, a delay and its factor",
-    "delay": "yes, to the second",
-    "priority": "yes; on Redis in a storage of its own",
-    "cron": "yes",
-    "events": "no",
-    "send": "sync",
-    "batches": "no",
-    "acknowledgement": "before",
-    "redelivery": "never: the task is lost",
-    "licence": "MIT",
+    "acks=late": "Huey pops a task before it runs: there is nothing to acknowledge afterwards",
 }
 NAME = "bench"
 
@@ -40,8 +28,6 @@ NAME = "bench"
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
     profiles.refuse(spec, GAPS)
-    if spec.wants.get("acks") == "late":
-        raise Gap("Huey pops a task before it runs: there is nothing to acknowledge afterwards")
     if profiles.serializer_of(spec, "pickle") != "pickle":
         raise Gap("Huey pickles, or serializes by a class of one's own")
 

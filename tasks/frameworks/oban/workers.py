@@ -4,9 +4,8 @@ from typing import Any
 
 from tasks import profiles
 from tasks.adapter import Gap
-from tasks.spec import Spec, Topology
+from tasks.spec import Spec
 
-PROFILES = profiles.coroutine_profiles(stock=(1, 10), tuned=20)
 DOCS = "https://oban.pro/docs/py"
 SOURCES = {
     "matched": f"{profiles.MATCHED_SOURCE}; done jobs stay, no log lines",
@@ -18,20 +17,8 @@ GAPS = {
     "threads": "Oban runs coroutines, and has no threads for functions that block",
     "events": "Oban tells of its jobs by telemetry, within the process",
 }
-FACTS = {
-    "results": "yes, Record",
-    "retries": "yes, 20 attempts with jittered backoff by default",
-    "delay": "yes, found once a second",
-    "priority": "yes, of a job, 0 to 9",
-    "cron": "yes",
-    "events": "within the process",
-    "send": "async",
-    "batches": "yes",
-    "acknowledgement": "after, in batches",
-    "redelivery": "yes, by the leader, 5 to 6 min after a job's start by default",
-    "licence": "Apache-2.0",
-}
 QUEUE = "default"
+topology_of = profiles.coroutines(stock=(1, 10), tuned=20)
 
 
 def refuse(spec: Spec) -> None:
@@ -40,10 +27,6 @@ def refuse(spec: Spec) -> None:
     profiles.refuse_all_but_late_json(spec, "Oban")
     if "redeliver_s" in spec.wants and spec.profile == "default":
         raise Gap(f"{profiles.STOCK}: a job is given back 300 s after its start")
-
-
-def topology_of(spec: Spec) -> Topology:
-    return profiles.coroutine_topology(spec, PROFILES[spec.profile])
 
 
 def command(spec: Spec) -> list[str]:

@@ -28,8 +28,6 @@ from tasks.frameworks.pgqueuer import workers
 from tasks.probe import Probe, Settings
 from tasks.spec import BROKER_URL, Spec, read_spec
 
-COUNT = "SELECT count(*) FROM pgqueuer WHERE entrypoint = '{}' AND status = "
-DUE = "execute_after <= now()"
 PLUGIN = "async def plugin_{n}(job):\n    return job.payload\n"
 
 spec = read_spec()
@@ -39,7 +37,7 @@ limit = workers.limit_of(spec)
 def launch(spec: Spec) -> Launch:
     """One command a process. Raises Gap."""
     workers.refuse(spec)
-    topology, queues = workers.topology_of(spec), profiles.queues_of(spec)
+    topology = workers.topology_of(spec)
     before = [["pgqueuer", "install"], ["pgqueuer", "autovac"]]
     return Launch(
         workers=[workers.command(spec)] * topology.processes,
@@ -47,11 +45,7 @@ def launch(spec: Spec) -> Launch:
         environment={"PGDSN": BROKER_URL},
         topology=topology,
         asked={**workers.asked_of(spec), **profiles.place_and_version("pgqueuer")},
-        depth={
-            "pending": [f"{COUNT}'queued' AND {DUE}".format(q) for q in queues],
-            "in_flight": [f"{COUNT}'picked'".format(q) for q in queues],
-            "delayed": [f"{COUNT}'queued' AND NOT {DUE}".format(q) for q in queues],
-        },
+        depth=workers.depth_of(spec),
         source=workers.SOURCES[spec.profile],
         keys=["pgqueuer*", "fn_pgqueuer*"],
     )

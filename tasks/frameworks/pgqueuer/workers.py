@@ -23,19 +23,8 @@ SOURCES = {
     "tuned": f"{TUNING}: batches of 20, 100 tasks at a time, pgq autovac; a process a core",
 }
 GAPS = {"events": "PgQueuer tells that its table has changed, not which task"}
-FACTS = {
-    "results": "no",
-    "retries": "none by default; where a job asks, after a delay, or exponential",
-    "delay": "yes",
-    "priority": "yes, of a job",
-    "cron": "yes",
-    "events": "no; NOTIFY of each change of its table",
-    "send": "async",
-    "batches": "yes",
-    "acknowledgement": "after, in batches",
-    "redelivery": "yes, 30 s after a job's last heartbeat by default",
-    "licence": "MIT",
-}
+COUNT = "SELECT count(*) FROM pgqueuer WHERE entrypoint = '{}' AND status = "
+DUE = "execute_after <= now()"
 
 
 def refuse(spec: Spec) -> None:
@@ -91,3 +80,12 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "entrypoints": dict.fromkeys(profiles.queues_of(spec), limit_of(spec)),
         **options_of(spec),
     }
+
+
+def depth_of(spec: Spec) -> dict[str, list[str]]:
+    return profiles.depth_of(
+        profiles.queues_of(spec),
+        pending=f"{COUNT}'queued' AND {DUE}",
+        in_flight=f"{COUNT}'picked'",
+        delayed=f"{COUNT}'queued' AND NOT {DUE}",
+    )

@@ -19,8 +19,6 @@ from tasks.frameworks.procrastinate import workers
 from tasks.probe import Probe, Settings
 from tasks.spec import Spec, read_spec
 
-COUNT = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = '{}' AND status = "
-DUE = "coalesce(scheduled_at <= now(), true)"
 PLUGIN = """\
 from tasks.frameworks.procrastinate import app
 
@@ -40,17 +38,13 @@ app = App(connector=PsycopgConnector(conninfo=spec.broker_url), worker_defaults=
 def launch(spec: Spec) -> Launch:
     """One command a process. Raises Gap."""
     workers.refuse(spec)
-    topology, queues = workers.topology_of(spec), profiles.queues_of(spec)
+    topology = workers.topology_of(spec)
     return Launch(
         workers=[workers.command(spec)] * topology.processes,
         before=[[*workers.RUN, "schema", "--apply"]],
         topology=topology,
         asked={**workers.asked_of(spec), **profiles.place_and_version("procrastinate")},
-        depth={
-            "pending": [f"{COUNT}'todo' AND {DUE}".format(q) for q in queues],
-            "in_flight": [f"{COUNT}'doing'".format(q) for q in queues],
-            "delayed": [f"{COUNT}'todo' AND NOT {DUE}".format(q) for q in queues],
-        },
+        depth=workers.depth_of(spec),
         source=workers.SOURCES[spec.profile],
         keys=["procrastinate_*"],
     )

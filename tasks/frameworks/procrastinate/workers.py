@@ -4,9 +4,8 @@ from typing import Any
 
 from tasks import profiles
 from tasks.adapter import Gap
-from tasks.spec import Spec, Topology
+from tasks.spec import Spec
 
-PROFILES = profiles.coroutine_profiles(stock=(1, 1), tuned=30)
 DOCS = "https://procrastinate.readthedocs.io/en/stable/howto/production"
 SOURCES = {
     "matched": f"{profiles.MATCHED_SOURCE}; a job that succeeds is deleted, no log lines",
@@ -15,22 +14,12 @@ SOURCES = {
     f"{DOCS}/delete_finished_jobs.html: a job that succeeds is deleted; no log lines",
 }
 GAPS = {"events": "Procrastinate writes its events into a table and tells nobody of them"}
-FACTS = {
-    "results": "no",
-    "retries": "none by default; linear, exponential or a strategy of one's own",
-    "delay": "yes",
-    "priority": "yes, of a job",
-    "cron": "yes, to the second",
-    "events": "rows of a table, no stream",
-    "send": "sync and async",
-    "batches": "yes",
-    "acknowledgement": "after",
-    "redelivery": "no; by a periodic task of one's own",
-    "licence": "MIT",
-}
 APP = "tasks.frameworks.procrastinate.app"
 RUN = ["procrastinate", "--app", APP]
 RESCUE = "rescue"  # a queue and its task
+topology_of = profiles.coroutines(stock=(1, 1), tuned=30)
+COUNT = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = '{}' AND status = "
+DUE = "coalesce(scheduled_at <= now(), true)"
 
 
 def refuse(spec: Spec) -> None:
@@ -39,10 +28,6 @@ def refuse(spec: Spec) -> None:
     profiles.refuse_all_but_late_json(spec, "Procrastinate")
     if "threads" in spec.wants and spec.profile == "default":
         raise Gap(f"{profiles.STOCK}: it runs one job at a time")
-
-
-def topology_of(spec: Spec) -> Topology:
-    return profiles.coroutine_topology(spec, PROFILES[spec.profile])
 
 
 def served(spec: Spec) -> str:
@@ -79,3 +64,12 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "log_level": "INFO" if stock else "WARNING",
         **beats(spec),
     }
+
+
+def depth_of(spec: Spec) -> dict[str, list[str]]:
+    return profiles.depth_of(
+        profiles.queues_of(spec),
+        pending=f"{COUNT}'todo' AND {DUE}",
+        in_flight=f"{COUNT}'doing'",
+        delayed=f"{COUNT}'todo' AND NOT {DUE}",
+    )

@@ -15,19 +15,6 @@ from tasks.profiles import MATCHED
 from tasks.spec import BROKER_URL, Spec
 
 SCENARIOS = {"", "throughput", "latency", "serialization"}  # where a floor says something
-FACTS = {
-    "results": "no",
-    "retries": "no",
-    "delay": "no",
-    "priority": "no",
-    "cron": "no",
-    "events": "no",
-    "send": "sync on Redis and PostgreSQL, async on the others",
-    "batches": "no",
-    "acknowledgement": "after the task",
-    "redelivery": "RabbitMQ: at once; SQS: after 3600 s; elsewhere never: it stays claimed",
-    "licence": "MIT, as this project; each client its own",
-}
 
 
 def client_of(spec: Spec) -> ModuleType:

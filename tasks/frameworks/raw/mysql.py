@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 import aiomysql
 import uvloop
 
+from tasks.as_bytes import as_bytes, from_bytes
 from tasks.frameworks.raw.client import Client, probe_of, run
-from tasks.frameworks.raw.message import message, task
 from tasks.live import database_address
 from tasks.spec import Spec
 
@@ -79,7 +79,7 @@ async def serve(spec: Spec) -> None:
                 continue
             await cursor.execute(CLAIM, row[:1])
             await connection.commit()
-            await probe.run_async(*task(row[1]))
+            await probe.run_async(*from_bytes(row[1]))
             await cursor.execute(REMOVE, row[:1])
             await connection.commit()
 
@@ -106,7 +106,7 @@ class Producer:
         if queue or delay_s:
             raise NotImplementedError
         async with self._turn:
-            await self._cursor.execute(PUT, (message(seq, kind, arg),))
+            await self._cursor.execute(PUT, (as_bytes(seq, kind, arg),))
 
     async def close(self) -> None:
         await self._connection.ensure_closed()

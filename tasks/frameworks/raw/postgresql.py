@@ -5,8 +5,8 @@ from typing import Any
 
 import psycopg
 
+from tasks.as_bytes import as_bytes, from_bytes
 from tasks.frameworks.raw.client import WAIT_S, Client, end_on_sigterm, probe_of
-from tasks.frameworks.raw.message import message, task
 from tasks.live import database_address
 from tasks.spec import Spec
 
@@ -51,7 +51,7 @@ def work(spec: Spec) -> None:
             if row is None:
                 wait(connection)
                 continue
-            probe.run(*task(row[1]))
+            probe.run(*from_bytes(row[1]))
             connection.execute(REMOVE, row[:1])
 
 
@@ -74,7 +74,7 @@ class Producer:
     def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> None:
         if queue or delay_s:
             raise NotImplementedError
-        self._connection.execute(self._put, (message(seq, kind, arg),))
+        self._connection.execute(self._put, (as_bytes(seq, kind, arg),))
 
     def close(self) -> None:
         """The process ends next, and its connection with it."""

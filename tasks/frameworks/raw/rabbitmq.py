@@ -5,8 +5,8 @@ from typing import Any
 import aio_pika
 import uvloop
 
+from tasks.as_bytes import as_bytes, from_bytes
 from tasks.frameworks.raw.client import QUEUE, Client, probe_of, run
-from tasks.frameworks.raw.message import message, task
 from tasks.spec import Spec
 
 CLIENT = Client(
@@ -31,7 +31,7 @@ async def serve(spec: Spec) -> None:
         queue = await declare(channel)
         async with queue.iterator() as deliveries:
             async for delivery in deliveries:
-                await probe.run_async(*task(delivery.body))
+                await probe.run_async(*from_bytes(delivery.body))
                 await delivery.ack()
 
 
@@ -57,7 +57,7 @@ class Producer:
         if queue or delay_s:
             raise NotImplementedError
         persistent = aio_pika.DeliveryMode.PERSISTENT
-        carried = aio_pika.Message(message(seq, kind, arg), delivery_mode=persistent)
+        carried = aio_pika.Message(as_bytes(seq, kind, arg), delivery_mode=persistent)
         await self._exchange.publish(carried, routing_key=QUEUE)
 
     async def close(self) -> None:

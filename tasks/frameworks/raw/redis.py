@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import redis
 
+from tasks.as_bytes import as_bytes, from_bytes
 from tasks.frameworks.raw.client import (
     QUEUE,
     WAIT_S,
@@ -11,7 +12,6 @@ from tasks.frameworks.raw.client import (
     end_on_sigterm,
     probe_of,
 )
-from tasks.frameworks.raw.message import message, task
 from tasks.live import redis_address
 from tasks.spec import Spec
 
@@ -28,7 +28,7 @@ def work(spec: Spec) -> None:
     while True:
         data = cast("bytes | None", client.blmove(QUEUE, CLAIMED, WAIT_S, "RIGHT", "LEFT"))
         if data is not None:
-            probe.run(*task(data))
+            probe.run(*from_bytes(data))
             client.lrem(CLAIMED, 1, data)  # type: ignore[arg-type]  # bytes are what it holds
 
 
@@ -44,7 +44,7 @@ class Producer:
     def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> None:
         if queue or delay_s:
             raise NotImplementedError
-        self._client.lpush(QUEUE, message(seq, kind, arg))
+        self._client.lpush(QUEUE, as_bytes(seq, kind, arg))
 
     def close(self) -> None:
         """The process ends next, and its connection with it."""

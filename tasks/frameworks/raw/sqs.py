@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 import aioboto3
 import uvloop
 
+from tasks.as_bytes import as_bytes, from_bytes
 from tasks.frameworks.raw.client import QUEUE, WAIT_S, Client, probe_of, run
-from tasks.frameworks.raw.message import message, task
 from tasks.spec import Spec, region_of, without_user
 
 HIDDEN_S = 3600  # longer than any body: a message that comes back would be done twice
@@ -69,7 +69,7 @@ async def serve(spec: Spec) -> None:
         }
         while True:
             for found in (await client.receive_message(**asked)).get("Messages", ()):
-                await probe.run_async(*task(data(found["Body"])))
+                await probe.run_async(*from_bytes(data(found["Body"])))
                 await client.delete_message(QueueUrl=queue, ReceiptHandle=found["ReceiptHandle"])
 
 
@@ -92,7 +92,7 @@ class Producer:
     ) -> None:
         if queue or delay_s:
             raise NotImplementedError
-        body = text(message(seq, kind, arg))
+        body = text(as_bytes(seq, kind, arg))
         await self._client.send_message(QueueUrl=self._queue, MessageBody=body)
 
     async def close(self) -> None:

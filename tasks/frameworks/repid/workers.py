@@ -27,21 +27,6 @@ GAPS = {
     "retry_s": "Repid tries a message again at once (reject) or puts it aside (nack): no back-off",
     "events": "Repid has middlewares within the worker, and no stream of events",
 }
-FACTS = {
-    "results": "no",
-    "retries": "at once, without a limit, where on_error says so; by default a failed message is "
-    "put aside in a dead-letter stream or queue",
-    "delay": "on SQS",
-    "priority": "no",
-    "cron": "no",
-    "events": "no",
-    "send": "async",
-    "batches": "no",
-    "acknowledgement": "after, or before where asked",
-    "redelivery": "on SQS after the visibility timeout of its queue (30 s); on Redis by default "
-    "no, with claim_interval min_idle_ms (60 s) after the worker last renewed it",
-    "licence": "MIT",
-}
 CHANNEL = "default"
 VISIBILITY_S = {"default": 30}  # its own; elsewhere as long as Celery's, for what is read ahead
 WAIT_S = {"default": 20}  # of a long poll

@@ -38,16 +38,12 @@ plugins.load(spec, PLUGIN)
 def launch(spec: Spec) -> Launch:
     """Raises Gap."""
     workers.refuse(spec)
-    topology, queues = workers.topology_of(spec), queues_of(spec)
+    topology = workers.topology_of(spec)
     return Launch(
         workers=[workers.command(spec)] * topology.processes,
         topology=topology,
         asked={**workers.asked_of(spec), **profiles.place_and_version("rq")},
-        depth={
-            "pending": [f"list:rq:queue:{q}" for q in queues],
-            "in_flight": [f"zset:rq:wip:{q}" for q in queues],
-            "delayed": [f"zset:rq:scheduled:{q}" for q in queues],
-        },
+        depth=workers.depth_of(spec),
         source=workers.SOURCES[spec.profile],
         keys=["rq:*"],
         environment={"RQ_REDIS_URL": BROKER_URL},

@@ -22,21 +22,8 @@ ONE = "an RQ worker runs one job at a time: a process for each in flight"
 GAPS = {
     "waiting": ONE, "threads": ONE, "coroutines": ONE,
     "events": "RQ calls back when a job has ended, and has no stream of events",
+    "acks=early": "RQ keeps a job in its registry until it has ended, always",
 }  # fmt: skip
-FACTS = {
-    "results": "yes, for 500 s by default",
-    "retries": "opt-in: a number, and intervals by a scheduler process",
-    "delay": "by a scheduler process, to the second",
-    "priority": "of queues",
-    "cron": "by a process of its own",
-    "events": "no",
-    "send": "sync",
-    "batches": "yes",
-    "acknowledgement": "after",
-    "redelivery": "if retries are left, at the maintenance (each 10 min) after 90 s; SimpleWorker: "
-    "after the job's timeout and 60 s, 240 s by default",
-    "licence": "BSD-2-Clause",
-}
 
 
 def delays(spec: Spec) -> bool:
@@ -47,8 +34,6 @@ def delays(spec: Spec) -> bool:
 def refuse(spec: Spec) -> None:
     """Raises Gap."""
     profiles.refuse(spec, GAPS)
-    if spec.wants.get("acks") == "early":
-        raise Gap("RQ keeps a job in its registry until it has ended, always")
     if serializer_of(spec, "pickle") not in {"json", "pickle"}:
         raise Gap("RQ serializes by pickle or JSON, or by a class of one's own")
     if spec.wants.get("reserved", 1) != 1:
@@ -96,3 +81,12 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "log_level": "INFO" if spec.profile == "default" else "WARNING",
         "scheduler": delays(spec),
     }
+
+
+def depth_of(spec: Spec) -> dict[str, list[str]]:
+    return profiles.depth_of(
+        queues_of(spec),
+        pending="list:rq:queue:{}",
+        in_flight="zset:rq:wip:{}",
+        delayed="zset:rq:scheduled:{}",
+    )

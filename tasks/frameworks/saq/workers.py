@@ -6,49 +6,29 @@ from typing import Any
 
 from tasks import profiles
 from tasks.adapter import Gap
-from tasks.spec import Spec, Topology
+from tasks.spec import Spec
 
-PROFILES = profiles.coroutine_profiles(stock=(1, 10), tuned=10)
 SOURCES = {
     "matched": profiles.MATCHED_SOURCE,
     "default": "saq MODULE.SETTINGS with no options: ten jobs in one process",
     "tuned": "https://saq-py.readthedocs.io: several worker processes (one a core), hiredis; ten "
     "jobs each, as by default",
 }
-GAPS: dict[str, str] = {}  # on every broker
+GAPS = {"acks=early": "SAQ takes a job off its queue when the job has ended, always"}
 GAPS_ON = {
     "redis": {"queues": "a SAQ worker reads one queue, and on Redis that has no priorities"},
     "postgresql": {"events": "SAQ tells a job's status by Redis only"},
-}
-FACTS = {
-    "results": "yes, for 10 min by default",
-    "retries": "yes, none by default; after a constant delay or a random share of a growing one",
-    "delay": "yes, whole seconds",
-    "priority": "on PostgreSQL",
-    "cron": "yes",
-    "events": "on Redis, a job's status by pub/sub",
-    "send": "async",
-    "batches": "only waiting for their results",
-    "acknowledgement": "after",
-    "redelivery": "at the first sweep (60 s) after its timeout (10 s), where it has retries left; "
-    "by default it has none and is aborted",
-    "licence": "MIT",
 }
 TIMEOUT_S, SWEEP_S = 10, 60  # by default
 COUNT = "SELECT count(*) FROM saq_jobs WHERE queue = 'default' AND status = "
 DUE = "scheduled <= extract(epoch FROM now())"
 KEYS = {"redis": ["saq:*"], "postgresql": ["saq_jobs", "saq_stats", "saq_versions"]}
-
-
-def topology_of(spec: Spec) -> Topology:
-    return profiles.coroutine_topology(spec, PROFILES[spec.profile])
+topology_of = profiles.coroutines(stock=(1, 10), tuned=10)
 
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
-    profiles.refuse(spec, GAPS_ON[spec.broker])
-    if spec.wants.get("acks") == "early":
-        raise Gap("SAQ takes a job off its queue when the job has ended, always")
+    profiles.refuse(spec, GAPS | GAPS_ON[spec.broker])
     if "threads" in spec.wants and spec.profile == "default":
         raise Gap(f"{profiles.STOCK}: it takes more tasks than it has threads")
 

@@ -31,17 +31,13 @@ serializer = profiles.serializer_of(spec, "pickle")
 
 def launch(spec: Spec) -> Launch:
     """One command a process. Raises Gap."""
-    workers.refuse(spec)
-    topology, queues = workers.topology_of(spec), profiles.queues_of(spec, "normal")
+    profiles.refuse(spec, workers.GAPS)
+    topology = workers.topology_of(spec)
     return Launch(
         workers=[["streaq", "run", f"{__name__}:worker"]] * topology.processes,
         topology=topology,
         asked={**workers.asked_of(spec), **profiles.place_and_version("streaq")},
-        depth={
-            "pending": [f"lag:streaq:default:queues:{queue}/workers" for queue in queues],
-            "in_flight": [f"pel:streaq:default:queues:{queue}/workers" for queue in queues],
-            "delayed": [f"zset:streaq:default:queues:delayed:{queue}" for queue in queues],
-        },
+        depth=workers.depth_of(spec),
         source=workers.SOURCES[spec.profile],
         keys=["streaq:*"],
     )

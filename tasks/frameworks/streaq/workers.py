@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from tasks import profiles
-from tasks.adapter import Gap
 from tasks.spec import Spec, Topology
 
 CORES = profiles.usable_cores()
@@ -22,30 +21,12 @@ SOURCES = {
     "benchmarks/README.md: 32 tasks a process; a process a core, no log lines, and one fetched "
     "beside them, as by default a process keeps 32 that another could execute",
 }
-GAPS = {"events": "streaQ tells who listens that a task has ended, and not that it began"}
-FACTS = {
-    "results": "yes, for 5 min by default",
-    "retries": "where the task raises StreaqRetry, 3 attempts by default; else no",
-    "delay": "yes",
-    "priority": "yes, streams by name",
-    "cron": "yes",
-    "events": "only that a task has ended, with its result",
-    "send": "async",
-    "batches": "yes",
-    "acknowledgement": "after",
-    "redelivery": "yes, idle_timeout (60 s) after the worker last renewed it, and up to as long "
-    "again",
-    "licence": "MIT",
+GAPS = {
+    "events": "streaQ tells who listens that a task has ended, and not that it began",
+    "acks=early": "streaQ acknowledges a task when it has ended, always",
 }
 IDLE_S = 60  # its default
 STOP_S = 8  # a worker that is asked to end waits for its tasks; by default it cancels them
-
-
-def refuse(spec: Spec) -> None:
-    """Raises Gap on what cannot be had."""
-    profiles.refuse(spec, GAPS)
-    if spec.wants.get("acks") == "early":
-        raise Gap("streaQ acknowledges a task when it has ended, always")
 
 
 def topology_of(spec: Spec) -> Topology:
@@ -67,3 +48,12 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "silent": spec.profile != "default",
         "serializer": profiles.serializer_of(spec, "pickle"),
     }
+
+
+def depth_of(spec: Spec) -> dict[str, list[str]]:
+    return profiles.depth_of(
+        profiles.queues_of(spec, "normal"),
+        pending="lag:streaq:default:queues:{}/workers",
+        in_flight="pel:streaq:default:queues:{}/workers",
+        delayed="zset:streaq:default:queues:delayed:{}",
+    )

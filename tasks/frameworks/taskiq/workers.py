@@ -22,20 +22,9 @@ SOURCES = {
     "rates, --no-parse; a process a core, no log line a task",
 }
 AT_MOST_ONCE = "; a list is popped before the task: at most once"
-GAPS = {"events": "taskiq has middlewares within its processes, and no stream of events"}
-FACTS = {
-    "results": "opt-in",
-    "retries": "opt-in: middleware, linear back-off",
-    "delay": "RabbitMQ: yes; Redis: by a scheduler process, to the second",
-    "priority": "RabbitMQ: yes; Redis: no",
-    "cron": "by a scheduler process",
-    "events": "no",
-    "send": "async",
-    "batches": "no",
-    "acknowledgement": "after, or before; Redis lists: before",
-    "redelivery": "RabbitMQ: at once; Redis streams: 600 s after delivery, when something else is "
-    "read; Redis lists: never",
-    "licence": "MIT",
+GAPS = {
+    "events": "taskiq has middlewares within its processes, and no stream of events",
+    "model=whole": "taskiq turns arguments into JSON types, whatever the serializer",
 }
 
 
@@ -102,8 +91,6 @@ def varies(spec: Spec) -> bool:
 def refuse(spec: Spec) -> None:
     """Raises Gap."""
     profiles.refuse(spec, GAPS)
-    if spec.wants.get("model") == "whole":
-        raise Gap("taskiq turns arguments into JSON types, whatever the serializer")
     if lists(spec) and (spec.broker != "redis" or "queues" in spec.wants):
         raise Gap("lists are Redis's, and a worker listens to one")
     if lists(spec) and spec.wants.get("acks") == "late":

@@ -1,15 +1,14 @@
 """Every adapter offers what ``tasks.adapter.Adapter`` asks, and takes it as it is given."""
 
-from collections.abc import Mapping
-
 import pytest
 
 from harness.cli.matrix import read_matrix
-from harness.report.adapters import FRAMEWORKS, Source
+from harness.report.adapters import FRAMEWORKS, Source, read_facts
 from tasks.adapter import CAPABILITIES
 from tests.contract import complaints, fact_complaints
 
 MATRIX = read_matrix()
+BESIDE = {"__init__.py", "__pycache__", "facts.toml"}
 
 
 @pytest.mark.parametrize("framework", MATRIX.frameworks)
@@ -19,12 +18,12 @@ def test_an_adapter_keeps_the_protocol(framework: str) -> None:
 
 @pytest.mark.parametrize("framework", sorted(set(MATRIX.frameworks) - {"stub"}))
 def test_an_adapter_states_its_facts(framework: str) -> None:
-    assert list(fact_complaints(Source.of(framework))) == []
+    assert list(fact_complaints(Source.of(framework), read_facts()[framework])) == []
 
 
 def test_no_adapter_is_outside_the_matrix() -> None:
     """Beside an adapter may stand a file of its own, named after it: ``django_settings``."""
-    there = {p.stem for p in FRAMEWORKS.iterdir() if not p.name.startswith("_")}
+    there = {p.stem for p in FRAMEWORKS.iterdir() if p.name not in BESIDE}
     missing = set(MATRIX.frameworks) - there
     more = {n for n in there - set(MATRIX.frameworks) if n.rpartition("_")[0] not in there}
     assert (missing, more) == (set(), set())
@@ -33,7 +32,7 @@ def test_no_adapter_is_outside_the_matrix() -> None:
 # ── Adapters that are none ───────────────────────────────────────────────────────────────────
 
 GOOD = """
-FACTS = {}
+MADE = {}
 
 def launch(spec):
     return Launch(workers=[["tasks.worker"]])
@@ -61,7 +60,7 @@ def producer(spec):
         ("def work", "async def work", ["work waits, or does not, unlike Adapter's"]),
         ("def work", "def works", ["no work"]),
         ('"tasks.worker"', '"tasks.worker", "tasks.prepare"', ["no prepare"]),
-        ("FACTS = {}", "GAPS = {}", ["no listen"]),
+        ("MADE = {}", "GAPS = {}", ["no listen"]),
         (
             "    async def open",
             "    def open",
@@ -95,16 +94,15 @@ def test_what_stands_in_another_file_of_the_package_counts() -> None:
 
 
 def test_facts_that_are_wrong_are_named() -> None:
-    facts = {**dict.fromkeys(CAPABILITIES, "no"), "send": "async"}
-    assert list(fact_complaints(stating(facts))) == []
-    assert list(fact_complaints(stating({**facts, "cron": "", "speed": "great"}))) == [
+    source, facts = (
+        Source({"__init__": GOOD}),
+        {**dict.fromkeys(CAPABILITIES, "no"), "send": "async"},
+    )
+    assert list(fact_complaints(source, facts)) == []
+    assert list(fact_complaints(source, {**facts, "cron": "", "speed": "great"})) == [
         "no fact on cron",
         "speed is no capability",
     ]
-    assert list(fact_complaints(stating({**facts, "send": "sync"}))) == [
-        "Producer is async, which FACTS does not say"
+    assert list(fact_complaints(source, {**facts, "send": "sync"})) == [
+        "Producer is async, which the facts do not say"
     ]
-
-
-def stating(facts: Mapping[str, str]) -> Source:
-    return Source({"__init__": GOOD.replace("FACTS = {}", f"FACTS = {facts}")})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli.matrix import read_matrix
 from harness.scenario.catalogue import load_scenarios
 from harness.scenario.point import Point
 from harness.trial import workload
@@ -44,7 +45,6 @@ def drive(run):
         ("  # tasks/s", "  # of all producers"),
         ("import numpy as np", "from numpy import array"),
         ("\n\n\ndef", "\ndef"),
-        ("\n\n\ndef", '\nFACTS = {"cron": "no"}\n\ndef'),
     ],
 )
 def test_words_and_imports_are_no_work(old: str, new: str) -> None:
@@ -126,8 +126,7 @@ def test_every_module_that_is_hashed_is_there(make_arm: Callable[..., Arm]) -> N
     for name, scenario in load_scenarios().items():
         paths = [*verbs_of(ROOT / "scenarios" / f"{name}.py"), *map(ROOT.joinpath, scenario.work)]
         assert [path for path in paths if not path.is_file()] == []
-    frameworks = {path.stem for path in (ROOT / "tasks" / "frameworks").glob("[a-z]*")}
-    for framework in frameworks:
+    for framework in read_matrix().frameworks:
         assert adapter_of(replace(make_arm(), framework=framework))
 
 

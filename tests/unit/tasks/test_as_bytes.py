@@ -1,10 +1,10 @@
-"""How the floor writes a task."""
+"""A task as bytes, as the floor and PgQueuer send it."""
 
 from typing import Any
 
 import pytest
 
-from tasks.frameworks.raw.message import message, task
+from tasks.as_bytes import as_bytes, from_bytes
 
 
 @pytest.mark.parametrize(
@@ -16,4 +16,4 @@ from tasks.frameworks.raw.message import message, task
     ],
 )
 def test_a_task_arrives_as_it_was_sent(kind: str, arg: Any) -> None:
-    assert task(message(7, kind, arg)) == (7, kind, arg)
+    assert from_bytes(as_bytes(7, kind, arg)) == (7, kind, arg)
