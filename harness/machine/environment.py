@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 UNREADABLE = "unreadable"
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 IDLE_PSI = 5.0  # percent
 IDLE_WAIT_S = 60.0
 DISTURBING = {"foreign_cpu_percent": 5.0, "steal_percent": 2.0}  # METHOD 8: above is flagged
@@ -156,25 +157,35 @@ def wait_idle(window_s: float) -> dict[str, str]:
             }
 
 
+def times_of_our_cores() -> tuple[float, float]:
+    """Seconds that the cores which this process may use were busy, and that were stolen from them:
+    proc_stat(5). What others do on the rest of the machine is no share of what we could have had.
+    """
+    ours = {f"cpu{core}" for core in os.sched_getaffinity(0)}
+    busy, stolen = 0, 0
+    for line in read("/proc/stat").splitlines():
+        name, *ticks = line.split()
+        if name in ours:
+            user, nice, system, _idle, _waiting, hard, soft, steal = map(int, ticks[:8])
+            busy += user + nice + system + hard + soft
+            stolen += steal
+    return busy / TICKS_A_SECOND, stolen / TICKS_A_SECOND
+
+
 class Surroundings:
-    """Counters of the whole machine over a trial's load: foreign CPU, steal, pressure."""
+    """Counters of our cores over a trial's load: foreign CPU and steal; and the pressure."""
 
     def __init__(self) -> None:
-        self._times = psutil.cpu_times()
+        self._times = times_of_our_cores()
         self._pressure = pressure_us()
         self._throttled = throttled()
         self._begin = time.monotonic()
 
     def since(self, own_cpu_s: float) -> dict[str, str]:
         """What happened since the start; ``own_cpu_s`` is what our own trees used meanwhile."""
-        times, seconds = psutil.cpu_times(), time.monotonic() - self._begin
-        capacity = seconds * (os.cpu_count() or 1)
-        busy = sum(
-            getattr(times, field) - getattr(self._times, field)
-            for field in ("user", "nice", "system", "irq", "softirq")
-            if hasattr(times, field)
-        )
-        steal = getattr(times, "steal", 0.0) - getattr(self._times, "steal", 0.0)
+        times, seconds = times_of_our_cores(), time.monotonic() - self._begin
+        capacity = seconds * len(os.sched_getaffinity(0))
+        busy, steal = (now - before for now, before in zip(times, self._times, strict=True))
         pressure, throttles = pressure_us(), throttled()
         return {
             "throttled": UNREADABLE

@@ -51,33 +51,56 @@ def cpu_seconds(process: psutil.Process) -> float:
     return float(own + times.children_user + times.children_system)
 
 
-def look(roles: Mapping[str, Iterable[int]], *, memory: bool) -> dict[str, Usage]:
-    """Every role now, in one pass over the processes; ``memory``: read PSS too (1 ms each)."""
-    role_of = {session: role for role, sessions in roles.items() for session in sessions}
-    found: dict[str, list[psutil.Process]] = {role: [] for role in roles}
+def members(sessions: Iterable[int]) -> dict[int, list[psutil.Process]]:
+    """Processes by session, in one pass over those of the machine."""
+    found: dict[int, list[psutil.Process]] = {session: [] for session in sessions}
     for known in processes():
-        if role := role_of.get(known.session) or role_of.get(known.parent):
+        own = found.get(known.session, found.get(known.parent))
+        if own is not None:
             with suppress(psutil.NoSuchProcess):
-                found[role].append(psutil.Process(known.pid))
-    return {role: add_up(role, processes, memory=memory) for role, processes in found.items()}
+                own.append(psutil.Process(known.pid))
+    return found
 
 
-def add_up(role: str, processes: Iterable[psutil.Process], *, memory: bool) -> Usage:
-    """The sum over a role's processes; one that ends meanwhile is left out."""
-    cpu, pss, rss, count = 0.0, 0, 0, 0
+def look(
+    roles: Mapping[str, Sequence[int]], *, memory: bool, taken: dict[int, float] | None = None
+) -> dict[str, Usage]:
+    """Every role now; ``memory``: read PSS too (1 ms a process). ``taken``: CPU seconds of each
+    session as they were seen last, kept up to date: what a killed one took stays its role's.
+    """
+    taken = {} if taken is None else taken
+    found = members(session for sessions in roles.values() for session in sessions)
+    result = {}
+    for role, sessions in roles.items():
+        for session in sessions:
+            taken[session] = max(cpu_of(found[session]), taken.get(session, 0.0))
+        cpu_s = sum(taken[session] for session in sessions)
+        own = [process for session in sessions for process in found[session]]
+        result[role] = usage(role, own, cpu_s, memory=memory)
+    return result
+
+
+def cpu_of(processes: Iterable[psutil.Process]) -> float:
+    """CPU seconds of those that are still there."""
+    found = 0.0
     for process in processes:
-        try:
-            cpu += cpu_seconds(process)
+        with suppress(psutil.NoSuchProcess):
+            found += cpu_seconds(process)
+    return found
+
+
+def usage(role: str, own: Iterable[psutil.Process], cpu_s: float, *, memory: bool) -> Usage:
+    """Of a role's processes; one that ends meanwhile is left out."""
+    pss, rss, count = 0, 0, 0
+    for process in own:
+        with suppress(psutil.NoSuchProcess):
             if memory and process.status() != psutil.STATUS_ZOMBIE:
                 full = process.memory_full_info()
                 pss += full.pss
                 rss += full.rss
             count += 1
-        except psutil.NoSuchProcess:
-            continue
-    return Usage(
-        time.monotonic_ns(), role, count, cpu, pss if memory else None, rss if memory else None
-    )
+    sizes = (pss, rss) if memory else (None, None)
+    return Usage(time.monotonic_ns(), role, count, cpu_s, *sizes)
 
 
 class Sampler:
@@ -89,6 +112,7 @@ class Sampler:
     def __init__(self, depth: Callable[[], Depth]) -> None:
         self._depth = depth
         self._roles: dict[str, list[int]] = {}
+        self._taken: dict[int, float] = {}
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.usages: list[Usage] = []
@@ -111,8 +135,9 @@ class Sampler:
             self._thread.join()
 
     def look(self, *, memory: bool = False) -> Mapping[str, Usage]:
-        """Every role now, outside the sampling rhythm."""
-        return look(dict(self._roles), memory=memory)
+        """Every role now, outside the sampling rhythm; those that have ended keep their CPU."""
+        roles = {role: list(sessions) for role, sessions in self._roles.items()}
+        return look(roles, memory=memory, taken=self._taken)
 
     def descriptors(self, role: str) -> int:
         """Open file descriptors of a role's processes now; one that ends meanwhile has none."""

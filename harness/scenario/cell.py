@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from infrastructure.errors import TrialFailed
-from infrastructure.processes.child import cell_environment
+from infrastructure.processes.child import cell_environment, reaped_cpu_s
 
 NOTHING: Mapping[str, str] = {}
 
@@ -20,11 +20,14 @@ class Bare(NamedTuple):
 
 
 class CellPython:
-    """``executable``: the cell's interpreter. ``spec``: the file of the trial's spec."""
+    """``executable``: the cell's interpreter. ``spec``: the file of the trial's spec. ``cpu_s``:
+    CPU seconds that its processes have taken.
+    """
 
     def __init__(self, executable: str, spec: Path) -> None:
         self._executable = executable
         self._spec = spec
+        self.cpu_s = 0.0
 
     def bare(self, kind: str, arg: int, times: int) -> Bare:
         """A body alone, without any framework. Raises TrialFailed."""
@@ -38,6 +41,7 @@ class CellPython:
         return float(self._said("the adapter could not be imported", "tasks.imports", env=env))
 
     def _said(self, otherwise: str, *module: str, env: Mapping[str, str] = NOTHING) -> str:
+        before_s = reaped_cpu_s()
         done = subprocess.run(
             [self._executable, "-m", *module],
             env={**cell_environment(self._spec, 0), **env},
@@ -45,6 +49,7 @@ class CellPython:
             text=True,
             check=False,
         )
+        self.cpu_s += reaped_cpu_s() - before_s
         if done.returncode:
             raise TrialFailed(f"{otherwise}: {done.stderr[-500:]}")
         return done.stdout

@@ -81,11 +81,13 @@ class Workers:
 
     def kill(self) -> None:
         """SIGKILL to all worker processes, children included."""
+        self._sampler.look()  # what they have taken is known to none afterwards
         for child in self.children:
             kill_session(child.pid)
 
     def ask_to_end(self) -> None:
         """SIGTERM to every worker command."""
+        self._sampler.look()
         for child in self.children:
             child.ask_to_end()
 

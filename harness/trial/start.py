@@ -16,6 +16,7 @@ from harness.trial.starter import Starter
 from harness.trial.stopping import GRACE_FAILED_S, stop_clients
 from harness.trial.trial import Trial
 from infrastructure.api import start_api
+from infrastructure.processes.child import reaped_cpu_s
 from infrastructure.redact import keep_secrets_of
 from infrastructure.service import Broker
 
@@ -88,6 +89,7 @@ def begin_run(trial: Trial, broker: Broker, starter: Starter) -> Run:
     for child in trial.children:  # broker, mock API
         sampler.watch(child.role, child.pid)
     beside, web_start_s = starter.start_beside()
+    trial.reaped_s = reaped_cpu_s()
     started_ns = time.monotonic_ns()
     children = starter.start_workers({}, None)
     producers = starter.start_producers()

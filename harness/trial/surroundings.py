@@ -9,18 +9,20 @@ from harness.measure.sampler import Usage
 from harness.scenario.run import Run
 from harness.trial.plan import TrialPlan
 from harness.trial.trial import Trial
+from infrastructure.processes.child import reaped_cpu_s
 
 
 class MachineMeanwhile:
-    """Counters of the whole machine and of this process, from when it was made."""
+    """Counters of our cores and of this process, from when it was made."""
 
     def __init__(self) -> None:
         self._machine = environment.Surroundings()
         self._own_s = own_cpu_s()
+        self.reaped_s = reaped_cpu_s()
 
     def since(self, usages: Mapping[str, Usage], others_s: float) -> dict[str, str]:
-        """What happened since then beside the trial's processes (``usages``), those of the arms
-        that it takes turns with (``others_s``, CPU seconds), and this one.
+        """What happened since then beside the trial's processes (``usages``), others of ours, such
+        as those of the arms that it takes turns with (``others_s``, CPU seconds), and this one.
         """
         trees_s = sum(usage.cpu_s for usage in usages.values()) + others_s
         return self._machine.since(trees_s + own_cpu_s() - self._own_s)
@@ -51,7 +53,9 @@ def note_surroundings(trial: Trial) -> MachineMeanwhile:
 def note_load(trial: Trial, run: Run, machine: MachineMeanwhile) -> None:
     """What the machine did during the load, and how long the trial's phases took."""
     trial.environment["producer_real_time"] = run.producers.real_time
-    trial.environment |= machine.since(run.sampler.look(), trial.partner.others_cpu_s())
+    prepared_s = max(0.0, trial.reaped_s - machine.reaped_s)
+    others_s = trial.partner.others_cpu_s() + prepared_s + run.cell.cpu_s
+    trial.environment |= machine.since(run.sampler.look(), others_s)
     seconds = (run.marks["ready"] - run.marks["started"]) / 1e9
     trial.add("start_to_ready", seconds, "s")
     if "drained" in run.marks:

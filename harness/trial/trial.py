@@ -37,6 +37,7 @@ class Trial:
     metrics: list[Metric] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     passes: PassRows = field(default_factory=PassRows)
+    reaped_s: float = 0.0  # CPU of all of our processes that had ended before the workers' start
     defect: str = ""  # the traceback of an error that nobody expected
 
     @classmethod

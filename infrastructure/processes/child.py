@@ -1,6 +1,7 @@
 """Child processes of a trial: each in a session of its own, its output in a log file."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -34,6 +35,12 @@ def cell_environment(spec: Path, hash_seed: int, beside: str = "") -> dict[str, 
         "PYTHONHASHSEED": str(hash_seed),
         "BENCH_SPEC": str(spec),
     }
+
+
+def reaped_cpu_s() -> float:
+    """CPU seconds of all child processes that have ended so far, their own children included."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class Child:

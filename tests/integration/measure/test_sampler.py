@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from harness.measure.sampler import look
+from harness.measure.sampler import Sampler, look
+from infrastructure.service import Depth
 
 BURN = "import time\nwhile time.process_time() < 0.3: pass\n"
 MEGABYTE = 1 << 20
@@ -90,6 +91,19 @@ def test_cpu_is_finer_than_a_tick() -> None:
         looks = [look({"workers": [process.pid]}, memory=False)["workers"].cpu_s for _ in range(5)]
     assert max(looks) - min(looks) < 0.005
     assert looks[0] != round(looks[0], 2)
+
+
+def test_what_a_killed_session_took_stays_its_roles() -> None:
+    code = f"exec({BURN!r})\nprint('ready', flush=True)\nimport sys\nsys.stdin.read()"
+    sampler = Sampler(lambda: Depth(0, 0, 0))
+    with session(code) as process:
+        sampler.watch("workers", process.pid)
+        before = sampler.look()["workers"]
+        process.kill()
+        process.wait()
+        after = sampler.look()["workers"]
+    assert (before.processes, after.processes) == (1, 0)
+    assert after.cpu_s >= before.cpu_s >= 0.25
 
 
 def test_clocks_of_two_processes_are_one() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from harness.measure.sampler import Usage
 from harness.trial.surroundings import MachineMeanwhile, note_load
 from tests.unit.trial.conftest import MakeTrial
 
@@ -25,9 +26,35 @@ def test_the_start_is_that_of_the_workers(
 ) -> None:
     trial = make_trial()
     run: Any = SimpleNamespace(
-        marks=marks, producers=SimpleNamespace(real_time="yes"), sampler=SimpleNamespace(look=dict)
+        marks=marks,
+        producers=SimpleNamespace(real_time="yes"),
+        sampler=SimpleNamespace(look=dict),
+        cell=SimpleNamespace(cpu_s=0.0),
     )
     note_load(trial, run, MachineMeanwhile())
     assert trial.outcome().metrics == expected
     assert trial.environment["producer_real_time"] == "yes"
     assert "foreign_cpu_percent" in trial.environment
+
+
+def test_what_was_done_for_the_trial_is_not_foreign(
+    make_trial: MakeTrial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 8 busy seconds 3 went into workers, 2 into preparations, 1 into a bare body."""
+    monkeypatch.setattr("harness.trial.surroundings.own_cpu_s", lambda: 0.0)
+    monkeypatch.setattr("harness.machine.environment.os.sched_getaffinity", lambda _: {1})
+    times = iter([(0.0, 0.0), (8.0, 0.0)])
+    monkeypatch.setattr("harness.machine.environment.times_of_our_cores", lambda: next(times))
+    clock = iter([0.0, 10.0])
+    monkeypatch.setattr("harness.machine.environment.time.monotonic", lambda: next(clock))
+    trial, machine = make_trial(), MachineMeanwhile()
+    trial.reaped_s = machine.reaped_s + 2.0
+    workers = Usage(0, "workers", 1, 3.0, None, None)
+    run: Any = SimpleNamespace(
+        marks={"started": 0, "ready": 1},
+        producers=SimpleNamespace(real_time="yes"),
+        sampler=SimpleNamespace(look=lambda: {"workers": workers}),
+        cell=SimpleNamespace(cpu_s=1.0),
+    )
+    note_load(trial, run, machine)
+    assert trial.environment["foreign_cpu_percent"] == "20.00"
