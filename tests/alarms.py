@@ -9,12 +9,12 @@ code is 1 if there was an alarm.
 import argparse
 import itertools
 import json
+import random
 import re
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,16 +45,18 @@ ALARMS = {law.name: f"law {law.name} broken" for law in LAWS} | {
 type Planned = tuple[str, str, int, str]
 
 
-def planned() -> Iterator[Planned]:
-    """Scenario, its point's label, its place, and the pair: first points first."""
-    places: list[tuple[int, str, str]] = []
-    for scenario in load_scenarios().values():
-        labels = [point.label for point in scenario.points(SMALL)]
-        places += [(place, scenario.name, label) for place, label in enumerate(labels)]
-    for (place, name, label), pair in itertools.product(
-        sorted(places), itertools.product(NAMES, FRAMEWORKS)
-    ):
-        yield name, label, place, " ".join(pair)
+def planned() -> list[Planned]:
+    """Scenario, its point's label, its place, and the pair: first points first, and within them in
+    an order of chance that is always the same, so that every piece has something of everything.
+    """
+    found = [
+        (scenario.name, point.label, place, f"{broker} {framework}")
+        for scenario in load_scenarios().values()
+        for place, point in enumerate(scenario.points(SMALL))
+        for broker, framework in itertools.product(NAMES, FRAMEWORKS)
+    ]
+    random.Random(7).shuffle(found)
+    return sorted(found, key=lambda planned: planned[2])
 
 
 def one_trial(folder: Path, scenario: str, place: int, pair: str) -> dict[str, Any]:
