@@ -85,7 +85,7 @@ class Pipeline(Scenario):
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:
         whole = as_tasks(records)
-        found, joined = open_loop_measures(run, whole, RATE), join(whole)
+        found, joined = open_loop_measures(run, whole, RATE, pauses=True), join(whole)
         steps, effects = account(records), charges(run.folder.records)
         refused = run.producers.calls["load"]["arg"][joined.seq] > 0
         retries = len(records.runs) - len(np.unique(records.runs["seq"]))

@@ -63,12 +63,16 @@ def generator_lag(lag_ns: Array, sojourn_ns: Array, objective_ns: float = 0) -> 
 
 @dataclass(frozen=True)
 class Backlog:
-    """Tasks in the system over the arrival window, at 21 even looks; slope in tasks/s."""
+    """Tasks in the system over the arrival window, at 21 even looks; slope in tasks/s.
+
+    ``least``: the fewest at any instant of the second half.
+    """
 
     at_ns: Array
     tasks: Array
     slope: float
     unstable: bool
+    least: int
 
 
 def backlog(records: Records) -> Backlog:
@@ -88,7 +92,15 @@ def backlog(records: Records) -> Backlog:
         tasks=tasks,
         slope=slope,
         unstable=growth > GROWTH * len(intended) and tau > 0 and p < TAU_P,
+        least=least_of_second_half(intended, ends),
     )
+
+
+def least_of_second_half(intended: Array, ends: Array) -> int:
+    """The fewest tasks in the system from the middle of the arrivals to the last (sorted, ns)."""
+    begin, end = (intended[0] + intended[-1]) / 2, intended[-1]
+    at = np.append(ends[(ends >= begin) & (ends <= end)], end)  # it is least just after an end
+    return int(np.min(np.searchsorted(intended, at, "right") - np.searchsorted(ends, at, "right")))
 
 
 def too_short(stamps_ns: Array) -> str | None:

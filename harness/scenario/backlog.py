@@ -92,7 +92,7 @@ def drain_metrics(run: Run, records: Records, fate: Account) -> list[Metric]:
     """Rates and CPU of an arm that had the machine for itself."""
     ends = records.runs["end"]
     return [
-        Metric("drain_rate", drain_rate(ends), "tasks/s"),
+        Metric("drain_rate", drain_rate(ends, run.topology.slots), "tasks/s"),
         Metric("makespan", float(ends.max() - run.gate.opened_ns) / 1e9, "s"),
         Metric("enqueue_rate", send_rate(records.sends), "tasks/s"),
         *cpu_metrics(run.windows["load"], SATURATED, fate.completed_once),

@@ -70,11 +70,12 @@ def segments(offsets: Array, seconds: float) -> Iterator[Array]:
 
 
 def open_loop_measures(
-    run: Run, records: Records, rate: float, objective_ms: float = 0.0
+    run: Run, records: Records, rate: float, objective_ms: float = 0.0, *, pauses: bool = False
 ) -> Measures:
     """Latency, cost and accounting at ``rate`` tasks/s, and what voids them.
 
     ``objective_ms``: where a p99 is asked for, lateness of the generator is judged by it too.
+    ``pauses``: tasks may wait for something else than a slot.
     """
     fate = account(records)
     void = fate.complaints()
@@ -96,11 +97,8 @@ def open_loop_measures(
         *command_metrics(window, fate.completed_once),
         *idle_metrics(run.idle),
     ]
-    if growth.unstable:
-        void.append(
-            f"{UNDEFINED}: the backlog grew by {growth.slope:.1f} tasks/s "
-            f"at {rate:.0f} offered tasks/s"
-        )
+    if found := overload(growth, None if pauses else run.topology.slots):
+        void.append(f"{UNDEFINED}: {found} at {rate:.0f} offered tasks/s")
         return Measures(metrics, void)
     bins = validity.sojourn_bins(joined.intended, joined.sojourn)
     metrics += [*latency_metrics(joined), Metric("drift", validity.drift(bins), "1")]
@@ -114,7 +112,8 @@ def open_loop_measures(
 
 def growth_of(run: Run, records: Records) -> validity.Backlog:
     """The backlog's; of the segment in the middle by slope, where arms took turns: it is unstable
-    when it grew in half of them, since each begins anew.
+    when it grew in half of them, since each begins anew, and so short that none says whether a
+    backlog stands.
     """
     own = run.turns.get("load")
     if not own:
@@ -122,7 +121,18 @@ def growth_of(run: Run, records: Records) -> validity.Backlog:
     grown = (validity.backlog(part) for part in by_turn(records, own))
     found = sorted(grown, key=lambda growth: growth.slope)
     unstable = sum(part.unstable for part in found) > len(found) / 2
-    return replace(found[len(found) // 2], unstable=unstable)
+    return replace(found[len(found) // 2], unstable=unstable, least=0)
+
+
+def overload(growth: validity.Backlog, slots: int | None) -> str | None:
+    """METHOD 4: how a load shows that it is too much, None where it does not. A backlog that fills
+    all ``slots`` at any time is one, though it may not grow any more.
+    """
+    if growth.unstable:
+        return f"the backlog grew by {growth.slope:.1f} tasks/s"
+    if slots is not None and growth.least > slots:
+        return f"never fewer than {growth.least} tasks in the second half, for {slots} slot(s),"
+    return None
 
 
 def overload_measures(run: Run, records: Records, rate: float) -> Measures:

@@ -28,6 +28,7 @@ from tasks.adapter import Launch
 from tasks.records import wire_seq
 from tasks.spec import SPEC_VARIABLE, Spec
 from tests.contract import complaints
+from tests.unit.scenario.made import ONE
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text()
 ADAPTER, SCENARIO = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -115,6 +116,8 @@ class Recorder:
         self.verbs: list[str] = [] if verbs is None else verbs
 
     def __getattr__(self, name: str) -> Any:
+        if self._of is Run and name == "topology":
+            return ONE
         if self._of is Run and name in PARTS:
             return Recorder(PARTS[name], self.verbs, f"{name}.")
         assert hasattr(self._of, name), f"{self._of.__name__} has no {name}"

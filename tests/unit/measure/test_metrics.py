@@ -14,8 +14,17 @@ from tests.unit.measure.made import MS
 def test_drain_rate_is_from_the_middle_of_the_drain() -> None:
     ends = np.arange(1000) * MS  # a task a millisecond, after a slow start
     ends[50:] += 900 * MS
-    assert drain_rate(ends) == pytest.approx(1000, rel=0.01)
-    assert math.isnan(drain_rate(ends[:5]))
+    assert drain_rate(ends, slots=2) == pytest.approx(1000, rel=0.01)
+    assert math.isnan(drain_rate(ends[:5], slots=2))
+
+
+@pytest.mark.parametrize(("slots", "waves"), [(20, 2), (20, 3), (20, 7), (7, 5), (1, 12), (40, 1)])
+def test_tasks_that_end_in_waves_have_the_rate_of_their_slots(slots: int, waves: int) -> None:
+    """Each takes 100 ms; those of a wave end within a millisecond."""
+    wave = 100 * MS * np.arange(1, waves + 1)
+    ends = (wave[:, None] + np.linspace(0, MS, slots)).ravel()
+    expected = 10 * slots if waves > 1 else 40_000  # of one wave nothing can be said
+    assert drain_rate(ends, slots) == pytest.approx(expected, rel=0.03)
 
 
 def test_refused_sends_are_not_acknowledged_sends() -> None:
