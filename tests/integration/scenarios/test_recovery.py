@@ -29,7 +29,7 @@ def test_every_task_has_a_fate_after_a_fault(
     assert found["lost_acknowledged"] <= found["lost"]
     assert found["stranded"] <= found["issued"]
     assert found["longest_silence"] > 0.5
-    assert 50 < found["prior_rate"] <= 150
+    assert 0 < found["prior_rate"] <= 150
     assert (found["revived"] > 0) or "broker" in label
 
 
