@@ -260,8 +260,15 @@ def failures_worth_repeating(cache: Path) -> list[str]:
 
 @nox.session(python=PYTHON)
 def tests(session: nox.Session) -> None:
-    """Run the tests, two at a time; -- unit, integration or docs runs these alone."""
+    """Run the tests, two at a time; -- unit, integration or docs runs these alone, -- faults the
+    campaign of faults.
+    """
     sync(Path(session.virtualenv.location), LOCKS / "dev.txt")
+    if session.posargs[:1] == ["faults"]:
+        [raw] = MATRIX.newest(["raw"], str(session.python))
+        build_cell(MATRIX, raw, f"tests-{raw.framework}")
+        session.run("python", "-m", "tests.faults", *session.posargs[1:], env=CELLS)
+        return
     tiers = list(takewhile(TIERS.__contains__, session.posargs))
     if not tiers or "integration" in tiers:
         for cell in MATRIX.newest(MATRIX.frameworks, str(session.python)):

@@ -1,0 +1,75 @@
+"""``python -m tests.faults``: play the rounds and print the table; 1 where any is not clean."""
+
+import argparse
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from infrastructure.root import ROOT
+from tests.faults.blows import BLOWS
+from tests.faults.round import Found, play
+
+COLUMNS = ("lost", "orphans", "unopened", "hangs", "leftovers")
+HEADS = ("lost rows", "orphans", "unopened", "hangs", "left over")
+
+
+def cell() -> str:
+    """The interpreter of the cell that is struck; ``nox -s tests`` builds it."""
+    folder = Path(os.environ.get("BENCH_CELLS", ROOT / ".nox"))
+    return str(folder / "tests-raw" / "bin" / "python")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="nox -s tests -- faults", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--first", type=int, default=0, help="number of the first round")
+    parser.add_argument("--seed", type=int, default=17)
+    parser.add_argument("--jobs", type=int, default=2, help="rounds at a time")
+    parser.add_argument("--fault", choices=list(BLOWS), default="", help="this one only")
+    options = parser.parse_args()
+    rounds: list[Found] = []
+    begun = time.monotonic()
+    numbers = range(options.first, options.first + options.rounds)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        played = pool.map(lambda n: play(options.seed, n, cell(), options.fault), numbers)
+        for number, found in zip(numbers, played, strict=True):
+            rounds.append(found)
+            say(number, found)
+    print("\n".join(table(rounds)))
+    print(f"seed {options.seed}, {time.monotonic() - begun:.0f} s")
+    return 0 if all(found.clean for found in rounds) else 1
+
+
+def say(number: int, found: Found) -> None:
+    """A line a round, and what was said where something is missing."""
+    what = "clean" if found.clean else "NOT CLEAN"
+    where = "hit" if found.hit else "missed: it was over by then"
+    when = f"{found.after_s:.2f} s into " + (f"trial {found.trial}" if found.trial else "the start")
+    print(f"round {number}: {found.fault} {when}, {where}, {what}", flush=True)
+    if not found.clean:
+        print("\n".join(f"    {line}" for line in found.said), flush=True)
+
+
+def table(rounds: Sequence[Found]) -> list[str]:
+    """A row a fault and one of all, of counts over its rounds."""
+    head = f"{'fault':<18}{'rounds':>8}{'hit':>8}" + "".join(f"{name:>11}" for name in HEADS)
+    names = [name for name in BLOWS if any(found.fault == name for found in rounds)]
+    rows = [line(name, [found for found in rounds if found.fault == name]) for name in names]
+    return [head, *rows, line("all", rounds)]
+
+
+def line(name: str, rounds: Sequence[Found]) -> str:
+    counts: Counter[str] = Counter()
+    for found in rounds:
+        counts.update({column: getattr(found, column) for column in COLUMNS})
+    hit = sum(found.hit for found in rounds)
+    cells = "".join(f"{counts[column]:>11}" for column in COLUMNS)
+    return f"{name:<18}{len(rounds):>8}{hit:>8}{cells}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""The faults: each finds what it strikes, and says whether it was there."""
+
+import resource
+import signal
+import subprocess
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from infrastructure.processes.role import Role
+from tests.faults.spool import alive, sessions
+
+FILLER = "filler"
+DISK_MIB = 24  # of a file system of its own: room for what a round stores
+GUARD = "infrastructure.processes.guard"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A running session: its harness, and where its spool and database stand."""
+
+    harness: int
+    spool: Path
+    folder: Path
+
+    def guard(self) -> int | None:
+        """Its watchdog's pid; None before it was started."""
+        with suppress(psutil.NoSuchProcess):
+            for child in psutil.Process(self.harness).children():
+                if GUARD in " ".join(child.cmdline()):
+                    return child.pid
+        return None
+
+
+def kill(pid: int | None) -> bool:
+    if pid is None or not alive(pid):
+        return False
+    psutil.Process(pid).send_signal(signal.SIGKILL)
+    return True
+
+
+def of_role(role: Role) -> Callable[[Target], bool]:
+    """Kill the newest process of a role that is there."""
+
+    def strike(target: Target) -> bool:
+        found = [pid for pid, name in sessions(target.spool) if name == role and alive(pid)]
+        return kill(found[-1]) if found else False
+
+    return strike
+
+
+def harness(target: Target) -> bool:
+    return kill(target.harness)
+
+
+def guard(target: Target) -> bool:
+    return kill(target.guard())
+
+
+def both(target: Target) -> bool:
+    """The guard first: it would see its pipe end."""
+    return kill(target.guard()) and kill(target.harness)
+
+
+def full_disk(target: Target) -> bool:
+    """Leave no room where the session stores, by a file on a file system of its own; where none
+    could be mounted, by a limit to the size of the harness's files.
+    """
+    if target.folder.is_mount():
+        with suppress(OSError), (target.folder / FILLER).open("wb", buffering=0) as filler:
+            while True:
+                filler.write(bytes(1 << 16))
+    else:
+        with suppress(ProcessLookupError):
+            resource.prlimit(target.harness, resource.RLIMIT_FSIZE, (1 << 12, 1 << 12))
+    return alive(target.harness)
+
+
+def mount(folder: Path) -> bool:
+    """A small file system there, where this user may; whether there is one."""
+    options = ["-t", "tmpfs", "-o", f"size={DISK_MIB}m", "tmpfs", str(folder)]
+    return subprocess.run(["mount", *options], capture_output=True, check=False).returncode == 0
+
+
+def unmount(folder: Path) -> None:
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+BLOWS: Mapping[str, Callable[[Target], bool]] = {
+    "worker": of_role(Role.WORKERS),
+    "producer": of_role(Role.PRODUCER),
+    "broker": of_role(Role.BROKER),
+    "harness": harness,
+    "guard": guard,
+    "harness and guard": both,
+    "disk full": full_disk,
+}

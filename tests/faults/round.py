@@ -1,0 +1,154 @@
+"""One round: a session is struck once, a later one cleans up, and what is missing is counted."""
+
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.store.database import open_database
+from infrastructure.errors import BenchError
+from infrastructure.processes.folder import spool_of
+from infrastructure.root import ROOT
+from tests.faults.blows import BLOWS, FILLER, Target, mount, unmount
+from tests.faults.session import SMALL, TRIALS
+from tests.faults.spool import Seen, within, working
+
+TRIAL_S = 2.0  # roughly, from its folder to its row
+ENDS_S = 120.0  # a session that was struck and is still there hangs
+CLEANS_S = 30.0  # for the guard, or the lifeline, to end what is left
+STORED = """
+SELECT t.trial_id, t.status, count(DISTINCT r.seq)
+FROM trial t LEFT JOIN task_record r USING (trial_id) GROUP BY ALL
+"""
+CLEAN_UP = """
+import sys
+from pathlib import Path
+from harness.experiment.cleanup import guarded
+with guarded(Path(sys.argv[1])):
+    pass
+"""
+
+
+@dataclass
+class Found:
+    """What came of a round. The blow falls ``after_s`` from when trial ``trial`` began, 0: from the
+    session's start. ``lost``: rows of trials and of tasks that are missing.
+    """
+
+    fault: str
+    trial: int
+    after_s: float
+    hit: bool = False
+    lost: int = 0
+    orphans: int = 0
+    unopened: int = 0
+    hangs: int = 0
+    leftovers: int = 0
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def clean(self) -> bool:
+        return not (self.lost or self.orphans or self.unopened or self.hangs or self.leftovers)
+
+
+def play(seed: int, number: int, executable: str, only: str = "") -> Found:
+    """Carry a round out; its fault and moment follow from the seed and its number."""
+    rng = random.Random(f"{seed}-{number}")
+    names = list(BLOWS)
+    fault = only or names[number % len(names)]
+    found = Found(fault, rng.randint(0, TRIALS), rng.uniform(0, TRIAL_S))
+    with place(disk=fault == "disk full") as folder:
+        database = folder / "results.duckdb"
+        seen = Seen(database)
+        struck(found, seen, database, executable)
+        clean_up(found, seen, database)
+    return found
+
+
+@contextmanager
+def place(*, disk: bool) -> Iterator[Path]:
+    """A folder of the round's own, on a file system of its own where that is to be filled."""
+    with tempfile.TemporaryDirectory(prefix="bench-faults-") as name:
+        folder = Path(name) / "disk"
+        folder.mkdir()
+        mounted = disk and mount(folder)
+        try:
+            yield folder
+        finally:
+            if mounted:
+                unmount(folder)
+
+
+def struck(found: Found, seen: Seen, database: Path, executable: str) -> None:
+    """Run a session, strike at the moment or as soon afterwards as the target is there."""
+    words = [sys.executable, "-m", "tests.faults.session", str(database), executable]
+    log = (database.parent.parent / "log").open("w+")
+    process = subprocess.Popen(
+        words, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    target = Target(process.pid, spool_of(database), database.parent)
+    begun = [time.monotonic()]  # the session and its trials
+    while process.poll() is None and time.monotonic() < begun[0] + ENDS_S:
+        seen.look()
+        begun += [time.monotonic()] * (len(seen.trials) + 1 - len(begun))
+        reached = len(begun) > found.trial
+        if not found.hit and reached and time.monotonic() >= begun[found.trial] + found.after_s:
+            found.hit = BLOWS[found.fault](target)
+        time.sleep(0.01)
+    if process.poll() is None:
+        found.hangs += 1
+        process.kill()
+        process.wait()
+    log.seek(0)
+    found.said += log.read().splitlines()[-5:]
+    log.close()
+
+
+def clean_up(found: Found, seen: Seen, database: Path) -> None:
+    """What ends by itself, then what the next start stores and removes."""
+    folder = database.parent
+    within(CLEANS_S, lambda: not working(folder))
+    left = working(folder)
+    found.orphans += len(left)
+    found.said += [f"orphan: {process}" for process in left]
+    for process in left:
+        process.kill()
+    (folder / FILLER).unlink(missing_ok=True)
+    seen.look()
+    seen.count_records()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", CLEAN_UP, str(database)],
+            cwd=ROOT, capture_output=True, text=True, check=False, timeout=ENDS_S,
+        )  # fmt: skip
+        found.said += (done.stdout + done.stderr).splitlines()[-5:]
+    except subprocess.TimeoutExpired:
+        found.hangs += 1
+    found.leftovers += len(seen.left())
+    found.said += [f"left in the spool: {name}" for name in seen.left()]
+    found.orphans += len(working(folder))
+    count_rows(found, seen, database)
+
+
+def count_rows(found: Found, seen: Seen, database: Path) -> None:
+    """Every trial that was there has its row, and every task that was sent too."""
+    try:
+        with open_database(database, read_only=bool(seen.trials)) as connection:
+            rows = connection.execute(STORED).fetchall()
+    except (BenchError, OSError) as error:
+        found.unopened += 1
+        found.said.append(str(error))
+        return
+    stored = {trial_id: (status, tasks) for trial_id, status, tasks in rows}
+    for trial_id, sent in seen.trials.items():
+        status, tasks = stored.get(trial_id, ("missing", 0))
+        wanted = SMALL.tasks if status == "ok" else sent
+        missing = (status == "missing") + max(0, wanted - tasks)
+        found.lost += missing
+        if missing:
+            found.said.append(f"{trial_id} is {status}: {tasks} of {wanted} tasks have rows")

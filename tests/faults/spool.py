@@ -1,0 +1,64 @@
+"""What a session's spool shows from outside, while it runs and after it was struck."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from harness.measure.records import Records
+from infrastructure.processes.folder import SESSIONS, TRIAL, is_live, spool_of
+from tests.conftest import at_work_below
+
+
+class Seen:
+    """Trials that had a row to store, by id, with the records that they left in the end."""
+
+    def __init__(self, database: Path) -> None:
+        self.spool = spool_of(database)
+        self.trials: dict[str, int] = {}
+
+    def look(self) -> None:
+        for row in self.spool.glob(f"*/{TRIAL}"):
+            self.trials.setdefault(row.parent.name, 0)
+
+    def count_records(self) -> None:
+        """Of what is left to be stored; nobody writes any more."""
+        for row in self.spool.glob(f"*/{TRIAL}"):
+            sent = Records.read(row.parent / "records").sends["seq"]
+            self.trials[row.parent.name] = len(set(sent.tolist()))
+
+    def left(self) -> list[str]:
+        """What still stands in the spool."""
+        return sorted(path.name for path in self.spool.iterdir()) if self.spool.is_dir() else []
+
+
+def sessions(spool: Path) -> Iterator[tuple[int, str]]:
+    """Pid and role of every process session that a trial has noted, the newest last."""
+    for file in sorted(spool.glob(f"*/{SESSIONS}")):
+        with suppress(FileNotFoundError):
+            for line in file.read_text().splitlines():
+                pid, *_, role = line.split()
+                yield int(pid), role
+
+
+def alive(pid: int) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return is_live(psutil.Process(pid))
+    return False
+
+
+def working(folder: Path) -> list[psutil.Process]:
+    """Processes of trials that are still there."""
+    return at_work_below(folder)
+
+
+def within(seconds: float, condition: Callable[[], bool]) -> bool:
+    """Whether it comes true in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
