@@ -59,6 +59,7 @@ from harness.cli.sessions import (
     sessions_asked,
 )
 from harness.cli.start import Typed
+from harness.cli.uv import uv
 from harness.commands import COMMANDS
 from harness.commands.bench import Bench
 from infrastructure.errors import BenchError, UsageError
@@ -290,6 +291,25 @@ def tests(session: nox.Session) -> None:
             session.warn(f"failed beside others, once more alone: {', '.join(disturbed)}")
             session.run(*pytest, "--last-failed", *words, env=CELLS)
             session.warn(f"passed alone after a failure beside others: {', '.join(disturbed)}")
+
+
+@nox.session(python=PYTHON)
+def build(session: nox.Session) -> None:
+    """Make the package by hatch, install it into an empty environment, and have it look round."""
+    sync(Path(session.virtualenv.location), LOCKS / "build.txt")
+    own = {"VIRTUAL_ENV": None, "UV_PYTHON": None}  # hatch would install into this environment
+    hatch = own | {"HATCH_DATA_DIR": f"{session.virtualenv.location}/hatch"}
+    session.run("hatch", "version", env=hatch)
+    session.run("hatch", "build", "--clean", "dist", env=hatch)
+    [wheel] = Path("dist").resolve().glob("*.whl")
+    with tempfile.TemporaryDirectory() as empty:
+        environment = {"XDG_CACHE_HOME": f"{empty}/cache"}  # what the command builds
+        uv("venv", "-q", "--python", FOUND[PYTHON], f"{empty}/e")
+        uv("pip", "install", "-q", "--python", f"{empty}/e", str(wheel))
+        program = f"{empty}/e/bin/taskqueue-bench"
+        with session.chdir(empty):
+            session.run(program, "--version", env=environment, external=True)
+            session.run(program, "doctor", env=environment, external=True)
 
 
 @nox.session(venv_backend="none")

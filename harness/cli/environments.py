@@ -9,9 +9,9 @@ from harness.cli.interpreters import interpreters
 from harness.cli.matrix import LOCKS, MODELS, MODELS_LOCK, Cell, Matrix, Pin
 from harness.cli.uv import uv
 from infrastructure.errors import BenchError
-from infrastructure.root import ROOT
+from infrastructure.root import BUILT
 
-ENVIRONMENTS = ROOT / ".nox"
+ENVIRONMENTS = BUILT
 
 
 def unless_current(folder: Path, lock: Path, make: Callable[[], None]) -> None:

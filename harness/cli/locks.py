@@ -13,13 +13,14 @@ from infrastructure.errors import UsageError
 
 def lock_requirements(matrix: Matrix, pyproject: Mapping[str, Any]) -> dict[str, list[str]]:
     """By lock file, without its ending: what it is resolved from."""
-    project = pyproject["project"]["dependencies"]
     groups = pyproject["dependency-groups"]
+    project = groups["harness"]
     wanted = {
         "harness": project,
         "dev": [*project, *groups["dev"], "nox", "uv"],
         MODELS_LOCK.stem: list(matrix.beside_cell),
         "sqs": groups["sqs"],
+        "build": groups["build"],
     }
     for pin in matrix.pins():
         framework = matrix.frameworks[pin.framework]

@@ -13,6 +13,7 @@ from harness.commands import (
     export,
     flamegraph,
     infra,
+    new,
     publish,
     query,
     regress,
@@ -23,7 +24,7 @@ from harness.commands import (
     validate,
 )
 
-LOOKING = (report, publish, flamegraph, results, query, export, doctor, infra)
+LOOKING = (report, publish, flamegraph, results, query, export, doctor, infra, new)
 STORING = (bench, compare, regress, soak, selfbench, validate)
 COMMANDS: dict[str, Command] = {
     module.COMMAND.name: module.COMMAND for module in (bench, *LOOKING, *STORING[1:], cells)

@@ -9,7 +9,7 @@ from harness.cli.matrix import Matrix
 from harness.cli.parser import Parser, one_of
 from harness.cli.words import BROKERS, DURABILITY, PROVIDERS
 from infrastructure.errors import UsageError
-from infrastructure.root import ROOT
+from infrastructure.root import BUILT
 
 ACTIONS = ["up", "down", "status", "logs", "install"]
 OF_UP = {"provider": "auto", "durability": "production"}  # options of it alone, as they are unasked
@@ -31,7 +31,7 @@ class Infra(Command):
         )
         add("--durability", type=one_of("durability", DURABILITY), default=OF_UP["durability"])
         add("--yes", action="store_true", help="install: really do it")
-        add("--place", type=Path, default=ROOT / ".nox" / "infra", help=argparse.SUPPRESS)
+        add("--place", type=Path, default=BUILT / "infra", help=argparse.SUPPRESS)
 
     def check(self, options: argparse.Namespace, _matrix: Matrix) -> None:
         """No action, and options that mean nothing to the one asked for."""

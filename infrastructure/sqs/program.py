@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infrastructure.errors import UsageError
-from infrastructure.root import ROOT
+from infrastructure.root import BUILT, ROOT
 from infrastructure.servers import ask_version
 
 PROVIDERS = ("embedded",)
 
-HOME = ROOT / ".nox" / "sqs"
+HOME = BUILT / "sqs"
 SERVER = ROOT / "infrastructure" / "fauxqs" / "server.mjs"
 
 

@@ -15,7 +15,7 @@ from infrastructure.root import ROOT
 REFERENCE = (ROOT / "docs" / "commands.md").read_text()
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 TYPED = re.compile(r"^\$ (?:\S+=\S+ )*nox -s (.*)$", re.MULTILINE)
-ONLY_NOX = {"quickstart", "tests", "lint", "lock"}
+ONLY_NOX = {"quickstart", "tests", "lint", "lock", "build"}
 
 
 def section(title: str) -> str:

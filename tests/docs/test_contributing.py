@@ -25,9 +25,9 @@ from harness.scenario.scenario import Scenario
 from infrastructure.redis.depth import LENGTH, MANY
 from infrastructure.root import ROOT
 from tasks.adapter import Launch
+from tasks.contract import complaints
 from tasks.records import wire_seq
 from tasks.spec import SPEC_VARIABLE, Spec
-from tests.contract import complaints
 from tests.unit.scenario.made import ONE
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text()

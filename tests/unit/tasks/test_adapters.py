@@ -5,7 +5,7 @@ import pytest
 from harness.cli.matrix import read_matrix
 from harness.report.adapters import FRAMEWORKS, Source, read_facts
 from tasks.adapter import CAPABILITIES
-from tests.contract import complaints, fact_complaints
+from tasks.contract import complaints, fact_complaints
 
 MATRIX = read_matrix()
 BESIDE = {"__init__.py", "__pycache__", "facts.toml"}

@@ -6,9 +6,8 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
-from harness.report.adapters import Source
 from tasks.adapter import CAPABILITIES, Adapter, AsyncProducer, SyncProducer
 
 ALWAYS = {"launch", "producer"}
@@ -17,6 +16,16 @@ ASKED_FOR_BY = {"tasks.worker": "work", "tasks.prepare": "prepare"}
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Parameters = list[tuple[str, str, bool]]  # name, kind, whether it may be left out
+
+
+class Source(Protocol):
+    """An adapter's files as trees, by name: ``harness.report.adapters.Source``."""
+
+    main: ast.Module
+    trees: dict[str, ast.Module]
+
+    def nodes(self) -> Iterator[ast.AST]: ...
+    def gaps(self) -> set[str] | None: ...
 
 
 def defined(source: Source) -> dict[str, Definition]:

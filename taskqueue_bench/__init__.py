@@ -1,0 +1,1 @@
+"""The installed package: a command, and the project's folder beside it."""

@@ -1,0 +1,64 @@
+"""The installed command: what it offers, completes and refuses."""
+
+import pytest
+
+from harness import __version__
+from harness.cli.matrix import Matrix
+from harness.commands import COMMANDS
+from taskqueue_bench.program import known, main
+
+
+def test_it_offers_what_nox_does(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    said = capsys.readouterr().out
+    for name in [*COMMANDS, "quickstart", "completion"]:
+        assert name in said
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == __version__
+
+
+@pytest.mark.parametrize(
+    ("words", "among", "none"),
+    [
+        (["comp"], "compare", "regress"),
+        (["bench-3.12(cel"], "bench-3.12(celery)", "bench-3.12(rq)"),
+        (["compare", "cel"], "celery==5.4.0", "rq"),
+        (["compare", "celery", "--scenario", "l"], "latency", "throughput"),
+        (["doctor", "--"], "--db", "--scenario"),
+        (["bench-3.12(celery)", "--s"], "--slo", "--broker"),
+        ([], "compare", "--db"),
+    ],
+)
+def test_a_shell_asks_for_the_next_word(
+    capsys: pytest.CaptureFixture[str], words: list[str], among: str, none: str
+) -> None:
+    assert main(["--complete", *words]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert among in said
+    assert none not in said
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_every_shell_calls_the_command(capsys: pytest.CaptureFixture[str], shell: str) -> None:
+    assert main(["completion", shell]) == 0
+    assert "taskqueue-bench --complete" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["completion", "tcsh"], "bash, zsh, fish"),
+        (["compar"], "did you mean 'compare'"),
+        (["report", "--format", "x"], "unknown argument '--format'"),
+        (["compare", "--", "celery"], "two arms at least"),
+    ],
+)
+def test_wrong_words_end_with_2(
+    capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    assert main(words) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_every_cell_is_known(matrix: Matrix) -> None:
+    assert set(matrix.sessions()) <= set(known(matrix))
