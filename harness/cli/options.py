@@ -209,6 +209,13 @@ def add_comparison(parser: Parser) -> None:
     add = parser.add_argument
     add("--workload", metavar="FILE", help="a task of yours, with its arrivals, in every arm")
     add(
+        "--load",
+        action="append",
+        default=[],
+        metavar="WORDS",
+        help="only this load, as the plan names it: 'latency at load 0.5'; repeatable",
+    )
+    add(
         "--blocks",
         type=positive,
         help="blocks, every arm once in each (15, or more where its claims take more)",

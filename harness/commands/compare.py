@@ -50,8 +50,9 @@ class Compare(Comparison):
         unasked = options if command == self.name else REGRESS.parser(matrix).parse([])
         asked_anew = ("db", "resume", "cell", "dry_run", "metrics_port", "json")
         own = {name: getattr(options, name) for name in asked_anew}
-        settled = {**vars(unasked), **kept, **own, "out": Path(kept["out"]), "command": command}
-        return argparse.Namespace(**settled)
+        before = {"sequential": True}  # of an experiment that is older than turns
+        last = {"out": Path(kept["out"]), "command": command}
+        return argparse.Namespace(**{**vars(unasked), **before, **kept, **own, **last})
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
         if options.across:

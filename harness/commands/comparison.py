@@ -63,6 +63,7 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
         getattr(options, "factor", ()),
         getattr(options, "aa", False),
         not options.sequential,
+        options.load,
         {k: v for k, v in vars(options).items() if k not in {"cell", "resume", "dry_run"}},
         watch,
         typed_again(),

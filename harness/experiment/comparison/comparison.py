@@ -12,7 +12,7 @@ from harness.cli.console import console
 from harness.experiment.order import in_order
 from harness.experiment.redo import Redo
 from harness.judge.planning import least_for
-from harness.scenario.catalogue import Load, is_open_loop
+from harness.scenario.catalogue import Load, is_open_loop, load_words
 from harness.scenario.point import Point, Size
 from harness.scenario.primary import Primary
 from harness.scenario.scenario import Scenario
@@ -63,7 +63,8 @@ class Question(NamedTuple):
 class Comparison:
     """``setups`` and ``names`` by arm, in order; ``blocks`` and ``size`` until a pilot says better.
 
-    ``redo``: of loads of a block. ``typed``: the command that it is. ``turns``: arms
+    ``redo``: of loads of a block. ``typed``: the command that it is. ``only``: these of the
+    scenarios' loads, in words; all where empty. ``turns``: arms
     take turns where they can; ``paces``: how, by load, once that is known.
     """
 
@@ -80,6 +81,7 @@ class Comparison:
     redo: Redo = field(default_factory=Redo)
     capacity: float | None = None
     typed: str = ""
+    only: Sequence[str] = ()
     turns: bool = False
     paces: dict[Load, Pace] = field(default_factory=dict)
     position: int = 0
@@ -107,7 +109,8 @@ class Comparison:
 
     def points(self) -> list[tuple[str, Point]]:
         order = in_order(self.scenarios.values())
-        return [(s.name, p.offered(self.capacity)) for s in order for p in s.points(self.size)]
+        found = [(s.name, p.offered(self.capacity)) for s in order for p in s.points(self.size)]
+        return [(n, p) for n, p in found if not self.only or load_words((n, p.label)) in self.only]
 
     def loads(self) -> list[Load]:
         """Backlogs first, then open loops by load."""

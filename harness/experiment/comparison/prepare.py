@@ -11,10 +11,11 @@ from harness.experiment.arms import Cells, Server, built_arm, check_code, descri
 from harness.experiment.comparison.comparison import Comparison, Pair
 from harness.experiment.row import new_experiment
 from harness.judge.planning import least_for
-from harness.scenario.catalogue import chosen
+from harness.scenario.catalogue import chosen, load_words
 from harness.scenario.point import FULL, QUICK, Size
 from harness.scenario.scenario import Scenario
 from harness.trial.plan import UNWATCHED, Setup, Watch
+from infrastructure.errors import UsageError
 
 COMPARED = ("throughput", "latency")  # unless others are named: all of them take hours
 REGRESS = "regress"
@@ -28,8 +29,9 @@ class Asked:
     ``command``: ``compare`` judges every arm against the first, ``regress`` against the one before.
     ``blocks``: None for the usual number, or more where its claims take more. ``factors``: those
     declared to differ beside the one in question. ``same``: arms may be equal. ``turns``:
-    they take turns where they can. ``warmup_s``: what an earlier pilot found, None for the
-    size's own. ``kept``: options as typed, for the experiment's row, ``typed`` all of the command.
+    they take turns where they can. ``only``: these loads of the scenarios, in words.
+    ``warmup_s``: what an earlier pilot found, None for the size's own. ``kept``: options as typed,
+    for the experiment's row, ``typed`` all of the command.
     ``scenario_files``, ``workload``: the user's own.
     """
 
@@ -49,6 +51,7 @@ class Asked:
     factors: Sequence[str] = ()
     same: bool = False
     turns: bool = False
+    only: Sequence[str] = ()
     kept: Mapping[str, Any] | None = None
     watch: Watch = UNWATCHED
     typed: str = ""
@@ -65,7 +68,8 @@ def prepare(asked: Asked) -> Comparison:
     names = distinct([arm.label(factors) for arm in asked.arms])
     pairs = pairs_of(asked.command, len(names))
     scenarios = chosen(asked.scenarios, asked.scenario_files, asked.workload)
-    blocks = asked.blocks or usual_blocks(asked.size, scenarios, pairs)
+    claims = claims_of(asked, scenarios) * len(pairs)
+    blocks = asked.blocks or max(BLOCKS, least_for(claims))
     settled = {"seed": asked.seed, "names": names, "blocks": blocks}
     kept = {**(asked.kept or {}), **settled}
     experiment = new_experiment(asked.command, asked.size.name, asked.seed, kept)
@@ -80,6 +84,7 @@ def prepare(asked: Asked) -> Comparison:
         asked.max_time_s,
         experiment,
         asked.database,
+        only=asked.only,
         turns=asked.turns,
         typed=asked.typed,
     )
@@ -88,10 +93,17 @@ def prepare(asked: Asked) -> Comparison:
     return comparison
 
 
-def usual_blocks(size: Size, scenarios: Mapping[str, Scenario], pairs: Sequence[Pair]) -> int:
-    """15, or the fewest with which anything can be found among so many claims."""
-    metrics = sum(len(s.points(size)) * len(s.primary) for s in scenarios.values())
-    return max(BLOCKS, least_for(metrics * len(pairs)))
+def claims_of(asked: Asked, scenarios: Mapping[str, Scenario]) -> int:
+    """Metrics of a pair at all loads asked for. Raises UsageError where one is no load."""
+    known = {
+        load_words((s.name, p.label)): len(s.primary)
+        for s in scenarios.values()
+        for p in s.points(asked.size)
+    }
+    for words in asked.only:
+        if words not in known:
+            raise UsageError(f"--load: {words!r} is none of the loads: {', '.join(known)}")
+    return sum(known[words] for words in asked.only or known)
 
 
 def setups_of(

@@ -1,0 +1,27 @@
+"""Claims are those of the loads that were asked for."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.experiment.comparison.prepare import Asked, claims_of
+from harness.scenario.catalogue import load_scenario
+from infrastructure.errors import UsageError
+
+SCENARIOS = {name: load_scenario(name) for name in ("throughput", "latency")}
+
+
+def asked(*only: str) -> Asked:
+    nothing: Any = None
+    return Asked("compare", [], nothing, nothing, Path("results.duckdb"), 1, only=only)
+
+
+def test_claims_are_of_the_loads_asked_for() -> None:
+    assert claims_of(asked(), SCENARIOS) == 3 + 3 * 3
+    assert claims_of(asked("throughput", "latency at load 0.5"), SCENARIOS) == 6
+
+
+def test_a_load_that_is_none_is_refused_with_those_that_are() -> None:
+    with pytest.raises(UsageError, match=r"'latency at load 0.4' .*latency at load 0.5"):
+        claims_of(asked("latency at load 0.4"), SCENARIOS)
