@@ -100,7 +100,7 @@ def overview() -> str:
 
 def show_time(words: Sequence[str], matrix: Matrix) -> int:
     """``takes OPTION …``: print how many seconds a bench with these options takes, roughly."""
-    print(sum(plan_of(Bench().parse(words, matrix)).expected_s()))
+    print(plan_of(Bench().parse(words, matrix)).usual_s())
     return 0
 
 

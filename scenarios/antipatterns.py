@@ -69,7 +69,8 @@ class Antipatterns(Scenario):
         )
 
     def expected_s(self, point: Point) -> float:
-        return point.size.around_s + point.size.scaled(TASKS, 40) * 0.015
+        tasks = point.size.scaled(TASKS, 40)
+        return point.size.around_s + max(tasks * 0.015, point.drained_s(tasks))
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         kind, arg = point.options["kind"], point.options["arg"]

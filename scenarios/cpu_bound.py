@@ -51,8 +51,9 @@ class CpuBound(Scenario):
 
     def expected_s(self, point: Point) -> float:
         bare_s, each_s = 1, 0.007
-        load_s = point.size.scaled(TASKS, 40) * each_s / int(point.wants["computing"])
-        return point.size.around_s + bare_s + load_s
+        tasks = point.size.scaled(TASKS, 40)
+        load_s = tasks * each_s / int(point.wants["computing"])
+        return point.size.around_s + bare_s + max(load_s, point.drained_s(tasks))
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         bare = run.cell.bare("pbkdf2", ROUNDS, BARE)

@@ -24,7 +24,7 @@ from harness.measure.layouts import Array, event_number
 from harness.measure.metrics import Metric, quantiles
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
-from harness.scenario.point import Point, Size, numbered
+from harness.scenario.point import Point, Size, fitting, numbered
 from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, lower
 from harness.scenario.run import Run
 from harness.scenario.scenario import CPU_CHART, RATE_CHART, Chart, Measures, Scenario
@@ -59,11 +59,14 @@ class Events(Scenario):
         return numbered([Point(size, name="off"), Point(size, name="on", wants={"events": True})])
 
     def expected_s(self, point: Point) -> float:
-        rate = 330 if point.wants else 650
-        return point.size.around_s + point.size.warmup_s + point.size.tasks / rate
+        told = 2 if point.wants else 1  # what the stream costs a task, roughly
+        load_s = told * point.drained_s(fitting(point.known_rate, point.size))
+        return point.size.around_s + point.size.warmup_s + load_s
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
-        drain_live(run, point, lambda: run.producers.send("load", "noop", point.size.tasks))
+        drain_live(
+            run, point, lambda: run.producers.send("load", "noop", run.fitting_backlog(point))
+        )
         if point.wants:
             run.processes.until_quiet(heard_so_far(run.folder.records), QUIET_S)
 

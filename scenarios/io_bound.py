@@ -54,7 +54,8 @@ class IoBound(Scenario):
     def expected_s(self, point: Point) -> float:
         calls_each = int(point.options["fan_out"])
         each_s = max(LATENCY_MS / 1e3 / IN_FLIGHT, 0.002 * calls_each)
-        return point.size.around_s + point.size.scaled(TASKS, 100) * each_s
+        tasks = point.size.scaled(TASKS, 100)
+        return point.size.around_s + max(tasks * each_s, point.drained_s(tasks))
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         fan_out = int(point.options["fan_out"])

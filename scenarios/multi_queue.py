@@ -81,7 +81,7 @@ class MultiQueue(Scenario):
         return [Point(size, wants={"queues": list(QUEUES)})]
 
     def expected_s(self, point: Point) -> float:
-        return point.size.around_s + point.size.scaled(TASKS, 300) / 500
+        return point.size.around_s + point.drained_s(point.size.scaled(TASKS, 300))
 
     def drive(self, run: Run, point: Point, rng: np.random.Generator) -> None:
         run.measure_idle(point.size.idle_s)

@@ -60,7 +60,8 @@ class Scalability(Scenario):
         return int(point.options["tasks"])
 
     def expected_s(self, point: Point) -> float:
-        return point.size.around_s + point.size.warmup_s + self.tasks(point) / 400
+        load_s = point.drained_s(self.tasks(point))
+        return point.size.around_s + point.size.warmup_s + load_s
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         load = calls(self.tasks(point))

@@ -87,7 +87,8 @@ class Serialization(Scenario):
     def expected_s(self, point: Point) -> float:
         form, each = str(point.options["payload"]).split()
         byte_s = NESTED_BYTE_S if form == "nested" else 0
-        return point.size.around_s + self.tasks(point) * (1 / 600 + byte_s * int(each))
+        tasks = self.tasks(point)
+        return point.size.around_s + point.drained_s(tasks) + tasks * byte_s * int(each)
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         payload = str(point.options["payload"])

@@ -4,8 +4,13 @@ Load: every slot is held by a gate task while one producer sends the backlog (en
 workers off), then the gate opens and warm workers drain it. A closed-loop warm-up before it gives
 the enqueue rate with workers on. Primary: drain rate, worker CPU per task, enqueue rate.
 
-Void: any task lost, duplicated or failed; no steady state of the drain; more or fewer tasks in
-flight than asked.
+The backlog fits the arm: the size's own, or what the rate of the warm-up drains in a stated time.
+Where the drain quickens or slows down, two depths are held in turns, a quarter and a fortieth of
+the backlog, refilled as the workers drain. If the rates there differ as the drain did, the rate
+depends on the depth, and is given at each.
+
+Void: any task lost, duplicated or failed; no steady state of the drain that depth does not explain;
+more or fewer tasks in flight than asked.
 
 Every framework can do all of it, and so can the broker's client alone (``raw``).
 """
@@ -22,8 +27,10 @@ from harness.scenario.backlog import (
     backlog_measures,
     drain_live,
     judge_drift,
+    unsteady,
 )
-from harness.scenario.point import Point
+from harness.scenario.depths import hold_depths, judge_depth
+from harness.scenario.point import Point, fitting
 from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, higher
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures, Scenario
@@ -38,10 +45,15 @@ class Throughput(Scenario):
     turns = True
 
     def expected_s(self, point: Point) -> float:
-        return point.size.around_s + 2.5 * point.size.warmup_s + point.size.tasks / 500
+        tasks = point.backlog or fitting(point.known_rate, point.size)
+        return point.size.around_s + 1.5 * point.size.warmup_s + point.drained_s(tasks)
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
-        drain_live(run, point, lambda: run.producers.send("load", "noop", point.tasks))
+        drain_live(
+            run, point, lambda: run.producers.send("load", "noop", run.fitting_backlog(point))
+        )
+        if unsteady(run) and not run.turns:
+            hold_depths(run, run.fitting_backlog(point), point.size)
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)
@@ -56,6 +68,7 @@ class Throughput(Scenario):
                 ]
             )
         judge_drift(found, run, records)
+        judge_depth(found, run)
         return found
 
 

@@ -83,8 +83,8 @@ class Tuning(Scenario):
 
     def expected_s(self, point: Point) -> float:
         slots = int(point.wants["processes"])
-        load_s = self.tasks(point) / (BODIES[point.options["body"]].a_second * slots)
-        return point.size.around_s + load_s
+        body_s = self.tasks(point) / (BODIES[point.options["body"]].a_second * slots)
+        return point.size.around_s + max(body_s, point.drained_s(self.tasks(point)))
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         body = BODIES[point.options["body"]]

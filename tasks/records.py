@@ -43,7 +43,7 @@ LIFESPAN = "lifespan.json"  # of a web application: how long its start and its s
 REFUSAL_SUFFIX = ".refusal"  # a producer's file: what the first send that raised in a phase said
 ENQUEUE_SUFFIX = ".enqueue"  # SEND records of a web application: its calls within requests
 
-PHASES = ("ready", "warmup", "gate", "load")
+PHASES = ("ready", "warmup", "gate", "load", "held")
 KINDS = (
     "noop", "nap", "gate", "http", "pbkdf2", "spin", "parse", "digest", "carry", "flaky", "mark",
     "validate", "charge", "email", "inventory", "model", "own",

@@ -52,6 +52,7 @@ TINY = replace(
     idle_gate_s=0,
     scale=0.02,
     late_s=0.0,
+    drain_s=600.0,  # every backlog fits, however slow the machine
 )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from prometheus_client.parser import text_string_to_metric_families
 from rich.console import Console
 
+from harness.cli.forecast import Planned
 from harness.cli.progress import TrialProgress
 from harness.measure.layouts import RUN_TYPE, SEND_TYPE, Array
 from harness.measure.sampler import Sampler, Usage
@@ -72,7 +73,7 @@ class Scraped:
 
 @contextmanager
 def in_progress(scraped: Scraped) -> Iterator[None]:
-    with TrialProgress(Console(quiet=True), [100.0]) as progress:
+    with TrialProgress(Console(quiet=True), [Planned(None, lambda: 100.0)]) as progress:
         progress.begin("a trial")
         scraped.live.begin(scraped.setup, scraped.plan, progress)
         with scraped.live.following(scraped.setup, scraped.plan, scraped.records, scraped.sampler):

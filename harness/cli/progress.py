@@ -2,14 +2,17 @@
 
 import threading
 import time
+from collections.abc import Callable, Hashable, Sequence
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from harness.cli.forecast import Forecast, Planned
+
 STEP_S = 0.5
-FEW = 4  # trials that weigh as much as the plan does
+UNPLANNED_S = 10.0
 
 
 def clock(seconds: float) -> str:
@@ -26,21 +29,24 @@ def seconds_left(begun: float, done: int, total: int) -> float:
 
 
 class TrialProgress:
-    """Progress over trials of known expected duration, corrected by what they take beyond it.
+    """Progress over planned trials, with the time that is left by what they take.
 
-    That is waiting and starting, much the same for each, and no share of a load: a short trial that
-    took three times as long would triple what hours of others are said to take. The first few
-    count little.
-
-    On a terminal a bar that moves; otherwise one line at each start and end.
+    On a terminal a bar that moves; otherwise one line at each start and end. ``now``: a clock, s.
     """
 
-    def __init__(self, console: Console, expected_s: list[float]) -> None:
+    def __init__(
+        self,
+        console: Console,
+        planned: Sequence[Planned],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._console = console
-        self._expected = list(expected_s)
-        self._index = 0
-        self._beyond = 0.0  # seconds of all that are over
-        self._begun = time.monotonic()
+        self._now = now
+        self._waiting = list(planned)
+        self._running: Planned | None = None
+        self._done = 0
+        self._forecast = Forecast()
+        self._start = self._begun = now()
         self._stop = threading.Event()
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -68,47 +74,47 @@ class TrialProgress:
         self._ticker.join()
         self._progress.stop()
 
-    def extra(self) -> float:
-        """What a trial takes beyond the plan, as far as that is known."""
-        over = max(0, self._index - 1)
-        return max(0.0, self._beyond / (over + FEW)) if over else 0.0
-
     def left(self) -> float:
-        """Seconds still to go, by the plan and what trials took beyond it so far."""
-        inside = time.monotonic() - self._begun if self._index else 0.0
-        running = self._expected[self._index - 1] + self.extra() if self._index else 0.0
-        later = self._expected[self._index :]
-        return max(0.0, running - inside) + sum(later) + self.extra() * len(later)
+        """Seconds still to go."""
+        passed = self._now() - self._begun
+        return max(0.0, self._running_s() - passed) + self._forecast.expects_s(self._waiting)
+
+    def _running_s(self) -> float:
+        """How long the running trial is expected to take; 0 without one."""
+        return self._forecast.expects_s([self._running]) if self._running else 0.0
 
     def share(self) -> float:
         """How much of the running trial's expected time has passed, at most 1."""
-        if not self._index:
+        if self._running is None:
             return 0.0
-        expected = max(self._expected[self._index - 1] + self.extra(), 1e-9)
-        return min(1.0, (time.monotonic() - self._begun) / expected)
+        return min(1.0, (self._now() - self._begun) / max(self._running_s(), 1e-9))
 
-    def expect(self, expected_s: list[float]) -> None:
+    def expect(self, planned: Sequence[Planned]) -> None:
         """Trials that come on top of the plan."""
-        self._expected += expected_s
+        self._waiting += planned
 
-    def begin(self, label: str) -> None:
-        self._index += 1
-        if self._index > len(self._expected):  # a search that took more trials than usual
-            self._expected.append(self._expected[-1] if self._expected else 1.0)
-        self._begun = time.monotonic()
-        text = f"trial {self._index}/{len(self._expected)} · {label}"
+    def begin(self, label: str, kind: Hashable = None) -> None:
+        """The next trial of a kind; one that nobody has planned comes on top."""
+        found = next((each for each in self._waiting if each.kind == kind), None)
+        if found:
+            self._waiting.remove(found)
+        self._running = found or Planned(kind, lambda: UNPLANNED_S)
+        self._begun = self._now()
+        text = f"trial {self._done + 1}/{self._done + 1 + len(self._waiting)} · {label}"
         self._progress.update(self._task, description=text, left=clock(self.left()))
         if not self._console.is_terminal:
             self._console.print(f"{text} · {clock(self.left())} left", highlight=False)
 
     def end(self, line: str) -> None:
-        """A trial is over: say what came of it, and note what it took beyond the plan."""
-        self._beyond += time.monotonic() - self._begun - self._expected[self._index - 1]
+        """A trial is over: say what came of it, and learn from what it took."""
+        if self._running:
+            self._forecast.learn(self._running, self._now() - self._begun)
+        self._running, self._done = None, self._done + 1
         self._progress.print(f"  {line}", highlight=False)
 
     def _tick(self) -> None:
         while not self._stop.wait(STEP_S):
-            left = self.left()
-            total = (sum(self._expected) + self.extra() * len(self._expected)) or 1.0
-            done = min(max(1 - left / total, 0.0), 1.0)
-            self._progress.update(self._task, completed=done, left=clock(left))
+            left, passed = self.left(), self._now() - self._start
+            self._progress.update(
+                self._task, completed=passed / max(passed + left, 1e-9), left=clock(left)
+            )

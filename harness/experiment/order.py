@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from harness.experiment.capacity import CALIBRATOR
 from harness.scenario.catalogue import is_open_loop
 from harness.scenario.scenario import Scenario
 
@@ -35,5 +36,7 @@ def trial_seed(seed: int, scenario: str, block: int, point: str) -> int:
 
 
 def in_order(scenarios: Iterable[Scenario]) -> list[Scenario]:
-    """Backlogs first: their drain rate is the capacity that load fractions refer to."""
-    return sorted(scenarios, key=is_open_loop)
+    """Backlogs first: their drain rate is the capacity that load fractions refer to. Before all
+    others the plain one, which says how long they will take.
+    """
+    return sorted(scenarios, key=lambda each: (is_open_loop(each), each.name != CALIBRATOR))

@@ -1,6 +1,7 @@
 """A trial as a session carries it out: said as it begins and as it ends."""
 
 from harness.cli.progress import TrialProgress
+from harness.experiment.expected import kind_of
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup, TrialPlan
@@ -23,7 +24,8 @@ FIGURES = {
 
 def watched(setup: Setup, plan: TrialPlan, progress: TrialProgress, where: str = "") -> Outcome:
     """Carry a trial out, said as it begins and ends."""
-    progress.begin(where + label(plan))
+    kind = kind_of(setup.number, plan.scenario, plan.point, plan.purpose)
+    progress.begin(where + label(plan), kind)
     setup.watch.begin(setup, plan, progress)
     outcome = run_trial(setup, plan)
     setup.watch.end(outcome.status)

@@ -103,6 +103,9 @@ def least_of_second_half(intended: Array, ends: Array) -> int:
     return int(np.min(np.searchsorted(intended, at, "right") - np.searchsorted(ends, at, "right")))
 
 
+UNJUDGED = "steady state not judged"
+
+
 def too_short(stamps_ns: Array) -> str | None:
     """A window in which 20 bins say nothing: under a second, or under 20 tasks a bin."""
     seconds = float(np.ptp(stamps_ns)) / 1e9
@@ -110,7 +113,7 @@ def too_short(stamps_ns: Array) -> str | None:
         return None
     found, _ = apart(seconds, STEADY_LEAST_S)
     return (
-        f"steady state not judged: {len(stamps_ns)} tasks in {found} s are too few "
+        f"{UNJUDGED}: {len(stamps_ns)} tasks in {found} s are too few "
         f"({STEADY_LEAST_TASKS} in {STEADY_LEAST_S:g} s wanted)"
     )
 

@@ -65,6 +65,7 @@ def drain_held(run: Run) -> None:
     with run.in_turns("load"):
         run.open_window("load")
         run.gate.open()
+        run.marks["opened"] = run.gate.opened_ns  # it may be closed again after the drain
         run.drain()
         run.close_window("load")
     run.settle()
@@ -93,7 +94,7 @@ def drain_metrics(run: Run, records: Records, fate: Account) -> list[Metric]:
     ends = records.runs["end"]
     return [
         Metric("drain_rate", drain_rate(ends, run.topology.slots), "tasks/s"),
-        Metric("makespan", float(ends.max() - run.gate.opened_ns) / 1e9, "s"),
+        Metric("makespan", float(ends.max() - run.marks["opened"]) / 1e9, "s"),
         Metric("enqueue_rate", send_rate(records.sends), "tasks/s"),
         *cpu_metrics(run.windows["load"], SATURATED, fate.completed_once),
     ]
@@ -116,6 +117,14 @@ def turn_metrics(run: Run, records: Records) -> list[Metric]:
         Metric("turn_settled", settled_after(runs["end"], own) / 1e9, "s"),
         Metric("turn_settle", settle_ns / 1e9, "s"),
     ]
+
+
+def unsteady(run: Run) -> bool:
+    """Whether the drain that has just ended quickened or slowed down."""
+    ends = drain_ends(run, Records.read(run.folder.records))
+    if len(ends) < LEAST_FOR_A_RATE or validity.too_short(ends):
+        return False
+    return validity.steady_state(validity.rate_bins(ends), "drain rate") is not None
 
 
 def judge_drift(measures: Measures, run: Run, records: Records) -> None:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
+from harness.measure.depths import Stretch
 from harness.measure.layouts import Array
-from harness.measure.metrics import Metric
+from harness.measure.metrics import Metric, drain_rate
 from harness.measure.records import Records
 from harness.measure.sampler import Sampler, idle_rates
 from harness.measure.tail import RecordTail
@@ -22,6 +23,7 @@ from harness.scenario.cell import CellPython
 from harness.scenario.gate import Gate
 from harness.scenario.held import Held
 from harness.scenario.partner import ALONE, Partner
+from harness.scenario.point import Point, fitting
 from harness.scenario.processes import Processes
 from harness.scenario.producers import REPLY_S, Producers
 from harness.scenario.profiler import Profiler
@@ -50,6 +52,8 @@ class Run:
     ``harmed``: what standing still did to this one, in words.
     ``idle``: CPU a second of each role while no task is there. ``facts``: what a scenario found
     while it drove. ``left_in_broker``: tasks still there after the drain, None before.
+    ``fitted``: tasks of a backlog that fits the arm, by those of the size, kept for all trials.
+    ``stretches``: those in which a depth was held, by the depth.
     ``strangers``: processes of other roles than workers, as they were after the drain; ``members``:
     those of the workers then, and whose each is.
     """
@@ -91,6 +95,8 @@ class Run:
         self.facts: dict[str, float] = {}
         self.checkpoints: list[dict[str, float]] = []
         self.warmup_send_s = 0.0
+        self.fitted: dict[int, int] = {}
+        self.stretches = dict[int, list[Stretch]]()
         self.left_in_broker: int | None = None
         self.strangers: frozenset[int] = frozenset()
         self.members: dict[int, int] = {}
@@ -165,6 +171,8 @@ class Run:
                     f"{found} worker process(es) took tasks within {READY_S:g} s, asked {wanted}"
                 )
         self.mark("ready")
+        if not self._profiler:  # whose files are of the process that it began with
+            self.workers.keep_up()
         self.gate.close()
         self.gate.prove()
         self.gate.open()
@@ -188,6 +196,17 @@ class Run:
             chunk = max(WARM_LEAST, round(WARM_AHEAD_S * rate / 4))
             self.warmup_send_s += self.producers.send("warmup", "noop", chunk)
         self.wait_completed("warmup", READY_S)
+
+    def fitting_backlog(self, point: Point) -> int:
+        """Tasks of a backlog that fits the arm, by the rate at which it was warmed up: the same in
+        all trials of an experiment, once one of them has said it.
+        """
+        if point.backlog is not None:
+            return point.backlog
+        if point.size.tasks not in self.fitted:
+            rate = drain_rate(Records.read(self.folder.records, "warmup").runs["end"])
+            self.fitted[point.size.tasks] = fitting(rate, point.size)
+        return self.fitted[point.size.tasks]
 
     def warm_up_calls(self, calls: Array, queues: Sequence[str] = ()) -> None:
         """These calls by one producer, worked off before anything is measured."""

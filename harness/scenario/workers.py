@@ -1,4 +1,9 @@
-"""The workers of a running trial: ended, started anew, or started again whenever they end."""
+"""The workers of a running trial: ended, started anew, or started again when they end.
+
+A worker that ends by its own error is started again at once and counted, as by a supervisor in
+production (systemd's Restart=on-failure): what the framework does to itself is part of its figures.
+One that somebody killed, or that ends too often, ends the trial.
+"""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +16,9 @@ from infrastructure.processes.folder import kill_session
 from infrastructure.processes.table import family
 
 POLL_S = 0.02
+# systemd gives a service up that was started five times within ten seconds (StartLimitBurst=,
+# StartLimitIntervalSec=: systemd-system.conf(5)).
+MOST_CRASHES, WITHIN_S = 5, 10.0
 
 # Adds to the workers' environment, and starts those of these places (None: all).
 StartWorkers = Callable[[Mapping[str, str], Sequence[int] | None], list[Child]]
@@ -19,7 +27,8 @@ StartWorkers = Callable[[Mapping[str, str], Sequence[int] | None], list[Child]]
 class Workers:
     """``children``: a process for each of the arm's commands, in their order, while they run.
 
-    ``lingers_s``: how long a request of an ended worker may still take a task.
+    ``lingers_s``: how long a request of an ended worker may still take a task. ``crashes``: what
+    was said of each worker that ended by its own error and was started again.
     """
 
     def __init__(
@@ -31,20 +40,43 @@ class Workers:
     ) -> None:
         self.children = list(children)
         self.revived = 0
+        self.crashes: list[str] = []
         self._start = start
         self._sampler = sampler
         self._lingers_s = lingers_s
+        self._kept_up = False
+        self._crashed_at: list[float] = []
         self._revive_after_s: float | None = None
         self._ended: dict[int, float] = {}  # when a worker was first seen to have ended, by pid
 
     def check(self) -> None:
-        """Raise TrialFailed when one has ended; start it again instead, if they are supervised."""
+        """Raise TrialFailed when one has ended; start it again instead, if they are supervised or
+        kept up.
+        """
         if self._revive_after_s is not None:
             self._revive(self._revive_after_s)
             return
-        for child in self.children:
+        for place, child in enumerate(self.children):
             if not child.alive():
-                raise TrialFailed(child.died())
+                self._restart(place, child)
+
+    def keep_up(self) -> None:
+        """From now on one that ends by its own error is started again at once, and counted."""
+        self._kept_up = True
+
+    def _restart(self, place: int, child: Child) -> None:
+        """Start a worker again that crashed. Raises TrialFailed where that is not what happened, or
+        not for the first few times.
+        """
+        now, code = time.monotonic(), child.process.returncode
+        self._crashed_at = [at for at in self._crashed_at if now - at < WITHIN_S] + [now]
+        if not self._kept_up or not code or code < 0:
+            raise TrialFailed(child.died())
+        if len(self._crashed_at) > MOST_CRASHES:
+            raise TrialFailed(f"{child.died()}, as {MOST_CRASHES} did in the {WITHIN_S:g} s before")
+        kill_session(child.pid)  # children that it left
+        self.crashes.append(f"{child.died()}: {last_line(child.tail())}")
+        (self.children[place],) = self._start({}, [place])
 
     def supervise(self, after_s: float) -> None:
         """From now on a worker that ends, for whatever reason, is started again after so long.
@@ -104,3 +136,8 @@ class Workers:
     def start(self, env: Mapping[str, str] | None = None) -> None:
         """Start them anew, by the same commands; ``env`` is added to their environment."""
         self.children = self._start(env or {}, None)
+
+
+def last_line(log: str) -> str:
+    """What a program said last."""
+    return next((line.strip() for line in reversed(log.splitlines()) if line.strip()), "nothing")

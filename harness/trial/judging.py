@@ -13,6 +13,8 @@ from harness.store.vocabulary import Status
 from harness.trial.evidence import evidence_of
 from harness.trial.trial import Trial
 
+CRASH_CHARACTERS = 300
+
 
 def judge(trial: Trial, run: Run, measures: Measures, phases: Mapping[str, Records]) -> None:
     """Status and reason of a trial that came to its end. ``phases``: all of its records.
@@ -26,6 +28,8 @@ def judge(trial: Trial, run: Run, measures: Measures, phases: Mapping[str, Recor
     if run.sampler.error:
         void.append(run.sampler.error)
     trial.metrics += measures.metrics
+    trial.add("worker_crashes", len(run.workers.crashes), "workers")
+    trial.remarks += crashed(run.workers.crashes)
     trial.add("left_in_broker", run.left_in_broker or 0, "tasks")
     if run.left_in_broker:
         left = f"{run.left_in_broker} task(s) still at the broker after the drain"
@@ -33,6 +37,17 @@ def judge(trial: Trial, run: Run, measures: Measures, phases: Mapping[str, Recor
     trial.remarks += measures.remarks + environment.flags(trial.environment)
     trial.row.status = Status.INVALID if void else Status.OK
     trial.row.reason = "; ".join(void) or None
+
+
+def crashed(crashes: Sequence[str]) -> list[str]:
+    """A sentence about workers that ended by themselves; nothing where none did."""
+    if not crashes:
+        return []
+    said = (
+        f"{len(crashes)} time(s) a worker ended by its own error and was started again, as a "
+        f"supervisor would; the last: {crashes[-1][:CRASH_CHARACTERS]}"
+    )
+    return [said]
 
 
 def laws_broken(trial: Trial, run: Run, phases: Mapping[str, Records]) -> list[str]:
@@ -44,7 +59,7 @@ def laws_broken(trial: Trial, run: Run, phases: Mapping[str, Records]) -> list[s
         return []
     evidence = evidence_of(run, phases)
     found = broken(evidence)
-    if trial.plan.scenario.leaves:
+    if trial.plan.scenario.leaves or run.workers.crashes:
         return found
     for worker, share in starved(evidence).items():
         said = f"worker {worker} did {100 * share:.1f} % of a fair share of the backlog"

@@ -52,7 +52,7 @@ UNWATCHED = Watch()
 
 @dataclass
 class Setup:
-    """What the trials of one arm share."""
+    """What the trials of one arm share. ``fitted``: the backlog that fits it, as ``Run`` has it."""
 
     database: Path
     experiment: Row
@@ -62,6 +62,7 @@ class Setup:
     number: int = 1  # of the arm in its experiment
     machine: dict[str, str] = field(default_factory=environment.machine)
     watch: Watch = UNWATCHED
+    fitted: dict[int, int] = field(default_factory=dict)
 
     def description(self, plan: TrialPlan) -> Description:
         return self.descriptions[wanted(plan.scenario.name, plan.point.wants)]

@@ -109,6 +109,7 @@ def begin_run(trial: Trial, broker: Broker, starter: Starter) -> Run:
     )
     trial.partner.tell(lambda: {role: usage.cpu_s for role, usage in sampler.look().items()})
     run.marks["started"] = started_ns
+    run.fitted = trial.setup.fitted
     if web_start_s is not None:
         run.facts["web_start"] = web_start_s
     sampler.start()

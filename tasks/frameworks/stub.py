@@ -1,8 +1,10 @@
 """The stub: a queue of our own with a stated service time, on the same path as the real ones.
 
-Options (``Spec.options``): ``service_us`` adds a stated service time to every load task;
+Options (``Spec.options``): ``service_us`` adds a stated service time to every load task,
+``crowd_us`` to every load and held task for each thousand that wait;
 ``fail_every`` makes every n-th load task raise; the worker that gets load task ``deaf_at`` lives on
-after it and asks for no more; ``clock: virtual`` replaces waiting by
+after it and asks for no more; the one that did load task ``crash_at`` ends with exit code 1.
+``clock: virtual`` replaces waiting by
 arithmetic, with ``stall_at_ns`` and ``stall_ns`` for one stop of the server. In virtual time
 start = max(intended, end of the task before), end = start + service: what a textbook queue
 does, stamped by the same probe and read by the same code as everything else. There ``noise`` and
@@ -30,7 +32,7 @@ from tasks.records import PHASE_SHIFT, PHASES
 from tasks.spec import Spec, Topology
 
 VERSION = "1.0"
-LOAD = PHASES.index("load")
+LOAD, HELD = PHASES.index("load"), PHASES.index("held")
 LACKING = {
     "queues", "onward", "events", "reserved", "web", "model", "plugins", "coroutines", "threads",
 }  # fmt: skip
@@ -122,6 +124,8 @@ class Worker:
         self._service = spec.options.get("service_us", 0) / 1e6
         self._fail_every = spec.options.get("fail_every", 0)
         self._deaf_at = spec.options.get("deaf_at", 0)
+        self._crash_at = spec.options.get("crash_at", 0)
+        self._crowd = spec.options.get("crowd_us", 0) / 1e9  # s for each task that waits
 
     def make_probe(self, spec: Spec) -> Probe:
         return Probe(spec, read_back)
@@ -129,19 +133,26 @@ class Worker:
     def execute(self, seq: int, kind: str, arg: Any) -> None:
         """One task, as the options say."""
         number = (seq & ((1 << PHASE_SHIFT) - 1)) + 1
-        if not is_load(seq):
+        if not is_load(seq) and not (self._crowd and seq >> PHASE_SHIFT == HELD):
             self.probe.run(seq, kind, arg)
         elif self._virtual:
             self._virtual.execute(seq, kind, intended=arg)
         elif self._fail_every and number % self._fail_every == 0:
             at = time.monotonic_ns()
             self.probe.record(seq, at, time.monotonic_ns(), kind, FAILED)
+        elif self._crowd:
+            self._execute_in_a_crowd(seq, kind)
         elif self._service:
             start = time.monotonic_ns()
             time.sleep(self._service)
             self.probe.record(seq, start, time.monotonic_ns(), kind, OK)
         else:
             self.probe.run(seq, kind, arg)
+
+    def _execute_in_a_crowd(self, seq: int, kind: str) -> None:
+        start = time.monotonic_ns()
+        time.sleep(self._service + self._crowd * self.client.ask("depth")["pending"])
+        self.probe.record(seq, start, time.monotonic_ns(), kind, OK)
 
     def try_to_execute(self, seq: int, kind: str, arg: Any) -> None:
         """One task; what it raises goes into the log."""
@@ -155,7 +166,10 @@ class Worker:
         seq, kind, arg = self.client.ask("get")
         self.try_to_execute(seq, kind, arg)
         self.client.ask("ack")
-        while is_load(seq) and (seq & ((1 << PHASE_SHIFT) - 1)) + 1 == self._deaf_at:
+        number = (seq & ((1 << PHASE_SHIFT) - 1)) + 1
+        if is_load(seq) and number == self._crash_at:
+            sys.exit("deadlock found")
+        while is_load(seq) and number == self._deaf_at:
             signal.pause()
 
     def run(self) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from harness.measure.depths import HeldRate
 from harness.measure.metrics import QUANTILES, Metric
 from harness.measure.records import Records
 from harness.measure.turns import Turn
 from harness.scenario.backlog import turn_metrics
 from harness.scenario.catalogue import load_scenarios
+from harness.scenario.depths import metrics_of
 from harness.scenario.point import QUICK
 from harness.scenario.run import Run
 from infrastructure.root import ROOT
@@ -58,6 +60,12 @@ def in_turns(folder: Path) -> tuple[Run, Records]:
     run, own = finished_run(folder), [Turn(0, 250_000_000, dict.fromkeys(ROLES, 1.0))]
     run.turns = {"load": own, "enqueue": own}
     return run, Records.read(folder)
+
+
+def at_held_depths() -> list[Metric]:
+    """Of a drain whose rate depends on the depth."""
+    rate = HeldRate(100, 1.0, [1.0], 100.0)
+    return metrics_of(rate, rate, 1.5, depends=True)
 
 
 def of_scenario(name: str, folder: Path, **options: Any) -> list[Metric]:
@@ -121,6 +129,7 @@ def produced(tmp_path: Path) -> set[tuple[str, str]]:
         found |= {(m.name, m.unit) for m in of_scenario(name, tmp_path / name)}
     found |= {(m.name, m.unit) for m in of_scenario("latency", tmp_path / "latency", overload=True)}
     found |= {(m.name, m.unit) for m in turn_metrics(*in_turns(tmp_path / "throughput"))}
+    found |= {(m.name, m.unit) for m in at_held_depths()}
     for name in set(load_scenarios()) - set(DRIVEN):
         found |= set(of_source(name))
     return found | {(f"{name}_slope", f"{unit}/h") for name, unit in DRIFTING.items()}

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import NamedTuple
 
+from harness.cli.forecast import Planned
 from harness.experiment.capacity import CALIBRATOR, OVERLOADER, overload_point
+from harness.experiment.expected import Expectations
 from harness.experiment.order import in_order
 from harness.scenario.catalogue import is_open_loop, load_scenario
-from harness.scenario.point import Point, Size
+from harness.scenario.point import USUAL_RATE, Point, Size
 from harness.scenario.scenario import Scenario
 from harness.store.vocabulary import Purpose
 from harness.trial.cell import Description, Wanted, wanted
@@ -16,9 +17,6 @@ from harness.trial.cell import Description, Wanted, wanted
 OPEN_LOOP = "latency"  # the scenario whose load points a search for a rate takes
 SEARCH_LOAD_S = 10.0
 SEARCH_TRIALS = 18  # usual: 4 rates outward, 3 halvings, 2 or 3 votes each
-GAP_S = 0.1  # of a trial that says what cannot be had, and starts nothing
-NOTHING: Mapping[Wanted, Description] = MappingProxyType({})
-ANY_RATE = 1000.0  # tasks/s: how long a trial takes hardly depends on it
 
 
 class Step(NamedTuple):
@@ -87,19 +85,20 @@ class BenchPlan:
         size = replace(self.size, load_s=min(self.size.load_s, SEARCH_LOAD_S))
         return Point(size, rate / capacity, capacity, {"slo_ms": self.slo_ms})
 
-    def expected_s(self, described: Mapping[Wanted, Description] = NOTHING) -> list[float]:
-        """How long each trial takes, roughly, as far as the cell says that it can carry it out;
-        those of the search come last.
-        """
-        expected = [step_s(step, described) for step in self.steps()]
+    def planned(self, expected: Expectations) -> list[Planned]:
+        """All trials; those of the search come last."""
+        found = [expected.planned(step.scenario, step.point, step.purpose) for step in self.steps()]
         if self.searched_ms:
-            point = self.search_point(ANY_RATE / 2, ANY_RATE)
-            expected += [self.scenarios[OPEN_LOOP].expected_s(point)] * SEARCH_TRIALS
-        return expected
+            one = expected.planned(self.scenarios[OPEN_LOOP], self.any_search(), Purpose.SEARCH)
+            found += [one] * SEARCH_TRIALS
+        return found
 
+    def usual_s(self) -> float:
+        """Seconds that all of it takes an arm of which nothing is known, roughly."""
+        points = [(step.scenario, step.point.offered(USUAL_RATE)) for step in self.steps()]
+        if self.searched_ms:
+            points += [(self.scenarios[OPEN_LOOP], self.any_search())] * SEARCH_TRIALS
+        return sum(scenario.expected_s(point) for scenario, point in points)
 
-def step_s(step: Step, described: Mapping[Wanted, Description]) -> float:
-    found = described.get(wanted(step.scenario.name, step.point.wants))
-    if found and found.gap:
-        return GAP_S
-    return step.scenario.expected_s(step.point.offered(ANY_RATE))
+    def any_search(self) -> Point:
+        return self.search_point(USUAL_RATE / 2, USUAL_RATE)

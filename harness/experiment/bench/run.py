@@ -12,7 +12,7 @@ from harness.experiment.cleanup import guarded
 def run_session(session: Session) -> Exit:
     """Carry the session out; what ``summarise`` ends with."""
     show_plan(session)
-    with guarded(session.setup.database), TrialProgress(console, session.expected_s) as progress:
+    with guarded(session.setup.database), TrialProgress(console, session.planned()) as progress:
         session.run(progress)
         if objective_ms := session.plan.searched_ms:
             search_rate(session, session.capacity(), objective_ms, progress)

@@ -4,6 +4,7 @@ from rich.table import Table
 
 from harness.cli.console import console
 from harness.cli.exits import Exit
+from harness.cli.forecast import Forecast
 from harness.cli.progress import clock
 from harness.experiment.bench.plan import SEARCH_TRIALS
 from harness.experiment.bench.session import Session
@@ -13,6 +14,8 @@ from harness.scenario.point import QUICK
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import wanted
 from harness.trial.profilers.tools import PROFILERS
+
+UNKNOWN = " (a guess until the first trial: nothing is stored of this arm on this broker)"
 
 
 def list_scenarios() -> None:
@@ -36,8 +39,8 @@ def show_plan(session: Session) -> None:
         )
     quick = " · quick: a first look; don't quote its numbers" if plan.size is QUICK else ""
     console.print(
-        f"{len(plan.steps())} trials, about {clock(sum(session.expected_s))} "
-        f"→ {session.setup.database}{quick}"
+        f"{len(plan.steps())} trials, about {clock(Forecast().expects_s(session.planned()))}"
+        f"{'' if session.expected.known else UNKNOWN} → {session.setup.database}{quick}"
     )
 
 

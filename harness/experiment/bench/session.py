@@ -1,9 +1,11 @@
 """One bench session: a plan for one cell, carried out trial by trial."""
 
 from harness.cli.console import console
+from harness.cli.forecast import Planned
 from harness.cli.progress import TrialProgress
-from harness.experiment.bench.plan import BenchPlan, Step, step_s
-from harness.experiment.capacity import capacity_of
+from harness.experiment.bench.plan import BenchPlan, Step
+from harness.experiment.capacity import CALIBRATOR, OVERLOADER, capacity_of
+from harness.experiment.expected import Expectations
 from harness.experiment.order import trial_seed
 from harness.experiment.redo import REDO, Redo, disturbances
 from harness.experiment.watched import watched
@@ -28,15 +30,15 @@ class Session:
         self.typed = typed
         self.redo = redo or Redo(all_in_all=max(REDO, len(plan.steps()) // 2))
         self.outcomes: list[Outcome] = []
+        self.expected = Expectations(setup)
 
     @property
     def id(self) -> str:
         return str(self.setup.experiment["experiment_id"])
 
-    @property
-    def expected_s(self) -> list[float]:
-        """How long each trial takes, roughly."""
-        return self.plan.expected_s(self.setup.descriptions)
+    def planned(self) -> list[Planned]:
+        """How long each trial takes, as far as is known."""
+        return self.plan.planned(self.expected)
 
     @property
     def seed(self) -> int:
@@ -68,7 +70,7 @@ class Session:
             return [] if step.purpose in PROFILERS else disturbances(outcome)
 
         for flag in self.redo.again(load, where, run):
-            progress.expect([step_s(step, self.setup.descriptions)])
+            progress.expect([self.expected.planned(*step[:2], step.purpose)])
             console.print(f"[yellow]{where} is run again:[/] {flag}")
             self.discard(self.outcomes[-1])
         return self.outcomes[-1]
@@ -92,11 +94,13 @@ class Session:
         )
         outcome = watched(self.setup, plan, progress)
         self.outcomes.append(outcome)
+        self.expected.learn(outcome)
         return outcome
 
     def capacity(self) -> float:
         """What this session says the arm can sustain, in tasks/s. Raises BenchError."""
-        capacity = capacity_of(self.measured)
+        asked = {CALIBRATOR, OVERLOADER}  # others drain backlogs that are no no-ops
+        capacity = capacity_of([o for o in self.measured if o.trial.scenario in asked])
         if capacity is None:
             raise BenchError(
                 "no backlog was drained, so there is no capacity to offer shares of: everything "

@@ -41,7 +41,7 @@ def sound_load(
         return one_load(comparison, load, block, order, Purpose.MEASURE, progress)
 
     for flag in comparison.redo.again(load, where, run):
-        progress.expect(comparison.expected_s(load))
+        progress.expect(comparison.planned(load))
         comparison.console.print(f"[yellow]{where}, is run again:[/] {flag}")
         with open_database(comparison.database) as connection:
             break_load(connection, comparison.id, block, load)
@@ -91,7 +91,9 @@ def run_arm(
         trial_seed(comparison.seed, scenario.name, block, point.label),
     )
     where = f"block {block} · {comparison.name(setup.number)} · "
-    return watched(setup, plan, progress, where)
+    outcome = watched(setup, plan, progress, where)
+    comparison.expected[setup.number - 1].learn(outcome)
+    return outcome
 
 
 def break_load(

@@ -9,7 +9,7 @@ from harness.experiment.capacity import (
     rough_rate,
 )
 from harness.experiment.comparison.blocks import run_arm
-from harness.experiment.comparison.comparison import ANY_RATE, Comparison
+from harness.experiment.comparison.comparison import Comparison
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import Point
 from harness.store.vocabulary import Purpose
@@ -22,8 +22,8 @@ def calibrate(comparison: Comparison, progress: TrialProgress) -> None:
     that all get the same tasks a second. Raises BenchError when an arm drains nothing.
     """
     rates = measure_rates(comparison, progress)
-    expected = load_scenario(OVERLOADER).expected_s(overload_point(comparison.size, ANY_RATE))
-    progress.expect([expected] * len(comparison.setups))
+    overloader, point = load_scenario(OVERLOADER), overload_point(comparison.size)
+    progress.expect([each.planned(overloader, point) for each in comparison.expected])
     comparison.capacity = min(
         sustained_rate(comparison, setup, rate, progress)
         for setup, rate in zip(comparison.setups, rates, strict=True)
@@ -33,7 +33,7 @@ def calibrate(comparison: Comparison, progress: TrialProgress) -> None:
 def measure_rates(comparison: Comparison, progress: TrialProgress) -> list[float]:
     """A drain of each arm, tasks/s. Raises BenchError where one drains nothing."""
     scenario, point = load_scenario(CALIBRATOR), Point(comparison.size)
-    progress.expect([scenario.expected_s(point)] * len(comparison.setups))
+    progress.expect([each.planned(scenario, point) for each in comparison.expected])
     rates = []
     for setup in comparison.setups:
         outcome = run_arm(comparison, setup, scenario, point, 0, Purpose.CALIBRATE, progress)

@@ -3,12 +3,15 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
 
 from harness.cli.console import console
+from harness.cli.forecast import Planned
+from harness.experiment.expected import Expectations
 from harness.experiment.order import in_order
 from harness.experiment.redo import Redo
 from harness.judge.planning import least_for
@@ -20,7 +23,6 @@ from harness.store.rows import Row
 from harness.trial.plan import Setup
 
 FULL_S, QUICK_S = 4.0, 2.0  # of each arm in each block in turns
-ANY_RATE = 1000.0  # tasks/s: how long a trial takes hardly depends on it
 
 
 class Key(NamedTuple):
@@ -151,11 +153,24 @@ class Comparison:
     def needs_capacity(self) -> bool:
         return self.capacity is None and any(map(is_open_loop, self.scenarios.values()))
 
-    def expected_s(self, load: Load) -> list[float]:
-        """How long each arm's trial at this load takes, roughly."""
-        point = self.point(load).offered(ANY_RATE)
-        return [self.scenarios[load[0]].expected_s(point)] * len(self.setups)
+    @cached_property
+    def expected(self) -> list[Expectations]:
+        """How long each arm's trials take, as far as is known."""
+        return [Expectations(setup) for setup in self.setups]
 
-    def block_expected_s(self) -> list[float]:
-        """How long each trial of a block takes, roughly."""
-        return [seconds for load in self.loads() for seconds in self.expected_s(load)]
+    def planned(self, load: Load) -> list[Planned]:
+        """Every arm once at this load."""
+        scenario, point = self.scenarios[load[0]], self.point(load)
+        each = [expected.planned(scenario, point) for expected in self.expected]
+        if not self.takes_turns(load):
+            return each
+        turns_s = 2 * self.measured_s * len(each)  # to fill the queues, and to drain them
+        return [Planned(load, lambda: turns_s + max(one.guess_s() for one in each))]
+
+    def planned_block(self) -> list[Planned]:
+        """All loads of a block."""
+        return [one for load in self.loads() for one in self.planned(load)]
+
+    def takes_turns(self, load: Load) -> bool:
+        """Whether the arms are up together at this load."""
+        return self.turns and self.scenarios[load[0]].turns

@@ -41,7 +41,7 @@ def duet_load(
         setup, partner = comparison.setups[arm], conductor.partners[arm]
         outcomes[arm] = run_trial(setup, plans[arm], partner)
 
-    progress.begin(f"block {block} · {label(plans[0])} · {len(plans)} arms in turns")
+    progress.begin(f"block {block} · {label(plans[0])} · {len(plans)} arms in turns", load)
     play(conductor, [lambda arm=arm: one(arm) for arm in range(len(plans))])  # type: ignore[misc]
     found = [outcomes[arm] for arm in range(len(plans))]
     said = [f"{comparison.names[n]}: {outcome_line(plans[n], o)}" for n, o in enumerate(found)]

@@ -53,7 +53,7 @@ def pace_at(comparison: Comparison, load: Load, progress: TrialProgress) -> Pace
 
 def pace_of(comparison: Comparison, load: Load, progress: TrialProgress) -> Pace | str:
     """By a small block in turns; a reason where it shows that turns won't do."""
-    progress.expect([max(comparison.expected_s(load))])
+    progress.expect(comparison.planned(load))
     first = Pace(WINDOW_S, SETTLE_S, [PILOT_TASKS / comparison.measured_s] * len(comparison.names))
     outcomes = duet_load(comparison, load, 0, Purpose.CALIBRATE, progress, first)
     for name, outcome in zip(comparison.names, outcomes, strict=True):

@@ -43,7 +43,7 @@ def size_by_pilot(comparison: Comparison, progress: TrialProgress) -> None:
 
 def run_pilot(comparison: Comparison, progress: TrialProgress) -> None:
     comparison.size = replace(comparison.size, warmup_s=WARMUP * comparison.size.warmup_s)
-    progress.expect(comparison.block_expected_s() * BLOCKS)
+    progress.expect(comparison.planned_block() * BLOCKS)
     rng = np.random.default_rng(comparison.seed + 1)
     for block, order in enumerate(plan_blocks(len(comparison.setups), BLOCKS, rng), 1):
         for load in comparison.loads():

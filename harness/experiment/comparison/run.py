@@ -28,7 +28,7 @@ def run(comparison: Comparison, done: Collection[int] = (), *, pilot: bool = Fal
         rng = np.random.default_rng(comparison.seed)
         order = plan_blocks(len(comparison.setups), comparison.blocks, rng)
         missing = [block for block in range(1, comparison.blocks + 1) if block not in done]
-        progress.expect(comparison.block_expected_s() * len(missing))
+        progress.expect(comparison.planned_block() * len(missing))
         for block in missing:
             if out_of_time(comparison) or narrow_enough(comparison, block - 1):
                 break

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from harness.cli.console import console
+from harness.cli.forecast import Forecast
 from harness.cli.progress import clock
 from harness.experiment.capacity import CALIBRATOR
 from harness.experiment.comparison.comparison import Comparison
@@ -26,7 +27,7 @@ def show_plan(comparison: Comparison) -> None:
     )
     loads = ", ".join(map(load_words, comparison.loads()))
     console.print(f"{comparison.blocks} blocks of {loads}; every arm once a block, in random order")
-    total = sum(comparison.block_expected_s()) * comparison.blocks
+    total = Forecast().expects_s(comparison.planned_block()) * comparison.blocks
     console.print(
         f"at most {clock(total)}, less when intervals are narrow → {comparison.database} · "
         f"experiment {comparison.id}"

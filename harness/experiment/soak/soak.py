@@ -16,6 +16,7 @@ from harness.cli.console import console
 from harness.cli.progress import TrialProgress
 from harness.experiment.arms import Cells, Server, built_arm, describe_points
 from harness.experiment.cleanup import guarded
+from harness.experiment.expected import Expectations
 from harness.experiment.order import trial_seed
 from harness.experiment.row import new_experiment
 from harness.experiment.watched import watched
@@ -70,7 +71,7 @@ def soak(asked: Asked, watch: Watch = UNWATCHED) -> int:
     show_plan(setup, asked, minutes)
     with (
         guarded(asked.database),
-        TrialProgress(console, [scenario.expected_s(plan.point)]) as progress,
+        TrialProgress(console, [Expectations(setup).planned(scenario, plan.point)]) as progress,
     ):
         outcome = watched(setup, plan, progress)
     summarise(outcome, str(setup.experiment["experiment_id"]))

@@ -1,7 +1,5 @@
 """Trials of the stub whose answers are known: closed forms, and queues with defects."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from harness.measure.layouts import Array
@@ -82,7 +80,7 @@ def mean_wait(arrivals_ms: Array) -> float:
 
 def accounting(session: Session) -> Found:
     wrong = 0.0
-    point = Point(replace(SMALL, tasks=BACKLOG))
+    point = Point(SMALL, backlog=BACKLOG)
     for defect, name in DEFECTS.items():
         arm = session.stub_arm(**{defect: EVERY}, processes=1)
         metrics = session.trial(arm, "throughput", point).metrics

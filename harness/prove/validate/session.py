@@ -30,7 +30,9 @@ from infrastructure.brokers import BrokerChoice
 from infrastructure.processes.child import HARNESS_PYTHON
 
 COMPARED = "throughput"
-SMALL = replace(QUICK, tasks=300, warmup_s=0.05, load_s=0.5, idle_s=0.02, idle_gate_s=0, late_s=0.0)
+SMALL = replace(
+    QUICK, tasks=300, warmup_s=0.05, load_s=0.5, idle_s=0.02, idle_gate_s=0, late_s=0.0, drain_s=600
+)
 VIRTUAL: dict[str, Any] = {"clock": "virtual", "service_us": 1000, "processes": 1}
 
 

@@ -75,7 +75,7 @@ CREATE TABLE IF NOT EXISTS task_record (
 -- The same for tasks before the load: readiness, warm-up and gate tasks. Never part of a figure.
 CREATE TABLE IF NOT EXISTS warmup_record (
     trial_id VARCHAR NOT NULL, -- its trial
-    phase VARCHAR NOT NULL, -- ready, warmup or gate
+    phase VARCHAR NOT NULL, -- ready, warmup, gate or held (at a depth, after the load)
     seq BIGINT NOT NULL, -- the task's number within the phase
     attempt INTEGER NOT NULL, -- as in task_record
     kind VARCHAR NOT NULL, -- which body

@@ -10,10 +10,11 @@ from rich.console import Console
 
 from harness.cli.progress import TrialProgress
 from harness.experiment.bench.objective import search_rate
-from harness.experiment.bench.plan import GAP_S, BenchPlan, Step
+from harness.experiment.bench.plan import BenchPlan, Step
 from harness.experiment.bench.say import show_plan
 from harness.experiment.bench.session import Session
 from harness.experiment.cleanup import guarded
+from harness.experiment.expected import GAP_S, Expectations
 from harness.experiment.redo import Redo
 from harness.scenario.catalogue import load_scenario, load_scenarios
 from harness.scenario.point import QUICK
@@ -68,8 +69,9 @@ def test_every_scenario_can_be_planned_alone(
     setup = make_setup(make_arm(), name)
     for slo_ms in (None, 200.0):
         plan = BenchPlan({name: scenario}, QUICK, 1, slo_ms=slo_ms)
-        expected_s = plan.expected_s(setup.descriptions)
-        assert len(expected_s) >= len(plan.steps()) >= len(scenario.points(QUICK))
+        planned = plan.planned(Expectations(setup))
+        assert all(each.guess_s() > 0 for each in planned)
+        assert len(planned) >= len(plan.steps()) >= len(scenario.points(QUICK))
 
 
 def test_what_cannot_be_had_takes_no_time_in_the_plan(
@@ -77,8 +79,8 @@ def test_what_cannot_be_had_takes_no_time_in_the_plan(
 ) -> None:
     for name, lacking in (("multi_queue", True), ("throughput", False)):  # the stub has no queues
         plan = BenchPlan({name: load_scenario(name)}, QUICK, 1)
-        (expected_s,) = plan.expected_s(make_setup(make_arm(), name).descriptions)
-        assert (expected_s == GAP_S) == lacking
+        (planned,) = plan.planned(Expectations(make_setup(make_arm(), name)))
+        assert (planned.guess_s() == GAP_S) == lacking
 
 
 def test_shares_of_a_drain_rate_are_left_out_where_no_backlog_can_be_drained(

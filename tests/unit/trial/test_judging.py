@@ -28,6 +28,7 @@ def finished_run(**changed: Any) -> Any:
     usual = {
         "gate": gate,
         "left_in_broker": 0,
+        "workers": SimpleNamespace(crashes=changed.pop("crashes", [])),
         "sampler": sampler,
         "strangers": frozenset(),
         "members": {},
@@ -53,7 +54,17 @@ def judged(make_trial: MakeTrial, purpose: Purpose = Purpose.MEASURE, **changed:
 def test_a_trial_without_a_complaint_is_ok(make_trial: MakeTrial) -> None:
     trial = judged(make_trial)
     assert (trial.row.status, trial.row.reason) == (Status.OK, None)
-    assert trial.outcome().metrics == {"drain_rate": 9.0, "left_in_broker": 0.0}
+    expected = {"drain_rate": 9.0, "left_in_broker": 0.0, "worker_crashes": 0.0}
+    assert trial.outcome().metrics == expected
+
+
+def test_a_worker_that_crashed_is_counted_and_told_and_voids_nothing(make_trial: MakeTrial) -> None:
+    trial = judged(make_trial, crashes=["worker 7 ended with exit code 1: deadlock"] * 2)
+    assert trial.row.status is Status.OK
+    assert trial.outcome().metrics["worker_crashes"] == 2
+    (said,) = trial.remarks
+    assert said.startswith("2 time(s) a worker ended by its own error and was started again")
+    assert said.endswith("exit code 1: deadlock")
 
 
 def test_every_complaint_is_a_reason(make_trial: MakeTrial) -> None:

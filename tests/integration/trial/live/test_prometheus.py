@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from harness.cli.forecast import Planned
 from harness.cli.progress import TrialProgress
 from harness.experiment.cleanup import guarded
 from harness.experiment.watched import watched
@@ -94,7 +95,7 @@ def test_every_panel_shows_a_real_run(
     with (
         serving(port) as live,
         scraping(tmp_path / "prometheus", port) as prometheus,
-        TrialProgress(Console(quiet=True), [10.0, 10.0]) as progress,
+        TrialProgress(Console(quiet=True), [Planned("more", lambda: 10.0)] * 2) as progress,
         guarded(database),
     ):
         for framework in ("asynctasq", "celery"):

@@ -20,7 +20,7 @@ from harness.trial.outcome import Outcome, TrialRow
 from harness.trial.plan import Setup, TrialPlan
 from tests.conftest import TINY, Query
 from tests.rows import EXPERIMENT
-from tests.unit.experiment.comparison.made import Played, row_of, store
+from tests.unit.experiment.comparison.made import STUB, Played, row_of, store
 
 STEAL = "steal percent 9 exceeds 2"
 
@@ -39,12 +39,12 @@ def bench(database: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
             return Outcome(TrialRow(**row), {"drain_rate": now.value}, list(now.flags))
 
         monkeypatch.setattr("harness.experiment.watched.run_trial", run_trial)
-        arm = Arm("stub", "1.0", "3.12", sys.executable, None, "matched")  # type: ignore[arg-type]
+        arm = Arm("stub", "1.0", "3.12", sys.executable, STUB, "matched")
         described: Any = {wanted("throughput", {}): SimpleNamespace(gap="")}
         setup = Setup(database, EXPERIMENT | {"seed": 7}, arm, described, database.parent)
         plan = BenchPlan({"throughput": load_scenario("throughput")}, TINY, trials, profilers)
         session = Session(setup, plan, typed='nox -s "bench-3.12(stub)"')
-        with TrialProgress(Console(quiet=True), session.expected_s) as progress:
+        with TrialProgress(Console(quiet=True), session.planned()) as progress:
             session.run(progress)
         return session
 

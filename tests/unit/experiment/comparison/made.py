@@ -4,7 +4,8 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -19,9 +20,10 @@ from harness.store.database import open_database
 from harness.store.ingest import insert_row
 from harness.store.rows import Row
 from harness.store.vocabulary import Purpose, Status
-from harness.trial.cell import Arm
+from harness.trial.cell import Arm, wanted
 from harness.trial.outcome import Outcome, TrialRow
 from harness.trial.plan import Setup, TrialPlan
+from infrastructure.brokers import BrokerChoice
 from tests.conftest import TINY
 from tests.rows import EXPERIMENT, trial_row
 
@@ -35,6 +37,7 @@ class Played(NamedTuple):
     flags: Sequence[str] = ()
 
 
+STUB = BrokerChoice("stub", "embedded")
 Play = Callable[[int, int], Played]  # by arm and block
 Make = Callable[..., Comparison]
 
@@ -64,10 +67,16 @@ class Maker:
             "command": command,
             "seed": 7,
         }
-        arm = Arm("stub", "1.0", "3.12", sys.executable, None, "matched")  # type: ignore[arg-type]
-        database = self.database
+        arm = Arm("stub", "1.0", "3.12", sys.executable, STUB, "matched")
+        database, can = self.database, SimpleNamespace(gap="")
+        described: Any = {
+            wanted(s.name, point.wants): can for s in scenarios for point in s.points(TINY)
+        }
         return Comparison(
-            [Setup(database, experiment, arm, {}, database.parent, n + 1) for n in range(arms)],
+            [
+                Setup(database, experiment, arm, described, database.parent, n + 1)
+                for n in range(arms)
+            ],
             ["old", "new"] if arms == 2 else [f"v{n + 1}" for n in range(arms)],
             pairs_of("regress", arms),
             {scenario.name: scenario for scenario in scenarios},

@@ -92,7 +92,7 @@ def test_each_arm_gets_a_backlog_for_as_long_as_is_measured(make: Maker) -> None
     comparison.size = replace(comparison.size, scale=1.0)
     pace = Pace(0.25, 0.02, [2000, 500])
     plans = plans_of(comparison, LOAD, 1, Purpose.MEASURE, pace)
-    assert [plan.point.tasks for plan in plans] == [9600, 2400]
+    assert [plan.point.backlog for plan in plans] == [9600, 2400]
     assert len({plan.seed for plan in plans}) == 1
     assert {plan.point.size.idle_gate_s for plan in plans} == {0}
     assert backlog_for(1.0, 4.0) == 200

@@ -1,0 +1,110 @@
+"""A depth that is held: a producer refills the queue as the workers drain it.
+
+What a task costs can depend on how many wait behind it: a table is searched, a list is moved. The
+drain of a backlog has no one rate then. It has one at a depth, beside the producer that keeps it:
+from what was sent behind a closed gate, until a fifth of it is missing where workers are faster.
+"""
+
+import time
+
+from harness.measure.accounting import account
+from harness.measure.depths import LEAST_KEPT, HeldRate, Stretch, apart, held_rates
+from harness.measure.metrics import Metric
+from harness.measure.records import Records
+from harness.measure.validity import UNJUDGED, UNSTEADY
+from harness.scenario.backlog import value_of
+from harness.scenario.point import Size
+from harness.scenario.run import QUIET_S, Run
+from harness.scenario.scenario import Measures
+from harness.scenario.workers import POLL_S
+
+HELD = "held"  # the phase of its tasks
+VISITS = 3  # to each depth, in turns
+DEEP, SHALLOW = 4, 20  # of the backlog, one part in so many
+REFILL = 50  # of a depth, one part in so many is sent at a time
+
+
+def hold_depths(run: Run, backlog: int, size: Size) -> None:
+    """Hold a deep and a shallow queue in turns, each for as long as the size says."""
+    for _ in range(VISITS):
+        for depth in (backlog // DEEP, backlog // SHALLOW):
+            run.gate.close()
+            run.producers.send(HELD, "noop", depth)
+            run.gate.open()
+            run.stretches.setdefault(depth, []).append(hold(run, depth, size.hold_s))
+            drained(run)
+    run.settle()
+
+
+def hold(run: Run, depth: int, seconds: float) -> Stretch:
+    """Refill as the workers drain, for so long, or until the producer has fallen too far behind."""
+    first = run.producers.issued[HELD] - depth + run.topology.slots
+    run.processes.until_quiet(run.tail.poll, QUIET_S, lambda: completed(run) >= first)
+    begin = time.monotonic_ns()
+    while (left := run.producers.issued[HELD] - completed(run)) > LEAST_KEPT * depth:
+        if time.monotonic_ns() - begin > seconds * 1e9:
+            break
+        if depth - left > depth / REFILL:
+            run.producers.send(HELD, "noop", max(1, depth // REFILL))
+        else:
+            run.processes.check_alive()
+            time.sleep(POLL_S / 4)
+    return Stretch(begin, time.monotonic_ns())
+
+
+def completed(run: Run) -> int:
+    run.tail.poll()
+    return run.tail.completed(HELD)
+
+
+def drained(run: Run) -> None:
+    """Wait until all is done, or nothing has come for long."""
+    issued = run.producers.issued[HELD]
+    run.processes.until_quiet(run.tail.poll, QUIET_S, lambda: run.tail.completed(HELD) >= issued)
+
+
+def judge_depth(found: Measures, run: Run) -> None:
+    """Add whether the rate depends on the depth of the queue: not where the drain was steady; where
+    it drifted, as the held depths say. Nothing where neither was judged.
+    """
+    if run.stretches:
+        explain_drift(found, run)
+    elif not any(said.startswith((UNSTEADY, UNJUDGED)) for said in (*found.void, *found.remarks)):
+        found.metrics.append(Metric("depth_dependent", 0.0, "1"))
+
+
+def explain_drift(found: Measures, run: Run) -> None:
+    """A drift that the held depths explain is what the trial found, and not what is wrong with
+    it.
+    """
+    records = Records.read(run.folder.records, HELD)
+    found.void.extend(f"at a held depth: {said}" for said in account(records).complaints())
+    deep, shallow = held_rates(records, run.stretches)
+    ratio, drift = apart(deep, shallow), value_of(found, "drift")
+    explained = ratio != 1.0 and (ratio > 1) == (drift > 1)
+    found.metrics.extend(metrics_of(deep, shallow, drift, depends=explained))
+    if explained:
+        found.void[:] = [reason for reason in found.void if not reason.startswith(UNSTEADY)]
+        # A drift of its own name: a comparison asks whether an arm's trials drift together.
+        found.metrics[:] = [m for m in found.metrics if m.name != "drift"]
+        found.remarks.append(in_words(deep, shallow))
+
+
+def metrics_of(deep: HeldRate, shallow: HeldRate, drift: float, *, depends: bool) -> list[Metric]:
+    own = [Metric("depth_drift", drift, "1")] if depends else []
+    return [
+        *own,
+        Metric("depth_dependent", float(depends), "1"),
+        Metric("held_depth_deep", deep.depth, "tasks"),
+        Metric("held_depth_shallow", shallow.depth, "tasks"),
+        Metric("held_rate_deep", deep.rate, "tasks/s"),
+        Metric("held_rate_shallow", shallow.rate, "tasks/s"),
+    ]
+
+
+def in_words(deep: HeldRate, shallow: HeldRate) -> str:
+    return (
+        f"the rate depends on the depth of the queue: {deep.rate:,.0f} tasks/s while "
+        f"{deep.asked:,} wait, {shallow.rate:,.0f} while {shallow.asked:,} do, each beside the "
+        "producer that keeps it so; the drain rate is of this backlog, as it empties"
+    )

@@ -1,0 +1,88 @@
+"""Whether the depth of the queue explains that a drain was not steady."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.measure.depths import HeldRate
+from harness.measure.metrics import Metric
+from harness.scenario import depths
+from harness.scenario.point import FULL, QUICK, Point, Size, fitting
+from harness.scenario.scenario import Measures
+from tests.unit.scenario.made import made_run
+
+VOID = "no steady state: drain rate of the second half differs by +80.0 %"
+
+
+def explained(
+    folder: Path, patch: pytest.MonkeyPatch, deep: float, shallow: float, drift: float
+) -> Measures:
+    rates = [HeldRate(500, deep, [deep] * 3, 490.0), HeldRate(100, shallow, [shallow] * 3, 99.0)]
+    patch.setattr(depths, "held_rates", lambda *_: rates)
+    found = Measures([Metric("drift", drift, "1")], [VOID, "lost: 1 of 9 tasks"])
+    depths.explain_drift(found, made_run(folder))
+    return found
+
+
+def named(found: Measures) -> dict[str, float]:
+    return {metric.name: metric.value for metric in found.metrics}
+
+
+def test_a_drain_that_quickens_as_the_queue_gets_shallow_has_a_rate_at_each_depth(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = explained(tmp_path, monkeypatch, deep=300, shallow=540, drift=1.8)
+    assert found.void == ["lost: 1 of 9 tasks"]
+    assert named(found) == {
+        "depth_dependent": 1,
+        "depth_drift": 1.8,
+        "held_rate_deep": 300,
+        "held_rate_shallow": 540,
+        "held_depth_deep": 490,
+        "held_depth_shallow": 99,
+    }
+    (said,) = found.remarks
+    assert "300 tasks/s while 500 wait, 540 while 100 do" in said
+
+
+@pytest.mark.parametrize(
+    ("deep", "shallow", "drift"),
+    [(300, 305, 1.8), (540, 300, 1.8), (300, 540, 0.7)],
+    ids=["equal at both", "the other way", "the drain slowed down"],
+)
+def test_anything_else_that_is_not_steady_stays_void(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deep: float, shallow: float, drift: float
+) -> None:
+    found = explained(tmp_path, monkeypatch, deep, shallow, drift)
+    assert VOID in found.void
+    assert named(found)["depth_dependent"] == 0
+    assert named(found)["drift"] == drift
+    assert found.remarks == []
+
+
+@pytest.mark.parametrize(
+    ("rate", "size", "tasks"),
+    [
+        (9.0, FULL, 500),  # RQ's stock command line: a minute, not 37
+        (9.0, QUICK, 100),
+        (148.0, FULL, 5_000),
+        (148.0, QUICK, 2_000),
+        (2_000.0, FULL, 20_000),
+        (2_000.0, QUICK, 4_000),
+        (0.5, FULL, 100),
+        (float("nan"), QUICK, 100),  # fewer than ten tasks were done in the warm-up
+    ],
+)
+def test_a_backlog_follows_the_arms_rate(rate: float, size: Size, tasks: int) -> None:
+    assert fitting(rate, size) == tasks
+
+
+def test_all_trials_of_an_arm_drain_the_backlog_that_the_first_one_found(tmp_path: Path) -> None:
+    run: Any = made_run(tmp_path)
+    run.fitted = {QUICK.tasks: 200}
+    assert run.fitting_backlog(Point(QUICK)) == 200
+    assert run.fitting_backlog(replace(Point(QUICK), backlog=77)) == 77
+    assert run.fitting_backlog(Point(FULL)) == 100  # nobody has drained one of this size yet
+    assert run.fitted == {QUICK.tasks: 200, FULL.tasks: 100}
