@@ -5,7 +5,7 @@ workers off), then the gate opens and warm workers drain it. A closed-loop warm-
 the enqueue rate with workers on. Primary: drain rate, worker CPU per task, enqueue rate.
 
 The backlog fits the arm: the size's own, or what the rate of the warm-up drains in a stated time.
-Where the drain quickens or slows down, two depths are held in turns, a quarter and a fortieth of
+Where the drain quickens or slows down, two depths are held in turns, a half and a twentieth of
 the backlog, refilled as the workers drain. If the rates there differ as the drain did, the rate
 depends on the depth, and is given at each.
 

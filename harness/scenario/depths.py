@@ -20,14 +20,15 @@ from harness.scenario.workers import POLL_S
 
 HELD = "held"  # the phase of its tasks
 VISITS = 3  # to each depth, in turns
-DEEP, SHALLOW = 4, 20  # of the backlog, one part in so many
+DEEP, SHALLOW = 2, 20  # of the backlog, one part in so many
+LEAST_SHALLOW = 100  # tasks: a stretch is of a fifth of them at least
 REFILL = 50  # of a depth, one part in so many is sent at a time
 
 
 def hold_depths(run: Run, backlog: int, size: Size) -> None:
     """Hold a deep and a shallow queue in turns, each for as long as the size says."""
     for _ in range(VISITS):
-        for depth in (backlog // DEEP, backlog // SHALLOW):
+        for depth in (backlog // DEEP, max(LEAST_SHALLOW, backlog // SHALLOW)):
             run.gate.close()
             run.producers.send(HELD, "noop", depth)
             run.gate.open()

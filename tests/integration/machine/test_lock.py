@@ -40,7 +40,7 @@ def test_a_killed_bench_keeps_nobody_from_the_machine() -> None:
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (["bench", "stub", "1.0", "3.12", "/no/such/python"], 1),
+        (["bench", "stub", "1.0", "3.12", "/no/such/python"], 4),
         (["compare", "stub", "stub", "--aa"], 4),
     ],
     ids=["bench", "compare"],
