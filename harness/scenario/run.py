@@ -204,7 +204,8 @@ class Run:
         if point.backlog is not None:
             return point.backlog
         if point.size.tasks not in self.fitted:
-            rate = drain_rate(Records.read(self.folder.records, "warmup").runs["end"])
+            ends = Records.read(self.folder.records, "warmup").runs["end"]
+            rate = drain_rate(ends, self.topology.slots)
             self.fitted[point.size.tasks] = fitting(rate, point.size)
         return self.fitted[point.size.tasks]
 
