@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from harness.report.charts.bars import Bar, Dot, grouped_bars
+from harness.report.charts.palette import COLOURS
 from harness.report.charts.panel import Panel
 from harness.report.rows.grouped import grouped
 from harness.report.rows.trials import BrokerValue
@@ -38,7 +39,11 @@ class BrokerSeries:
 
 
 def broker_panels(rows: Sequence[BrokerValue]) -> list[Panel]:
-    """A panel a metric, a group a broker, a bar a framework; ``rows`` are single trials."""
+    """A panel a metric, a group a broker, a bar a framework; ``rows`` are single trials. Of more
+    frameworks than colours there is none: the pivot has them.
+    """
+    if len({row.arm for row in rows}) > len(COLOURS):
+        return []
     return [
         broker_panel(title, own)
         for name, title in TITLES.items()

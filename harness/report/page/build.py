@@ -4,13 +4,14 @@ Select, lay out, draw, write. Every figure comes from a query in ``report/sql/pa
 is read in one short visit and closed before anything is drawn.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from harness.report.files import write
 from harness.report.page import pictures
 from harness.report.page.draw import draw
 from harness.report.page.layout import lay_out
+from harness.report.page.parts import parted, script
 from harness.report.page.select import select
 from harness.report.page.write import Places, page
 from harness.report.rows.arms import Totals
@@ -39,5 +40,18 @@ def build(
     caveat = pictures.INTERLEAVED if pictures.interleaved(found.origins) else pictures.CAVEAT
     pictures.draw_pictures(layout.pictures, out, caveat, quick=bool(totals.quick_experiments))
     places = Places(database, out.resolve(), base or database.resolve().parent)
-    write(out / "index.html", page(layout, drawn, grown, places))
+    whole, parts = parted(page(layout, drawn, grown, places))
+    write_parts(out / "data", parts)
+    write(out / "index.html", whole)
     return totals
+
+
+def write_parts(folder: Path, parts: Mapping[str, str]) -> None:
+    """Each part a file; those of an earlier report are removed."""
+    for old in folder.glob("*.js"):
+        if old.stem not in parts:
+            old.unlink()
+    if parts:
+        folder.mkdir(exist_ok=True)
+    for name, part in parts.items():
+        write(folder / f"{name}.js", script(name, part))

@@ -18,5 +18,10 @@ def draw(layout: Layout, say: Callable[[str], None]) -> Drawings:
         left = f", about {clock(seconds_left(begun, done, total))} left" if done else ""
         say(f"drawing {section.name}, {done + 1} of {total}{left}")
         drawn |= {figure.name: svgs(figure.panels, figure.name) for figure in section.figures}
-    others = {"blocks": layout.blocks, "series": layout.versions, "drivers": layout.brokers}
+    others = {
+        "trade_off": layout.trade_off,
+        "blocks": layout.blocks,
+        "series": layout.versions,
+        "drivers": layout.brokers,
+    }
     return drawn | {name: svgs(panels, name) for name, panels in others.items()}

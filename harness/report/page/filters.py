@@ -22,8 +22,8 @@ class Facet:
 
 @dataclass(frozen=True)
 class ScriptData:
-    """What the script needs to know: the values of each arm by facet, and by scenario and arm the
-    experiment that is shown.
+    """What the script needs to know: the values of each arm by facet, with its label, and the
+    experiment that is shown by scenario and arm.
     """
 
     arms: dict[int, dict[str, str]]
@@ -76,7 +76,8 @@ def experiments_in_words(found: Selection) -> dict[str, str]:
 
 def script_data(found: Selection) -> ScriptData:
     arms = {
-        arm.arm: {name: value(arm) for name, (_, value) in OF_ARMS.items()} for arm in found.arms
+        arm.arm: {name: value(arm) for name, (_, value) in OF_ARMS.items()} | {"label": arm.label}
+        for arm in found.arms
     }
     origins: dict[str, dict[int, str]] = {}
     for row in found.origins:

@@ -11,6 +11,7 @@ from harness.report.page.brokers import broker_panels
 from harness.report.page.overview import Stripe, stripes
 from harness.report.page.sections import Section, section
 from harness.report.page.select import Selection
+from harness.report.page.trade_off import trade_off_panels
 from harness.report.page.verdicts import MOST_BLOCKS, block_panels, version_panels
 
 
@@ -20,6 +21,7 @@ class Layout:
 
     found: Selection
     rankings: Sequence[Ranking]
+    trade_off: Sequence[Panel]
     overview: list[Stripe]
     sections: list[Section]
     blocks: Sequence[Panel]
@@ -32,6 +34,7 @@ class Layout:
         """The panels of each picture beside the page; some have none."""
         return {
             **pictures.of_sections(self.sections),
+            pictures.TRADE_OFF: self.trade_off,
             pictures.BROKERS: self.brokers,
             pictures.VERSIONS: self.versions,
         }
@@ -39,9 +42,11 @@ class Layout:
 
 def lay_out(found: Selection) -> Layout:
     blocks = block_panels(found.blocks)
+    ranked = rankings(Facts(found.states, found.metrics, found.points, found.pairs))
     return Layout(
         found,
-        rankings(Facts(found.states, found.metrics, found.points, found.pairs)),
+        ranked,
+        trade_off_panels(ranked),
         stripes(found),
         [section(found, scenario) for scenario in found.scenarios()],
         blocks[:MOST_BLOCKS],

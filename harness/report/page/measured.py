@@ -1,10 +1,11 @@
 """What was measured of one scenario: its share of the selection, and the ways to look it up."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from harness.report.charts.panel import OfArm
 from harness.report.page.select import Selection
 from harness.report.rows.bins import Checkpoint, CompletionBin, DepthBin, ResourceBin
 from harness.report.rows.distributions import Early, Quantile, SearchTrial
@@ -52,6 +53,27 @@ class Measured:
         """Another metric's median at the row's point and arm."""
         found = self.found.get((row.point, row.arm, name))
         return None if found is None else found.median
+
+    def of_arms(self, arms: Collection[int]) -> "Measured":
+        """The same of these arms only."""
+
+        def own[T: OfArm](rows: Iterable[T]) -> list[T]:
+            return [row for row in rows if row.arm in arms]
+
+        return Measured(
+            self.name,
+            own(self.states),
+            own(self.medians),
+            own(self.values),
+            own(self.distribution),
+            own(self.early),
+            own(self.completions),
+            own(self.depth),
+            own(self.resources),
+            own(self.checkpoints),
+            own(self.search),
+            own(self.floor),
+        )
 
     def medians_of(self, name: str) -> list[Median]:
         return [median for median in self.medians if median.name == name]

@@ -11,12 +11,13 @@ from harness.report.page.sections import Section
 from harness.report.rows.arms import Origin
 from harness.report.rows.grouped import grouped
 
-BROKERS, VERSIONS = "driver_comparison", "version_history"
+BROKERS, VERSIONS, TRADE_OFF = "driver_comparison", "version_history", "trade_off"
 TITLES = {
     "throughput_comparison": "Throughput: every trial a dot over the median",
     "latency_comparison": "Latency by offered load",
     "latency_distribution": "Latency distribution by load, as a share of each arm's capacity",
     "resource_usage": "CPU per task and memory by role",
+    TRADE_OFF: "Throughput against latency",
     BROKERS: "Brokers, by framework",
     VERSIONS: "Versions of a framework, measured interleaved",
 }

@@ -15,8 +15,12 @@ from harness.report.page.usual_charts import usual_figures
 from harness.report.rows.grouped import grouped
 from harness.report.rows.trials import FloorRatio, State, TrialValue
 from harness.scenario.catalogue import load_scenario
+from harness.scenario.primary import Better
 from harness.scenario.scenario import Scenario
 from harness.store.rows import Row
+
+MOST_DRAWN, LEAST_DRAWN = 10, 3  # arms of a chart: more colours nobody tells apart
+MOST_ROWS = 60  # of a bar chart of many arms
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Section:
     tables: list[PageTable]
     figures: list[Figure]
     arms: list[int]
+    drawn: list[int]  # of them; where there are many, the best
     loads: list[Said]  # a sentence an arm, where arms were offered different absolute loads
     floor: list[FloorRatio]  # to the broker's client alone
     said: list[Said]  # of all its points together
@@ -45,17 +50,43 @@ def section(selection: Selection, name: str) -> Section:
     """Of a scenario that is no more, what is drawn of any."""
     found = measured(selection, name)
     known = load_scenario(name) if name in scenario_names() else None
-    drawn = own_figures(found, known) if known and known.charts else usual_figures(found)
+    best = found.of_arms(drawn_arms(found, known))
+    drawn = own_figures(best, known) if known and known.charts else usual_figures(best)
     return Section(
         name,
         known.question if known else "",
         tables(found, known.primary_names if known else ()),
         [figure for figure in drawn if figure.panels],
         sorted({state.arm for state in found.states}),
+        sorted({state.arm for state in best.states}),
         load_sentences(found.states),
         found.floor,
         said(found, known) if known else [],
     )
+
+
+def drawn_arms(found: Measured, known: Scenario | None) -> list[int]:
+    """All, or of many the best in the first primary metric, at the load where most have one: ten,
+    or fewer where many loads would make a chart of hundreds of rows.
+    """
+    arms = list(dict.fromkeys(state.arm for state in found.states))
+    if len(arms) <= MOST_DRAWN:
+        return arms
+    loads = len({state.point for state in found.states})
+    most = max(LEAST_DRAWN, min(MOST_DRAWN, MOST_ROWS // loads))
+    return best_arms(found, known)[:most] or arms[:most]
+
+
+def best_arms(found: Measured, known: Scenario | None) -> list[int]:
+    """In order; none of a scenario that is no more."""
+    if known is None:
+        return []
+    medians = next(filter(None, map(found.medians_of, known.primary_names)), [])
+    points = grouped(medians, lambda median: median.point)
+    fullest = max(points, key=len, default=[])
+    higher = known.primary_named(fullest[0].name).better is Better.HIGHER if fullest else True
+    order = sorted(fullest, key=lambda median: median.median, reverse=higher)
+    return [median.arm for median in order]
 
 
 def load_sentences(states: Sequence[State]) -> list[Said]:

@@ -12,6 +12,7 @@ from harness.report.page.first_screen import first_screen
 from harness.report.page.layout import Layout
 from harness.report.page.overview import LEGEND
 from harness.report.page.pictures import interleaved
+from harness.report.page.pivot import pivots
 from harness.report.page.profiles import by_load, linked
 from harness.report.page.select import QUERIES, TABLES, Grown
 from harness.report.page.verdicts import explained
@@ -34,8 +35,11 @@ class Places:
 def page(layout: Layout, drawn: Drawings, grown: Grown, places: Places) -> str:
     """The page of a layout; ``drawn``: its drawings; ``grown``: functions beside verdicts."""
     found = layout.found
+    names, pivoted = pivots(layout.rankings, found.arms)
     values: dict[str, Any] = {name: getattr(found, name) for name in QUERIES}
     values |= {
+        "pivots": pivoted,
+        "brokers": names,
         "first": first_screen(found, layout.rankings),
         "drawn": drawn,
         "totals": found.totals[0],

@@ -50,7 +50,7 @@ function enlarge(panel, title) {
   large.showModal();
 }
 
-for (const panel of document.querySelectorAll(".panel")) {
+function enlargeable(panel) {
   const heading = panel.firstElementChild;
   const button = document.createElement("button");
   button.className = "enlarge";
@@ -62,3 +62,5 @@ for (const panel of document.querySelectorAll(".panel")) {
   panel.append(document.createElement("output"));
   panel.querySelector("svg").addEventListener("click", (event) => tell(panel, event));
 }
+
+document.querySelectorAll(".panel").forEach(enlargeable);

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from harness.scenario.catalogue import load_scenarios
 from tests.made.browser import PHONE, RULES, WIDE, Visit, chromium
 from tests.made.databases import compared, fill_matrix, fill_page
-from tests.made.pages import without_pictures, write_report
+from tests.made.pages import undrawn, without_pictures, write_report
 from tests.made.rows import filling
 from tests.typed import run
 
@@ -79,6 +79,18 @@ def full_matrix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with without_pictures():
         write_report(folder / "r.duckdb", folder / "out")
     return folder / "out" / "index.html"
+
+
+@pytest.fixture(scope="module")
+def parted(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The page of ``address``, as if it were too large for one file."""
+    folder = tmp_path_factory.mktemp("parted")
+    with filling(folder / "r.duckdb") as rows:
+        fill_page(rows)
+    with undrawn(), pytest.MonkeyPatch.context() as patched:
+        patched.setattr("harness.report.page.parts.MOST_BYTES", 10)
+        write_report(folder / "r.duckdb", folder / "out")
+    return (folder / "out" / "index.html").as_uri()
 
 
 @pytest.fixture
@@ -307,6 +319,45 @@ def test_a_tap_and_the_keyboard_tell_values(visit: Callable[..., Visit]) -> None
     assert box is not None
     assert box["y"] >= 0
     assert box["height"] <= WIDE["height"]
+
+
+def test_a_heading_sorts_a_pivot(visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    table = page.locator(".pivot").first
+    names = table.locator("tbody th")
+    heading = table.get_by_role("button", name="redis")
+    heading.click()
+    assert names.all_text_contents()[:3] == ["alpha 1.0", "gamma 1.0", "beta 1.0"]
+    heading.click()
+    assert names.all_text_contents()[-3:] == ["beta 1.0", "gamma 1.0", "alpha 1.0"]
+    assert table.locator("[aria-sort=ascending]").count() == 1
+
+
+def test_a_search_narrows_the_page_and_stays_in_the_address(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    seen.page.fill("#search", "gamma MYSQL")
+    assert seen.column() == ["gamma 1.0 · mysql"]
+    assert seen.status == "1 of 7 arms shown: search gamma, mysql"
+    again = visit("?search=beta")
+    assert again.column() == ["beta 1.0 · redis"]
+    again.page.click("text=Show all")
+    wait_for_status(again, "7 of 7 arms shown")
+
+
+def test_a_large_page_reads_its_parts_from_files(browser: Browser, parted: str) -> None:
+    how: dict[str, Any] = {"viewport": WIDE}
+    page = browser.new_context(**how).new_page()
+    seen = Visit(page, f"{parted}?framework=beta")
+    page.locator("#latency").scroll_into_view_if_needed()
+    page.wait_for_selector("#latency ~ .scroll table", state="attached")
+    names = page.locator("#latency ~ .scroll tbody th")
+    assert {each.text_content() for each in names.all() if each.is_visible()} == {
+        "beta 1.0 · redis"
+    }
+    assert seen.complaints == []
+    assert all(each.startswith(("file:", "data:")) for each in seen.requests)
+    assert any(each.endswith("/data/latency.js") for each in seen.requests)
+    page.close()
 
 
 def test_a_full_matrix_is_small(full_matrix: Path) -> None:

@@ -2,13 +2,22 @@
 
 const { arms, origins } = JSON.parse(document.getElementById("arms").textContent);
 const form = document.querySelector(".filter");
-const boxes = form ? [...form.querySelectorAll("input")] : [];
+const boxes = form ? [...form.querySelectorAll("[type=checkbox]")] : [];
+const search = form?.querySelector("[type=search]");
 
 // What is ticked, by facet; a facet with nothing ticked leaves nothing out, and is not there.
 function choices() {
   const found = {};
   for (const { name, value, checked } of boxes) if (checked) (found[name] ??= new Set()).add(value);
+  const words = search?.value.trim().toLowerCase();
+  if (words) found.search = new Set(words.split(/\s+/));
   return found;
+}
+
+// Whether an arm has every word that is searched for.
+function sought(arm, words) {
+  const text = Object.values(arms[arm]).join(" ").toLowerCase();
+  return [...words].every((word) => text.includes(word));
 }
 
 let whole = true; // nothing is hidden, as the page was written
@@ -18,7 +27,8 @@ function hide(chosen) {
   const ofExperiment = (experiment) => wanted("experiment", experiment);
   const measured = (arm) => Object.values(origins).map((of) => of[arm]).filter(Boolean);
   const kept = Object.keys(arms).filter((arm) =>
-    Object.entries(arms[arm]).every(([facet, value]) => wanted(facet, value)));
+    Object.entries(arms[arm]).every(([facet, value]) => wanted(facet, value))
+    && (!chosen.search || sought(arm, chosen.search)));
   const shown = new Set(kept.filter((arm) => measured(arm).some(ofExperiment)));
   const all = !Object.keys(chosen).length;
   if (all && whole) return shown.size; // opening the page looks at no mark
@@ -73,6 +83,7 @@ function update() {
   const address = new URL(location);
   for (const { name } of boxes) address.searchParams.delete(name);
   for (const { name, value, checked } of boxes) if (checked) address.searchParams.append(name, value);
+  search.value ? address.searchParams.set("search", search.value) : address.searchParams.delete("search");
   history.replaceState(null, "", address);
 }
 
@@ -99,7 +110,9 @@ function reachableSoon() {
 if (form) {
   const asked = new URL(location).searchParams;
   for (const box of boxes) box.checked = asked.getAll(box.name).includes(box.value);
+  search.value = asked.get("search") ?? "";
   form.hidden = false;
+  search.addEventListener("input", update);
   form.addEventListener("change", update);
   form.addEventListener("reset", () => setTimeout(update)); // when the boxes are empty
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -124,3 +137,27 @@ addEventListener("beforeprint", () => {
   }
 });
 addEventListener("afterprint", () => opened.splice(0).forEach((each) => { each.open = false; }));
+
+// A large page reads what a scenario shows when it comes near, from a script file: that works from disk too.
+const near = new IntersectionObserver((seen) => {
+  for (const { isIntersecting, target } of seen) if (isIntersecting) read(target);
+}, { rootMargin: "1200px" });
+
+function read(place) {
+  near.unobserve(place);
+  const file = document.createElement("script");
+  file.src = `data/${place.dataset.part}.js`;
+  file.addEventListener("error", () => { place.textContent = `${file.src} is missing: write the report again.`; });
+  document.head.append(file);
+}
+
+globalThis.part = (name, html) => {
+  const place = document.querySelector(`[data-part="${name}"]`);
+  const section = place.closest("section");
+  place.outerHTML = html;
+  section.querySelectorAll(".panel").forEach(enlargeable);
+  if (form) hide(choices()); // what is left out is left out of it too
+  reachableSoon();
+};
+
+document.querySelectorAll("[data-part]").forEach((place) => near.observe(place));
