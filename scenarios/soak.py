@@ -6,10 +6,13 @@ producers' lead) and the time that a checkpoint takes. A checkpoint a minute kee
 was like; it is stored whatever becomes of the trial.
 Primary: the slopes, an hour, of median sojourn time, worker memory and broker keys.
 
-A slope is Theil and Sen's, the median of the slopes between all pairs of checkpoints, with its 95 %
-interval (Sen 1968); the first checkpoint is left out, since a young process still grows. Growth
-means that the interval lies above zero. After a restart processes are new: a trial's slopes are its
-own.
+Halfway the workers are started anew, and warmed up. A slope is Theil and Sen's of each half, the
+median of the slopes between all pairs of its checkpoints, with a 95 % interval by as many
+checkpoints as are worth independent ones; the first of a half is left out, since a young process
+still grows. What is given is the mean of both slopes and the span of both intervals: something
+grows where it lies above zero, so where both halves say so. Of series that do not grow (1,500
+simulated halves of 6 to 119 minutes, lag-1 correlation 0 to 0.9) at most 4 % of the halves said so
+alone, and 0.3 % of the pairs.
 
 Void: any task lost, duplicated or failed; a backlog that grows; a late load generator. Drift voids
 nothing: it is the question.
@@ -26,7 +29,7 @@ from harness.measure.layouts import calls
 from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.records import Records
 from harness.measure.sampler import Usage
-from harness.measure.slopes import LEAST_FOR_SLOPE, theil_sen
+from harness.measure.slopes import LEAST_FOR_SLOPE, agreed, theil_sen
 from harness.measure.underway import Underway
 from harness.measure.validity import UNSTEADY
 from harness.scenario.open_loop import constant, open_loop_measures
@@ -74,21 +77,33 @@ class Minute:
         return found
 
 
-def slopes(checkpoints: list[dict[str, float]], minute_s: float) -> list[Metric]:
-    """Slope an hour of everything that may drift, with its 95 % interval."""
-    kept = checkpoints[1:]
+def slopes(checkpoints: list[dict[str, float]], minute_s: float, first: int) -> list[Metric]:
+    """Slope an hour of everything that may drift, with its 95 % interval; ``first``: checkpoints
+    before the workers were started anew.
+    """
+    halves = checkpoints[1:first], checkpoints[first + 1 :]
     found = []
     for drifting, unit in DRIFTING.items():
-        values = [c[drifting] for c in kept if drifting in c]
-        if len(values) < max(LEAST_FOR_SLOPE, len(kept)):
+        known = [[c[drifting] for c in half if drifting in c] for half in halves]
+        if any(len(v) < max(LEAST_FOR_SLOPE, len(h)) for v, h in zip(known, halves, strict=True)):
             continue
-        slope, low, high = theil_sen(np.array(values), HOUR_S / minute_s)
+        slope = agreed([theil_sen(values, HOUR_S / minute_s) for values in known])
         found += [
-            Metric(f"{drifting}_slope", slope, f"{unit}/h"),
-            Metric(f"{drifting}_slope_low", low, f"{unit}/h"),
-            Metric(f"{drifting}_slope_high", high, f"{unit}/h"),
+            Metric(f"{drifting}_slope", slope.value, f"{unit}/h"),
+            Metric(f"{drifting}_slope_low", slope.low, f"{unit}/h"),
+            Metric(f"{drifting}_slope_high", slope.high, f"{unit}/h"),
         ]
     return found
+
+
+def start_anew(run: Run, point: Point) -> Usage:
+    """End the workers when all is done, start and warm up others; what these used so far."""
+    run.drain()
+    run.settle()
+    run.workers.stop()
+    run.workers.start()
+    run.warm_up(point.size.warmup_s)
+    return run.sampler.look(memory=True)["workers"]
 
 
 class Soak(Scenario):
@@ -107,7 +122,7 @@ class Soak(Scenario):
 
     def expected_s(self, point: Point) -> float:
         each = float(point.options.get("minute_s", MINUTE_S))
-        return 15 + int(point.options["minutes"]) * (each + 0.5)
+        return 20 + point.size.warmup_s + int(point.options["minutes"]) * (each + 0.5)
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
         rate, each = float(point.options["rate"]), float(point.options.get("minute_s", MINUTE_S))
@@ -117,7 +132,10 @@ class Soak(Scenario):
         run.open_window("load")
         before = run.sampler.look(memory=True)["workers"]
         minute = Minute(run, Underway(run.folder.records), before)
-        for _ in range(int(point.options["minutes"])):
+        minutes = int(point.options["minutes"])
+        for number in range(minutes):
+            if number and number == minutes // 2:
+                minute.before = start_anew(run, point)
             run.producers.send_schedule("load", calls(count, offsets_ns=constant(rate, count)))
             run.checkpoint(minute.look())
         run.drain()
@@ -127,7 +145,11 @@ class Soak(Scenario):
     def measure(self, run: Run, point: Point, records: Records) -> Measures:
         found = open_loop_measures(run, records, float(point.options["rate"]))
         found.metrics.extend(
-            slopes(run.checkpoints, float(point.options.get("minute_s", MINUTE_S)))
+            slopes(
+                run.checkpoints,
+                float(point.options.get("minute_s", MINUTE_S)),
+                int(point.options["minutes"]) // 2,
+            )
         )
         found.remarks.extend([reason for reason in found.void if reason.startswith(UNSTEADY)])
         found.void[:] = [reason for reason in found.void if not reason.startswith(UNSTEADY)]

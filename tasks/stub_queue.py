@@ -18,6 +18,7 @@ from typing import Any
 from tasks.records import PHASE_SHIFT, PHASES
 
 LOAD = PHASES.index("load")
+TAKING = {"get", "newest"}
 
 
 @dataclass
@@ -67,6 +68,12 @@ class Queue:
         self.in_flight += 1
         return self.items.pop() if newest else self.items.popleft()
 
+    def give_back(self, item: list[Any]) -> None:
+        """Who asked for it has gone."""
+        self.in_flight -= 1
+        self.items.appendleft(item)
+        self.available.release()
+
     def ack(self) -> str:
         self.in_flight -= 1
         return "ok"
@@ -102,6 +109,9 @@ async def serve(port: int) -> None:
             while line := await reader.readline():
                 command, *rest = json.loads(line)
                 answer = await queue.answer(command, *rest)
+                if command in TAKING and reader.at_eof():
+                    queue.give_back(answer)
+                    return
                 writer.write(json.dumps(answer).encode() + b"\n")
                 await writer.drain()
         except ConnectionError:

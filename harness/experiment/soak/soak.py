@@ -117,7 +117,7 @@ def show_plan(setup: Setup, asked: Asked, minutes: int) -> None:
 
 def summarise(outcome: Outcome, experiment: str) -> None:
     """The slopes, and how to go on."""
-    table = Table("what", "slope", "95 % interval", box=None, header_style="dim")
+    table = Table("what", "slope", "95 % interval, both halves", box=None, header_style="dim")
     for name, low in outcome.metrics.items():
         if name.endswith(LOW):  # backlog_slope has no interval, and is not of the checkpoints
             drifting = name.removesuffix(LOW)

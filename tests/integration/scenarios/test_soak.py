@@ -22,14 +22,16 @@ from tests.integration.trials import FRAMEWORKS, sound
 def test_a_soak_keeps_checkpoints(
     make_arm: Callable[..., Arm], make_setup: Callable[..., Any], query: Query, framework: str
 ) -> None:
-    options = {"minutes": 8, "minute_s": 0.5, "rate": 100}
+    options = {"minutes": 14, "minute_s": 0.5, "rate": 100}
     setup = make_setup(make_arm(framework), "soak")
     found = sound(run_trial(setup, make_plan(setup, "soak", options=options)))
-    assert found["issued"] == 400
+    assert found["issued"] == 700
     names = "SELECT name, count(*) FROM checkpoint GROUP BY name"
     counts: dict[str, int] = dict(query(names))
-    assert counts["completed"] == counts["workers_pss"] == counts["broker_keys"] == 8
-    assert query("SELECT sum(value) FROM checkpoint WHERE name = 'completed'")[0][0] > 300
+    assert counts["completed"] == counts["workers_pss"] == counts["broker_keys"] == 14
+    assert query("SELECT sum(value) FROM checkpoint WHERE name = 'completed'")[0][0] > 500
+    ((pids,),) = query("SELECT count(DISTINCT worker_pid) FROM task_record")
+    assert pids >= 2  # those that were started anew halfway
     assert {f"workers_pss_slope{end}" for end in ("_low", "", "_high")} <= set(found)
 
 
@@ -64,7 +66,7 @@ def test_a_resumed_soak_does_the_minutes_that_are_missing(
     with monkeypatch.context() as ending:
         ending.setattr(Minute, "look", interrupted_at(4))
         with pytest.raises(KeyboardInterrupt):
-            soak("stub", "--hours", "0.2", "--rate", "50", "--seed", "7")
+            soak("stub", "--hours", "0.3", "--rate", "50", "--seed", "7")
     ((experiment,),) = query("SELECT experiment_id FROM experiment")
     assert soak("--resume", experiment) == 0
 
@@ -72,17 +74,17 @@ def test_a_resumed_soak_does_the_minutes_that_are_missing(
         "SELECT trial_id, experiment_id, status = 'failed' AND reason = 'interrupted' "
         "FROM trial ORDER BY position"
     ) == [(f"{experiment}-001", experiment, True), (f"{experiment}-002", experiment, False)]
-    # 12 minutes in all; each trial numbers its own checkpoints, since its processes are its own.
+    # 18 minutes in all; each trial numbers its own checkpoints, since its processes are its own.
     assert query(
         "SELECT position, list(DISTINCT number ORDER BY number) "
         "FROM checkpoint JOIN trial USING (trial_id) GROUP BY position ORDER BY position"
-    ) == [(1, [1, 2, 3]), (2, [*range(1, 10)])]
+    ) == [(1, [1, 2, 3]), (2, [*range(1, 16)])]
     ((issued, once),) = query(
         "SELECT max(value) FILTER (name = 'issued'), max(value) FILTER (name = 'completed_once') "
         "FROM metric JOIN trial USING (trial_id) WHERE position = 2"
     )
-    assert issued == once == 9 * 15  # the rate of the first session, 50 a second for 0.3 s each
+    assert issued == once == 15 * 15  # the rate of the first session, 50 a second for 0.3 s each
     slopes_of = "SELECT DISTINCT trial_id[-3:] FROM metric WHERE name = 'sojourn_p50_slope'"
     assert query(slopes_of) == [("002",)]
-    with pytest.raises(UsageError, match="all 12 minutes are there"):
+    with pytest.raises(UsageError, match="all 18 minutes are there"):
         soak("--resume", experiment)

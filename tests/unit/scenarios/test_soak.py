@@ -5,10 +5,22 @@ import pytest
 from scenarios.soak import slopes
 
 
-def test_slopes_are_by_the_hour_and_leave_the_first_minute_out() -> None:
-    checkpoints = [{"sojourn_p50": 99.0}] + [{"sojourn_p50": 5.0 + n / 60} for n in range(10)]
-    found = {m.name: m for m in slopes(checkpoints, 60.0)}
-    assert found["sojourn_p50_slope"].value == pytest.approx(1.0)
+def half(an_hour: float, minutes: int = 10) -> list[dict[str, float]]:
+    """Checkpoints after a start: the first like no other, the others on a line."""
+    return [{"sojourn_p50": 99.0}] + [{"sojourn_p50": 5 + an_hour * n / 60} for n in range(minutes)]
+
+
+def test_slopes_are_by_the_hour_and_leave_each_first_minute_out() -> None:
+    checkpoints = half(1.0) + half(3.0)
+    found = {m.name: m for m in slopes(checkpoints, 60.0, 11)}
+    assert found["sojourn_p50_slope"].value == pytest.approx(2.0)
+    assert found["sojourn_p50_slope_low"].value == pytest.approx(1.0)
+    assert found["sojourn_p50_slope_high"].value == pytest.approx(3.0)
     assert found["sojourn_p50_slope"].unit == "ms/h"
     assert set(found) == {f"sojourn_p50_slope{end}" for end in ("", "_low", "_high")}
-    assert slopes(checkpoints[:6], 60.0) == []
+    assert slopes(half(1.0, 5) + half(1.0), 60.0, 6) == []
+
+
+def test_what_one_half_does_not_do_is_no_growth() -> None:
+    found = {m.name: m.value for m in slopes(half(9.0) + half(-0.1), 60.0, 11)}
+    assert found["sojourn_p50_slope_low"] < 0 < found["sojourn_p50_slope"]
