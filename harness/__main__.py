@@ -1,10 +1,11 @@
 """``python -m harness COMMAND …``: what the nox sessions call.
 
-Its exit codes are nox's, but for FOUND (``harness.cli.exits``): it says that by a code of its own.
+Its exit codes are nox's, to which it says FOUND by a code of its own (``harness.cli.exits``).
 """
 
 import argparse
 import errno
+import os
 import signal
 import sys
 import traceback
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from harness.cli.adapters import with_adapters
-from harness.cli.exits import SAYS_FOUND, Exit
+from harness.cli.exits import FOUND_SAID_BY, Exit
 from harness.cli.matrix import Matrix, read_matrix
 from harness.commands import COMMANDS, MEASURING
 from harness.commands.bench import Bench, plan_of
@@ -117,4 +118,4 @@ def show_needs(words: Sequence[str], matrix: Matrix) -> int:
 
 if __name__ == "__main__":
     ended = main()
-    sys.exit(SAYS_FOUND if ended == Exit.FOUND else ended)
+    sys.exit(int(os.environ.get(FOUND_SAID_BY, ended)) if ended == Exit.FOUND else ended)

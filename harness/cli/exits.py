@@ -19,8 +19,10 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-# How ``python -m harness`` says FOUND: Python itself ends with 1 when it cannot even start.
+# How ``python -m harness`` says FOUND to nox, which asks for it by this variable: Python itself
+# ends with 1 when it cannot even start.
 SAYS_FOUND = 10
+FOUND_SAID_BY = "BENCH_FOUND"
 PASSED_ON = {Exit.FINE, Exit.USAGE, Exit.NO_VERDICT, Exit.BROKEN, Exit.INTERRUPTED}
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from harness.cli.environments import harness_python
-from harness.cli.exits import said_by_harness
+from harness.cli.exits import FOUND_SAID_BY, SAYS_FOUND, said_by_harness
 from harness.cli.matrix import Matrix
 from harness.cli.uv import clean_environment
 from harness.cli.words import ADDRESS
@@ -23,7 +23,7 @@ def command(matrix: Matrix, arguments: Sequence[str]) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    return {**clean_environment(), "PYTHONPATH": str(ROOT)}
+    return {**clean_environment(), "PYTHONPATH": str(ROOT), FOUND_SAID_BY: str(SAYS_FOUND)}
 
 
 def run_harness(matrix: Matrix, *arguments: str) -> int:

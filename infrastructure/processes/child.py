@@ -15,10 +15,13 @@ import psutil
 
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.folder import TrialFolder, kill_session, session_members
+from infrastructure.processes.lifeline import LIFELINE
 from infrastructure.processes.role import Role
+from infrastructure.processes.signals import signal_name
 from infrastructure.root import ROOT
 
 POLL_S = 0.01
+SERVERS = {Role.BROKER, Role.PORT_MAPPER}
 TAIL_BYTES = 4000
 
 
@@ -69,7 +72,7 @@ class Child:
     def died(self) -> str:
         """How it ended, for an error message."""
         code = self.process.returncode
-        how = f"by {signal.Signals(-code).name}" if code and code < 0 else f"with exit code {code}"
+        how = f"by {signal_name(-code)}" if code and code < 0 else f"with exit code {code}"
         return f"the {self.role} process {self.pid} ended {how}"
 
     def ask_to_end(self, number: int = signal.SIGTERM) -> None:
@@ -129,12 +132,16 @@ def start(
     *,
     piped: bool = False,
 ) -> Child:
-    """Start a child in the trial's folder; ``piped`` gives it text pipes for stdin and stdout.
+    """Start a child in the trial's folder; ``piped`` gives it text pipes for stdin and stdout. It
+    ends when this process and its guard are both gone, unless the folder stays.
 
     Raises TrialFailed when the program cannot be executed.
     """
     log = folder.path / f"{name}.log"
     pipe = subprocess.PIPE if piped else None
+    # A server is asked, also one that a freezer holds: it has files and shared memory to leave.
+    signals = (signal.SIGCONT, signal.SIGTERM) if role in SERVERS else (signal.SIGKILL,)
+    readers = [] if folder.stays else LIFELINE.readers(signals)
     with log.open("ab") as output:
         try:
             process = subprocess.Popen(
@@ -147,9 +154,14 @@ def start(
                 stdout=pipe or output,
                 stderr=output,
                 bufsize=1,
+                pass_fds=readers,
             )
         except OSError as error:
+            for reader in readers:
+                os.close(reader)
             raise TrialFailed(f"cannot start {name} ({argv[0]}): {error}") from None
+    if readers:
+        LIFELINE.tie(readers, signals, -process.pid)
     folder.note_session(process.pid, role)
     return Child(role, process, log)
 

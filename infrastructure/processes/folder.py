@@ -18,6 +18,7 @@ from typing import IO, Any
 
 import psutil
 
+from infrastructure.processes.born import Born, born
 from infrastructure.processes.cgroup import Group, forsaken_group
 from infrastructure.processes.role import Role
 
@@ -27,6 +28,7 @@ TRIAL = "trial.json"
 CHECKPOINTS = "checkpoints.jsonl"
 # How a server is asked to end, and how long it is given. PostgreSQL waits for its clients at the
 # first signal and cuts them off at the second.
+JUST_S = 5  # how long a folder may have no owner yet
 ASKED = ((signal.SIGTERM, 10.0), (signal.SIGINT, 5.0))
 
 
@@ -37,20 +39,23 @@ def spool_of(database: Path) -> Path:
 class TrialFolder:
     """One trial's folder, owned by this process until :meth:`remove` or :meth:`release`."""
 
-    def __init__(self, path: Path, owner: IO[str]) -> None:
+    def __init__(self, path: Path, owner: IO[str], *, stays: bool = False) -> None:
         self.path = path
+        self.stays = stays  # what is started in it outlives this process
         self._owner = owner
         self.records = path / "records"
 
     @classmethod
-    def create(cls, spool: Path, trial_id: str, row: dict[str, Any]) -> "TrialFolder":
+    def create(
+        cls, spool: Path, trial_id: str, row: dict[str, Any], *, stays: bool = False
+    ) -> "TrialFolder":
         """Make the folder and store ``row`` as what to say if this process dies before the end."""
         path = spool / trial_id
         path.mkdir(mode=0o700, parents=True)  # the broker's address in it may hold a password
         (path / "records").mkdir()
         owner = (path / OWNER).open("w")
         fcntl.flock(owner, fcntl.LOCK_EX)
-        folder = cls(path, owner)
+        folder = cls(path, owner, stays=stays)
         folder.write_row(row)
         return folder
 
@@ -65,9 +70,9 @@ class TrialFolder:
             file.write(json.dumps(row) + "\n")
 
     def note_session(self, pid: int, role: Role) -> None:
-        """Remember a process session (its leader's pid and start time) for the clean-up."""
+        """Remember a process session (its leader's pid and when that began) for the clean-up."""
         with (self.path / SESSIONS).open("a") as sessions:
-            sessions.write(f"{pid} {start_time(pid)} {role}\n")
+            sessions.write(f"{pid} {born(pid) or Born.now()} {role}\n")
 
     def remove(self) -> None:
         shutil.rmtree(self.path)
@@ -78,29 +83,24 @@ class TrialFolder:
         self._owner.close()
 
 
-def start_time(pid: int) -> float:
-    try:
-        return psutil.Process(pid).create_time()
-    except psutil.NoSuchProcess:
-        return time.time()
-
-
-def session_members(session: int, since: float = 0.0) -> list[psutil.Process]:
+def session_members(session: int, since: Born | None = None) -> list[psutil.Process]:
     """Live processes of a session that began at ``since`` or later (a pid can be used again)."""
+    if since and not since.this_boot:
+        return []
     members = []
     for pid in psutil.pids():
         try:
             if os.getsid(pid) != session:
                 continue
-            process = psutil.Process(pid)
-            if is_live(process) and process.create_time() >= since - 0.05:
+            began, process = born(pid), psutil.Process(pid)
+            if began and is_live(process) and (since is None or began.ticks >= since.ticks):
                 members.append(process)
         except (ProcessLookupError, psutil.NoSuchProcess):
             continue
     return members
 
 
-def kill_session(session: int, since: float = 0.0) -> int:
+def kill_session(session: int, since: Born | None = None) -> int:
     """SIGKILL every member of a session until none is left; returns how many there were."""
     killed: set[int] = set()
     for _ in range(50):
@@ -125,7 +125,7 @@ def is_owned(path: Path) -> bool:
     except BlockingIOError:
         return True
     except FileNotFoundError:  # made this instant, or removed this instant
-        return time.time() - path.stat().st_mtime < 5 if path.exists() else False
+        return abs(time.time() - path.stat().st_mtime) < JUST_S if path.exists() else False
     return False
 
 
@@ -146,11 +146,11 @@ def end_processes(folder: Path) -> int:
     noted = [line.split() for line in sessions.read_text().splitlines()]
     ended, groups = 0, []
     for pid, since, role in sorted(noted, key=lambda session: session[2] == Role.BROKER):
-        members = session_members(int(pid), float(since))
+        members = session_members(int(pid), Born.read(since))
         groups += wake(members)
         if role == Role.BROKER:
             ask_to_end([p.pid for p in members if p.pid == int(pid)])
-        kill_session(int(pid), float(since))
+        kill_session(int(pid), Born.read(since))
         ended += len(members)
     for group in groups:
         group.end()

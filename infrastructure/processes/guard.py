@@ -13,7 +13,10 @@ import time
 from pathlib import Path
 
 from infrastructure.processes.folder import end_processes, leftovers
+from infrastructure.processes.lifeline import LIFELINE
 from infrastructure.root import ROOT
+
+GRACE_S = 10.0
 
 
 def start_guard(spool: Path) -> subprocess.Popen[bytes]:
@@ -23,11 +26,19 @@ def start_guard(spool: Path) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         cwd=ROOT,
         start_new_session=True,
+        pass_fds=[LIFELINE.writer],  # while one of us lives, children are ended in order
     )
 
 
-def stop_guard(guard: subprocess.Popen[bytes]) -> None:
-    guard.communicate()
+def stop_guard(guard: subprocess.Popen[bytes], grace_s: float = GRACE_S) -> None:
+    """Let it end. One that does not, as one that is stopped, is killed: all that it would end has
+    ended.
+    """
+    try:
+        guard.communicate(timeout=grace_s)
+    except subprocess.TimeoutExpired:
+        guard.kill()
+        guard.communicate()
 
 
 def main() -> None:

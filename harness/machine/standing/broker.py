@@ -14,18 +14,18 @@ from urllib.parse import urlsplit
 import psutil
 
 from infrastructure import docker
+from infrastructure.processes.born import Born, born
 from infrastructure.processes.folder import (
     is_live,
 )
 
 STANDING = "standing.json"
-SAME_S = 2.0  # a process's start is computed from the clock, which may be set meanwhile
 
 
 @dataclass(frozen=True)
 class Standing:
     """What is known of a standing broker. ``pid`` is None for a container, ``born`` its process's
-    start as ``folder.start_time`` gives it, ``since`` when it was ready (seconds of the epoch).
+    start as ``processes.born`` writes it, ``since`` when it was ready (seconds of the epoch).
     """
 
     broker: str
@@ -34,7 +34,7 @@ class Standing:
     version: str
     url: str
     pid: int | None
-    born: float
+    born: str
     since: float
 
     def write(self, folder: Path) -> None:
@@ -53,7 +53,7 @@ class Standing:
     def lives(self, folder: Path) -> bool:
         """Whether its process, or its container, is there."""
         if self.pid is not None:
-            return is_same(self.pid, self.born)
+            return is_same(self.pid, Born.read(str(self.born)))
         project = docker.project_of(folder)
         return project is not None and project.runs()
 
@@ -62,11 +62,10 @@ class Standing:
         return urlsplit(self.url).port or 0
 
 
-def is_same(pid: int, born: float) -> bool:
-    """Whether that very process lives: after a restart of the machine a pid is somebody else's."""
+def is_same(pid: int, then: Born) -> bool:
+    """Whether that very process lives."""
     try:
-        process = psutil.Process(pid)
-        return is_live(process) and abs(process.create_time() - born) < SAME_S
+        return born(pid) == then and is_live(psutil.Process(pid))
     except psutil.NoSuchProcess:
         return False
 

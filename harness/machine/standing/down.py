@@ -9,10 +9,11 @@ from pathlib import Path
 import psutil
 
 from harness.machine.standing.actions import each, waiting
-from harness.machine.standing.broker import SAME_S, Standing, is_same, standing_in
+from harness.machine.standing.broker import Standing, is_same, standing_in
 from infrastructure import docker
 from infrastructure.errors import BenchError
 from infrastructure.postgresql.ending import LOCK, forget
+from infrastructure.processes.born import Born
 from infrastructure.processes.folder import (
     SESSIONS,
     ask_to_end,
@@ -54,7 +55,7 @@ def clear(folder: Path) -> None:
     """
     if project := docker.project_of(folder):
         project.down()
-    leaders = [pid for pid, born in sessions(folder) if is_ours(pid, born)]
+    leaders = [pid for pid, then in sessions(folder) if is_ours(pid, then)]
     if folder.name not in KILLED:
         ask_to_end(leaders)
     for pid in leaders:
@@ -65,23 +66,23 @@ def clear(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def sessions(folder: Path) -> list[tuple[int, float]]:
+def sessions(folder: Path) -> list[tuple[int, Born]]:
     """Leaders of the process sessions that were started for it, each with its start."""
     try:
         lines = (folder / SESSIONS).read_text().splitlines()
     except FileNotFoundError:
         return []
-    return [(int(pid), float(born)) for pid, born, _role in map(str.split, lines)]
+    return [(int(pid), Born.read(then)) for pid, then, _role in map(str.split, lines)]
 
 
-def is_ours(pid: int, born: float) -> bool:
+def is_ours(pid: int, then: Born) -> bool:
     """Whether a session of that number can only be the one we started. Its number is not given
     again while a member lives; so it is, unless another process has it or the machine was started
     anew.
     """
     if psutil.pid_exists(pid):
-        return is_same(pid, born)
-    return born > psutil.boot_time() - SAME_S
+        return is_same(pid, then)
+    return then.this_boot
 
 
 def kill_workers_in(folder: Path) -> None:

@@ -13,10 +13,8 @@ from harness.machine.standing.down import clear
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError, UsageError
 from infrastructure.names import NAMES
-from infrastructure.processes.folder import (
-    TrialFolder,
-    start_time,
-)
+from infrastructure.processes.born import Born, born
+from infrastructure.processes.folder import TrialFolder
 
 
 def up(place: Path, matrix: Matrix, asked: Sequence[str], provider: str, *, relaxed: bool) -> int:
@@ -91,13 +89,13 @@ def use(matrix: Matrix, standing: Standing) -> str:
 
 def start(place: Path, choice: BrokerChoice) -> Standing:
     """Start it in a folder of its own; nothing is left when that fails. Raises TrialFailed."""
-    folder = TrialFolder.create(place, choice.name, {})
+    folder = TrialFolder.create(place, choice.name, {}, stays=True)
     try:
         broker = choice.start(folder, {}, durable=True)
         pid = broker.process.pid if broker.process is not None else None
-        born = start_time(pid) if pid is not None else 0.0
+        began = str((born(pid) or Born.now()) if pid is not None else "")
         served = (choice.name, choice.provider, choice.relaxed, broker.version, broker.url)
-        standing = Standing(*served, pid, born, time.time())
+        standing = Standing(*served, pid, began, time.time())
         standing.write(folder.path)
     except BaseException:
         clear(folder.path)

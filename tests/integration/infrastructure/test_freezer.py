@@ -9,13 +9,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+from infrastructure.processes.born import born
 from infrastructure.processes.cgroup import forsaken_group, new_group
 from infrastructure.processes.folder import (
     SESSIONS,
     end_processes,
     is_live,
     kill_session,
-    start_time,
 )
 from infrastructure.processes.freezer import Freezer, SignalFreezer, new_freezer
 from infrastructure.processes.role import Role
@@ -115,7 +115,7 @@ def test_what_a_killed_harness_left_frozen_is_ended(
 ) -> None:
     freezer_of(spinning).freeze()
     found = forsaken_group(spinning)
-    noted = f"{spinning} {start_time(spinning)} {Role.WORKERS}\n"
+    noted = f"{spinning} {born(spinning)} {Role.WORKERS}\n"
     (tmp_path / SESSIONS).write_text(noted)
     assert end_processes(tmp_path) >= 1
     assert not any(is_live(psutil.Process(pid)) for pid in family(spinning))

@@ -24,7 +24,8 @@ from harness.machine.standing.status import contents
 from infrastructure import brokers
 from infrastructure.errors import BenchError, UsageError
 from infrastructure.names import NAMES
-from infrastructure.processes.folder import SESSIONS, TrialFolder, is_live, start_time
+from infrastructure.processes.born import Born, born
+from infrastructure.processes.folder import SESSIONS, TrialFolder, is_live
 from infrastructure.root import ROOT
 from infrastructure.servers import answers, free_port
 from tests.conftest import at_work_below, missing
@@ -209,12 +210,19 @@ def test_one_that_hangs_is_not_said_to_be_well(place: Path) -> None:
         "v",
         f"redis://127.0.0.1:{free_port()}/0",
         os.getpid(),
-        start_time(os.getpid()),
+        str(born(os.getpid())),
         time.time(),
     ).write(folder)
     cells, remark = status.row(folder)
     assert "no answer" in cells
     assert "nothing answers at port" in remark
+
+
+def earlier(pid: int) -> Born:
+    """When somebody else began, who had that number before."""
+    began = born(pid)
+    assert began
+    return began._replace(ticks=began.ticks - 100)
 
 
 def half_started(place: Path) -> Path:
@@ -233,7 +241,7 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
 
 def test_what_a_killed_up_left_is_ended(place: Path, sleeper: subprocess.Popen[bytes]) -> None:
     folder = half_started(place)
-    (folder / SESSIONS).write_text(f"{sleeper.pid} {start_time(sleeper.pid)} broker\n")
+    (folder / SESSIONS).write_text(f"{sleeper.pid} {born(sleeper.pid)} broker\n")
     assert "died while it started" in status.row(folder)[1]
     down.bring_down(folder)()
     assert sleeper.wait(5) == -signal.SIGTERM
@@ -244,7 +252,7 @@ def test_a_number_that_is_somebody_elses_now_is_left_alone(
     place: Path, sleeper: subprocess.Popen[bytes]
 ) -> None:
     folder = half_started(place)
-    (folder / SESSIONS).write_text(f"{sleeper.pid} {start_time(sleeper.pid) - 100} broker\n")
+    (folder / SESSIONS).write_text(f"{sleeper.pid} {earlier(sleeper.pid)} broker\n")
     down.clear(folder)
     assert not folder.exists()
     time.sleep(0.1)
@@ -253,13 +261,15 @@ def test_a_number_that_is_somebody_elses_now_is_left_alone(
 
 def test_whose_a_session_is() -> None:
     mine = os.getpid()
-    assert is_same(mine, start_time(mine))
-    assert is_ours(mine, start_time(mine))
-    assert not is_ours(mine, start_time(mine) - 100)
+    began = born(mine)
+    assert began
+    assert is_same(mine, began)
+    assert is_ours(mine, began)
+    assert not is_ours(mine, earlier(mine))
     gone = subprocess.Popen(["true"])
     gone.wait()
-    assert is_ours(gone.pid, time.time())  # its members may be left
-    assert not is_ours(gone.pid, psutil.boot_time() - 100)  # the machine was started since
+    assert is_ours(gone.pid, Born.now())  # its members may be left
+    assert not is_ours(gone.pid, Born("another boot", 1))  # the machine was started since
 
 
 def test_what_works_in_a_folder_is_seen_until_it_is_gone(tmp_path: Path) -> None:
@@ -335,7 +345,7 @@ def test_a_server_that_ignores_the_first_signal(
     ) as stubborn:
         assert stubborn.stdout is not None
         stubborn.stdout.readline()
-        (folder / SESSIONS).write_text(f"{stubborn.pid} {start_time(stubborn.pid)} broker\n")
+        (folder / SESSIONS).write_text(f"{stubborn.pid} {born(stubborn.pid)} broker\n")
         down.clear(folder)
         assert stubborn.stdout.read() == b"interrupted\n"
         assert stubborn.wait(5) == 0
@@ -377,7 +387,7 @@ def test_one_command_at_a_time(command: Command, place: Path) -> None:
     with (place / "lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         done = command("down")
-    assert done.returncode == 1
+    assert done.returncode == 4
     assert "wait until it is done" in done.stderr
 
 
