@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.cli.parser import (
     Parser,
+    above_zero,
     assignment,
     database,
     duration,
@@ -208,6 +209,11 @@ def add_comparison(parser: Parser) -> None:
     add_json(parser)
     add = parser.add_argument
     add("--workload", metavar="FILE", help="a task of yours, with its arrivals, in every arm")
+    add(
+        "--margin",
+        type=above_zero("percent", 50),
+        help="the smallest difference that matters, in percent (each metric's own: 3 or 5)",
+    )
     add(
         "--load",
         action="append",

@@ -50,7 +50,7 @@ class Compare(Comparison):
         unasked = options if command == self.name else REGRESS.parser(matrix).parse([])
         asked_anew = ("db", "resume", "cell", "dry_run", "metrics_port", "json")
         own = {name: getattr(options, name) for name in asked_anew}
-        before = {"sequential": True}  # of an experiment that is older than turns
+        before = {"sequential": True}  # of an experiment from before there were turns
         last = {"out": Path(kept["out"]), "command": command}
         return argparse.Namespace(**{**vars(unasked), **before, **kept, **own, **last})
 

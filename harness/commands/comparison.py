@@ -64,6 +64,7 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
         getattr(options, "aa", False),
         not options.sequential,
         options.load,
+        None if options.margin is None else options.margin / 100,
         {k: v for k, v in vars(options).items() if k not in {"cell", "resume", "dry_run"}},
         watch,
         typed_again(),

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -66,7 +66,8 @@ class Comparison:
     """``setups`` and ``names`` by arm, in order; ``blocks`` and ``size`` until a pilot says better.
 
     ``redo``: of loads of a block. ``typed``: the command that it is. ``only``: these of the
-    scenarios' loads, in words; all where empty. ``turns``: arms
+    scenarios' loads, in words; all where empty. ``margin``: what matters of every
+    metric, None for each one's own. ``turns``: arms
     take turns where they can; ``paces``: how, by load, once that is known.
     """
 
@@ -84,6 +85,7 @@ class Comparison:
     capacity: float | None = None
     typed: str = ""
     only: Sequence[str] = ()
+    margin: float | None = None
     turns: bool = False
     paces: dict[Load, Pace] = field(default_factory=dict)
     position: int = 0
@@ -143,7 +145,8 @@ class Comparison:
         return least_for(self.claims)
 
     def primary(self, key: Key) -> Primary:
-        return self.scenarios[key.scenario].primary_named(key.metric)
+        known = self.scenarios[key.scenario].primary_named(key.metric)
+        return known if self.margin is None else replace(known, margin=self.margin)
 
     @property
     def measured_s(self) -> float:

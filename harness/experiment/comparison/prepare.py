@@ -52,6 +52,7 @@ class Asked:
     same: bool = False
     turns: bool = False
     only: Sequence[str] = ()
+    margin: float | None = None
     kept: Mapping[str, Any] | None = None
     watch: Watch = UNWATCHED
     typed: str = ""
@@ -85,6 +86,7 @@ def prepare(asked: Asked) -> Comparison:
         experiment,
         asked.database,
         only=asked.only,
+        margin=asked.margin,
         turns=asked.turns,
         typed=asked.typed,
     )

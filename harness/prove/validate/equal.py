@@ -20,6 +20,9 @@ BLOCKS = 8
 NOISE, SHARED = 0.02, 0.10  # between trials of an arm; between blocks, shared by the arms
 TEN, FIVE = 1.10, 1.05
 DETECTED = 2 / 3  # of the experiments with +10 %
+TWO, SPUN_US = 1.02, 1000
+MOST = 0.9  # of the experiments with +2 % in turns
+PLANTED_BLOCKS, PLANTED_MARGIN = 10, 0.005
 REAL = replace(QUICK, tasks=2_000)
 WRONG = DIFFERENT | {Kind.INVALID}  # of equal arms
 
@@ -98,17 +101,38 @@ class Experiments:
         ]
 
 
+def planted_two(session: Session) -> Found:
+    """A slow-down of 2 % is found by comparisons in turns, in real time."""
+    count, found = session.sizes.planted, 0
+    for number in range(count):
+        arms = [session.stub_arm(service_us=SPUN_US * ratio, processes=1) for ratio in (1, TWO)]
+        seed = session.seed + 7000 + number
+        verdicts = session.comparison(
+            arms, QUICK, PLANTED_BLOCKS, seed, console, turns=True, margin=PLANTED_MARGIN
+        )
+        found += verdicts[0].kind in {Kind.SLOWER, Kind.SLOWER_UNCERTAIN}
+    return Found(
+        "planted +2 %, in turns",
+        found,
+        "detections",
+        math.ceil(MOST * count),
+        at_most=False,
+        sentence=f"{count} comparisons of the stub in turns, {PLANTED_BLOCKS} blocks each: found "
+        "slower",
+    )
+
+
 def real_equals(session: Session, arm: Arm) -> Found:
     """A framework against itself."""
-    return equal_arms(session, [arm, arm])
+    return equal_arms(session, [arm, arm], turns=True)
 
 
-def equal_arms(session: Session, arms: Sequence[Arm]) -> Found:
+def equal_arms(session: Session, arms: Sequence[Arm], *, turns: bool = False) -> Found:
     """Arms that are said to be equal: a verdict that says otherwise misses the bar, and so does a
     metric without a verdict.
     """
     blocks, claims = session.sizes.real_blocks, len(load_scenario(COMPARED).primary)
-    verdicts = session.comparison(arms, REAL, blocks, session.seed + 1, console)
+    verdicts = session.comparison(arms, REAL, blocks, session.seed + 1, console, turns=turns)
     wrong = sum(v.kind in WRONG for v in verdicts) + claims - len(verdicts)
     kinds = ", ".join(v.kind for v in verdicts)
     return Found(

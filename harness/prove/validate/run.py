@@ -18,7 +18,7 @@ from harness.cli.progress import clock
 from harness.experiment.cleanup import guarded
 from harness.experiment.row import new_experiment
 from harness.prove.validate.analysis import mutated_fingerprints, random_plans, simulated_equals
-from harness.prove.validate.equal import Experiments, real_equals
+from harness.prove.validate.equal import PLANTED_BLOCKS, Experiments, planted_two, real_equals
 from harness.prove.validate.found import Check, Found
 from harness.prove.validate.known import accounting, md1_wait, stalled_queue
 from harness.prove.validate.own_costs import clocks, observer
@@ -31,7 +31,7 @@ from harness.trial.cell import Arm
 from infrastructure.errors import BenchError
 
 EXPERIMENT_S = 20.0  # a comparison on the stub
-REAL_BLOCK_S, OBSERVER_S = 20.0, 180.0
+REAL_BLOCK_S, TURNS_BLOCK_S, OBSERVER_S = 20.0, 9.0, 180.0
 
 
 def validate(database: Path, arms: Sequence[Arm], stub: str, sizes: Sizes, seed: int) -> int:
@@ -64,6 +64,8 @@ def checks_of(session: Session) -> Iterator[Check]:
     yield Check("A/A on the stub", EXPERIMENT_S * sizes.equal, experiments.equals)
     yield Check("+10 % on the stub", injected_s, experiments.injected_ten)
     yield Check("+5 % on the stub: coverage", injected_s, experiments.coverage)
+    planted_s = TURNS_BLOCK_S * PLANTED_BLOCKS * sizes.planted
+    yield Check("+2 % on the stub, in turns", planted_s, partial(planted_two, session))
     for arm in session.arms:
         real_s = REAL_BLOCK_S * sizes.real_blocks
         yield Check(f"A/A, {arm.framework}", real_s, partial(real_equals, session, arm))

@@ -8,6 +8,7 @@ import pytest
 from harness.experiment.comparison.prepare import Asked, claims_of
 from harness.scenario.catalogue import load_scenario
 from infrastructure.errors import UsageError
+from tests.unit.experiment.comparison.made import Maker, Played
 
 SCENARIOS = {name: load_scenario(name) for name in ("throughput", "latency")}
 
@@ -25,3 +26,11 @@ def test_claims_are_of_the_loads_asked_for() -> None:
 def test_a_load_that_is_none_is_refused_with_those_that_are() -> None:
     with pytest.raises(UsageError, match=r"'latency at load 0.4' .*latency at load 0.5"):
         claims_of(asked("latency at load 0.4"), SCENARIOS)
+
+
+def test_a_margin_that_was_asked_for_is_every_metrics(make: Maker) -> None:
+    comparison = make(lambda *_: Played(1.0))
+    (key,) = comparison.metrics()
+    assert comparison.primary(key).margin == 0.05
+    comparison.margin = 0.01
+    assert comparison.primary(key).margin == 0.01

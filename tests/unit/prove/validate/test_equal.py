@@ -8,7 +8,7 @@ import pytest
 from harness.judge.claims import DIFFERENT, Kind, Verdict
 from harness.judge.planning import least_for
 from harness.prove.validate import session as sessions
-from harness.prove.validate.equal import BLOCKS, Experiments, equal_arms, real_equals
+from harness.prove.validate.equal import BLOCKS, Experiments, equal_arms, planted_two, real_equals
 from harness.prove.validate.found import Found
 from harness.prove.validate.session import COMPARED, FULL_SIZES, QUICK_SIZES, Session, Sizes
 from harness.scenario.catalogue import load_scenario
@@ -29,7 +29,7 @@ def session(database: Path) -> Session:
 def said(session: Session, monkeypatch: pytest.MonkeyPatch, *kinds: Kind) -> Found:
     """What the comparison of a framework with itself comes to by verdicts of these kinds."""
     verdicts = [Verdict(kind=kind, n=7, sentence="") for kind in kinds]
-    monkeypatch.setattr(Session, "comparison", lambda *_: verdicts)
+    monkeypatch.setattr(Session, "comparison", lambda *_, **__: verdicts)
     return real_equals(session, session.stub_arm())
 
 
@@ -112,3 +112,22 @@ def test_experiments_on_the_stub_count_what_is_wrong_and_what_is_covered(
     experiments = Experiments(session)
     assert experiments.equals().value == 2
     assert (experiments.intervals, experiments.covered) == (12, 10)
+
+
+@pytest.mark.parametrize(
+    ("kind", "passed"),
+    [
+        (Kind.SLOWER, True),
+        (Kind.SLOWER_UNCERTAIN, True),
+        (Kind.EQUIVALENT, False),
+        (Kind.INCONCLUSIVE, False),
+        (Kind.FASTER, False),
+        (Kind.INVALID, False),
+    ],
+)
+def test_a_planted_slow_down_has_to_be_found(
+    session: Session, monkeypatch: pytest.MonkeyPatch, kind: Kind, *, passed: bool
+) -> None:
+    verdicts = [Verdict(kind=kind, n=10, sentence="")]
+    monkeypatch.setattr(Session, "comparison", lambda *_, **__: verdicts)
+    assert planted_two(session).passed is passed
