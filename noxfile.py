@@ -41,6 +41,7 @@ def broken(kind: type[BaseException], error: BaseException, where: TracebackType
 sys.excepthook = broken  # of what goes wrong before a session runs, the next imports too
 sys.path.insert(0, str(Path(__file__).parent))
 
+from harness.cli.carry_out import carry_out
 from harness.cli.command import Command
 from harness.cli.emulator import install_sqs, lock_sqs
 from harness.cli.environments import ENVIRONMENTS, build_cell, locked, sync, sync_cell
@@ -172,7 +173,11 @@ def refuse_many(asked: Typed) -> None:
 
 def run(*arguments: str) -> None:
     """Run a command of the harness; its exit code is nox's unless it is 0."""
-    code = run_harness(MATRIX, *arguments)
+    end(run_harness(MATRIX, *arguments))
+
+
+def end(code: int) -> None:
+    """By a code of ours unless it is 0."""
     if code:
         raise SystemExit(code)
 
@@ -225,7 +230,7 @@ def session_of(command: Command) -> Callable[[nox.Session], None]:
     def session(session: nox.Session) -> None:
         with ended_by_us():
             asked = typed(command, session.posargs)
-            run(command.name, *asked.prepare(), *asked.words)
+            end(carry_out(asked, COMMANDS))
 
     session.__doc__ = command.help
     return session

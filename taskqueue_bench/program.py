@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness import __version__
+from harness.cli.carry_out import carry_out
 from harness.cli.environments import build_cell
 from harness.cli.host import run_harness
 from harness.cli.interpreters import first_python
@@ -31,7 +32,7 @@ def main(words: Sequence[str]) -> int:
     name, *rest = words or ["--help"]
     rest = rest[1:] if rest[:1] == ["--"] else rest
     try:
-        return carry_out(name, rest, matrix)
+        return run(name, rest, matrix)
     except BenchError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
@@ -39,7 +40,7 @@ def main(words: Sequence[str]) -> int:
         return 130
 
 
-def carry_out(name: str, words: Sequence[str], matrix: Matrix) -> int:
+def run(name: str, words: Sequence[str], matrix: Matrix) -> int:
     if name == "--complete":
         print("\n".join(candidates(words, known(matrix), matrix)))
         return 0
@@ -54,7 +55,7 @@ def carry_out(name: str, words: Sequence[str], matrix: Matrix) -> int:
         return quickstart(words, matrix)
     if name in COMMANDS and name != Bench.name:
         typed = Typed.read(COMMANDS[name], words, matrix, Path.cwd())
-        return run_harness(matrix, name, *typed.prepare(), *typed.words)
+        return carry_out(typed, COMMANDS)
     return bench(name, words, matrix)
 
 

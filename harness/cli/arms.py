@@ -217,7 +217,10 @@ def soaked(options: argparse.Namespace, matrix: Matrix) -> ArmRequest:
 
 
 def series_of(options: argparse.Namespace, matrix: Matrix) -> list[str]:
-    """Versions of one framework, oldest first."""
+    """Versions of one framework, oldest first; or two commits of it."""
+    if options.between:
+        place = (options.framework or "").partition("#")[0]
+        return [f"{place}#{ref}" for ref in options.between]
     pinned = matrix.frameworks.get(options.framework or "")
     if pinned is None:
         raise UsageError(f"regress: name a framework: one of {', '.join(matrix.frameworks)}")

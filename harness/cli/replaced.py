@@ -5,6 +5,7 @@ other and nothing is written into a tree. The other packages stay at the version
 lock where that can be. Lock and sources stay beside the cell.
 """
 
+import csv
 import hashlib
 import re
 import shutil
@@ -16,7 +17,7 @@ from harness.cli.environments import ENVIRONMENTS, built, interpreter_of, sync_c
 from harness.cli.locks import resolve, without
 from harness.cli.matrix import OWN_LOCK, OWN_SOURCES, Cell, Framework, Matrix
 from harness.cli.sources import Source, normal
-from harness.cli.trees import copy_commit, copy_tree, git, state_of
+from harness.cli.trees import copy_commit, copy_tree, file_digest, git, state_of
 from harness.cli.uv import uv
 from infrastructure.errors import UsageError
 
@@ -114,3 +115,16 @@ def copied(source: Source, target: Path) -> str:
         raise UsageError(f"{source.place} changed while its arm was built: start again")
     copy_tree(state, target)
     return str(Path(source.place).resolve().relative_to(state.top.resolve()))
+
+
+def code_digest(environment: Path) -> str:
+    """SHA-256 of the files that an environment's packages consist of, without what is said of them:
+    equal wherever it stands.
+    """
+    found = hashlib.sha256()
+    for record in sorted(environment.glob("lib/python*/site-packages/*.dist-info/RECORD")):
+        site = record.parent.parent
+        for name, *_ in csv.reader(record.read_text().splitlines()):
+            if not name.startswith(("../", "/", record.parent.name)) and not name.endswith(".pyc"):
+                found.update(f"{name} {file_digest(site / name)}\n".encode())
+    return found.hexdigest()

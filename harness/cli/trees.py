@@ -56,6 +56,23 @@ def commit_of(folder: str, ref: str) -> str:
         ) from None
 
 
+def commits_between(repository: str, old: str, new: str) -> list[str]:
+    """The commits from one to the other, oldest first, both ends among them; of merges the line
+    that they were merged into. Raises UsageError where there is no way.
+    """
+    ends = [commit_of(repository, ref) for ref in (old, new)]
+    lines = git(repository, "rev-list", "--reverse", "--first-parent", f"{ends[0]}..{ends[1]}")
+    found = [ends[0], *lines.split()]
+    if len(found) < 2 or git(repository, "merge-base", *ends) != ends[0]:
+        raise UsageError(f"{old} is no ancestor of {new} in {repository}: name the older one first")
+    return found
+
+
+def subject(repository: str, commit: str) -> str:
+    """The first line of its message."""
+    return git(repository, "log", "-1", "--format=%s", commit)
+
+
 def remote_commit(url: str, ref: str) -> str:
     """The commit of a branch or tag at an address. Raises UsageError."""
     if len(ref) == COMMIT_DIGITS and set(ref) <= set("0123456789abcdef"):

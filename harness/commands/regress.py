@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from harness.cli.arms import ArmRequest, check_arms
+from harness.cli.bisect import check_between
 from harness.cli.matrix import Matrix
 from harness.cli.options import add_comparison
 from harness.cli.parser import Parser, positive
@@ -21,6 +22,18 @@ class Regress(Comparison):
         add("versions", nargs="*", help="in order, oldest first")
         add("--last", type=positive, help="the newest N pinned versions")
         add("--confirm", action="store_true", help="a fresh experiment for each step")
+        add(
+            "--between",
+            nargs=2,
+            metavar=("OLD", "NEW"),
+            help="find the commit of a step between two of FRAMEWORK@git:FOLDER",
+        )
+        add("--metric", default="", help="of --between (the first of the scenario: drain_rate)")
+
+    def check(self, options: argparse.Namespace, matrix: Matrix) -> None:
+        if options.between:
+            check_between(options)
+        super().check(options, matrix)
 
     def check_arms(self, arms: Sequence[ArmRequest], _options: argparse.Namespace) -> None:
         check_arms(arms, [], aa=False)

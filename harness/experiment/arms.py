@@ -1,7 +1,5 @@
 """Arms as they can be measured: on a cell that was built and a broker that was found."""
 
-import csv
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +9,7 @@ from typing import Any
 from harness.cli.arms import ArmRequest
 from harness.cli.console import console
 from harness.cli.matrix import OWN_SOURCES
-from harness.cli.trees import file_digest
+from harness.cli.replaced import code_digest
 from harness.experiment.capacity import CALIBRATOR, OVERLOADER
 from harness.scenario.point import Size
 from harness.scenario.scenario import Scenario
@@ -89,19 +87,6 @@ def check_code(arms: Sequence[Arm], names: Sequence[str]) -> None:
                 f"{names[held.index(arm)]} and {names[number]} are the same code: no module of "
                 "theirs differs; name another commit or tree, or say --aa to compare it with itself"
             )
-
-
-def code_digest(environment: Path) -> str:
-    """SHA-256 of the files that an environment's packages consist of, without what is said of them:
-    equal wherever it stands.
-    """
-    found = hashlib.sha256()
-    for record in sorted(environment.glob("lib/python*/site-packages/*.dist-info/RECORD")):
-        site = record.parent.parent
-        for name, *_ in csv.reader(record.read_text().splitlines()):
-            if not name.startswith(("../", "/", record.parent.name)) and not name.endswith(".pyc"):
-                found.update(f"{name} {file_digest(site / name)}\n".encode())
-    return found.hexdigest()
 
 
 def describe_points(

@@ -10,10 +10,10 @@ import pytest
 from harness.cli import environments, replaced
 from harness.cli.arms import Defaults, parse_arm
 from harness.cli.matrix import OWN_LOCK, Cell, Framework, Matrix
-from harness.cli.replaced import build_replaced
+from harness.cli.replaced import build_replaced, code_digest
 from harness.cli.sources import anchored, parse_source
 from harness.cli.trees import copy_tree, remote_commit, state_of
-from harness.experiment.arms import check_code, code_digest
+from harness.experiment.arms import check_code
 from harness.trial.cell import Arm
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError

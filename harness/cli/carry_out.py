@@ -1,0 +1,16 @@
+"""Starting a command where cells can be built: by nox, or by ``taskqueue-bench``."""
+
+from collections.abc import Mapping
+
+from harness.cli.bisect import bisect
+from harness.cli.command import Command
+from harness.cli.host import run_harness
+from harness.cli.start import Typed
+
+
+def carry_out(typed: Typed, commands: Mapping[str, Command]) -> int:
+    """Build what it needs and run it in the harness; its exit code."""
+    options = typed.command.parse(typed.words, typed.matrix)
+    if getattr(options, "between", None):
+        return bisect(typed, options, commands["compare"])
+    return run_harness(typed.matrix, typed.command.name, *typed.prepare(), *typed.words)
