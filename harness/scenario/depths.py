@@ -17,6 +17,7 @@ from harness.scenario.point import Size
 from harness.scenario.run import QUIET_S, Run
 from harness.scenario.scenario import Measures
 from harness.scenario.workers import POLL_S
+from infrastructure.errors import TrialFailed
 
 HELD = "held"  # the phase of its tasks
 VISITS = 3  # to each depth, in turns
@@ -26,7 +27,18 @@ REFILL = 50  # of a depth, one part in so many is sent at a time
 
 
 def hold_depths(run: Run, backlog: int, size: Size) -> None:
-    """Hold a deep and a shallow queue in turns, each for as long as the size says."""
+    """Hold a deep and a shallow queue in turns, each for as long as the size says. What cannot be
+    held explains nothing, and the drain stays what it was.
+    """
+    try:
+        hold_in_turns(run, backlog, size)
+    except TrialFailed as error:
+        run.stretches.clear()
+        run.unheld = str(error)
+
+
+def hold_in_turns(run: Run, backlog: int, size: Size) -> None:
+    """Raises TrialFailed."""
     for _ in range(VISITS):
         for depth in (backlog // DEEP, max(LEAST_SHALLOW, backlog // SHALLOW)):
             run.gate.close()
@@ -68,6 +80,8 @@ def judge_depth(found: Measures, run: Run) -> None:
     """Add whether the rate depends on the depth of the queue: not where the drain was steady; where
     it drifted, as the held depths say. Nothing where neither was judged.
     """
+    if run.unheld:
+        found.remarks.append(f"no depth of the queue could be held: {run.unheld}")
     if run.stretches:
         explain_drift(found, run)
     elif not any(said.startswith((UNSTEADY, UNJUDGED)) for said in (*found.void, *found.remarks)):

@@ -53,7 +53,7 @@ class Run:
     ``idle``: CPU a second of each role while no task is there. ``facts``: what a scenario found
     while it drove. ``left_in_broker``: tasks still there after the drain, None before.
     ``fitted``: tasks of a backlog that fits the arm, by those of the size, kept for all trials.
-    ``stretches``: those in which a depth was held, by the depth.
+    ``stretches``: those in which a depth was held, by the depth; ``unheld``: why none could be.
     ``strangers``: processes of other roles than workers, as they were after the drain; ``members``:
     those of the workers then, and whose each is.
     """
@@ -97,6 +97,7 @@ class Run:
         self.warmup_send_s = 0.0
         self.fitted: dict[int, int] = {}
         self.stretches = dict[int, list[Stretch]]()
+        self.unheld = ""
         self.left_in_broker: int | None = None
         self.strangers: frozenset[int] = frozenset()
         self.members: dict[int, int] = {}

@@ -11,6 +11,7 @@ from harness.measure.metrics import Metric
 from harness.scenario import depths
 from harness.scenario.point import FULL, QUICK, Point, Size, fitting
 from harness.scenario.scenario import Measures
+from infrastructure.errors import TrialFailed
 from tests.unit.scenario.made import made_run
 
 VOID = "no steady state: drain rate of the second half differs by +80.0 %"
@@ -60,6 +61,37 @@ def test_anything_else_that_is_not_steady_stays_void(
     assert named(found)["depth_dependent"] == 0
     assert named(found)["drift"] == drift
     assert found.remarks == []
+
+
+def test_what_cannot_be_held_explains_nothing_and_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = made_run(tmp_path)
+
+    def refuse() -> None:
+        raise TrialFailed("gate tasks in all 2 slots: not within 60 s")
+
+    monkeypatch.setattr(run.gate, "close", refuse)
+    depths.hold_depths(run, 600, QUICK)
+    found = Measures([Metric("drift", 1.8, "1")], [VOID])
+    depths.judge_depth(found, run)
+    assert found.void == [VOID]
+    assert named(found) == {"drift": 1.8}
+    said = "no depth of the queue could be held: gate tasks in all 2 slots: not within 60 s"
+    assert found.remarks == [said]
+
+
+@pytest.mark.parametrize(
+    ("void", "remarks", "told"),
+    [([], [], {"depth_dependent": 0.0}), ([], ["steady state not judged: 9 tasks"], {})],
+    ids=["steady", "not judged"],
+)
+def test_a_steady_drain_does_not_depend_on_the_depth(
+    tmp_path: Path, void: list[str], remarks: list[str], told: dict[str, float]
+) -> None:
+    found = Measures([], void, remarks)
+    depths.judge_depth(found, made_run(tmp_path))
+    assert named(found) == told
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def finished_run(folder: Path) -> Run:
         harmed=[],
         partner=ALONE,
         stretches={},
+        unheld="",
         idle=dict.fromkeys(ROLES, 0.0),
         sampler=SimpleNamespace(usages=samples),
         warmup_send_s=1.0,
