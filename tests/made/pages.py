@@ -30,8 +30,12 @@ def without_pictures() -> Iterator[None]:
         for ending in (".png", ".svg"):
             path.with_suffix(ending).write_text(foot)
 
+    def slide(_lines: object, path: Path, _title: str, _axis: str, foot: str) -> None:
+        picture((), path, "", foot)
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("harness.report.page.pictures.drawing", picture)
+        patched.setattr("harness.report.page.slides.slide", slide)
         yield
 
 

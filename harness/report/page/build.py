@@ -13,6 +13,7 @@ from harness.report.page.draw import draw
 from harness.report.page.layout import lay_out
 from harness.report.page.parts import parted, script
 from harness.report.page.select import select
+from harness.report.page.slides import draw_slides
 from harness.report.page.write import Places, page
 from harness.report.rows.arms import Totals
 
@@ -38,7 +39,10 @@ def build(
     say("writing the charts as PNG and SVG")
     totals = found.totals[0]
     caveat = pictures.INTERLEAVED if pictures.interleaved(found.origins) else pictures.CAVEAT
-    pictures.draw_pictures(layout.pictures, out, caveat, quick=bool(totals.quick_experiments))
+    quick = bool(totals.quick_experiments)
+    pictures.draw_pictures(layout.pictures, out, caveat, quick=quick)
+    say("writing a picture a scenario for slides")
+    draw_slides(found.facts, out / "slides", f"{caveat} {pictures.QUICK}" if quick else caveat)
     places = Places(database, out.resolve(), base or database.resolve().parent)
     whole, parts = parted(page(layout, drawn, grown, places))
     write_parts(out / "data", parts)

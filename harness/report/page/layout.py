@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.report.answer.facts import Facts
 from harness.report.answer.ranking import Ranking, rankings
 from harness.report.charts.panel import Panel
 from harness.report.page import pictures
@@ -42,7 +41,7 @@ class Layout:
 
 def lay_out(found: Selection) -> Layout:
     blocks = block_panels(found.blocks)
-    ranked = rankings(Facts(found.states, found.metrics, found.points, found.pairs))
+    ranked = rankings(found.facts)
     return Layout(
         found,
         ranked,

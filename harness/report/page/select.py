@@ -8,6 +8,7 @@ from typing import Any, get_args, get_type_hints
 import duckdb
 
 from harness.judge.claims import Kind
+from harness.report.answer.facts import Facts
 from harness.report.flamegraph.rows import FunctionShare
 from harness.report.flamegraph.shares import compare_passes, largest
 from harness.report.nothing import nothing_measured
@@ -117,6 +118,10 @@ class Selection:
     flamegraphs: list[ProfiledVerdict]
     packages: list[Package]
     package_differences: list[Package]
+
+    @property
+    def facts(self) -> Facts:
+        return Facts(self.states, self.metrics, self.points, self.pairs)
 
     def scenarios(self) -> list[str]:
         """Throughput and latency first, since everyone looks for them; then by name."""

@@ -8,6 +8,7 @@ from harness.report.flamegraph.shares import signed
 from harness.report.page import brokers
 from harness.report.page.draw import Drawings
 from harness.report.page.filters import facets, script_data
+from harness.report.page.findings import findings
 from harness.report.page.first_screen import first_screen
 from harness.report.page.layout import Layout
 from harness.report.page.overview import LEGEND
@@ -15,6 +16,7 @@ from harness.report.page.pictures import interleaved
 from harness.report.page.pivot import pivots
 from harness.report.page.profiles import by_load, linked
 from harness.report.page.select import QUERIES, TABLES, Grown
+from harness.report.page.slides import pictured
 from harness.report.page.verdicts import explained
 from harness.report.render import FILTERS, render
 from harness.report.rows.grouped import grouped
@@ -57,6 +59,8 @@ def page(layout: Layout, drawn: Drawings, grown: Grown, places: Places) -> str:
         "driver_series": brokers.broker_series(found.drivers),
         "drivers_caption": brokers.CAPTION,
         "facets": facets(found),
+        "slides": pictured(found.facts),
+        "findings": findings(arm.framework for arm in found.arms),
         "script_data": asdict(script_data(found)),
         "tables": TABLES,
         "queries": {name: sql(f"report_{name}") for name in (*TABLES, *QUERIES)},
