@@ -1,6 +1,8 @@
 """Comparisons of equal arms can fail: by a difference, an invalid trial, a missing verdict."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from harness.prove.validate.found import Found
 from harness.prove.validate.session import COMPARED, FULL_SIZES, QUICK_SIZES, Session, Sizes
 from harness.scenario.catalogue import load_scenario
 from harness.store.vocabulary import Status
-from harness.trial.cell import Arm
+from harness.trial.cell import Arm, wanted
 from harness.trial.plan import Setup
 from tests.rows import EXPERIMENT
 from tests.unit.experiment.comparison.made import Maker, Play, Played
@@ -63,9 +65,10 @@ def test_a_missing_verdict_misses_the_bar(
 def played(session: Session, monkeypatch: pytest.MonkeyPatch, play: Play) -> Found:
     """The comparison from its blocks to its verdicts, with trials that are played."""
     database = session.scratch
+    described: Any = {wanted(COMPARED, {}): SimpleNamespace(gap="")}
 
     def lone_setup(_: Path, arm: Arm, *__: object) -> Setup:
-        return Setup(database, EXPERIMENT, arm, {}, database.parent)
+        return Setup(database, EXPERIMENT, arm, described, database.parent)
 
     monkeypatch.setattr(sessions, "lone_setup", lone_setup)
     monkeypatch.setattr(sessions, "new_experiment", lambda *_: EXPERIMENT | {"seed": 3})
