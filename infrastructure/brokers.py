@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any, cast
 
 from infrastructure import docker, stub
+from infrastructure.clients import forget_client_settings
 from infrastructure.errors import UsageError
 from infrastructure.names import NAMES
 from infrastructure.processes.folder import TrialFolder
@@ -82,6 +83,7 @@ class BrokerChoice:
         if self.provider == "url":
             service(self.name).connect(self.url or "", (), flush=self.yes_flush).stop()
             return self
+        forget_client_settings()
         if self.provider == "auto":
             return replace(self, provider=self._first())
         self._try(self.provider)
@@ -122,6 +124,7 @@ class BrokerChoice:
         offered = service(self.name)
         if self.provider == "url":
             return self._given(offered, keys)
+        forget_client_settings()
         if self.provider == DOCKER:
 
             def connect(url: str) -> Broker:

@@ -13,6 +13,7 @@ from typing import IO
 
 import psutil
 
+from infrastructure.clients import client_settings
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.folder import TrialFolder, kill_session, session_members
 from infrastructure.processes.lifeline import LIFELINE
@@ -26,12 +27,14 @@ TAIL_BYTES = 4000
 
 
 def cell_environment(spec: Path, hash_seed: int, beside: str = "") -> dict[str, str]:
-    """What a process of a cell sees: no leak of the caller's Python, a recorded hash seed.
+    """What a process of a cell sees: no leak of the caller's Python, a recorded hash seed, and the
+    settings of clients that hold here.
     ``beside``: another folder of modules (of the user's).
     """
     passed = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
     return {
         **{name: os.environ[name] for name in passed if name in os.environ},
+        **client_settings(),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), beside])),
         "PYTHONNOUSERSITE": "1",
         "PYTHONUNBUFFERED": "1",

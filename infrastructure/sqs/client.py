@@ -5,9 +5,7 @@ from urllib.parse import unquote
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError
 
-from infrastructure.errors import UsageError
 from infrastructure.sqs.address import is_loopback, parse, shown
 from tasks.spec import region_of
 
@@ -17,7 +15,9 @@ OURS = "taskqueue-bench"
 
 
 def client_of(url: str) -> Any:
-    """A client of boto3 for an address; several threads may use it. Raises UsageError."""
+    """A client of boto3 for an address; several threads may use it. Raises UsageError for what is
+    no address, BotoCoreError or ValueError where the client's own settings do not fit.
+    """
     parts = parse(url)
     config = Config(
         connect_timeout=5,
@@ -32,9 +32,6 @@ def client_of(url: str) -> Any:
             "aws_access_key_id": unquote(parts.username),
             "aws_secret_access_key": unquote(parts.password or ""),
         }
-    try:
-        return boto3.session.Session().client(
-            "sqs", endpoint_url=shown(url), region_name=region_of(url), config=config, **access
-        )
-    except (BotoCoreError, ValueError) as error:
-        raise UsageError(f"--broker-url {shown(url)}: cannot use this server: {error}") from None
+    return boto3.session.Session().client(
+        "sqs", endpoint_url=shown(url), region_name=region_of(url), config=config, **access
+    )
