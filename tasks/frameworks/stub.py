@@ -118,8 +118,8 @@ class Worker:
     """Take, execute, confirm; a failed task is confirmed too (there are no retries)."""
 
     def __init__(self, spec: Spec) -> None:
-        self.probe = self.make_probe(spec)
-        self.client = Client(spec.broker_url)
+        self.probe, self.url = self.make_probe(spec), spec.broker_url
+        self.client = Client(self.url)
         self._virtual = VirtualServer(self.probe, spec.options) if is_virtual(spec) else None
         self._service = spec.options.get("service_us", 0) / 1e6
         self._fail_every = spec.options.get("fail_every", 0)

@@ -1,6 +1,6 @@
 """Rows of known content, for what reads a database."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -196,3 +196,12 @@ def filling(database: Path) -> Iterator[Rows]:
         connection.execute("BEGIN")
         yield Rows(connection)
         connection.execute("COMMIT")
+
+
+def made(folder: Path, *steps: Callable[[Rows], object]) -> Path:
+    """A database in that folder, filled by each of these."""
+    database = folder / "r.duckdb"
+    with filling(database) as rows:
+        for step in steps:
+            step(rows)
+    return database

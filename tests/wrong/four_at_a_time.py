@@ -14,10 +14,6 @@ THREADS = 4
 class Threaded(Worker):
     """Each thread asks by a connection of its own."""
 
-    def __init__(self, spec: Spec) -> None:
-        super().__init__(spec)
-        self._url = spec.broker_url
-
     def run(self) -> None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         for _ in range(THREADS):
@@ -25,7 +21,7 @@ class Threaded(Worker):
         signal.pause()
 
     def _serve(self) -> None:
-        client = Client(self._url)
+        client = Client(self.url)
         while True:
             seq, kind, arg = client.ask("get")
             self.execute(seq, kind, arg)

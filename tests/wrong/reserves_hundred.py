@@ -16,12 +16,11 @@ class Greedy(Worker):
 
     def __init__(self, spec: Spec) -> None:
         super().__init__(spec)
-        self._url = spec.broker_url
         self._ahead: queue.Queue[Any] = queue.Queue(RESERVED)
         threading.Thread(target=self._fetch, daemon=True).start()
 
     def _fetch(self) -> None:
-        own = Client(self._url)
+        own = Client(self.url)
         while True:
             self._ahead.put(own.ask("get"))
 

@@ -23,13 +23,7 @@ class Sizes:
 
 
 QUICK_SIZES = Sizes(
-    calls=50_000,
-    pairs=10,
-    most_pairs=10,
-    drain_s=0.5,
-    sends=1_500,
-    records=200_000,
-    requests=2_000,
+    calls=50_000, pairs=10, most_pairs=10, drain_s=0.5, sends=1_500, records=200_000, requests=2_000
 )
 
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.judge.claims import DIFFERENT, Kind
-from harness.report.answer.estimates import Estimate, Void, asked
+from harness.report.answer.estimates import Asked, Estimate, asked
 from harness.report.answer.facts import Facts
 from harness.report.answer.questions import Question, questions
 from harness.report.rows.answer import PairVerdict
 
 
-@dataclass(frozen=True)
-class Tie:
+class Tie(NamedTuple):
     """Neighbours that cannot be told apart: from place ``first`` to ``last``, counted from 0."""
 
     first: int
@@ -19,15 +19,9 @@ class Tie:
 
 
 @dataclass(frozen=True)
-class Ranking:
+class Ranking(Asked):
     """``estimates``: the best first. ``verdicts``: those about this question."""
 
-    question: Question
-    point: str
-    unit: str
-    equal: bool
-    estimates: list[Estimate]
-    voids: list[Void]
     ties: list[Tie]
     verdicts: list[PairVerdict]
 

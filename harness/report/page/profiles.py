@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from harness.report.rows.grouped import grouped
@@ -15,8 +16,7 @@ from harness.scenario.catalogue import load_words
 SHOWN = {".svg", ".html"}  # what a browser shows
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     address: str
     name: str
 

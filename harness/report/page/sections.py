@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.cli.words import scenario_names
 from harness.judge import fitted
@@ -23,8 +24,7 @@ MOST_DRAWN, LEAST_DRAWN = 10, 3  # arms of a chart: more colours nobody tells ap
 MOST_ROWS = 60  # of a bar chart of many arms
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """A sentence about an arm."""
 
     arm: int

@@ -46,20 +46,13 @@ from harness.report.rows.verdicts import (
     VerdictOnArm,
     VersionValue,
 )
-from harness.report.tables import make_tables
+from harness.report.tables import FIGURES, make_tables
 from harness.store.database import open_database
 from harness.store.queries import sql
 
 # Temporary tables, views and macros that the other queries read.
 TABLES = (
-    "wanted",
-    "arm",
-    "arm_trial",
-    "shown",
-    "shown_trial",
-    "shown_verdict",
-    "units",
-    "shown_metric",
+    *FIGURES,
     "load",
     "lateness",
     "shown_package",

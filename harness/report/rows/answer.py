@@ -1,9 +1,9 @@
 """What an answer needs beside states and medians."""
 
-from dataclasses import dataclass
+from harness.report.rows.row import row
 
 
-@dataclass(frozen=True)
+@row
 class PairVerdict:
     """The latest verdict on two arms of the page. Figures are None where it is invalid."""
 

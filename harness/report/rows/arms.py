@@ -1,9 +1,9 @@
 """The arms of the page, where their figures come from, and what surrounded them."""
 
-from dataclasses import dataclass
+from harness.report.rows.row import row
 
 
-@dataclass(frozen=True)
+@row
 class Arm:
     """``arm``: its number on the page. Topology and what follows: None where no trial has it."""
 
@@ -23,7 +23,7 @@ class Arm:
     topology_source: str | None
 
 
-@dataclass(frozen=True)
+@row
 class Origin:
     """The experiment that is shown of a scenario and arm."""
 
@@ -33,7 +33,7 @@ class Origin:
     command: str
 
 
-@dataclass(frozen=True)
+@row
 class ExperimentOfArm:
     experiment_id: str
     created: str
@@ -50,7 +50,7 @@ class ExperimentOfArm:
     scenarios_not_shown: str | None
 
 
-@dataclass(frozen=True)
+@row
 class Totals:
     """How much stands behind the page."""
 
@@ -63,14 +63,14 @@ class Totals:
     selfbench_trials: int
 
 
-@dataclass(frozen=True)
+@row
 class MachineField:
     name: str
     value: str
     differs: bool
 
 
-@dataclass(frozen=True)
+@row
 class Difference:
     """A value of an arm where arms differ."""
 
@@ -80,7 +80,7 @@ class Difference:
     value: str | None
 
 
-@dataclass(frozen=True)
+@row
 class Condition:
     """What moved during an arm's trials: median and range."""
 
@@ -93,7 +93,7 @@ class Condition:
     high: float
 
 
-@dataclass(frozen=True)
+@row
 class Package:
     arm: int
     label: str

@@ -1,17 +1,16 @@
 """What a trial did over time: a row a bin of its load, or a checkpoint of a soak."""
 
-from dataclasses import dataclass
-
 from harness.report.rows.place import AtPoint
+from harness.report.rows.row import row
 
 
-@dataclass(frozen=True)
+@row
 class OfTrial(AtPoint):
     trial_id: str
     status: str
 
 
-@dataclass(frozen=True)
+@row
 class Bin(OfTrial):
     """``bin``: its number; ``second``: since the load began."""
 
@@ -19,14 +18,14 @@ class Bin(OfTrial):
     second: float
 
 
-@dataclass(frozen=True)
+@row
 class DepthBin(Bin):
     """``tasks``: waiting and in flight at the broker."""
 
     tasks: float
 
 
-@dataclass(frozen=True)
+@row
 class ResourceBin(Bin):
     """``cores`` is None where CPU was not counted; ``pss`` in MiB."""
 
@@ -35,7 +34,7 @@ class ResourceBin(Bin):
     pss: float | None
 
 
-@dataclass(frozen=True)
+@row
 class CompletionBin(Bin):
     """``rate`` in tasks/s; when the trial's fault was made, and when it was well again."""
 
@@ -44,7 +43,7 @@ class CompletionBin(Bin):
     well_s: float | None
 
 
-@dataclass(frozen=True)
+@row
 class Checkpoint(OfTrial):
     """What a soak kept after so many minutes."""
 

@@ -1,11 +1,10 @@
 """Distributions of latency and lateness, and the trials of a search for a rate."""
 
-from dataclasses import dataclass
-
 from harness.report.rows.place import AtPoint
+from harness.report.rows.row import row
 
 
-@dataclass(frozen=True)
+@row
 class Quantile(AtPoint):
     """What (ms) all but a share of tasks or starts, ``slower``, do not exceed; median and range
     are over trials.
@@ -18,7 +17,7 @@ class Quantile(AtPoint):
     high: float
 
 
-@dataclass(frozen=True)
+@row
 class Early(AtPoint):
     """Starts before their time; ``most_ms``: by how much, at the most."""
 
@@ -27,7 +26,7 @@ class Early(AtPoint):
     most_ms: float
 
 
-@dataclass(frozen=True)
+@row
 class SearchTrial:
     """A trial at ``offered`` tasks/s, and the bracket that its arm's search found. ``p99`` (ms) is
     None where overload left none.

@@ -1,16 +1,16 @@
 """What ``results`` prints beside the states and medians of the page."""
 
-from dataclasses import dataclass
+from harness.report.rows.row import row
 
 
-@dataclass(frozen=True)
+@row
 class Newest:
     """None where nothing was measured."""
 
     experiment_id: str | None
 
 
-@dataclass(frozen=True)
+@row
 class SizeOfArm:
     """The experiment behind an arm's figures of a scenario."""
 
@@ -22,7 +22,7 @@ class SizeOfArm:
     size: str
 
 
-@dataclass(frozen=True)
+@row
 class LatestVerdict:
     """``later``: arms whose figures, as shown, are of a later experiment."""
 

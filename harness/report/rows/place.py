@@ -1,9 +1,9 @@
 """Where a row belongs."""
 
-from dataclasses import dataclass
+from harness.report.rows.row import row
 
 
-@dataclass(frozen=True)
+@row
 class AtPoint:
     """An arm at a load or setting of a scenario, the ``point_number``-th."""
 
@@ -14,7 +14,7 @@ class AtPoint:
     label: str
 
 
-@dataclass(frozen=True)
+@row
 class OfMetric:
     """What an experiment says of a metric at a load."""
 

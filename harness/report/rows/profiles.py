@@ -1,11 +1,10 @@
 """What profiler passes saw."""
 
-from dataclasses import dataclass
-
 from harness.report.rows.place import AtPoint
+from harness.report.rows.row import row
 
 
-@dataclass(frozen=True)
+@row
 class Profile:
     """A worker that a pass looked at; ``files`` is a JSON list of paths beside the database."""
 
@@ -23,14 +22,14 @@ class Profile:
     files: str | None
 
 
-@dataclass(frozen=True)
+@row
 class HotFunction(AtPoint):
     function: str
     samples: int
     share: float
 
 
-@dataclass(frozen=True)
+@row
 class Allocation(AtPoint):
     """A place, and what it had allocated at the peak."""
 

@@ -1,10 +1,11 @@
 """What a site lists, and the history of its arms and machines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from harness.report.rows.row import row
 
 
-@dataclass(frozen=True)
+@row
 class SiteExperiment:
     """An experiment with measuring trials; verdicts and machine in words, None where unknown."""
 
@@ -20,14 +21,14 @@ class SiteExperiment:
     machine: str | None
 
 
-@dataclass(frozen=True)
+@row
 class ProfileFiles:
     """The files of a profiler pass, a JSON list of paths beside the database."""
 
     files: str
 
 
-@dataclass(frozen=True)
+@row
 class Machine:
     """``machine``: lines of name=value of what tells it from others."""
 
@@ -39,7 +40,7 @@ class Machine:
     last_day: str
 
 
-@dataclass(frozen=True)
+@row
 class Stood:
     """Of one experiment, the ``place``-th of its machine: median and range over its trials."""
 
@@ -53,7 +54,7 @@ class Stood:
     high: float
 
 
-@dataclass(frozen=True)
+@row
 class HistoryPoint(Stood):
     """A primary metric of an arm."""
 
@@ -67,7 +68,7 @@ class HistoryPoint(Stood):
     conditions: str
 
 
-@dataclass(frozen=True)
+@row
 class Calibration(Stood):
     """The calibration kernel over all trials."""
 

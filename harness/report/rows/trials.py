@@ -1,18 +1,17 @@
 """What came of the trials: states, medians, single values."""
 
-from dataclasses import dataclass
-
 from harness.report.rows.place import AtPoint
+from harness.report.rows.row import row
 
 
-@dataclass(frozen=True)
+@row
 class AtLoad(AtPoint):
     """``load_fraction``: the offered share of the capacity; None for a backlog."""
 
     load_fraction: float | None
 
 
-@dataclass(frozen=True)
+@row
 class State(AtLoad):
     """How many trials are ok, and why one is not. ``offered`` and ``capacity`` in tasks/s, None for
     a backlog. ``loads_differ``: from arm to arm.
@@ -29,7 +28,7 @@ class State(AtLoad):
     loads_differ: bool | None
 
 
-@dataclass(frozen=True)
+@row
 class Median(AtLoad):
     """A metric over the ok trials, with its range."""
 
@@ -41,7 +40,7 @@ class Median(AtLoad):
     high: float
 
 
-@dataclass(frozen=True)
+@row
 class TrialValue(AtLoad):
     """A metric of one ok trial, in the unit of its ``Median``."""
 
@@ -49,7 +48,7 @@ class TrialValue(AtLoad):
     value: float
 
 
-@dataclass(frozen=True)
+@row
 class FloorRatio(AtPoint):
     """How many times the floor's an arm's median is."""
 
@@ -57,7 +56,7 @@ class FloorRatio(AtPoint):
     ratio: float
 
 
-@dataclass(frozen=True)
+@row
 class BrokerValue:
     """A metric of one ok trial among those of a framework on several brokers; ``arm`` is its place
     among these frameworks, ``page_arm`` that on the page.

@@ -1,9 +1,9 @@
 """What the figures rest on: trials that are not ok, remarks, settings, the harness itself."""
 
-from dataclasses import dataclass
+from harness.report.rows.row import row
 
 
-@dataclass(frozen=True)
+@row
 class Told:
     """A trial and what is told of it: why it is not ok, or a remark."""
 
@@ -18,7 +18,7 @@ class Told:
     words: str
 
 
-@dataclass(frozen=True)
+@row
 class SettingsRead:
     """Readings of an arm's settings that agree with what was asked, differ, or are missing."""
 
@@ -31,7 +31,7 @@ class SettingsRead:
     unread: int
 
 
-@dataclass(frozen=True)
+@row
 class SettingDifference:
     arm: int
     label: str
@@ -41,7 +41,7 @@ class SettingDifference:
     trials: int
 
 
-@dataclass(frozen=True)
+@row
 class EffectiveSetting:
     arm: int
     label: str
@@ -50,7 +50,7 @@ class EffectiveSetting:
     asked: bool
 
 
-@dataclass(frozen=True)
+@row
 class SelfbenchFigure:
     """``remarks``: the aims that the selfbench missed, None where it met all."""
 
@@ -61,7 +61,7 @@ class SelfbenchFigure:
     day: str
 
 
-@dataclass(frozen=True)
+@row
 class Proof:
     """A check of ``validate``: what was found against its bar."""
 

@@ -1,12 +1,12 @@
 """What interleaved experiments say, and the values behind it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from harness.report.rows.place import OfMetric
+from harness.report.rows.row import row
 
 
-@dataclass(frozen=True)
+@row
 class OfPair(OfMetric):
     """What it says of two arms."""
 
@@ -14,7 +14,7 @@ class OfPair(OfMetric):
     candidate: str
 
 
-@dataclass(frozen=True)
+@row
 class Verdict(OfPair):
     """``at_…``: places on the axis of a forest plot, in percent of its width; ``axis_…``: the
     ratios at its ends. Ratio, interval and their places are None where the verdict is invalid.
@@ -36,7 +36,7 @@ class Verdict(OfPair):
     axis_high: float
 
 
-@dataclass(frozen=True)
+@row
 class VerdictOnArm(OfMetric):
     """A verdict whose candidate is an arm of the page."""
 
@@ -46,7 +46,7 @@ class VerdictOnArm(OfMetric):
     size: str
 
 
-@dataclass(frozen=True)
+@row
 class BlockValue(OfPair):
     """A value behind a verdict; ``arm``: 1 the baseline's, 2 the candidate's."""
 
@@ -57,7 +57,7 @@ class BlockValue(OfPair):
     unit: str
 
 
-@dataclass(frozen=True)
+@row
 class VersionValue(OfMetric):
     """A value of a version series in a block; ``arm``: the version's place, from 1."""
 
@@ -69,7 +69,7 @@ class VersionValue(OfMetric):
     unit: str
 
 
-@dataclass(frozen=True)
+@row
 class ChangePoint(OfMetric):
     """A candidate, between the version ``before_arm`` and the next."""
 
@@ -79,7 +79,7 @@ class ChangePoint(OfMetric):
     page_arms: Sequence[int]
 
 
-@dataclass(frozen=True)
+@row
 class ProfiledVerdict(OfPair):
     """A verdict whose two arms have passes under py-spy: their trials, ``base`` and ``head``."""
 
@@ -88,7 +88,7 @@ class ProfiledVerdict(OfPair):
     head: str
 
 
-@dataclass(frozen=True)
+@row
 class Noise:
     """How noisy an experiment was; the machine's part in percent."""
 

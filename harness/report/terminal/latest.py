@@ -10,20 +10,9 @@ from harness.report.rows.answer import PairVerdict
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.latest import LatestVerdict, Newest, SizeOfArm
 from harness.report.rows.trials import Median, State, TrialValue
-from harness.report.tables import make_tables
+from harness.report.tables import FIGURES, make_tables
 from harness.store.database import open_database
 from infrastructure.errors import BenchError
-
-TABLES = (
-    "wanted",
-    "arm",
-    "arm_trial",
-    "shown",
-    "shown_trial",
-    "shown_verdict",
-    "units",
-    "shown_metric",
-)
 
 
 @dataclass(frozen=True)
@@ -68,7 +57,7 @@ def read(database: Path, scenario: str | None = None, experiment: str | None = N
     is nothing.
     """
     with open_database(database, read_only=True) as connection:
-        make_tables(connection, [f"report_{name}" for name in TABLES], experiment)
+        make_tables(connection, [f"report_{name}" for name in FIGURES], experiment)
         asked = {"scenario": scenario}
         found = Latest(
             fetch_as(State, connection, "report_states"),

@@ -35,6 +35,19 @@ NAMES = {
     "delayed": ["SELECT count(*) FROM later"],
 }
 DEFAULT_PORTS = {3306, 5432}
+# A user who may look and not make, and how the server says so.
+READER = {
+    "mysql": (
+        "CREATE USER reader@'127.0.0.1' IDENTIFIED BY 'hidden'",
+        "GRANT SELECT ON bench.* TO reader@'127.0.0.1'",
+        "CREATE command denied",
+    ),
+    "postgresql": (
+        "CREATE ROLE reader LOGIN PASSWORD 'hidden'",
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+        "permission denied for schema public",
+    ),
+}
 
 
 @pytest.fixture(scope="module", params=SERVERS, ids="-".join)
@@ -235,6 +248,18 @@ def test_servers_of_one_configuration_share_its_hash(
     assert twin.config_hash == broker.config_hash
     relaxed = start(BrokerChoice(choice.name, choice.provider, relaxed=True))
     assert relaxed.config_hash != broker.config_hash
+
+
+def test_a_user_who_may_not_make_tables_is_refused(
+    choice: BrokerChoice, start: Callable[..., Tables]
+) -> None:
+    server, (made, denied, said) = start(), READER[choice.name]
+    server.ask(made)
+    server.ask(denied)
+    url = f"{choice.name}://reader:hidden{server.url[server.url.index('@') :]}"
+    with pytest.raises(UsageError, match=said) as caught:
+        BrokerChoice(choice.name, "url", url).settled()
+    assert "hidden" not in str(caught.value)
 
 
 def test_a_taken_port_is_tried_again(

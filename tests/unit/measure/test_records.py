@@ -4,14 +4,7 @@ from pathlib import Path
 
 from harness.measure.layouts import RUN_TYPE
 from harness.measure.records import Records, read_all
-from tasks.records import (
-    RUN,
-    RUN_SUFFIX,
-    SEND,
-    SEND_SUFFIX,
-    RecordWriter,
-    wire_seq,
-)
+from tasks.records import RUN, RUN_SUFFIX, SEND, SEND_SUFFIX, RecordWriter, wire_seq
 from tests.unit.tasks.test_records import write_runs
 
 

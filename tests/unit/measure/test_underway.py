@@ -3,14 +3,7 @@
 from pathlib import Path
 
 from harness.measure.underway import Underway
-from tasks.records import (
-    RUN,
-    RUN_SUFFIX,
-    SEND,
-    SEND_SUFFIX,
-    RecordWriter,
-    wire_seq,
-)
+from tasks.records import RUN, RUN_SUFFIX, SEND, SEND_SUFFIX, RecordWriter, wire_seq
 
 
 def test_tasks_underway_are_given_once_when_they_have_ended(tmp_path: Path) -> None:

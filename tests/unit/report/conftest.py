@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from harness.report.page.select import Selection, select
 from tests.made.databases import compared, fill, fill_profile
 from tests.made.html import Page
 from tests.made.pages import undrawn, written
-from tests.made.rows import Rows, filling
+from tests.made.rows import Rows, filling, made
 
 Filler = Callable[[Rows], None]
 
@@ -31,11 +32,8 @@ def two_arms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def with_series(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Alpha and beta, and a later series of versions. Only to be read."""
-    database = tmp_path_factory.mktemp("with_series") / "r.duckdb"
-    with filling(database) as rows:
-        fill(rows)
-        compared(rows, "series", day=5)
-    return database
+    series = partial(compared, name="series", day=5)
+    return made(tmp_path_factory.mktemp("with_series"), fill, series)
 
 
 @pytest.fixture(scope="session")

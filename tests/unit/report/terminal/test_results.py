@@ -1,6 +1,7 @@
 """What ``nox -s results`` prints of known rows: figures, bars, reasons and verdicts."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,19 +11,16 @@ from harness.report.terminal.tables import BAR
 from harness.store.database import open_database
 from infrastructure.errors import BenchError, UsageError
 from tests.made.databases import compared, fill
-from tests.made.rows import filling
+from tests.made.rows import filling, made
 from tests.typed import run, typed
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Only to be read."""
-    database = tmp_path_factory.mktemp("results") / "r.duckdb"
-    with filling(database) as rows:
-        fill(rows)
-        compared(rows, "earlier", day=4)
-        compared(rows, "series", day=5)
-    return database
+    earlier = partial(compared, name="earlier", day=4)
+    series = partial(compared, name="series", day=5)
+    return made(tmp_path_factory.mktemp("results"), fill, earlier, series)
 
 
 def printed(database: Path, *words: str, capsys: pytest.CaptureFixture[str]) -> str:
