@@ -52,7 +52,7 @@ class Throughput(Scenario):
         drain_live(
             run, point, lambda: run.producers.send("load", "noop", run.fitting_backlog(point))
         )
-        if unsteady(run) and not run.turns:
+        if point.size.hold_s and not run.turns and unsteady(run):
             hold_depths(run, run.fitting_backlog(point), point.size)
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:

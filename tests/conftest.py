@@ -53,6 +53,7 @@ TINY = replace(
     scale=0.02,
     late_s=0.0,
     drain_s=600.0,  # every backlog fits, however slow the machine
+    hold_s=0,  # a busy machine is no reason to drain twice as much
 )
 
 

@@ -23,7 +23,7 @@ class Size:
     scale: float = 1.0  # of loads that a scenario states itself
     late_s: float = 2.0  # after the drain, for duplicates that come late
     drain_s: float = 20.0  # that a backlog may take, by the arm's rate
-    hold_s: float = 0.7  # that a depth is held at a time
+    hold_s: float = 0.7  # that a depth is held at a time; 0: none is
 
     @property
     def around_s(self) -> float:

@@ -21,11 +21,13 @@ def test_a_backlog_is_drained(arm: Arm, trial: Trial, query: Query) -> None:
     broker = arm.broker.name
     size = replace(TINY, idle_s=1)  # RabbitMQ at rest uses CPU by fits and starts
     outcome = trial(arm, "throughput", size=size)
-    if (arm.framework, broker) == ("asynctasq", "mysql") and "(1213," in str(
-        outcome.trial.log_tail
+    deadlock = "(1213," in str(outcome.trial.log_tail)
+    if (
+        (arm.framework, broker) == ("asynctasq", "mysql")
+        and outcome.status == "failed"
+        and deadlock
     ):
-        assert outcome.status == "failed"
-        pytest.xfail("docs/findings.md: on MariaDB a deadlock ends a worker")
+        pytest.xfail("docs/findings.md: on MariaDB deadlocks end workers, here too often")
     found = sound(outcome)
     assert found["completed_once"] == TINY.tasks
     assert found["left_in_broker"] == 0
