@@ -55,8 +55,8 @@ class Verdict:
 
     ``sensitivity`` is a share, None where nothing could have been seen; ``needed_blocks`` the
     number of METHOD 2 for this spread. All figures but ``n`` are None when the comparison is
-    invalid. No rule looks at the last three: two descriptions of size, and where the paired t
-    interval disagrees, in words.
+    invalid. No rule looks at the last three: two descriptions of size, and in words where the
+    paired t interval disagrees, neighbouring blocks are alike or one arm is skewed.
     """
 
     kind: Kind

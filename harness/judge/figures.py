@@ -8,6 +8,7 @@ from harness.judge.claims import Claim
 from harness.judge.effect import hedges_g
 from harness.judge.pairs import log_margin, log_ratios
 from harness.judge.planning import required_blocks, sensitivity
+from harness.judge.remarks import remarks
 from harness.judge.signed_ranks import (
     EQUIVALENCE_LEVEL,
     Interval,
@@ -17,7 +18,6 @@ from harness.judge.signed_ranks import (
     signed_rank_interval,
     signed_rank_p,
 )
-from harness.judge.student import cross_check
 
 
 class Chances(NamedTuple):
@@ -48,7 +48,7 @@ class Figures:
     sensitivity: float | None
     needed_blocks: int
     g: float  # nan where no arm varies
-    cross_check: str | None
+    remarks: str | None
 
 
 def figures_of(claim: Claim, family: int) -> Figures:
@@ -63,5 +63,5 @@ def figures_of(claim: Claim, family: int) -> Figures:
         sensitivity=sensitivity(d, family),
         needed_blocks=required_blocks(d, claim.margin, family),
         g=hedges_g(claim.baseline, claim.candidate),
-        cross_check=cross_check(d),
+        remarks=remarks(claim),
     )

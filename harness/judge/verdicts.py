@@ -50,7 +50,7 @@ def decide(claim: Claim, found: Figures, p: Chances) -> Verdict:
         sentence=sentence(claim, kind, found, p.different),
         cliffs_delta=cliffs_delta(claim.baseline, claim.candidate),
         hedges_g=None if math.isnan(found.g) else found.g,
-        cross_check=found.cross_check,
+        cross_check=found.remarks,
     )
 
 

@@ -17,7 +17,12 @@ from harness.cli.console import console
 from harness.cli.progress import clock
 from harness.experiment.cleanup import guarded
 from harness.experiment.row import new_experiment
-from harness.prove.validate.analysis import mutated_fingerprints, random_plans, simulated_equals
+from harness.prove.validate.analysis import (
+    SHAPES,
+    mutated_fingerprints,
+    random_plans,
+    simulated_equals,
+)
 from harness.prove.validate.equal import PLANTED_BLOCKS, Experiments, planted_two, real_equals
 from harness.prove.validate.found import Check, Found
 from harness.prove.validate.known import accounting, md1_wait, stalled_queue
@@ -57,7 +62,9 @@ def checks_of(session: Session) -> Iterator[Check]:
     yield Check("plans", 0, partial(random_plans, session.seed))
     yield Check("clocks", 1, partial(clocks, session))
     yield Check("M/M/1", 1, partial(mm1_p99, session.seed))
-    yield Check("2,000 simulated A/A experiments", 8, partial(simulated_equals, session.seed))
+    for shape in SHAPES:
+        named = f"2,000 simulated A/A experiments, noise {shape}"
+        yield Check(named, 8, partial(simulated_equals, session.seed, shape))
     yield Check("stalled queue", 8, partial(stalled_queue, session))
     yield Check("M/D/1", 12, partial(md1_wait, session))
     yield Check("accounting of broken queues", 8, partial(accounting, session))

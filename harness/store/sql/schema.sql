@@ -168,7 +168,7 @@ CREATE TABLE IF NOT EXISTS verdict (
     sentence VARCHAR NOT NULL, -- all of it in words
     cliffs_delta DOUBLE, -- P(candidate > baseline) - P(candidate < baseline) over all pairs of blocks; a description
     hedges_g DOUBLE, -- difference of means in units of the spread between blocks; a description
-    cross_check VARCHAR -- where the paired t interval says otherwise, in words; NULL when it agrees
+    cross_check VARCHAR -- in words, where the paired t interval disagrees, neighbouring blocks are alike or one arm is skewed; else NULL
 );
 
 -- Where a version series most likely changes level: a candidate until a fresh experiment confirms it.

@@ -1,6 +1,7 @@
 """The proof of the layer that judges can fail: it sees the defect it is there for."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from harness.prove.validate.queues import mm1_p99
     "check",
     [
         lambda: mm1_p99(1),
-        lambda: analysis.simulated_equals(1),
+        *(partial(analysis.simulated_equals, 1, shape) for shape in analysis.SHAPES),
         analysis.mutated_fingerprints,
         lambda: analysis.random_plans(1),
     ],
@@ -44,6 +45,12 @@ def test_unpaired_judging_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(analysis, "judge_family", unpaired)
     monkeypatch.setattr(analysis, "SIMULATED", 100)
     assert not analysis.simulated_equals(1).passed
+
+
+def test_a_skewed_arm_that_is_not_centred_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis, "SKEWED_CENTRE", -1.0)  # by its least value
+    monkeypatch.setattr(analysis, "SIMULATED", 100)
+    assert not analysis.simulated_equals(1, "skewed").passed
 
 
 def test_a_blind_fingerprint_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
