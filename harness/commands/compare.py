@@ -56,9 +56,10 @@ class Compare(Comparison):
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
         if options.across:
-            from harness.judge.across import across_command
+            from harness.experiment.across import across
 
-            return across_command(options)
+            one, other = options.across
+            return across(options.db, one, other, options.factor)
         return super().run(options, matrix)
 
 

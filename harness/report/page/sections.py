@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from harness.cli.words import scenario_names
 from harness.judge import fitted
+from harness.judge.fitted import Rate
 from harness.report.numbers import number
 from harness.report.page.figures import Figure
 from harness.report.page.measured import Measured, measured
@@ -18,7 +19,6 @@ from harness.report.rows.trials import FloorRatio, State, TrialValue
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.primary import Better
 from harness.scenario.scenario import Scenario
-from harness.store.rows import Row
 
 MOST_DRAWN, LEAST_DRAWN = 10, 3  # arms of a chart: more colours nobody tells apart
 MOST_ROWS = 60  # of a bar chart of many arms
@@ -117,7 +117,7 @@ def said(found: Measured, scenario: Scenario) -> list[Said]:
     ]
 
 
-def settled(found: Measured, rate: TrialValue) -> Row:
+def settled(found: Measured, rate: TrialValue) -> Rate:
     """The drain rate of a trial with the settings of its point."""
-    settings = {name: found.median(rate, name) for name in ("processes", "reserved")}
-    return {"label": rate.label, "point": rate.point, "value": rate.value, **settings}
+    processes, reserved = (found.median(rate, name) for name in ("processes", "reserved"))
+    return Rate(rate.label, rate.point, rate.value, processes, reserved)

@@ -1,21 +1,18 @@
 """What is said of a scenario's points together."""
 
-from harness.judge.fitted import said
+from harness.judge.fitted import Rate, said
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import FULL
 
 
 def test_the_cost_of_a_mistake_is_the_right_rate_over_the_wrong_one() -> None:
     rates = [
-        {"label": label, "point": point, "value": value}
-        for label, point, value in (
-            ("a", "computing in threads", 90.0),
-            ("a", "computing in threads", 110.0),
-            ("a", "computing in processes", 190.0),
-            ("b", "waiting in processes", 40.0),
-            ("b", "waiting where tasks wait", 400.0),
-            ("b", "computing in coroutines", 5.0),  # the right way has no trial
-        )
+        Rate("a", "computing in threads", 90.0),
+        Rate("a", "computing in threads", 110.0),
+        Rate("a", "computing in processes", 190.0),
+        Rate("b", "waiting in processes", 40.0),
+        Rate("b", "waiting where tasks wait", 400.0),
+        Rate("b", "computing in coroutines", 5.0),  # the right way has no trial
     ]
     threads, processes = said(load_scenario("antipatterns"), rates)
     assert threads == (
@@ -44,24 +41,17 @@ def test_most_scenarios_have_nothing_to_say_of_their_points_together() -> None:
 
 
 def test_sentences_are_by_arm_and_body() -> None:
-    def row(
-        point: str, value: float, processes: int | None, reserved: int | None
-    ) -> dict[str, object]:
-        return {
-            "label": "stub",
-            "point": point,
-            "value": value,
-            "processes": processes,
-            "reserved": reserved,
-        }
-
     swept = [
-        row("noop, 2 × 1", 100, 2, 1),
-        row("noop, 2 × 4", 120, 2, 4),
-        row("wait, 2 × 4", 9, 2, 4),
+        Rate("stub", "noop, 2 × 1", 100, 2, 1),
+        Rate("stub", "noop, 2 × 4", 120, 2, 4),
+        Rate("stub", "wait, 2 × 4", 9, 2, 4),
     ]
     (sentence,) = said(load_scenario("tuning"), swept)  # the other body has no baseline
     assert sentence.startswith("stub, body noop: Best: 2 process(es) with 4 reserved each, +20 %")
-    workers = [row(f"{n} workers", 100.0 * n / (1 + 0.2 * (n - 1)), n, None) for n in (1, 2, 4, 4)]
-    (law,) = said(load_scenario("scalability"), [*workers, row("1,000 tasks", 5, None, None)])
+    workers = [
+        Rate("stub", f"{n} workers", 100.0 * n / (1 + 0.2 * (n - 1)), n, None) for n in (1, 2, 4, 4)
+    ]
+    (law,) = said(
+        load_scenario("scalability"), [*workers, Rate("stub", "1,000 tasks", 5, None, None)]
+    )
     assert "serial share 0.20" in law

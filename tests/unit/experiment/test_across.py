@@ -1,11 +1,10 @@
 """Ratios across experiments: described, or refused with the field that differs."""
 
-import argparse
 from pathlib import Path
 
 import pytest
 
-from harness.judge.across import across_command
+from harness.experiment.across import across
 from harness.store.database import open_database
 from harness.store.ingest import insert_row
 from infrastructure.errors import UsageError
@@ -39,8 +38,7 @@ def two_experiments(database: Path) -> tuple[str, str]:
 def test_a_ratio_across_experiments_is_a_description(
     database: Path, two_experiments: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = argparse.Namespace(db=database, across=list(two_experiments), factor=[])
-    assert across_command(options) == 0
+    assert across(database, *two_experiments, []) == 0
     said = capsys.readouterr().out
     assert "1.098" in said  # 112 / 102
     assert "+1.00" in said
@@ -55,17 +53,15 @@ def test_a_ratio_across_machines_is_refused_and_names_the_field(
         connection.execute(
             "UPDATE environment SET value = '6.5' WHERE trial_id LIKE ?", [f"{two_experiments[1]}%"]
         )
-    options = argparse.Namespace(db=database, across=list(two_experiments), factor=[])
-    assert across_command(options) == 3
+    assert across(database, *two_experiments, []) == 3
     said = capsys.readouterr().out
     assert "kernel: 6.1 against 6.5" in said
     assert "1.098" not in said
 
 
 def test_an_unknown_experiment_is_refused(database: Path, two_experiments: tuple[str, str]) -> None:
-    options = argparse.Namespace(db=database, across=[two_experiments[0], "nothing"], factor=[])
     with pytest.raises(UsageError, match="no valid measuring trial"):
-        across_command(options)
+        across(database, two_experiments[0], "nothing", [])
 
 
 def test_adapters_may_differ_where_frameworks_do(
@@ -73,15 +69,14 @@ def test_adapters_may_differ_where_frameworks_do(
 ) -> None:
     """Between versions of one framework another adapter is other work."""
     first, second = two_experiments
-    options = argparse.Namespace(db=database, across=list(two_experiments), factor=[])
     with open_database(database) as connection:
         for experiment, adapter in ((first, "a"), (second, "b")):
             connection.execute(
                 "UPDATE trial SET workload_hash = ? WHERE experiment_id = ?",
                 [32 * "0" + 32 * adapter, experiment],
             )
-    assert across_command(options) == 3
+    assert across(database, *two_experiments, []) == 3
     assert f"adapter_hash: {32 * 'a'} against {32 * 'b'}" in capsys.readouterr().out
     with open_database(database) as connection:
         connection.execute("UPDATE trial SET framework = 'o' WHERE experiment_id = ?", [second])
-    assert across_command(options) == 0
+    assert across(database, *two_experiments, []) == 0
