@@ -5,7 +5,7 @@ import re
 import sys
 from pathlib import Path
 
-from harness.machine.environment import UNREADABLE, read
+from harness.machine.reading import UNREADABLE, read
 
 
 def tool(name: str) -> str:

@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from harness.machine.environment import UNREADABLE
+from harness.machine.reading import UNREADABLE
 from infrastructure.root import ROOT
 
 ASKED_S = 20.0

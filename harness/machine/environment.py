@@ -8,22 +8,16 @@ import os
 import platform
 import socket
 import time
-from pathlib import Path
 
 import psutil
 
-UNREADABLE = "unreadable"
+from harness.machine import cgroup
+from harness.machine.reading import UNREADABLE, read
+
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 IDLE_PSI = 5.0  # percent
 IDLE_WAIT_S = 60.0
 DISTURBING = {"foreign_cpu_percent": 5.0, "steal_percent": 2.0}  # METHOD 8: above is flagged
-
-
-def read(path: str) -> str:
-    try:
-        return Path(path).read_text().strip()
-    except OSError:
-        return UNREADABLE
 
 
 def cpu_model() -> str:
@@ -42,37 +36,6 @@ def virtualisation() -> str:
     return UNREADABLE
 
 
-def own_cgroup() -> str:
-    """The folder of this process's CPU cgroup (version 2, else 1); unreadable without one."""
-    for line in reversed(read("/proc/self/cgroup").splitlines()):
-        number, _, rest = line.partition(":")
-        controllers, _, path = rest.partition(":")
-        roots = {"": "/sys/fs/cgroup", "cpu": "/sys/fs/cgroup/cpu"}
-        root = roots.get("" if number == "0" else controllers)
-        if root and Path(root + path).is_dir() and list(Path(root + path).glob("cpu.*")):
-            return root + path.rstrip("/")
-    return UNREADABLE
-
-
-def cgroup_quota() -> str:
-    """``max`` or microseconds of CPU a period, as ``QUOTA PERIOD``."""
-    folder = own_cgroup()
-    version_2 = read(f"{folder}/cpu.max")
-    if version_2 != UNREADABLE:
-        return version_2
-    quota, period = read(f"{folder}/cpu.cfs_quota_us"), read(f"{folder}/cpu.cfs_period_us")
-    return quota if quota == UNREADABLE else f"{'max' if quota == '-1' else quota} {period}"
-
-
-def throttled() -> int | None:
-    """How often this process's cgroup was throttled since it began; None where unreadable."""
-    for line in read(f"{own_cgroup()}/cpu.stat").splitlines():
-        name, _, count = line.partition(" ")
-        if name == "nr_throttled":
-            return int(count)
-    return None
-
-
 def pressure_us() -> int | None:
     """Microseconds since boot in which some task waited for a CPU (PSI); None without PSI."""
     for line in read("/proc/pressure/cpu").splitlines():
@@ -88,7 +51,7 @@ def machine() -> dict[str, str]:
         "cpu_model": cpu_model(),
         "cores": str(os.cpu_count()),
         "affinity": ",".join(map(str, sorted(os.sched_getaffinity(0)))),
-        "cgroup_quota": cgroup_quota(),
+        "cgroup_quota": cgroup.quota(),
         "kernel": platform.release(),
         "virtualisation": virtualisation(),
         "clock_source": read("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
@@ -178,7 +141,7 @@ class Surroundings:
     def __init__(self) -> None:
         self._times = times_of_our_cores()
         self._pressure = pressure_us()
-        self._throttled = throttled()
+        self._throttled = cgroup.throttled()
         self._begin = time.monotonic()
 
     def since(self, own_cpu_s: float) -> dict[str, str]:
@@ -186,11 +149,14 @@ class Surroundings:
         times, seconds = times_of_our_cores(), time.monotonic() - self._begin
         capacity = seconds * len(os.sched_getaffinity(0))
         busy, steal = (now - before for now, before in zip(times, self._times, strict=True))
-        pressure, throttles = pressure_us(), throttled()
+        pressure, throttles = pressure_us(), cgroup.throttled()
         return {
             "throttled": UNREADABLE
             if throttles is None or self._throttled is None
-            else str(throttles - self._throttled),
+            else str(throttles.times - self._throttled.times),
+            "throttled_percent": UNREADABLE
+            if throttles is None or self._throttled is None
+            else f"{(throttles.seconds - self._throttled.seconds) / seconds * 100:.2f}",
             "load_1min": f"{os.getloadavg()[0]:.2f}",
             "foreign_cpu_percent": f"{max(0.0, busy - own_cpu_s) / capacity * 100:.2f}",
             "steal_percent": f"{steal / capacity * 100:.2f}",
@@ -201,7 +167,12 @@ class Surroundings:
 
 
 def flags(environment: dict[str, str]) -> list[str]:
-    """Reasons to flag (not to void) a trial for what happened around it."""
+    """Reasons to flag (not to void) a trial for what happened around it, and for its CPU limit."""
+    return [*disturbances(environment), *held_back(environment)]
+
+
+def disturbances(environment: dict[str, str]) -> list[str]:
+    """What another run might be spared."""
     found = []
     if environment.get("idle_gate", "").startswith("flagged"):
         found.append(f"the machine was not idle before: {environment['idle_gate']}")
@@ -210,3 +181,13 @@ def flags(environment: dict[str, str]) -> list[str]:
         if value != UNREADABLE and float(value) > limit:
             found.append(f"{name.replace('_', ' ')} {value} exceeds {limit:g}")
     return found
+
+
+def held_back(environment: dict[str, str]) -> list[str]:
+    """What another run would suffer too: a limit that is set on this process's control group."""
+    times = environment.get("throttled", UNREADABLE)
+    if times in {UNREADABLE, "0"}:
+        return []
+    quota, share = (environment.get(n, UNREADABLE) for n in ("cgroup_quota", "throttled_percent"))
+    held = f"held back for {share} % of the time, summed over cores"
+    return [f"throttled {times} time(s) by the CPU quota ({quota} µs): {held}"]

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.machine.environment import DISTURBING, UNREADABLE
+from harness.machine.environment import DISTURBING
+from harness.machine.reading import UNREADABLE
 
 Fingerprint = Mapping[str, Sequence[str]]
 

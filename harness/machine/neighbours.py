@@ -8,7 +8,8 @@ from typing import NamedTuple
 import psutil
 
 from harness.machine import environment
-from harness.machine.environment import IDLE_PSI, IDLE_WAIT_S, UNREADABLE, Surroundings
+from harness.machine.environment import IDLE_PSI, IDLE_WAIT_S, Surroundings
+from harness.machine.reading import UNREADABLE
 
 LOOK_S = 1.0
 SHOWN, WORTH_SHOWING = 3, 0.05  # processes, and cores that one takes

@@ -62,4 +62,4 @@ class Trial:
     def outcome(self) -> Outcome:
         """What its session goes by."""
         kept = {m.name: m.value for m in self.metrics if isfinite(m.value)}
-        return Outcome(self.row, kept, environment.flags(self.environment))
+        return Outcome(self.row, kept, environment.disturbances(self.environment))

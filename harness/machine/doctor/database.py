@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from harness.machine.doctor.findings import Finding, Topic, first_line, gib, missing, ok, warning
-from harness.machine.environment import UNREADABLE
+from harness.machine.reading import UNREADABLE
 from harness.store import database as store
 from harness.store.queries import sql
 from infrastructure.errors import BenchError

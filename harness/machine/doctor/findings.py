@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from harness.cli.matrix import Matrix
-from harness.machine.environment import UNREADABLE
+from harness.machine.reading import UNREADABLE
 
 
 class Mark(StrEnum):

@@ -8,7 +8,7 @@ from harness.cli.matrix import Matrix
 from harness.machine import environment
 from harness.machine.commit import commit
 from harness.machine.doctor.findings import Finding, gib, ok, readable, warning
-from harness.machine.environment import UNREADABLE
+from harness.machine.reading import UNREADABLE
 
 CLOCKS = {"tsc", "arch_sys_counter", "kvm-clock"}
 NO_COMMIT = (
@@ -50,10 +50,10 @@ def cores(known: dict[str, str]) -> Finding:
 
 
 def quota(found: str) -> Finding:
-    """``MAX PERIOD`` of cgroup v2, in microseconds."""
+    """``MAX PERIOD`` in microseconds, of control groups of either version."""
     limit, _, period = found.partition(" ")
     if found == UNREADABLE:
-        return ok("CPU quota", found, "no cgroup v2 limit to be seen from here")
+        return ok("CPU quota", found, "no limit of a control group to be seen from here")
     if limit == "max" or not (limit.isdecimal() and period.isdecimal()):
         return ok("CPU quota", "none" if limit == "max" else found)
     share = int(limit) / int(period)

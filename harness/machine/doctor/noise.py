@@ -6,7 +6,7 @@ import time
 from harness.cli.matrix import Matrix
 from harness.machine import environment
 from harness.machine.doctor.findings import Finding, ok, warning
-from harness.machine.environment import UNREADABLE
+from harness.machine.reading import UNREADABLE
 
 NOISE_S = 1.0
 

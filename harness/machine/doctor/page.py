@@ -8,7 +8,7 @@ from rich.text import Text
 
 from harness.cli.matrix import Matrix
 from harness.machine.doctor.findings import Finding, Mark, Topic, missing
-from harness.machine.environment import UNREADABLE
+from harness.machine.reading import UNREADABLE
 from infrastructure.brokers import providers
 
 COLOURS = {Mark.OK: "green", Mark.WARNING: "yellow", Mark.MISSING: "red", Mark.ABSENT: "dim"}

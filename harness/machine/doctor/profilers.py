@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from harness.cli.matrix import Matrix
 from harness.machine.attach import tool, why_not
 from harness.machine.doctor.findings import Finding, Mark, first_line, missing, ok, warning
-from harness.machine.environment import UNREADABLE
+from harness.machine.reading import UNREADABLE
 
 VERSION_S = 10.0
 PROFILER_S = 30.0

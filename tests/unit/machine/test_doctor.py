@@ -13,10 +13,10 @@ import duckdb
 import pytest
 
 from harness.cli.matrix import Framework, Matrix
-from harness.machine import environment
+from harness.machine import cgroup, environment
 from harness.machine.doctor import brokers, cells, database, hardware, noise, page, profilers
 from harness.machine.doctor.findings import Finding, Mark
-from harness.machine.environment import UNREADABLE
+from harness.machine.reading import UNREADABLE
 from harness.store import database as store
 from infrastructure import redis
 from infrastructure.errors import BenchError, StoreError
@@ -139,7 +139,8 @@ def test_a_quota_is_said_in_cores() -> None:
 
 
 def test_what_cannot_be_read_is_said_to_be_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(environment, "read", lambda _path: UNREADABLE)
+    for module in (environment, cgroup):
+        monkeypatch.setattr(module, "read", lambda _path: UNREADABLE)
     monkeypatch.setattr(hardware, "commit", lambda: UNREADABLE)
     found = by_item(hardware.machine(MATRIX))
     for item in (

@@ -2,8 +2,9 @@
 
 import pytest
 
-from harness.machine.environment import DISTURBING, UNREADABLE
+from harness.machine.environment import DISTURBING
 from harness.machine.fingerprint import FLAGGING, MOVED, REFUSING, difference
+from harness.machine.reading import UNREADABLE
 
 SAME: dict[str, list[str]] = {
     **{name: ["as it was"] for name in (*REFUSING, *FLAGGING)},

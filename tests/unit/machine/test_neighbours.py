@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.machine.environment import UNREADABLE
 from harness.machine.neighbours import Neighbour, most_at_work, said
+from harness.machine.reading import UNREADABLE
 
 QUIET = {"foreign_cpu_percent": "1.00", "steal_percent": "0.00", "psi_percent": "0.50"}
 
