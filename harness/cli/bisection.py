@@ -57,7 +57,8 @@ def search(commits: Sequence[str], judge: Judge) -> Found:
     whole = told(judge, first, last)
     step = math.log(whole.ratio) if whole.ratio else 0.0
     if not (whole.different and step):
-        return Found(first, last, whole, "no difference between the two is established")
+        reason = "no difference between the two is established"
+        return Found(first, last, whole, reason if whole.ratio else "these two were not measured")
     low, high = 0, len(commits) - 1
     while high - low > 1:
         side = side_of(commits, low, high, step, judge)

@@ -51,6 +51,11 @@ def test_no_difference_is_an_answer() -> None:
     assert "no difference between the two is established" in found.reason
 
 
+def test_what_was_not_measured_is_no_answer() -> None:
+    found = search(COMMITS, lambda *_: Seen(different=False))
+    assert found.reason == "these two were not measured"
+
+
 def test_what_cannot_be_told_is_asked_again_and_not_guessed() -> None:
     asked: list[str] = []
     found = search(COMMITS, judge_of(5, 0.9, 0.07, asked))

@@ -43,6 +43,7 @@ def test_a_variant_is_no_source() -> None:
     ("source", "name"),
     [
         (Source("c", "git", "/t", "main", COMMIT), "main@1a2b3c4d5e"),
+        (Source("c", "git", "/t", COMMIT, COMMIT), "1a2b3c4d5e"),
         (Source("c", "path", "/t", commit=COMMIT), "path@1a2b3c4d5e"),
         (Source("c", "path", "/t", "", COMMIT, "9f8e7d6c5b"), "path@1a2b3c4d5e+dirty.9f8e7d6c"),
         (Source("c", "path", "/t", digest="9f8e7d6c5b"), "path@tree.9f8e7d6c"),
