@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from harness.cli.command import Command
 from harness.cli.interpreters import interpreters
 from harness.cli.matrix import Cell, Framework, Matrix
-from harness.cli.options import add_cells
+from harness.cli.options import add_cells, add_wait
 from harness.cli.parser import Parser, one_of
 from harness.cli.words import BROKERS
+from harness.commands.measuring import alone
 
 
 class Cells(Command):
@@ -23,6 +24,7 @@ class Cells(Command):
         add("--ends", action="store_true", help="the newest and the oldest version of each only")
         add("--python", type=one_of("Python", list(matrix.pythons)), help="only this one")
         add("--broker", type=one_of("broker", BROKERS), help="only this one")
+        add_wait(parser)
         add_cells(parser)
 
     def cells(self, options: argparse.Namespace, matrix: Matrix) -> Sequence[Cell]:
@@ -49,7 +51,7 @@ class Cells(Command):
             for framework, version, python, executable in options.cell
             for broker in of_both(matrix.frameworks[framework], options)
         ]
-        with tempfile.TemporaryDirectory(prefix="bench-cells-") as folder:
+        with alone(options), tempfile.TemporaryDirectory(prefix="bench-cells-") as folder:
             return self.failure if drain_all(drains, Path(folder), drawn_seed(None)) else 0
 
 

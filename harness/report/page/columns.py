@@ -21,6 +21,12 @@ RATES = (
     Column("drain_rate_live", "Drain rate while sending"),
     Column("makespan", "Makespan"),
 )
+HELD = (
+    Column("held_rate_deep", "Deep queue: rate"),
+    Column("held_depth_deep", "tasks in it"),
+    Column("held_rate_shallow", "Shallow queue: rate"),
+    Column("held_depth_shallow", "tasks in it"),
+)
 SOJOURN = (
     Column("sojourn_p50", "p50"),
     Column("sojourn_p90", "p90"),

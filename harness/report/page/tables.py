@@ -8,6 +8,7 @@ from harness.report.page.columns import (
     COMMANDS,
     CPU,
     CPU_OPEN,
+    HELD,
     MEMORY,
     PARTS,
     RATES,
@@ -78,6 +79,7 @@ def captions(found: Measured, primary: Sequence[str]) -> list[tuple[str, Sequenc
     return [
         ("Primary metrics", own),
         ("Rates", RATES),
+        ("Rates while the depth of the queue was held, since the drain was not steady", HELD),
         ("Sojourn time: from the intended start to the end of the task", SOJOURN),
         ("Parts of the sojourn time, and generator lag", parts),
         ("Cost: CPU per task, peak memory (PSS), broker commands per task", cost),

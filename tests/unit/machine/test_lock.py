@@ -91,6 +91,7 @@ def test_everybody_may_take_it_next_and_nobody_is_led_elsewhere(path: Path) -> N
         ("soak", "stub", "--hours", "1"),
         ("selfbench",),
         ("validate",),
+        ("cells",),
     ],
     ids=lambda words: words[0],
 )
