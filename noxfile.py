@@ -60,12 +60,14 @@ from harness.cli.sessions import (
     sessions_asked,
 )
 from harness.cli.start import Typed
+from harness.cli.streams import print_what_can_be
 from harness.cli.uv import uv
 from harness.commands import COMMANDS
 from harness.commands.bench import Bench
 from infrastructure.errors import BenchError, UsageError
 from infrastructure.redact import redacted
 
+print_what_can_be()
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 MATRIX = Matrix.from_pyproject(PYPROJECT)
 FOUND = interpreters(MATRIX.pythons)

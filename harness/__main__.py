@@ -16,6 +16,7 @@ from types import FrameType
 from harness.cli.adapters import with_adapters
 from harness.cli.exits import FOUND_SAID_BY, Exit
 from harness.cli.matrix import Matrix, read_matrix
+from harness.cli.streams import print_what_can_be
 from harness.commands import COMMANDS, MEASURING
 from harness.commands.bench import Bench, plan_of
 from infrastructure.errors import BenchError, UsageError
@@ -31,6 +32,7 @@ def interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def main() -> int:
+    print_what_can_be()
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
             signal.signal(number, interrupt)  # end like Ctrl-C: stop the children, store the trial

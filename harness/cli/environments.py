@@ -50,10 +50,12 @@ def sync_cell(environment: Path, lock: Path) -> None:
 
 
 def built(name: str, python: str) -> Path:
-    """An environment of ours on an interpreter, made where it is not there; its folder."""
+    """An environment of ours on an interpreter, made where it is not there or its interpreter is
+    there no more, as after an upgrade; its folder.
+    """
     folder = ENVIRONMENTS / name
     if not (folder / "bin" / "python").exists():
-        uv("venv", "-q", "--python", python, str(folder))
+        uv("venv", "-q", "--clear", "--python", python, str(folder))
     return folder
 
 

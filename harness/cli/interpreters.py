@@ -14,10 +14,35 @@ def python_candidates(version: str) -> Iterator[str]:
     for folder in os.get_exec_path():
         if found := shutil.which(name, path=folder):
             yield found
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    managed = Path.home() / ".local/share/uv/python"
-    for installed in (*pyenv.glob(f"{version}*"), *managed.glob(f"cpython-{version}.*")):
+    for installed in (*inside(pyenv(), f"{version}*"), *inside(managed(), f"cpython-{version}.*")):
         yield str(installed / "bin" / name)
+
+
+def pyenv() -> Path:
+    """Where pyenv keeps its Pythons."""
+    return Path(os.environ.get("PYENV_ROOT") or home() / ".pyenv") / "versions"
+
+
+def managed() -> Path:
+    """Where uv keeps its own, as its documentation says it."""
+    data = Path(os.environ.get("XDG_DATA_HOME") or home() / ".local" / "share")
+    return Path(os.environ.get("UV_PYTHON_INSTALL_DIR") or data / "uv" / "python")
+
+
+def home() -> Path:
+    """The user's folder; one that does not exist where he has none."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/nonexistent")
+
+
+def inside(folder: Path, pattern: str) -> list[Path]:
+    """What stands there and may be read."""
+    try:
+        return sorted(folder.glob(pattern))
+    except OSError:
+        return []
 
 
 def is_python(path: str, version: str) -> bool:
@@ -27,7 +52,7 @@ def is_python(path: str, version: str) -> bool:
         answer = subprocess.run(
             [path, "-I", "-c", code], capture_output=True, text=True, timeout=20, check=False
         )
-    except OSError:
+    except (OSError, subprocess.TimeoutExpired):
         return False
     return answer.stdout.strip() == version
 

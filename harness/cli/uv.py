@@ -7,13 +7,20 @@ from pathlib import Path
 
 from infrastructure.errors import BenchError
 
-# What would leak the caller's interpreter into a child.
-LEAKS = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "UV_PYTHON"}
+LEAKS = {"VIRTUAL_ENV", "UV_PYTHON", "MPLBACKEND", "MATPLOTLIBRC"}
 NOTHING: Mapping[str, str] = {}
 
 
 def clean_environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in LEAKS}
+    """The caller's, without what would change a child's Python, its charts, or the Python that uv
+    chooses; its files are UTF-8 in any locale.
+    """
+    kept = {name: value for name, value in os.environ.items() if not leaks(name)}
+    return {**kept, "PYTHONUTF8": "1"}
+
+
+def leaks(name: str) -> bool:
+    return name.startswith("PYTHON") or name in LEAKS
 
 
 def uv(*arguments: str, env: Mapping[str, str] = NOTHING) -> None:
@@ -36,7 +43,8 @@ def quietly(
         cwd=folder,
         env={**clean_environment(), **env},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         check=False,
     )
     if done.returncode:

@@ -60,6 +60,7 @@ def machine() -> dict[str, str]:
         "turbo_off": read("/sys/devices/system/cpu/intel_pstate/no_turbo"),
         "temperature_mC": read("/sys/class/thermal/thermal_zone0/temp"),
         "memory_bytes": str(psutil.virtual_memory().total),
+        "ld_library_path": os.environ.get("LD_LIBRARY_PATH", ""),
         "host_python": platform.python_version(),
         "platform": platform.platform(),
     }

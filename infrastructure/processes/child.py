@@ -28,15 +28,16 @@ TAIL_BYTES = 4000
 
 def cell_environment(spec: Path, hash_seed: int, beside: str = "") -> dict[str, str]:
     """What a process of a cell sees: no leak of the caller's Python, a recorded hash seed, and the
-    settings of clients that hold here.
-    ``beside``: another folder of modules (of the user's).
+    settings of clients that hold here. ``beside``: another folder of modules (of the user's). An
+    interpreter may need LD_LIBRARY_PATH to start (``ld_library_path`` in ``environment``).
     """
-    passed = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+    passed = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
     return {
         **{name: os.environ[name] for name in passed if name in os.environ},
         **client_settings(),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), beside])),
         "PYTHONNOUSERSITE": "1",
+        "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
         "PYTHONHASHSEED": str(hash_seed),
         "BENCH_SPEC": str(spec),
