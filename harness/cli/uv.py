@@ -7,13 +7,13 @@ from pathlib import Path
 
 from infrastructure.errors import BenchError
 
-LEAKS = {"VIRTUAL_ENV", "UV_PYTHON", "MPLBACKEND", "MATPLOTLIBRC"}
+LEAKS = {"VIRTUAL_ENV", "UV_PYTHON"}
 NOTHING: Mapping[str, str] = {}
 
 
 def clean_environment() -> dict[str, str]:
-    """The caller's, without what would change a child's Python, its charts, or the Python that uv
-    chooses; its files are UTF-8 in any locale.
+    """The caller's, without what would change a child's Python or the one that uv chooses; its
+    files are UTF-8 in any locale.
     """
     kept = {name: value for name, value in os.environ.items() if not leaks(name)}
     return {**kept, "PYTHONUTF8": "1"}

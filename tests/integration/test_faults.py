@@ -15,7 +15,7 @@ SEED = 17
 ROUNDS = 10
 
 
-@pytest.mark.parametrize("number", [n for n in range(ROUNDS) if n % len(BLOWS) != 5])
+@pytest.mark.parametrize("number", range(ROUNDS))
 def test_a_blow_costs_nothing(make_arm: Callable[..., Arm], number: int) -> None:
     found = play(SEED, number, make_arm("raw").executable)
     assert found.clean, found

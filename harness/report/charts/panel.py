@@ -6,13 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from harness.report.charts.palette import INK, RULE
-
-mpl.rcdefaults()  # a page looks the same whatever the user's matplotlibrc says
 
 WIDTH = 340  # px of a panel
 TEXT = 11.5  # px

@@ -1,22 +1,20 @@
 """Where Pythons are looked for, and an environment whose Python has gone."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Never
 
 import pytest
 
-from harness.cli import environments, interpreters
+from harness.cli import environments
 from harness.cli.interpreters import python_candidates
 
 
 @pytest.fixture(autouse=True)
-def nothing_on_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def nothing_on_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("PYENV_ROOT", "XDG_DATA_HOME", "UV_PYTHON_INSTALL_DIR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    return
 
 
 @pytest.mark.parametrize(
@@ -51,7 +49,7 @@ def test_a_user_without_a_home_has_none(monkeypatch: pytest.MonkeyPatch) -> None
     def homeless() -> Never:
         raise RuntimeError("Could not determine home directory.")
 
-    monkeypatch.setattr(interpreters.Path, "home", homeless)
+    monkeypatch.setattr(Path, "home", homeless)
     assert list(python_candidates("3.12")) == []
 
 

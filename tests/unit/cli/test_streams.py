@@ -35,7 +35,7 @@ def test_what_a_terminal_lacks_is_a_question_mark(monkeypatch: pytest.MonkeyPatc
 def test_a_child_reads_utf8_and_nothing_of_the_callers_python(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in ("PYTHONHOME", "PYTHONWARNINGS", "PYTHONUTF8", "MPLBACKEND", "VIRTUAL_ENV"):
+    for name in ("PYTHONHOME", "PYTHONWARNINGS", "PYTHONUTF8", "VIRTUAL_ENV"):
         monkeypatch.setenv(name, "hostile")
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/python/lib")
     for made in (clean_environment(), cell_environment(ROOT, 0)):
