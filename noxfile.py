@@ -244,6 +244,7 @@ for known in COMMANDS.values():
 
 
 @nox.session(python=PYTHON)
+@ended_by_us()
 def lint(session: nox.Session) -> None:
     """Run ruff and mypy over everything."""
     sync(Path(session.virtualenv.location), LOCKS / "dev.txt")
@@ -265,6 +266,7 @@ def failures_worth_repeating(cache: Path) -> list[str]:
 
 
 @nox.session(python=PYTHON)
+@ended_by_us()
 def tests(session: nox.Session) -> None:
     """Run the tests, two at a time; -- unit, integration or docs runs these alone, -- faults the
     campaign of faults.
@@ -299,6 +301,7 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHON)
+@ended_by_us()
 def build(session: nox.Session) -> None:
     """Make the package by hatch, install it into an empty environment, and have it look round."""
     sync(Path(session.virtualenv.location), LOCKS / "build.txt")
@@ -318,6 +321,7 @@ def build(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+@ended_by_us()
 def lock(session: nox.Session) -> None:
     """Remake the lock files, all or those named: nox -s lock -- celery harness."""
     every = lock_requirements(MATRIX, PYPROJECT)

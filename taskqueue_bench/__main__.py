@@ -5,6 +5,7 @@ on a path of its own, so that its cells see these and nothing else that is insta
 """
 
 import sys
+import traceback
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -13,9 +14,13 @@ PROJECT = HERE / "project" if (HERE / "project").is_dir() else HERE.parent
 
 def main() -> int:
     sys.path.insert(0, str(PROJECT))
-    from taskqueue_bench.program import main as program
+    try:
+        from taskqueue_bench.program import main as program
 
-    return program(sys.argv[1:])
+        return program(sys.argv[1:])
+    except Exception:  # noqa: BLE001  printed; Python would end with 1, which is a finding's
+        traceback.print_exc()
+        return 4
 
 
 if __name__ == "__main__":

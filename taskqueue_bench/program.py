@@ -16,6 +16,7 @@ from harness.cli.start import Typed
 from harness.commands import COMMANDS
 from harness.commands.bench import Bench
 from infrastructure.errors import BenchError, UsageError
+from infrastructure.redact import redacted
 from taskqueue_bench.completion import candidates, script
 
 QUICKSTART = "quickstart"
@@ -34,7 +35,7 @@ def main(words: Sequence[str]) -> int:
     try:
         return run(name, rest, matrix)
     except BenchError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {redacted(str(error))}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 130

@@ -5,6 +5,8 @@ import pytest
 from harness import __version__
 from harness.cli.matrix import Matrix
 from harness.commands import COMMANDS
+from infrastructure.errors import BenchError, UsageError
+from taskqueue_bench import __main__ as entry
 from taskqueue_bench.program import known, main
 
 
@@ -62,3 +64,17 @@ def test_wrong_words_end_with_2(
 
 def test_every_cell_is_known(matrix: Matrix) -> None:
     assert set(matrix.sessions()) <= set(known(matrix))
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(BenchError("x"), 4), (UsageError("x"), 2), (KeyError("x"), 4), (KeyboardInterrupt(), 130)],
+)
+def test_no_error_ends_with_1(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int
+) -> None:
+    def fail(*_: object) -> int:
+        raise error
+
+    monkeypatch.setattr("taskqueue_bench.program.run", fail)
+    assert entry.main() == code
