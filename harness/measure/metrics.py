@@ -152,6 +152,12 @@ def cpu_metrics(window: Window, idle: Mapping[str, float], tasks: int) -> list[M
     return cpu_totals(cpu_between(window.before, window.after, idle), tasks)
 
 
+def gross_cpu(taken: Mapping[str, float], tasks: int) -> list[Metric]:
+    """CPU by role per task, the idle baseline in it."""
+    each = {role: seconds / tasks * 1e6 for role, seconds in taken.items()}
+    return [Metric(f"{role}_cpu_gross_per_task", cost, "us") for role, cost in each.items()]
+
+
 def cpu_totals(taken: Mapping[str, float], tasks: int) -> list[Metric]:
     """CPU seconds by role, in total and per task."""
     found = []

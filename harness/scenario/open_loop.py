@@ -17,8 +17,8 @@ from harness.measure.metrics import (
     Metric,
     accounting_metrics,
     command_metrics,
-    cpu_metrics,
     cpu_totals,
+    gross_cpu,
     idle_metrics,
     join,
     mean_in_system,
@@ -27,7 +27,8 @@ from harness.measure.metrics import (
     quantiles,
 )
 from harness.measure.records import Records
-from harness.measure.turns import by_turn, cpu_above_idle, on_own_clock
+from harness.measure.sampler import cpu_between
+from harness.measure.turns import by_turn, cpu_above_idle, cpu_within, on_own_clock
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures
 
@@ -88,11 +89,7 @@ def open_loop_measures(
     metrics += [
         Metric("backlog_slope", growth.slope, "tasks/s"),
         *quantiles("generator_lag", joined.lag),
-        *(
-            cpu_totals(cpu_above_idle(own, run.idle), fate.completed_once)
-            if own
-            else cpu_metrics(window, run.idle, fate.completed_once)
-        ),
+        *cpu_figures(run, fate.completed_once),
         *memory_metrics(run.sampler.usages, window),
         *command_metrics(window, fate.completed_once),
         *idle_metrics(run.idle),
@@ -108,6 +105,18 @@ def open_loop_measures(
     )
     void += [finding for finding in findings if finding]
     return Measures(metrics, void)
+
+
+def cpu_figures(run: Run, tasks: int) -> list[Metric]:
+    """CPU above the idle baseline, and with it: a queue that polls an empty broker does so beside a
+    low load too, yet less the more there is to do.
+    """
+    if own := run.turns.get("load"):
+        net, gross = cpu_above_idle(own, run.idle), cpu_within(own)
+    else:
+        window = run.windows["load"]
+        net, gross = (cpu_between(window.before, window.after, idle) for idle in (run.idle, {}))
+    return [*cpu_totals(net, tasks), *gross_cpu(gross, tasks)]
 
 
 def growth_of(run: Run, records: Records) -> validity.Backlog:

@@ -45,7 +45,11 @@ CPU = (
     Column("broker_cpu_per_task", "CPU: broker"),
     Column("enqueue_producer_cpu_per_task", "CPU: producer"),
 )
-CPU_OPEN = (*CPU[:2], Column("producer_cpu_per_task", "CPU: producer"))
+CPU_OPEN = (
+    *CPU[:2],
+    Column("producer_cpu_per_task", "CPU: producer"),
+    Column("workers_cpu_gross_per_task", "CPU: workers, idle polling in it"),
+)
 MEMORY = (
     Column("workers_pss_peak", "PSS: workers"),
     Column("broker_pss_peak", "PSS: broker"),

@@ -25,6 +25,11 @@ QUANTILE_NOTE = (
     f"few tasks behind it: {QUANTILE_NEED}"
 )
 TOO_FEW = f"Quantiles not printed have too few tasks behind them: {QUANTILE_NEED}"
+GENERATOR = (
+    "On cores that they share the load generator comes before the queue (SCHED_RR, where the "
+    "environment has producer_real_time: yes): what tasks wait for it is in these figures. "
+    "docs/method.md, section 3, measures by how much."
+)
 NOTHING = "—"
 
 
@@ -100,14 +105,12 @@ def heading(found: Measured, column: Column) -> str:
 
 
 def note(kept: Sequence[str], rows: Sequence[TableRow]) -> str:
-    """Why a figure is missing, where one is."""
+    """Why a figure is missing, where one is, and what is in those that are there."""
+    generator = [GENERATOR] if "sojourn_p50" in kept else []
     if any(cell.median == NOTHING for row in rows for cell in row.cells):
-        return QUANTILE_NOTE
-    return (
-        TOO_FEW
-        if "sojourn_p50" in kept and not {"sojourn_p99", "sojourn_p999"} <= set(kept)
-        else ""
-    )
+        return " ".join([QUANTILE_NOTE, *generator])
+    few = "sojourn_p50" in kept and not {"sojourn_p99", "sojourn_p999"} <= set(kept)
+    return " ".join([*([TOO_FEW] if few else []), *generator])
 
 
 def row(found: Measured, state: State, columns: Sequence[Column]) -> TableRow:

@@ -1,9 +1,14 @@
 """Schedules of an open loop."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
-from harness.scenario.open_loop import constant, poisson, segments
+from harness.measure.sampler import Usage
+from harness.measure.turns import Turn
+from harness.scenario.open_loop import constant, cpu_figures, poisson, segments
 from tests.unit.measure.made import MS
 
 
@@ -23,3 +28,17 @@ def test_a_schedule_in_segments_is_the_same_schedule() -> None:
     assert whole.tolist() == offsets.tolist()
     (alone,) = segments(offsets, 0.0)
     assert alone is offsets
+
+
+@pytest.mark.parametrize("turns", [{}, {"load": [Turn(0, 2 * 10**9, {"workers": 0.5})]}])
+def test_a_low_load_has_its_cpu_with_and_without_polling(turns: dict[str, Any]) -> None:
+    """Half a second of CPU in two seconds, of which idle workers would have taken 0.4."""
+
+    def seen(at_s: int, cpu_s: float) -> dict[str, Usage]:
+        return {"workers": Usage(at_s * 10**9, "workers", 1, cpu_s, None, None)}
+
+    window = SimpleNamespace(before=seen(0, 1.0), after=seen(2, 1.5))
+    run: Any = SimpleNamespace(turns=turns, windows={"load": window}, idle={"workers": 0.2})
+    found = {metric.name: metric.value for metric in cpu_figures(run, 100)}
+    assert found["workers_cpu_per_task"] == pytest.approx(1000)
+    assert found["workers_cpu_gross_per_task"] == pytest.approx(5000)
