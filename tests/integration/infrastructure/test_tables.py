@@ -220,11 +220,11 @@ def test_a_stranger_on_this_machine_is_not_let_in(broker: Tables) -> None:
                 client(url)
 
 
-def test_ten_starts_and_stops_leave_nothing(choice: BrokerChoice, tmp_path: Path) -> None:
+def test_starts_and_stops_leave_nothing(choice: BrokerChoice, tmp_path: Path) -> None:
     folder = TrialFolder.create(tmp_path / "spool", "t", {})
     kept = {"owner", "trial.json", "records", "sessions", "broker.log"}
     shared: set[str] = set()
-    for _ in range(10):
+    for _ in range(4):
         started = cast("Tables", choice.start(folder, {}))
         processes = family(started)
         shared |= shared_memory(processes)

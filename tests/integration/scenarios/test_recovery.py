@@ -15,8 +15,13 @@ from tests.integration.trials import FRAMEWORKS, chosen
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 @pytest.mark.parametrize("label", ["workers killed", "broker restarted"])
 def test_every_task_has_a_fate_after_a_fault(
-    point_trial: Callable[..., Outcome], query: Query, framework: str, label: str
+    point_trial: Callable[..., Outcome],
+    query: Query,
+    monkeypatch: pytest.MonkeyPatch,
+    framework: str,
+    label: str,
 ) -> None:
+    monkeypatch.setattr("scenarios.recovery.QUIET_S", 12.0)  # beyond REDELIVER_S
     before = set(Path(tempfile.gettempdir()).glob("pymp-*"))
     outcome = point_trial(framework, "recovery", label)
     assert set(Path(tempfile.gettempdir()).glob("pymp-*")) <= before  # of killed processes
