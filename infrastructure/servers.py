@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import socket
 import subprocess
 import time
@@ -83,6 +84,13 @@ def start_on_free_port[T](
             time.sleep(0.01)
         child.stop()
     raise TrialFailed(f"{what} did not start: {child.tail() or child.died()}")
+
+
+def numbered_version(program: str, pattern: str) -> str:
+    """What the group of ``pattern`` finds in a program's answer, or all of it."""
+    said = ask_version(program)
+    number = re.search(pattern, said)
+    return number[1] if number else said
 
 
 def ask_version(program: str, *arguments: str) -> str:

@@ -19,6 +19,8 @@ and the first requests connect. Celery: ``apply_async`` in a function, which Fas
 thread pool; here too the first requests connect.
 """
 
+import types
+
 import numpy as np
 
 from harness.measure.layouts import calls
@@ -40,15 +42,13 @@ class FastApi(Scenario):
     primary = (lower("request_p50"), lower("enqueue_p50"), SOJOURN_P50)
     work = ("tasks/web.py", "tasks/web_client.py")
     producers = 2
+    wants = types.MappingProxyType({"web": True})
     charts = (
         Chart("Request, median", "request_p50"),
         Chart("Enqueue call within it, median", "enqueue_p50"),
         Chart("Request to end of task, median", "sojourn_p50"),
         Chart("CPU a request, web application", "web_cpu_per_task"),
     )
-
-    def points(self, size: Size) -> list[Point]:
-        return [Point(size, wants={"web": True})]
 
     def expected_s(self, point: Point) -> float:
         web_s, requests = 1.5, self.warm(point.size) + point.size.scaled(REQUESTS, 150)

@@ -18,6 +18,8 @@ AsyncTasQ asks its queues in the order given, always. Celery takes turns unless
 takes turns.
 """
 
+import types
+
 import numpy as np
 from scipy import stats
 
@@ -25,7 +27,7 @@ from harness.measure.layouts import CALL_TYPE, Array, calls
 from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_held, judge_drift, load_held
-from harness.scenario.point import Point, Size
+from harness.scenario.point import Point
 from harness.scenario.primary import DRAIN_RATE, higher
 from harness.scenario.run import Run
 from harness.scenario.scenario import RATE_CHART, Chart, Measures, Scenario
@@ -70,15 +72,13 @@ class MultiQueue(Scenario):
     name = "multi_queue"
     question = "Priorities and routing: does urgent work overtake, does anything starve?"
     primary = (higher("overtaking"), higher("fairness"), DRAIN_RATE)
+    wants = types.MappingProxyType({"queues": list(QUEUES)})
     charts = (
         Chart("Overtaking: urgent before patient, share of pairs", "overtaking"),
         Chart("Fairness over the first half (Jain)", "fairness"),
         *(Chart(f"Start after the opening, {q}, median", f"{q}_start_p50") for q in QUEUES),
         RATE_CHART,
     )
-
-    def points(self, size: Size) -> list[Point]:
-        return [Point(size, wants={"queues": list(QUEUES)})]
 
     def expected_s(self, point: Point) -> float:
         return point.size.around_s + point.drained_s(point.size.scaled(TASKS, 300))

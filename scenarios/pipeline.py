@@ -13,6 +13,8 @@ on from within. The stock command line of AsyncTasQ tries again after 60 s and c
 otherwise (a gap).
 """
 
+import types
+
 import numpy as np
 
 from harness.measure.accounting import OK, account
@@ -21,7 +23,7 @@ from harness.measure.layouts import Array, calls
 from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.records import Records
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
-from harness.scenario.point import Point, Size
+from harness.scenario.point import Point
 from harness.scenario.primary import SOJOURN_P50, WORKERS_CPU, lower
 from harness.scenario.run import QUIET_S, Run
 from harness.scenario.scenario import Chart, Measures, Scenario
@@ -58,15 +60,13 @@ class Pipeline(Scenario):
     primary = (SOJOURN_P50, lower("sojourn_p90"), WORKERS_CPU)
     work = ("tasks/work.py", "tasks/orders.py", "tasks/onward.py")
     producers = 2
+    wants = types.MappingProxyType({"onward": True, "retry_s": BACK_OFF_S})
     charts = (
         Chart("An order end to end, median", "sojourn_p50"),
         Chart("An order end to end, p90", "sojourn_p90"),
         Chart("An order whose charge was refused once, median", "retried_sojourn_p50"),
         Chart("CPU an order, workers", "workers_cpu_per_task"),
     )
-
-    def points(self, size: Size) -> list[Point]:
-        return [Point(size, wants={"onward": True, "retry_s": BACK_OFF_S})]
 
     def expected_s(self, point: Point) -> float:
         return point.size.around_s + (WARM + point.size.scaled(ORDERS, 100)) / RATE

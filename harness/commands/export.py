@@ -18,11 +18,11 @@ class Export(Command):
     help = "Write trials, raw timings, verdicts and analysis_report.json into results/."
 
     def options(self, parser: Parser, _matrix: Matrix) -> None:
+        add_scenarios(parser, "all")
         add_database(parser)
         add = parser.add_argument
         add("--format", type=one_of("format", FORMATS), default="csv", help="of the tables (csv)")
         add("--out", type=folder, default=Path("results"), help="folder of the files (results)")
-        add_scenarios(parser, "all")
 
     def run(self, options: argparse.Namespace, _matrix: Matrix) -> int:
         import duckdb

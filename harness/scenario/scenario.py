@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
@@ -60,6 +61,7 @@ class Scenario(ABC):
     """One question about behaviour.
 
     ``primary``: at most three metrics a verdict may be about, named before the run.
+    ``wants``: what its one point takes of the workers, where it has one.
     ``trials``: usual number of trials a point, by the size's name.
     ``producers``: processes of the load generator; one where a single client's rate is a metric,
     several where keeping a schedule matters.
@@ -81,6 +83,7 @@ class Scenario(ABC):
     name: str
     question: str
     primary: tuple[Primary, ...]
+    wants: Mapping[str, Any] = types.MappingProxyType({})
     trials: Mapping[str, int] = USUAL_TRIALS
     producers: int = 1
     profiled: tuple[str, ...] = ()
@@ -104,7 +107,7 @@ class Scenario(ABC):
 
     def points(self, size: Size) -> list[Point]:
         """Its loads and settings, each measured in trials of its own, in the order shown."""
-        return [Point(size)]
+        return [Point(size, wants=dict(self.wants))]
 
     @abstractmethod
     def expected_s(self, point: Point) -> float:

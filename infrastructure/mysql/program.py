@@ -1,12 +1,11 @@
 """Installed MariaDB and MySQL servers."""
 
 import os
-import re
 import shutil
 from pathlib import Path
 
 from infrastructure.errors import UsageError
-from infrastructure.servers import ENVIRONMENT, ask_version
+from infrastructure.servers import ENVIRONMENT, ask_version, numbered_version
 
 PROVIDERS = ("native",)
 URL = "mysql://USER:PASSWORD@HOST:PORT/DATABASE"
@@ -48,6 +47,4 @@ def install_program(program: str) -> str:
 
 
 def program_version(program: str) -> str:
-    said = ask_version(program)
-    number = re.search(r"Ver ([\d.]+)", said)
-    return number[1] if number else said
+    return numbered_version(program, r"Ver ([\d.]+)")

@@ -1,7 +1,6 @@
 """The PostgreSQL of the wheel, and installed ones."""
 
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from infrastructure.errors import UsageError
 from infrastructure.postgresql.user import as_somebody
-from infrastructure.servers import ask_version
+from infrastructure.servers import ask_version, numbered_version
 from infrastructure.tables.given import version_of
 
 PROVIDERS = ("embedded", "native")
@@ -60,6 +59,4 @@ def native_binary() -> str:
 
 
 def program_version(program: str) -> str:
-    said = ask_version(program)
-    number = re.search(r"PostgreSQL\) (\S+)", said)
-    return number[1] if number else said
+    return numbered_version(program, r"PostgreSQL\) (\S+)")

@@ -1,11 +1,10 @@
 """The Valkey of the wheel, and installed servers."""
 
-import re
 import shutil
 from pathlib import Path
 
 from infrastructure.errors import UsageError
-from infrastructure.servers import ask_version
+from infrastructure.servers import numbered_version
 
 PROVIDERS = ("embedded", "native")
 
@@ -38,6 +37,4 @@ def native_binary() -> str:
 
 
 def program_version(program: str) -> str:
-    said = ask_version(program)
-    number = re.search(r"v=([\d.]+)", said)
-    return number[1] if number else said
+    return numbered_version(program, r"v=([\d.]+)")

@@ -2,13 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
-from harness.machine.standing.actions import each, waiting
+from harness.machine.standing.actions import each_of, waiting
 from harness.machine.standing.broker import Standing, is_same, standing_in
 from infrastructure import docker
 from infrastructure.errors import BenchError
@@ -29,23 +29,20 @@ def down(place: Path, asked: Sequence[str]) -> int:
     names = asked or standing_in(place)
     if not names:
         print("nothing stands")
-    return each({name: bring_down(place / name) for name in names})
+    return each_of(place, names, bring_down)
 
 
-def bring_down(folder: Path) -> Callable[[], None]:
-    def act() -> None:
-        if not folder.exists():
-            print(f"{folder.name} does not stand")
-            return
-        standing = Standing.read(folder)
-        lived = standing is not None and standing.lives(folder)
-        with waiting(f"ending {folder.name}"):
-            clear(folder)
-        if lived and standing is not None and answers(standing.port):
-            raise BenchError(f"it was ended, yet port {standing.port} still answers")
-        print(f"{folder.name} ended" if lived else f"{folder.name} had died; cleared away")
-
-    return act
+def bring_down(folder: Path) -> None:
+    if not folder.exists():
+        print(f"{folder.name} does not stand")
+        return
+    standing = Standing.read(folder)
+    lived = standing is not None and standing.lives(folder)
+    with waiting(f"ending {folder.name}"):
+        clear(folder)
+    if lived and standing is not None and answers(standing.port):
+        raise BenchError(f"it was ended, yet port {standing.port} still answers")
+    print(f"{folder.name} ended" if lived else f"{folder.name} had died; cleared away")
 
 
 def clear(folder: Path) -> None:

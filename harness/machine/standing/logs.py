@@ -1,9 +1,9 @@
 """The end of the logs of what stands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from harness.machine.standing.actions import each
+from harness.machine.standing.actions import each_of
 from harness.machine.standing.broker import standing_in
 from infrastructure import docker
 from infrastructure.errors import BenchError
@@ -16,16 +16,13 @@ def logs(place: Path, asked: Sequence[str]) -> int:
     names = asked or standing_in(place)
     if not names:
         print("nothing stands, so there is no log")
-    return each({name: show_log(place / name) for name in names})
+    return each_of(place, names, show_log)
 
 
-def show_log(folder: Path) -> Callable[[], None]:
-    def act() -> None:
-        if not folder.exists():
-            raise BenchError(f"it does not stand; start it: nox -s infra -- up {folder.name}")
-        print(f"── {folder.name}\n{log_of(folder)}")
-
-    return act
+def show_log(folder: Path) -> None:
+    if not folder.exists():
+        raise BenchError(f"it does not stand; start it: nox -s infra -- up {folder.name}")
+    print(f"── {folder.name}\n{log_of(folder)}")
 
 
 def log_of(folder: Path) -> str:

@@ -243,7 +243,7 @@ def test_what_a_killed_up_left_is_ended(place: Path, sleeper: subprocess.Popen[b
     folder = half_started(place)
     (folder / SESSIONS).write_text(f"{sleeper.pid} {born(sleeper.pid)} broker\n")
     assert "died while it started" in status.row(folder)[1]
-    down.bring_down(folder)()
+    down.bring_down(folder)
     assert sleeper.wait(5) == -signal.SIGTERM
     assert not folder.exists()
 
