@@ -59,7 +59,7 @@ def plant(tree: Path, lines: str) -> None:
 def compared(tree: Path, out: Path) -> tuple[int, float]:
     """Exit code and seconds of the one line, typed in the tree."""
     begin = time.monotonic()
-    words = ["celery@git:main", "celery@path:.", "--scenario", "throughput", "--wait"]
+    words = ["celery@git:main", "celery@path:.", "--wait"]
     where = ["--db", str(out / "planted.duckdb"), "--out", str(out)]
     nox = [sys.executable, "-m", "nox", "-f", str(ROOT / "noxfile.py"), "-s", "compare", "--"]
     environment = {**os.environ, "NOX_SCRIPT_MODE": "none"}

@@ -60,7 +60,7 @@ class Source:
         ref = (self.ref or "HEAD") if self.kind == "git" else "path"
         if not (self.commit or self.digest):
             return f"{ref}:{self.place}"  # not settled yet
-        if self.ref == self.commit:
+        if self.ref and self.ref == self.commit:
             return self.commit[:SHORT]
         dirt = f"dirty.{digest}" if self.commit else f"tree.{digest}"
         return f"{ref}@" + "+".join(filter(None, [self.commit[:SHORT], dirt if digest else ""]))

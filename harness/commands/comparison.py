@@ -13,6 +13,8 @@ from harness.commands.measuring import alone
 from harness.commands.of_arms import OfArms
 from harness.commands.typed import cells_of, server_of, typed_again
 
+DUET = "throughput"  # its arms work in turns
+
 if TYPE_CHECKING:
     from harness.experiment.comparison.compare import Course
     from harness.experiment.comparison.prepare import Asked
@@ -54,7 +56,7 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
         options.db,
         drawn_seed(options.seed),
         options.blocks,
-        options.scenario or (() if options.scenario_file or options.workload else COMPARED),
+        chosen(options, arms, COMPARED),
         [Path(file) for file in options.scenario_file],
         Path(options.workload) if options.workload else None,
         options.quick,
@@ -69,6 +71,17 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
         watch,
         typed_again(),
     )
+
+
+def chosen(
+    options: argparse.Namespace, arms: Sequence[ArmRequest], usual: Sequence[str]
+) -> Sequence[str]:
+    """The scenarios named; of code that somebody is writing the one that answers in minutes."""
+    if options.scenario:
+        return list(options.scenario)
+    if options.scenario_file or options.workload:
+        return ()
+    return (DUET,) if any(arm.sources for arm in arms) else usual
 
 
 def course(options: argparse.Namespace) -> "Course":

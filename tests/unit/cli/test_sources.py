@@ -7,6 +7,8 @@ import pytest
 from harness.cli.arms import Defaults, check_arms, parse_arm
 from harness.cli.matrix import Cell, Matrix
 from harness.cli.sources import Source, anchored, is_source, parse_source
+from harness.commands import COMMANDS
+from harness.commands.comparison import chosen
 from infrastructure.errors import UsageError
 
 COMMIT = "1a2b3c4d5e6f70819293a4b5c6d7e8f901234567"
@@ -102,3 +104,20 @@ def test_where_an_arm_comes_from_is_its_version(matrix: Matrix) -> None:
 def test_what_cannot_be_had_is_refused(matrix: Matrix, text: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         parse_arm(text, matrix, DEFAULTS)
+
+
+@pytest.mark.parametrize(
+    ("words", "scenarios"),
+    [
+        (["celery", "dramatiq"], ["usual"]),
+        (["celery", "celery@path:/t"], ["throughput"]),
+        (["celery", "celery@path:/t", "--scenario", "latency"], ["latency"]),
+        (["celery", "celery@path:/t", "--workload", "w.py"], []),
+    ],
+)
+def test_code_that_is_being_written_is_asked_what_takes_minutes(
+    matrix: Matrix, words: list[str], scenarios: list[str]
+) -> None:
+    options = COMMANDS["compare"].parser(matrix).parse(words)
+    arms = [parse_arm(word, matrix, DEFAULTS) for word in words[:2]]
+    assert list(chosen(options, arms, ["usual"])) == scenarios
