@@ -14,7 +14,7 @@ from rich.table import Table
 
 from harness.cli.words import query_names
 from harness.report.tables import make_tables
-from harness.store.database import open_database
+from harness.store.database import DAMAGE, open_database
 from harness.store.queries import sql
 from infrastructure.errors import UsageError
 
@@ -63,6 +63,8 @@ def ask(database: Path, text: str, limit: int) -> Answer:
             columns = [column[0] for column in done.description or ()]  # gone with the last row
             rows = done.fetchmany(limit + 1)
         except duckdb.Error as error:
+            if DAMAGE.search(str(error)):
+                raise  # told by open_database
             raise UsageError(
                 f"query: {error}\nnox -s query lists the queries that have a name; docs/schema.md "
                 "describes the tables; nothing can be written."

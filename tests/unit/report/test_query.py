@@ -6,7 +6,7 @@ import pytest
 
 from harness.cli.words import query_names
 from harness.report.query import ask
-from infrastructure.errors import UsageError
+from infrastructure.errors import StoreError, UsageError
 from tests.typed import run, typed
 
 
@@ -79,3 +79,13 @@ def test_wrong_words_are_refused(words: list[str], said: str) -> None:
     with pytest.raises(UsageError) as refused:
         typed("query", words)
     assert said in str(refused.value)
+
+
+def test_a_database_that_is_cut_short_is_damaged_and_not_asked_wrongly(
+    two_arms: Path, tmp_path: Path
+) -> None:
+    whole = two_arms.read_bytes()
+    cut = tmp_path / "cut.duckdb"
+    cut.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(StoreError, match="cannot be opened"):
+        ask(cut, "SELECT * FROM task_record", 10)
