@@ -52,6 +52,20 @@ def depth_of(queues: Iterable[str], **places: str) -> dict[str, list[str]]:
     return {meaning: [place.format(name) for name in named] for meaning, place in places.items()}
 
 
+def rows_of(
+    queues: Iterable[str], count: str, due: str, *, waiting: str, running: str
+) -> dict[str, list[str]]:
+    """``Launch.depth`` where jobs are rows with a state, and those whose time has come are ``due``;
+    ``count`` ends where a state begins.
+    """
+    return depth_of(
+        queues,
+        pending=f"{count}'{waiting}' AND {due}",
+        in_flight=f"{count}'{running}'",
+        delayed=f"{count}'{waiting}' AND NOT {due}",
+    )
+
+
 def queues_of(spec: Spec, usual: str = "default") -> list[str]:
     """The scenario's queues, the most urgent first, or the framework's usual one."""
     return list(spec.wants.get("queues", [usual]))

@@ -23,23 +23,26 @@ class Panel:
     instant: bool = False
 
 
-COMPLETED = Panel(
+def tasks(title: str, description: str, state: str) -> Panel:
+    """How many a second come to that state."""
+    counted = rate("bench_tasks_total", f'state="{state}"')
+    return Panel(title, description, "ops", {"{{arm}}, {{scenario}}": counted})
+
+
+COMPLETED = tasks(
     "Tasks completed",
     "Attempts that succeeded, of all phases: warm-up and readiness too.",
-    "ops",
-    {"{{arm}}, {{scenario}}": rate("bench_tasks_total", 'state="completed"')},
+    "completed",
 )
-SENT = Panel(
+SENT = tasks(
     "Tasks sent",
     "Sends that returned, of all phases. A backlog is sent before it is drained.",
-    "ops",
-    {"{{arm}}, {{scenario}}": rate("bench_tasks_total", 'state="sent"')},
+    "sent",
 )
-FAILED = Panel(
+FAILED = tasks(
     "Attempts that failed",
     "Attempts that raised. Zero in most scenarios: pipeline and scheduling fail on purpose.",
-    "ops",
-    {"{{arm}}, {{scenario}}": rate("bench_tasks_total", 'state="failed"')},
+    "failed",
 )
 SOJOURN = Panel(
     "Sojourn time",

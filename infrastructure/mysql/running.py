@@ -52,11 +52,7 @@ class MySQL(Tables):
     @staticmethod
     def connection(address: Address) -> Any:
         return pymysql.connect(
-            host=address.host,
-            port=address.port,
-            user=address.user,
-            password=address.password,
-            database=address.database,
+            **address.words("database"),
             connect_timeout=CONNECT_S,
             read_timeout=ANSWER_S,
             write_timeout=ANSWER_S,

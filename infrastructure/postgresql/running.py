@@ -50,11 +50,7 @@ class PostgreSQL(Tables):
     @staticmethod
     def connection(address: Address) -> Any:
         return psycopg.connect(
-            host=address.host,
-            port=address.port,
-            user=address.user,
-            password=address.password,
-            dbname=address.database,
+            **address.words("dbname"),
             connect_timeout=CONNECT_S,
             autocommit=True,
             prepare_threshold=None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from infrastructure.errors import UsageError
@@ -31,6 +32,11 @@ class Address:
     def at(self) -> str:
         """Host, port and database: all that a message may show."""
         return f"{self.host}:{self.port}/{self.database}"
+
+    def words(self, database: str) -> dict[str, Any]:
+        """As clients take it, the database by the client's name for it."""
+        who = {"host": self.host, "port": self.port, "user": self.user, "password": self.password}
+        return {**who, database: self.database}
 
 
 def given_address(url: str, schemes: Mapping[str, int], form: str) -> Address:

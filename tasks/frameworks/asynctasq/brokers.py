@@ -32,11 +32,11 @@ class Backend:
 
     driver: str
     config: Callable[[str], Any]
-    variables: dict[str, str]
-    address: Callable[[Any, str], str]
     pending: str
     in_flight: str
     delayed: str
+    variables: dict[str, str] = field(default_factory=lambda: {"URL": BROKER_URL})
+    address: Callable[[Any, str], str] = lambda live, _: str(live.url)
     keys: list[str] = field(default_factory=lambda: ["{q}"])
 
 
@@ -51,8 +51,8 @@ def tables(driver: str, config: Callable[[str], Any]) -> Backend:
     return Backend(
         driver,
         config,
-        {"DSN": BROKER_URL},
-        lambda live, _: str(live.dsn),
+        variables={"DSN": BROKER_URL},
+        address=lambda live, _: str(live.dsn),
         pending=f"{count}'pending' AND available_at <= now()",
         in_flight=f"{count}'processing'",
         delayed=f"{count}'pending' AND available_at > now()",
@@ -85,8 +85,6 @@ BACKENDS = {
     "redis": Backend(
         driver="redis",
         config=lambda url: RedisConfig(url=url),
-        variables={"URL": BROKER_URL},
-        address=lambda live, _: str(live.url),
         pending="list:queue:{q}",
         in_flight="list:queue:{q}:processing",
         delayed="zset:queue:{q}:delayed",
@@ -97,8 +95,6 @@ BACKENDS = {
     "rabbitmq": Backend(
         driver="rabbitmq",
         config=lambda url: RabbitMQConfig(url=url),
-        variables={"URL": BROKER_URL},
-        address=lambda live, _: str(live.url),
         pending="{q}",
         in_flight="{q}",
         delayed="{q}_delayed",

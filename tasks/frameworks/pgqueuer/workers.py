@@ -83,9 +83,5 @@ def asked_of(spec: Spec) -> dict[str, Any]:
 
 
 def depth_of(spec: Spec) -> dict[str, list[str]]:
-    return profiles.depth_of(
-        profiles.queues_of(spec),
-        pending=f"{COUNT}'queued' AND {DUE}",
-        in_flight=f"{COUNT}'picked'",
-        delayed=f"{COUNT}'queued' AND NOT {DUE}",
-    )
+    queues = profiles.queues_of(spec)
+    return profiles.rows_of(queues, COUNT, DUE, waiting="queued", running="picked")

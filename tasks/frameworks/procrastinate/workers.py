@@ -67,9 +67,5 @@ def asked_of(spec: Spec) -> dict[str, Any]:
 
 
 def depth_of(spec: Spec) -> dict[str, list[str]]:
-    return profiles.depth_of(
-        profiles.queues_of(spec),
-        pending=f"{COUNT}'todo' AND {DUE}",
-        in_flight=f"{COUNT}'doing'",
-        delayed=f"{COUNT}'todo' AND NOT {DUE}",
-    )
+    queues = profiles.queues_of(spec)
+    return profiles.rows_of(queues, COUNT, DUE, waiting="todo", running="doing")

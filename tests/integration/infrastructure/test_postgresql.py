@@ -93,8 +93,7 @@ def test_it_is_durable_unless_relaxed(folder: TrialFolder, broker: Broker) -> No
 def test_what_a_framework_leaves_may_be_a_sequence_or_a_view(broker: Broker) -> None:
     assert isinstance(broker, PostgreSQL)
     with psycopg.connect(broker.url, autocommit=True) as theirs:
-        theirs.execute("CREATE TABLE t (id int)")
-        theirs.execute("CREATE VIEW v AS SELECT * FROM t")
+        theirs.execute("CREATE TABLE t (id int); CREATE VIEW v AS SELECT * FROM t")
         theirs.execute("CREATE SEQUENCE s")
     for name in ("v", "s", "t", "none"):
         broker.drop(broker.quoted(name))
