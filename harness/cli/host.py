@@ -2,7 +2,7 @@
 
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
@@ -35,12 +35,12 @@ def run_harness(matrix: Matrix, *arguments: str) -> int:
     """
     words, address = without_address(arguments)
     readers = LIFELINE.readers([signal.SIGTERM])
-    process = subprocess.Popen(
-        command(matrix, words), env=environment() | address, pass_fds=readers
-    )
-    LIFELINE.tie(readers, [signal.SIGTERM], process.pid)  # should we be killed
+    argv = command(matrix, words)
     interrupted = False
-    with passing_on(process):
+    with passing_on() as told:
+        process = subprocess.Popen(argv, env=environment() | address, pass_fds=readers)
+        LIFELINE.tie(readers, [signal.SIGTERM], process.pid)  # should we be killed
+        told(process)
         while True:
             try:
                 code = process.wait()
@@ -53,21 +53,28 @@ def run_harness(matrix: Matrix, *arguments: str) -> int:
 
 
 @contextmanager
-def passing_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """What asks us to end goes to the process, and ends us once it has ended. What was ignored
-    when we were started (nohup) stays ignored.
+def passing_on() -> Iterator[Callable[[subprocess.Popen[bytes]], None]]:
+    """What asks us to end goes to the process that is told, and ends us once it has ended. What was
+    ignored when we were started (nohup) stays ignored.
     """
     heard: list[int] = []
+    processes: list[subprocess.Popen[bytes]] = []
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         heard.append(number)
-        process.send_signal(number)
+        for process in processes:
+            process.send_signal(number)
+
+    def told(process: subprocess.Popen[bytes]) -> None:
+        processes.append(process)
+        for number in heard:  # while it was being started
+            process.send_signal(number)
 
     before = {n: signal.getsignal(n) for n in ENDING if signal.getsignal(n) != signal.SIG_IGN}
     for number in before:
         signal.signal(number, pass_on)
     try:
-        yield
+        yield told
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

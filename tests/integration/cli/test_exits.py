@@ -148,12 +148,12 @@ def test_what_ends_nox_ends_the_harness(project: Path, tmp_path: Path, number: i
     """It is asked, and waited for where nox can."""
     here = tmp_path / "harness"
     end = f'sleep 0.3; echo asked >> "{here}"; exit 130'
-    behave(project, f"trap '{end}' TERM HUP; echo here > \"{here}\"; {LOOP}")
+    behave(project, f"trap '{end}' TERM HUP; sleep 0.3; echo here > \"{here}\"; {LOOP}")
     process = nox(project, *COMPARE)
     wait_until(lambda: here.exists() and here.read_text().endswith("\n"))
     process.send_signal(number)
     assert ended(process)[0] == -number
-    wait_until(lambda: "asked" in here.read_text(), 0 if number != signal.SIGKILL else 30)
+    wait_until(lambda: "asked" in here.read_text(), 0 if number != signal.SIGKILL else 60)
 
 
 def test_ctrl_c_ends_with_130(project: Path, tmp_path: Path) -> None:
