@@ -1,6 +1,7 @@
 """One round: a session is struck once, a later one cleans up, and what is missing is counted."""
 
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 from harness.store.database import open_database
 from infrastructure.errors import BenchError
 from infrastructure.processes.folder import spool_of
+from infrastructure.processes.lifeline import LIFELINE
 from infrastructure.root import ROOT
 from tests.faults.blows import BLOWS, FILLER, Target, mount, unmount
 from tests.faults.session import SMALL, TRIALS
@@ -88,9 +90,16 @@ def struck(found: Found, seen: Seen, database: Path, executable: str) -> None:
     """Run a session, strike at the moment or as soon afterwards as the target is there."""
     words = [sys.executable, "-m", "tests.faults.session", str(database), executable]
     log = (database.parent.parent / "log").open("w+")
+    readers = LIFELINE.readers([signal.SIGKILL])
     process = subprocess.Popen(
-        words, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        words,
+        cwd=ROOT,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        pass_fds=readers,
     )
+    LIFELINE.tie(readers, [signal.SIGKILL], process.pid)  # should the campaign be killed
     target = Target(process.pid, spool_of(database), database.parent)
     begun = [time.monotonic()]  # the session and its trials
     while process.poll() is None and time.monotonic() < begun[0] + ENDS_S:
