@@ -12,7 +12,6 @@ Asked to end, it cancels its tasks and puts them back. (A grace period it waits 
 import logging
 import math
 import time
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from tasks.as_text import as_sent, as_text
 from tasks.codecs import codec, codec_name
 from tasks.frameworks.saq import workers
 from tasks.frameworks.saq.events import listen
-from tasks.frameworks.saq.workers import timing_of, topology_of
+from tasks.frameworks.saq.workers import import_client, timing_of, topology_of
 from tasks.probe import Probe, Settings, note_ready
 from tasks.profiles import RETRIED, queues_of, serializer_of
 from tasks.spec import Spec, read_spec
@@ -40,10 +39,6 @@ serializer = serializer_of(spec, "json")
 def new_queue() -> Any:
     dump, load = codec(serializer)
     return Queue.from_url(spec.broker_url, dump=dump, load=load)
-
-
-def import_client(spec: Spec) -> None:
-    import_module(f"saq.queue.{'redis' if spec.broker == 'redis' else 'postgres'}")
 
 
 def launch(spec: Spec) -> Launch:
@@ -145,9 +140,8 @@ def settings() -> dict[str, Any]:
 
 async def prepare(_spec: Spec) -> None:
     """Makes the tables: of two workers that come to none, one goes on without them."""
-    queue = new_queue()
-    await queue.connect()
-    await queue.disconnect()
+    await within.open()
+    await within.close()
 
 
 def producer(_spec: Spec) -> Producer:

@@ -2,6 +2,7 @@
 stand.
 """
 
+from importlib import import_module
 from typing import Any
 
 from tasks import profiles
@@ -24,6 +25,10 @@ COUNT = "SELECT count(*) FROM saq_jobs WHERE queue = 'default' AND status = "
 DUE = "scheduled <= extract(epoch FROM now())"
 KEYS = {"redis": ["saq:*"], "postgresql": ["saq_jobs", "saq_stats", "saq_versions"]}
 topology_of = profiles.coroutines(stock=(1, 10), tuned=10)
+
+
+def import_client(spec: Spec) -> None:
+    import_module(f"saq.queue.{'redis' if spec.broker == 'redis' else 'postgres'}")
 
 
 def refuse(spec: Spec) -> None:

@@ -13,23 +13,21 @@ for the trial, from its seed and ``salt``, one that all arms with that seed shar
 The intended time arrives as the task's argument. ``processes`` sets the number of workers.
 """
 
-import json
-import math
-import os
-import random
 import signal
-import socket
 import sys
 import time
 import traceback
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from tasks.adapter import Gap, Launch
+from tasks.frameworks.stub.client import Client, Producer
+from tasks.frameworks.stub.virtual import VirtualServer
 from tasks.probe import FAILED, OK, Probe, Settings, write_settings
 from tasks.records import PHASE_SHIFT, PHASES
 from tasks.spec import Spec, Topology
+
+__all__ = ["Client", "Producer", "Worker", "launch", "producer", "work"]
 
 VERSION = "1.0"
 LOAD, HELD = PHASES.index("load"), PHASES.index("held")
@@ -60,58 +58,6 @@ def launch(spec: Spec) -> Launch:
 
 def read_back() -> Settings:
     return {"pool": "solo", "concurrency": 1, "acks": "late", "framework_version": VERSION}
-
-
-class Client:
-    """One connection to the stub's broker, one question at a time."""
-
-    def __init__(self, url: str) -> None:
-        address = urlsplit(url)
-        self._socket = socket.create_connection((address.hostname, address.port))
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._answers = self._socket.makefile("rb")
-
-    def ask(self, *command: Any) -> Any:
-        self._socket.sendall(json.dumps(command).encode() + b"\n")
-        line = self._answers.readline()
-        if not line:
-            raise ConnectionError("the stub's broker closed the connection")
-        return json.loads(line)
-
-    def close(self) -> None:
-        self._answers.close()
-        self._socket.close()
-
-
-def disturbance(options: dict[str, Any]) -> float:
-    """The factor that ``noise`` and ``block_noise`` make of this trial's service time."""
-    seed = os.environ["PYTHONHASHSEED"]  # the trial's, shared by the arms of a block
-    alone = drawn(f"{seed}/{options.get('salt', 0)}", options.get("noise", 0.0))
-    return math.exp(alone + drawn(seed, options.get("block_noise", 0.0)))
-
-
-def drawn(seed: str, deviation: float) -> float:
-    return random.Random(seed).gauss(0.0, deviation)  # noqa: S311  noise, not a secret
-
-
-class VirtualServer:
-    """Service by arithmetic: one server, FIFO, deterministic service, at most one stall."""
-
-    def __init__(self, probe: Probe, options: dict[str, Any]) -> None:
-        self._probe = probe
-        self._service = int(options["service_us"] * 1000 * disturbance(options))
-        self._stall_at = int(options.get("stall_at_ns", -1))
-        self._stall = int(options.get("stall_ns", 0))
-        self._origin = 0
-        self._free = 0
-
-    def execute(self, seq: int, kind: str, intended: int) -> None:
-        self._origin = self._origin or intended
-        start = max(intended, self._free)
-        if self._stall and 0 <= start - self._origin - self._stall_at < self._stall:
-            start = self._origin + self._stall_at + self._stall
-        self._free = start + self._service
-        self._probe.record(seq, start, self._free, kind, OK)
 
 
 class Worker:
@@ -191,29 +137,6 @@ def work(spec: Spec) -> None:
 
 def is_virtual(spec: Spec) -> bool:
     return spec.options.get("clock") == "virtual"
-
-
-class Producer:
-    """``put`` over one connection."""
-
-    def __init__(self, spec: Spec) -> None:
-        self._url = spec.broker_url
-        self._client: Client | None = None
-
-    def open(self) -> None:
-        self._client = Client(self._url)
-
-    def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> None:
-        del queue
-        if delay_s:
-            raise ValueError("the stub has no delays")
-        if self._client is None:
-            raise RuntimeError("send before open")
-        self._client.ask("put", [seq, kind, arg])
-
-    def close(self) -> None:
-        if self._client is not None:
-            self._client.close()
 
 
 def producer(spec: Spec) -> Producer:
