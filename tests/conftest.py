@@ -6,6 +6,7 @@ missing one skips on a laptop and fails in CI.
 
 import gc
 import os
+import signal
 import sys
 import time
 import tomllib
@@ -41,6 +42,8 @@ Query = Callable[[str], list[tuple[Any, ...]]]
 # How long an example takes says something about the machine, not about the code.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # of what a shell starts in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TINY = replace(
     QUICK,

@@ -20,7 +20,7 @@ def server_of(options: argparse.Namespace) -> "Server":
 
 def typed_again() -> str:
     """The command of this process as a person types it: without the cells that nox has added."""
-    name, *words = sys.argv[1:]
+    name, *words = sys.argv[1:] or [""]  # nothing was typed where Python called us
     while "--cell" in words:
         at = words.index("--cell")
         del words[at : at + 5]

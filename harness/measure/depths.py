@@ -60,7 +60,9 @@ def apart(deep: HeldRate, shallow: HeldRate) -> float:
     other, which comes up by chance in one of ten (three stretches each), and the means have to
     differ by ``APART``.
     """
-    ratio = shallow.rate / deep.rate if deep.rate else 1.0
+    if not deep.rate or not shallow.rate:  # nothing ended there: a queue in virtual time
+        return 1.0
+    ratio = shallow.rate / deep.rate
     low, high = (deep, shallow) if ratio > 1 else (shallow, deep)
     beyond = max(low.rates) < min(high.rates) and max(ratio, 1 / ratio) > 1 + APART
     return ratio if beyond else 1.0

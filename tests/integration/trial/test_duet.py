@@ -123,10 +123,12 @@ def test_ctrl_c_ends_both_arms_and_stores_them(
 
     striking = threading.Thread(target=interrupt)
     striking.start()
-    with pytest.raises(KeyboardInterrupt):
-        duet(arms)
-    stop.set()
-    striking.join()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            duet(arms)
+    finally:
+        stop.set()
+        striking.join()
     with open_database(database, read_only=True) as connection:
         rows = connection.execute("SELECT status, reason FROM trial").fetchall()
     assert rows == [("failed", "interrupted")] * 2

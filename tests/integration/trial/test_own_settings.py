@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.store.vocabulary import Status
 from harness.trial.cell import Arm, describe_all, wanted
 from harness.trial.outcome import Outcome
 from tests.conftest import TINY, Query
+from tests.integration.trials import sound
 
 NOTHING = wanted("throughput", {})
 
@@ -18,7 +18,7 @@ def test_celery_reads_back_what_was_set(
 ) -> None:
     own = {"worker_prefetch_multiplier": 8, "task_track_started": True}
     outcome = trial(on_broker("celery", "redis", set=own), "throughput", size=TINY)
-    assert outcome.status is Status.OK, f"{outcome.reason}\n{outcome.trial.log_tail}"
+    sound(outcome)
     assert (outcome.trial.prefetch, outcome.trial.variant) == (
         16,
         "worker_prefetch_multiplier=8 task_track_started=True",

@@ -22,6 +22,7 @@ def at(depth: int, *rates: float) -> HeldRate:
         ((100, 110, 205), (200, 210, 220), 1.0),  # one stretch says otherwise
         ((100, 101, 102), (103, 103.5, 104), 1.0),  # too near to matter
         ((0, 0, 0), (1, 1, 1), 1.0),
+        ((1, 1, 1), (0, 0, 0), 1.0),
     ],
 )
 def test_rates_are_apart_where_every_stretch_of_one_is_beyond_the_others(
