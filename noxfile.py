@@ -88,7 +88,7 @@ os.environ["PATH"] = os.pathsep.join(
 CELLS = {"BENCH_CELLS": str(ENVIRONMENTS)}
 MOST_REPEATED = 5  # failed integration tests that are run again, alone
 TIERS = ("unit", "integration", "docs")  # the folders of tests/
-# Six claims, which take eight blocks: five minutes.
+# Six claims, which take eight blocks: six minutes on two cores.
 FIRST_LOOK = [
     *MATRIX.quickstart,
     *("--quick", "--blocks", "8", "--load", "throughput", "--load", "latency at load 0.5"),
@@ -217,7 +217,7 @@ def next_cell_may_work() -> Iterator[None]:
 
 @nox.session(venv_backend="none")
 def quickstart(session: nox.Session) -> None:
-    """Which of two frameworks is faster, by how much, how sure: five minutes, then the report."""
+    """Which of two frameworks is faster, by how much, how sure: six minutes, then the report."""
     with ended_by_us():
         asked = typed(COMMANDS["compare"], [*FIRST_LOOK, *session.posargs])
         code = run_harness(MATRIX, "compare", *asked.prepare(), *asked.words)
