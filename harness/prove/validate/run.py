@@ -72,7 +72,8 @@ def checks_of(session: Session) -> Iterator[Check]:
     yield Check("+10 % on the stub", injected_s, experiments.injected_ten)
     yield Check("+5 % on the stub: coverage", injected_s, experiments.coverage)
     planted_s = TURNS_BLOCK_S * PLANTED_BLOCKS * sizes.planted
-    yield Check("+2 % on the stub, in turns", planted_s, partial(planted_two, session))
+    if sizes.planted:
+        yield Check("+2 % on the stub, in turns", planted_s, partial(planted_two, session))
     for arm in session.arms:
         real_s = REAL_BLOCK_S * sizes.real_blocks
         yield Check(f"A/A, {arm.framework}", real_s, partial(real_equals, session, arm))

@@ -48,11 +48,11 @@ class Sizes:
     equal: int = 12
     injected: int = 6
     real_blocks: int = 7
-    planted: int = 2
+    planted: int = 0
 
 
 FULL_SIZES = Sizes("full", equal=200, injected=30, real_blocks=10, planted=10)
-QUICK_SIZES = Sizes("quick", equal=2, injected=2, planted=1)
+QUICK_SIZES = Sizes("quick", equal=2, injected=2)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Comparisons of equal arms can fail: by a difference, an invalid trial, a missing verdict."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -133,4 +134,5 @@ def test_a_planted_slow_down_has_to_be_found(
 ) -> None:
     verdicts = [Verdict(kind=kind, n=10, sentence="")]
     monkeypatch.setattr(Session, "comparison", lambda *_, **__: verdicts)
-    assert planted_two(session).passed is passed
+    planting = replace(session, sizes=replace(session.sizes, planted=1))
+    assert planted_two(planting).passed is passed
