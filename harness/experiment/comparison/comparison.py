@@ -66,9 +66,9 @@ class Comparison:
     """``setups`` and ``names`` by arm, in order; ``blocks`` and ``size`` until a pilot says better.
 
     ``redo``: of loads of a block. ``typed``: the command that it is. ``only``: these of the
-    scenarios' loads, in words; all where empty. ``margin``: what matters of every
-    metric, None for each one's own. ``turns``: arms
-    take turns where they can; ``paces``: how, by load, once that is known.
+    scenarios' loads, in words; all where empty. ``margin``: what matters of every metric, None for
+    each one's own. ``turns``: arms take turns where they can; ``paces``: how, by load, once that is
+    known.
     """
 
     setups: Sequence[Setup]
@@ -154,7 +154,9 @@ class Comparison:
         return QUICK_S if self.size.scale < 1 else FULL_S
 
     def needs_capacity(self) -> bool:
-        return self.capacity is None and any(map(is_open_loop, self.scenarios.values()))
+        """Whether a load that is asked for is a share of it, and nobody has measured it."""
+        offered = (is_open_loop(self.scenarios[scenario]) for scenario, _ in self.loads())
+        return self.capacity is None and any(offered)
 
     @cached_property
     def expected(self) -> list[Expectations]:

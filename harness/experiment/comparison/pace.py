@@ -22,9 +22,7 @@ SERVERS_OF_OTHERS = {"url", "docker"}  # providers whose server cannot be made t
 
 def find_paces(comparison: Comparison, progress: TrialProgress) -> None:
     """Fill ``comparison.paces`` for the loads at which arms can take turns."""
-    if not comparison.turns:
-        return
-    loads = [load for load in comparison.loads() if comparison.scenarios[load[0]].turns]
+    loads = [load for load in comparison.loads() if comparison.takes_turns(load)]
     reason = server_of_another(comparison)
     for load in loads:
         found = reason or pace_at(comparison, load, progress)

@@ -34,3 +34,11 @@ def test_a_margin_that_was_asked_for_is_every_metrics(make: Maker) -> None:
     assert comparison.primary(key).margin == 0.05
     comparison.margin = 0.01
     assert comparison.primary(key).margin == 0.01
+
+
+def test_a_capacity_is_measured_only_where_a_load_asks_for_it(make: Maker) -> None:
+    comparison = make.comparison(list(SCENARIOS.values()), 15, 2)
+    comparison.capacity = None
+    assert comparison.needs_capacity()
+    comparison.only = ["throughput"]
+    assert not comparison.needs_capacity()
