@@ -26,14 +26,16 @@ def narrow_enough(comparison: Comparison, done: int) -> bool:
     if done < max(least, comparison.least_blocks):
         return False
     found = read_measured(comparison, Purpose.MEASURE)
-    return all(narrow(comparison, found, question) for question in comparison.questions())
+    return all(narrow(comparison, found, question, least) for question in comparison.questions())
 
 
-def narrow(comparison: Comparison, found: Measured, question: Question) -> bool:
-    """Whether one metric is known well enough; never where something is wrong with it."""
+def narrow(comparison: Comparison, found: Measured, question: Question, least: int) -> bool:
+    """Whether one metric is known well enough by ``least`` blocks or more; never where something is
+    wrong with it.
+    """
     key, pair = question
     values = found.paired(key, pair)
-    if found.complaints.get(key.load) or values.blocks < LEAST_IN_TURNS or not values.positive:
+    if found.complaints.get(key.load) or values.blocks < least or not values.positive:
         return False
     seen = sensitivity(log_ratios(*values), comparison.claims)
     return seen is not None and seen <= half_margin(comparison.primary(key).margin)

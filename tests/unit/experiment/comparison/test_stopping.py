@@ -28,3 +28,13 @@ def test_it_goes_on_until_something_could_be_found_among_its_claims(make: Maker)
     assert not narrow_enough(comparison, 10)
     store_blocks(comparison, [11], lambda *_: float(noise.normal(100, 0.1)))
     assert narrow_enough(comparison, 11)
+
+
+def test_one_after_the_other_ten_blocks_with_both_arms_are_wanted(make: Maker) -> None:
+    """A block in which an arm gave no value counts for nothing, however many were begun."""
+    comparison = make(lambda *_: Played(1.0), blocks=15)
+    noise = np.random.default_rng(4)
+    store_blocks(comparison, range(1, 10), lambda *_: float(noise.normal(100, 0.1)))
+    assert not narrow_enough(comparison, 10)
+    store_blocks(comparison, [10], lambda *_: float(noise.normal(100, 0.1)))
+    assert narrow_enough(comparison, 10)
