@@ -121,8 +121,8 @@ def cpu_figures(run: Run, tasks: int) -> list[Metric]:
 
 def growth_of(run: Run, records: Records) -> validity.Backlog:
     """The backlog's; of the segment in the middle by slope, where arms took turns: it is unstable
-    when it grew in half of them, since each begins anew, and so short that none says whether a
-    backlog stands.
+    when it grew in more than half of them, since each begins anew, and they are too short to say
+    whether a backlog stands.
     """
     own = run.turns.get("load")
     if not own:

@@ -16,9 +16,9 @@ class Partner(Protocol):
     def check(self) -> None:
         """Raises KeyboardInterrupt when the session was stopped."""
 
-    def turns(self, leaders: Sequence[int]) -> AbstractContextManager[list[Turn] | None]:
+    def turns(self, leaders: Sequence[int]) -> AbstractContextManager[list[Turn]]:
         """While entered, the arms work one at a time. ``leaders``: of this arm's process sessions,
-        clients before their broker. The arm's turns are known when it is left; None for all time.
+        clients before their broker. The arm's turns are known when it is left.
         """
 
     settle_ns: int  # of a turn, until what stood still works as before: left out
@@ -54,9 +54,9 @@ class Alone:
         """Nothing ends it from outside."""
 
     @contextmanager
-    def turns(self, _leaders: Sequence[int]) -> Iterator[None]:
-        """One without an end."""
-        yield None
+    def turns(self, _leaders: Sequence[int]) -> Iterator[list[Turn]]:
+        """None has an end."""
+        yield []
 
     @contextmanager
     def segment(self, _into: list[Turn]) -> Iterator[None]:

@@ -125,12 +125,14 @@ class Run:
     @contextmanager
     def in_turns(self, window: str) -> Iterator[None]:
         """Alternate with the other arms of the block, if there are any, while it is entered."""
-        with self.partner.turns(self.processes.leaders()) as own:
-            held = Held(self.processes.clients()) if own is not None else None
+        if self.partner is ALONE:
             yield
-        if own is not None and held is not None:
-            self.turns[window] = own
-            self.harmed += held.harmed()
+            return
+        held = Held(self.processes.clients())
+        with self.partner.turns(self.processes.leaders()) as own:
+            yield
+        self.turns[window] = own
+        self.harmed += held.harmed()
 
     @contextmanager
     def segment(self, window: str) -> Iterator[None]:

@@ -99,6 +99,7 @@ class Conductor:
         self._leaving.clear()
         for partner in self.partners:
             partner.freezer.freeze()
+            partner.seen = partner.cpu()
         self._conducting = threading.Thread(target=self._alternate, name="conductor")
         self._conducting.start()
 
@@ -119,14 +120,16 @@ class Conductor:
                 partner.freezer.thaw()
 
     def _let_work(self, partner: "DuetPartner") -> None:
-        """CPU is looked at while nobody works: looking takes some milliseconds of it."""
-        before = partner.cpu()
+        """CPU is looked at while nobody works: looking takes some milliseconds of it. Until the
+        arm's next turn it stays what it is.
+        """
         partner.freezer.thaw()
         begin = time.monotonic_ns()
         self._leaving.wait(self.window_s)
         end = time.monotonic_ns()
         partner.freezer.freeze()
-        partner.own.append(Turn(begin, end, taken_since(before, partner.cpu())))
+        before, partner.seen = partner.seen, partner.cpu()
+        partner.own.append(Turn(begin, end, taken_since(before, partner.seen)))
 
 
 def taken_since(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
@@ -142,6 +145,7 @@ class DuetPartner:
         self.freezer: Freezer = SignalFreezer([])
         self.own: list[Turn] = []
         self.cpu: Callable[[], Mapping[str, float]] = dict
+        self.seen: Mapping[str, float] = {}  # CPU seconds by role, when it was frozen last
         self.settle_ns = int(conductor.settle_s * 1e9)
         self.segment_s = SEGMENT_S
 
