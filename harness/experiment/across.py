@@ -11,6 +11,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from harness.cli.exits import Exit
 from harness.judge.across import Ratio, Stored, factors, matched, ratios
 from harness.machine.fingerprint import Difference, Fingerprint, difference, gathered
 from harness.scenario.catalogue import Load, load_words
@@ -18,14 +19,12 @@ from harness.store.database import open_database
 from harness.store.queries import sql
 from infrastructure.errors import UsageError
 
-REFUSED = 3  # exit code: no ratio could be given
-
 console = Console(highlight=False, soft_wrap=True)
 
 
-def across(database: Path, first: str, second: str, declared: Sequence[str]) -> int:
-    """Print the ratios; 0, or 3 when one was refused."""
-    code = 0
+def across(database: Path, first: str, second: str, declared: Sequence[str]) -> Exit:
+    """Print the ratios; NO_VERDICT when one was refused."""
+    code = Exit.FINE
     with open_database(database, read_only=True) as connection:
         for one, other in matched(read_arms(connection, first), read_arms(connection, second)):
             loads = [load for load in one.loads() if load in other.loads()]
@@ -37,7 +36,7 @@ def across(database: Path, first: str, second: str, declared: Sequence[str]) -> 
                     read_fingerprint(connection, other, load),
                     factors(one, other, declared),
                 )
-                code = max(code, REFUSED if found.refused else 0)
+                code = Exit.NO_VERDICT if found.refused else code
                 show(one, other, load, found)
     console.print(
         "Measured one after the other: a description, not a verdict. For a verdict interleave "

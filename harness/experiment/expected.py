@@ -98,6 +98,6 @@ def read_stored(setup: Setup) -> Stored:
     }
     with open_database(setup.database) as connection:
         took = connection.execute(sql("took"), asked).fetchall()
-        rate = connection.execute(sql("drained"), asked).fetchone()
+        rate = connection.execute(sql("drained"), asked | {"scenario": CALIBRATOR}).fetchone()
     seconds = {(scenario, point, tool): took_s for scenario, point, tool, took_s in took}
     return Stored(seconds, rate[0] if rate else None)

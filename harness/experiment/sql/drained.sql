@@ -7,7 +7,7 @@ FROM (
     JOIN metric USING (trial_id)
     WHERE framework = $framework AND broker = $broker AND topology_profile = $profile
       AND variant = $variant AND size = $size AND status IN ('ok', 'invalid')
-      AND scenario = 'throughput' AND metric.name = 'drain_rate'
+      AND scenario = $scenario AND metric.name = 'drain_rate'
       AND purpose IN ('measure', 'calibrate')
     ORDER BY started_at DESC
     LIMIT 5
