@@ -1,5 +1,6 @@
 """What is known of an arm for a question: an estimate with its interval, or why there is none."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from harness.judge.medians import Spread, coverage, median_interval
 from harness.report.answer.facts import Facts
 from harness.report.answer.questions import Question
 from harness.report.rows.grouped import grouped
-from harness.report.rows.trials import Median, State
+from harness.report.rows.trials import Median, State, TrialValue
 
 WHY = ("invalid", "no figure at this load", "cannot")  # in the order shown
 FAIR = 0.5  # of the capacity: where a reader looks first
@@ -50,11 +51,7 @@ class Asked:
 
 def asked(facts: Facts, question: Question) -> Asked:
     """The arms at the load that tells most. Raises LookupError when no arm has a figure."""
-    medians = [
-        median
-        for median in facts.medians
-        if (median.scenario, median.name) == (question.scenario, question.metric)
-    ]
+    medians = of_question(facts.medians, question)
     if not medians:
         raise LookupError(f"nobody has {question.metric} of {question.scenario}")
     states = {
@@ -65,14 +62,24 @@ def asked(facts: Facts, question: Question) -> Asked:
     own = best_load(medians, states)
     point = own[0].point
     at_point = [state for state in states.values() if state.point == point]
+    values: dict[int, list[float]] = defaultdict(list)
+    for value in of_question(facts.values, question):
+        if value.point == point:
+            values[value.arm].append(value.value)
     return Asked(
         question,
         point,
         own[0].unit,
         len({offered(state) for state in at_point if state.arm in {m.arm for m in own}}) == 1,
-        [estimate(facts, median, states[point, median.arm]) for median in own],
+        [estimate(median, states[point, median.arm], values[median.arm]) for median in own],
         voids({median.arm for median in own}, at_point),
     )
+
+
+def of_question[T: (Median, TrialValue)](rows: Iterable[T], question: Question) -> list[T]:
+    """Those of its metric."""
+    asked = (question.scenario, question.metric)
+    return [row for row in rows if (row.scenario, row.name) == asked]
 
 
 def best_load(
@@ -100,10 +107,8 @@ def offered(state: State) -> float:
     return 0.0 if not state.offered else float(f"{state.offered:.3g}")
 
 
-def estimate(facts: Facts, median: Median, state: State) -> Estimate:
+def estimate(median: Median, state: State, values: Sequence[float]) -> Estimate:
     """The interval is of the trials; where these are not charted, their range is known."""
-    place = (median.scenario, median.point, median.name, median.arm)
-    values = [v.value for v in facts.values if (v.scenario, v.point, v.name, v.arm) == place]
     spread = median_interval(values) if values else median_range(median)
     tried = state.trials - state.gap
     args = (median.arm, median.label, median.median, spread, median.trials, tried)
