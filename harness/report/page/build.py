@@ -42,7 +42,7 @@ def build(
     quick = bool(totals.quick_experiments)
     pictures.draw_pictures(layout.pictures, out, caveat, quick=quick)
     say("writing a picture a scenario for slides")
-    draw_slides(found.facts, out / "slides", f"{caveat} {pictures.QUICK}" if quick else caveat)
+    draw_slides(layout.slides, out / "slides", f"{caveat} {pictures.QUICK}" if quick else caveat)
     places = Places(database, out.resolve(), base or database.resolve().parent)
     whole, parts = parted(page(layout, drawn, grown, places))
     write_parts(out / "data", parts)

@@ -10,19 +10,23 @@ from harness.report.page.brokers import broker_panels
 from harness.report.page.overview import Stripe, stripes
 from harness.report.page.sections import Section, section
 from harness.report.page.select import Selection
+from harness.report.page.slides import slides_of
 from harness.report.page.trade_off import trade_off_panels
 from harness.report.page.verdicts import MOST_BLOCKS, block_panels, version_panels
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The answer, the overview, sections by scenario, and the panels that stand in others."""
+    """The answer, the overview, sections and slides by scenario, and the panels that stand in
+    others.
+    """
 
     found: Selection
     rankings: Sequence[Ranking]
     trade_off: Sequence[Panel]
     overview: list[Stripe]
     sections: list[Section]
+    slides: Sequence[Ranking]
     blocks: Sequence[Panel]
     blocks_left_out: int
     versions: Sequence[Panel]
@@ -48,6 +52,7 @@ def lay_out(found: Selection) -> Layout:
         trade_off_panels(ranked),
         stripes(found),
         [section(found, scenario) for scenario in found.scenarios()],
+        slides_of(found.facts),
         blocks[:MOST_BLOCKS],
         max(0, len(blocks) - MOST_BLOCKS),
         version_panels(found.series, found.changes),

@@ -1,6 +1,6 @@
-"""Draw: a picture a scenario for slides, of its first primary metric."""
+"""Lay out and draw: a picture a scenario for slides, of its first primary metric."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from harness.cli.words import scenario_names
@@ -14,19 +14,18 @@ from harness.report.charts.slide import Line, slide
 MOST_ARMS = 10
 
 
-def draw_slides(facts: Facts, folder: Path, foot: str) -> None:
-    """``folder/SCENARIO.png`` and ``.svg``, of every scenario with a figure."""
-    for scenario in facts.scenarios():
-        for found in ranked(facts, scenario):
-            folder.mkdir(parents=True, exist_ok=True)
-            told = said(found)
-            note = f"{told.how}. {foot}"
-            slide(lines(found), folder / scenario, told.sentence, axis(found), note)
+def draw_slides(slides: Iterable[Ranking], folder: Path, foot: str) -> None:
+    """``folder/SCENARIO.png`` and ``.svg`` of each."""
+    for found in slides:
+        folder.mkdir(parents=True, exist_ok=True)
+        told = said(found)
+        name, note = found.question.scenario, f"{told.how}. {foot}"
+        slide(lines(found), folder / name, told.sentence, axis(found), note)
 
 
-def pictured(facts: Facts) -> set[str]:
-    """The scenarios that have a picture."""
-    return {scenario for scenario in facts.scenarios() if list(ranked(facts, scenario))}
+def slides_of(facts: Facts) -> list[Ranking]:
+    """What is pictured: one of every scenario with a figure."""
+    return [found for scenario in facts.scenarios() for found in ranked(facts, scenario)]
 
 
 def ranked(facts: Facts, scenario: str) -> Iterator[Ranking]:

@@ -16,7 +16,6 @@ from harness.report.page.pictures import interleaved
 from harness.report.page.pivot import pivots
 from harness.report.page.profiles import by_load, linked
 from harness.report.page.select import QUERIES, TABLES, Grown
-from harness.report.page.slides import pictured
 from harness.report.page.verdicts import explained
 from harness.report.render import FILTERS, render
 from harness.report.rows.grouped import grouped
@@ -59,7 +58,7 @@ def page(layout: Layout, drawn: Drawings, grown: Grown, places: Places) -> str:
         "driver_series": brokers.broker_series(found.drivers),
         "drivers_caption": brokers.CAPTION,
         "facets": facets(found),
-        "slides": pictured(found.facts),
+        "slides": {slide.question.scenario for slide in layout.slides},
         "findings": findings(arm.framework for arm in found.arms),
         "script_data": asdict(script_data(found)),
         "tables": TABLES,

@@ -6,12 +6,13 @@ import pytest
 
 from harness.report.page import slides
 from harness.report.page.findings import findings
-from harness.report.page.slides import draw_slides
+from harness.report.page.slides import draw_slides, slides_of
 from tests.unit.report.answer.made import facts
 
 
 def test_every_scenario_with_a_figure_has_a_picture(tmp_path: Path) -> None:
-    draw_slides(facts({"ant": [9.0, 10.0, 11.0], "bee": [30.0]}), tmp_path, "Once.")
+    found = facts({"ant": [9.0, 10.0, 11.0], "bee": [30.0]})
+    draw_slides(slides_of(found), tmp_path, "Once.")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["throughput.png", "throughput.svg"]
     text = (tmp_path / "throughput.svg").read_text()
     for words in ("bee drains 3.0× as many tasks/s as ant", "30.0", "10.0 · 3.0×", "Once."):
@@ -23,12 +24,13 @@ def test_a_picture_has_the_best_ten(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(
         slides, "slide", lambda lines, *_: drawn.extend(line.label for line in lines)
     )
-    draw_slides(facts({f"f{rate}": [float(rate)] for rate in range(1, 30)}), tmp_path, "")
+    found = facts({f"f{rate}": [float(rate)] for rate in range(1, 30)})
+    draw_slides(slides_of(found), tmp_path, "")
     assert drawn == [f"f{rate}" for rate in range(29, 19, -1)]
 
 
 def test_what_has_no_figure_has_no_picture(tmp_path: Path) -> None:
-    draw_slides(facts({"ant": []}), tmp_path / "slides", "")
+    draw_slides(slides_of(facts({"ant": []})), tmp_path / "slides", "")
     assert not (tmp_path / "slides").exists()
 
 
