@@ -46,6 +46,7 @@ from harness.cli.command import Command
 from harness.cli.emulator import install_sqs, lock_sqs
 from harness.cli.environments import ENVIRONMENTS, build_cell, locked, sync, sync_cell
 from harness.cli.exits import Exit
+from harness.cli.first_look import first_look, first_words
 from harness.cli.host import ask_harness, run_harness
 from harness.cli.interpreters import first_python, interpreters
 from harness.cli.locks import chosen_locks, compile_lock, lock_requirements
@@ -88,11 +89,6 @@ os.environ["PATH"] = os.pathsep.join(
 CELLS = {"BENCH_CELLS": str(ENVIRONMENTS)}
 MOST_REPEATED = 5  # failed integration tests that are run again, alone
 TIERS = ("unit", "integration", "docs")  # the folders of tests/
-# Six claims, which take eight blocks: six minutes on two cores.
-FIRST_LOOK = [
-    *MATRIX.quickstart,
-    *("--quick", "--blocks", "8", "--load", "throughput", "--load", "latency at load 0.5"),
-]
 CUT = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
 ASKED, WORDS = list(sessions_asked(sys.argv[1:CUT])), sys.argv[CUT + 1 :]
 LISTING = {"-l", "--list", "--list-sessions"} & set(sys.argv[:CUT])
@@ -145,7 +141,7 @@ def refuse_wrong_arguments() -> None:
     except UsageError as error:
         refuse(error)
     if "quickstart" in ASKED:
-        typed(COMMANDS["compare"], [*FIRST_LOOK, *WORDS])
+        typed(COMMANDS["compare"], first_words(WORDS, MATRIX))
     for name in ASKED:
         if name in COMMANDS and name not in CELLS_ASKED:
             typed(COMMANDS[name], WORDS)
@@ -173,11 +169,6 @@ def refuse_many(asked: Typed) -> None:
         raise SystemExit(Exit.USAGE)
 
 
-def run(*arguments: str) -> None:
-    """Run a command of the harness; its exit code is nox's unless it is 0."""
-    end(run_harness(MATRIX, *arguments))
-
-
 def end(code: int) -> None:
     """By a code of ours unless it is 0."""
     if code:
@@ -193,7 +184,8 @@ def bench(session: nox.Session, pin: Pin) -> None:
         sync_cell(environment, locked(pin))
         asked = typed(Bench([pin.framework]), session.posargs)
         asked.prepare()
-        run("bench", pin.framework, pin.version, python, str(executable), *asked.words)
+        cell = ("bench", pin.framework, pin.version, python, str(executable))
+        end(run_harness(MATRIX, *cell, *asked.words))
 
 
 if LISTING:  # a hundred like lines would bury the other sessions
@@ -219,11 +211,8 @@ def next_cell_may_work() -> Iterator[None]:
 def quickstart(session: nox.Session) -> None:
     """Which of two frameworks is faster, by how much, how sure: six minutes, then the report."""
     with ended_by_us():
-        asked = typed(COMMANDS["compare"], [*FIRST_LOOK, *session.posargs])
-        code = run_harness(MATRIX, "compare", *asked.prepare(), *asked.words)
-        if code not in {Exit.FINE, Exit.FOUND}:  # that one of them is slower is an answer
-            raise SystemExit(code)
-        run("report")
+        comparison = typed(COMMANDS["compare"], first_words(session.posargs, MATRIX))
+        end(first_look(comparison, COMMANDS))
 
 
 def session_of(command: Command) -> Callable[[nox.Session], None]:

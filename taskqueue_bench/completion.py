@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
+from harness.cli.first_look import QUICKSTART
 from harness.cli.matrix import Matrix
 from harness.cli.words import PROFILES, PROVIDERS, scenario_names
 from harness.commands import COMMANDS
@@ -49,7 +50,8 @@ def after(before: Sequence[str], matrix: Matrix) -> list[str]:
     }
     if before[-1] in values:
         return values[before[-1]]
-    command = COMMANDS.get(before[0], Bench())
+    takes_words = {**COMMANDS, QUICKSTART: COMMANDS["compare"]}
+    command = takes_words.get(before[0], Bench())
     shown = [a for a in command.parser(matrix)._actions if a.help != argparse.SUPPRESS]  # noqa: SLF001
     options = [name for action in shown for name in action.option_strings]
     return [*options, *(arms(matrix) if command.name in WITH_ARMS else ())]

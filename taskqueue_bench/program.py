@@ -8,10 +8,10 @@ from pathlib import Path
 from harness import __version__
 from harness.cli.carry_out import carry_out
 from harness.cli.environments import build_cell
+from harness.cli.first_look import QUICKSTART, first_look, first_words
 from harness.cli.host import run_harness
-from harness.cli.interpreters import first_python
 from harness.cli.matrix import Cell, Matrix, read_matrix
-from harness.cli.sessions import check_sessions, frameworks_of, parted
+from harness.cli.sessions import cells_asked, check_sessions, frameworks_of, parted
 from harness.cli.start import Typed
 from harness.commands import COMMANDS
 from harness.commands.bench import Bench
@@ -19,10 +19,8 @@ from infrastructure.errors import BenchError, UsageError
 from infrastructure.redact import redacted
 from taskqueue_bench.completion import candidates, script
 
-QUICKSTART = "quickstart"
-FIRST_LOOK = ("--quick", "--no-profilers", "--scenario", "throughput", "--scenario", "latency")
 OTHERS = {
-    QUICKSTART: "A first comparison in about five minutes, then the report.",
+    QUICKSTART: "Which of two frameworks is faster: six minutes, then the report.",
     "completion": "Print the completion for bash, zsh or fish: eval it, or store it.",
 }
 
@@ -52,11 +50,12 @@ def run(name: str, words: Sequence[str], matrix: Matrix) -> int:
         print(script(words))
         return 0
     check_sessions([name], known(matrix), matrix)
+    here = Path.cwd()
     if name == QUICKSTART:
-        return quickstart(words, matrix)
+        words = first_words(words, matrix)
+        return first_look(Typed.read(COMMANDS["compare"], words, matrix, here), COMMANDS)
     if name in COMMANDS and name != Bench.name:
-        typed = Typed.read(COMMANDS[name], words, matrix, Path.cwd())
-        return carry_out(typed, COMMANDS)
+        return carry_out(Typed.read(COMMANDS[name], words, matrix, here), COMMANDS)
     return bench(name, words, matrix)
 
 
@@ -74,7 +73,7 @@ def overview() -> str:
 
 def bench(name: str, words: Sequence[str], matrix: Matrix) -> int:
     """A cell, or those of a group of them one after the other; the worst exit code."""
-    here, missed = parted([s for s in matrix.sessions() if s.startswith(name)], matrix)
+    here, missed = parted(cells_asked([name], matrix), matrix)
     if missed:
         raise UsageError(f"no Python here for {shlex.join(missed)}")
     return max(measure(session, words, matrix) for session in here)
@@ -88,12 +87,3 @@ def measure(session: str, words: Sequence[str], matrix: Matrix) -> int:
     executable = build_cell(matrix, Cell(pin.framework, pin.version, python))
     cell = ("bench", pin.framework, pin.version, python, str(executable))
     return run_harness(matrix, *cell, *typed.words)
-
-
-def quickstart(words: Sequence[str], matrix: Matrix) -> int:
-    python = first_python(matrix.pythons)
-    for framework in matrix.quickstart:
-        code = bench(f"bench-{python}({framework})", [*FIRST_LOOK, *words], matrix)
-        if code > 1:
-            return code
-    return run_harness(matrix, "report")

@@ -4,6 +4,7 @@ import pytest
 
 from harness import __version__
 from harness.cli.matrix import Matrix
+from harness.cli.start import Typed
 from harness.commands import COMMANDS
 from infrastructure.errors import BenchError, UsageError
 from taskqueue_bench import __main__ as entry
@@ -27,6 +28,7 @@ def test_it_offers_what_nox_does(capsys: pytest.CaptureFixture[str]) -> None:
         (["compare", "cel"], "celery==5.4.0", "rq"),
         (["compare", "celery", "--scenario", "l"], "latency", "throughput"),
         (["doctor", "--"], "--db", "--scenario"),
+        (["quickstart", "--"], "--margin", "--slo"),
         (["bench-3.12(celery)", "--s"], "--slo", "--broker"),
         ([], "compare", "--db"),
     ],
@@ -53,6 +55,7 @@ def test_every_shell_calls_the_command(capsys: pytest.CaptureFixture[str], shell
         (["compar"], "did you mean 'compare'"),
         (["report", "--format", "x"], "unknown argument '--format'"),
         (["compare", "--", "celery"], "two arms at least"),
+        (["quickstart", "--slo", "9"], "unknown argument '--slo'"),
     ],
 )
 def test_wrong_words_end_with_2(
@@ -78,3 +81,26 @@ def test_no_error_ends_with_1(
 
     monkeypatch.setattr("taskqueue_bench.program.run", fail)
     assert entry.main() == code
+
+
+@pytest.mark.parametrize(("code", "report"), [(0, True), (1, True), (3, False), (4, False)])
+def test_the_quickstart_is_a_comparison_and_its_report(
+    monkeypatch: pytest.MonkeyPatch, matrix: Matrix, code: int, *, report: bool
+) -> None:
+    ran: list[list[str]] = []
+
+    def carried_out(comparison: Typed, _commands: object) -> int:
+        ran.append([comparison.command.name, *comparison.words])
+        return code
+
+    def run_harness(_matrix: Matrix, *words: str) -> int:
+        ran.append(list(words))
+        return 0
+
+    monkeypatch.setattr("harness.cli.first_look.carry_out", carried_out)
+    monkeypatch.setattr("harness.cli.first_look.run_harness", run_harness)
+    assert main(["quickstart", "--db", "x.duckdb"]) == (0 if report else code)
+    first, *others = ran
+    assert first[:3] == ["compare", *matrix.quickstart]
+    assert first[-2:] == ["--db", "x.duckdb"]
+    assert others == [["report"]] * report
