@@ -13,7 +13,7 @@ from harness.measure.layouts import Array, calls
 from harness.measure.records import Records
 from harness.scenario.open_loop import open_loop_measures, poisson
 from harness.scenario.point import Point, Size
-from harness.scenario.primary import CHEAPER, Better, Primary
+from harness.scenario.primary import SOJOURN_P50, WORKERS_CPU, lower
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures, Scenario
 
@@ -26,9 +26,9 @@ class OwnWorkload(Scenario):
     name = NAME
     question = "How long does a task of the user's take, and what does it cost?"
     primary = (
-        Primary("sojourn_p50", Better.LOWER, 0.05),
-        Primary("sojourn_p90", Better.LOWER, 0.05),
-        Primary("workers_cpu_per_task", Better.LOWER, 0.03, CHEAPER),
+        SOJOURN_P50,
+        lower("sojourn_p90"),
+        WORKERS_CPU,
     )
     producers = 2
     usual = False
