@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from infrastructure.processes.child import Child
-from infrastructure.processes.table import members, processes
+from infrastructure.processes.table import families
 
 ESTABLISHED = "01"  # proc(5), /proc/net/tcp
 CUT_OFF = re.compile(
@@ -36,8 +36,7 @@ class Held:
 
 def connections(clients: Sequence[Child]) -> set[str]:
     """Established TCP connections of their process sessions, by inode."""
-    every = processes()
-    pids = {pid for child in clients for pid in members(every, child.pid)}
+    pids = families(child.pid for child in clients)
     return {inode for pid in pids for inode in sockets(pid)} & established()
 
 

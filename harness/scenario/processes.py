@@ -10,7 +10,7 @@ from harness.scenario.partner import ALONE, Partner
 from harness.scenario.workers import POLL_S, Workers
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child
-from infrastructure.processes.table import family
+from infrastructure.processes.table import families
 from infrastructure.service import Broker
 
 DRAIN_POLL_S = 0.1  # reading records takes CPU that the workers could use
@@ -55,7 +55,7 @@ class Processes:
     def strangers(self) -> frozenset[int]:
         """Ids of the processes of other roles than workers."""
         others = (*self._beside, *self._producers, *self._server())
-        return frozenset(pid for child in others for pid in family(child.pid))
+        return frozenset(families(child.pid for child in others))
 
     def wait(self, done: Callable[[], bool], seconds: float, what: str) -> None:
         """Poll until ``done``; raises TrialFailed when a process dies or the time is over."""

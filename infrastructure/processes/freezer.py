@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from infrastructure.processes.cgroup import new_group
-from infrastructure.processes.table import family, members, processes
+from infrastructure.processes.table import families, members, processes
 
 PASSES = 5  # a process may fork while the others are being stopped
 
@@ -37,7 +37,7 @@ def new_freezer(leaders: Sequence[int]) -> Freezer:
     group = new_group()
     if group is None:
         return SignalFreezer(leaders)
-    group.take(lambda: {pid for leader in leaders for pid in family(leader)})
+    group.take(lambda: families(leaders))
     return group
 
 

@@ -1,7 +1,7 @@
 """The table of all processes, read at once: proc(5), ``/proc/PID/stat``."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -29,6 +29,12 @@ def processes() -> list[Known]:
 def family(leader: int) -> set[int]:
     """Members of a session, and the children of its leader that have sessions of their own."""
     return members(processes(), leader)
+
+
+def families(leaders: Iterable[int]) -> set[int]:
+    """Of all of them, by one look."""
+    every = processes()
+    return {pid for leader in leaders for pid in members(every, leader)}
 
 
 def members(every: Sequence[Known], leader: int) -> set[int]:
