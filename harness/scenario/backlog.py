@@ -22,7 +22,14 @@ from harness.measure.metrics import (
     send_rate,
 )
 from harness.measure.records import Records
-from harness.measure.turns import cpu_within, ended_within, in_turn, own_time, settled_after
+from harness.measure.turns import (
+    cpu_within,
+    ended_within,
+    in_turn,
+    own_time,
+    place_of,
+    settled_after,
+)
 from harness.scenario.point import Point
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures
@@ -142,9 +149,12 @@ def judge_drift(measures: Measures, run: Run, records: Records) -> None:
 
 
 def drain_ends(run: Run, records: Records) -> Array:
-    """When tasks ended (ns), on the arm's own clock where it took turns with others."""
+    """When tasks ended (ns); where the arm took turns with others those that ended in them, on its
+    own clock: once the first arm is done, the others drain the rest as they like.
+    """
     ends: Array = records.runs["end"]
-    return own_time(ends, run.turns["load"]) if "load" in run.turns else ends
+    own = run.turns.get("load")
+    return ends if own is None else own_time(ends[place_of(ends, own) >= 0], own)
 
 
 def value_of(measures: Measures, name: str) -> float:

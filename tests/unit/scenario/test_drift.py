@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.measure.layouts import RUN_TYPE, SEND_TYPE
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE, Array
 from harness.measure.records import Records
 from harness.measure.turns import Turn
 from harness.scenario.backlog import judge_drift
@@ -15,18 +15,22 @@ SECOND = 1_000_000_000
 TASKS = 4_000
 
 
-def quickening() -> Records:
-    """It ends its first task in 2 ms and its last in 0.5 ms."""
-    runs = np.zeros(TASKS, dtype=RUN_TYPE)
-    runs["seq"] = np.arange(TASKS)
-    runs["end"] = np.cumsum(np.linspace(2e6, 5e5, TASKS)).astype(np.int64)
+def ending(gaps_ns: Array) -> Records:
+    """A task after each gap."""
+    runs = np.zeros(len(gaps_ns), dtype=RUN_TYPE)
+    runs["seq"] = np.arange(len(gaps_ns))
+    runs["end"] = np.cumsum(gaps_ns).astype(np.int64)
     return Records(np.zeros(0, dtype=SEND_TYPE), runs)
 
 
-def judged(**turns: list[Turn]) -> Measures:
+# It ends its first task in 2 ms and its last in 0.5 ms.
+QUICKENING = ending(np.linspace(2e6, 5e5, TASKS))
+
+
+def judged(records: Records = QUICKENING, **turns: list[Turn]) -> Measures:
     run: Any = SimpleNamespace(turns=turns)
     measures = Measures([], [])
-    judge_drift(measures, run, quickening())
+    judge_drift(measures, run, records)
     return measures
 
 
@@ -40,3 +44,12 @@ def test_in_turns_it_is_said_and_voids_nothing() -> None:
     assert found.void == []
     assert found.remarks[0].startswith("no steady state")
     assert [metric.name for metric in found.metrics] == ["drift"]
+
+
+def test_what_is_drained_after_the_last_turn_is_no_drift() -> None:
+    """A millisecond a task; the turns end after two thirds of them."""
+    steady = ending(np.full(TASKS, 1e6))
+    found = judged(steady, load=[Turn(0, 2 * SECOND), Turn(2 * SECOND, 8 * SECOND // 3)])
+    assert (found.void, found.remarks) == ([], [])
+    (drift,) = found.metrics
+    assert abs(drift.value - 1) < 0.02
