@@ -53,6 +53,9 @@ def tie_said(ranking: Ranking) -> Said:
     verdict = ranking.verdict(best, last)
     if verdict is None:
         return Said(sentence, "their intervals overlap", sure=False)
+    if Kind(verdict.kind) is Kind.INVALID:
+        sentence = f"{ranking.question.title}: no verdict on {named}"
+        return Said(sentence, "the comparison is void: its verdict says why", sure=False)
     sure = Kind(verdict.kind) is Kind.EQUIVALENT
     words = "no difference that matters" if sure else Kind(verdict.kind).value
     return Said(sentence, f"{words}, {verdict.n} blocks", sure=sure)

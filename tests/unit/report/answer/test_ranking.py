@@ -110,3 +110,11 @@ def test_nothing_valid_has_no_ranking() -> None:
 )
 def test_factors_have_two_digits(ratio: float, words: str) -> None:
     assert times(ratio) == words
+
+
+def test_a_void_comparison_is_not_called_a_tie() -> None:
+    apart = {"ant": [1.0, 1.1, 1.2], "bee": [10.0, 11.0, 12.0]}
+    told = said(only(rankings(facts(apart, verdict(1, 2, "invalid")))))
+    assert told.sentence == "Throughput: no verdict on bee and ant"
+    assert told.how == "the comparison is void: its verdict says why"
+    assert not told.sure
