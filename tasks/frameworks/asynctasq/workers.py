@@ -6,12 +6,7 @@ from typing import Any
 from tasks import profiles
 from tasks.adapter import Gap
 from tasks.frameworks.asynctasq.brokers import BACKENDS
-from tasks.profiles import (
-    MATCHED_SOURCE,
-    STOCK,
-    queues_of,
-    usable_cores,
-)
+from tasks.profiles import MATCHED_SOURCE, STOCK, queues_of, usable_cores
 from tasks.spec import BROKER_URL, Spec, Topology
 
 CORES = usable_cores()
@@ -26,7 +21,6 @@ SOURCES = {
 # ``redeliver_s`` is the visibility timeout of a task. It comes to nothing on Redis, where a dead
 # worker's tasks stay in ``processing``, and RabbitMQ hands them out again at once.
 GAPS: dict[str, str] = {}
-IN_FLIGHT = ("waiting", "coroutines", "threads")  # so many in one process
 # The pool replaces a process after 100 tasks unless told otherwise, and each start takes a second.
 TASKS_PER_CHILD = 100_000
 
@@ -38,15 +32,10 @@ def all_in_pool(spec: Spec) -> bool:
 
 def topology_of(spec: Spec) -> Topology:
     """The profile's, or what the scenario takes instead. The stock command line stays as it is."""
-    usual, wants = PROFILES[spec.profile], spec.wants
+    usual = PROFILES[spec.profile]
     if spec.profile == "default":
         return Topology(CORES, 1, usual.prefetch, usual.acks) if all_in_pool(spec) else usual
-    for name in IN_FLIGHT:
-        if name in wants:
-            return Topology(1, wants[name], wants[name], usual.acks)
-    processes = wants.get("computing", wants.get("processes", usual.processes))
-    each = 1 if "computing" in wants else wants.get("reserved", usual.concurrency)
-    return Topology(processes, each, processes * each, usual.acks)
+    return profiles.coroutine_topology(spec, usual)
 
 
 def worker_settings(spec: Spec) -> dict[str, int]:
@@ -74,23 +63,10 @@ def refuse(spec: Spec) -> None:
         raise Gap("the stock command line of AsyncTasQ tries again after 60 s, and takes no other")
     if wants.get("events"):
         raise Gap("the stock command line of AsyncTasQ has no option that switches events on")
-    refuse_stock(spec)
-
-
-def refuse_stock(spec: Spec) -> None:
-    """Raises Gap where a point's name would say something else than the stock command line does.
-
-    It has ten coroutines in one process, however many a scenario wants to wait.
-    """
-    wants, stock = spec.wants, topology_of(spec)
-    if "reserved" in wants:
-        raise Gap(f"{STOCK}: tuning starts from the matched profile")
+    # It has ten coroutines in one process, however many a scenario wants to wait.
     if "threads" in wants:
-        raise Gap("the stock command line stays as it is: it takes more tasks than it has threads")
-    asked = wants.get("processes", wants["computing"] if all_in_pool(spec) else stock.processes)
-    if asked != stock.processes:
-        words = f"its processes are {stock.processes}, not {asked}"
-        raise Gap(f"{STOCK}: {words}")
+        raise Gap(f"{STOCK}: it takes more tasks than it has threads")
+    profiles.refuse_stock(spec, topology_of(spec))
 
 
 def asked_of(spec: Spec) -> dict[str, Any]:
