@@ -17,9 +17,9 @@ from celery.signals import worker_ready
 from tasks import plugins, profiles
 from tasks.adapter import Launch
 from tasks.frameworks.celery import brokers, workers
-from tasks.frameworks.celery.workers import acks_of, pool_of, serializer_of, topology_of
+from tasks.frameworks.celery.workers import acks_of, pool_of, topology_of
 from tasks.probe import Probe, Settings, note_ready, write_settings
-from tasks.profiles import RETRIED, RETRIES, queues_of
+from tasks.profiles import RETRIED, RETRIES, queues_of, serializer_of
 from tasks.spec import Spec, read_spec
 from tasks.work import NotYet
 
@@ -38,6 +38,7 @@ def plugin_{n}(value: int) -> int:
 """
 
 spec = read_spec()
+serializer = serializer_of(spec, "json")
 app = Celery(
     "bench", broker=brokers.kombu_url(spec), backend=brokers.results_url(spec), set_as_current=True
 )
@@ -48,9 +49,9 @@ if acks_of(spec) == "late":
     app.conf.task_acks_late = True
 if "queues" in spec.wants:
     app.conf.task_default_queue = "default"
-if serializer_of(spec) != "json":
-    app.conf.task_serializer = serializer_of(spec)
-    app.conf.accept_content = [serializer_of(spec), "json"]
+if serializer != "json":
+    app.conf.task_serializer = serializer
+    app.conf.accept_content = [serializer, "json"]
     # A worker refuses pickle as root; this one's broker is a private one on the loopback address.
     os.environ["C_FORCE_ROOT"] = "1"
 app.conf.update(workers.own_settings(spec))
@@ -108,7 +109,7 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "ignore_result": not brokers.kept_results(spec),
         "result_backend": brokers.BACKENDS[brokers.kept_results(spec)],
         "transport_options": brokers.transport_options(spec),
-        "serializer": serializer_of(spec),
+        "serializer": serializer_of(spec, "json"),
         "events": bool(spec.wants.get("events")),
         **profiles.place_and_version("celery"),
     }

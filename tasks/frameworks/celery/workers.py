@@ -50,12 +50,6 @@ def suggest(name: str, known: Iterable[str]) -> str:
     return f"did you mean {near[0]}?" if near else "its documentation lists them"
 
 
-def serializer_of(spec: Spec) -> str:
-    """JSON, unless the scenario takes another; an object of SQLAlchemy's passes as pickle only."""
-    usual = "pickle" if spec.wants.get("model") == "whole" else "json"
-    return str(spec.wants.get("serializer", usual))
-
-
 def acks_of(spec: Spec) -> str:
     usual = MATCHED.acks if spec.profile == "matched" else "early"
     return str(spec.wants.get("acks", usual))
