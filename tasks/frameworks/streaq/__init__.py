@@ -22,7 +22,6 @@ from tasks.probe import Probe, Settings, note_ready
 from tasks.spec import Spec, read_spec
 from tasks.work import NotYet
 
-CORES = profiles.usable_cores()
 PLUGIN = "async def plugin_{n}(value):\n    return value\n"
 
 spec = read_spec()
