@@ -78,12 +78,11 @@ class Worker:
 
     def execute(self, seq: int, kind: str, arg: Any) -> None:
         """One task, as the options say."""
-        number = (seq & ((1 << PHASE_SHIFT) - 1)) + 1
         if not is_load(seq) and not (self._crowd and seq >> PHASE_SHIFT == HELD):
             self.probe.run(seq, kind, arg)
         elif self._virtual:
             self._virtual.execute(seq, kind, intended=arg)
-        elif self._fail_every and number % self._fail_every == 0:
+        elif self._fail_every and number_of(seq) % self._fail_every == 0:
             at = time.monotonic_ns()
             self.probe.record(seq, at, time.monotonic_ns(), kind, FAILED)
         elif self._crowd:
@@ -112,10 +111,9 @@ class Worker:
         seq, kind, arg = self.client.ask("get")
         self.try_to_execute(seq, kind, arg)
         self.client.ask("ack")
-        number = (seq & ((1 << PHASE_SHIFT) - 1)) + 1
-        if is_load(seq) and number == self._crash_at:
+        if is_load(seq) and number_of(seq) == self._crash_at:
             sys.exit("deadlock found")
-        while is_load(seq) and number == self._deaf_at:
+        while is_load(seq) and number_of(seq) == self._deaf_at:
             signal.pause()
 
     def run(self) -> None:
@@ -127,6 +125,11 @@ class Worker:
 
 def is_load(seq: int) -> bool:
     return seq >> PHASE_SHIFT == LOAD
+
+
+def number_of(seq: int) -> int:
+    """Of a task within its phase, from 1."""
+    return (seq & ((1 << PHASE_SHIFT) - 1)) + 1
 
 
 def work(spec: Spec) -> None:
