@@ -26,9 +26,9 @@ OWNER = "owner"
 SESSIONS = "sessions"
 TRIAL = "trial.json"
 CHECKPOINTS = "checkpoints.jsonl"
+JUST_S = 5  # how long a folder may have no owner yet
 # How a server is asked to end, and how long it is given. PostgreSQL waits for its clients at the
 # first signal and cuts them off at the second.
-JUST_S = 5  # how long a folder may have no owner yet
 ASKED = ((signal.SIGTERM, 10.0), (signal.SIGINT, 5.0))
 
 
