@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from harness.cli.matrix import read_matrix
 from harness.experiment.arms import describe_points
 from harness.experiment.row import new_experiment
 from harness.measure.laws import LAWS
@@ -29,7 +30,7 @@ from harness.trial.steps import run_trial
 from infrastructure.brokers import BrokerChoice
 from infrastructure.names import NAMES
 from infrastructure.processes.folder import spool_of
-from tests.conftest import TINY, make_plan, newest_arm, read_matrix
+from tests.conftest import TINY, make_plan, newest_arm
 from tests.integration.trials import FRAMEWORKS
 
 SMALL = replace(TINY, name="small", tasks=1_500, late_s=1.0)

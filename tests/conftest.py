@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 import time
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -20,7 +19,7 @@ import hypothesis
 import psutil
 import pytest
 
-from harness.cli.matrix import Matrix
+from harness.cli.matrix import Matrix, read_matrix
 from harness.experiment.arms import describe_points
 from harness.experiment.order import trial_seed
 from harness.experiment.row import new_experiment
@@ -111,10 +110,6 @@ def matrix() -> Matrix:
     return read_matrix()
 
 
-def read_matrix() -> Matrix:
-    return Matrix.from_pyproject(tomllib.loads((ROOT / "pyproject.toml").read_text()))
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[TrialFolder]:
     """A trial's folder, for what is started without a trial."""
@@ -143,7 +138,9 @@ def make_arm(matrix: Matrix) -> Callable[..., Arm]:
 
 
 def cell_of(framework: str) -> Path:
-    """The interpreter of a framework's cell, built or not."""
+    """The interpreter of a framework's cell, or that of a version of it (``celery-5.4.0``), built
+    or not.
+    """
     if framework == "stub":
         return Path(sys.executable)
     folder = Path(os.environ.get("BENCH_CELLS", ROOT / ".nox"))

@@ -1,26 +1,18 @@
 """``python -m tests.faults``: play the rounds and print the table; 1 where any is not clean."""
 
 import argparse
-import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-from infrastructure.root import ROOT
+from tests.conftest import cell_of
 from tests.faults.blows import BLOWS
 from tests.faults.round import Found, play
 
 COLUMNS = ("lost", "orphans", "unopened", "hangs", "leftovers")
 HEADS = ("lost rows", "orphans", "unopened", "hangs", "left over")
-
-
-def cell() -> str:
-    """The interpreter of the cell that is struck; ``nox -s tests`` builds it."""
-    folder = Path(os.environ.get("BENCH_CELLS", ROOT / ".nox"))
-    return str(folder / "tests-raw" / "bin" / "python")
 
 
 def main() -> int:
@@ -34,8 +26,9 @@ def main() -> int:
     rounds: list[Found] = []
     begun = time.monotonic()
     numbers = range(options.first, options.first + options.rounds)
+    cell = str(cell_of("raw"))
     with ThreadPoolExecutor(options.jobs) as pool:
-        played = pool.map(lambda n: play(options.seed, n, cell(), options.fault), numbers)
+        played = pool.map(lambda n: play(options.seed, n, cell, options.fault), numbers)
         for number, found in zip(numbers, played, strict=True):
             rounds.append(found)
             say(number, found)

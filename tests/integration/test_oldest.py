@@ -2,7 +2,6 @@
 ``test_frameworks``. All of them, on every Python and broker: ``nox -s cells``.
 """
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +12,7 @@ from harness.cli.matrix import Cell
 from harness.prove.drains import Drain, drain_all
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
-from infrastructure.root import ROOT
-from tests.conftest import missing
+from tests.conftest import cell_of, missing
 from tests.integration.trials import MATRIX, sound
 
 
@@ -22,8 +20,7 @@ from tests.integration.trials import MATRIX, sound
 def test_a_backlog_is_drained(
     on_broker: Callable[..., Arm], trial: Callable[..., Outcome], cell: Cell
 ) -> None:
-    folder = Path(os.environ.get("BENCH_CELLS", ROOT / ".nox"))
-    executable = folder / f"tests-{cell.framework}-{cell.version}" / "bin" / "python"
+    executable = cell_of(f"{cell.framework}-{cell.version}")
     if not executable.exists():
         missing(f"the cell {executable.parent.parent}")
     arm = on_broker(cell.framework, MATRIX.frameworks[cell.framework].brokers[0])

@@ -4,7 +4,6 @@ import itertools
 import os
 import signal
 import time
-import tomllib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -13,13 +12,12 @@ from typing import Any
 import psutil
 import pytest
 
-from harness.cli.matrix import Matrix
+from harness.cli.matrix import read_matrix
 from harness.scenario.catalogue import load_scenario
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup
 from infrastructure.names import NAMES
-from infrastructure.root import ROOT
 from tests.conftest import TINY
 
 MakeArm = Callable[..., Arm]
@@ -29,7 +27,7 @@ MakeSetup = Callable[[Arm, str], Setup]
 FRAMEWORKS = ("asynctasq", "celery")
 # Both of them on all brokers, every framework where it can be, and the rest of these.
 TWO_ON_ALL = list(itertools.product(FRAMEWORKS, NAMES))
-MATRIX = Matrix.from_pyproject(tomllib.loads((ROOT / "pyproject.toml").read_text()))
+MATRIX = read_matrix()
 EVERY_PAIR = [
     (framework.name, broker)
     for framework in MATRIX.frameworks.values()
