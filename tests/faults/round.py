@@ -16,9 +16,11 @@ from infrastructure.errors import BenchError
 from infrastructure.processes.folder import spool_of
 from infrastructure.processes.lifeline import LIFELINE
 from infrastructure.root import ROOT
+from tests.conftest import at_work_below
 from tests.faults.blows import BLOWS, FILLER, Target, mount, unmount
 from tests.faults.session import SMALL, TRIALS
-from tests.faults.spool import Seen, within, working
+from tests.faults.spool import Seen
+from tests.waiting import until
 
 TRIAL_S = 2.0  # roughly, from its folder to its row
 ENDS_S = 120.0  # a session that was struck and is still there hangs
@@ -121,8 +123,8 @@ def struck(found: Found, seen: Seen, database: Path, executable: str) -> None:
 def clean_up(found: Found, seen: Seen, database: Path) -> None:
     """What ends by itself, then what the next start stores and removes."""
     folder = database.parent
-    within(CLEANS_S, lambda: not working(folder))
-    left = working(folder)
+    until(lambda: not at_work_below(folder), CLEANS_S)
+    left = at_work_below(folder)
     found.orphans += len(left)
     found.said += [f"orphan: {process}" for process in left]
     for process in left:
@@ -140,7 +142,7 @@ def clean_up(found: Found, seen: Seen, database: Path) -> None:
         found.hangs += 1
     found.leftovers += len(seen.left())
     found.said += [f"left in the spool: {name}" for name in seen.left()]
-    found.orphans += len(working(folder))
+    found.orphans += len(at_work_below(folder))
     count_rows(found, seen, database)
 
 

@@ -1,7 +1,6 @@
 """What a session's spool shows from outside, while it runs and after it was struck."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import psutil
 
 from harness.measure.records import Records
 from infrastructure.processes.folder import SESSIONS, TRIAL, is_live, spool_of
-from tests.conftest import at_work_below
 
 
 class Seen:
@@ -47,18 +45,3 @@ def alive(pid: int) -> bool:
     with suppress(psutil.NoSuchProcess):
         return is_live(psutil.Process(pid))
     return False
-
-
-def working(folder: Path) -> list[psutil.Process]:
-    """Processes of trials that are still there."""
-    return at_work_below(folder)
-
-
-def within(seconds: float, condition: Callable[[], bool]) -> bool:
-    """Whether it comes true in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True

@@ -19,6 +19,7 @@ from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup
 from infrastructure.names import NAMES
 from tests.conftest import TINY
+from tests.waiting import until
 
 MakeArm = Callable[..., Arm]
 Trial = Callable[..., Outcome]
@@ -70,10 +71,7 @@ def expect_doubles(outcome: Outcome, framework: str) -> None:
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
+    assert until(condition, seconds), "waited too long"
 
 
 def strike(folder: Path, role: str, number: int = signal.SIGKILL) -> None:

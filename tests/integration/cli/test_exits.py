@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 from harness.cli.matrix import MODELS, MODELS_LOCK, Matrix
 from infrastructure.root import ROOT
+from tests.integration.trials import wait_for
 
 FILES = ("noxfile.py", "pyproject.toml", "harness", "infrastructure", "scenarios", "locks")
 # The harness's interpreter, but for what it is asked to do: the fault stands in its place.
@@ -150,23 +150,16 @@ def test_what_ends_nox_ends_the_harness(project: Path, tmp_path: Path, number: i
     end = f'sleep 0.3; echo asked >> "{here}"; exit 130'
     behave(project, f"trap '{end}' TERM HUP; sleep 0.3; echo here > \"{here}\"; {LOOP}")
     process = nox(project, *COMPARE)
-    wait_until(lambda: here.exists() and here.read_text().endswith("\n"))
+    wait_for(lambda: here.exists() and here.read_text().endswith("\n"))
     process.send_signal(number)
     assert ended(process)[0] == -number
-    wait_until(lambda: "asked" in here.read_text(), 0 if number != signal.SIGKILL else 60)
+    wait_for(lambda: "asked" in here.read_text(), 0 if number != signal.SIGKILL else 60)
 
 
 def test_ctrl_c_ends_with_130(project: Path, tmp_path: Path) -> None:
     here = tmp_path / "harness"
     behave(project, f'trap "exit 130" INT; echo here > "{here}"; {LOOP}')
     process = nox(project, *COMPARE)
-    wait_until(here.exists)
+    wait_for(here.exists)
     os.killpg(process.pid, signal.SIGINT)
     assert ended(process)[0] == 130
-
-
-def wait_until(true: Callable[[], bool], at_most_s: float = 60) -> None:
-    deadline = time.monotonic() + at_most_s
-    while not true():
-        assert time.monotonic() <= deadline
-        time.sleep(0.05)

@@ -21,6 +21,7 @@ from infrastructure.sqs.client import client_of
 from infrastructure.sqs.given import RIGHTS
 from infrastructure.sqs.running import Sqs
 from tests.conftest import missing
+from tests.waiting import until
 
 ALL_OF_Q = {"pending": ["q"], "in_flight": ["q"], "delayed": ["q"]}
 
@@ -83,15 +84,6 @@ def pid_of(broker: Sqs) -> int:
 def answers(broker: Sqs) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", urlsplit(broker.url).port or 0)) == 0
-
-
-def until(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def test_only_loopback_listens_and_nothing_is_left(broker: Sqs) -> None:
