@@ -11,11 +11,11 @@ from pathlib import Path
 import psutil
 
 from infrastructure.processes.role import Role
-from tests.faults.spool import alive, sessions
+from tests.faults.spool import sessions
+from tests.integration.trial.session import is_guard, is_running
 
 FILLER = "filler"
 DISK_MIB = 24  # of a file system of its own: room for what a round stores
-GUARD = "infrastructure.processes.guard"
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,13 @@ class Target:
         """Its watchdog's pid; None before it was started."""
         with suppress(psutil.NoSuchProcess):
             for child in psutil.Process(self.harness).children():
-                if GUARD in " ".join(child.cmdline()):
+                if is_guard(child):
                     return child.pid
         return None
 
 
 def kill(pid: int | None) -> bool:
-    if pid is None or not alive(pid):
+    if pid is None or not is_running(pid):
         return False
     psutil.Process(pid).send_signal(signal.SIGKILL)
     return True
@@ -46,7 +46,7 @@ def of_role(role: Role) -> Callable[[Target], bool]:
     """Kill the newest process of a role that is there."""
 
     def strike(target: Target) -> bool:
-        found = [pid for pid, name in sessions(target.spool) if name == role and alive(pid)]
+        found = [pid for pid, name in sessions(target.spool) if name == role and is_running(pid)]
         return kill(found[-1]) if found else False
 
     return strike
@@ -76,7 +76,7 @@ def full_disk(target: Target) -> bool:
     else:
         with suppress(ProcessLookupError):
             resource.prlimit(target.harness, resource.RLIMIT_FSIZE, (1 << 12, 1 << 12))
-    return alive(target.harness)
+    return is_running(target.harness)
 
 
 def mount(folder: Path) -> bool:

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
-
 from harness.measure.records import Records
-from infrastructure.processes.folder import SESSIONS, TRIAL, is_live, spool_of
+from infrastructure.processes.folder import SESSIONS, TRIAL, spool_of
 
 
 class Seen:
@@ -39,9 +37,3 @@ def sessions(spool: Path) -> Iterator[tuple[int, str]]:
             for line in file.read_text().splitlines():
                 pid, *_, role = line.split()
                 yield int(pid), role
-
-
-def alive(pid: int) -> bool:
-    with suppress(psutil.NoSuchProcess):
-        return is_live(psutil.Process(pid))
-    return False

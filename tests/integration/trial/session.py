@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -72,4 +73,6 @@ def is_guard(process: psutil.Process) -> bool:
 
 
 def is_running(pid: int) -> bool:
-    return psutil.pid_exists(pid) and is_live(psutil.Process(pid))
+    with suppress(psutil.NoSuchProcess):
+        return is_live(psutil.Process(pid))
+    return False
