@@ -153,9 +153,8 @@ def refuse_wrong_arguments() -> None:
 
 def refuse_many(asked: Typed) -> None:
     """Say how long several cells take, and ask; exits with 2 where nobody answers, or says no."""
-    options = asked.command.parse(asked.words, asked.matrix)
     here, _ = parted(CELLS_ASKED, MATRIX)
-    if len(here) < 2 or options.yes or options.list:
+    if len(here) < 2 or asked.options.yes or asked.options.list:
         return
     with ended_by_us():
         each_s = float(ask_harness(MATRIX, "takes", *asked.words))

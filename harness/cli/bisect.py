@@ -82,8 +82,9 @@ def read_seen(document: dict[str, list[dict[str, object]]], metric: str) -> Seen
     return Seen(different=row.get("kind") in DIFFERENT, **numbers)
 
 
-def bisect(typed: Typed, options: argparse.Namespace, compare: Command) -> int:
+def bisect(typed: Typed, compare: Command) -> int:
     """Find the commit and say it; the exit code: 1 named, 0 no difference, 3 cannot tell."""
+    options = typed.options
     place = options.framework.partition("#")[0]
     commits = commits_between(parse_source(place).place, *options.between)
     words = kept(typed.words, options.framework)

@@ -10,7 +10,6 @@ from harness.cli.start import Typed
 
 def carry_out(typed: Typed, commands: Mapping[str, Command]) -> int:
     """Build what it needs and run it in the harness; its exit code."""
-    options = typed.command.parse(typed.words, typed.matrix)
-    if getattr(options, "between", None):
-        return bisect(typed, options, commands["compare"])
+    if getattr(typed.options, "between", None):
+        return bisect(typed, commands["compare"])
     return run_harness(typed.matrix, typed.command.name, *typed.prepare(), *typed.words)

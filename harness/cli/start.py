@@ -2,8 +2,10 @@
 build what they need.
 """
 
+import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from harness.cli.adapters import with_adapters, with_installed
@@ -29,13 +31,18 @@ class Typed:
         """``folder``: where somebody stands. Raises UsageError."""
         found = with_installed(anchored(words, folder), matrix)
         own = with_adapters(matrix, found)
-        command.parse(found, own)
-        return cls(command, found, own)
+        typed = cls(command, found, own)
+        _ = typed.options  # which refuses what is wrong
+        return typed
+
+    @cached_property
+    def options(self) -> argparse.Namespace:
+        """Raises UsageError."""
+        return self.command.parse(self.words, self.matrix)
 
     def prepare(self) -> list[str]:
         """Build what the words need; the words that name its cells. Raises BenchError."""
-        options = self.command.parse(self.words, self.matrix)
-        if "sqs" in self.command.brokers(options, self.matrix):
+        if "sqs" in self.command.brokers(self.options, self.matrix):
             install_sqs(self.matrix)
         named = []
         for cell in self.cells():
@@ -44,9 +51,8 @@ class Typed:
         return named
 
     def cells(self) -> Sequence[Cell]:
-        options = self.command.parse(self.words, self.matrix)
-        if not self.command.stored(options):
-            return self.command.cells(options, self.matrix)
+        if not self.command.stored(self.options):
+            return self.command.cells(self.options, self.matrix)
         lines = ask_harness(self.matrix, "needs", self.command.name, *self.words).splitlines()
         return [Cell.read(line) for line in lines]
 

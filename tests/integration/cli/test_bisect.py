@@ -68,7 +68,7 @@ def found_in(
     first = git(tree, "rev-list", "--max-parents=0", "HEAD")
     words = [f"fancy@git:{tree}", "--between", first, "main", *more]
     typed = Typed(COMMANDS["regress"], words, small)
-    return bisect(typed, typed.command.parse(words, small), COMMANDS["compare"])
+    return bisect(typed, COMMANDS["compare"])
 
 
 def test_a_planted_slow_down_is_found_in_nine_of_ten_runs(
