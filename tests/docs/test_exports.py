@@ -11,7 +11,7 @@ import pytest
 from harness.report.export.analysis import SCHEMA as NAME
 from infrastructure.root import ROOT
 from tests.made.exports import exported, fill_export
-from tests.made.rows import filling
+from tests.made.rows import made
 
 SCHEMA = json.loads((ROOT / "docs" / "analysis_report.schema.json").read_text())
 PAGE = (ROOT / "docs" / "exports.md").read_text()
@@ -20,11 +20,9 @@ PAGE = (ROOT / "docs" / "exports.md").read_text()
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An export as CSV, and its tables as Parquet too."""
-    folder = tmp_path_factory.mktemp("export")
-    with filling(folder / "r.duckdb") as rows:
-        fill_export(rows)
-    exported(folder / "r.duckdb", folder / "out", "--format", "parquet")
-    return exported(folder / "r.duckdb", folder / "out")
+    database = made(tmp_path_factory.mktemp("export"), fill_export)
+    exported(database, database.parent / "out", "--format", "parquet")
+    return exported(database, database.parent / "out")
 
 
 def test_the_report_fits_its_schema(out: Path) -> None:

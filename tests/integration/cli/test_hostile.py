@@ -12,7 +12,7 @@ import pytest
 
 from harness.cli.host import environment
 from tests.made.databases import fill
-from tests.made.rows import filling
+from tests.made.rows import made
 
 NOWHERE = "http://127.0.0.1:9"  # the discard port: nobody answers
 HOSTILE: Mapping[str, Mapping[str, str]] = {
@@ -45,10 +45,7 @@ ALL = {name: value for kind in HOSTILE.values() for name, value in kind.items()}
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    database = tmp_path_factory.mktemp("hostile") / "r.duckdb"
-    with filling(database) as rows:
-        fill(rows)
-    return database
+    return made(tmp_path_factory.mktemp("hostile"), fill)
 
 
 def harness(

@@ -13,7 +13,7 @@ from harness.scenario.catalogue import load_scenarios
 from tests.made.browser import PHONE, RULES, WIDE, Visit, chromium
 from tests.made.databases import compared, fill_matrix, fill_page
 from tests.made.pages import undrawn, without_pictures, write_report
-from tests.made.rows import filling
+from tests.made.rows import filling, made
 from tests.typed import run
 
 # Whatever can be scrolled has the keyboard's focus, and on a phone something can be.
@@ -66,19 +66,16 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("page")
-    with filling(folder / "r.duckdb") as rows:
-        fill_page(rows)
-    write_report(folder / "r.duckdb", folder / "out")
+    write_report(made(folder, fill_page), folder / "out")
     return (folder / "out" / "index.html").as_uri()
 
 
 @pytest.fixture(scope="module")
 def full_matrix(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("matrix")
-    with filling(folder / "r.duckdb") as rows:
-        fill_matrix(rows)
+    database = made(folder, fill_matrix)
     with without_pictures():
-        write_report(folder / "r.duckdb", folder / "out")
+        write_report(database, folder / "out")
     return folder / "out" / "index.html"
 
 
@@ -86,11 +83,10 @@ def full_matrix(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def parted(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The page of ``address``, as if it were too large for one file."""
     folder = tmp_path_factory.mktemp("parted")
-    with filling(folder / "r.duckdb") as rows:
-        fill_page(rows)
+    database = made(folder, fill_page)
     with undrawn(), pytest.MonkeyPatch.context() as patched:
         patched.setattr("harness.report.page.parts.MOST_BYTES", 10)
-        write_report(folder / "r.duckdb", folder / "out")
+        write_report(database, folder / "out")
     return (folder / "out" / "index.html").as_uri()
 
 

@@ -23,10 +23,7 @@ def two_arms(tmp_path_factory: pytest.TempPathFactory) -> Path:
     profile = folder / "profiles" / "py spy.svg"
     profile.parent.mkdir()
     profile.write_text("<svg/>")
-    with filling(folder / "r.duckdb") as rows:
-        fill(rows)
-        fill_profile(rows)
-    return folder / "r.duckdb"
+    return made(folder, fill, fill_profile)
 
 
 @pytest.fixture(scope="session")

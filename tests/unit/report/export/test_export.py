@@ -14,17 +14,14 @@ from harness.store.database import open_database
 from harness.store.queries import sql
 from infrastructure.errors import BenchError, StoreError, UsageError
 from tests.made.exports import exported, fill_export, read
-from tests.made.rows import filling
+from tests.made.rows import made
 from tests.typed import typed
 
 
 @pytest.fixture(scope="module")
 def to_export(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Only to be read."""
-    database = tmp_path_factory.mktemp("export") / "r.duckdb"
-    with filling(database) as rows:
-        fill_export(rows)
-    return database
+    return made(tmp_path_factory.mktemp("export"), fill_export)
 
 
 def analysis(out: Path) -> dict[str, Any]:
