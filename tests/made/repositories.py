@@ -31,6 +31,7 @@ IDENTITY = ("-c", "user.name=t", "-c", "user.email=t@example.org")
 
 
 def git(folder: Path, *words: str) -> str:
+    """What git answers there; what it commits is by nobody in particular."""
     done = subprocess.run(
         ["git", *IDENTITY, "-C", str(folder), *words], check=True, capture_output=True, text=True
     )

@@ -1,6 +1,5 @@
 """The commit that an experiment's row names is the harness's, or it is unreadable."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,15 +10,7 @@ from harness.machine.doctor.findings import Mark
 from harness.machine.doctor.hardware import machine
 from infrastructure.root import ROOT
 from tests.conftest import missing
-
-
-def git(place: Path, *words: str) -> str:
-    """Git without the settings of whoever runs the tests."""
-    name = ("-c", "user.name=x", "-c", "user.email=x@y.z")
-    done = subprocess.run(
-        ["git", "-C", str(place), *name, *words], capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
+from tests.made.repositories import git
 
 
 @pytest.fixture
