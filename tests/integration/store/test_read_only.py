@@ -23,8 +23,6 @@ OPEN = """
 import sys
 from pathlib import Path
 from harness.store.database import open_database
-from harness.store.ingest import ingest
-from infrastructure.processes.folder import spool_of
 with open_database(Path(sys.argv[1])):
     pass
 """
