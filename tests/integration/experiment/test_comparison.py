@@ -17,7 +17,6 @@ from harness.trial.plan import Setup
 from tests.conftest import TINY, Query
 
 
-@pytest.mark.integration
 @pytest.mark.parametrize("slow_us", [200, 1000])
 def test_end_to_end_on_the_stub(
     make_arm: Callable[..., Arm],

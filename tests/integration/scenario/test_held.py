@@ -23,8 +23,6 @@ print("closed", flush=True)
 sys.stdin.readline()
 """
 
-pytestmark = pytest.mark.integration
-
 
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[Child]:

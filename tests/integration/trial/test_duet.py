@@ -21,7 +21,6 @@ from harness.trial.steps import run_trial
 from infrastructure.processes.folder import spool_of
 from tests.conftest import TINY, make_plan
 
-pytestmark = pytest.mark.integration
 TASKS = 2000
 
 

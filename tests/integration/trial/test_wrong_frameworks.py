@@ -13,8 +13,6 @@ from harness.trial.outcome import Outcome
 from tests import wrong
 from tests.conftest import TINY
 
-pytestmark = pytest.mark.integration
-
 FOLDER = Path(wrong.__file__).parent
 # By adapter: what its reason says. Tasks: as many as make the mistake visible.
 TOLD = {
