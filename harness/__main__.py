@@ -79,7 +79,7 @@ def say_broken(error: Exception, words: Sequence[str]) -> None:
         )
         return
     print(redacted("".join(traceback.format_exception(error))), file=sys.stderr)
-    print("error: a defect of the harness, see above: nothing was decided", file=sys.stderr)
+    print("error: a defect of the harness, see above; there is no verdict", file=sys.stderr)
 
 
 def run(name: str, words: Sequence[str]) -> int:

@@ -27,7 +27,7 @@ def launch(spec: Spec) -> dict[str, Any]:
         if import_client := getattr(adapter, "import_client", None):
             import_client(spec)
         if own and not hasattr(adapter, "SETTINGS"):
-            raise Gap(f"the {spec.framework} adapter sets nothing of its framework's own")
+            raise Gap(f"the {spec.framework} adapter sets nothing: it does not support --set")
         found = adapter.launch(spec)
     except Gap as gap:
         return {"gap": str(gap)}

@@ -47,7 +47,7 @@ class Bisect:
         try:
             typed, cells = self.prepared(arms)
         except BenchError as error:
-            print(f"cannot be built: {error}")
+            print(f"this commit cannot be built: {error}")
             return NOTHING
         if len({code_digest(Path(cell).parent.parent) for cell in cells[4::5]}) == 1:
             print("the same code: nothing to measure")

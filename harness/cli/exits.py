@@ -33,5 +33,5 @@ def said_by_harness(code: int) -> int:
     if code in PASSED_ON:
         return code
     how = f"was killed by {signal_name(-code)}" if code < 0 else f"ended with Python's code {code}"
-    print(f"error: the harness {how}: nothing was decided", file=sys.stderr)
+    print(f"error: the harness {how}; there is no verdict", file=sys.stderr)
     return Exit.BROKEN

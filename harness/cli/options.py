@@ -33,7 +33,7 @@ def add_database(parser: Parser) -> None:
 def add_json(parser: Parser) -> None:
     """Of a command that ends with one look."""
     parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write the answer of the last lines as JSON too"
+        "--json", type=Path, metavar="FILE", help="also write the final answer as JSON"
     )
 
 
@@ -56,7 +56,7 @@ def add_scenarios(parser: Parser, default: str) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="a scenario of yours, repeatable",
+        help="your own scenario, repeatable",
     )
 
 
@@ -140,7 +140,7 @@ def add_wait(parser: Parser) -> None:
     parser.add_argument(
         "--wait",
         action="store_true",
-        help="where another bench measures on this machine, begin when it is done",
+        help="if another bench is running on this machine, wait for it to end",
     )
 
 
@@ -163,7 +163,7 @@ def add_settings(parser: Parser) -> None:
         type=assignment,
         default=[],
         metavar="KEY=VALUE",
-        help="a setting of the framework's own, in every arm; repeatable",
+        help="a setting of the framework, in every arm; repeatable",
     )
 
 
@@ -184,7 +184,7 @@ def add_code(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="an adapter of yours: its name, without .py, is a framework; repeatable",
+        help="your own adapter; its name without .py becomes a framework; repeatable",
     )
 
 
@@ -208,7 +208,7 @@ def add_comparison(parser: Parser) -> None:
     add_scenarios(parser, "throughput and latency")
     add_json(parser)
     add = parser.add_argument
-    add("--workload", metavar="FILE", help="a task of yours, with its arrivals, in every arm")
+    add("--workload", metavar="FILE", help="your own task and its arrivals, in every arm")
     add(
         "--margin",
         type=above_zero("percent", 50),
@@ -219,21 +219,30 @@ def add_comparison(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="WORDS",
-        help="only this load, as the plan names it: 'latency at load 0.5'; repeatable",
+        help="only this load, named as in the plan: 'latency at load 0.5'; repeatable",
     )
     add(
         "--blocks",
         type=positive,
         help="blocks, every arm once in each (15, or more where its claims take more)",
     )
-    add("--pilot", action="store_true", help="size the experiment by 5 blocks that are thrown away")
+    add(
+        "--pilot",
+        action="store_true",
+        help="size the experiment by 5 blocks that are then discarded",
+    )
     add("--max-time", type=duration, default=None, help="start no block after this time: 30m")
-    add("--fail-on", type=one_of("condition", FAIL_ON), default="regression")
+    add(
+        "--fail-on",
+        type=one_of("condition", FAIL_ON),
+        default="regression",
+        help="inconclusive: exit with 3 where a verdict is inconclusive",
+    )
     add("--quick", action="store_true", help="small loads")
     add(
         "--sequential",
         action="store_true",
-        help="one arm after the other, where they would take turns of a quarter of a second",
+        help="measure one arm after the other, not in turns",
     )
     add("--out", type=Path, default=Path("report"), help="folder of verdicts.json and verdicts.md")
     add("--dry-run", action="store_true", help="show the plan and its time, and stop")

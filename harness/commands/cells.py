@@ -14,7 +14,7 @@ from harness.commands.measuring import alone
 
 class Cells(Command):
     name = "cells"
-    help = "Drain a small backlog in every cell on every broker that is here; keeps nothing."
+    help = "Drain a small backlog in every cell on every broker of this machine; store nothing."
     failure = 4
 
     def options(self, parser: Parser, matrix: Matrix) -> None:

@@ -14,14 +14,19 @@ from harness.commands.regress import COMMAND as REGRESS
 
 class Compare(Comparison):
     name = "compare"
-    help = "Measure arms interleaved in blocks and say what that allows to say."
+    help = "Measure arms interleaved in blocks and give verdicts."
 
     def options(self, parser: Parser, _matrix: Matrix) -> None:
         add_comparison(parser)
         add = parser.add_argument
         add("arms", nargs="*", help="FRAMEWORK[==VERSION][@VARIANT][,python=…]")
         add("--aa", action="store_true", help="allow equal arms")
-        add("--factor", action="append", default=[], help="declare a second difference")
+        add(
+            "--factor",
+            action="append",
+            default=[],
+            help="declare a second difference between the arms",
+        )
         add("--resume", help="go on with a killed experiment")
         add(
             "--across",

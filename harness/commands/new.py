@@ -14,7 +14,7 @@ SKELETONS = Path(__file__).parent / "skeletons"
 
 class New(Command):
     name = "new"
-    help = "Write an adapter of your own framework to start from, with its contract test."
+    help = "Write an adapter for your own framework to start from, with its contract test."
 
     def options(self, parser: Parser, _matrix: Matrix) -> None:
         add = parser.add_argument
@@ -25,7 +25,7 @@ class New(Command):
     def check(self, options: argparse.Namespace, matrix: Matrix) -> None:
         if not options.of.isidentifier() or options.of in matrix.frameworks:
             raise UsageError(
-                f"new: expected the name of a module that is no framework yet, found {options.of!r}"
+                f"new: expected a Python identifier that names no framework yet, found {options.of!r}"
             )
         for path in self.files(options).values():
             if path.exists():
@@ -45,7 +45,7 @@ class New(Command):
         compare = (
             f"nox -s compare -- {options.of} celery --adapter {options.folder / options.of}.py"
         )
-        print(f"It measures as it stands: {compare}")
+        print(f"It can be measured as it is: {compare}")
         return 0
 
 

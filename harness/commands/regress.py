@@ -26,9 +26,13 @@ class Regress(Comparison):
             "--between",
             nargs=2,
             metavar=("OLD", "NEW"),
-            help="find the commit of a step between two of FRAMEWORK@git:FOLDER",
+            help="find the commit that made a step between two commits of FRAMEWORK@git:FOLDER",
         )
-        add("--metric", default="", help="of --between (the first of the scenario: drain_rate)")
+        add(
+            "--metric",
+            default="",
+            help="what --between looks at (the scenario's first metric: drain_rate)",
+        )
 
     def check(self, options: argparse.Namespace, matrix: Matrix) -> None:
         if options.between:

@@ -15,7 +15,7 @@ class Report(Command):
     def options(self, parser: Parser, _matrix: Matrix) -> None:
         add_pages(parser, "report")
         parser.add_argument(
-            "--experiment", metavar="ID", help="of this one only (the latest of each arm)"
+            "--experiment", metavar="ID", help="only this one (default: the latest of each arm)"
         )
 
         parser.add_argument(

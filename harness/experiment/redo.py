@@ -71,5 +71,5 @@ class Redo:
         )
         yield from self.never
         if self.never:
-            yield "for figures without that: nox -s doctor shows what else works here; end it, then"
+            yield "for undisturbed figures end what else is running (nox -s doctor shows it), and"
             yield f"type again: {typed}"

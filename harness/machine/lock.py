@@ -75,8 +75,8 @@ def opened(path: Path) -> int:
             return descriptor
     except OSError as error:
         raise BenchError(
-            f"the lock of this machine cannot be opened: {error}; remove the file, or name another "
-            f"for everybody by {VARIABLE}"
+            f"the lock of this machine cannot be opened: {error}; remove the file, or set "
+            f"{VARIABLE} to another file in every session"
         ) from None
 
 
@@ -88,7 +88,7 @@ def take(descriptor: int, path: Path, *, wait: bool) -> None:
         if not wait:
             raise MachineTaken(
                 f"another bench measures on this machine ({found}); two at once would measure each "
-                f"other. Add --wait to begin when it is done, or end it. The lock is {path}."
+                f"other. Add --wait to wait for it, or end it. The lock is {path}."
             )
         if found != said:
             console.print(f"[yellow]waiting for another bench on this machine:[/] {found}")

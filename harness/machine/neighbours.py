@@ -43,10 +43,12 @@ def said(found: dict[str, str], neighbours: Iterable[Neighbour]) -> str:
         reasons.append(f"CPU pressure {psi} % exceeds {IDLE_PSI:g}")
     if not reasons:
         return ""
-    names = ", ".join(map(str, neighbours)) or "no process of this machine that can be seen"
+    names = (
+        ", ".join(map(str, neighbours)) or "no process of this machine that is visible from here"
+    )
     return (
-        f"{'; '.join(reasons)}; at work: {names}. Every trial waits up to {IDLE_WAIT_S:g} s for an "
-        "idle machine, and one that is disturbed is run again. End what runs, or bench later; "
+        f"{'; '.join(reasons)}; running: {names}. Every trial waits up to {IDLE_WAIT_S:g} s for an "
+        "idle machine, and one that is disturbed is run again. End what is running, or measure later; "
         "nox -s doctor shows more"
     )
 

@@ -35,7 +35,9 @@ def chosen(
     found = {name: load_scenario(name) for name in names}
     for scenario in map(load_file, files):
         if scenario.name in {*found, *scenario_names(), NAME}:
-            raise UsageError(f"there is a scenario {scenario.name} already: name yours otherwise")
+            raise UsageError(
+                f"there is a scenario {scenario.name} already: give yours another name"
+            )
         found[scenario.name] = scenario
     if workload:
         found[NAME] = OwnWorkload(read_workload(workload))

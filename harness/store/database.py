@@ -64,8 +64,8 @@ def renew(path: Path, *, read_only: bool) -> None:
             raise
         why = str(error).splitlines()[0]
         raise StoreError(
-            f"{path} has an older schema, which takes writing to be read: {why}\nCopy it to "
-            "where it can be written, and name the copy with --db."
+            f"{path} has an older schema and has to be upgraded before it can be read: {why}\n"
+            "Copy it to where it can be written, and name the copy with --db."
         ) from None
 
 

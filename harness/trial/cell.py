@@ -169,7 +169,7 @@ def ask(arm: Arm, question: list[list[Any]]) -> dict[str, Any]:
         except OSError as error:
             raise CellBroken(f"{arm.label}: its interpreter cannot be started: {error}") from None
         except subprocess.TimeoutExpired:
-            raise CellBroken(f"{arm.label}: it said nothing within {DESCRIBE_S} s") from None
+            raise CellBroken(f"{arm.label}: it did not answer within {DESCRIBE_S} s") from None
     if done.returncode:
         raise CellBroken(refusal(arm, done.stderr))
     answer: dict[str, Any] = json.loads(done.stdout)

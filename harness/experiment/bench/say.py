@@ -15,7 +15,7 @@ from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import wanted
 from harness.trial.profilers.tools import PROFILERS
 
-UNKNOWN = " (a guess until the first trial: nothing is stored of this arm on this broker)"
+UNKNOWN = " (a guess until the first trial: nothing is stored for this arm on this broker)"
 
 
 def list_scenarios() -> None:

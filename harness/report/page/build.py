@@ -41,7 +41,7 @@ def build(
     caveat = pictures.INTERLEAVED if pictures.interleaved(found.origins) else pictures.CAVEAT
     quick = bool(totals.quick_experiments)
     pictures.draw_pictures(layout.pictures, out, caveat, quick=quick)
-    say("writing a picture a scenario for slides")
+    say("drawing a picture per scenario for slides")
     draw_slides(layout.slides, out / "slides", f"{caveat} {pictures.QUICK}" if quick else caveat)
     places = Places(database, out.resolve(), base or database.resolve().parent)
     whole, parts = parted(page(layout, drawn, grown, places))

@@ -77,7 +77,7 @@ def first_screen(found: Selection, rankings: Sequence[Ranking]) -> FirstScreen:
     return FirstScreen(lead, others, where(found), cards)
 
 
-NOTHING = Said("No valid figure yet", "every trial is invalid, or cannot be", sure=False)
+NOTHING = Said("No valid figure yet", "every trial is invalid or a gap", sure=False)
 
 
 def card(ranking: Ranking) -> Card:
