@@ -5,8 +5,8 @@
 """Sessions of the benchmark. Plain nox suffices: it brings uv, and each session its environments.
 
 nox -s "bench-3.12(asynctasq)"   measure one cell       nox -s report     write report/index.html
-nox -s quickstart                both, small, at once   nox -s tests      run the tests
-nox -s doctor                    what this machine can  nox -s selfbench  measure the harness
+nox -s quickstart                compare two, in turns  nox -s tests      run the tests
+nox -s doctor                    check this machine     nox -s selfbench  measure the harness
 nox -s compare -- ARM ARM        interleaved, verdicts  nox -s validate   prove the harness right
 nox -s soak -- ARM --hours H     steady load for hours  nox -s regress    versions of a framework
 nox -s flamegraph -- BASE HEAD   two profiles, and what one has more of
@@ -256,9 +256,7 @@ def failures_worth_repeating(cache: Path) -> list[str]:
 @nox.session(python=PYTHON)
 @ended_by_us()
 def tests(session: nox.Session) -> None:
-    """Run the tests, two at a time; -- unit, integration or docs runs these alone, -- faults the
-    campaign of faults.
-    """
+    """Run the tests; -- unit, integration or docs: only these; -- faults: strike at random."""
     sync(Path(session.virtualenv.location), LOCKS / "dev.txt")
     if session.posargs[:1] == ["faults"]:
         [raw] = MATRIX.newest(["raw"], str(session.python))

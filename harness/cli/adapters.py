@@ -45,10 +45,10 @@ def own_framework(path: Path) -> Framework:
     try:
         found = Framework.read(path.stem, pin_of(path), str(path.resolve()))
     except (KeyError, ValueError, TypeError, SyntaxError) as error:
-        raise UsageError(f"{path} has no readable PIN ({error}); write: {HOW}") from None
+        raise UsageError(f"{path} has no PIN that could be read ({error}); write: {HOW}") from None
     if normal(found.package) == normal(path.stem):
         raise UsageError(
-            f"{path} would be imported instead of {found.package}: give it another name"
+            f"{path} would be imported where {found.package} is meant: give it another name"
         )
     return found
 

@@ -25,7 +25,7 @@ class New(Command):
     def check(self, options: argparse.Namespace, matrix: Matrix) -> None:
         if not options.of.isidentifier() or options.of in matrix.frameworks:
             raise UsageError(
-                f"new: expected a Python identifier that names no framework yet, found {options.of!r}"
+                f"new: expected a Python identifier, of no framework yet, found {options.of!r}"
             )
         for path in self.files(options).values():
             if path.exists():

@@ -48,8 +48,8 @@ def said(found: dict[str, str], neighbours: Iterable[Neighbour]) -> str:
     )
     return (
         f"{'; '.join(reasons)}; running: {names}. Every trial waits up to {IDLE_WAIT_S:g} s for an "
-        "idle machine, and one that is disturbed is run again. End what is running, or measure later; "
-        "nox -s doctor shows more"
+        "idle machine, and one that is disturbed is run again. End what is running, or measure "
+        "later; nox -s doctor shows more"
     )
 
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 MOST_BYTES = 3_000_000  # of a page that is one file
 MARKED = re.compile(r"<!--part (\w+)-->(.*?)<!--end \1-->", re.DOTALL)
 LATER = (
-    '<p class="later" data-part="{name}">Loaded from <code>data/{name}.js</code> when you scroll here.'
-    "<noscript> This page is large and needs JavaScript to load its parts.</noscript></p>"
+    '<p class="later" data-part="{name}">Loaded from <code>data/{name}.js</code> when you scroll '
+    "here.<noscript> This page is large and needs JavaScript to load its parts.</noscript></p>"
 )
 
 
