@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from harness.cli.parser import (
@@ -142,6 +143,15 @@ def add_wait(parser: Parser) -> None:
         action="store_true",
         help="if another bench is running on this machine, wait for it to end",
     )
+
+
+def without_cells(words: Sequence[str]) -> list[str]:
+    """The words as a person types them: without the cells that nox has added."""
+    found = list(words)
+    while "--cell" in found:
+        at = found.index("--cell")
+        del found[at : at + 5]
+    return found
 
 
 def add_cells(parser: Parser) -> None:

@@ -5,6 +5,8 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
+from harness.cli.options import without_cells
+
 if TYPE_CHECKING:
     from harness.experiment.arms import Cells, Server
 
@@ -19,11 +21,8 @@ def server_of(options: argparse.Namespace) -> "Server":
 
 
 def typed_again() -> str:
-    """The command of this process as a person types it: without the cells that nox has added."""
-    name, *words = sys.argv[1:] or [""]  # nothing was typed where Python called us
-    while "--cell" in words:
-        at = words.index("--cell")
-        del words[at : at + 5]
+    """The command of this process as a person types it."""
+    name, *words = without_cells(sys.argv[1:]) or [""]  # nothing was typed where Python called us
     return f"nox -s {name} -- {shlex.join(words)}"
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from harness.cli.console import console
+from harness.cli.options import without_cells
 from infrastructure.errors import BenchError
 from infrastructure.redact import redacted
 
@@ -38,7 +39,7 @@ class Holder(NamedTuple):
 
     @classmethod
     def this(cls) -> Self:
-        words = " ".join(sys.argv[1:]) or sys.argv[0]
+        words = " ".join(without_cells(sys.argv[1:])) or sys.argv[0]
         return cls(os.getpid(), redacted(words), f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S}")
 
     def __str__(self) -> str:
