@@ -14,6 +14,7 @@ from harness.judge.planning import least_for
 from harness.scenario.catalogue import chosen, load_words
 from harness.scenario.point import FULL, QUICK, Size
 from harness.scenario.scenario import Scenario
+from harness.trial.cell import Description, Wanted
 from harness.trial.plan import UNWATCHED, Setup, Watch
 from infrastructure.errors import UsageError
 
@@ -116,12 +117,20 @@ def setups_of(
     for number, (request, name) in enumerate(zip(asked.arms, names, strict=True), 1):
         arm = built_arm(request, asked.cells, asked.server, name, asked.workload)
         described = describe_points(arm, scenarios.values(), asked.size)
+        refuse_gaps(name, described)
         profiles = asked.database.parent / "profiles"
         setup = Setup(
             asked.database, experiment, arm, described, profiles, number, watch=asked.watch
         )
         setups.append(setup)
     return setups
+
+
+def refuse_gaps(name: str, described: Mapping[Wanted, Description]) -> None:
+    """Raises UsageError where an arm can do none of the loads, as with a setting that is none."""
+    gaps = [each.gap for each in described.values()]
+    if all(gaps):
+        raise UsageError(f"{name}: {gaps[0]}")
 
 
 def pairs_of(command: str, arms: int) -> list[Pair]:
