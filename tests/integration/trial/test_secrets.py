@@ -26,8 +26,9 @@ from harness.trial.steps import run_trial
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
 from infrastructure.processes.folder import TrialFolder
-from infrastructure.redact import CUT, KNOWN, keep_secrets_of, patterns
+from infrastructure.redact import CUT, keep_secrets_of
 from tests.conftest import make_plan
+from tests.secrets import forgotten
 
 PASSWORD = 'p@ss"w/rd %41+é\\Z'
 FORMS = (
@@ -42,18 +43,15 @@ FORMS = (
 @pytest.fixture
 def url(folder: TrialFolder) -> Iterator[str]:
     """A server that wants an awkward password."""
-    before = set(KNOWN)
-    server = BrokerChoice("redis", "embedded").start(folder, {})
-    with redis.Redis.from_url(server.url) as ours:
-        ours.config_set("requirepass", PASSWORD)
-    port = urlsplit(server.url).port
-    address = f"redis://:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/0"
-    yield address
-    assert server.process is not None
-    server.process.stop()
-    KNOWN.clear()
-    KNOWN.update(before)
-    patterns.cache_clear()
+    with forgotten():
+        server = BrokerChoice("redis", "embedded").start(folder, {})
+        with redis.Redis.from_url(server.url) as ours:
+            ours.config_set("requirepass", PASSWORD)
+        port = urlsplit(server.url).port
+        address = f"redis://:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/0"
+        yield address
+        assert server.process is not None
+        server.process.stop()
 
 
 @contextmanager

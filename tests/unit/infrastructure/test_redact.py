@@ -20,6 +20,7 @@ from infrastructure.redact import (
     redacted,
     redacted_within,
 )
+from tests.secrets import forgotten
 
 AWKWARD = st.text("@\":/?#&=%+ \\'<>\n\t$`ßé√🙂aB1", min_size=4, max_size=24)
 PASSWORDS = st.one_of(AWKWARD, st.text(min_size=4, max_size=24)).filter(
@@ -47,11 +48,8 @@ FORMS: dict[str, Callable[[str], str]] = {
 
 @pytest.fixture(autouse=True)
 def nothing_known() -> Iterator[None]:
-    before = set(KNOWN)
-    yield
-    KNOWN.clear()
-    KNOWN.update(before)
-    patterns.cache_clear()
+    with forgotten():
+        yield
 
 
 def known(secret: str) -> None:
