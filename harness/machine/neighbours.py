@@ -47,8 +47,9 @@ def said(found: dict[str, str], neighbours: Iterable[Neighbour]) -> str:
         ", ".join(map(str, neighbours)) or "no process of this machine that is visible from here"
     )
     return (
-        f"{'; '.join(reasons)}; running: {names}. Every trial waits up to {IDLE_WAIT_S:g} s for an "
-        "idle machine, and one that is disturbed is run again. End what is running, or measure "
+        f"{'; '.join(reasons)}; running: {names}. A trial of bench, or of a comparison whose arms "
+        f"do not take turns, waits up to {IDLE_WAIT_S:g} s for an idle machine, and is run again "
+        "where it is disturbed; arms in turns are disturbed alike. End what is running, or measure "
         "later; nox -s doctor shows more"
     )
 

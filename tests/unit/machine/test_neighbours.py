@@ -20,6 +20,8 @@ def test_a_busy_machine_is_said_with_who_works(changed: dict[str, str], word: st
     found = said(QUIET | changed, [Neighbour(12, "pytest", 0.97)])
     assert found.startswith(word)
     assert "pytest (12, 97 % of a core)" in found
+    assert "a comparison whose arms do not take turns, waits up to 60 s" in found
+    assert "arms in turns are disturbed alike" in found
     assert "nox -s doctor" in found
     assert "no process of this machine" in said(QUIET | changed, [])
 
