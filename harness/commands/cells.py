@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from harness.cli.command import Command
+from harness.cli.exits import Exit
 from harness.cli.interpreters import interpreters
 from harness.cli.matrix import Cell, Framework, Matrix
 from harness.cli.options import add_cells, add_wait
@@ -15,7 +16,6 @@ from harness.commands.measuring import alone
 class Cells(Command):
     name = "cells"
     help = "Drain a small backlog in every cell on every broker of this machine; store nothing."
-    failure = 4
 
     def options(self, parser: Parser, matrix: Matrix) -> None:
         add = parser.add_argument
@@ -52,7 +52,8 @@ class Cells(Command):
             for broker in of_both(matrix.frameworks[framework], options)
         ]
         with alone(options), tempfile.TemporaryDirectory(prefix="bench-cells-") as folder:
-            return self.failure if drain_all(drains, Path(folder), drawn_seed(None)) else 0
+            failed = drain_all(drains, Path(folder), drawn_seed(None))
+        return Exit.BROKEN if failed else Exit.FINE
 
 
 def chosen(options: argparse.Namespace, matrix: Matrix) -> list[Framework]:
