@@ -48,6 +48,11 @@ class Asked:
     estimates: list[Estimate]
     voids: list[Void]
 
+    @property
+    def title(self) -> str:
+        """The question's, with the unit of its figures."""
+        return self.question.title + (f", {self.unit}" if self.unit else "")
+
 
 def asked(facts: Facts, question: Question) -> Asked:
     """The arms at the load that tells most. Raises LookupError when no arm has a figure."""

@@ -36,10 +36,9 @@ def table(rankings: Sequence[Ranking]) -> Iterator[str]:
 
 
 def heading(ranking: Ranking) -> str:
-    unit = f", {ranking.unit}" if ranking.unit else ""
     offered = ranking.estimates[0].offered
     at = f" at {number(offered)}/s" if offered is not None and ranking.equal else ""
-    return f"{ranking.question.title}{unit}{at}"
+    return f"{ranking.title}{at}"
 
 
 def cell(ranking: Ranking, label: str) -> str:

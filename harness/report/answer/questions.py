@@ -31,6 +31,10 @@ class Question:
     def higher(self) -> bool:
         return self.better is Better.HIGHER
 
+    @property
+    def direction(self) -> str:
+        return f"{self.better.value} is better"
+
 
 ASKED = (
     Question(

@@ -17,6 +17,12 @@ class Tie(NamedTuple):
     first: int
     last: int
 
+    def part(self, place: int) -> str:
+        """Which part of its bracket stands at a place: first, middle, last; empty beside it."""
+        if not self.first <= place <= self.last:
+            return ""
+        return {self.first: "first", self.last: "last"}.get(place, "middle")
+
 
 @dataclass(frozen=True)
 class Ranking(Asked):

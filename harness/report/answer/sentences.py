@@ -85,6 +85,14 @@ def ratio_of(best: Estimate, other: Estimate, verdict: PairVerdict | None) -> fl
     return max(ratio, 1 / ratio) if ratio else float("inf")
 
 
+def behind(ranking: Ranking, one: Estimate) -> str:
+    """How many times behind the best; empty of the best itself, and where rates differ."""
+    best = ranking.estimates[0]
+    if one is best or not ranking.equal:
+        return ""
+    return times(ratio_of(best, one, ranking.verdict(best, one)))
+
+
 def how_sure(best: Estimate, other: Estimate, verdict: PairVerdict | None) -> tuple[str, bool]:
     """By what, and whether that establishes it."""
     if verdict is None:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.report.answer.estimates import Estimate, Void
-from harness.report.answer.ranking import Ranking, Tie
-from harness.report.answer.sentences import Said, ratio_of, said, spread
-from harness.report.answer.sentences import times as factor
+from harness.report.answer.ranking import Ranking
+from harness.report.answer.sentences import Said, behind, said, spread
 from harness.report.numbers import number
 from harness.report.page.select import Selection
 from harness.report.page.where import where
@@ -83,12 +82,9 @@ NOTHING = Said("No valid figure yet", "every trial is invalid or a gap", sure=Fa
 def card(ranking: Ranking) -> Card:
     rows = card_rows(ranking)
     kept = len(rows) if len(rows) <= MOST_ROWS + 2 else MOST_ROWS
-    title = ranking.question.title + (f", {ranking.unit}" if ranking.unit else "")
-    better = f"{ranking.question.better.value} is better"
-    direction = better if ranking.equal else "each at its own load"
-    return Card(
-        title, direction, note(ranking), rows[:kept], rows[kept:], ranking.voids, said(ranking)
-    )
+    direction = ranking.question.direction if ranking.equal else "each at its own load"
+    shown, more = rows[:kept], rows[kept:]
+    return Card(ranking.title, direction, note(ranking), shown, more, ranking.voids, said(ranking))
 
 
 def note(ranking: Ranking) -> str:
@@ -103,44 +99,36 @@ def note(ranking: Ranking) -> str:
 
 def card_rows(ranking: Ranking) -> list[Row]:
     place = axis(ranking.estimates)
-    best = ranking.estimates[0]
     return [
         Row(
             arm=one.arm,
             label=one.label,
             figure=number(one.value),
             range=spread(one),
-            times=times(ranking, best, one),
+            times=times(ranking, one),
             at=place(one.value),
             low=place(one.spread.low),
             high=place(one.spread.high),
             alone=one.trials == 1,
             trials=trials(one),
-            lanes=[lane(tie, index) for tie in ranking.ties],
+            lanes=[tie.part(index) for tie in ranking.ties],
         )
         for index, one in enumerate(ranking.estimates)
     ]
 
 
-def times(ranking: Ranking, best: Estimate, one: Estimate) -> str:
+def times(ranking: Ranking, one: Estimate) -> str:
     """How far behind the best; at another load, the load."""
     if not ranking.equal:
         return "" if one.offered is None else f"at {number(one.offered)}/s"
-    if one is best:
+    if one is ranking.estimates[0]:
         return "best" if len(ranking.estimates) > 1 else ""
-    return factor(ratio_of(best, one, ranking.verdict(best, one)))
+    return behind(ranking, one)
 
 
 def trials(one: Estimate) -> str:
     """Where some are not valid."""
     return "" if one.trials == one.tried else f"{one.trials} of {one.tried} trials valid"
-
-
-def lane(tie: Tie, index: int) -> str:
-    """Which part of the tie's bracket a row shows."""
-    if not tie.first <= index <= tie.last:
-        return ""
-    return {tie.first: "first", tie.last: "last"}.get(index, "middle")
 
 
 def axis(estimates: Sequence[Estimate]) -> Axis:

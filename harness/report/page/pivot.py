@@ -51,10 +51,8 @@ def pivot(ranking: Ranking, arms: Sequence[Arm], brokers: Sequence[str]) -> Pivo
         own = [places.get((label, broker)) for broker in brokers]
         cells = [cell(ranking, arm, best) for arm in own]
         rows.append(PivotRow(label, [arm for arm in own if arm is not None], cells))
-    unit = f", {ranking.unit}" if ranking.unit else ""
-    better = f"{ranking.question.better.value} is better"
-    direction = better if ranking.equal else "each at its own load: do not compare"
-    return Pivot(ranking.question.title + unit, direction, rows)
+    unequal = "each at its own load: do not compare"
+    return Pivot(ranking.title, ranking.question.direction if ranking.equal else unequal, rows)
 
 
 def series_of(arms: Sequence[Arm]) -> dict[int, str]:

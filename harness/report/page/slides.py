@@ -8,7 +8,7 @@ from harness.report.answer.estimates import Estimate
 from harness.report.answer.facts import Facts
 from harness.report.answer.questions import ASKED, first_of
 from harness.report.answer.ranking import Ranking, ranking
-from harness.report.answer.sentences import ratio_of, said, times
+from harness.report.answer.sentences import behind, said
 from harness.report.charts.slide import Line, slide
 
 MOST_ARMS = 10
@@ -39,9 +39,8 @@ def ranked(facts: Facts, scenario: str) -> Iterator[Ranking]:
 
 
 def axis(found: Ranking) -> str:
-    unit = f", {found.unit}" if found.unit else ""
     load = f" at {found.point}" if found.point else ""
-    return f"{found.question.title}{unit}{load} ({found.question.better.value} is better)"
+    return f"{found.title}{load} ({found.question.direction})"
 
 
 def lines(found: Ranking) -> list[Line]:
@@ -49,10 +48,5 @@ def lines(found: Ranking) -> list[Line]:
 
 
 def line(found: Ranking, one: Estimate) -> Line:
-    best, spread = found.estimates[0], one.spread
-    behind = "" if one is best or not found.equal else factor(found, best, one)
-    return Line(one.arm, one.label, one.value, spread.low, spread.high, behind)
-
-
-def factor(found: Ranking, best: Estimate, one: Estimate) -> str:
-    return times(ratio_of(best, one, found.verdict(best, one)))
+    low, high = one.spread.low, one.spread.high
+    return Line(one.arm, one.label, one.value, low, high, behind(found, one))

@@ -7,13 +7,14 @@ from rich.table import Table
 
 from harness.report.answer.estimates import Estimate, Void
 from harness.report.answer.ranking import Ranking
-from harness.report.answer.sentences import ratio_of, said, spread, times
+from harness.report.answer.sentences import behind, said, spread
 from harness.report.numbers import number
 from harness.report.terminal.bar import bar
 
 MOST_ARMS = 10  # of a question
 MOST_NAMES = 3  # of those without a figure
 BAR = 16  # characters
+BRACKET = {"": " ", "first": "┐", "middle": "│", "last": "┘"}  # around arms that are alike
 
 
 def look(rankings: Sequence[Ranking]) -> Iterator[Table | str]:
@@ -49,15 +50,14 @@ def table(ranking: Ranking) -> Table:
 
 def heading(ranking: Ranking) -> str:
     """The metric, which way is better, and the load."""
-    unit = f", {ranking.unit}" if ranking.unit else ""
-    words = [f"{ranking.question.better.value} is better", ranking.point]
+    words = [ranking.question.direction, ranking.point]
     offered = ranking.estimates[0].offered
     if offered is not None and ranking.equal:
         words[1] = f"at {number(offered)} tasks/s for all"
     elif not ranking.equal:
         words = [f"each arm at {ranking.point} of its own capacity: do not compare"]
     about = ", ".join(filter(None, words))
-    return f"[bold]{escape(ranking.question.title + unit)}[/] [dim]({escape(about)})[/]"
+    return f"[bold]{escape(ranking.title)}[/] [dim]({escape(about)})[/]"
 
 
 def line(ranking: Ranking, place: int, one: Estimate, longest: float) -> tuple[str, ...]:
@@ -67,24 +67,9 @@ def line(ranking: Ranking, place: int, one: Estimate, longest: float) -> tuple[s
         f"[bold]{number(one.value)}[/]",
         f"[cyan]{drawn}[/]",
         behind(ranking, one),
-        "".join(bracket(tie.first, tie.last, place) for tie in ranking.ties),
+        "".join(BRACKET[tie.part(place)] for tie in ranking.ties),
         spread(one),
     )
-
-
-def behind(ranking: Ranking, one: Estimate) -> str:
-    """How many times behind the best."""
-    best = ranking.estimates[0]
-    if one is best or not ranking.equal:
-        return ""
-    return times(ratio_of(best, one, ranking.verdict(best, one)))
-
-
-def bracket(first: int, last: int, place: int) -> str:
-    """The part of a bracket around arms that cannot be told apart."""
-    if not first <= place <= last:
-        return " "
-    return {first: "┐", last: "┘"}.get(place, "│")
 
 
 def void_line(void: Void) -> str:

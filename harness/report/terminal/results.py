@@ -11,7 +11,7 @@ from rich.table import Table
 
 from harness.judge.claims import Kind
 from harness.judge.sentences import MARKS
-from harness.report.answer.ranking import rankings
+from harness.report.answer.ranking import Ranking, rankings
 from harness.report.answer.sentences import said
 from harness.report.rows.latest import LatestVerdict
 from harness.report.terminal.latest import Latest
@@ -35,16 +35,16 @@ def pieces(found: Latest, *, whole: bool = False, tables: bool = False) -> Itera
     if known and not whole and not tables:
         yield from look(known)
         yield ""
-        yield from others(found)
+        yield from others(found, known)
     else:
         for scenario in scenarios:
             yield from figures(found.of(scenario), scenario, MOST_ARMS if not whole else None)
     yield from end(found, whole=whole)
 
 
-def others(found: Latest) -> Iterator[Table | str]:
+def others(found: Latest, known: Sequence[Ranking]) -> Iterator[Table | str]:
     """A line a scenario that the answer does not hold: who is best in its first metric."""
-    asked = {ranking.question.scenario for ranking in rankings(found.facts)}
+    asked = {ranking.question.scenario for ranking in known}
     table = Table(box=None, header_style="dim", title_justify="left")
     for name in ("scenario", "best in its first metric", "", "more"):
         table.add_column(name, overflow="fold")
