@@ -1,5 +1,6 @@
--- Purpose: the newest experiment with measuring trials, self-measurements left out.
-SELECT arg_max(experiment_id, (created_at, experiment_id)) AS experiment_id
+-- Purpose: the experiment whose measuring trials are the newest, self-measurements left out; one that was gone on with
+-- was made before others that it measured after.
+SELECT arg_max(experiment_id, (started_at, experiment_id)) AS experiment_id
 FROM experiment
 JOIN trial USING (experiment_id)
 WHERE command <> 'selfbench' AND purpose = 'measure';
