@@ -34,7 +34,7 @@ class New(Command):
     def files(self, options: argparse.Namespace) -> dict[str, Path]:
         """By skeleton."""
         names = {"adapter": f"{options.of}.py", "test": f"test_{options.of}.py"}
-        return {skeleton: options.folder / name for skeleton, name in names.items()}
+        return {skeleton: options.folder.resolve() / name for skeleton, name in names.items()}
 
     def run(self, options: argparse.Namespace, _matrix: Matrix) -> int:
         options.folder.mkdir(parents=True, exist_ok=True)
@@ -42,9 +42,8 @@ class New(Command):
             text = (SKELETONS / f"{skeleton}.txt").read_text()
             path.write_text(text.replace("NAME", options.of).replace("ROOT", str(ROOT)))
             print(f"{path} written")
-        compare = (
-            f"nox -s compare -- {options.of} celery --adapter {options.folder / options.of}.py"
-        )
+        adapter = self.files(options)["adapter"]
+        compare = f"nox -s compare -- {options.of} celery --adapter {adapter}"
         print(f"It can be measured as it is: {compare}")
         return 0
 
