@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from harness.report.files import write
-from harness.report.page import pictures
+from harness.report.page.caveats import caveats
 from harness.report.page.draw import draw
 from harness.report.page.layout import lay_out
 from harness.report.page.parts import parted, script
+from harness.report.page.pictures import draw_pictures
 from harness.report.page.select import select
 from harness.report.page.slides import draw_slides
 from harness.report.page.write import Places, page
@@ -37,17 +38,15 @@ def build(
     drawn = draw(layout, say)
     out.mkdir(parents=True, exist_ok=True)
     say("writing the charts as PNG and SVG")
-    totals = found.totals[0]
-    caveat = pictures.INTERLEAVED if pictures.interleaved(found.origins) else pictures.CAVEAT
-    quick = bool(totals.quick_experiments)
-    pictures.draw_pictures(layout.pictures, out, caveat, quick=quick)
+    said = caveats(found)
+    draw_pictures(layout.pictures, out, *said)
     say("drawing a picture per scenario for slides")
-    draw_slides(layout.slides, out / "slides", f"{caveat} {pictures.QUICK}" if quick else caveat)
+    draw_slides(layout.slides, out / "slides", " ".join(said))
     places = Places(database, out.resolve(), base or database.resolve().parent)
     whole, parts = parted(page(layout, drawn, grown, places))
     write_parts(out / "data", parts)
     write(out / "index.html", whole)
-    return totals
+    return found.totals[0]
 
 
 def write_parts(folder: Path, parts: Mapping[str, str]) -> None:

@@ -8,8 +8,6 @@ from harness.report.charts.drawing import ENDINGS, drawing
 from harness.report.charts.panel import Panel
 from harness.report.numbers import in_words
 from harness.report.page.sections import Section
-from harness.report.rows.arms import Origin
-from harness.report.rows.grouped import grouped
 
 BROKERS, VERSIONS, TRADE_OFF = "driver_comparison", "version_history", "trade_off"
 TITLES = {
@@ -22,10 +20,6 @@ TITLES = {
     VERSIONS: "Versions of a framework, measured interleaved",
 }
 OF_VERSIONS = "Versions measured interleaved, every one in every block."
-CAVEAT = "Arms measured one after the other: a description, not a verdict."
-INTERLEAVED = "Arms measured interleaved, in blocks: medians, not a verdict."
-QUICK = "Quick size: a first look; don't quote its numbers."
-INTERLEAVING = {"compare", "regress"}  # commands
 
 
 def of_sections(sections: Sequence[Section]) -> dict[str, list[Panel]]:
@@ -41,25 +35,14 @@ def of_sections(sections: Sequence[Section]) -> dict[str, list[Panel]]:
     return panels
 
 
-def interleaved(origins: Sequence[Origin]) -> bool:
-    """Whether the arms shown of every scenario come from one experiment that interleaves."""
-    return all(
-        own[0].command in INTERLEAVING and len({row.experiment_id for row in own}) == 1
-        for own in grouped(origins, lambda row: row.scenario)
-    )
-
-
-def draw_pictures(
-    panels: Mapping[str, Sequence[Panel]], out: Path, caveat: str, *, quick: bool
-) -> None:
-    """Draw each that has panels; remove one of an earlier report that has none. ``caveat``: what
-    stands below them.
+def draw_pictures(panels: Mapping[str, Sequence[Panel]], out: Path, how: str, *others: str) -> None:
+    """Draw each that has panels; remove one of an earlier report that has none. Below them stand
+    the sentences: ``how`` arms were measured, and the others.
     """
     for name, own in panels.items():
         if own:
-            words = OF_VERSIONS if name == VERSIONS else caveat
-            foot = f"{words} {QUICK}" if quick else words
-            drawing(own, out / name, TITLES[name], foot)
+            own_how = OF_VERSIONS if name == VERSIONS else how
+            drawing(own, out / name, TITLES[name], " ".join([own_how, *others]))
             continue
         for ending in ENDINGS:
             (out / f"{name}{ending}").unlink(missing_ok=True)

@@ -6,13 +6,13 @@ from typing import Any
 
 from harness.report.flamegraph.shares import signed
 from harness.report.page import brokers
+from harness.report.page.caveats import interleaved
 from harness.report.page.draw import Drawings
 from harness.report.page.filters import facets, script_data
 from harness.report.page.findings import findings
 from harness.report.page.first_screen import first_screen
 from harness.report.page.layout import Layout
 from harness.report.page.overview import LEGEND
-from harness.report.page.pictures import interleaved
 from harness.report.page.pivot import pivots
 from harness.report.page.profiles import by_load, linked
 from harness.report.page.select import QUERIES, TABLES, Grown

@@ -13,6 +13,7 @@ from harness.judge.claims import Kind
 from harness.judge.sentences import MARKS
 from harness.report.answer.ranking import Ranking, rankings
 from harness.report.answer.sentences import said
+from harness.report.page.caveats import QUICK
 from harness.report.rows.latest import LatestVerdict
 from harness.report.terminal.latest import Latest
 from harness.report.terminal.look import look
@@ -22,7 +23,6 @@ from harness.scenario.catalogue import load_words
 MOST_ARMS = 10  # of a load
 MOST_VERDICTS = 12
 CAVEAT = "Arms of a bench are measured one after the other: a description, not a verdict."
-QUICK = "Quick size: a first look; don't quote its numbers."
 
 
 def pieces(found: Latest, *, whole: bool = False, tables: bool = False) -> Iterator[Table | str]:

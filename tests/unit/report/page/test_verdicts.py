@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.report.page import pictures
+from harness.report.page import caveats
 from tests.made.databases import compared, fill
 from tests.made.html import Page, between
 from tests.made.pages import undrawn, written
@@ -83,9 +83,9 @@ def test_arms_of_one_interleaved_experiment_are_not_said_to_be_alone(
     text = undrawn_page(lambda rows: compared(rows, "series-1")).text
     assert "measured interleaved with others" in text
     assert "measured alone" not in text
-    assert foot.read_text() == pictures.INTERLEAVED
+    assert foot.read_text() == caveats.INTERLEAVED
     assert "arm was measured alone" in undrawn_page(measure_again).text
-    assert foot.read_text() == pictures.CAVEAT
+    assert foot.read_text() == caveats.CAVEAT
 
 
 def test_a_series_is_drawn_with_its_candidates_blocks_and_noise(
