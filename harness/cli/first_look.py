@@ -20,8 +20,8 @@ def first_words(words: Sequence[str], matrix: Matrix) -> list[str]:
 
 
 def first_look(comparison: Typed, commands: Mapping[str, Command]) -> int:
-    """Carry it out and write the report; the exit code."""
+    """Carry it out and write the report of its database; the exit code."""
     code = carry_out(comparison, commands)
     if code not in {Exit.FINE, Exit.FOUND}:  # that one of them is slower is an answer
         return code
-    return run_harness(comparison.matrix, "report")
+    return run_harness(comparison.matrix, "report", "--db", str(comparison.options.db))

@@ -1,5 +1,7 @@
 """The installed command: what it offers, completes and refuses."""
 
+from pathlib import Path
+
 import pytest
 
 from harness import __version__
@@ -85,8 +87,9 @@ def test_no_error_ends_with_1(
 
 @pytest.mark.parametrize(("code", "report"), [(0, True), (1, True), (3, False), (4, False)])
 def test_the_quickstart_is_a_comparison_and_its_report(
-    monkeypatch: pytest.MonkeyPatch, matrix: Matrix, code: int, *, report: bool
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, matrix: Matrix, code: int, *, report: bool
 ) -> None:
+    database = str(tmp_path / "x.duckdb")
     ran: list[list[str]] = []
 
     def carried_out(comparison: Typed, _commands: object) -> int:
@@ -99,8 +102,8 @@ def test_the_quickstart_is_a_comparison_and_its_report(
 
     monkeypatch.setattr("harness.cli.first_look.carry_out", carried_out)
     monkeypatch.setattr("harness.cli.first_look.run_harness", run_harness)
-    assert main(["quickstart", "--db", "x.duckdb"]) == (0 if report else code)
+    assert main(["quickstart", "--db", database]) == (0 if report else code)
     first, *others = ran
     assert first[:3] == ["compare", *matrix.quickstart]
-    assert first[-2:] == ["--db", "x.duckdb"]
-    assert others == [["report"]] * report
+    assert first[-2:] == ["--db", database]
+    assert others == [["report", "--db", database]] * report
