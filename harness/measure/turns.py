@@ -18,17 +18,18 @@ SETTLE_BIN_NS = 10_000_000
 @dataclass(frozen=True)
 class Turn:
     """A stretch in which an arm worked and the others stood still, ns; ``cpu``: the CPU seconds
-    that its roles took in it.
+    that its roles took in it. ``drawn``: so many ns more of its beginning are left out.
     """
 
     begin: int
     end: int
     cpu: Mapping[str, float] = field(default_factory=dict)
+    drawn: int = 0
 
 
 @dataclass(frozen=True)
 class InTurn:
-    """What fell into an arm's turns, the first ``settle`` ns of each left out.
+    """What fell into an arm's turns, the first ``settle`` ns and what was drawn of each left out.
 
     ``counts``: tasks that ended in each turn. ``spanning``: tasks that a pause cut in two, which
     are in no count.
@@ -65,7 +66,8 @@ def place_of(stamps: Array, turns: Sequence[Turn]) -> Array:
 
 def in_turn(starts: Array, ends: Array, turns: Sequence[Turn], settle_ns: int = 0) -> InTurn:
     """Tasks by their start and end stamps (ns), counted by the turn in which both lie."""
-    kept = [replace(t, begin=t.begin + settle_ns) for t in turns if t.end - t.begin > settle_ns]
+    shorter = (replace(t, begin=t.begin + settle_ns + t.drawn) for t in turns)
+    kept = [turn for turn in shorter if turn.begin < turn.end]
     if not kept:
         return InTurn(np.zeros(0, dtype=np.int64), 0.0, 0)
     # A task that started before the part that counts, in the same turn, has ended within it.

@@ -20,6 +20,10 @@ from infrastructure.errors import TrialFailed
 from infrastructure.processes.freezer import Freezer, SignalFreezer, new_freezer
 
 WINDOW_S = 0.25
+# Of a turn: by so much its length is drawn longer or shorter, and so much of its beginning more is
+# left out. What stood still goes on in step with its turns: in equal ones, tasks of 5.0 and of 5.1
+# ms would end equally often.
+DRAWN = 0.1
 SETTLE_S = 0.05  # until a pilot says better
 SEGMENT_S = 2.0  # of an open loop
 INTERRUPTING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -27,8 +31,8 @@ MEET_S = 900.0  # an arm may be so much slower to start, to warm up or to fill i
 
 
 class Conductor:
-    """Keeps the arms of one block in step. ``seed`` orders the turns of every round, the first
-    ``settle_s`` of each are in no rate.
+    """Keeps the arms of one block in step. ``seed`` orders the turns of every round and draws their
+    lengths around ``window_s``, the first ``settle_s`` of each are in no rate.
     """
 
     def __init__(
@@ -123,13 +127,15 @@ class Conductor:
         """CPU is looked at while nobody works: looking takes some milliseconds of it. Until the
         arm's next turn it stays what it is.
         """
+        seconds = self.window_s * self._rng.uniform(1 - DRAWN, 1 + DRAWN)
+        drawn = int(self.window_s * self._rng.uniform(0, DRAWN) * 1e9)
         partner.freezer.thaw()
         begin = time.monotonic_ns()
-        self._leaving.wait(self.window_s)
+        self._leaving.wait(seconds)
         end = time.monotonic_ns()
         partner.freezer.freeze()
         before, partner.seen = partner.seen, partner.cpu()
-        partner.own.append(Turn(begin, end, taken_since(before, partner.seen)))
+        partner.own.append(Turn(begin, end, taken_since(before, partner.seen), drawn))
 
 
 def taken_since(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:

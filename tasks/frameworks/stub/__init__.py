@@ -1,6 +1,7 @@
 """The stub: a queue of our own with a stated service time, on the same path as the real ones.
 
-Options (``Spec.options``): ``service_us`` adds a stated service time to every load task,
+Options (``Spec.options``): ``service_us`` adds a stated service time to every load task, ``loops``
+a computation of so many rounds,
 ``crowd_us`` to every load and held task for each thousand that wait;
 ``fail_every`` makes every n-th load task raise; the worker that gets load task ``deaf_at`` lives on
 after it and asks for no more; the one that did load task ``crash_at`` ends with exit code 1.
@@ -68,6 +69,7 @@ class Worker:
         self.client = Client(self.url)
         self._virtual = VirtualServer(self.probe, spec.options) if is_virtual(spec) else None
         self._service = spec.options.get("service_us", 0) / 1e6
+        self._loops = int(spec.options.get("loops", 0))
         self._fail_every = spec.options.get("fail_every", 0)
         self._deaf_at = spec.options.get("deaf_at", 0)
         self._crash_at = spec.options.get("crash_at", 0)
@@ -87,8 +89,9 @@ class Worker:
             self.probe.record(seq, at, time.monotonic_ns(), kind, FAILED)
         elif self._crowd:
             self._execute_in_a_crowd(seq, kind)
-        elif self._service:
+        elif self._service or self._loops:
             start = time.monotonic_ns()
+            compute(self._loops)
             time.sleep(self._service)
             self.probe.record(seq, start, time.monotonic_ns(), kind, OK)
         else:
@@ -121,6 +124,11 @@ class Worker:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         while True:
             self.turn()
+
+
+def compute(rounds: int) -> None:
+    for _ in range(rounds):
+        pass
 
 
 def is_load(seq: int) -> bool:

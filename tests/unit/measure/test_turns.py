@@ -19,6 +19,7 @@ from harness.measure.turns import (
     own_time,
     settled_after,
 )
+from harness.trial.duet import DRAWN
 
 MS = 1_000_000
 
@@ -43,6 +44,30 @@ def test_the_first_part_of_a_turn_is_left_out_with_its_tasks() -> None:
     found = in_turn(at, at + 1, own, settle_ns=4 * MS)
     assert found.counts.tolist() == [1, 1]
     assert found.rate == pytest.approx(2 / 0.012)
+
+
+def rate_in_step(rng: np.random.Generator, task_ns: int, share: float) -> float:
+    """Of naps one after the other that go on where a turn begins, as those of a frozen process
+    do; ``share``: of 250 ms, so much is drawn.
+    """
+    begin, own, ends = 0, [], []
+    for _ in range(400):
+        length = int(250 * MS * rng.uniform(1 - share, 1 + share))
+        own.append(Turn(begin, begin + length, {}, int(250 * MS * rng.uniform(0, share))))
+        ends.append(np.arange(begin + task_ns, begin + length, task_ns))
+        begin += 2 * length
+    every = np.concatenate(ends)
+    return in_turn(every - task_ns, every, own, settle_ns=10 * MS).rate
+
+
+def test_naps_in_step_with_the_turns_are_told_apart_where_turns_are_drawn() -> None:
+    """2 % in a nap of 5 ms, of which a turn holds less than 50."""
+    rng = np.random.default_rng(1)
+    drawn, equal = (
+        [rate_in_step(rng, nap * MS // 100, share) for nap in (500, 510)] for share in (DRAWN, 0.0)
+    )
+    assert drawn[0] / drawn[1] == pytest.approx(1.02, abs=0.004)
+    assert equal[0] / equal[1] != pytest.approx(1.02, abs=0.004)
 
 
 def test_turns_shorter_than_what_is_left_out_say_nothing() -> None:
