@@ -3,8 +3,9 @@
 import resource
 import signal
 import subprocess
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tests.integration.trial.session import is_guard, is_running
 
 FILLER = "filler"
 DISK_MIB = 24  # of a file system of its own: room for what a round stores
+CLOCK = "clock step"
+STEP_S = 10.0  # longer than a trial folder may be without an owner
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,26 @@ def full_disk(target: Target) -> bool:
     return is_running(target.harness)
 
 
+def step_back(target: Target) -> bool:
+    """Put the machine's clock back and kill the harness and its guard: what is left has to be found
+    by those to whom it began in the future.
+    """
+    time.clock_settime(time.CLOCK_REALTIME, time.time() - STEP_S)
+    return both(target)
+
+
+@contextmanager
+def clock_put_right() -> Iterator[None]:
+    """Undo a step of the clock, by the clock that nobody can step."""
+    ahead_s = time.time() - time.monotonic()
+    try:
+        yield
+    finally:
+        right = ahead_s + time.monotonic()
+        if abs(right - time.time()) > STEP_S / 2:
+            time.clock_settime(time.CLOCK_REALTIME, right)
+
+
 def mount(folder: Path) -> bool:
     """A small file system there, where this user may; whether there is one."""
     options = ["-t", "tmpfs", "-o", f"size={DISK_MIB}m", "tmpfs", str(folder)]
@@ -97,4 +120,6 @@ BLOWS: Mapping[str, Callable[[Target], bool]] = {
     "guard": guard,
     "harness and guard": both,
     "disk full": full_disk,
+    CLOCK: step_back,
 }
+TAME = [name for name in BLOWS if name != CLOCK]  # which disturb nobody else on the machine

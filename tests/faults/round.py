@@ -17,7 +17,7 @@ from infrastructure.processes.folder import spool_of
 from infrastructure.processes.lifeline import LIFELINE
 from infrastructure.root import ROOT
 from tests.conftest import at_work_below
-from tests.faults.blows import BLOWS, FILLER, Target, mount, unmount
+from tests.faults.blows import BLOWS, FILLER, TAME, Target, clock_put_right, mount, unmount
 from tests.faults.session import SMALL, TRIALS
 from tests.faults.spool import Seen
 from tests.waiting import until
@@ -40,13 +40,15 @@ with guarded(Path(sys.argv[1])):
 
 @dataclass
 class Found:
-    """What came of a round. The blow falls ``after_s`` from when trial ``trial`` began, 0: from the
-    session's start. ``lost``: rows of trials and of tasks that are missing.
+    """What came of a round. The blow falls ``after_s`` from when trial ``trial`` began, 0: from when
+    the session had its spool, without which it never ``began`` and nothing could be struck.
+    ``lost``: rows of trials and of tasks that are missing.
     """
 
     fault: str
     trial: int
     after_s: float
+    began: bool = False
     hit: bool = False
     lost: int = 0
     orphans: int = 0
@@ -63,10 +65,9 @@ class Found:
 def play(seed: int, number: int, executable: str, only: str = "") -> Found:
     """Carry a round out; its fault and moment follow from the seed and its number."""
     rng = random.Random(f"{seed}-{number}")
-    names = list(BLOWS)
-    fault = only or names[number % len(names)]
+    fault = only or TAME[number % len(TAME)]
     found = Found(fault, rng.randint(0, TRIALS), rng.uniform(0, TRIAL_S))
-    with place(disk=fault == "disk full") as folder:
+    with place(disk=fault == "disk full") as folder, clock_put_right():
         database = folder / "results.duckdb"
         seen = Seen(database)
         struck(found, seen, database, executable)
@@ -103,10 +104,12 @@ def struck(found: Found, seen: Seen, database: Path, executable: str) -> None:
     )
     LIFELINE.tie(readers, [signal.SIGKILL], process.pid)  # should the campaign be killed
     target = Target(process.pid, spool_of(database), database.parent)
-    begun = [time.monotonic()]  # the session and its trials
-    while process.poll() is None and time.monotonic() < begun[0] + ENDS_S:
+    deadline = time.monotonic() + ENDS_S
+    begun: list[float] = []  # the session and its trials
+    while process.poll() is None and time.monotonic() < deadline:
         seen.look()
-        begun += [time.monotonic()] * (len(seen.trials) + 1 - len(begun))
+        found.began = target.spool.is_dir()
+        begun += [time.monotonic()] * (found.began + len(seen.trials) - len(begun))
         reached = len(begun) > found.trial
         if not found.hit and reached and time.monotonic() >= begun[found.trial] + found.after_s:
             found.hit = BLOWS[found.fault](target)
