@@ -19,6 +19,7 @@ from harness.store.queries import sql
 from infrastructure.errors import DatabaseBusy, StoreError
 
 SCHEMA_VERSION = 4
+HEADERS = 3 * 4096  # bytes of a file before its first block
 CHANGES = (2, 3)  # versions that changed tables; others only added some
 LOCK_S = 120.0
 # What DuckDB says where another program has the file open, and where a block of it is damaged.
@@ -38,8 +39,8 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 def open_database(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the database for a short while, its schema in place and up to date.
 
-    Raises StoreError when it is damaged, of a newer schema, busy for two minutes, not to be
-    written, or missing while ``read_only``.
+    Raises StoreError when it is damaged or cut short, of a newer schema, busy for two minutes, not
+    to be written, or missing while ``read_only``.
     """
     if read_only and not path.exists():
         raise StoreError(
@@ -110,7 +111,7 @@ def damage_told(path: Path) -> Iterator[None]:
         raise damaged(path, error) from None
 
 
-def damaged(path: Path, error: Exception) -> StoreError:
+def damaged(path: Path, error: Exception | str) -> StoreError:
     return StoreError(
         f"{path} cannot be opened: {error}\nNothing was changed. Name another file with --db."
     )
@@ -121,7 +122,7 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + LOCK_S
     while True:
         try:
-            return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+            return opened(path, read_only=read_only)
         except duckdb.Error as error:
             if not str(error).startswith(HELD):
                 refused = not read_only and path.exists() and not os.access(path, os.W_OK)
@@ -131,6 +132,20 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
                     f"{path} has been open in another program for {LOCK_S:.0f} s: {error}"
                 ) from None
         time.sleep(0.2)
+
+
+def opened(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """A connection to a file that has room for the blocks in use: DuckDB itself would miss one when
+    it reads it, or never. Blocks of a log that was left may not be in the file yet.
+    """
+    logged = path.with_name(f"{path.name}.wal").exists()
+    connection = duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+    blocks = connection.execute(sql("blocks")).fetchone()
+    missing = 0 if logged or not blocks else HEADERS + int(blocks[0]) - path.stat().st_size
+    if missing > 0:
+        connection.close()
+        raise damaged(path, f"the file is cut short, {missing:,} bytes are missing")
+    return connection
 
 
 def bring_up_to_date(path: Path) -> None:

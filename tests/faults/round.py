@@ -40,8 +40,8 @@ with guarded(Path(sys.argv[1])):
 
 @dataclass
 class Found:
-    """What came of a round. The blow falls ``after_s`` from when trial ``trial`` began, 0: from when
-    the session had its spool, without which it never ``began`` and nothing could be struck.
+    """What came of a round. The blow falls ``after_s`` from when trial ``trial`` began, 0: from
+    when the session had its spool, without which it never ``began`` and nothing could be struck.
     ``lost``: rows of trials and of tasks that are missing.
     """
 

@@ -36,6 +36,11 @@ def table(title: str, findings: list[Finding]) -> Table:
     return page
 
 
+def can_store(found: dict[str, list[Finding]]) -> bool:
+    """Nothing is wrong with the database or its folder."""
+    return all(f.mark is not Mark.MISSING for f in found["Database"])
+
+
 def can_run(found: dict[str, list[Finding]]) -> bool:
     """A bench can run here at all: a declared Python, and a server that we can start."""
     has_python = any(f.mark is Mark.OK for f in found["Pythons"])
@@ -46,6 +51,8 @@ def can_run(found: dict[str, list[Finding]]) -> bool:
 def verdict(matrix: Matrix, found: dict[str, list[Finding]]) -> str:
     if not can_run(found):
         return "[red]No bench can run here yet:[/] it takes one declared Python and a server."
+    if not can_store(found):
+        return "[red]No bench can be stored here:[/] see above what is wrong with the database."
     warnings = sum(f.mark is Mark.WARNING for findings in found.values() for f in findings)
     here = next(f.item for f in found["Pythons"] if f.mark is Mark.OK).removeprefix("Python ")
     note = f" with {warnings} warning(s)" if warnings else ""
@@ -54,7 +61,7 @@ def verdict(matrix: Matrix, found: dict[str, list[Finding]]) -> str:
 
 
 def examine(topics: Mapping[str, Topic], matrix: Matrix) -> bool:
-    """Look at everything and say it; whether a bench can run here at all."""
+    """Look at everything and say it; whether a bench can run here at all, and be stored."""
     console = Console(highlight=False)
     console.print("[dim]looking at this machine, a few seconds …[/]")
     found: dict[str, list[Finding]] = {}
@@ -64,4 +71,4 @@ def examine(topics: Mapping[str, Topic], matrix: Matrix) -> bool:
         console.print(table(title, found[title]))
     console.print()
     console.print(verdict(matrix, found))
-    return can_run(found)
+    return can_run(found) and can_store(found)

@@ -12,10 +12,9 @@ from harness.cli.progress import clock
 from harness.machine.standing.broker import Standing, standing_in
 from harness.machine.standing.logs import log_of
 from infrastructure.brokers import service
+from infrastructure.clients import forget_client_settings
 from infrastructure.errors import UsageError
-from infrastructure.processes.folder import (
-    is_owned,
-)
+from infrastructure.processes.folder import is_owned
 from infrastructure.servers import answers
 
 WIDE = 240  # columns: a table's address is not folded, so that it can be copied
@@ -77,8 +76,9 @@ def since(standing: Standing) -> str:
 
 def contents(standing: Standing) -> str:
     """What it holds, as ``bench`` would find it: that refuses a server which is not empty. Nothing
-    is written there, so rights are not tried.
+    is written there, so rights are not tried. It is ours: what is set for other servers is not its.
     """
+    forget_client_settings()
     try:
         broker = service(standing.broker).connect(standing.url, (), flush=False, rights=False)
     except UsageError as error:

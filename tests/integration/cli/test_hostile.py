@@ -5,12 +5,15 @@ Commands run as nox runs them, in the environment that ``harness.cli.host`` make
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from harness.cli.host import environment
+from harness.cli.matrix import Matrix
+from harness.trial.cell import Arm
+from tests.conftest import cell_of
 from tests.made.databases import fill
 from tests.made.rows import made
 
@@ -67,13 +70,20 @@ def test_results_are_printed(filled: Path, monkeypatch: pytest.MonkeyPatch, kind
 
 @pytest.mark.parametrize(
     "words",
-    [["report"], ["export", "--format", "csv"], ["query", "FROM trial"], ["doctor"]],
+    [
+        ["report"],
+        ["export", "--format", "csv"],
+        ["publish"],
+        ["query", "FROM trial"],
+        ["doctor"],
+    ],
     ids=lambda words: words[0],
 )
 def test_all_at_once_change_nothing(
     filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
-    out = ["--out", str(tmp_path / "out")] if words[0] in {"report", "export"} else []
+    writes = words[0] in {"report", "export", "publish"}
+    out = ["--out", str(tmp_path / "out")] if writes else []
     done = harness(monkeypatch, ALL, *words, "--db", str(filled), *out)
     allowed = {0, 10} if words == ["doctor"] else {0}  # doctor: something is missing here
     assert done.returncode in allowed, done.stderr.decode(errors="replace")
@@ -82,3 +92,34 @@ def test_all_at_once_change_nothing(
     if words == ["report"]:
         assert "·" in page.read_text(encoding="utf-8")
         assert "Â" not in page.read_text(encoding="utf-8")
+
+
+def test_a_plan_under_all_at_once(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    matrix: Matrix,
+    make_arm: Callable[..., Arm],
+) -> None:
+    newest, *_, oldest = matrix.frameworks["celery"].versions
+    make_arm("celery")  # which says where there is no such cell
+    cells = [*handed_over("celery", newest), *handed_over("celery", oldest, f"celery-{oldest}")]
+    words = ["regress", "celery", oldest, newest, "--dry-run", "--db", str(tmp_path / "r.duckdb")]
+    done = harness(monkeypatch, ALL, *words, *cells)
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    assert b"blocks of throughput" in done.stdout
+
+
+def test_a_trial_under_all_at_once(
+    monkeypatch: pytest.MonkeyPatch, make_arm: Callable[..., Arm]
+) -> None:
+    """As it is in a bench and a comparison."""
+    cell = handed_over("raw", make_arm("raw").version)
+    done = harness(monkeypatch, ALL, "cells", "raw", "--broker", "redis", *cell)
+    assert done.returncode == 0, (done.stdout + done.stderr).decode(errors="replace")
+    assert b"drained" in done.stdout
+
+
+def handed_over(framework: str, version: str, name: str = "") -> list[str]:
+    """A cell as nox hands it over, in the environment of that name."""
+    python = "{}.{}".format(*sys.version_info)
+    return ["--cell", framework, version, python, str(cell_of(name or framework))]

@@ -14,6 +14,8 @@ from harness.machine.doctor import brokers, cells, noise, page, profilers
 from harness.machine.doctor.findings import Finding, Mark
 from infrastructure import redis
 from infrastructure.root import ROOT
+from tests.made.databases import fill
+from tests.made.rows import made
 from tests.unit.machine.test_doctor import MATRIX, OK, by_item
 
 
@@ -44,6 +46,7 @@ def test_an_absent_provider_is_no_warning() -> None:
     found = {
         "Pythons": [Finding(Mark.OK, "Python 3.12", "")],
         "Brokers": [OK, Finding(Mark.ABSENT, "redis, embedded", "", "")],
+        "Database": [],
     }
     assert "warning" not in page.verdict(MATRIX, found)
 
@@ -78,6 +81,19 @@ def test_no_python_is_exit_code_1(
     monkeypatch.setattr(noise, "NOISE_S", 0.01)
     assert COMMANDS["doctor"].main(["--db", str(tmp_path / "r.duckdb")], MATRIX) == 1
     assert "No bench can run here yet" in capsys.readouterr().out
+
+
+def test_a_database_that_is_cut_short_is_exit_code_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = made(tmp_path, fill)
+    os.truncate(path, path.stat().st_size * 9 // 10)
+    monkeypatch.setattr(noise, "NOISE_S", 0.01)
+    monkeypatch.setenv("COLUMNS", "400")
+    assert COMMANDS["doctor"].main(["--db", str(path)], MATRIX) == 1
+    said = capsys.readouterr().out
+    assert "the file is cut short" in said
+    assert "No bench can be stored here" in said
 
 
 def test_a_real_run(tmp_path: Path, matrix: Matrix) -> None:

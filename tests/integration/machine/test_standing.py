@@ -22,6 +22,7 @@ from harness.machine.standing.broker import STANDING, Standing, is_same
 from harness.machine.standing.down import is_ours
 from harness.machine.standing.status import contents
 from infrastructure import brokers
+from infrastructure.clients import NOTHING
 from infrastructure.errors import BenchError, UsageError
 from infrastructure.names import NAMES
 from infrastructure.processes.born import Born, born
@@ -29,6 +30,7 @@ from infrastructure.processes.folder import SESSIONS, TrialFolder, is_live
 from infrastructure.root import ROOT
 from infrastructure.servers import answers, free_port
 from tests.conftest import at_work_below, missing
+from tests.integration.infrastructure.test_clients import HOSTILE
 from tests.integration.infrastructure.test_tables import segments
 from tests.typed import typed
 
@@ -104,6 +106,8 @@ def test_a_broker_stands_until_it_is_told_to_go(
         provider = brokers.BrokerChoice(broker, "auto").settled().provider
     except UsageError as error:
         missing(str(error))
+    for name, value in {**dict.fromkeys(NOTHING, os.devnull), **HOSTILE}.items():
+        monkeypatch.setenv(name, value)  # set for other servers of its kind
     done = command("up", broker)
     assert done.returncode == 0, done.stderr
     known = standing(place, broker)

@@ -228,6 +228,10 @@ OK, GONE = Finding(Mark.OK, "redis, native", ""), Finding(Mark.WARNING, "redis, 
 def test_a_bench_needs_a_python_and_a_redis(
     pythons: list[Mark], brokers: list[Finding], runs: bool
 ) -> None:
-    found = {"Pythons": [Finding(m, "Python 3.12", "") for m in pythons], "Brokers": brokers}
+    found = {
+        "Pythons": [Finding(m, "Python 3.12", "") for m in pythons],
+        "Brokers": brokers,
+        "Database": [],
+    }
     assert page.can_run(found) is runs
     assert ("bench-3.12(asynctasq)" in page.verdict(MATRIX, found)) is runs
