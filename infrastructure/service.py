@@ -11,6 +11,8 @@ from typing import Protocol, TypeGuard
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import TrialFolder
 
+SPOILED = b"\x93bench: no framework wrote this\xff"
+
 
 @dataclass(frozen=True)
 class Depth:
@@ -43,6 +45,12 @@ class Broker(Protocol):
 
     def depth(self, names: Mapping[str, Sequence[str]]) -> Depth:
         """Tasks now, summed over the structures that the adapter names by meaning."""
+        ...
+
+    def spoil(self, name: str) -> None:
+        """Put a message that no framework wrote into a structure named as in ``depth``. Raises
+        BrokerGap where it can hold none.
+        """
         ...
 
     def commands(self) -> dict[str, int]:

@@ -44,6 +44,9 @@ class StubBroker:
         del names  # one queue, and it knows itself
         return Depth(**self._ask("depth"))
 
+    def spoil(self, name: str) -> None:
+        raise BrokerGap(f"the stub's broker takes tasks only, into {name} too")
+
     def commands(self) -> dict[str, int]:
         counts: dict[str, int] = self._ask("commands")
         return {name: n for name, n in counts.items() if name in {"put", "get", "ack"}}

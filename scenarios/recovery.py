@@ -38,6 +38,7 @@ from harness.measure.accounting import account
 from harness.measure.layouts import Array, calls
 from harness.measure.metrics import Metric, accounting_metrics, join, quantiles
 from harness.measure.records import Records
+from harness.measure.silence import longest_silence_s
 from harness.scenario.open_loop import constant
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import lower
@@ -71,15 +72,6 @@ def prior_rate(ends_ns: Array, fault_ns: float) -> float:
     """Completions a second over the ``PRIOR_S`` before the fault."""
     before = (ends_ns >= fault_ns - PRIOR_S * SECOND) & (ends_ns < fault_ns)
     return float(np.count_nonzero(before)) / PRIOR_S
-
-
-def longest_silence_s(ends_ns: Array, fault_ns: int, until_ns: int) -> float:
-    """Longest time without a completion from the fault to ``until_ns``, or to the last completion
-    where that is later.
-    """
-    edges = [fault_ns, *np.sort(ends_ns[ends_ns >= fault_ns])]
-    edges.append(max(edges[-1], until_ns))
-    return float(np.max(np.diff(edges))) / SECOND
 
 
 def recovery_s(ends_ns: Array, fault_ns: float, rate: float) -> float:

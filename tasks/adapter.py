@@ -34,6 +34,7 @@ class Launch:
     a queue's name at one of queues; an empty ``in_flight`` cannot be seen there. ``varies``: how
     many of the topology's ``prefetch`` workers have reserved is never the same, so that the gate
     can prove no number.
+    ``dead``: as ``depth``, where the framework keeps tasks that it has given up; empty: nowhere.
     ``keys``: patterns of the keys the framework makes at a broker of keys, for removing them
     from a given server; tables at a server of tables (PostgreSQL: patterns too, of all that they
     name there), queues at one of queues.
@@ -51,6 +52,7 @@ class Launch:
     asked: dict[str, Any]
     depth: dict[str, list[str]]
     source: str
+    dead: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     queues: list[str] = field(default_factory=list)
     before: list[list[str]] = field(default_factory=list)
@@ -76,6 +78,22 @@ class SyncProducer(Protocol):
         self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
     ) -> str | None: ...
     def close(self) -> None: ...
+
+
+class SyncGroups(Protocol):
+    """A producer that sends groups, where the framework has any."""
+
+    def send_group(self, first: int, members: int) -> None:
+        """No-ops numbered from ``first`` on, and the one after them, which the framework starts
+        when all of them have succeeded. Returns when the broker has it.
+        """
+        ...
+
+
+class AsyncGroups(Protocol):
+    """The same by a coroutine."""
+
+    async def send_group(self, first: int, members: int) -> None: ...
 
 
 class AsyncProducer(Protocol):

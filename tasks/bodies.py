@@ -7,7 +7,7 @@ import asyncio
 import time
 from pathlib import Path
 
-from tasks import orders, own, work
+from tasks import orders, own, poison, work
 from tasks.records import PHASE_SHIFT
 from tasks.work import AsyncBody, Body, Site
 
@@ -73,11 +73,14 @@ SYNC: dict[str, Body] = {
     "noop": noop, "nap": nap, "gate": gate, "http": work.http, **INLINE,
     "validate": orders.validate, "charge": orders.charge, "email": orders.email,
     "inventory": orders.inventory, "model": work.model, "own": own.run,
+    "explode": poison.explode, "hang": poison.hang, "leave": poison.leave,
+    "vanish": poison.vanish,
 }  # fmt: skip
 ASYNC: dict[str, AsyncBody] = {
     "noop": noop_async, "nap": nap_async, "gate": gate_async, "http": work.http_async,
     **{kind: work.inline(body) for kind, body in INLINE.items()},
     "validate": orders.validate_async, "charge": orders.charge_async,
     "email": orders.email_async, "inventory": orders.inventory_async, "model": work.model_async,
-    "own": own.run_async,
+    "own": own.run_async, "explode": poison.explode_async, "hang": poison.hang_async,
+    "leave": poison.leave_async, "vanish": poison.vanish_async,
 }  # fmt: skip

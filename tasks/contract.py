@@ -8,7 +8,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from tasks.adapter import CAPABILITIES, Adapter, AsyncProducer, SyncProducer
+from tasks.adapter import (
+    CAPABILITIES,
+    Adapter,
+    AsyncGroups,
+    AsyncProducer,
+    SyncGroups,
+    SyncProducer,
+)
 
 ALWAYS = {"launch", "producer"}
 # What has to be there when a string says that it is used.
@@ -102,6 +109,8 @@ def producer_complaints(kind: ast.ClassDef) -> Iterator[str]:
     protocol = AsyncProducer if awaits else SyncProducer
     yield from (f"{kind.name} has no {name}" for name in methods(protocol) if name not in own)
     yield from (f"{kind.name}: {said}" for said in misfits(own, protocol))
+    groups = AsyncGroups if awaits else SyncGroups
+    yield from (f"{kind.name}: {said}" for said in misfits(own, groups))
     set_there = {ast.unparse(n.targets[0]) for n in kind.body if isinstance(n, ast.Assign)}
     if awaits and "loop_factory" not in set_there:
         yield f"{kind.name} has no loop_factory"
@@ -120,6 +129,9 @@ def complaints(source: Source) -> Iterator[str]:
     yield from (said for kind in found for said in producer_complaints(kind))
     if not found:
         yield "no producer has a send"
+    groups = gaps is not None and "group" not in gaps
+    if groups and not any("send_group" in inside(kind) for kind in found):
+        yield "no producer has a send_group"
 
 
 def fact_complaints(source: Source, known: Mapping[str, str]) -> Iterator[str]:

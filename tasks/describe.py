@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from importlib import metadata
 from typing import Any
 
-from tasks.adapter import Gap, load_adapter
+from tasks.adapter import Gap, Launch, load_adapter
 from tasks.spec import Spec, read_spec
 
 
@@ -31,7 +31,15 @@ def launch(spec: Spec) -> dict[str, Any]:
         found = adapter.launch(spec)
     except Gap as gap:
         return {"gap": str(gap)}
-    return asdict(replace(found, asked={**found.asked, **own}))
+    units = int(spec.wants.get("units", 1))
+    return asdict(replace(in_units(found, units), asked={**found.asked, **own}))
+
+
+def in_units(found: Launch, units: int) -> Launch:
+    """The commands of so many units of workers, which together are the arm."""
+    each = found.topology
+    topology = replace(each, processes=units * each.processes, prefetch=units * each.prefetch)
+    return replace(found, workers=units * found.workers, topology=topology)
 
 
 def main() -> None:

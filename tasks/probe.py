@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tasks import bodies
+from tasks import bodies, work
 from tasks.onward import Onward
 from tasks.records import (
     KINDS,
@@ -22,8 +22,10 @@ from tasks.records import (
     RUN,
     RUN_SUFFIX,
     SEND_SUFFIX,
+    TICKS,
     AppendingWriter,
     RecordWriter,
+    wire_seq,
 )
 from tasks.spec import Spec
 from tasks.work import Site
@@ -103,6 +105,19 @@ class Probe:
             outcome = OK
         finally:
             self.record(seq, start, time.monotonic_ns(), kind, outcome)
+
+    def tick(self, *_given: Any, **_more: Any) -> None:
+        """The body of what a scheduler starts: each tick is a task of the load with the next free
+        number, whoever executes it.
+        """
+        self.run(self._next_tick(), "noop", 0)
+
+    async def tick_async(self, *_given: Any, **_more: Any) -> None:
+        """The same for frameworks that execute coroutines."""
+        await self.run_async(self._next_tick(), "noop", 0)
+
+    def _next_tick(self) -> int:
+        return wire_seq("load", work.count_up(self._site, TICKS, 0) - 1)
 
     def _leaves_none(self, seq: int, arg: int) -> bool:
         return seq >> PHASE_SHIFT == LOAD and (not self._by_arg or arg == SILENT)

@@ -133,6 +133,13 @@ def thread_topology(spec: Spec, usual: Topology) -> Topology:
     return Topology(processes, threads, processes * each, usual.acks)
 
 
+def timeout_of(spec: Spec, kind: str) -> int | None:
+    """Seconds after which the framework is to end a task of the kind, None: as it usually does.
+    Those that hold a gate take as long as they are told to.
+    """
+    return int(spec.wants["timeout_s"]) if kind == "hang" and "timeout_s" in spec.wants else None
+
+
 def serializer_of(spec: Spec, usual: str) -> str:
     """The framework's own, unless the scenario takes another; an object of SQLAlchemy's passes as
     pickle only.
@@ -153,7 +160,9 @@ def refuse_all_but_late_json(spec: Spec, framework: str) -> None:
 
 def priority_of(spec: Spec, queue: str) -> int:
     """How many of the scenario's queues are less urgent, where urgency is a priority: the higher
-    the sooner. All are alike where the profile is the stock way, whose tasks have none.
+    the sooner. All are alike where they are to be, and where the profile is the stock way, whose
+    tasks have none.
     """
     queues = queues_of(spec)
-    return len(queues) - 1 - queues.index(queue) if queue and spec.profile != "default" else 0
+    alike = spec.profile == "default" or "turns" in spec.wants
+    return 0 if alike or not queue else len(queues) - 1 - queues.index(queue)

@@ -38,6 +38,7 @@ IDENTITY_SUFFIX = ".identity"
 HEARD_SUFFIX = ".heard"
 # A file a task, with a byte for everything of that kind that was done for it, whoever did it.
 TRIED = "tried-"  # attempts
+TICKS = "ticks-"  # what a scheduler started, in one file
 CHARGED = "charged-"  # charges that took effect
 LIFESPAN = "lifespan.json"  # of a web application: how long its start and its stop took
 REFUSAL_SUFFIX = ".refusal"  # a producer's file: what the first send that raised in a phase said
@@ -46,7 +47,8 @@ ENQUEUE_SUFFIX = ".enqueue"  # SEND records of a web application: its calls with
 PHASES = ("ready", "warmup", "gate", "load", "held")
 KINDS = (
     "noop", "nap", "gate", "http", "pbkdf2", "spin", "parse", "digest", "carry", "flaky", "mark",
-    "validate", "charge", "email", "inventory", "model", "own",
+    "validate", "charge", "email", "inventory", "model", "own", "explode", "hang", "leave",
+    "vanish",
 )  # fmt: skip
 OUTCOMES = ("ok", "failed")
 EVENTS = ("started", "succeeded")  # of a task, as every framework with a stream tells them

@@ -58,6 +58,12 @@ class SendLog:
             pid = self._identities.pid
             self._identities.write(IDENTITY.pack(seq, *halves(identity), 0, 0, pid))
 
+    def write_group(self, call: "Call", members: int, send: int, outcome: int) -> None:
+        """All of a group, and what follows it, were sent by one call that ends now."""
+        ack = now()
+        for seq in range(call.seq, call.seq + members + 1):
+            self.write(seq, call.kind, send, send, ack, outcome)
+
     def write(self, seq: int, kind: str, intended: int, send: int, ack: int, outcome: int) -> None:
         self._writer.write(pack_send(seq, kind, intended, send, ack, outcome, self._writer.pid))
         self.sent += 1
@@ -115,6 +121,28 @@ def send_sync(producer: SyncProducer, call: Call, log: SendLog) -> None:
         log.identify(seq, identity)
 
 
+def send_group_sync(producer: Any, call: Call, members: int, log: SendLog) -> None:
+    """A group by one call (``tasks.adapter.SyncGroups``), a record for each of its tasks."""
+    send = now()
+    try:
+        producer.send_group(call.seq, members)
+    except Exception:  # noqa: BLE001  as in send_sync
+        log.write_group(call, members, send, FAILED)
+    else:
+        log.write_group(call, members, send, OK)
+
+
+async def send_group_async(producer: Any, call: Call, members: int, log: SendLog) -> None:
+    """The same by a coroutine."""
+    send = now()
+    try:
+        await producer.send_group(call.seq, members)
+    except Exception:  # noqa: BLE001  as in send_sync
+        log.write_group(call, members, send, FAILED)
+    else:
+        log.write_group(call, members, send, OK)
+
+
 def send_virtual(producer: SyncProducer, calls: Iterator[Call], log: SendLog) -> None:
     """The stub's virtual time: the send is the intended time, which travels as argument."""
     for seq, intended, kind, *_ in calls:
@@ -127,6 +155,9 @@ def drive_sync(producer: SyncProducer, phase: Phase, shard: int, log: SendLog) -
     calls = calls_of(phase, shard, log.records)
     if phase.virtual:
         send_virtual(producer, calls, log)
+    elif phase.group:
+        for call in calls:
+            send_group_sync(producer, call, phase.group, log)
     elif phase.bare:
         for call in calls:
             producer.send(call.seq, call.kind, call.arg)
@@ -162,6 +193,9 @@ async def drive_async(
                     await timer.until(call.intended)
                 group.create_task(send_async(producer, call, log))
                 await asyncio.sleep(0)  # a late generator must still let its sends leave
+    elif phase.group:
+        for call in calls:
+            await send_group_async(producer, call, phase.group, log)
     elif phase.bare:
         for call in calls:
             await producer.send(call.seq, call.kind, call.arg)

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 SPEC_VARIABLE = "BENCH_SPEC"
+PLACE_VARIABLE = "BENCH_PLACE"  # which of the arm's commands a worker is, from 0
 # Stand in a setting or an environment where the host puts the trial's broker: all of its URL, and
 # the parts of it.
 BROKER_URL = "{broker_url}"
@@ -72,7 +73,9 @@ class Topology:
 # GAPS, with the reason.
 WANTS = frozenset({
     "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues",
-    "serializer", "retry_s", "acks", "redeliver_s", "onward", "events", "web", "model", "plugins",
+    "turns", "serializer", "retry_s", "acks", "redeliver_s", "onward", "events", "web", "model",
+    "plugins", "units", "timeout_s", "group",
+    "periodic",
 })  # fmt: skip
 
 
@@ -92,6 +95,7 @@ class Spec:
     - ``reserved``: tasks that each process has reserved: executing all, or one while the rest
       waits, as the framework does;
     - ``queues``: names, the most urgent first, ``default`` among them;
+    - ``turns``: none of these is the more urgent: workers take turns where the framework can;
     - ``serializer``: ``json``, ``pickle``, ``msgpack``;
     - ``retry_s``: tries again after that, and after twice as long each further time;
     - ``acks``: ``early``, ``late``;
@@ -101,7 +105,11 @@ class Spec:
     - ``events``: the framework's stream of task events is on, and somebody listens;
     - ``web``: tasks are sent by a web application;
     - ``model``: a SQLAlchemy object is an argument (``whole``), or its id is (``id``);
-    - ``plugins``: so many other task modules are loaded too.
+    - ``plugins``: so many other task modules are loaded too;
+    - ``timeout_s``: a task of kind ``hang`` is ended after that, by the framework's own means;
+    - ``group``: so many tasks are sent as one group, and a task follows when all have succeeded;
+    - ``periodic``: the framework's own scheduler starts ``probe.tick`` every second;
+    - ``units``: the workers are started so many times over, each time as the other wants say.
     """
 
     framework: str
@@ -136,8 +144,9 @@ class Phase:
     producers share a schedule, each taking every shards-th task. ``payload``: every task's argument
     is this name and the object of it (``tasks.payloads``). ``first`` is the sequence number of the
     first task; each leads to ``steps`` tasks in all, of which workers send the further ones,
-    numbered after it. ``virtual``: do not wait, the stamps are the schedule's (the stub's virtual
-    time only). ``bare``: without a stamp or record, to see what those cost.
+    numbered after it. ``group``: so many tasks and the one that follows them are sent by one call,
+    and have consecutive numbers. ``virtual``: do not wait, the stamps are the schedule's (the
+    stub's virtual time only). ``bare``: without a stamp or record, to see what those cost.
     """
 
     phase: str
@@ -151,6 +160,7 @@ class Phase:
     queues: tuple[str, ...] = ()
     shards: int = 1
     steps: int = 1
+    group: int = 0
     start_ns: int = 0
     arg: int = 0
     virtual: bool = False

@@ -80,6 +80,13 @@ class Producers:
         (reply,) = self._command(self._planned(phase, calls, queues), self._children[:1])
         return reply.seconds
 
+    def send_group(self, phase: str, members: int) -> float:
+        """No-ops of one group by one call, and the one that follows them; the seconds it took."""
+        first = self._next(phase, members + 1)
+        told = Phase(phase, "noop", first=first, count=1, group=members)
+        (reply,) = self._command(told, self._children[:1])
+        return reply.seconds
+
     def send_schedule(
         self,
         phase: str,

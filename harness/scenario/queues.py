@@ -7,14 +7,21 @@ from infrastructure.service import Broker, Depth
 
 class Queues:
     """``names``: the broker's structures by ``pending``, ``in_flight`` and ``delayed``, as the
-    adapter names them. ``varies``: what workers reserve of them is no number to hold them to.
+    adapter names them; ``dead``: those of tasks that were given up. ``varies``: what workers
+    reserve of them is no number to hold them to.
     """
 
     def __init__(
-        self, broker: Broker, names: Mapping[str, Sequence[str]], *, varies: bool = False
+        self,
+        broker: Broker,
+        names: Mapping[str, Sequence[str]],
+        dead: Sequence[str] = (),
+        *,
+        varies: bool = False,
     ) -> None:
         self._broker = broker
         self._names = names
+        self._dead = dead
         self._varies = varies
 
     @property
@@ -26,6 +33,16 @@ class Queues:
     def depth(self) -> Depth:
         """Tasks at the broker now."""
         return self._broker.depth(self._names)
+
+    def dead_letters(self) -> int:
+        """Tasks that the framework has given up and kept."""
+        return self._broker.depth({"pending": self._dead}).pending
+
+    def spoil(self) -> None:
+        """Put a message that no framework wrote where the next task would wait. Raises BrokerGap
+        where there is no such place.
+        """
+        self._broker.spoil(self._names["pending"][0])
 
     def lengths(self) -> list[int]:
         """Tasks that wait in each of them, in the order that the scenario wants."""

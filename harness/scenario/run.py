@@ -159,9 +159,9 @@ class Run:
 
     # -- phases --------------------------------------------------------------------------------
 
-    def ready(self) -> None:
+    def ready(self, *, proved: bool = True) -> None:
         """Readiness: every worker process the arm promises has executed a task, and what the gate
-        proves is there.
+        proves is there, where it is to be ``proved``.
         """
         deadline = time.monotonic() + READY_S
         wanted = self.topology.processes
@@ -176,6 +176,8 @@ class Run:
         self.mark("ready")
         if not self._profiler:  # whose files are of the process that it began with
             self.workers.keep_up()
+        if not proved:
+            return
         self.gate.close()
         self.gate.prove()
         self.gate.open()

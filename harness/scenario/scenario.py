@@ -76,6 +76,8 @@ class Scenario(ABC):
     ``turns``: whether arms can take turns at it: its tasks are much shorter than a turn, and what
     it measures is counted within turns.
     ``leaves``: whether tasks may be left at the broker, and workers may have done unequal shares.
+    ``proved``: whether the gate proves the queue before the load; it cannot where a scheduler sends
+    all the time.
     ``depth``: whether the report draws the tasks at the broker over time of every load, not only of
     the first three.
     """
@@ -95,6 +97,7 @@ class Scenario(ABC):
     usual: bool = True
     turns: bool = False
     leaves: bool = False
+    proved: bool = True
     depth: bool = False
 
     @property

@@ -8,6 +8,8 @@ One that somebody killed, or that ends too often, ends the trial.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 
 from harness.measure.sampler import Sampler
 from infrastructure.errors import TrialFailed
@@ -24,11 +26,24 @@ MOST_CRASHES, WITHIN_S = 5, 10.0
 StartWorkers = Callable[[Mapping[str, str], Sequence[int] | None], list[Child]]
 
 
+@dataclass(frozen=True)
+class Restart:
+    """Of a worker: the process ``pid`` came in the place of one that was asked to end and ended at
+    these instants (ns); ``killed``: it did not end by itself.
+    """
+
+    pid: int
+    asked_ns: int
+    ended_ns: int
+    killed: bool
+
+
 class Workers:
     """``children``: a process for each of the arm's commands, in their order, while they run.
 
     ``lingers_s``: how long a request of an ended worker may still take a task. ``crashes``: what
-    was said of each worker that ended by its own error and was started again.
+    was said of each worker that ended by its own error and was started again. ``restarts``: of
+    workers that were asked to end and started anew, one after the other.
     """
 
     def __init__(
@@ -41,6 +56,7 @@ class Workers:
         self.children = list(children)
         self.revived = 0
         self.crashes: list[str] = []
+        self.restarts: list[Restart] = []
         self._start = start
         self._sampler = sampler
         self._lingers_s = lingers_s
@@ -111,6 +127,10 @@ class Workers:
         """By process of a worker, the id of the command that it belongs to."""
         return {pid: child.pid for child in self.children for pid in family(child.pid)}
 
+    def logs(self) -> list[Path]:
+        """Where they write; one that is started again goes on in the same file."""
+        return [child.log for child in self.children]
+
     def kill(self) -> None:
         """SIGKILL to all worker processes, children included."""
         self._sampler.look()  # what they have taken is known to none afterwards
@@ -132,6 +152,19 @@ class Workers:
             child.stop(grace_s=grace_s)
         self.children = []
         time.sleep(self._lingers_s)
+
+    def restart(self, place: int, grace_s: float) -> None:
+        """Ask the worker of that place to end, kill it where it has not after so long, and start it
+        anew.
+        """
+        self._sampler.look()
+        child, asked_ns = self.children[place], time.monotonic_ns()
+        ended = child.stop(grace_s=grace_s)
+        ended_ns = time.monotonic_ns()
+        time.sleep(self._lingers_s)
+        (self.children[place],) = self._start({}, [place])
+        new = self.children[place].pid
+        self.restarts.append(Restart(new, asked_ns, ended_ns, killed=not ended))
 
     def start(self, env: Mapping[str, str] | None = None) -> None:
         """Start them anew, by the same commands; ``env`` is added to their environment."""

@@ -106,6 +106,7 @@ class Description:
     asked: dict[str, Any] = field(default_factory=dict)
     depth: dict[str, list[str]] = field(default_factory=dict)
     source: str = ""
+    dead: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     queues: list[str] = field(default_factory=list)
     before: list[list[str]] = field(default_factory=list)

@@ -97,7 +97,7 @@ def begin_run(trial: Trial, broker: Broker, starter: Starter) -> Run:
         trial.folder,
         description.workers_topology,
         broker,
-        Queues(broker, description.depth, varies=description.varies),
+        Queues(broker, description.depth, description.dead, varies=description.varies),
         Workers(children, starter.start_workers, sampler, description.lingers_s),
         producers,
         sampler,

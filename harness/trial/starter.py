@@ -18,6 +18,7 @@ from infrastructure.processes.folder import TrialFolder
 from infrastructure.processes.role import Role
 from infrastructure.servers import answers, start_on_free_port
 from infrastructure.service import Broker
+from tasks.spec import PLACE_VARIABLE
 
 PREPARE_S = 60.0
 NOTHING: Mapping[str, str] = {}
@@ -90,7 +91,8 @@ class Starter:
                 continue
             argv = self._module(*command)
             argv = profiler.command(argv, index) if profiler else argv
-            children.append(self._begin(argv, Role.WORKERS, f"worker-{index}", told))
+            own = {**told, PLACE_VARIABLE: str(index)}
+            children.append(self._begin(argv, Role.WORKERS, f"worker-{index}", own))
         return children
 
     def start_producers(self) -> list[Child]:

@@ -27,7 +27,7 @@ def run_trial(setup: Setup, plan: TrialPlan, partner: Partner = ALONE) -> Outcom
         machine = note_surroundings(trial)
         partner.meet("the surroundings were noted")
         with started(trial) as run:
-            run.ready()
+            run.ready(proved=plan.scenario.proved)
             plan.scenario.drive(run, plan.point, np.random.default_rng(plan.seed))
             run.look_again(plan.point.size.late_s)
             partner.meet("the load was done")

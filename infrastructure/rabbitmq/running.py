@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import amqp  # type: ignore[import-untyped]
+
 from infrastructure.errors import BrokerGap, TrialFailed
 from infrastructure.processes.child import Child
 from infrastructure.rabbitmq.link import Link
 from infrastructure.rabbitmq.management import Management
 from infrastructure.rabbitmq.private import READY_POLL_S, Private, wait_ready
-from infrastructure.service import Depth
+from infrastructure.service import SPOILED, Depth
 
 END_S = 30.0  # a graceful end takes 6 s
 
@@ -87,6 +89,10 @@ class Rabbit:
         asked = {name for kind, group in names.items() if kind != "in_flight" for name in group}
         found = {name: self._link.held(name) for name in sorted(asked)}
         return {name: {"messages_ready": held[0]} for name, held in found.items() if held}
+
+    def spoil(self, name: str) -> None:
+        message = amqp.Message(SPOILED)
+        self._link.call(lambda channel: channel.basic_publish(message, routing_key=name))
 
     def commands(self) -> dict[str, int]:
         """Messages by what was done with them; nothing for a given server."""

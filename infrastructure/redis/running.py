@@ -14,7 +14,7 @@ from infrastructure.processes.child import Child
 from infrastructure.redis.depth import lengths
 from infrastructure.redis.ready import wait_ready
 from infrastructure.servers import hash_of
-from infrastructure.service import Depth
+from infrastructure.service import SPOILED, Depth
 
 ANSWER_S = 10.0
 CONNECT_S = 5.0
@@ -68,6 +68,17 @@ class Redis:
         for (kind, _), count in zip(order, counts, strict=True):
             totals[kind] += count
         return Depth(**totals)
+
+    def spoil(self, name: str) -> None:
+        structure, _, key = name.partition(":")
+        if structure == "list":
+            self._client.lpush(key, SPOILED)
+        elif structure == "zset":
+            self._client.zadd(key, {SPOILED: 1000 * time.time()})
+        elif structure == "lag":
+            self._client.xadd(key.rpartition("/")[0], {SPOILED: SPOILED})
+        else:
+            raise BrokerGap(f"workers read from no list, sorted set or stream, but {name}")
 
     def commands(self) -> dict[str, int]:
         """Commands of clients by name, our own looks at the server taken off."""

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from infrastructure.errors import BrokerGap, TrialFailed
 from infrastructure.processes.child import Child
-from infrastructure.service import Depth
+from infrastructure.service import SPOILED, Depth
 from infrastructure.sqs.client import client_of
 from infrastructure.sqs.emulator import ask, wait_ready
 from infrastructure.sqs.queues import ATTRIBUTE, code_of, counts_of, url_of
@@ -72,6 +72,11 @@ class Sqs:
                 for kind in ATTRIBUTE
             }
         )
+
+    def spoil(self, name: str) -> None:
+        """As text, the only thing that it takes."""
+        url = self._urls.get(name) or self._client.get_queue_url(QueueName=name)["QueueUrl"]
+        self._client.send_message(QueueUrl=url, MessageBody=SPOILED.decode(errors="replace"))
 
     def commands(self) -> dict[str, int]:
         """Requests by action, without our own; a given server does not count them."""

@@ -105,6 +105,9 @@ class Tables(Broker):
             totals[kind] += number
         return Depth(**totals)
 
+    def spoil(self, name: str) -> None:
+        raise BrokerGap(f"a table takes rows of its columns only, whoever writes them: {name}")
+
     def _numbers(self, queries: Sequence[str]) -> list[int]:
         """All in one statement, so that they speak of one instant."""
         if not queries:

@@ -74,6 +74,7 @@ class Producer:
         if queue:
             raise NotImplementedError
         name = "retried" if kind in profiles.RETRIED else "execute"
+        name = "limited" if profiles.timeout_of(spec, kind) else name
         job = await self.pool.enqueue_job(name, seq, kind, arg, _defer_by=delay_s or None)
         if job is None:
             raise RuntimeError("arq dropped the job: there is one with its id")
@@ -97,6 +98,10 @@ async def execute(_ctx: dict[str, Any], seq: int, kind: str, arg: Any) -> None:
     await probe.run_async(seq, kind, arg)
 
 
+async def limited(_ctx: dict[str, Any], seq: int, kind: str, arg: Any) -> None:
+    await probe.run_async(seq, kind, arg)
+
+
 async def retried(ctx: dict[str, Any], seq: int, kind: str, arg: Any) -> None:
     """Arq tries again what asks for it, and has no back-off of its own."""
     try:
@@ -109,8 +114,10 @@ beside = plugins.load(spec, PLUGIN)
 WORKER = {
     "functions": [
         *(func(task, keep_result=0) for task in (execute, retried)),
+        func(limited, keep_result=0, timeout=spec.wants.get("timeout_s")),
         *(getattr(module, module.__name__) for module in beside),
     ],
+    "cron_jobs": workers.cron_jobs(spec, probe.tick_async),
     "redis_settings": address,
     "on_startup": started,
     "max_jobs": workers.topology_of(spec).concurrency,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from arq import cron
+
 from tasks import profiles
 from tasks.spec import Spec
 
@@ -14,6 +16,7 @@ SOURCES = {
     "a core, a poll every 10 ms, no log lines",
 }
 GAPS = {
+    "group": "arq has no jobs that wait for others",
     "threads": "arq runs coroutine functions only, in no threads",
     "queues": "an arq worker reads one queue",
     "events": "arq has hooks within the worker, and no stream of events",
@@ -29,6 +32,13 @@ def timeout_s(spec: Spec) -> int:
     if "redeliver_s" not in spec.wants:
         return TIMEOUT_S
     return max(1, int(spec.wants["redeliver_s"]) - LOCK_BEYOND_S)
+
+
+def cron_jobs(spec: Spec, tick: Any) -> list[Any]:
+    """What each worker starts by itself, at every full second; one of all workers does."""
+    if "periodic" not in spec.wants:
+        return []
+    return [cron(tick, name="tick", second=set(range(60)), microsecond=0)]
 
 
 def asked_of(spec: Spec) -> dict[str, Any]:

@@ -39,7 +39,7 @@ from tasks.frameworks.asynctasq.workers import (
     worker_settings,
 )
 from tasks.probe import Probe, note_ready, write_settings
-from tasks.profiles import HEAVY, queues_of
+from tasks.profiles import HEAVY, queues_of, timeout_of
 from tasks.spec import Spec, read_spec
 
 __all__ = ["import_client", "launch", "listen", "producer", "web_producer", "work"]
@@ -81,6 +81,7 @@ def launch(spec: Spec) -> Launch:
             meaning: [getattr(backend, meaning).format(q=q) for q in queues]
             for meaning in ("pending", "in_flight", "delayed")
         },
+        dead=[backend.dead.format(q=q) for q in queues if backend.dead],
         source=SOURCES[spec.profile],
         keys=list(dict.fromkeys(key.format(q=q) for q in queues for key in backend.keys)),
         queues=queues if spec.broker == "sqs" else [],
@@ -124,6 +125,14 @@ async def execute(seq: int, kind: str, arg: Any) -> None:
     await probe.run_async(seq, kind, arg)
 
 
+@asynctasq.task(
+    timeout=spec.wants.get("timeout_s"),
+    visibility_timeout=spec.wants.get("redeliver_s", VISIBILITY_S),
+)
+async def limited(seq: int, kind: str, arg: Any) -> None:
+    await probe.run_async(seq, kind, arg)
+
+
 class Compute(SyncProcessTask):  # type: ignore[misc]
     """The same in a process of the pool."""
 
@@ -152,7 +161,7 @@ def task_of(seq: int, kind: str, arg: Any) -> Any:
         return Compute(seq=seq, kind=kind, arg=arg)
     if "threads" in spec.wants:
         return Threaded(seq=seq, kind=kind, arg=arg)
-    return execute(seq, kind, arg)
+    return (limited if timeout_of(spec, kind) else execute)(seq, kind, arg)
 
 
 class ToldWorker(Worker):  # type: ignore[misc]

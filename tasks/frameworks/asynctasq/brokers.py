@@ -27,7 +27,7 @@ class Backend:
     ``driver``: its name and that of its part of the configuration, which ``config`` makes of the
     address. ``variables``: the same for its command line, which finds what it is not told in its
     environment. ``address``: of a live driver, given the spec's. ``pending``, ``in_flight``,
-    ``delayed``, ``keys``: see ``tasks.adapter.Launch``.
+    ``delayed``, ``dead``, ``keys``: see ``tasks.adapter.Launch``.
     """
 
     driver: str
@@ -35,6 +35,7 @@ class Backend:
     pending: str
     in_flight: str
     delayed: str
+    dead: str = ""
     variables: dict[str, str] = field(default_factory=lambda: {"URL": BROKER_URL})
     address: Callable[[Any, str], str] = lambda live, _: str(live.url)
     keys: list[str] = field(default_factory=lambda: ["{q}"])
@@ -56,6 +57,7 @@ def tables(driver: str, config: Callable[[str], Any]) -> Backend:
         pending=f"{count}'pending' AND available_at <= now()",
         in_flight=f"{count}'processing'",
         delayed=f"{count}'pending' AND available_at > now()",
+        dead="SELECT count(*) FROM dead_letter_queue WHERE queue_name = '{q}'",
         keys=["task_queue", "dead_letter_queue"],
     )
 
@@ -88,6 +90,7 @@ BACKENDS = {
         pending="list:queue:{q}",
         in_flight="list:queue:{q}:processing",
         delayed="zset:queue:{q}:delayed",
+        dead="list:queue:{q}:dead",
         keys=["queue:{q}", "queue:{q}:*"],
     ),
     "postgresql": tables("postgres", lambda url: PostgresConfig(dsn=url)),

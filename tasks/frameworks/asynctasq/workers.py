@@ -20,7 +20,10 @@ SOURCES = {
 }
 # ``redeliver_s`` is the visibility timeout of a task. It comes to nothing on Redis, where a dead
 # worker's tasks stay in ``processing``, and RabbitMQ hands them out again at once.
-GAPS: dict[str, str] = {}
+GAPS = {
+    "group": "AsyncTasQ has no groups, and no tasks that wait for others",
+    "periodic": "AsyncTasQ has no scheduler",
+}
 # The pool replaces a process after 100 tasks unless told otherwise, and each start takes a second.
 TASKS_PER_CHILD = 100_000
 

@@ -10,7 +10,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
-from celery import Celery, current_app
+from celery import Celery, chord, current_app
 from celery.events.receiver import EventReceiver
 from celery.signals import worker_ready
 
@@ -20,12 +20,13 @@ from tasks.frameworks.celery import brokers, workers
 from tasks.frameworks.celery.workers import acks_of, pool_of, topology_of
 from tasks.probe import Probe, Settings, note_ready, write_settings
 from tasks.profiles import RETRIED, RETRIES, queues_of, serializer_of
-from tasks.spec import Spec, read_spec
+from tasks.spec import PLACE_VARIABLE, Spec, read_spec
 from tasks.work import NotYet
 
 Heard = Callable[[str, str], None]
 
 EVENTS = {"task-started": "started", "task-succeeded": "succeeded"}
+BEAT = ["celery", "-A", "tasks.frameworks.celery:app", "beat"]
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 APP = "tasks.frameworks.celery:app"
 SETTINGS = "https://docs.celeryq.dev/en/stable/userguide/configuration.html"
@@ -65,7 +66,7 @@ def launch(spec: Spec) -> Launch:
     # Two processes that come to empty tables both create them, and one of them fails.
     purge = ["celery", "-A", APP, "purge", "--force", "--queues", ",".join(queues)]
     return Launch(
-        workers=[command_of(spec)],
+        workers=[command_of(spec), *([BEAT] if "periodic" in spec.wants else [])],
         before=[purge] if in_tables else [],
         topology=topology_of(spec),
         asked=asked_of(spec),
@@ -169,8 +170,15 @@ class Producer:
         options: dict[str, Any] = {"queue": queue} if queue else {}
         if delay_s:
             options["countdown"] = delay_s
+        if limit_s := profiles.timeout_of(spec, kind):
+            options["time_limit"] = limit_s
         task = retried if kind in RETRIED else execute
         return str(task.apply_async((seq, kind, arg), **options).id)
+
+    def send_group(self, first: int, members: int) -> None:
+        """A chord."""
+        of = [execute.si(seq, "noop", 0) for seq in range(first, first + members)]
+        chord(of)(execute.si(first + members, "noop", 0))
 
     def close(self) -> None:
         """The process ends next, and its pool with it."""
@@ -193,6 +201,12 @@ def execute(seq: int, kind: str, arg: Any) -> None:
 )
 def retried(seq: int, kind: str, arg: Any) -> None:
     probe.run(seq, kind, arg)
+
+
+app.task(probe.tick, name="bench.tick")
+if "periodic" in spec.wants:
+    app.conf.beat_schedule = {"tick": {"task": "bench.tick", "schedule": 1.0}}
+    app.conf.beat_schedule_filename = f"beat-{os.environ.get(PLACE_VARIABLE)}"
 
 
 class Listener(EventReceiver):  # type: ignore[misc]

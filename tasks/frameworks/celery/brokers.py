@@ -22,6 +22,12 @@ RESULTS = {
     "results-database": {"postgresql", "mysql"},
     "results-rpc": {"rabbitmq"},
 }
+# Where a chord can count its members, on the trial's one server.
+CHORDS = {
+    "redis": "results-redis",
+    "postgresql": "results-database",
+    "mysql": "results-database",
+}
 BACKENDS = {
     "": "DisabledBackend",
     "results-redis": "RedisBackend",
@@ -45,9 +51,11 @@ def kombu_url(spec: Spec) -> str:
 
 
 def kept_results(spec: Spec) -> str:
-    """The variant that keeps results; empty: they are ignored."""
+    """The variant that keeps results, as a chord needs them; empty: they are ignored."""
     variant = str(spec.options.get("variant") or "")
-    return variant if variant in RESULTS else ""
+    if variant in RESULTS:
+        return variant
+    return CHORDS.get(spec.broker, "") if "group" in spec.wants else ""
 
 
 def results_url(spec: Spec) -> str | None:
@@ -79,7 +87,7 @@ def transport_options(spec: Spec) -> dict[str, Any]:
     if "redeliver_s" in spec.wants:
         # By default kombu looks for such tasks every 100 s only, whatever the timeout.
         options |= {"unacked_restore_interval": 1, "unacked_restore_throttle": 1}
-    if spec.profile == "matched" and "queues" in spec.wants:
+    if spec.profile == "matched" and "queues" in spec.wants and "turns" not in spec.wants:
         # The order of -Q is the order of urgency; kombu's default takes turns.
         options["queue_order_strategy"] = "priority"
     return options
@@ -105,7 +113,7 @@ def depth_of(broker: str, queues: list[str]) -> dict[str, list[str]]:
 def keys_of(broker: str, queues: list[str]) -> list[str]:
     """What Celery and kombu make at a broker."""
     if broker == "redis":
-        return [*queues, "unacked*", "_kombu.*", "celery-task-meta-*"]
+        return [*queues, "unacked*", "_kombu.*", "celery-task-meta-*", "chord-*"]
     if broker in DATABASES:
         tables = ["kombu_message", "kombu_queue", "celery_taskmeta", "celery_tasksetmeta"]
         return tables + [f"{name}_id_sequence" for name in ("queue", "message", "task", "taskset")]

@@ -98,6 +98,8 @@ def refuse(spec: Spec) -> None:
     if spec.profile == "default" and "reserved" in spec.wants:
         raise Gap(f"{STOCK}: tuning starts from the matched profile")
     refuse_pool(spec)
+    if "group" in spec.wants and not kept_results(spec):
+        raise Gap("a chord wants results in Redis or a database, and a trial has one server")
     if (kept := kept_results(spec)) and spec.broker not in RESULTS[kept]:
         places = " or ".join(sorted(RESULTS[kept]))
         raise Gap(f"{kept} wants {places}: a trial has one server, for tasks and results")

@@ -20,14 +20,13 @@ from importlib import metadata
 from typing import Any
 
 from chancy import Chancy, Worker, job
-from chancy.plugins.leadership import Leadership
-from chancy.plugins.recovery import Recovery
-from chancy.plugins.retry import RetryPlugin
+from chancy.plugins.workflow import WorkflowPlugin
 
 from tasks import plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.chancy import workers
+from tasks.frameworks.chancy.beside import plugins_of, schedule
 from tasks.frameworks.chancy.tell import Tell
 from tasks.probe import Probe, Settings
 from tasks.spec import Spec, read_spec
@@ -53,6 +52,7 @@ def launch(spec: Spec) -> Launch:
         workers=workers.commands(spec),
         before=[["tasks.prepare"]],
         topology=workers.topology_of(spec),
+        dead=[f"{workers.COUNT} = 'failed'"],
         asked={**workers.asked_of(spec), **profiles.place_and_version("chancy")},
         depth=workers.depth_of(spec),
         source=workers.SOURCES[spec.profile],
@@ -64,11 +64,7 @@ def read_back() -> Settings:
     return {"framework_version": metadata.version("chancy")}
 
 
-quick = [Leadership(poll_interval=1, timeout=3), Recovery(poll_interval=1)]
-app = Chancy(
-    spec.broker_url, log=logger,
-    plugins=[Tell(), RetryPlugin(), *(quick if "redeliver_s" in spec.wants else [])],
-)  # fmt: skip
+app = Chancy(spec.broker_url, log=logger, plugins=[Tell(), *plugins_of(spec)])
 
 
 class Producer:
@@ -83,11 +79,15 @@ class Producer:
         self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
     ) -> str:
         found = job_of(kind).with_kwargs(seq=seq, kind=kind, arg=as_text(kind, arg))
+        found = found.with_limits(workers.limits_of(spec, kind))
         if queue:
             found = found.with_priority(profiles.priority_of(spec, queue))
         if delay_s:
             found = found.with_scheduled_at(datetime.now(UTC) + timedelta(seconds=delay_s))
         return str((await app.push(found)).identifier)
+
+    async def send_group(self, first: int, members: int) -> None:
+        await WorkflowPlugin.push(app, workers.workflow(job_of("noop"), first, members))
 
     async def close(self) -> None:
         await app.pool.close()
@@ -123,6 +123,8 @@ async def prepare(spec: Spec) -> None:
     """Tables, and the queues unless a worker shall make its own."""
     async with app:
         await app.migrate()
+        if "periodic" in spec.wants:
+            await schedule(app)
         for each in workers.queues_of(spec) if spec.profile != "default" else []:
             await app.declare(each)
 

@@ -3,7 +3,9 @@
 import os
 from typing import Any
 
-from chancy import Chancy, Queue
+from chancy import Chancy, Job, Queue
+from chancy.job import Limit
+from chancy.plugins.workflow import Workflow
 
 from tasks import profiles
 from tasks.adapter import Gap
@@ -16,7 +18,10 @@ SOURCES = {
     "tuned": f"{DOCS}/chancy.executors.asyncex.html: coroutines, its 100 at a time; "
     f"{DOCS}/chancy.queue.html: eager polling; a worker a core, no log lines",
 }
-GAPS = {"events": "Chancy tells of its jobs within the worker, and others only what was pushed"}
+GAPS = {
+    "events": "Chancy tells of its jobs within the worker, and others only what was pushed",
+    "turns": "a queue of Chancy's has slots of its own: what shares them is more urgent or less",
+}
 TRICKLES = {"", "latency", "cold_start", "fastapi"}  # no backlog of thousands, for hours
 COUNT = "SELECT count(*) FROM chancy_jobs WHERE state"
 DUE = "coalesce(scheduled_at <= now(), true)"
@@ -88,6 +93,20 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "log_level": "INFO" if spec.profile == "default" else "WARNING",
         **beats(spec),
     }
+
+
+def limits_of(spec: Spec, kind: str) -> list[Limit]:
+    """Of a job of that kind."""
+    limit_s = profiles.timeout_of(spec, kind)
+    return [Limit(Limit.Type.TIME, limit_s)] if limit_s else []
+
+
+def workflow(job: Job, first: int, members: int) -> Workflow:
+    """No-ops numbered from ``first`` on, and a step that depends on all of them."""
+    found, names = Workflow("group"), [str(seq) for seq in range(first, first + members)]
+    for name in names:
+        found.add(name, job.with_kwargs(seq=int(name), kind="noop", arg=0))
+    return found.add("last", job.with_kwargs(seq=first + members, kind="noop", arg=0), names)
 
 
 def depth_of(spec: Spec) -> dict[str, list[str]]:

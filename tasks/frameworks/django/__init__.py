@@ -38,6 +38,7 @@ from tasks.probe import Probe, Settings
 from tasks.spec import Spec, read_spec
 
 TABLE = "django_tasks_database_dbtaskresult"
+FAILED = f"SELECT count(*) FROM {TABLE} WHERE status = 'FAILED'"  # noqa: S608  ours
 READY = f"SELECT count(*) FROM {TABLE} WHERE status = 'READY'"  # noqa: S608  ours
 NOW = {"mysql": "utc_timestamp(6)", "postgresql": "now()"}
 PLUGIN = """\
@@ -61,6 +62,7 @@ def launch(spec: Spec) -> Launch:
         before=[["django", "migrate", "-v", "0"]],
         environment={"DJANGO_SETTINGS_MODULE": workers.SETTINGS},
         topology=topology,
+        dead=[FAILED],
         asked={**workers.asked_of(spec), **profiles.place_and_version("django")},
         depth={
             "pending": [f"{READY} AND {due} AND queue_name = '{queue}'" for queue in queues],

@@ -19,6 +19,9 @@ SOURCES = {
 }
 ONE = "a worker process of django-tasks-db runs one task at a time"
 GAPS = {
+    "periodic": "Django's tasks have no scheduler",
+    "group": "Django's tasks do not wait for others",
+    "timeout_s": "Django's tasks may take as long as they like",
     "retry_s": "Django's tasks are not tried again",
     "events": "Django tells of its tasks by signals, within the process",
     "coroutines": ONE,

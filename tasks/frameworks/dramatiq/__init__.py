@@ -34,6 +34,8 @@ spec = read_spec()
 
 broker = brokers.make_broker(spec)
 broker.add_middleware(brokers.Remember())
+if "group" in spec.wants and spec.broker == "redis":
+    broker.add_middleware(brokers.group_callbacks(broker))
 if "coroutines" in spec.wants:
     broker.add_middleware(AsyncIO())
 dramatiq.set_broker(broker)
@@ -52,6 +54,7 @@ def launch(spec: Spec) -> Launch:
     return Launch(
         workers=[command],
         topology=topology,
+        dead=workers.dead_of(spec.broker, queues_of(spec)),
         asked={
             **workers.asked_of(spec),
             "serializer": ENCODERS[serializer_of(spec, "json")].__name__,
@@ -90,7 +93,17 @@ class Producer:
     def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> None:
         actor = (RETRYING if kind in RETRIED else EXECUTE)[queue or USUAL]
         delay_ms = round(1000 * delay_s) or None
-        actor.send_with_options(args=(seq, kind, as_text(kind, arg)), delay=delay_ms)
+        limit_s = profiles.timeout_of(spec, kind)
+        options = {"time_limit": 1000 * limit_s} if limit_s else {}
+        actor.send_with_options(args=(seq, kind, as_text(kind, arg)), delay=delay_ms, **options)
+
+    def send_group(self, first: int, members: int) -> None:
+        """A group with a completion callback."""
+        execute = EXECUTE[USUAL]
+        of = [execute.message(seq, "noop", 0) for seq in range(first, first + members)]
+        sent = dramatiq.group(of)
+        sent.add_completion_callback(execute.message(first + members, "noop", 0))
+        sent.run()
 
     def close(self) -> None:
         """The process ends next, and its connections with it."""
@@ -113,7 +126,7 @@ def actors(name: str, **options: Any) -> dict[str, Any]:
     return {
         queue: dramatiq.actor(
             body, actor_name=f"{name}-{queue}", queue_name=queue,
-            priority=0 if spec.profile == "default" else place, **options,
+            priority=0 if spec.profile == "default" or "turns" in spec.wants else place, **options,
         )
         for place, queue in enumerate(queues_of(spec))
     }  # fmt: skip

@@ -5,6 +5,8 @@ from typing import Any
 import dramatiq
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.brokers.redis import RedisBroker
+from dramatiq.middleware import GroupCallbacks
+from dramatiq.rate_limits.backends import RedisBackend
 
 from tasks.live import redis_address
 from tasks.spec import BROKER_URL, Spec
@@ -29,6 +31,11 @@ def make_broker(spec: Spec) -> Any:
         return RedisBroker(url=url)
     dead_ms = 1000 * spec.wants["redeliver_s"]
     return RedisBroker(url=url, heartbeat_timeout=dead_ms, maintenance_chance=LOOKS_ALWAYS)
+
+
+def group_callbacks(broker: Any) -> GroupCallbacks:
+    """Counts the members of groups in the broker's Redis."""
+    return GroupCallbacks(RedisBackend(client=broker.client))
 
 
 def address_of(broker: Any, spec: Spec) -> str:

@@ -24,6 +24,7 @@ SOURCES = {
     "others: a process a usable core, the default of 8 threads; publisher confirms",
 }
 GAPS = {
+    "periodic": "Dramatiq has no scheduler of its own",
     "events": "Dramatiq has hooks within its processes, and no stream of events",
     "acks=early": "Dramatiq acknowledges after the task, always",
 }
@@ -32,6 +33,8 @@ GAPS = {
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
     profiles.refuse(spec, GAPS)
+    if "group" in spec.wants and spec.broker != "redis":
+        raise Gap("Dramatiq counts a group's members in Redis, and a trial has one server")
     if profiles.serializer_of(spec, "json") not in {"json", "pickle"}:
         raise Gap("Dramatiq encodes as JSON or pickle")
 
@@ -57,6 +60,12 @@ def keys_of(broker: str, queues: list[str]) -> list[str]:
     if broker == "rabbitmq":
         return [queue + suffix for queue in queues for suffix in ("", ".DQ", ".XQ")]
     return ["dramatiq:*"]
+
+
+def dead_of(broker: str, queues: list[str]) -> list[str]:
+    """Where messages stand whose retries are over."""
+    late = [f"{q}.XQ" for q in queues]
+    return late if broker == "rabbitmq" else [f"zset:dramatiq:{q}" for q in late]
 
 
 def depth_of(broker: str, queues: list[str]) -> dict[str, list[str]]:

@@ -23,6 +23,9 @@ SOURCES = {
     "one a core; https://www.rabbitmq.com/docs/confirms: from 100 messages at a time on",
 }
 GAPS = {
+    "periodic": "FastStream has no scheduler of its own",
+    "group": "FastStream has no messages that wait for others",
+    "timeout_s": "a handler of FastStream's may take as long as it likes",
     "queues": "FastStream reads all its queues side by side, each with as many tasks at a time as "
     "the others: none comes first",
     "retry_s": "FastStream tries a message again at once, or when a reader claims it: no back-off",

@@ -11,6 +11,7 @@ import logging
 from typing import Any
 
 from huey import PostgresHuey, PriorityRedisHuey, RedisHuey
+from huey.api import chord
 from huey.consumer import Consumer
 
 from tasks import live, plugins, profiles
@@ -33,7 +34,7 @@ spec = read_spec()
 
 def make_huey(spec: Spec) -> Any:
     """Connects with its first command; tables are made beforehand: two that come to none fail."""
-    results = spec.profile == "default"
+    results = workers.keeps_results(spec)
     if spec.broker == "postgresql":
         return PostgresHuey(workers.NAME, results=results, dsn=spec.broker_url, create_tables=False)
     url = None if spec.broker_url == BROKER_URL else spec.broker_url  # where only described
@@ -97,7 +98,14 @@ class Producer:
         options: dict[str, Any] = {"delay": delay_s} if delay_s else {}
         if "queues" in spec.wants:
             options["priority"] = workers.urgency(spec)[queue or "default"]
+        if limit_s := profiles.timeout_of(spec, kind):
+            options["timeout"] = limit_s
         task(seq, kind, arg, **options)
+
+    def send_group(self, first: int, members: int) -> None:
+        """A chord, whose callback gets the results too."""
+        of = [execute.s(seq, "noop", 0) for seq in range(first, first + members)]
+        huey.enqueue(chord(of, follow.s(first + members, "noop", 0)))
 
     def close(self) -> None:
         """The process ends next, and its connections with it."""
@@ -108,6 +116,11 @@ probe = Probe(spec, read_back, Producer())
 
 @huey.task()  # type: ignore[untyped-decorator]
 def execute(seq: int, kind: str, arg: Any) -> None:
+    probe.run(seq, kind, arg)
+
+
+@huey.task()  # type: ignore[untyped-decorator]
+def follow(seq: int, kind: str, arg: Any, _results: Any) -> None:
     probe.run(seq, kind, arg)
 
 

@@ -18,8 +18,10 @@ SOURCES = {
     "one a core, threads for what waits; no results, no log lines",
 }
 GAPS = {
+    "periodic": "Huey's periodic tasks are by the minute",
     "coroutines": "Huey does not run coroutines",
     "events": "Huey has signals within the consumer, and no stream of events",
+    "turns": "a Huey consumer reads one queue, in which some are the more urgent",
     "acks=late": "Huey pops a task before it runs: there is nothing to acknowledge afterwards",
 }
 NAME = "bench"
@@ -84,6 +86,11 @@ def commands(spec: Spec) -> list[list[str]]:
     return [command] * (topology_of(spec).processes if kind == "thread" else 1)
 
 
+def keeps_results(spec: Spec) -> bool:
+    """As by default, and where a chord counts its members by them."""
+    return spec.profile == "default" or "group" in spec.wants
+
+
 def asked_of(spec: Spec) -> dict[str, Any]:
     """What workers are held to, beside the address and the version."""
     kind, workers = consumer_of(spec)
@@ -92,7 +99,7 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "workers": workers,
         "worker_type": kind,
         "graceful_signal": "INT" if stock else "TERM",
-        "results": stock,
+        "results": keeps_results(spec),
         "log_level": "INFO" if stock else "WARNING",
         "storage": storage_of(spec),
     }

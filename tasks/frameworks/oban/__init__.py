@@ -50,6 +50,7 @@ def launch(spec: Spec) -> Launch:
         before=[["oban", "install"]],
         environment={"OBAN_DSN": BROKER_URL},
         topology=topology,
+        dead=[f"{COUNT} IN ('discarded', 'cancelled')"],
         asked={**workers.asked_of(spec), **profiles.place_and_version("oban")},
         depth={
             "pending": [f"{COUNT} = 'available'{rank}" for rank in ranked],
@@ -111,6 +112,9 @@ class Execute:
     async def process(self, job: Any) -> None:
         seq, kind, arg = job.args["seq"], job.args["kind"], job.args["arg"]
         await probe.run_async(seq, kind, as_sent(kind, arg))
+
+    def timeout(self, job: Any) -> float | None:
+        return profiles.timeout_of(spec, job.args["kind"])
 
     def backoff(self, job: Any) -> int:
         """Seconds: the wanted time, twice as long each further time."""

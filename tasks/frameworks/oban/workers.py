@@ -14,7 +14,10 @@ SOURCES = {
     "core, no log lines",
 }
 GAPS = {
+    "periodic": "Oban's cron is by the minute",
+    "group": "workflows are Oban Pro's, and not of the package",
     "threads": "Oban runs coroutines, and has no threads for functions that block",
+    "turns": "a queue of Oban's has slots of its own: what shares them is more urgent or less",
     "events": "Oban tells of its jobs by telemetry, within the process",
 }
 QUEUE = "default"

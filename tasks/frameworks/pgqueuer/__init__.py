@@ -44,6 +44,7 @@ def launch(spec: Spec) -> Launch:
         before=before if spec.profile == "tuned" else before[:1],
         environment={"PGDSN": BROKER_URL},
         topology=topology,
+        dead=workers.DEAD,
         asked={**workers.asked_of(spec), **profiles.place_and_version("pgqueuer")},
         depth=workers.depth_of(spec),
         source=workers.SOURCES[spec.profile],
@@ -127,6 +128,8 @@ async def factory() -> AsyncIterator[PgQueuer]:
     body = threaded if "threads" in spec.wants else execute
     for name in profiles.queues_of(spec):
         manager.entrypoint(name, concurrency_limit=limit, executor_factory=executor)(body)
+    if "periodic" in spec.wants:
+        manager.schedule("tick", "* * * * * *")(probe.tick_async)
     for module in plugins.load(spec, PLUGIN):
         manager.entrypoint(module.__name__)(getattr(module, module.__name__))
     yield manager

@@ -22,8 +22,13 @@ SOURCES = {
     f"limit, are held to {STOCK_LIMIT} by the entrypoint",
     "tuned": f"{TUNING}: batches of 20, 100 tasks at a time, pgq autovac; a process a core",
 }
-GAPS = {"events": "PgQueuer tells that its table has changed, not which task"}
+GAPS = {
+    "group": "PgQueuer has no jobs that wait for others",
+    "events": "PgQueuer tells that its table has changed, not which task",
+    "timeout_s": "a job of PgQueuer's may take as long as it likes",
+}
 COUNT = "SELECT count(*) FROM pgqueuer WHERE entrypoint = '{}' AND status = "
+DEAD = ["SELECT count(*) FROM pgqueuer_log WHERE status = 'exception'"]
 DUE = "execute_after <= now()"
 
 

@@ -43,6 +43,7 @@ def launch(spec: Spec) -> Launch:
         workers=[workers.command(spec)] * topology.processes,
         before=[[*workers.RUN, "schema", "--apply"]],
         topology=topology,
+        dead=workers.DEAD,
         asked={**workers.asked_of(spec), **profiles.place_and_version("procrastinate")},
         depth=workers.depth_of(spec),
         source=workers.SOURCES[spec.profile],
@@ -124,6 +125,8 @@ if "redeliver_s" in spec.wants:
     each_second(
         app.task(rescue, name="bench.rescue", queue=workers.RESCUE, queueing_lock=workers.RESCUE)
     )
+if "periodic" in spec.wants:
+    app.periodic(cron="* * * * * *")(app.task(probe.tick_async, name="tick", queue="default"))
 plugins.load(spec, PLUGIN)
 
 

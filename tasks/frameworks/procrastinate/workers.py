@@ -13,12 +13,17 @@ SOURCES = {
     "tuned": f"{DOCS}/concurrency.html: several workers (one a core), 30 coroutines each; "
     f"{DOCS}/delete_finished_jobs.html: a job that succeeds is deleted; no log lines",
 }
-GAPS = {"events": "Procrastinate writes its events into a table and tells nobody of them"}
+GAPS = {
+    "group": "Procrastinate has no jobs that wait for others",
+    "events": "Procrastinate writes its events into a table and tells nobody of them",
+    "timeout_s": "a job of Procrastinate's may take as long as it likes",
+}
 APP = "tasks.frameworks.procrastinate.app"
 RUN = ["procrastinate", "--app", APP]
 RESCUE = "rescue"  # a queue and its task
 topology_of = profiles.coroutines(stock=(1, 1), tuned=30)
 COUNT = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = '{}' AND status = "
+DEAD = ["SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"]
 DUE = "coalesce(scheduled_at <= now(), true)"
 
 

@@ -40,8 +40,9 @@ def launch(spec: Spec) -> Launch:
     workers.refuse(spec)
     topology = workers.topology_of(spec)
     return Launch(
-        workers=[workers.command(spec)] * topology.processes,
+        workers=[*([workers.command(spec)] * topology.processes), *workers.cron_of(spec)],
         topology=topology,
+        dead=[f"zset:rq:failed:{name}" for name in queues_of(spec)],
         asked={**workers.asked_of(spec), **profiles.place_and_version("rq")},
         depth=workers.depth_of(spec),
         source=workers.SOURCES[spec.profile],
@@ -91,13 +92,29 @@ class Producer:
         if serializer_of(spec, "pickle") == "json":
             arg = as_text(kind, arg)
         options = options_of(kind)
+        if limit_s := profiles.timeout_of(spec, kind):
+            options["job_timeout"] = limit_s
         if delay_s:
             place.enqueue_in(timedelta(seconds=delay_s), execute, seq, kind, arg, **options)
         else:
             place.enqueue(execute, seq, kind, arg, **options)
 
+    def send_group(self, first: int, members: int) -> None:
+        """Jobs in one call, and one that depends on all of them."""
+        self._connection()
+        place = self._queues["default"]
+        datas = [
+            Queue.prepare_data(execute, (seq, "noop", 0), result_ttl=KEPT_S)
+            for seq in range(first, first + members)
+        ]
+        jobs = place.enqueue_many(datas)
+        place.enqueue(execute, first + members, "noop", 0, depends_on=jobs)
+
     def close(self) -> None:
         """The process ends next, and its connections with it."""
+
+
+KEPT_S = 500  # its default: a job that is gone can be depended on no more
 
 
 def options_of(kind: str) -> dict[str, Any]:
@@ -115,6 +132,10 @@ probe = Probe(spec, read_back, Producer(), forks=spec.profile != "matched")
 
 def execute(seq: int, kind: str, arg: Any) -> None:
     probe.run(seq, kind, as_sent(kind, arg))
+
+
+def tick() -> None:
+    probe.tick()
 
 
 def producer(_spec: Spec) -> Producer:

@@ -59,7 +59,15 @@ def command(spec: Spec) -> list[str]:
         found += ["--with-scheduler"]
     if "redeliver_s" in spec.wants:
         found += ["--maintenance-interval", "5", "--worker-ttl", "20", "--results-ttl", "60"]
+    if "turns" in spec.wants:
+        found += ["--dequeue-strategy", "round_robin"]
     return found + (queues_of(spec) if "queues" in spec.wants else [])
+
+
+def cron_of(spec: Spec) -> list[list[str]]:
+    """Its scheduler, where the scenario takes one."""
+    cron = ["rq.cli", "cron", "tasks.frameworks.rq.cron", "--logging-level", "WARNING"]
+    return [cron] if "periodic" in spec.wants else []
 
 
 def result_ttl_s(spec: Spec) -> int:

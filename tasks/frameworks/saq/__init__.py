@@ -23,9 +23,9 @@ from tasks.as_text import as_sent, as_text
 from tasks.codecs import codec, codec_name
 from tasks.frameworks.saq import workers
 from tasks.frameworks.saq.events import listen
-from tasks.frameworks.saq.workers import import_client, timing_of, topology_of
+from tasks.frameworks.saq.workers import cron_jobs, import_client, timing_of, topology_of
 from tasks.probe import Probe, Settings, note_ready
-from tasks.profiles import RETRIED, queues_of, serializer_of
+from tasks.profiles import RETRIED, queues_of, serializer_of, timeout_of
 from tasks.spec import Spec, read_spec
 
 PLUGIN = "async def plugin_{n}(_ctx, *, value):\n    return value\n"
@@ -91,7 +91,7 @@ class Producer:
             arg=as_text(kind, arg) if serializer == "json" else arg,
             priority=queues_of(spec).index(queue) if queue else 0,
             scheduled=math.ceil(time.time() + delay_s) if delay_s else 0,
-            timeout=0 if kind == "gate" else timing["timeout"],
+            timeout=0 if kind == "gate" else timeout_of(spec, kind) or timing["timeout"],
             retries=timing["retries"],
             ttl=-1,
         )
@@ -132,6 +132,7 @@ def settings() -> dict[str, Any]:
     return {
         "queue": new_queue(),
         "functions": [execute, threaded, retried, *(getattr(m, m.__name__) for m in beside)],
+        "cron_jobs": cron_jobs(spec, probe.tick_async),
         "concurrency": topology_of(spec).concurrency,
         "timers": {"sweep": timing_of(spec)["sweep"]},
         "startup": started,

@@ -5,6 +5,8 @@ stand.
 from importlib import import_module
 from typing import Any
 
+from saq import CronJob
+
 from tasks import profiles
 from tasks.adapter import Gap
 from tasks.spec import Spec
@@ -15,10 +17,16 @@ SOURCES = {
     "tuned": "https://saq-py.readthedocs.io: several worker processes (one a core), hiredis; ten "
     "jobs each, as by default",
 }
-GAPS = {"acks=early": "SAQ takes a job off its queue when the job has ended, always"}
+GAPS = {
+    "acks=early": "SAQ takes a job off its queue when the job has ended, always",
+    "group": "SAQ waits for jobs in the caller, and starts none when others are done",
+}
 GAPS_ON = {
     "redis": {"queues": "a SAQ worker reads one queue, and on Redis that has no priorities"},
-    "postgresql": {"events": "SAQ tells a job's status by Redis only"},
+    "postgresql": {
+        "events": "SAQ tells a job's status by Redis only",
+        "turns": "a SAQ worker reads one queue, in which some are the more urgent",
+    },
 }
 TIMEOUT_S, SWEEP_S = 10, 60  # by default
 COUNT = "SELECT count(*) FROM saq_jobs WHERE queue = 'default' AND status = "
@@ -46,6 +54,11 @@ def timing_of(spec: Spec) -> dict[str, Any]:
         "timeout": spec.wants.get("redeliver_s", TIMEOUT_S),
         "sweep": 2 if "redeliver_s" in spec.wants else SWEEP_S,
     }
+
+
+def cron_jobs(spec: Spec, tick: Any) -> list[CronJob[Any]]:
+    """What workers start by themselves, at every full second."""
+    return [CronJob(tick, cron="* * * * * *")] if "periodic" in spec.wants else []
 
 
 def asked_of(spec: Spec) -> dict[str, Any]:

@@ -96,9 +96,10 @@ def new_worker() -> Worker[None]:
         grace_period=0 if spec.profile == "default" else workers.STOP_S,
         anyio_kwargs={"use_uvloop": True} if spec.profile == "tuned" else None,
     )  # fmt: skip
-    options = {"ttl": 0, "silent": spec.profile != "default", "max_tries": 1 + profiles.RETRIES}
+    options = workers.options_of(spec)
     for function in (execute, threaded, retried):
         made.task(name=function.__name__, **options)(function)
+    made.task(name="limited", timeout=spec.wants.get("timeout_s"), **options)(execute)
     return made
 
 
@@ -117,13 +118,19 @@ class Producer:
     async def send(
         self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
     ) -> str:
-        name = "threaded" if "threads" in spec.wants else "execute"
-        registered = self._sender.registry["retried" if kind in profiles.RETRIED else name]
+        registered = self._sender.registry[workers.task_of(spec, kind)]
         carried = as_text(kind, arg) if serializer == "json" else arg
         task = registered.enqueue(seq, kind, carried)
         if queue or delay_s:
             task = task.start(priority=queue or None, delay=delay_s or None)
         return str((await task).id)
+
+    async def send_group(self, first: int, members: int) -> None:
+        """Tasks in one call, and one that is to be started after them."""
+        enqueue = self._sender.registry["execute"].enqueue
+        of = [enqueue(seq, "noop", 0) for seq in range(first, first + members)]
+        await self._sender.enqueue_many(of)
+        await enqueue(first + members, "noop", 0).start(after=[task.id for task in of])
 
     async def close(self) -> None:
         await self._sender.__aexit__(None, None, None)
@@ -133,6 +140,8 @@ worker = new_worker()
 for module in plugins.load(spec, PLUGIN):
     worker.task(name=module.__name__)(getattr(module, module.__name__))
 probe = Probe(spec, read_back, Producer(worker))
+if "periodic" in spec.wants:
+    worker.cron(workers.EVERY_SECOND, name="tick")(probe.tick_async)
 
 
 def producer(_spec: Spec) -> Producer:

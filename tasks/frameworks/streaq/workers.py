@@ -25,6 +25,7 @@ GAPS = {
     "events": "streaQ tells who listens that a task has ended, and not that it began",
     "acks=early": "streaQ acknowledges a task when it has ended, always",
 }
+EVERY_SECOND = "* * * * * * *"  # the seconds first, the year last
 IDLE_S = 60  # its default
 STOP_S = 8  # a worker that is asked to end waits for its tasks; by default it cancels them
 
@@ -44,10 +45,31 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "prefetch": topology.prefetch // topology.processes,
         "queues": ",".join(profiles.queues_of(spec, "normal")),
         "idle_timeout_s": float(spec.wants.get("redeliver_s", IDLE_S)),
-        "ttl": 0,
+        "ttl": ttl_s(spec),
         "silent": spec.profile != "default",
         "serializer": profiles.serializer_of(spec, "pickle"),
     }
+
+
+def ttl_s(spec: Spec) -> int:
+    """Of a result: none is kept, but where tasks are to follow others, as by default. Who waits for
+    one that has ended without a result waits for ever.
+    """
+    return 300 if "group" in spec.wants else 0
+
+
+def options_of(spec: Spec) -> dict[str, Any]:
+    """Of every task."""
+    silent = spec.profile != "default"
+    return {"ttl": ttl_s(spec), "silent": silent, "max_tries": 1 + profiles.RETRIES}
+
+
+def task_of(spec: Spec, kind: str) -> str:
+    """Name of the task for a body."""
+    if profiles.timeout_of(spec, kind):
+        return "limited"
+    usual = "threaded" if "threads" in spec.wants else "execute"
+    return "retried" if kind in profiles.RETRIED else usual
 
 
 def depth_of(spec: Spec) -> dict[str, list[str]]:

@@ -34,6 +34,7 @@ VERSION = "1.0"
 LOAD, HELD = PHASES.index("load"), PHASES.index("held")
 LACKING = {
     "queues", "onward", "events", "reserved", "web", "model", "plugins", "coroutines", "threads",
+    "group", "turns", "timeout_s", "periodic",
 }  # fmt: skip
 
 

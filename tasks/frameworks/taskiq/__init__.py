@@ -17,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from typing import Any
 
-from taskiq import TaskiqScheduler
 from taskiq.receiver import Receiver
 
 from tasks import live, plugins, profiles
@@ -39,7 +38,7 @@ async def plugin_{n}(value: int) -> int:
 spec = read_spec()
 source = brokers.make_source(spec)
 broker = brokers.make_broker(spec, source)
-scheduler = TaskiqScheduler(broker, [source] if source else [])
+scheduler = brokers.make_scheduler(broker, source)
 plugins.load(spec, PLUGIN)
 
 
@@ -61,10 +60,6 @@ def launch(spec: Spec) -> Launch:
     )
 
 
-def named(task: Any) -> str:
-    return str(task.get_coro().__qualname__)
-
-
 def read_back() -> Settings:
     """Of the worker that this task runs in, or of a process of its pool."""
     own: Settings = {"framework_version": metadata.version("taskiq")}
@@ -76,7 +71,7 @@ def read_back() -> Settings:
             return {**own, "pool": "process"}
         own["threads"] = receiver.executor._max_workers  # noqa: SLF001  nobody else knows
     else:
-        inside = sum(named(task) == "Receiver.callback" for task in asyncio.all_tasks())
+        inside = sum(workers.named(task) == "Receiver.callback" for task in asyncio.all_tasks())
         own["coroutines"] = receiver.sem._value + inside  # noqa: SLF001
         own["loop"] = type(loop).__module__
     return {
@@ -106,9 +101,8 @@ class Producer:
     async def send(
         self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
     ) -> None:
-        kicker = task_of(kind).kicker().with_broker(self._broker)
-        if "queues" in spec.wants:
-            kicker = kicker.with_labels(queue_name=queue or "default")
+        labels = workers.labels_of(spec, kind, queue)
+        kicker = task_of(kind).kicker().with_broker(self._broker).with_labels(**labels)
         if delay_s and self._source:
             due = datetime.now(UTC) + timedelta(seconds=delay_s)
             await kicker.schedule_by_time(self._source, due, seq, kind, as_text(kind, arg))
@@ -122,6 +116,10 @@ class Producer:
 
 
 probe = Probe(spec, read_back, Producer())
+
+
+if "periodic" in spec.wants:
+    broker.register_task(probe.tick_async, task_name="tick", schedule=[{"interval": 1}])
 
 
 @broker.task(task_name="execute")  # type: ignore[untyped-decorator]

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from taskiq import SmartRetryMiddleware
+from taskiq import SmartRetryMiddleware, TaskiqScheduler
+from taskiq.schedule_sources import LabelScheduleSource
 from taskiq.serializers import JSONSerializer, MSGPackSerializer, PickleSerializer
 from taskiq_aio_pika import AioPikaBroker, Queue, QueueType
 from taskiq_redis import ListQueueBroker, ListRedisScheduleSource, RedisStreamBroker
@@ -76,6 +77,12 @@ def of_streams(spec: Spec) -> Any:
         idle_timeout=1000 * spec.wants.get("redeliver_s", IDLE_S),
         unacknowledged_lock_timeout=None if spec.profile == "default" else LOCK_S,
     )
+
+
+def make_scheduler(broker: Any, source: Any) -> TaskiqScheduler:
+    """Of what is delayed, where it can be, and of what tasks themselves are labelled with."""
+    sources = [source] if source else []
+    return TaskiqScheduler(broker, [*sources, LabelScheduleSource(broker)])
 
 
 def depth_of(spec: Spec) -> dict[str, list[str]]:

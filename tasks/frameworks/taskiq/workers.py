@@ -23,6 +23,7 @@ SOURCES = {
 }
 AT_MOST_ONCE = "; a list is popped before the task: at most once"
 GAPS = {
+    "group": "pipelines are a package of their own, taskiq-pipelines, which is not in this cell",
     "events": "taskiq has middlewares within its processes, and no stream of events",
     "model=whole": "taskiq turns arguments into JSON types, whatever the serializer",
 }
@@ -36,6 +37,18 @@ def lists(spec: Spec) -> bool:
 def delays(spec: Spec) -> bool:
     """Whether the trial needs the scheduler."""
     return spec.broker == "redis" and ("retry_s" in spec.wants or spec.scenario == "scheduling")
+
+
+def labels_of(spec: Spec, kind: str, queue: str) -> dict[str, Any]:
+    """Of a task of that kind."""
+    limit_s = profiles.timeout_of(spec, kind)
+    found: dict[str, Any] = {"timeout": limit_s} if limit_s else {}
+    return found | ({"queue_name": queue or "default"} if "queues" in spec.wants else {})
+
+
+def named(task: Any) -> str:
+    """The function that an asyncio task runs."""
+    return str(task.get_coro().__qualname__)
 
 
 def in_pool(spec: Spec) -> bool:
@@ -103,7 +116,8 @@ def commands(spec: Spec) -> list[list[str]]:
     """The worker's, and the scheduler's where tasks are delayed on Redis."""
     schedule = ["taskiq", "scheduler", f"{MAIN}:scheduler", "--update-interval", "1"]
     quiet = ["--log-level", "WARNING"]
-    return [worker(spec), [*schedule, *quiet]] if delays(spec) else [worker(spec)]
+    scheduled = delays(spec) or "periodic" in spec.wants
+    return [worker(spec), [*schedule, *quiet]] if scheduled else [worker(spec)]
 
 
 def worker(spec: Spec) -> list[str]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harness.judge.pairs import log_ratios
-from scenarios.recovery import longest_silence_s, prior_rate, recovery_s
+from scenarios.recovery import prior_rate, recovery_s
 
 SECOND = 1_000_000_000
 
@@ -30,12 +30,3 @@ def test_the_prior_rate_is_of_the_last_seconds_before_the_fault() -> None:
     ends = (np.concatenate([np.arange(0, 2, 0.01), np.arange(2, 9, 0.02)]) * SECOND).astype(int)
     assert prior_rate(ends, 4 * SECOND) == pytest.approx(50, abs=1)
     assert prior_rate(ends, 20 * SECOND) == 0
-
-
-def test_silence_lasts_as_long_as_tasks_were_to_come() -> None:
-    ends = np.array([1, 2, 5, 6]) * SECOND
-    assert longest_silence_s(ends, 3 * SECOND, 6 * SECOND) == 2
-    assert longest_silence_s(ends, 3 * SECOND, 20 * SECOND) == 14  # and then nothing came
-    assert longest_silence_s(ends, 8 * SECOND, 30 * SECOND) == 22
-    # A gap is not cut in two by the end of the load that falls into it.
-    assert longest_silence_s(ends, 2 * SECOND, 4 * SECOND) == 3

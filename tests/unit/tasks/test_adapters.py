@@ -60,7 +60,8 @@ def producer(spec):
         ("def work", "async def work", ["work waits, or does not, unlike Adapter's"]),
         ("def work", "def works", ["no work"]),
         ('"tasks.worker"', '"tasks.worker", "tasks.prepare"', ["no prepare"]),
-        ("MADE = {}", "GAPS = {}", ["no listen"]),
+        ("MADE = {}", 'GAPS = {"group": "none"}', ["no listen"]),
+        ("MADE = {}", 'GAPS = {"events": "none"}', ["no producer has a send_group"]),
         (
             "    async def open",
             "    def open",
@@ -78,6 +79,18 @@ def test_what_is_broken_is_named(old: str, new: str, said: list[str]) -> None:
     if new == "class producer":
         broken = broken.partition("def producer")[0]
     assert list(complaints(Source({"__init__": broken}))) == said
+
+
+def test_a_group_is_sent_as_everything_else() -> None:
+    gaps = GOOD.replace("MADE = {}", 'GAPS = {"events": "none"}')
+    more = "    loop_factory = None\n\n    {} send_group(self, first, members): ..."
+    good, waits = (
+        gaps.replace("    loop_factory = None", more.format(how)) for how in ("async def", "def")
+    )
+    assert list(complaints(Source({"__init__": good}))) == []
+    assert list(complaints(Source({"__init__": waits}))) == [
+        "Producer: send_group waits, or does not, unlike AsyncGroups's"
+    ]
 
 
 def test_a_send_that_takes_something_else_is_named() -> None:
