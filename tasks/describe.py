@@ -52,7 +52,7 @@ def main() -> None:
         "python_compiler": platform.python_compiler(),
         "python_flags": str(sysconfig.get_config_var("CONFIG_ARGS") or "unreadable"),
     }
-    launches = [launch(replace(spec, scenario=name, wants=wants)) for name, wants in wanted]
+    launches = [launch(replace(spec.taking(wants), scenario=name)) for name, wants in wanted]
     json.dump({"launches": launches, "packages": packages, "build": build}, sys.stdout)
 
 

@@ -6,7 +6,8 @@ own command line leaves no room for an argument of ours.
 
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -110,6 +111,9 @@ class Spec:
     - ``group``: so many tasks are sent as one group, and a task follows when all have succeeded;
     - ``periodic``: the framework's own scheduler starts ``probe.tick`` every second;
     - ``units``: the workers are started so many times over, each time as the other wants say.
+
+    Beside these a point may take ``stock``, the framework's stock command line whatever the arm's
+    profile: adapters see a spec of the profile ``default`` (``taking``).
     """
 
     framework: str
@@ -123,6 +127,11 @@ class Spec:
     api: str = ""
     web: str = ""
     adapter: str = ""
+
+    def taking(self, wants: Mapping[str, Any]) -> "Spec":
+        """The same where a scenario takes this of the workers."""
+        rest = {name: value for name, value in wants.items() if name != "stock"}
+        return replace(self, wants=rest, profile="default" if "stock" in wants else self.profile)
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=1))

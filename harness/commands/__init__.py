@@ -21,11 +21,12 @@ from harness.commands import (
     results,
     selfbench,
     soak,
+    survey,
     validate,
 )
 
 LOOKING = (report, publish, flamegraph, results, query, export, doctor, infra, new)
-STORING = (bench, compare, regress, soak, selfbench, validate)
+STORING = (bench, compare, regress, survey, soak, selfbench, validate)
 COMMANDS: dict[str, Command] = {
     module.COMMAND.name: module.COMMAND for module in (bench, *LOOKING, *STORING[1:], cells)
 }

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,15 @@ Cells = Mapping[tuple[str, str, str], str]  # interpreters by framework, version
 
 @dataclass(frozen=True)
 class Server:
-    """Where brokers come from: the provider, and what goes with it."""
+    """Where brokers come from: the provider, and what goes with it. ``said``: brokers of which it
+    was said what was found.
+    """
 
     provider: str
     url: str | None = None
     yes_flush: bool = False
     relaxed: bool = False
+    said: set[str] = field(default_factory=set, compare=False)
 
     def broker(self, name: str) -> BrokerChoice:
         """The broker of this name, looked for now, and said when ``auto`` chose it. Raises
@@ -35,7 +38,8 @@ class Server:
         """
         asked = BrokerChoice(name, self.provider, self.url, self.yes_flush, self.relaxed)
         found = asked.settled()
-        if asked.provider == "auto" and name != "stub":
+        if asked.provider == "auto" and name not in {"stub", *self.said}:
+            self.said.add(name)
             console.print(f"[dim]{found.label}: provider {found.provider}[/]")
         return found
 

@@ -54,6 +54,7 @@ class Run:
     while it drove. ``left_in_broker``: tasks still there after the drain, None before.
     ``fitted``: tasks of a backlog that fits the arm, by those of the size, kept for all trials.
     ``stretches``: those in which a depth was held, by the depth; ``unheld``: why none could be.
+    ``abandoned``: numbers of the load tasks whose workers were killed within them.
     ``strangers``: processes of other roles than workers, as they were after the drain; ``members``:
     those of the workers then, and whose each is.
     """
@@ -99,6 +100,7 @@ class Run:
         self.stretches = dict[int, list[Stretch]]()
         self.unheld = ""
         self.left_in_broker: int | None = None
+        self.abandoned: frozenset[int] = frozenset()
         self.strangers: frozenset[int] = frozenset()
         self.members: dict[int, int] = {}
 

@@ -77,7 +77,7 @@ class Arm:
         wants: Mapping[str, Any] | None = None,
         api: str = "",
     ) -> Spec:
-        return Spec(
+        bare = Spec(
             self.framework,
             self.broker.name,
             broker_url,
@@ -85,10 +85,10 @@ class Arm:
             scenario,
             str(records),
             dict(self.options),
-            dict(wants or {}),
-            api,
+            api=api,
             adapter=self.adapter,
         )
+        return bare.taking(wants or {})
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
 import numpy as np
 
@@ -28,6 +29,16 @@ SETTLE_S = 0.05  # until a pilot says better
 SEGMENT_S = 2.0  # of an open loop
 INTERRUPTING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MEET_S = 900.0  # an arm may be so much slower to start, to warm up or to fill its backlog
+
+
+class Together(Protocol):
+    """What keeps trials that are up side by side."""
+
+    def stop(self) -> None:
+        """End all of them as Ctrl-C does."""
+
+    def leave(self) -> None:
+        """One has ended."""
 
 
 class Conductor:
@@ -198,7 +209,7 @@ class DuetPartner:
         self.cpu = cpu
 
 
-def play(conductor: Conductor, trials: Sequence[Callable[[], None]]) -> None:
+def play(conductor: Together, trials: Sequence[Callable[[], None]]) -> None:
     """Run the trials of a block side by side. Raises KeyboardInterrupt when the session is stopped,
     and what a trial raised, once all have ended and are stored.
     """

@@ -50,6 +50,7 @@ def arms(ranking: Ranking) -> list[dict[str, Any]]:
             "coverage": one.spread.coverage,
             "trials": one.trials,
             "offered": one.offered,
+            "times_the_floor": one.floor,
             "times_the_best": ratio_of(best, one, ranking.verdict(best, one))
             if ranking.equal
             else None,

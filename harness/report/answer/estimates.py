@@ -8,7 +8,7 @@ from harness.judge.medians import Spread, coverage, median_interval
 from harness.report.answer.facts import Facts
 from harness.report.answer.questions import Question
 from harness.report.rows.grouped import grouped
-from harness.report.rows.trials import Median, State, TrialValue
+from harness.report.rows.trials import FloorRatio, Median, State, TrialValue
 
 WHY = ("invalid", "no figure at this load", "cannot")  # in the order shown
 FAIR = 0.5  # of the capacity: where a reader looks first
@@ -16,7 +16,9 @@ FAIR = 0.5  # of the capacity: where a reader looks first
 
 @dataclass(frozen=True)
 class Estimate:
-    """The median over an arm's valid trials; ``offered`` in tasks/s, None for a backlog."""
+    """The median over an arm's valid trials; ``offered`` in tasks/s, None for a backlog.
+    ``floor``: how many times that of the broker's client alone, None where nobody measured that.
+    """
 
     arm: int
     label: str
@@ -25,6 +27,7 @@ class Estimate:
     trials: int
     tried: int
     offered: float | None
+    floor: float | None = None
 
 
 @dataclass(frozen=True)
@@ -71,17 +74,26 @@ def asked(facts: Facts, question: Question) -> Asked:
     for value in of_question(facts.values, question):
         if value.point == point:
             values[value.arm].append(value.value)
+    floors = of_question(facts.floors, question)
+    times_floor = {floor.arm: floor.ratio for floor in floors if floor.point == point}
     return Asked(
         question,
         point,
         own[0].unit,
         len({offered(state) for state in at_point if state.arm in {m.arm for m in own}}) == 1,
-        [estimate(median, states[point, median.arm], values[median.arm]) for median in own],
+        [
+            estimate(
+                median, states[point, median.arm], values[median.arm], times_floor.get(median.arm)
+            )
+            for median in own
+        ],
         voids({median.arm for median in own}, at_point),
     )
 
 
-def of_question[T: (Median, TrialValue)](rows: Iterable[T], question: Question) -> list[T]:
+def of_question[T: (Median, TrialValue, FloorRatio)](
+    rows: Iterable[T], question: Question
+) -> list[T]:
     """Those of its metric."""
     asked = (question.scenario, question.metric)
     return [row for row in rows if (row.scenario, row.name) == asked]
@@ -112,12 +124,14 @@ def offered(state: State) -> float:
     return 0.0 if not state.offered else float(f"{state.offered:.3g}")
 
 
-def estimate(median: Median, state: State, values: Sequence[float]) -> Estimate:
+def estimate(
+    median: Median, state: State, values: Sequence[float], floor: float | None
+) -> Estimate:
     """The interval is of the trials; where these are not charted, their range is known."""
     spread = median_interval(values) if values else median_range(median)
     tried = state.trials - state.gap
     args = (median.arm, median.label, median.median, spread, median.trials, tried)
-    return Estimate(*args, state.offered)
+    return Estimate(*args, state.offered, floor)
 
 
 def median_range(median: Median) -> Spread:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from harness.report.answer.estimates import Estimate
 from harness.report.answer.ranking import Ranking
-from harness.report.answer.sentences import said
+from harness.report.answer.sentences import beside_floor, said
 from harness.report.numbers import number
 
 
@@ -42,16 +42,16 @@ def heading(ranking: Ranking) -> str:
 
 
 def cell(ranking: Ranking, label: str) -> str:
-    """The median with its interval or range."""
+    """The median with its interval or range, and how many times the floor's it is."""
     found = [one for one in ranking.estimates if one.label == label]
     return figure(found[0], best=found[0] in ranking.leaders and ranking.equal) if found else "–"
 
 
 def figure(one: Estimate, *, best: bool) -> str:
     middle = f"**{number(one.value)}**" if best else number(one.value)
-    if one.trials == 1:
-        return middle
-    return f"{middle} ({number(one.spread.low)}–{number(one.spread.high)})"
+    if one.trials > 1:
+        middle = f"{middle} ({number(one.spread.low)}–{number(one.spread.high)})"
+    return ", ".join(filter(None, [middle, beside_floor(one)]))
 
 
 def voids(rankings: Sequence[Ranking]) -> Iterator[str]:

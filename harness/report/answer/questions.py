@@ -77,6 +77,30 @@ ASKED = (
         "{best} takes {share} less memory than {other}",
         "takes the least memory",
     ),
+    Question(
+        "killed",
+        "not_redone",
+        "After kill -9: not redone",
+        Better.LOWER,
+        "after a kill -9 {best} leaves {low} of the tasks at work not redone, {other} {high}",
+        "leaves the fewest tasks not redone after a kill -9",
+    ),
+    Question(
+        "killed",
+        "redone_after",
+        "After kill -9: redone after",
+        Better.LOWER,
+        "after a kill -9 {best} redoes what was at work after {low}, {other} after {high}",
+        "redoes soonest what was at work at a kill -9",
+    ),
+    Question(
+        "killed",
+        "redone_twice",
+        "After kill -9: redone twice",
+        Better.LOWER,
+        "after a kill -9 {best} redoes {low} more than once, {other} {high}",
+        "redoes the fewest tasks more than once after a kill -9",
+    ),
 )
 LATENCIES = ("sojourn_p99", "sojourn_p50")  # the first that there is
 

@@ -93,6 +93,11 @@ def behind(ranking: Ranking, one: Estimate) -> str:
     return times(ratio_of(best, one, ranking.verdict(best, one)))
 
 
+def beside_floor(one: Estimate) -> str:
+    """How many times the floor's it is; empty where there is none."""
+    return "" if one.floor is None else f"{number(one.floor)}× the floor"
+
+
 def how_sure(best: Estimate, other: Estimate, verdict: PairVerdict | None) -> tuple[str, bool]:
     """By what, and whether that establishes it."""
     if verdict is None:

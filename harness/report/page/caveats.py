@@ -9,7 +9,7 @@ from harness.report.rows.grouped import grouped
 CAVEAT = "Arms measured one after the other: a description, not a verdict."
 INTERLEAVED = "Arms measured interleaved, in blocks: medians, not a verdict."
 QUICK = "Quick size: a first look; don't quote its numbers."
-INTERLEAVING = {"compare", "regress"}  # commands
+INTERLEAVING = {"compare", "regress", "survey"}  # commands
 
 
 def caveats(found: Selection) -> list[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from harness.report.answer.estimates import Estimate, Void
 from harness.report.answer.ranking import Ranking
 from harness.report.answer.sentences import Said, behind, said, spread
+from harness.report.answer.table import Row as TableRow
+from harness.report.answer.table import rows_of
 from harness.report.numbers import number
 from harness.report.page.select import Selection
 from harness.report.page.where import where
@@ -62,18 +64,21 @@ class Card:
 
 @dataclass(frozen=True)
 class FirstScreen:
-    """``lead`` is the title of the page, ``others`` are the sentences below it."""
+    """``lead`` is the title of the page, ``others`` are the sentences below it. ``table``: all
+    cards in one, where there are many arms.
+    """
 
     lead: Said
     others: Sequence[Said]
     where: Sequence[str]
     cards: Sequence[Card]
+    table: Sequence[TableRow]
 
 
 def first_screen(found: Selection, rankings: Sequence[Ranking]) -> FirstScreen:
     cards = [card(ranking) for ranking in rankings]
     lead, *others = [each.said for each in cards] or [NOTHING]
-    return FirstScreen(lead, others, where(found), cards)
+    return FirstScreen(lead, others, where(found), cards, rows_of(rankings))
 
 
 NOTHING = Said("No valid figure yet", "every trial is invalid or a gap", sure=False)

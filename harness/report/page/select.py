@@ -114,7 +114,7 @@ class Selection:
 
     @property
     def facts(self) -> Facts:
-        return Facts(self.states, self.metrics, self.points, self.pairs)
+        return Facts(self.states, self.metrics, self.points, self.pairs, self.floor)
 
     def scenarios(self) -> list[str]:
         """Throughput and latency first, since everyone looks for them; then by name."""

@@ -9,7 +9,7 @@ from harness.report.page.columns import charted
 from harness.report.rows.answer import PairVerdict
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.latest import LatestVerdict, Newest, SizeOfArm
-from harness.report.rows.trials import Median, State, TrialValue
+from harness.report.rows.trials import FloorRatio, Median, State, TrialValue
 from harness.report.tables import FIGURES, make_tables
 from harness.store.database import open_database
 from infrastructure.errors import BenchError
@@ -25,10 +25,11 @@ class Latest:
     pairs: list[PairVerdict]
     sizes: list[SizeOfArm]
     verdicts: list[LatestVerdict]
+    floors: list[FloorRatio]
 
     @property
     def facts(self) -> Facts:
-        return Facts(self.states, self.medians, self.values, self.pairs)
+        return Facts(self.states, self.medians, self.values, self.pairs, self.floors)
 
     def scenarios(self) -> list[str]:
         return sorted({state.scenario for state in self.states})
@@ -42,6 +43,7 @@ class Latest:
             [pair for pair in self.pairs if pair.scenario == scenario],
             [size for size in self.sizes if size.scenario == scenario],
             self.verdicts,
+            [floor for floor in self.floors if floor.scenario == scenario],
         )
 
 
@@ -66,6 +68,7 @@ def read(database: Path, scenario: str | None = None, experiment: str | None = N
             fetch_as(PairVerdict, connection, "report_pairs"),
             fetch_as(SizeOfArm, connection, "results_sizes"),
             fetch_as(LatestVerdict, connection, "results_verdicts", asked),
+            fetch_as(FloorRatio, connection, "report_floor"),
         )
         if not found.states:
             raise nothing_measured(connection, database, experiment)

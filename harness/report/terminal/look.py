@@ -8,23 +8,27 @@ from rich.table import Table
 from harness.report.answer.estimates import Estimate, Void
 from harness.report.answer.ranking import Ranking
 from harness.report.answer.sentences import behind, said, spread
+from harness.report.answer.table import Cell, Row, rows_of
 from harness.report.numbers import number
 from harness.report.terminal.bar import bar
 
-MOST_ARMS = 10  # of a question
+MOST_ARMS = 20  # of a question
 MOST_NAMES = 3  # of those without a figure
 BAR = 16  # characters
 BRACKET = {"": " ", "first": "┐", "middle": "│", "last": "┘"}  # around arms that are alike
 
 
 def look(rankings: Sequence[Ranking]) -> Iterator[Table | str]:
-    """A table a question, then a sentence each."""
+    """A table a question, one of all where there are many arms, then a sentence each."""
     for ranking in rankings:
         yield table(ranking)
         if len(ranking.estimates) > MOST_ARMS:
             yield f"  [dim]… and {len(ranking.estimates) - MOST_ARMS} more[/]"
         yield from map(void_line, ranking.voids)
     if rankings:
+        yield ""
+    if rows := rows_of(rankings):
+        yield of_all(rankings, rows)
         yield ""
     for ranking in rankings:
         told = said(ranking)
@@ -46,6 +50,27 @@ def table(ranking: Ranking) -> Table:
     for place, one in enumerate(ranking.estimates[:MOST_ARMS]):
         made.add_row(*line(ranking, place, one, longest))
     return made
+
+
+def of_all(rankings: Sequence[Ranking], rows: Sequence[Row]) -> Table:
+    """A line an arm; beside a figure how many times the floor's it is, where any arm has that."""
+    made = Table(box=None, header_style="dim")
+    made.add_column("arm", no_wrap=True)
+    floored = [any(row.cells[place].floor for row in rows) for place in range(len(rankings))]
+    for ranking, beside in zip(rankings, floored, strict=True):
+        made.add_column(ranking.title, justify="right")
+        if beside:
+            made.add_column("× floor", justify="right", style="dim")
+    for row in rows:
+        cells = zip(row.cells, floored, strict=True)
+        made.add_row(escape(row.label), *(text for each in cells for text in shown(*each)))
+    return made
+
+
+def shown(cell: Cell, beside: bool) -> list[str]:
+    """The texts of its columns: one, or two where the floor is beside it."""
+    text = f"[bold]{cell.text}[/]" if cell.best else cell.text
+    return [text, cell.floor] if beside else [text]
 
 
 def heading(ranking: Ranking) -> str:

@@ -14,7 +14,7 @@ from tasks.frameworks.raw.client import VERSION
 from tasks.profiles import MATCHED
 from tasks.spec import BROKER_URL, Spec
 
-SCENARIOS = {"", "throughput", "latency", "serialization"}  # where a floor says something
+SCENARIOS = {"", "throughput", "latency", "serialization", "killed"}  # where a floor says something
 
 
 def client_of(spec: Spec) -> ModuleType:
@@ -25,7 +25,9 @@ def client_of(spec: Spec) -> ModuleType:
 def launch(spec: Spec) -> Launch:
     """Two processes with a task each in every profile. Raises Gap."""
     if spec.scenario not in SCENARIOS:
-        raise Gap("the raw client is a floor for throughput, latency and serialization only")
+        raise Gap(
+            "the raw client is a floor for throughput, latency, serialization and killed only"
+        )
     if "model" in spec.wants:
         raise Gap("the raw client knows no models")
     if spec.wants.get("serializer", "json") != "json":

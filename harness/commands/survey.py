@@ -1,0 +1,191 @@
+"""``survey``: every framework on a broker, interleaved, within the hour."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from harness.cli.arms import ArmRequest, Defaults, parse_arm
+from harness.cli.matrix import Framework, Matrix
+from harness.cli.options import (
+    add_cells,
+    add_database,
+    add_json,
+    add_live,
+    add_profile,
+    add_seed,
+    add_server,
+    add_wait,
+)
+from harness.cli.parser import Parser, duration, one_of, positive
+from harness.cli.words import BROKERS
+from harness.commands.look import take_a_look
+from harness.commands.measuring import alone
+from harness.commands.of_arms import OfArms
+from harness.commands.typed import cells_of, server_of, typed_again
+from infrastructure.errors import UsageError
+
+if TYPE_CHECKING:
+    from harness.experiment.survey.prepare import Asked
+    from harness.trial.plan import Watch
+
+FLOOR, NONE = "raw", "stub"  # an arm of every survey; of none
+
+
+class Survey(OfArms):
+    name = "survey"
+    help = "Measure every framework on a broker, interleaved, in an hour at most."
+
+    def options(self, parser: Parser, matrix: Matrix) -> None:
+        add = parser.add_argument
+        names = [name for name in matrix.frameworks if name != NONE]
+        add("frameworks", nargs="*", type=one_of("framework", names), help="only these, and raw")
+        add(
+            "--broker",
+            action="append",
+            type=one_of("broker", BROKERS),
+            help="of all arms (redis); repeatable: each framework on the first that it supports",
+        )
+        add(
+            "--python",
+            type=one_of("Python", list(matrix.pythons)),
+            default=matrix.pythons[0],
+            help="of all arms",
+        )
+        add("--quick", action="store_true", help="small loads, for a first look; don't quote them")
+        add("--blocks", type=positive, help="every arm once in each (as many as the time allows)")
+        add(
+            "--max-time",
+            type=duration,
+            default=3600.0,
+            help="when it has to have ended, as 30m or 2h (60m)",
+        )
+        add("--resume", help="go on with a survey that was ended")
+        add("--dry-run", action="store_true", help="show the plan and its time, and stop")
+        add_profile(parser)
+        add_server(parser)
+        add_live(parser)
+        add_wait(parser)
+        add_seed(parser)
+        add_database(parser)
+        add_cells(parser)
+        add_json(parser)
+
+    def check(self, options: argparse.Namespace, matrix: Matrix) -> None:
+        if options.provider == "url":
+            raise UsageError(
+                "survey: each arm stands on a server of its own, since all are up at once when "
+                "their workers are killed: leave --provider url out"
+            )
+        super().check(options, matrix)
+
+    def check_arms(self, arms: Sequence[ArmRequest], options: argparse.Namespace) -> None:
+        if all(arm.framework == FLOOR for arm in arms):
+            raise UsageError(
+                f"survey: none of {', '.join(options.frameworks)} runs on "
+                f"{' or '.join(brokers_of(options))}"
+            )
+
+    def stored(self, options: argparse.Namespace) -> bool:
+        return bool(options.resume)
+
+    def arms(self, options: argparse.Namespace, matrix: Matrix) -> list[ArmRequest]:
+        """Each framework on the first of the brokers that it supports, and the floor on each."""
+        found = [
+            request(framework, broker, options, matrix)
+            for framework in asked_for(options, matrix)
+            if (broker := first_of(framework, options))
+        ]
+        used = [broker for broker in brokers_of(options) if broker in {a.broker for a in found}]
+        floor = matrix.frameworks[FLOOR]
+        return [*(request(floor, broker, options, matrix) for broker in used), *found]
+
+    def settled(self, options: argparse.Namespace, _matrix: Matrix) -> argparse.Namespace:
+        if not options.resume:
+            return options
+        from harness.experiment.row import stored_options
+
+        _, kept = stored_options(options.db, options.resume, (self.name,), self.name)
+        asked_anew = ("db", "resume", "cell", "dry_run", "metrics_port", "json", "wait")
+        own = {name: getattr(options, name) for name in asked_anew}
+        return argparse.Namespace(**{**vars(options), **kept, **own})
+
+    def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
+        from harness.experiment.survey.carry_out import survey
+        from harness.report.terminal.latest import newest
+        from harness.trial.watch import watching
+
+        settled = self.settled(options, matrix)
+        left_out = list(left_out_of(settled, matrix))
+        alone_or_shown = nullcontext() if options.dry_run else alone(options)
+        with alone_or_shown, watching(settled.metrics_port) as watch:
+            arms = self.arms(settled, matrix)
+            code = survey(
+                asked(settled, arms, left_out, watch), settled.resume, dry_run=settled.dry_run
+            )
+        if not settled.dry_run:
+            take_a_look(settled.db, settled.json, newest(settled.db))
+        return code
+
+
+def brokers_of(options: argparse.Namespace) -> list[str]:
+    return options.broker or ["redis"]
+
+
+def asked_for(options: argparse.Namespace, matrix: Matrix) -> Iterator[Framework]:
+    """Those named, or all; the floor is one anyway."""
+    for name, framework in matrix.frameworks.items():
+        if name not in {FLOOR, NONE} and (not options.frameworks or name in options.frameworks):
+            yield framework
+
+
+def first_of(framework: Framework, options: argparse.Namespace) -> str | None:
+    """The first broker asked for that the framework supports."""
+    return next((b for b in brokers_of(options) if b in framework.brokers), None)
+
+
+def left_out_of(options: argparse.Namespace, matrix: Matrix) -> Iterator[tuple[ArmRequest, str]]:
+    """The frameworks that support none of the brokers, as arms on the first, and why not."""
+    brokers = brokers_of(options)
+    for framework in asked_for(options, matrix):
+        if first_of(framework, options) is None:
+            own = request(framework, framework.brokers[0], options, matrix)
+            why = f"not on {' or '.join(brokers)}, only on {', '.join(framework.brokers)}"
+            yield replace(own, broker=brokers[0]), why
+
+
+def request(
+    framework: Framework, broker: str, options: argparse.Namespace, matrix: Matrix
+) -> ArmRequest:
+    """Its newest version."""
+    return parse_arm(framework.name, matrix, Defaults(options.python, broker, options.profile))
+
+
+def asked(
+    options: argparse.Namespace,
+    arms: Sequence[ArmRequest],
+    left_out: Sequence[tuple[ArmRequest, str]],
+    watch: "Watch",
+) -> "Asked":
+    """The options, typed."""
+    from harness.experiment.row import drawn_seed
+    from harness.experiment.survey.prepare import Asked
+
+    return Asked(
+        arms,
+        left_out,
+        cells_of(options),
+        server_of(options),
+        options.db,
+        drawn_seed(options.seed),
+        options.blocks,
+        options.quick,
+        options.max_time,
+        {k: v for k, v in vars(options).items() if k not in {"cell", "resume", "dry_run"}},
+        watch,
+        typed_again(),
+    )
+
+
+COMMAND = Survey()

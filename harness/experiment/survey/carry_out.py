@@ -1,0 +1,25 @@
+"""A survey as a list of steps: prepare, say, measure, say."""
+
+from harness.cli.exits import Exit
+from harness.experiment.cleanup import guarded
+from harness.experiment.survey.prepare import Asked, prepare
+from harness.experiment.survey.resume import take_over
+from harness.experiment.survey.run import run
+from harness.experiment.survey.say import show_plan, summarise
+from harness.store.database import open_database
+
+
+def survey(asked: Asked, resume: str | None = None, *, dry_run: bool = False) -> Exit:
+    """Carry it out; ``resume``: an experiment to go on with. NO_VERDICT where an arm has no figure
+    at a load.
+    """
+    found = prepare(asked)
+    with open_database(asked.database):
+        pass  # refuse an unusable database before anything starts
+    there = take_over(found, resume) if resume else []
+    show_plan(found)
+    if dry_run:
+        return Exit.FINE
+    with guarded(asked.database):
+        run(found, there)
+    return summarise(found)

@@ -1,0 +1,110 @@
+"""From what was asked to a survey that can start."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from harness.cli.arms import ArmRequest, differing
+from harness.experiment.arms import Cells, Server, built_arm, describe_points
+from harness.experiment.capacity import CALIBRATOR
+from harness.experiment.redo import Redo
+from harness.experiment.row import new_experiment
+from harness.experiment.survey.survey import KILLED, USUAL_S, Survey
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.point import FULL, QUICK, Size
+from harness.store.rows import Row
+from harness.trial.cell import Arm, Description, wanted
+from harness.trial.plan import UNWATCHED, Setup, Watch
+
+# A third of what the slowest drains: a drain finds up to twice what the same cores sustain in an
+# open loop, whose producers share them (docs/method.md).
+LOADS = ("throughput", "latency at load 0.3")
+SCENARIOS = ("throughput", "latency", KILLED)
+# Short trials, many blocks. Nobody waits for an idle machine: a minute for each of two hundred
+# trials would be the time of all of them.
+SURVEY = replace(
+    FULL, name="survey", warmup_s=1.5, load_s=8.0, idle_s=0.5, idle_gate_s=0.0, late_s=1.0,
+    drain_s=8.0, hold_s=0.7,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A survey as the options have it. ``left_out``: arms that cannot be measured, with the reason.
+    ``blocks``: None for as many as fit. ``kept``: options as typed, for the experiment's row.
+    """
+
+    arms: Sequence[ArmRequest]
+    left_out: Sequence[tuple[ArmRequest, str]]
+    cells: Cells
+    server: Server
+    database: Path
+    seed: int
+    blocks: int | None = None
+    quick: bool = False
+    max_time_s: float = USUAL_S
+    kept: Mapping[str, Any] | None = None
+    watch: Watch = UNWATCHED
+    typed: str = ""
+
+    @property
+    def size(self) -> Size:
+        return replace(QUICK, idle_gate_s=0.0) if self.quick else SURVEY
+
+
+def prepare(asked: Asked) -> Survey:
+    """Check everything, describe every cell. Raises UsageError or BenchError."""
+    scenarios = {name: load_scenario(name) for name in SCENARIOS}
+    kept = {**(asked.kept or {}), "seed": asked.seed}
+    experiment = new_experiment("survey", asked.size.name, asked.seed, kept)
+    experiment["factor"] = "framework"
+    shown = differing(asked.arms)
+    names = [arm.label(shown) for arm in asked.arms]
+    setups = []
+    for number, (request, name) in enumerate(zip(asked.arms, names, strict=True), 1):
+        arm = built_arm(request, asked.cells, asked.server, name)
+        described = describe_points(arm, scenarios.values(), asked.size)
+        setups.append(setup_of(asked, experiment, arm, described, number))
+    survey = Survey(
+        setups,
+        names,
+        [],
+        scenarios,
+        asked.size,
+        1,
+        asked.max_time_s,
+        experiment,
+        asked.database,
+        redo=Redo(1),
+        only=LOADS,
+        typed=asked.typed,
+        left_out=list(left_out(asked, experiment)),
+    )
+    survey.blocks = asked.blocks or survey.fitting_blocks()
+    return survey
+
+
+def setup_of(
+    asked: Asked, experiment: Row, arm: Arm, described: dict[Any, Description], number: int
+) -> Setup:
+    profiles = asked.database.parent / "profiles"
+    return Setup(asked.database, experiment, arm, described, profiles, number, watch=asked.watch)
+
+
+def left_out(asked: Asked, experiment: Row) -> Sequence[Setup]:
+    """Arms whose cells nobody asks: what they cannot do is known."""
+    found = []
+    for number, (request, why) in enumerate(asked.left_out, 1 + len(asked.arms)):
+        arm = Arm(
+            request.framework,
+            request.version,
+            request.python,
+            "",
+            asked.server.broker(request.broker),
+            request.profile,
+        )
+        gap = Description({}, {"python_version": request.python}, gap=why)
+        described = {wanted(CALIBRATOR, {}): gap}
+        found.append(setup_of(asked, experiment, arm, described, number))
+    return found

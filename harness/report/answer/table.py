@@ -1,0 +1,62 @@
+"""The answer in one table: a row an arm, a column a question."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.report.answer.estimates import Estimate
+from harness.report.answer.ranking import Ranking
+from harness.report.numbers import number
+
+LEAST_ARMS = 5  # fewer are seen at a glance in a table a question
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``value`` sorts, None last; ``floor``: how many times the floor's; ``why`` there is none."""
+
+    text: str
+    value: float | None = None
+    floor: str = ""
+    best: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    arm: int
+    label: str
+    cells: Sequence[Cell]
+
+
+def rows_of(rankings: Sequence[Ranking]) -> list[Row]:
+    """In the order of the first question, then those without a figure for it; none for few arms."""
+    labels = dict(arm for ranking in rankings for arm in arms_of(ranking))
+    if len(labels) < LEAST_ARMS:
+        return []
+    return [
+        Row(arm, label, [cell(ranking, arm) for ranking in rankings])
+        for arm, label in labels.items()
+    ]
+
+
+def arms_of(ranking: Ranking) -> Iterator[tuple[int, str]]:
+    """Number and label, the best first; none of those that cannot be measured."""
+    yield from ((one.arm, one.label) for one in ranking.estimates)
+    for void in ranking.voids:
+        if void.why != "cannot":
+            yield from zip(void.arms, void.labels, strict=True)
+
+
+def cell(ranking: Ranking, arm: int) -> Cell:
+    for one in ranking.estimates:
+        if one.arm == arm:
+            best = ranking.equal and one in ranking.leaders
+            return Cell(number(one.value), one.value, times_floor(one), best)
+    for void in ranking.voids:
+        if arm in void.arms:
+            return Cell("–", why=void.reason or void.why)
+    return Cell("–")
+
+
+def times_floor(one: Estimate) -> str:
+    return "" if one.floor is None else f"{number(one.floor)}×"

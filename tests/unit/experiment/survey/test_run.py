@@ -1,0 +1,123 @@
+"""A survey whose trials are played: blocks while there is time, void trials again, the kills."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness.cli.exits import Exit
+from harness.experiment.redo import Redo
+from harness.experiment.survey.prepare import LOADS, SCENARIOS
+from harness.experiment.survey.resume import Place, take_over
+from harness.experiment.survey.run import run
+from harness.experiment.survey.say import summarise
+from harness.experiment.survey.survey import Survey
+from harness.scenario.catalogue import load_scenario
+from harness.store.vocabulary import Status
+from harness.trial.outcome import Outcome
+from harness.trial.plan import Setup, TrialPlan
+from tests.conftest import Query
+from tests.unit.experiment.comparison.made import Maker, Play, Played
+
+MakeSurvey = Callable[..., Survey]
+
+
+@pytest.fixture
+def make(database: Path, monkeypatch: pytest.MonkeyPatch) -> MakeSurvey:
+    """Surveys of three arms. ``play``: what a trial comes to, by arm and block; ``killed``: those
+    of kills.
+    """
+    maker = Maker(database, monkeypatch)
+
+    def survey(play: Play, killed: Play = lambda *_: Played(0.0), blocks: int = 2) -> Survey:
+        played, at_once = maker.player(play), maker.player(killed)
+        monkeypatch.setattr("harness.experiment.watched.run_trial", played)
+        monkeypatch.setattr("harness.experiment.survey.run.run_trial", played)
+
+        def beside(setup: Setup, plan: TrialPlan, _partner: object) -> Outcome:
+            return at_once(setup, plan)
+
+        monkeypatch.setattr("harness.experiment.survey.kill.run_trial", beside)
+        monkeypatch.setattr("harness.experiment.survey.kill.STAGGER_S", 0.0)
+        scenarios = [load_scenario(name) for name in SCENARIOS]
+        plain = maker.comparison(scenarios, blocks, 3, "survey")
+        fields = {**vars(plain), "pairs": [], "only": LOADS, "redo": Redo(1), "capacity": None}
+        return Survey(**fields, left_out=[])
+
+    return survey
+
+
+def test_every_arm_is_measured_once_a_block_and_killed_once(make: MakeSurvey, query: Query) -> None:
+    survey = make(lambda arm, _: Played(100.0 * arm))
+    run(survey)
+    counted = "SELECT scenario, arm_number, count(*) FROM trial GROUP BY ALL ORDER BY ALL"
+    assert query(counted) == [
+        *(("killed", arm, 1) for arm in (1, 2, 3)),
+        *(("latency", arm, 2) for arm in (1, 2, 3)),
+        *(("throughput", arm, 2) for arm in (1, 2, 3)),
+    ]
+    assert survey.capacity == 100.0  # the slowest arm's
+    assert summarise(survey) == Exit.FINE
+
+
+def test_a_void_trial_is_run_again_once_and_then_stands(make: MakeSurvey, query: Query) -> None:
+    def play(arm: int, _block: int) -> Played:
+        return Played(9.0, Status.INVALID if arm == 2 else Status.OK, "lost 1" if arm == 2 else "")
+
+    once = iter([Played(0.0, Status.FAILED, "it did not start")])
+    survey = make(play, lambda arm, _: next(once, Played(0.0)) if arm == 3 else Played(0.0), 1)
+    run(survey)
+    told = (
+        "SELECT scenario, arm_number, purpose, status FROM trial WHERE arm_number > 1 ORDER BY ALL"
+    )
+    twice = [(2, "broken", "invalid"), (2, "measure", "invalid"), (3, "measure", "ok")]
+    assert query(told) == [
+        ("killed", 2, "measure", "ok"),
+        ("killed", 3, "broken", "failed"),
+        ("killed", 3, "measure", "ok"),
+        *(("latency", *each) for each in twice),
+        *(("throughput", *each) for each in twice),
+    ]
+    assert summarise(survey) == Exit.NO_VERDICT
+
+
+def test_no_block_begins_that_would_end_too_late(make: MakeSurvey, query: Query) -> None:
+    survey = make(lambda *_: Played(9.0), blocks=5)
+    kill_s = survey.planned_kill().guess_s()
+    survey.max_time_s = kill_s + 100.0
+    assert survey.time_for_a_block()  # nothing is known of blocks yet
+    survey.longest_block_s = 90.0
+    assert survey.time_for_a_block()
+    survey.longest_block_s = 101.0
+    assert not survey.time_for_a_block()
+    run(survey)
+    assert query("SELECT DISTINCT scenario FROM trial") == [("killed",)]
+
+
+def test_an_ended_survey_goes_on_trial_by_trial(make: MakeSurvey, query: Query) -> None:
+    left = iter(range(8))
+
+    def ended(_arm: int, _block: int) -> Played:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return Played(100.0)
+
+    survey = make(ended)
+    with pytest.raises(KeyboardInterrupt):
+        run(survey)
+    again = make(lambda *_: Played(100.0))
+    there = take_over(again, survey.id)
+    assert len(there) == 8
+    assert Place("throughput", "", 1, 1) in there
+    run(again, there)
+    assert query("SELECT count(*), count(DISTINCT position) FROM trial") == [(15, 15)]
+
+
+def test_what_was_cut_off_is_run_again(make: MakeSurvey, query: Query) -> None:
+    cut_off = Played(1.0, Status.FAILED, "interrupted")
+    survey = make(lambda arm, _: cut_off if arm == 1 else Played(100.0), blocks=1)
+    survey.redo = Redo(0)
+    run(survey)
+    there = take_over(make(lambda *_: Played(100.0), blocks=1), survey.id)
+    assert {place.arm for place in there if place.scenario != "killed"} == {2, 3}
+    assert query("SELECT count(*) FROM trial WHERE purpose = 'broken'") == [(2,)]
