@@ -25,7 +25,8 @@ def lock_requirements(matrix: Matrix, pyproject: Mapping[str, Any]) -> dict[str,
     for pin in matrix.pins():
         framework = matrix.frameworks[pin.framework]
         pinned = [f"{framework.requirement}=={pin.version}"] if framework.requirement else []
-        wanted[pin.lock.stem] = [*pinned, *framework.beside, *matrix.in_cell]
+        held = framework.held.get(pin.version, ())
+        wanted[pin.lock.stem] = [*pinned, *framework.beside, *held, *matrix.in_cell]
     return wanted
 
 

@@ -6,8 +6,8 @@ that runs nox.
 
 import json
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Framework:
-    """A pin block of ``[tool.bench.frameworks]``."""
+    """A pin block of ``[tool.bench.frameworks]``. ``held``: what cells of a version hold beside
+    that, where its own requirements allow what it fails with.
+    """
 
     name: str
     requirement: str
@@ -72,13 +74,14 @@ class Framework:
     versions: tuple[str, ...]
     brokers: tuple[str, ...]
     adapter: str = ""  # a file of the user's
+    held: Mapping[str, Sequence[str]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def read(cls, name: str, block: Mapping[str, Any], adapter: str = "") -> "Framework":
         """Of a pin block. Raises KeyError naming the missing key."""
         beside, versions = tuple(block.get("with", ())), tuple(block["versions"])
-        brokers = tuple(block["brokers"])
-        return cls(name, block["requirement"], beside, versions, brokers, adapter)
+        brokers, held = tuple(block["brokers"]), block.get("held", {})
+        return cls(name, block["requirement"], beside, versions, brokers, adapter, held)
 
     @property
     def package(self) -> str:

@@ -9,6 +9,7 @@ DURABILITY = ["production", "relaxed"]
 # Of a framework's workers; the adapter says what they are.
 VARIANTS = {
     "celery": ["threads", "results-redis", "results-database", "results-rpc"],
+    "raw": ["early"],
     "taskiq": ["lists"],
 }
 BROKERS = list(NAMES)

@@ -34,6 +34,16 @@ def test_the_floor_has_latencies(
     assert query(late) == [(0,)]
 
 
+@pytest.mark.parametrize("broker", NAMES)
+def test_the_floor_acknowledges_before_the_task_where_it_is_told_to(
+    on_broker: MakeArm, trial: Trial, broker: str
+) -> None:
+    outcome = trial(on_broker("raw", broker, variant="early"), "throughput")
+    found = sound(outcome)
+    assert outcome.trial.acks == "early"
+    assert found["left_in_broker"] == 0
+
+
 def test_the_floor_is_no_framework(on_broker: MakeArm, trial: Trial) -> None:
     outcome = trial(on_broker("raw", "redis"), "multi_queue", **chosen("multi_queue", ""))
     assert outcome.status == "gap"

@@ -1,6 +1,6 @@
 """From what was asked to a survey that can start."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,11 @@ from harness.experiment.arms import Cells, Server, built_arm, describe_points
 from harness.experiment.capacity import CALIBRATOR
 from harness.experiment.redo import Redo
 from harness.experiment.row import new_experiment
-from harness.experiment.survey.survey import KILLED, USUAL_S, Survey
+from harness.experiment.survey.survey import FLOOR, KILLED, USUAL_S, Survey
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import FULL, QUICK, Size
 from harness.store.rows import Row
-from harness.trial.cell import Arm, Description, wanted
+from harness.trial.cell import Arm, Description, Wanted, wanted
 from harness.trial.plan import UNWATCHED, Setup, Watch
 
 # A third of what the slowest drains: a drain finds up to twice what the same cores sustain in an
@@ -59,16 +59,15 @@ def prepare(asked: Asked) -> Survey:
     kept = {**(asked.kept or {}), "seed": asked.seed}
     experiment = new_experiment("survey", asked.size.name, asked.seed, kept)
     experiment["factor"] = "framework"
+    arms = list(asked.arms)
+    setups = [setup_of(asked, experiment, request, n) for n, request in enumerate(arms, 1)]
+    for request in early_floors(arms, setups):
+        arms.append(request)
+        setups.append(setup_of(asked, experiment, request, len(arms)))
     shown = differing(asked.arms)
-    names = [arm.label(shown) for arm in asked.arms]
-    setups = []
-    for number, (request, name) in enumerate(zip(asked.arms, names, strict=True), 1):
-        arm = built_arm(request, asked.cells, asked.server, name)
-        described = describe_points(arm, scenarios.values(), asked.size)
-        setups.append(setup_of(asked, experiment, arm, described, number))
     survey = Survey(
         setups,
-        names,
+        [arm.label(shown) for arm in arms],
         [],
         scenarios,
         asked.size,
@@ -79,23 +78,41 @@ def prepare(asked: Asked) -> Survey:
         redo=Redo(1),
         only=LOADS,
         typed=asked.typed,
-        left_out=list(left_out(asked, experiment)),
+        left_out=list(left_out(asked, experiment, len(arms))),
     )
     survey.blocks = asked.blocks or survey.fitting_blocks()
     return survey
 
 
-def setup_of(
-    asked: Asked, experiment: Row, arm: Arm, described: dict[Any, Description], number: int
+def setup_of(asked: Asked, experiment: Row, request: ArmRequest, number: int) -> Setup:
+    """An arm, described by its cell."""
+    arm = built_arm(request, asked.cells, asked.server, request.label([]))
+    described = describe_points(arm, map(load_scenario, SCENARIOS), asked.size)
+    return described_setup(asked, experiment, arm, described, number)
+
+
+def described_setup(
+    asked: Asked, experiment: Row, arm: Arm, described: dict[Wanted, Description], number: int
 ) -> Setup:
     profiles = asked.database.parent / "profiles"
     return Setup(asked.database, experiment, arm, described, profiles, number, watch=asked.watch)
 
 
-def left_out(asked: Asked, experiment: Row) -> Sequence[Setup]:
-    """Arms whose cells nobody asks: what they cannot do is known."""
-    found = []
-    for number, (request, why) in enumerate(asked.left_out, 1 + len(asked.arms)):
+def early_floors(arms: Sequence[ArmRequest], setups: Sequence[Setup]) -> Iterator[ArmRequest]:
+    """The floor that acknowledges before the task, on each broker where an arm does that."""
+    plain = wanted(CALIBRATOR, {})
+    topologies = [(s.arm.broker.name, s.descriptions[plain].topology) for s in setups]
+    early = {broker for broker, topology in topologies if topology and topology.acks == "early"}
+    yield from (
+        replace(arm, variant="early")
+        for arm in arms
+        if arm.framework == FLOOR and arm.broker in early
+    )
+
+
+def left_out(asked: Asked, experiment: Row, taken: int) -> Iterator[Setup]:
+    """Arms whose cells nobody asks: what they cannot do is known. ``taken``: numbers of others."""
+    for number, (request, why) in enumerate(asked.left_out, 1 + taken):
         arm = Arm(
             request.framework,
             request.version,
@@ -106,5 +123,4 @@ def left_out(asked: Asked, experiment: Row) -> Sequence[Setup]:
         )
         gap = Description({}, {"python_version": request.python}, gap=why)
         described = {wanted(CALIBRATOR, {}): gap}
-        found.append(setup_of(asked, experiment, arm, described, number))
-    return found
+        yield described_setup(asked, experiment, arm, described, number)

@@ -13,6 +13,7 @@ from harness.scenario.scenario import Scenario
 from harness.store.vocabulary import Purpose
 from harness.trial.plan import Setup, TrialPlan
 
+FLOOR = "raw"  # the framework that is none: the broker's client alone
 KILLED = "killed"  # the scenario that waits for minutes: all arms at once
 STAGGER_S = 4.0  # from one arm's start to the next: the start takes most of its CPU
 MOST_BLOCKS = 15

@@ -2,15 +2,17 @@
 
 A worker claims one message, runs the body, and removes the message: the least that can be done
 without losing a task whose worker dies. Whatever a framework sends, claims and acknowledges is as
-durable here. There are no retries, no routing and no results, so what a framework takes above this
-is the price of all those. Each broker is a module of this package, by its name.
+durable here; the variant ``early`` removes a message first, as some frameworks do. There are no
+retries, no routing and no results, so what a framework takes above this is the price of all those.
+Each broker is a module of this package, by its name.
 """
 
+from dataclasses import replace
 from importlib import import_module, metadata
 from types import ModuleType
 
 from tasks.adapter import AsyncProducer, Gap, Launch, SyncProducer
-from tasks.frameworks.raw.client import VERSION
+from tasks.frameworks.raw.client import VERSION, early
 from tasks.profiles import MATCHED
 from tasks.spec import BROKER_URL, Spec
 
@@ -33,17 +35,22 @@ def launch(spec: Spec) -> Launch:
     if spec.wants.get("serializer", "json") != "json":
         raise Gap("the raw client writes JSON only")
     module = client_of(spec)
-    client = module.CLIENT
+    client, lost = module.CLIENT, early(spec)
     return Launch(
         workers=[["tasks.worker"]] * MATCHED.processes,
-        topology=MATCHED,
+        topology=replace(MATCHED, acks="early" if lost else "late"),
         asked={
             "broker_url": BROKER_URL,
             "client": f"{client.distribution} {metadata.version(client.distribution)}",
             "framework_version": VERSION,
         },
-        depth={"pending": [client.pending], "in_flight": [client.in_flight], "delayed": []},
-        source=f"{client.distribution}: {client.steps}; two processes",
+        depth={
+            "pending": [client.pending],
+            "in_flight": [] if lost else [client.in_flight],
+            "delayed": [],
+        },
+        source=f"{client.distribution}: {client.steps}; two processes"
+        + ("; but a message is removed before the body runs" if lost else ""),
         keys=client.keys,
         queues=client.queues,
         before=[["tasks.prepare"]] if hasattr(module, "prepare") else [],

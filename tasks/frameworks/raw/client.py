@@ -55,6 +55,11 @@ def probe_of(spec: Spec, client: Client, address: Callable[[], str]) -> Probe:
     return Probe(spec, read_back)
 
 
+def early(spec: Spec) -> bool:
+    """Whether a message is removed before the body runs: the variant for frameworks that do so."""
+    return bool(spec.options.get("variant") == "early")
+
+
 def end_on_sigterm() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 

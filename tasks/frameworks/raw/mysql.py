@@ -12,7 +12,7 @@ import aiomysql
 import uvloop
 
 from tasks.as_bytes import as_bytes, from_bytes
-from tasks.frameworks.raw.client import Client, probe_of, run
+from tasks.frameworks.raw.client import Client, early, probe_of, run
 from tasks.live import database_address
 from tasks.spec import Spec
 
@@ -64,6 +64,7 @@ def work(spec: Spec) -> None:
 
 async def serve(spec: Spec) -> None:
     connection, find = await connect(spec, autocommit=False), statement("find")
+    first = early(spec)
 
     def address() -> str:
         live = (connection.host, connection.port, connection.user, connection.db)
@@ -77,11 +78,12 @@ async def serve(spec: Spec) -> None:
             if row is None:
                 await asyncio.sleep(POLL_S)
                 continue
-            await cursor.execute(CLAIM, row[:1])
+            await cursor.execute(REMOVE if first else CLAIM, row[:1])
             await connection.commit()
             await probe.run_async(*from_bytes(row[1]))
-            await cursor.execute(REMOVE, row[:1])
-            await connection.commit()
+            if not first:
+                await cursor.execute(REMOVE, row[:1])
+                await connection.commit()
 
 
 class Producer:

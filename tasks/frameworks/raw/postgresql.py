@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 
 from tasks.as_bytes import as_bytes, from_bytes
-from tasks.frameworks.raw.client import WAIT_S, Client, end_on_sigterm, probe_of
+from tasks.frameworks.raw.client import WAIT_S, Client, early, end_on_sigterm, probe_of
 from tasks.live import database_address
 from tasks.spec import Spec
 
@@ -42,7 +42,7 @@ def address(connection: "psycopg.Connection[Any]", spec: Spec) -> str:
 
 def work(spec: Spec) -> None:
     end_on_sigterm()
-    claim = statement("claim")
+    first, claim = early(spec), statement("take" if early(spec) else "claim")
     with connect(spec) as connection:
         connection.execute("LISTEN raw")
         probe = probe_of(spec, CLIENT, lambda: address(connection, spec))
@@ -52,7 +52,8 @@ def work(spec: Spec) -> None:
                 wait(connection)
                 continue
             probe.run(*from_bytes(row[1]))
-            connection.execute(REMOVE, row[:1])
+            if not first:
+                connection.execute(REMOVE, row[:1])
 
 
 def wait(connection: "psycopg.Connection[Any]") -> None:

@@ -6,7 +6,7 @@ import aio_pika
 import uvloop
 
 from tasks.as_bytes import as_bytes, from_bytes
-from tasks.frameworks.raw.client import QUEUE, Client, probe_of, run
+from tasks.frameworks.raw.client import QUEUE, Client, early, probe_of, run
 from tasks.spec import Spec
 
 CLIENT = Client(
@@ -23,7 +23,7 @@ def work(spec: Spec) -> None:
 
 
 async def serve(spec: Spec) -> None:
-    connection = await aio_pika.connect(spec.broker_url)
+    connection, first = await aio_pika.connect(spec.broker_url), early(spec)
     probe = probe_of(spec, CLIENT, lambda: str(connection.url))
     async with connection:
         channel = await connection.channel()
@@ -31,8 +31,11 @@ async def serve(spec: Spec) -> None:
         queue = await declare(channel)
         async with queue.iterator() as deliveries:
             async for delivery in deliveries:
+                if first:
+                    await delivery.ack()
                 await probe.run_async(*from_bytes(delivery.body))
-                await delivery.ack()
+                if not first:
+                    await delivery.ack()
 
 
 class Producer:

@@ -9,6 +9,7 @@ from tasks.frameworks.raw.client import (
     QUEUE,
     WAIT_S,
     Client,
+    early,
     end_on_sigterm,
     probe_of,
 )
@@ -25,6 +26,10 @@ def work(spec: Spec) -> None:
     end_on_sigterm()
     client = redis.Redis.from_url(spec.broker_url)
     probe = probe_of(spec, CLIENT, lambda: redis_address(client, spec.broker_url))
+    while early(spec):
+        found = cast("tuple[bytes, bytes] | None", client.brpop([QUEUE], WAIT_S))
+        if found is not None:
+            probe.run(*from_bytes(found[1]))
     while True:
         data = cast("bytes | None", client.blmove(QUEUE, CLAIMED, WAIT_S, "RIGHT", "LEFT"))
         if data is not None:

@@ -8,7 +8,7 @@ import aioboto3
 import uvloop
 
 from tasks.as_bytes import as_bytes, from_bytes
-from tasks.frameworks.raw.client import QUEUE, WAIT_S, Client, probe_of, run
+from tasks.frameworks.raw.client import QUEUE, WAIT_S, Client, early, probe_of, run
 from tasks.spec import Spec, region_of, without_user
 
 HIDDEN_S = 3600  # longer than any body: a message that comes back would be done twice
@@ -60,7 +60,7 @@ async def serve(spec: Spec) -> None:
             return spec.broker_url if live == without_user(spec.broker_url) else live
 
         probe = probe_of(spec, CLIENT, address)
-        queue = await url_of(client)
+        queue, first = await url_of(client), early(spec)
         asked = {
             "QueueUrl": queue,
             "MaxNumberOfMessages": 1,
@@ -69,8 +69,12 @@ async def serve(spec: Spec) -> None:
         }
         while True:
             for found in (await client.receive_message(**asked)).get("Messages", ()):
+                receipt = {"QueueUrl": queue, "ReceiptHandle": found["ReceiptHandle"]}
+                if first:
+                    await client.delete_message(**receipt)
                 await probe.run_async(*from_bytes(data(found["Body"])))
-                await client.delete_message(QueueUrl=queue, ReceiptHandle=found["ReceiptHandle"])
+                if not first:
+                    await client.delete_message(**receipt)
 
 
 class Producer:

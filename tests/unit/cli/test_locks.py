@@ -6,7 +6,7 @@ import pytest
 
 from harness.cli import matrix as matrix_module
 from harness.cli.environments import locked
-from harness.cli.locks import chosen_locks
+from harness.cli.locks import chosen_locks, lock_requirements
 from harness.cli.matrix import Matrix
 from infrastructure.errors import BenchError, UsageError
 
@@ -22,6 +22,13 @@ def test_a_word_names_its_locks_only() -> None:
     assert list(chosen_locks([], WANTED, ["celery"])) == list(WANTED)
     with pytest.raises(UsageError, match="did you mean 'celery'"):
         chosen_locks(["celry"], WANTED, ["celery"])
+
+
+def test_what_a_version_is_held_to_is_in_its_lock_only(matrix: Matrix) -> None:
+    groups = {"dependency-groups": dict.fromkeys(("harness", "dev", "sqs", "build"), [])}
+    wanted = lock_requirements(matrix, groups)
+    assert "coredis==6.8.0" in wanted["streaq-7.1.0"]
+    assert "coredis==6.8.0" not in wanted["streaq-7.2.0"]
 
 
 def test_a_pin_without_a_lock_is_refused_with_what_makes_one(
