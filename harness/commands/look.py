@@ -1,20 +1,26 @@
 """What a command that measures ends with: the answer, in one look."""
 
 import json
+import sys
 from pathlib import Path
 
 
-def take_a_look(database: Path, out: Path | None, experiment: str | None = None) -> None:
-    """Print the answer of an experiment, or of the latest of every arm; ``out``: as JSON too."""
+def take_a_look(
+    database: Path, out: Path | None, experiment: str | None = None, *, whole: bool = False
+) -> None:
+    """Print the answer of an experiment, or of the latest of every arm; ``out``: as JSON too;
+    ``whole``: all arms, not the best of many.
+    """
     from harness.cli.console import console
     from harness.report.answer.document import document
     from harness.report.answer.ranking import rankings
     from harness.report.terminal.latest import read
-    from harness.report.terminal.look import look
+    from harness.report.terminal.look import MOST_ARMS, look
 
     found = rankings(read(database, experiment=experiment).facts)
     console.print()
-    for piece in look(found):
+    most = sys.maxsize if whole else MOST_ARMS
+    for piece in look(found, most):
         console.print(piece, highlight=False)
     if out is not None:
         out.write_text(json.dumps(document(found), indent=1) + "\n", encoding="utf-8")

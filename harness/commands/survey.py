@@ -125,7 +125,7 @@ class Survey(OfArms):
                 asked(settled, arms, left_out, watch), settled.resume, dry_run=settled.dry_run
             )
         if not settled.dry_run:
-            take_a_look(settled.db, settled.json, newest(settled.db))
+            take_a_look(settled.db, settled.json, newest(settled.db), whole=True)
         return code
 
 

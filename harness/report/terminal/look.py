@@ -12,23 +12,25 @@ from harness.report.answer.table import Cell, Row, rows_of
 from harness.report.numbers import number
 from harness.report.terminal.bar import bar
 
-MOST_ARMS = 20  # of a question
+MOST_ARMS, MOST_ROWS = 10, 20  # of a question, and of the table of all
 MOST_NAMES = 3  # of those without a figure
 BAR = 16  # characters
 BRACKET = {"": " ", "first": "┐", "middle": "│", "last": "┘"}  # around arms that are alike
 
 
-def look(rankings: Sequence[Ranking]) -> Iterator[Table | str]:
-    """A table a question, one of all where there are many arms, then a sentence each."""
+def look(rankings: Sequence[Ranking], most: int = MOST_ARMS) -> Iterator[Table | str]:
+    """A table a question with the ``most`` best, one of all where there are many arms, then a
+    sentence each.
+    """
     for ranking in rankings:
-        yield table(ranking)
-        if len(ranking.estimates) > MOST_ARMS:
-            yield f"  [dim]… and {len(ranking.estimates) - MOST_ARMS} more[/]"
+        yield table(ranking, most)
+        yield from more(len(ranking.estimates) - most)
         yield from map(void_line, ranking.voids)
     if rankings:
         yield ""
     if rows := rows_of(rankings):
-        yield of_all(rankings, rows)
+        yield of_all(rankings, rows[: max(most, MOST_ROWS)])
+        yield from more(len(rows) - max(most, MOST_ROWS))
         yield ""
     for ranking in rankings:
         told = said(ranking)
@@ -36,7 +38,13 @@ def look(rankings: Sequence[Ranking]) -> Iterator[Table | str]:
         yield f"[bold]{escape(told.sentence)}[/] [{style}]({escape(told.how)})[/]"
 
 
-def table(ranking: Ranking) -> Table:
+def more(left: int) -> Iterator[str]:
+    """Those that are not shown, if there are any."""
+    if left > 0:
+        yield f"  [dim]… and {left} more[/]"
+
+
+def table(ranking: Ranking, most: int) -> Table:
     made = Table(
         title=heading(ranking), title_justify="left", title_style="", box=None, show_header=False
     )
@@ -47,7 +55,7 @@ def table(ranking: Ranking) -> Table:
     made.add_column(no_wrap=True)
     made.add_column(style="dim", overflow="fold")
     longest = max(one.value for one in ranking.estimates)
-    for place, one in enumerate(ranking.estimates[:MOST_ARMS]):
+    for place, one in enumerate(ranking.estimates[:most]):
         made.add_row(*line(ranking, place, one, longest))
     return made
 

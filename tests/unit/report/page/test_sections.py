@@ -75,6 +75,19 @@ def test_the_floor_of_a_broker_is_that_of_the_same_broker(selected: Selected) ->
     assert found == {"mysql": pytest.approx(0.9), "redis": pytest.approx(0.25)}
 
 
+def test_the_floor_acknowledges_as_the_arm_does(selected: Selected) -> None:
+    def fill(rows: Rows) -> None:
+        rows.experiment("e")
+        for framework, acks, rate in (("huey", "early", 90.0), ("rq", "late", 90.0)):
+            rows.trial("e", framework, acks=acks, metrics={"drain_rate": rate})
+        for variant, acks, rate in (("", "late", 900.0), ("early", "early", 1800.0)):
+            own = {"variant": variant, "acks": acks, "metrics": {"drain_rate": rate}}
+            rows.trial("e", "raw", **own)
+
+    found = {row.label: row.ratio for row in selected(fill).floor}
+    assert found == {"huey 1.0": pytest.approx(0.05), "rq 1.0": pytest.approx(0.1)}
+
+
 @pytest.mark.parametrize(("capacity", "comparable"), [(800.0, True), (200.0, False)])
 def test_the_floor_of_a_load_is_that_of_the_same_load(
     selected: Selected, capacity: float, *, comparable: bool

@@ -130,6 +130,20 @@ def test_fifty_arms_are_no_thousands_of_lines(
     assert len(printed(database, "--all", capsys=capsys).splitlines()) > 100
 
 
+def test_many_arms_end_in_a_table_with_the_floor(
+    database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with filling(database) as rows:
+        rows.experiment("e", command="survey")
+        for number, name in enumerate(["raw", *"abcd"]):
+            metrics = {"drain_rate": 1000.0 / (1 + number), "workers_cpu_per_task": 9.0}
+            rows.trial("e", name, metrics=metrics)
+            killed = {"not_redone": 25.0 * number, "redone_twice": 0.0}
+            rows.trial("e", name, scenario="killed", metrics=killed)
+    *_, table = lines(printed(database, capsys=capsys), "b 1.0")
+    assert table == ["b", "1.0", "333", "0.333×", "9.00", "1.00×", "50.0", "0"]
+
+
 def test_json_has_the_answer(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(printed(filled, "--json", capsys=capsys))
     assert found["schema"] == "taskqueue-bench/answer/1"
