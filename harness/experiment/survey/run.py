@@ -1,4 +1,4 @@
-"""A survey as a list of steps: those left out, blocks while there is time, the kills."""
+"""A survey as a list of steps: those left out, the kills, blocks while there is time."""
 
 import time
 from collections.abc import Collection, Sequence
@@ -31,8 +31,9 @@ def run(survey: Survey, there: Collection[Place] = ()) -> None:
     rng = np.random.default_rng(survey.seed)
     order = plan_blocks(len(survey.setups), survey.blocks, rng)
     with TrialProgress(survey.console, []) as progress:
-        progress.expect(survey.planned_block() * survey.blocks + [survey.planned_kill()])
+        progress.expect([survey.planned_kill(), *survey.planned_block() * survey.blocks])
         name_left_out(survey, there)
+        kill_all(survey, [place.arm for place in there if place.scenario == KILLED], progress)
         for block in range(1, survey.blocks + 1):
             if not survey.time_for_a_block():
                 survey.console.print(f"no time for block {block} of {survey.blocks}")
@@ -40,7 +41,6 @@ def run(survey: Survey, there: Collection[Place] = ()) -> None:
             begun = time.monotonic()
             run_block(survey, block, order[block - 1], there, progress)
             survey.longest_block_s = max(survey.longest_block_s, time.monotonic() - begun)
-        kill_all(survey, [place.arm for place in there if place.scenario == KILLED], progress)
 
 
 def name_left_out(survey: Survey, there: Collection[Place]) -> None:

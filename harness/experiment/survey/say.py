@@ -26,8 +26,8 @@ def show_plan(survey: Survey) -> None:
                 say(f"  [cyan]cannot:[/] {survey.name(setup.number)}: {described.gap}")
     loads = ", ".join(map(load_words, survey.loads()))
     say(
-        f"{survey.blocks} blocks of {loads}; every arm once a block, in random order; then "
-        f"{survey.killed.name}, all arms at once"
+        f"{survey.killed.name}, all arms at once; then {survey.blocks} blocks of {loads}; every "
+        "arm once a block, in random order"
     )
     say(
         f"about {clock(survey.planned_s())}, and no block that would end after "

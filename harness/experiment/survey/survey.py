@@ -58,9 +58,8 @@ class Survey(Comparison):
         """Whether one more ends in time, should it take as long as the longest so far; before there
         is one, always.
         """
-        passed_s = time.monotonic() - self.begun
-        rest_s = self.longest_block_s + self.planned_kill().guess_s()
-        return not self.longest_block_s or passed_s + rest_s <= (self.max_time_s or USUAL_S)
+        end_s = time.monotonic() - self.begun + self.longest_block_s
+        return not self.longest_block_s or end_s <= (self.max_time_s or USUAL_S)
 
     def plan(self, scenario: Scenario, point: Point) -> TrialPlan:
         """The next trial by position, of those that each arm has once."""
