@@ -98,16 +98,13 @@ def described_setup(
     return Setup(asked.database, experiment, arm, described, profiles, number, watch=asked.watch)
 
 
-def early_floors(arms: Sequence[ArmRequest], setups: Sequence[Setup]) -> Iterator[ArmRequest]:
+def early_floors(arms: Sequence[ArmRequest], setups: Sequence[Setup]) -> list[ArmRequest]:
     """The floor that acknowledges before the task, on each broker where an arm does that."""
     plain = wanted(CALIBRATOR, {})
     topologies = [(s.arm.broker.name, s.descriptions[plain].topology) for s in setups]
     early = {broker for broker, topology in topologies if topology and topology.acks == "early"}
-    yield from (
-        replace(arm, variant="early")
-        for arm in arms
-        if arm.framework == FLOOR and arm.broker in early
-    )
+    floors = [arm for arm in arms if arm.framework == FLOOR and arm.broker in early]
+    return [replace(arm, variant="early") for arm in floors]
 
 
 def left_out(asked: Asked, experiment: Row, taken: int) -> Iterator[Setup]:
