@@ -63,7 +63,7 @@ def test_an_arm_says_everything_or_takes_the_default(matrix: Matrix) -> None:
         ("asynctasq==1.6", "is not pinned: did you mean '1.6.0'?"),
         ("asynctasq==9.9", "nox -s lock"),
         ("celery@gevent", "unknown variant 'gevent': valid: threads"),
-        ("raw@fast", "unknown variant 'fast': valid: none here"),
+        ("rq@fast", "unknown variant 'fast': valid: none here"),
         ("../celery-checkout", "FRAMEWORK@path:../celery-checkout"),
         ("celery,pythn=3.12", "did you mean 'python'?"),
         ("celery,python=2.7", "unknown python '2.7'"),

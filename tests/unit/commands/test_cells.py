@@ -21,11 +21,11 @@ def test_every_version_on_every_python_that_is_here(matrix: Matrix) -> None:
 
 
 def test_the_ends_are_the_newest_and_the_oldest(matrix: Matrix) -> None:
-    asked = typed("cells", ["celery", "streaq", "--ends", "--python", "3.13"])
+    asked = typed("cells", ["celery", "raw", "--ends", "--python", "3.13"])
     assert COMMAND.cells(asked, matrix) == [
         Cell("celery", matrix.frameworks["celery"].versions[0], "3.13"),
         Cell("celery", matrix.frameworks["celery"].versions[-1], "3.13"),
-        Cell("streaq", matrix.frameworks["streaq"].versions[0], "3.13"),
+        Cell("raw", matrix.frameworks["raw"].versions[0], "3.13"),
     ]
 
 
