@@ -57,6 +57,12 @@ class Broker(Protocol):
         """Commands served since the start, by name; empty where the broker does not count."""
         ...
 
+    def late_commands(self) -> dict[str, int]:
+        """Commands by name that it counts, but tells only seconds later: for stretches much longer
+        than that. Empty where ``commands`` has all.
+        """
+        ...
+
     def traffic(self) -> int | None:
         """Bytes received and sent since the start; None where the broker does not count."""
         ...

@@ -109,6 +109,20 @@ class AsyncProducer(Protocol):
     async def close(self) -> None: ...
 
 
+class SyncCaller(SyncProducer, Protocol):
+    """One that waits for results too, of a framework that stores them; by many threads at a time.
+    ``call`` sends a task and returns its result.
+    """
+
+    def call(self, seq: int, kind: str, arg: Any) -> Any: ...
+
+
+class AsyncCaller(AsyncProducer, Protocol):
+    """The same of coroutines."""
+
+    async def call(self, seq: int, kind: str, arg: Any) -> Any: ...
+
+
 class Adapter(Protocol):
     """The functions of a framework's module: the first two always, the others where something
     asks for them. A test holds every module to it.

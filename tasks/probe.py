@@ -60,6 +60,7 @@ class Probe:
         # "by arg": those with the argument SILENT, so that one worker does both in turn.
         self._silent = spec.options.get("probe", "on") != "on"
         self._by_arg = spec.options.get("probe") == "by arg"
+        self._answers = "results" in spec.wants
         self._read_back = read_back
         self._writer = writers(records, RUN_SUFFIX)
         self._described = False
@@ -74,14 +75,17 @@ class Probe:
         if not (self._forks and settings_path(self._records, "task", pid).exists()):
             write_settings(self._records, "task", self._read_back(), pid)
 
-    def run(self, seq: int, kind: str, arg: Any) -> None:
-        """Execute the body of ``kind`` and record it; an exception passes on, kept as failed."""
+    def run(self, seq: int, kind: str, arg: Any) -> int | None:
+        """Execute the body of ``kind`` and record it; an exception passes on, kept as failed.
+
+        Returns the task's number where results are wanted: the task's own result, then.
+        """
         if not self._described:
             self._describe()
         body = bodies.SYNC[kind]
         if self._silent and self._leaves_none(seq, arg):
             body(self._site, seq, arg)
-            return
+            return seq if self._answers else None
         outcome = FAILED
         start = time.monotonic_ns()
         try:
@@ -89,15 +93,16 @@ class Probe:
             outcome = OK
         finally:
             self.record(seq, start, time.monotonic_ns(), kind, outcome)
+        return seq if self._answers else None
 
-    async def run_async(self, seq: int, kind: str, arg: Any) -> None:
+    async def run_async(self, seq: int, kind: str, arg: Any) -> int | None:
         """As :meth:`run`, for frameworks that execute coroutines."""
         if not self._described:
             self._describe()
         body = bodies.ASYNC[kind]
         if self._silent and self._leaves_none(seq, arg):
             await body(self._site, seq, arg)
-            return
+            return seq if self._answers else None
         outcome = FAILED
         start = time.monotonic_ns()
         try:
@@ -105,6 +110,7 @@ class Probe:
             outcome = OK
         finally:
             self.record(seq, start, time.monotonic_ns(), kind, outcome)
+        return seq if self._answers else None
 
     def tick(self, *_given: Any, **_more: Any) -> None:
         """The body of what a scheduler starts: each tick is a task of the load with the next free

@@ -1,7 +1,7 @@
 """What adapters say alike: topologies, the sources of profiles, refusals."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from importlib import metadata
 
 from tasks.adapter import Gap
@@ -12,6 +12,13 @@ MATCHED_SOURCE = "same processes, tasks in flight, reservations and late acks fo
 STOCK = "the stock command line stays as it is"
 RETRIED = {"flaky", "charge"}  # kinds that fail on purpose: the framework is to try again
 RETRIES = 5
+RESULT_S = 60.0  # that a caller waits for a result
+# Wants that few frameworks can give: a gap in these words unless the adapter ``gives`` them.
+FIXED = "this framework does not scale itself: the number of its workers is fixed"
+UNUSUAL = {
+    "autoscale": FIXED, "retire_s": FIXED,
+    "results": "this framework stores no result that a caller could wait for",
+}  # fmt: skip
 HEAVY = {"pbkdf2", "spin", "digest"}  # kinds for processes where others wait beside them
 
 
@@ -71,13 +78,16 @@ def queues_of(spec: Spec, usual: str = "default") -> list[str]:
     return list(spec.wants.get("queues", [usual]))
 
 
-def refuse(spec: Spec, gaps: Mapping[str, str]) -> None:
+def refuse(spec: Spec, gaps: Mapping[str, str], gives: Container[str] = ()) -> None:
     """Raises Gap where the scenario takes of the workers what the adapter cannot give, in the words
-    of ``gaps``: at all (``events``), or with a value (``acks=early``).
+    of ``gaps``: at all (``events``), or with a value (``acks=early``). ``gives``: what it can, of
+    that which few can.
     """
     for want, value in spec.wants.items():
         if words := gaps.get(want) or gaps.get(f"{want}={value}"):
             raise Gap(words)
+        if want in UNUSUAL and want not in gives:
+            raise Gap(UNUSUAL[want])
         if want not in WANTS:
             raise Gap(f"the {spec.framework} adapter cannot give: {want}")
 

@@ -8,11 +8,12 @@ import asyncio
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from tasks.adapter import AsyncProducer, SyncProducer
+from tasks.adapter import AsyncCaller, AsyncProducer, SyncCaller, SyncProducer
 from tasks.own import argument
 from tasks.payloads import make
 from tasks.records import (
@@ -75,6 +76,16 @@ class SendLog:
                 (self.records / f"{self._writer.pid}{REFUSAL_SUFFIX}").write_text(
                     said, errors="replace"
                 )
+
+    def of_caller(self) -> "SendLog":
+        """One that counts for itself, since threads that count together miscount."""
+        return SendLog(self.records, self._writer, self._identities)
+
+    def add(self, logs: Iterable["SendLog"]) -> None:
+        """Count what these have counted."""
+        for own in logs:
+            self.sent += own.sent
+            self.failed += own.failed
 
 
 class Call(NamedTuple):
@@ -150,10 +161,63 @@ def send_virtual(producer: SyncProducer, calls: Iterator[Call], log: SendLog) ->
         log.write(seq, kind, intended, intended, intended, OK)
 
 
+def call_sync(producer: SyncCaller, calls: Iterable[Call], log: SendLog) -> None:
+    """One caller: each call after the result of the one before it."""
+    for seq, _, kind, arg, *_ in calls:
+        send = now()
+        try:
+            expect(seq, producer.call(seq, kind, arg))
+        except Exception:  # noqa: BLE001  as in send_sync
+            log.write(seq, kind, send, send, now(), FAILED)
+        else:
+            log.write(seq, kind, send, send, now(), OK)
+
+
+def expect(seq: int, result: Any) -> None:
+    """Raises ValueError unless the result is that of the task."""
+    if result != seq:
+        raise ValueError(f"the result of task {seq} is {result!r}, expected its number")
+
+
+def drive_callers(producer: SyncCaller, phase: Phase, log: SendLog) -> None:
+    """Callers in threads, each with its share of the calls."""
+    calls = list(calls_of(phase, 0, log.records))
+    logs = [log.of_caller() for _ in range(phase.callers)]
+    with ThreadPoolExecutor(phase.callers) as threads:
+        done = [
+            threads.submit(call_sync, producer, calls[number :: phase.callers], own)
+            for number, own in enumerate(logs)
+        ]
+    for each in done:
+        each.result()
+    log.add(logs)
+
+
+async def call_async(producer: AsyncCaller, calls: Iterable[Call], log: SendLog) -> None:
+    for seq, _, kind, arg, *_ in calls:
+        send = now()
+        try:
+            expect(seq, await producer.call(seq, kind, arg))
+        except Exception:  # noqa: BLE001  as in send_sync
+            log.write(seq, kind, send, send, now(), FAILED)
+        else:
+            log.write(seq, kind, send, send, now(), OK)
+
+
+async def drive_callers_async(producer: AsyncCaller, phase: Phase, log: SendLog) -> None:
+    """Callers as coroutines."""
+    calls = list(calls_of(phase, 0, log.records))
+    async with asyncio.TaskGroup() as group:
+        for number in range(phase.callers):
+            group.create_task(call_async(producer, calls[number :: phase.callers], log))
+
+
 def drive_sync(producer: SyncProducer, phase: Phase, shard: int, log: SendLog) -> None:
     """Send a phase by blocking calls."""
     calls = calls_of(phase, shard, log.records)
-    if phase.virtual:
+    if phase.callers:
+        drive_callers(cast("SyncCaller", producer), phase, log)
+    elif phase.virtual:
         send_virtual(producer, calls, log)
     elif phase.group:
         for call in calls:
@@ -186,7 +250,9 @@ async def drive_async(
 ) -> None:
     """Send a phase by coroutines: at their time side by side, or each after the other."""
     calls = calls_of(phase, shard, log.records)
-    if phase.paced:
+    if phase.callers:
+        await drive_callers_async(cast("AsyncCaller", producer), phase, log)
+    elif phase.paced:
         async with asyncio.TaskGroup() as group:
             for call in calls:
                 if call.intended > now():

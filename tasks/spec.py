@@ -75,8 +75,7 @@ class Topology:
 WANTS = frozenset({
     "waiting", "coroutines", "threads", "computing", "processes", "reserved", "queues",
     "turns", "serializer", "retry_s", "acks", "redeliver_s", "onward", "events", "web", "model",
-    "plugins", "units", "timeout_s", "group",
-    "periodic",
+    "plugins", "units", "timeout_s", "group", "periodic", "autoscale", "retire_s", "results",
 })  # fmt: skip
 
 
@@ -110,6 +109,9 @@ class Spec:
     - ``timeout_s``: a task of kind ``hang`` is ended after that, by the framework's own means;
     - ``group``: so many tasks are sent as one group, and a task follows when all have succeeded;
     - ``periodic``: the framework's own scheduler starts ``probe.tick`` every second;
+    - ``autoscale``: one worker process at rest, and up to so many while there is work;
+      ``retire_s``: one that had no task for so long is ended;
+    - ``results``: a task's result, its number, is stored, and kept for so many seconds;
     - ``units``: the workers are started so many times over, each time as the other wants say.
 
     Beside these a point may take ``stock``, the framework's stock command line whatever the arm's
@@ -156,6 +158,8 @@ class Phase:
     numbered after it. ``group``: so many tasks and the one that follows them are sent by one call,
     and have consecutive numbers. ``virtual``: do not wait, the stamps are the schedule's (the
     stub's virtual time only). ``bare``: without a stamp or record, to see what those cost.
+    ``callers``: so many at a time send a task and wait for its result before they send the next;
+    the acknowledgement is then the moment that the caller has it.
     """
 
     phase: str
@@ -174,3 +178,4 @@ class Phase:
     arg: int = 0
     virtual: bool = False
     bare: bool = False
+    callers: int = 0

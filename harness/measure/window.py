@@ -11,25 +11,33 @@ from infrastructure.service import Broker
 @dataclass(frozen=True)
 class Counters:
     """What a broker has counted since its start: commands served, by name; bytes that it received
-    and sent, and that it wrote to its write-ahead log, None where it does not say.
+    and sent, and that it wrote to its write-ahead log, None where it does not say. ``late``:
+    commands that it tells seconds later.
     """
 
     commands: Mapping[str, int] = field(default_factory=dict)
     traffic: int | None = None
     wal: int | None = None
+    late: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, broker: Broker) -> Self:
-        return cls(broker.commands(), broker.traffic(), broker.wal())
+        return cls(broker.commands(), broker.traffic(), broker.wal(), broker.late_commands())
 
     def since(self, before: "Counters") -> "Counters":
         """What it has counted since then; commands that it did not serve are left out."""
-        served = {name: n - before.commands.get(name, 0) for name, n in self.commands.items()}
         return Counters(
-            {name: n for name, n in served.items() if n > 0},
+            served(before.commands, self.commands),
             grown(before.traffic, self.traffic),
             grown(before.wal, self.wal),
+            served(before.late, self.late),
         )
+
+
+def served(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    """Commands between two looks, by name."""
+    counts = {name: n - before.get(name, 0) for name, n in after.items()}
+    return {name: n for name, n in counts.items() if n > 0}
 
 
 def grown(before: int | None, after: int | None) -> int | None:

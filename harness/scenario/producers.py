@@ -75,6 +75,14 @@ class Producers:
         (reply,) = self._command(told, self._children[:1])
         return reply.seconds
 
+    def call(self, phase: str, kind: str, count: int, callers: int) -> float:
+        """Closed loop: ``count`` tasks by so many callers of one producer, each of whom waits for
+        the result before the next; the seconds it took.
+        """
+        told = Phase(phase, kind, first=self._next(phase, count), count=count, callers=callers)
+        (reply,) = self._command(told, self._children[:1])
+        return reply.seconds
+
     def send_calls(self, phase: str, calls: Array, queues: Sequence[str] = ()) -> float:
         """Closed loop: these calls (CALL_TYPE) by one producer; the seconds it took."""
         (reply,) = self._command(self._planned(phase, calls, queues), self._children[:1])
@@ -95,6 +103,7 @@ class Producers:
         virtual: bool = False,
         meanwhile: Callable[[], None] = nothing,
         steps: int = 1,
+        queues: Sequence[str] = (),
     ) -> None:
         """Open loop: every producer sends its share of the calls (CALL_TYPE), each at its time.
 
@@ -107,6 +116,7 @@ class Producers:
         told = self._planned(
             phase,
             calls,
+            queues,
             paced=True,
             shards=len(sharing),
             virtual=virtual,

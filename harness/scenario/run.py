@@ -152,6 +152,14 @@ class Run:
         self.processes.check_alive()
         self.idle = idle_rates(before, self.sampler.look())
 
+    def rest(self, seconds: float, window: str) -> None:
+        """A window in which nothing is sent, and nothing of the harness's disturbs: no samples."""
+        self.sampler.stop()
+        self.open_window(window)
+        self.processes.until_quiet(lambda: 0, seconds)
+        self.close_window(window)
+        self.sampler.start()
+
     def checkpoint(self, metrics: Sequence[Metric]) -> None:
         """Keep these now: they are stored however the trial ends."""
         self.checkpoints.append({m.name: m.value for m in metrics})

@@ -87,6 +87,10 @@ class MySQL(Tables):
         since = {name: n - self._before.get(name, 0) for name, n in counts.items()}
         return {name.removeprefix("com_"): n for name, n in since.items() if n}
 
+    def late_commands(self) -> dict[str, int]:
+        """It tells all at once."""
+        return {}
+
     def traffic(self) -> int:
         """Bytes, less our own but for a constant: what one look at the counters itself takes."""
         return sum(self._of_others(name)[name] for name in ("bytes_received", "bytes_sent"))

@@ -104,6 +104,10 @@ class Rabbit:
                 counts[COUNTERS[name]] += int(count)
         return dict(counts)
 
+    def late_commands(self) -> dict[str, int]:
+        """It tells all at once."""
+        return {}
+
     def traffic(self) -> int | None:
         """Bytes of all sockets, our own looks at the metrics taken off; None for a given server."""
         return None if self._management is None else self._management.traffic()

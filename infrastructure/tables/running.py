@@ -44,6 +44,7 @@ class Tables(Broker):
         self._connect = partial(self.connection, asking)
         self._turn = threading.RLock()  # the sampler asks too
         self._connection = self._connect()
+        self.asked = 0  # statements of our own, a transaction each
 
     @staticmethod
     @abstractmethod
@@ -73,6 +74,7 @@ class Tables(Broker):
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
         """The rows of a statement; on a new connection if the old one was lost."""
         with self._turn:
+            self.asked += 1
             try:
                 return self._rows(statement)
             except self.GONE:

@@ -27,6 +27,8 @@ SAMPLES = {
     "name": "high",
     "drifting": "sojourn_p50",
     "unit": "ms",
+    "role": "workers",
+    "where": "deep",
 }  # of what stands in their f-strings
 FRAMEWORKS = ("asynctasq", "celery")  # those that selfbench measures with
 PATTERNS = {
@@ -37,6 +39,7 @@ PATTERNS = {
     "{kind}": "(?:http|parse|digest)",
     "{queue}": "(?:high|default|low)",
     "{end}": "(?:|_low|_high)",
+    "{where}": "(?:deep|shallow)",
 }
 ROW = re.compile(r"\| `([\w{}]+)` \| (\S+) \| [^|]+ \| .+ \|$")
 ADDED_BY_SELFBENCH = re.compile(r'session\.add\(\s*f?"([^"]+)",.*?"([^"]+)"\s*\)', re.DOTALL)

@@ -23,5 +23,6 @@ def draw(layout: Layout, say: Callable[[str], None]) -> Drawings:
         "blocks": layout.blocks,
         "series": layout.versions,
         "drivers": layout.brokers,
+        "costs": layout.cost_panels,
     }
     return drawn | {name: svgs(panels, name) for name, panels in others.items()}

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.cli.prices import Prices, read_prices
 from harness.report.answer.ranking import Ranking, rankings
 from harness.report.charts.panel import Panel
+from harness.report.costs import Cost, costs
 from harness.report.page import pictures
 from harness.report.page.brokers import broker_panels
+from harness.report.page.costs import cost_panels
 from harness.report.page.overview import Stripe, stripes
 from harness.report.page.sections import Section, section
 from harness.report.page.select import Selection
@@ -31,6 +34,9 @@ class Layout:
     blocks_left_out: int
     versions: Sequence[Panel]
     brokers: Sequence[Panel]
+    prices: Prices
+    costs: Sequence[Cost]
+    cost_panels: Sequence[Panel]
 
     @property
     def pictures(self) -> dict[str, Sequence[Panel]]:
@@ -45,7 +51,8 @@ class Layout:
 
 def lay_out(found: Selection) -> Layout:
     blocks = block_panels(found.blocks)
-    ranked = rankings(found.facts)
+    ranked, prices = rankings(found.facts), read_prices()
+    priced = costs(found.costs, prices)
     return Layout(
         found,
         ranked,
@@ -57,4 +64,7 @@ def lay_out(found: Selection) -> Layout:
         max(0, len(blocks) - MOST_BLOCKS),
         version_panels(found.series, found.changes),
         broker_panels(found.drivers),
+        prices,
+        priced,
+        cost_panels(priced, prices.currency),
     )

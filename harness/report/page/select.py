@@ -25,6 +25,7 @@ from harness.report.rows.arms import (
     Totals,
 )
 from harness.report.rows.bins import Checkpoint, CompletionBin, DepthBin, ResourceBin
+from harness.report.rows.costs import Amounts
 from harness.report.rows.distributions import Early, Quantile, SearchTrial
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.profiles import Allocation, HotFunction, Profile
@@ -104,6 +105,7 @@ class Selection:
     effective: list[EffectiveSetting]
     floor: list[FloorRatio]
     drivers: list[BrokerValue]
+    costs: list[Amounts]
     overview: list[VerdictOnArm]
     profiles: list[Profile]
     functions: list[HotFunction]

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.report import costs
 from harness.report.flamegraph.shares import signed
 from harness.report.page import brokers
 from harness.report.page.caveats import interleaved
@@ -57,6 +58,9 @@ def page(layout: Layout, drawn: Drawings, grown: Grown, places: Places) -> str:
         "legend": LEGEND,
         "driver_series": brokers.broker_series(found.drivers),
         "drivers_caption": brokers.CAPTION,
+        "priced": layout.costs,
+        "prices": layout.prices,
+        "costs_caption": costs.CAPTION,
         "facets": facets(found),
         "slides": {slide.question.scenario for slide in layout.slides},
         "findings": findings(arm.framework for arm in found.arms),

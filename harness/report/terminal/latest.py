@@ -7,6 +7,7 @@ from harness.report.answer.facts import Facts
 from harness.report.nothing import nothing_measured
 from harness.report.page.columns import charted
 from harness.report.rows.answer import PairVerdict
+from harness.report.rows.costs import Amounts
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.latest import LatestVerdict, Newest, SizeOfArm
 from harness.report.rows.trials import FloorRatio, Median, State, TrialValue
@@ -26,6 +27,7 @@ class Latest:
     sizes: list[SizeOfArm]
     verdicts: list[LatestVerdict]
     floors: list[FloorRatio]
+    costs: list[Amounts]
 
     @property
     def facts(self) -> Facts:
@@ -44,6 +46,7 @@ class Latest:
             [size for size in self.sizes if size.scenario == scenario],
             self.verdicts,
             [floor for floor in self.floors if floor.scenario == scenario],
+            [amounts for amounts in self.costs if amounts.scenario == scenario],
         )
 
 
@@ -69,6 +72,7 @@ def read(database: Path, scenario: str | None = None, experiment: str | None = N
             fetch_as(SizeOfArm, connection, "results_sizes"),
             fetch_as(LatestVerdict, connection, "results_verdicts", asked),
             fetch_as(FloorRatio, connection, "report_floor"),
+            fetch_as(Amounts, connection, "report_costs"),
         )
         if not found.states:
             raise nothing_measured(connection, database, experiment)

@@ -9,12 +9,15 @@ from collections.abc import Iterator, Sequence
 from rich.markup import escape
 from rich.table import Table
 
+from harness.cli.prices import read_prices
 from harness.judge.claims import Kind
 from harness.judge.sentences import MARKS
 from harness.report.answer.ranking import Ranking, rankings
 from harness.report.answer.sentences import said
+from harness.report.costs import costs, headline
 from harness.report.page.caveats import QUICK
 from harness.report.rows.latest import LatestVerdict
+from harness.report.terminal.costs import cost_table
 from harness.report.terminal.latest import Latest
 from harness.report.terminal.look import look
 from harness.report.terminal.tables import figures
@@ -39,7 +42,19 @@ def pieces(found: Latest, *, whole: bool = False, tables: bool = False) -> Itera
     else:
         for scenario in scenarios:
             yield from figures(found.of(scenario), scenario, MOST_ARMS if not whole else None)
+    yield from priced(found, whole=whole or tables)
     yield from end(found, whole=whole)
+
+
+def priced(found: Latest, *, whole: bool) -> Iterator[Table | str]:
+    """What it costs: of every load, or what a reader looks for first; nothing where no trial says
+    what it took.
+    """
+    prices = read_prices()
+    known = costs(found.costs, prices)
+    if shown := known if whole else headline(known):
+        yield cost_table(shown, prices, None if whole else 2 * MOST_ARMS)
+        yield ""
 
 
 def others(found: Latest, known: Sequence[Ranking]) -> Iterator[Table | str]:

@@ -33,7 +33,7 @@ serializer = {"job_serializer": dump, "job_deserializer": load}
 
 def launch(spec: Spec) -> Launch:
     """One command a process. Raises Gap."""
-    profiles.refuse(spec, workers.GAPS)
+    profiles.refuse(spec, workers.GAPS, {"results"})
     topology = workers.topology_of(spec)
     quiet = [] if spec.profile == "default" else ["--custom-log-dict", f"{__name__}.QUIET"]
     return Launch(
@@ -80,6 +80,10 @@ class Producer:
             raise RuntimeError("arq dropped the job: there is one with its id")
         return str(job.job_id)
 
+    async def call(self, seq: int, kind: str, arg: Any) -> Any:
+        job = await self.pool.enqueue_job("execute", seq, kind, arg)
+        return await job.result(timeout=profiles.RESULT_S)
+
     async def close(self) -> None:
         await self.pool.aclose()
 
@@ -94,8 +98,8 @@ async def started(ctx: dict[str, Any]) -> None:
     note_ready(Path(spec.records))
 
 
-async def execute(_ctx: dict[str, Any], seq: int, kind: str, arg: Any) -> None:
-    await probe.run_async(seq, kind, arg)
+async def execute(_ctx: dict[str, Any], seq: int, kind: str, arg: Any) -> int | None:
+    return await probe.run_async(seq, kind, arg)
 
 
 async def limited(_ctx: dict[str, Any], seq: int, kind: str, arg: Any) -> None:
@@ -113,7 +117,7 @@ async def retried(ctx: dict[str, Any], seq: int, kind: str, arg: Any) -> None:
 beside = plugins.load(spec, PLUGIN)
 WORKER = {
     "functions": [
-        *(func(task, keep_result=0) for task in (execute, retried)),
+        *(func(task, keep_result=spec.wants.get("results", 0)) for task in (execute, retried)),
         func(limited, keep_result=0, timeout=spec.wants.get("timeout_s")),
         *(getattr(module, module.__name__) for module in beside),
     ],

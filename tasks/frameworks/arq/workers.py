@@ -47,7 +47,7 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "concurrency": topology_of(spec).concurrency,
         "poll_delay_s": POLL_S[spec.profile],
         "lock_s": timeout_s(spec) + LOCK_BEYOND_S,
-        "keep_result_s": 0,
+        "keep_result_s": spec.wants.get("results", 0),
         "serializer": profiles.serializer_of(spec, "pickle"),
         "log_level": "INFO" if spec.profile == "default" else "WARNING",
     }

@@ -19,7 +19,7 @@ from tasks.adapter import Launch
 from tasks.frameworks.celery import brokers, workers
 from tasks.frameworks.celery.workers import acks_of, pool_of, topology_of
 from tasks.probe import Probe, Settings, note_ready, write_settings
-from tasks.profiles import RETRIED, RETRIES, queues_of, serializer_of
+from tasks.profiles import RESULT_S, RETRIED, RETRIES, queues_of, serializer_of
 from tasks.spec import PLACE_VARIABLE, Spec, read_spec
 from tasks.work import NotYet
 
@@ -44,6 +44,8 @@ app = Celery(
     "bench", broker=brokers.kombu_url(spec), backend=brokers.results_url(spec), set_as_current=True
 )
 app.conf.task_ignore_result = not brokers.kept_results(spec)
+if "results" in spec.wants:
+    app.conf.result_expires = spec.wants["results"]
 app.conf.broker_transport_options = brokers.transport_options(spec)
 app.conf.broker_connection_retry_on_startup = True
 if acks_of(spec) == "late":
@@ -74,6 +76,7 @@ def launch(spec: Spec) -> Launch:
         source=workers.SOURCES[spec.profile] + (brokers.EXPERIMENTAL if in_tables else ""),
         keys=brokers.keys_of(spec.broker, queues),
         lingers_s=brokers.POLL_S if spec.broker == "sqs" else 0.0,
+        environment=workers.environment(spec),
     )
 
 
@@ -92,23 +95,33 @@ def command_of(spec: Spec) -> list[str]:
         command += ["--queues", ",".join(queues_of(spec))]
     if spec.profile != "default":
         multiplier = topology.prefetch // topology.slots
-        command += ["--concurrency", str(topology.slots)]
+        command += size_of_pool(spec)
         command += ["--prefetch-multiplier", str(multiplier), *QUIET]
     return command
+
+
+def size_of_pool(spec: Spec) -> list[str]:
+    """Its option."""
+    slots = str(topology_of(spec).slots)
+    return ["--autoscale", f"{slots},1"] if "autoscale" in spec.wants else ["--concurrency", slots]
 
 
 def asked_of(spec: Spec) -> dict[str, Any]:
     """What workers are held to."""
     topology = topology_of(spec)
+    scales = "autoscale" in spec.wants
     return {
         "pool": {"threads": "thread"}.get(pool_of(spec), "prefork"),
-        "processes": topology.processes,
+        # One that scales itself begins with one process.
+        "processes": 1 if scales else topology.processes,
+        "autoscale": f"{topology.processes},1,{spec.wants['retire_s']:g}" if scales else "off",
         "concurrency": topology.concurrency,
         "prefetch": topology.prefetch,
         "acks": topology.acks,
         "queues": ",".join(queues_of(spec, "celery")),
         "ignore_result": not brokers.kept_results(spec),
         "result_backend": brokers.BACKENDS[brokers.kept_results(spec)],
+        **({"result_expires": spec.wants["results"]} if "results" in spec.wants else {}),
         "transport_options": brokers.transport_options(spec),
         "serializer": serializer_of(spec, "json"),
         "events": bool(spec.wants.get("events")),
@@ -124,6 +137,7 @@ def read_back_child() -> Settings:
         "ignore_result": execute.ignore_result,
         "broker_url": spec.broker_url if there else conf.broker_url,
         "result_backend": type(current_app.backend).__name__,
+        "result_expires": conf.result_expires if "results" in spec.wants else "",
         "transport_options": conf.broker_transport_options,
         "framework_version": metadata.version("celery"),
         "kombu_version": metadata.version("kombu"),
@@ -138,6 +152,14 @@ def tells_tasks(dispatcher: Any) -> bool:
     return bool(dispatcher and dispatcher.enabled and (not groups or "task" in groups))
 
 
+def scaling_of(autoscaler: Any) -> str:
+    """``most,least,seconds`` until an idle process is ended, of a worker that scales itself."""
+    if not autoscaler:
+        return "off"
+    most, least = autoscaler.max_concurrency, autoscaler.min_concurrency
+    return f"{most},{least},{autoscaler.keepalive:g}"
+
+
 @worker_ready.connect  # type: ignore[untyped-decorator]
 def read_back_main(sender: Any, **_: Any) -> None:
     note_ready(Path(spec.records))
@@ -150,6 +172,7 @@ def read_back_main(sender: Any, **_: Any) -> None:
         {
             "pool": name,
             "processes": pool.num_processes if forks else 1,
+            "autoscale": scaling_of(sender.controller.autoscaler),
             "concurrency": 1 if forks else pool.limit,
             "prefetch": sender.qos.value,
             "queues": ",".join(sender.app.amqp.queues.consume_from),
@@ -180,6 +203,9 @@ class Producer:
         of = [execute.si(seq, "noop", 0) for seq in range(first, first + members)]
         chord(of)(execute.si(first + members, "noop", 0))
 
+    def call(self, seq: int, kind: str, arg: Any) -> Any:
+        return execute.apply_async((seq, kind, arg)).get(timeout=RESULT_S)
+
     def close(self) -> None:
         """The process ends next, and its pool with it."""
 
@@ -188,8 +214,8 @@ probe = Probe(spec, read_back_child, Producer())
 
 
 @app.task(name="bench.execute")  # type: ignore[untyped-decorator]
-def execute(seq: int, kind: str, arg: Any) -> None:
-    probe.run(seq, kind, arg)
+def execute(seq: int, kind: str, arg: Any) -> int | None:
+    return probe.run(seq, kind, arg)
 
 
 @app.task(  # type: ignore[untyped-decorator]

@@ -51,10 +51,14 @@ def kombu_url(spec: Spec) -> str:
 
 
 def kept_results(spec: Spec) -> str:
-    """The variant that keeps results, as a chord needs them; empty: they are ignored."""
+    """The variant that keeps results, or the one that the scenario takes on this broker: for who
+    waits for them, or as a chord needs them; empty: they are ignored.
+    """
     variant = str(spec.options.get("variant") or "")
     if variant in RESULTS:
         return variant
+    if "results" in spec.wants:
+        return next((name for name, brokers in RESULTS.items() if spec.broker in brokers), "")
     return CHORDS.get(spec.broker, "") if "group" in spec.wants else ""
 
 

@@ -21,6 +21,7 @@ SOURCES = {
     "1 where latency matters; gossip, mingle and heartbeat off",
 }
 GAPS = {"coroutines": "Celery has no tasks that are coroutines"}
+GIVES = {"autoscale", "retire_s", "results"}
 
 
 # Settings that a profile, a scenario or the trial decides.
@@ -71,7 +72,7 @@ def slots_of(spec: Spec) -> int:
     """Tasks at a time: what the scenario takes, or the profile's. The stock command line stays."""
     if spec.profile == "default":
         return os.cpu_count() or 1
-    for name in ("waiting", "threads", "computing", "processes"):
+    for name in ("waiting", "threads", "computing", "processes", "autoscale"):
         if name in spec.wants:
             return int(spec.wants[name])
     return MATCHED.processes if spec.profile == "matched" else usable_cores()
@@ -91,15 +92,28 @@ def topology_of(spec: Spec) -> Topology:
     return Topology(slots, 1, multiplier * slots, acks)
 
 
+def environment(spec: Spec) -> dict[str, str]:
+    """Of the workers: how soon a pool that scales itself ends an idle process has no other place
+    (``celery.worker.autoscale``).
+    """
+    if "retire_s" not in spec.wants:
+        return {}
+    return {"AUTOSCALE_KEEPALIVE": str(spec.wants["retire_s"])}
+
+
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
     refuse_settings(spec)
-    profiles.refuse(spec, GAPS)
+    profiles.refuse(spec, GAPS, GIVES)
     if spec.profile == "default" and "reserved" in spec.wants:
         raise Gap(f"{STOCK}: tuning starts from the matched profile")
+    if spec.profile == "default" and "autoscale" in spec.wants:
+        raise Gap(f"{STOCK}: its processes are as many as there are cores, and stay so")
     refuse_pool(spec)
     if "group" in spec.wants and not kept_results(spec):
         raise Gap("a chord wants results in Redis or a database, and a trial has one server")
+    if "results" in spec.wants and not kept_results(spec):
+        raise Gap("SQS can hold no results of Celery's, and a trial has one server")
     if (kept := kept_results(spec)) and spec.broker not in RESULTS[kept]:
         places = " or ".join(sorted(RESULTS[kept]))
         raise Gap(f"{kept} wants {places}: a trial has one server, for tasks and results")

@@ -24,6 +24,7 @@ GAPS = {
     "timeout_s": "Django's tasks may take as long as they like",
     "retry_s": "Django's tasks are not tried again",
     "events": "Django tells of its tasks by signals, within the process",
+    "results": "Django keeps every result for good, and has no call that waits for one",
     "coroutines": ONE,
     "threads": ONE,
 }

@@ -11,13 +11,15 @@ from typing import Any
 
 import dramatiq
 from dramatiq.middleware import AsyncIO
+from dramatiq.results import Results
+from dramatiq.results.backends import RedisBackend
 
 from tasks import plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.dramatiq import brokers, workers
 from tasks.probe import Probe, Settings
-from tasks.profiles import RETRIED, RETRIES, queues_of, serializer_of
+from tasks.profiles import RESULT_S, RETRIED, RETRIES, queues_of, serializer_of
 from tasks.spec import Spec, read_spec
 
 ENCODERS = {"json": dramatiq.JSONEncoder, "pickle": dramatiq.PickleEncoder}
@@ -36,6 +38,14 @@ broker = brokers.make_broker(spec)
 broker.add_middleware(brokers.Remember())
 if "group" in spec.wants and spec.broker == "redis":
     broker.add_middleware(brokers.group_callbacks(broker))
+if "results" in spec.wants and spec.broker == "redis":
+    broker.add_middleware(
+        Results(
+            backend=RedisBackend(client=broker.client),
+            store_results=True,
+            result_ttl=1000 * spec.wants["results"],
+        )
+    )
 if "coroutines" in spec.wants:
     broker.add_middleware(AsyncIO())
 dramatiq.set_broker(broker)
@@ -105,6 +115,10 @@ class Producer:
         sent.add_completion_callback(execute.message(first + members, "noop", 0))
         sent.run()
 
+    def call(self, seq: int, kind: str, arg: Any) -> Any:
+        message = EXECUTE[USUAL].send(seq, kind, as_text(kind, arg))
+        return message.get_result(block=True, timeout=round(1000 * RESULT_S))
+
     def close(self) -> None:
         """The process ends next, and its connections with it."""
 
@@ -112,12 +126,12 @@ class Producer:
 probe = Probe(spec, read_back, Producer())
 
 
-def run(seq: int, kind: str, arg: Any) -> None:
-    probe.run(seq, kind, as_sent(kind, arg))
+def run(seq: int, kind: str, arg: Any) -> int | None:
+    return probe.run(seq, kind, as_sent(kind, arg))
 
 
-async def run_async(seq: int, kind: str, arg: Any) -> None:
-    await probe.run_async(seq, kind, as_sent(kind, arg))
+async def run_async(seq: int, kind: str, arg: Any) -> int | None:
+    return await probe.run_async(seq, kind, as_sent(kind, arg))
 
 
 def actors(name: str, **options: Any) -> dict[str, Any]:

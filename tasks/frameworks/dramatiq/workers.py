@@ -32,9 +32,11 @@ GAPS = {
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
-    profiles.refuse(spec, GAPS)
+    profiles.refuse(spec, GAPS, {"results"})
     if "group" in spec.wants and spec.broker != "redis":
         raise Gap("Dramatiq counts a group's members in Redis, and a trial has one server")
+    if "results" in spec.wants and spec.broker != "redis":
+        raise Gap("Dramatiq's results are kept by Redis, and a trial has one server")
     if profiles.serializer_of(spec, "json") not in {"json", "pickle"}:
         raise Gap("Dramatiq encodes as JSON or pickle")
 

@@ -29,6 +29,7 @@ GAPS = {
     "queues": "FastStream reads all its queues side by side, each with as many tasks at a time as "
     "the others: none comes first",
     "retry_s": "FastStream tries a message again at once, or when a reader claims it: no back-off",
+    "results": "FastStream sends a reply to who waits for one, and stores nothing",
     "events": "FastStream has middlewares within the worker, and no stream of events",
 }
 READ = {"matched": 1, "default": None, "tuned": 100}  # messages at a time, None for all there are

@@ -18,7 +18,7 @@ from tasks import live, plugins, profiles
 from tasks.adapter import Launch
 from tasks.frameworks.huey import workers
 from tasks.probe import Probe, Settings
-from tasks.profiles import RETRIED, RETRIES
+from tasks.profiles import RESULT_S, RETRIED, RETRIES
 from tasks.spec import BROKER_URL, Spec, read_spec
 
 PLUGIN = """\
@@ -107,6 +107,9 @@ class Producer:
         of = [execute.s(seq, "noop", 0) for seq in range(first, first + members)]
         huey.enqueue(chord(of, follow.s(first + members, "noop", 0)))
 
+    def call(self, seq: int, kind: str, arg: Any) -> Any:
+        return execute(seq, kind, arg).get(blocking=True, timeout=RESULT_S)
+
     def close(self) -> None:
         """The process ends next, and its connections with it."""
 
@@ -115,8 +118,8 @@ probe = Probe(spec, read_back, Producer())
 
 
 @huey.task()  # type: ignore[untyped-decorator]
-def execute(seq: int, kind: str, arg: Any) -> None:
-    probe.run(seq, kind, arg)
+def execute(seq: int, kind: str, arg: Any) -> int | None:
+    return probe.run(seq, kind, arg)
 
 
 @huey.task()  # type: ignore[untyped-decorator]

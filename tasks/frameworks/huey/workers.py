@@ -29,7 +29,7 @@ NAME = "bench"
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
-    profiles.refuse(spec, GAPS)
+    profiles.refuse(spec, GAPS, {"results"})
     if profiles.serializer_of(spec, "pickle") != "pickle":
         raise Gap("Huey pickles, or serializes by a class of one's own")
 
@@ -87,8 +87,8 @@ def commands(spec: Spec) -> list[list[str]]:
 
 
 def keeps_results(spec: Spec) -> bool:
-    """As by default, and where a chord counts its members by them."""
-    return spec.profile == "default" or "group" in spec.wants
+    """As by default, for who waits for them, and where a chord counts its members by them."""
+    return spec.profile == "default" or bool({"group", "results"} & set(spec.wants))
 
 
 def asked_of(spec: Spec) -> dict[str, Any]:

@@ -18,6 +18,7 @@ GAPS = {
     "group": "workflows are Oban Pro's, and not of the package",
     "threads": "Oban runs coroutines, and has no threads for functions that block",
     "turns": "a queue of Oban's has slots of its own: what shares them is more urgent or less",
+    "results": "Oban records what a job returns on the job, and has no call that waits for it",
     "events": "Oban tells of its jobs by telemetry, within the process",
 }
 QUEUE = "default"

@@ -23,7 +23,7 @@ from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.rq import workers
 from tasks.probe import Probe, Settings
-from tasks.profiles import RETRIED, RETRIES, queues_of, serializer_of
+from tasks.profiles import RESULT_S, RETRIED, RETRIES, queues_of, serializer_of
 from tasks.spec import BROKER_URL, Spec, read_spec
 
 # Its worker classes are named by the command line, as attributes of this module.
@@ -110,6 +110,12 @@ class Producer:
         jobs = place.enqueue_many(datas)
         place.enqueue(execute, first + members, "noop", 0, depends_on=jobs)
 
+    def call(self, seq: int, kind: str, arg: Any) -> Any:
+        self._connection()
+        job = self._queues["default"].enqueue(execute, seq, kind, arg)
+        result = job.latest_result(timeout=int(RESULT_S))
+        return result and result.return_value
+
     def close(self) -> None:
         """The process ends next, and its connections with it."""
 
@@ -130,8 +136,8 @@ def options_of(kind: str) -> dict[str, Any]:
 probe = Probe(spec, read_back, Producer(), forks=spec.profile != "matched")
 
 
-def execute(seq: int, kind: str, arg: Any) -> None:
-    probe.run(seq, kind, as_sent(kind, arg))
+def execute(seq: int, kind: str, arg: Any) -> int | None:
+    return probe.run(seq, kind, as_sent(kind, arg))
 
 
 def tick() -> None:

@@ -33,11 +33,13 @@ def delays(spec: Spec) -> bool:
 
 def refuse(spec: Spec) -> None:
     """Raises Gap."""
-    profiles.refuse(spec, GAPS)
+    profiles.refuse(spec, GAPS, {"results"})
     if serializer_of(spec, "pickle") not in {"json", "pickle"}:
         raise Gap("RQ serializes by pickle or JSON, or by a class of one's own")
     if spec.wants.get("reserved", 1) != 1:
         raise Gap("an RQ worker reserves the job that it runs, and no other")
+    if "results" in spec.wants and spec.profile == "default":
+        raise Gap(f"{profiles.STOCK}: it keeps results for 500 s, whoever wants them")
     if delays(spec) and spec.profile == "default":
         raise Gap("the stock command line of RQ starts no scheduler")
 
@@ -52,7 +54,8 @@ def command(spec: Spec) -> list[str]:
     """The stock one when the profile is ``default``."""
     found = ["rq.cli", "worker"]
     if spec.profile != "default":
-        found += ["-q", "-w", f"{MAIN}.{CLASSES[spec.profile]}", "--results-ttl", "0"]
+        found += ["-q", "-w", f"{MAIN}.{CLASSES[spec.profile]}"]
+        found += ["--results-ttl", str(spec.wants.get("results", 0))]
     if serializer_of(spec, "pickle") != "pickle":
         found += ["-S", "json"]
     if delays(spec):
@@ -76,7 +79,7 @@ def result_ttl_s(spec: Spec) -> int:
     """
     if "redeliver_s" in spec.wants:
         return 60
-    return 500 if spec.profile == "default" else 0
+    return 500 if spec.profile == "default" else int(spec.wants.get("results", 0))
 
 
 def asked_of(spec: Spec) -> dict[str, Any]:

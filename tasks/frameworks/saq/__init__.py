@@ -93,11 +93,17 @@ class Producer:
             scheduled=math.ceil(time.time() + delay_s) if delay_s else 0,
             timeout=0 if kind == "gate" else timeout_of(spec, kind) or timing["timeout"],
             retries=timing["retries"],
-            ttl=-1,
+            ttl=timing["ttl"],
         )
         if job is None:
             raise RuntimeError("SAQ dropped the job: there is one with its key")
         return str(job.key)
+
+    async def call(self, seq: int, kind: str, arg: Any) -> Any:
+        return await self.queue.apply(
+            "execute", seq=seq, kind=kind, arg=arg, timeout=profiles.RESULT_S,
+            ttl=timing_of(spec)["ttl"],
+        )  # fmt: skip
 
     async def close(self) -> None:
         await self.queue.disconnect()
@@ -113,8 +119,8 @@ async def started(ctx: dict[str, Any]) -> None:
     note_ready(Path(spec.records))
 
 
-async def execute(_ctx: dict[str, Any], *, seq: int, kind: str, arg: Any) -> None:
-    await probe.run_async(seq, kind, as_sent(kind, arg))
+async def execute(_ctx: dict[str, Any], *, seq: int, kind: str, arg: Any) -> int | None:
+    return await probe.run_async(seq, kind, as_sent(kind, arg))
 
 
 def threaded(_ctx: dict[str, Any], *, seq: int, kind: str, arg: Any) -> None:

@@ -41,17 +41,20 @@ def import_client(spec: Spec) -> None:
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
-    profiles.refuse(spec, GAPS | GAPS_ON[spec.broker])
+    profiles.refuse(spec, GAPS | GAPS_ON[spec.broker], {"results"})
     if "threads" in spec.wants and spec.profile == "default":
         raise Gap(f"{profiles.STOCK}: it takes more tasks than it has threads")
 
 
 def timing_of(spec: Spec) -> dict[str, Any]:
-    """Of every job, and of the sweep that looks for those of dead workers, to try them again."""
+    """Of every job, of which a ``ttl`` of -1 keeps nothing when it has ended; and of the sweep that
+    looks for those of dead workers, to try them again.
+    """
     again = {"retry_s", "redeliver_s"} & set(spec.wants)
     return {
         "retries": 1 + profiles.RETRIES if again else 1,
         "timeout": spec.wants.get("redeliver_s", TIMEOUT_S),
+        "ttl": spec.wants.get("results", -1),
         "sweep": 2 if "redeliver_s" in spec.wants else SWEEP_S,
     }
 
@@ -65,7 +68,6 @@ def asked_of(spec: Spec) -> dict[str, Any]:
     """What workers are held to, beside the address and the version."""
     return {
         "concurrency": topology_of(spec).concurrency,
-        "ttl": -1,
         **timing_of(spec),
         "serializer": profiles.serializer_of(spec, "json"),
         "log_level": "WARNING",

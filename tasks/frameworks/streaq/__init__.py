@@ -30,7 +30,7 @@ serializer = profiles.serializer_of(spec, "pickle")
 
 def launch(spec: Spec) -> Launch:
     """One command a process. Raises Gap."""
-    profiles.refuse(spec, workers.GAPS)
+    profiles.refuse(spec, workers.GAPS, {"results"})
     topology = workers.topology_of(spec)
     return Launch(
         workers=[["streaq", "run", f"{__name__}:worker"]] * topology.processes,
@@ -66,8 +66,8 @@ async def lifespan() -> AsyncIterator[None]:
     yield
 
 
-async def execute(seq: int, kind: str, arg: Any) -> None:
-    await probe.run_async(seq, kind, as_sent(kind, arg))
+async def execute(seq: int, kind: str, arg: Any) -> int | None:
+    return await probe.run_async(seq, kind, as_sent(kind, arg))
 
 
 def threaded(seq: int, kind: str, arg: Any) -> None:
@@ -131,6 +131,10 @@ class Producer:
         of = [enqueue(seq, "noop", 0) for seq in range(first, first + members)]
         await self._sender.enqueue_many(of)
         await enqueue(first + members, "noop", 0).start(after=[task.id for task in of])
+
+    async def call(self, seq: int, kind: str, arg: Any) -> Any:
+        task = await self._sender.registry["execute"].enqueue(seq, kind, arg)
+        return (await task.result(profiles.RESULT_S)).result
 
     async def close(self) -> None:
         await self._sender.__aexit__(None, None, None)

@@ -52,10 +52,10 @@ def asked_of(spec: Spec) -> dict[str, Any]:
 
 
 def ttl_s(spec: Spec) -> int:
-    """Of a result: none is kept, but where tasks are to follow others, as by default. Who waits for
-    one that has ended without a result waits for ever.
+    """Of a result: none is kept, but for who waits for it, and where tasks are to follow others, as
+    by default. Who waits for one that has ended without a result waits for ever.
     """
-    return 300 if "group" in spec.wants else 0
+    return 300 if "group" in spec.wants else int(spec.wants.get("results", 0))
 
 
 def options_of(spec: Spec) -> dict[str, Any]:

@@ -111,6 +111,10 @@ class Producer:
             kicker = kicker.with_labels(delay=delay_s)
         await kicker.kiq(seq, kind, as_text(kind, arg))
 
+    async def call(self, seq: int, kind: str, arg: Any) -> Any:
+        sent = await execute.kicker().with_broker(self._broker).kiq(seq, kind, as_text(kind, arg))
+        return (await sent.wait_result(timeout=profiles.RESULT_S)).return_value
+
     async def close(self) -> None:
         await self._broker.shutdown()
 
@@ -123,8 +127,8 @@ if "periodic" in spec.wants:
 
 
 @broker.task(task_name="execute")  # type: ignore[untyped-decorator]
-async def execute(seq: int, kind: str, arg: Any) -> None:
-    await probe.run_async(seq, kind, as_sent(kind, arg))
+async def execute(seq: int, kind: str, arg: Any) -> int | None:
+    return await probe.run_async(seq, kind, as_sent(kind, arg))
 
 
 @broker.task(task_name="retried", retry_on_error=True, max_retries=1 + RETRIES)  # type: ignore[untyped-decorator]

@@ -6,7 +6,12 @@ from taskiq import SmartRetryMiddleware, TaskiqScheduler
 from taskiq.schedule_sources import LabelScheduleSource
 from taskiq.serializers import JSONSerializer, MSGPackSerializer, PickleSerializer
 from taskiq_aio_pika import AioPikaBroker, Queue, QueueType
-from taskiq_redis import ListQueueBroker, ListRedisScheduleSource, RedisStreamBroker
+from taskiq_redis import (
+    ListQueueBroker,
+    ListRedisScheduleSource,
+    RedisAsyncResultBackend,
+    RedisStreamBroker,
+)
 
 from tasks import live
 from tasks.frameworks.taskiq.workers import XREAD, lists, reads_of
@@ -42,6 +47,11 @@ def make_broker(spec: Spec, source: Any) -> Any:
         made = ListQueueBroker(url_of(spec))
     else:
         made = of_streams(spec)
+    if "results" in spec.wants:
+        kept_s = spec.wants["results"]
+        made = made.with_result_backend(
+            RedisAsyncResultBackend(url_of(spec), result_ex_time=kept_s)
+        )
     if "retry_s" in spec.wants:
         made.add_middlewares(
             SmartRetryMiddleware(

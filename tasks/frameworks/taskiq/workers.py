@@ -103,7 +103,9 @@ def varies(spec: Spec) -> bool:
 
 def refuse(spec: Spec) -> None:
     """Raises Gap."""
-    profiles.refuse(spec, GAPS)
+    profiles.refuse(spec, GAPS, {"results"})
+    if "results" in spec.wants and spec.broker != "redis":
+        raise Gap("taskiq's results are kept by Redis, and a trial has one server")
     if lists(spec) and (spec.broker != "redis" or "queues" in spec.wants):
         raise Gap("lists are Redis's, and a worker listens to one")
     if lists(spec) and spec.wants.get("acks") == "late":

@@ -92,3 +92,18 @@ def test_a_producer_that_has_ended_is_not_told_anything(tmp_path: Path) -> None:
     producers = made(tmp_path, producer(alive=False))
     with pytest.raises(TrialFailed, match="it ended"):
         producers.send("load", "noop", 9)
+
+
+def test_callers_are_told_to_one_producer(tmp_path: Path) -> None:
+    several = [producer(), producer()]
+    producers = made(tmp_path, *several)
+    assert producers.call("load", "noop", 50, callers=5) == 1.5
+    assert (told(several[0]).count, told(several[0]).callers) == (50, 5)
+    assert several[1].process.stdin.getvalue() == ""
+    assert producers.issued["load"] == 9  # as the producer says
+
+
+def test_a_schedule_names_its_queues(tmp_path: Path) -> None:
+    one = producer()
+    made(tmp_path, one).send_schedule("load", calls(3), queues=("default", "q2"))
+    assert list(told(one).queues) == ["default", "q2"]

@@ -9,6 +9,7 @@ from tasks.profiles import (
     MATCHED,
     coroutine_topology,
     priority_of,
+    refuse,
     refuse_all_but_late_json,
     thread_topology,
 )
@@ -88,3 +89,20 @@ def test_early_acknowledgement_is_a_gap() -> None:
     with pytest.raises(Gap, match="a job of Oban's is done when it has ended, always"):
         refuse_all_but_late_json(spec(acks="early"), "Oban")
     refuse_all_but_late_json(spec(acks="late", serializer="json", model="id"), "Oban")
+
+
+@pytest.mark.parametrize(
+    ("wants", "said"),
+    [
+        ({"results": 60}, "stores no result"),
+        ({"autoscale": 4}, "does not scale itself"),
+        ({"events": True}, "in its own words"),
+        ({"tea": True}, "the x adapter cannot give: tea"),
+    ],
+)
+def test_what_few_can_give_is_a_gap_unless_the_adapter_says_that_it_does(
+    wants: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(Gap, match=said):
+        refuse(spec(**wants), {"events": "in its own words"})
+    refuse(spec(results=60, autoscale=4, queues=["default"]), {}, {"results", "autoscale"})
