@@ -1,13 +1,12 @@
 """What stands in the databases that several tests read."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from harness.scenario.catalogue import load_scenarios
 from harness.scenario.point import FULL
 from harness.scenario.scenario import Scenario
 from tests.made.rows import Rows
 
-GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta")
 USUAL = (  # metrics that most scenarios leave
     "drain_rate",
     "enqueue_rate",
@@ -17,11 +16,6 @@ USUAL = (  # metrics that most scenarios leave
     "workers_cpu_per_task",
     "broker_cpu_per_task",
     "workers_pss_peak",
-)
-UNEVEN = (
-    "UPDATE depth_sample SET pending = pending + hash(trial_id, at_ns) % 100",
-    "UPDATE resource_sample SET cpu_s = cpu_s + hash(trial_id, at_ns) % 100 / 1e3",
-    "UPDATE resource_sample SET pss_bytes = pss_bytes + hash(trial_id, at_ns) % 100 * 100_000",
 )
 
 
@@ -143,35 +137,23 @@ def fill_page(rows: Rows) -> None:
     rows.samples(late, 20)
 
 
-def fill_matrix(rows: Rows) -> None:
-    """Every scenario at all its loads on eight arms, with samples over time as a bench leaves them:
-    what a reader of all of it has to load, and more.
-    """
-    for number, arm in enumerate(GREEK, 1):
-        rows.experiment(arm)
-        for scenario in load_scenarios().values():
-            fill_scenario(rows, scenario, arm, number)
-    for changed in UNEVEN:  # as no two samples are alike, and lines that are would be short
-        rows.connection.execute(changed)
-
-
-def fill_scenario(rows: Rows, scenario: Scenario, arm: str, number: int) -> None:
-    """Every trial of a scenario on an arm."""
+def fill_scenario(rows: Rows, scenario: Scenario, experiment: str, arm: Mapping[str, str]) -> None:
+    """Every trial of a scenario on an arm, its framework and broker, with samples over time."""
     named = [*scenario.primary_names, *(chart.metric for chart in scenario.charts)]
     over = [name for c in scenario.charts for name in (c.over, *(c.grid or ())) if name]
     for point in scenario.points(FULL):
-        at = {"load_fraction": point.fraction, "capacity": 100.0 * number} if point.fraction else {}
-        metrics = dict.fromkeys((*named, *over, *USUAL), 100.0 * number + point.number)
+        at = {"load_fraction": point.fraction, "capacity": 100.0} if point.fraction else {}
+        metrics = dict.fromkeys((*named, *over, *USUAL), 100.0 + point.number)
         for repeated in range(scenario.trials["full"]):
             own = {name: value + repeated for name, value in metrics.items()}
             trial = rows.trial(
-                arm,
-                arm,
+                experiment,
                 scenario=scenario.name,
                 point=point.label,
                 point_number=point.number,
                 metrics=own,
                 **at,
+                **arm,
             )
-            rows.tasks(trial, 41, 1_000 * number, every_ms=500)
+            rows.tasks(trial, 41, 1_000, every_ms=500)
             rows.samples(trial, 20)
