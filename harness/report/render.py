@@ -56,9 +56,6 @@ def environment(filters: tuple[tuple[str, Callable[..., str]], ...]) -> jinja2.E
     return made
 
 
-def svgs(panels: Sequence[Panel], name: str) -> list[Drawn]:
-    """Panels with their drawings; ``name`` keeps the ids of a page's drawings apart."""
-    return [
-        Drawn(panel, Markup(svg(panel, f"{name}-{index}")))  # noqa: S704  our SVG
-        for index, panel in enumerate(panels)
-    ]
+def svgs(panels: Sequence[Panel]) -> list[Drawn]:
+    """Panels with their drawings."""
+    return [Drawn(panel, Markup(svg(panel))) for panel in panels]  # noqa: S704  our SVG

@@ -45,7 +45,7 @@ def undrawn() -> Iterator[None]:
     since drawing takes most of the time.
     """
 
-    def words(panel: Panel, _name: str) -> str:
+    def words(panel: Panel) -> str:
         return f'<svg role="img" aria-label="{escape(panel.words)}"></svg>'
 
     with without_pictures(), pytest.MonkeyPatch.context() as patched:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from harness.judge.claims import DIFFERENT, Kind
@@ -40,6 +41,24 @@ class Ranking(Asked):
         """The best, and all that cannot be told apart from it."""
         last = next((tie.last for tie in self.ties if tie.first == 0), 0)
         return self.estimates[: last + 1]
+
+    @cached_property
+    def lanes(self) -> list[list[Tie]]:
+        """The ties beside each other, in as few columns as they need: a bracket begins where one
+        before it has ended.
+        """
+        found: list[list[Tie]] = []
+        for tie in self.ties:
+            free = next((lane for lane in found if lane[-1].last < tie.first), None)
+            if free is None:
+                found.append([tie])
+            else:
+                free.append(tie)
+        return found
+
+    def brackets(self, place: int) -> list[str]:
+        """Which part of a bracket stands at a place, in each of the columns."""
+        return [next(filter(None, (tie.part(place) for tie in lane)), "") for lane in self.lanes]
 
 
 def rankings(facts: Facts) -> list[Ranking]:

@@ -36,7 +36,7 @@ def said(ranking: Ranking) -> Said:
     best, other = found[0], found[1]
     verdict = ranking.verdict(best, other)
     sentence = pair_sentence(ranking, best, other, verdict)
-    return Said(sentence, *how_sure(best, other, verdict))
+    return Said(sentence, *how_sure(ranking, best, other, verdict))
 
 
 UNEQUAL = "each arm was offered a share of its own capacity; compare offers all the same rate"
@@ -69,7 +69,7 @@ def pair_sentence(
         best=best.label,
         other=other.label if len(ranking.estimates) == 2 else f"the next, {other.label}",
         times=times(ratio),
-        share=f"{100 * (1 - 1 / ratio):.0f} %",
+        share=f"{share(ratio)} %",
         low=figure(ranking, best),
         high=figure(ranking, other),
         at=at(best),
@@ -98,14 +98,18 @@ def beside_floor(one: Estimate) -> str:
     return "" if one.floor is None else f"{number(one.floor)}× the floor"
 
 
-def how_sure(best: Estimate, other: Estimate, verdict: PairVerdict | None) -> tuple[str, bool]:
+def how_sure(
+    ranking: Ranking, best: Estimate, other: Estimate, verdict: PairVerdict | None
+) -> tuple[str, bool]:
     """By what, and whether that establishes it."""
     if verdict is None:
         return f"not tested: {trials(best)} against {trials(other)}", False
     if verdict.low is None or verdict.high is None:
         return "no verdict: a trial of the comparison is invalid", False
     low, high = sorted(factor(end, verdict) for end in (verdict.low, verdict.high))
-    interval = f"95 % interval {times(low)} to {times(high)}, {verdict.n} blocks"
+    as_share = "{share}" in ranking.question.says  # the interval is of what the sentence says
+    ends = f"{share(low)} to {share(high)} %" if as_share else f"{times(low)} to {times(high)}"
+    interval = f"95 % interval {ends}, {verdict.n} blocks"
     if Kind(verdict.kind) in ESTABLISHED:
         return f"established: {interval}", True
     return f"different, size uncertain: {interval}", True
@@ -122,6 +126,11 @@ def times(ratio: float) -> str:
         return "∞×"
     digits = 0 if ratio >= 9.95 else 2 if ratio < 1.995 else 1
     return f"{ratio:,.{digits}f}×"
+
+
+def share(ratio: float) -> str:
+    """By how many percent the lower of two is lower."""
+    return f"{100 * (1 - 1 / ratio):.0f}"
 
 
 def spread(one: Estimate) -> str:

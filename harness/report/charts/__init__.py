@@ -3,7 +3,3 @@
 import os
 
 os.environ.pop("MPLBACKEND", None)  # one that is none fails while matplotlib is imported
-
-import matplotlib as mpl
-
-mpl.rcdefaults()

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
-
-from harness.report.charts.axes import few_ticks, plain_grid, two_lines
+from harness.report.charts.axes import two_lines
 from harness.report.charts.palette import colour, marker
-from harness.report.charts.panel import TEXT, Panel, mark, page_arms_of
+from harness.report.charts.panel import Panel, page_arms_of
+from harness.report.charts.plot import Box, Line, Plot, Spot, Tag, Words
+from harness.report.charts.scale import Tick
 from harness.report.numbers import number
 
 LONG = 18  # characters of a label that leave little width
@@ -43,12 +43,12 @@ class Dot:
 def bars(title: str, medians: Sequence[Bar], dots: Sequence[Dot], unit: str) -> Panel:
     """A bar an arm at its median, a dot a trial over it; both in ``unit``."""
 
-    def draw(axes: Axes) -> None:
+    def draw(plot: Plot) -> None:
         for row, bar in enumerate(medians):
-            draw_bar(axes, bar, [dot for dot in dots if dot.arm == bar.arm], -float(row))
-        label_rows(axes, {-float(row): bar for row, bar in enumerate(medians)})
-        finish(axes, medians, dots, unit)
-        axes.set_ylim(-len(medians) + 0.4, 0.6)
+            draw_bar(plot, bar, [dot for dot in dots if dot.arm == bar.arm], -float(row))
+        label_rows(plot, {-float(row): bar for row, bar in enumerate(medians)})
+        finish(plot, medians, dots, unit)
+        plot.y.ends(-len(medians) + 0.4, 0.6)
 
     said = ", ".join(f"{bar.label} {number(bar.median)} {unit}" for bar in medians)
     height = 56 + 36 * len(medians)
@@ -61,18 +61,18 @@ def grouped_bars(title: str, medians: Sequence[Bar], dots: Sequence[Dot], unit: 
     arms = {bar.arm: bar for bar in medians}
     slots = len(arms) + 1
 
-    def draw(axes: Axes) -> None:
+    def draw(plot: Plot) -> None:
         rows: dict[float, Bar] = {}
         for index, group in enumerate(groups):
             top = index * slots
             places = {arm: -float(top + row) for row, arm in enumerate(arms, 1)}
             own = [bar for bar in medians if bar.group == group]
-            rows |= draw_group(axes, own, [dot for dot in dots if dot.group == group], places)
-            write_heading(axes, group, own, top)
+            rows |= draw_group(plot, own, [dot for dot in dots if dot.group == group], places)
+            write_heading(plot, group, own, top)
             rows |= {place: arms[arm] for arm, place in places.items() if place not in rows}
-        label_rows(axes, dict(sorted(rows.items(), reverse=True)))
-        finish(axes, medians, dots, unit)
-        axes.set_ylim(-len(groups) * slots + 0.4, 0.0)
+        label_rows(plot, dict(sorted(rows.items(), reverse=True)))
+        finish(plot, medians, dots, unit)
+        plot.y.ends(-len(groups) * slots + 0.4, 0.0)
 
     said = "; ".join(f"{b.label} {b.group} {number(b.median)} {unit}" for b in medians)
     pitch = 32 if any("\n" in two_lines(bar.label) for bar in medians) else 25
@@ -81,57 +81,50 @@ def grouped_bars(title: str, medians: Sequence[Bar], dots: Sequence[Dot], unit: 
 
 
 def draw_group(
-    axes: Axes, medians: Sequence[Bar], dots: Sequence[Dot], places: Mapping[int, float]
+    plot: Plot, medians: Sequence[Bar], dots: Sequence[Dot], places: Mapping[int, float]
 ) -> dict[float, Bar]:
     """The bars of one group by their places; an arm without one leaves its place empty."""
     for bar in medians:
-        draw_bar(axes, bar, [dot for dot in dots if dot.arm == bar.arm], places[bar.arm])
+        draw_bar(plot, bar, [dot for dot in dots if dot.arm == bar.arm], places[bar.arm])
     return {places[bar.arm]: bar for bar in medians}
 
 
-def write_heading(axes: Axes, group: str, medians: Sequence[Bar], top: float) -> None:
+def write_heading(plot: Plot, group: str, medians: Sequence[Bar], top: float) -> None:
     """The name of a group above its bars."""
-    heading = axes.text(0, -top - 0.58, group, va="bottom", fontweight="bold", fontsize=TEXT)
-    mark([heading], page_arms_of(medians), which="some", row=top)
+    tag = Tag(page_arms_of(medians), which="some", row=top)
+    plot.add(Words(x=0, y=-top - 0.58, text=group, up="bottom", bold=True, tag=tag))
 
 
-def draw_bar(axes: Axes, bar: Bar, dots: Sequence[Dot], y: float) -> None:
+def draw_bar(plot: Plot, bar: Bar, dots: Sequence[Dot], y: float) -> None:
     """Bar, line and figure of a median, and its trials: one mark where there is one trial."""
-    shade = colour(bar.arm)
-    # as line and figure (zorder): what is drawn in turn can be one group
-    drawn = axes.barh(y, bar.median, height=2 * HALF, color=shade, alpha=0.3, linewidth=0, zorder=2)
-    line = axes.plot([bar.median] * 2, [y - HALF, y + HALF], color=shade, linewidth=2)
-    end = max([bar.median, *(dot.value for dot in dots)])
-    figure = axes.annotate(
-        number(bar.median),
-        (end, y),
-        xytext=(7, 0),
-        textcoords="offset points",
-        va="center",
-        zorder=2,
-    )
+    shade, value = colour(bar.arm), bar.median
     median, trial = ("one trial,",) * 2 if len(dots) == 1 else ("median", "a trial,")
-    said = f"{bar.name}: {median} {number(bar.median)} {bar.unit}"
-    mark([*drawn, *line, figure], bar.page_arms, said, row=-y)
+    said = f"{bar.name}: {median} {number(value)} {bar.unit}"
+    tag = Tag(tuple(bar.page_arms), said, row=-y)
+    end = max([value, *(dot.value for dot in dots)])
+    between = (y - HALF, y + HALF)
+    plot.add(
+        Box(x=(0, value), y=between, colour=shade, alpha=0.3, tag=tag),
+        Line(xs=[value] * 2, ys=between, colour=shade, width=2, tag=tag),
+        Words(x=end, y=y, text=number(value), shift=(7, 0), tag=tag),
+    )
     for dot in dots:
-        made = axes.plot(dot.value, y, marker(bar.arm), color=shade, markersize=4.5)
         said = f"{bar.name}: {trial} {number(dot.value)} {bar.unit}"
-        mark(made, dot.page_arms, said, row=-y)
+        own = Tag(tuple(dot.page_arms), said, row=-y)
+        plot.add(Spot(x=dot.value, y=y, sign=marker(bar.arm), colour=shade, size=4.5, tag=own))
 
 
-def label_rows(axes: Axes, rows: Mapping[float, Bar]) -> None:
+def label_rows(plot: Plot, rows: Mapping[float, Bar]) -> None:
     """The label of each arm at its height."""
-    axes.set_yticks(list(rows), [two_lines(bar.label) for bar in rows.values()])
-    for text, (y, bar) in zip(axes.get_yticklabels(), rows.items(), strict=True):
-        mark([text], bar.page_arms, row=-y)
+    plot.y.ticks = [
+        Tick(y, two_lines(bar.label), tuple(bar.page_arms), row=-y) for y, bar in rows.items()
+    ]
 
 
-def finish(axes: Axes, medians: Sequence[Bar], dots: Sequence[Dot], unit: str) -> None:
+def finish(plot: Plot, medians: Sequence[Bar], dots: Sequence[Dot], unit: str) -> None:
     """From zero, with room for the figure at the end of the longest bar, and few ticks."""
     longest = max([bar.median for bar in medians] + [dot.value for dot in dots])
-    axes.set_xlim(0, longest * 1.28 or 1.0)
+    plot.x.ends(0, longest * 1.28 or 1.0)
     parts = [part for bar in medians for part in two_lines(bar.label).split("\n")]
-    few_ticks(axes.xaxis, 2 if max(map(len, parts)) > LONG else 4)
-    axes.set_xlabel(unit)
-    plain_grid(axes, "x")
-    axes.spines["left"].set_visible(False)
+    plot.x.few(2 if max(map(len, parts)) > LONG else 4)
+    plot.x.label, plot.x.grid, plot.upright = unit, True, False

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from matplotlib.axes import Axes
-
-from harness.report.charts.axes import few_ticks, plain_grid, whole_ticks
+from harness.report.charts.axes import named
 from harness.report.charts.palette import RULE, colour, glyph, marker
-from harness.report.charts.panel import Panel, mark, page_arms_of
+from harness.report.charts.panel import Panel, page_arms_of
+from harness.report.charts.plot import Line, Plot, Spot, Tag
 from harness.report.numbers import number
 from harness.report.rows.verdicts import BlockValue
 
@@ -18,18 +17,19 @@ def blocks(title: str, rows: Sequence[BlockValue]) -> Panel:
     """A line between the two values of a block."""
     both = page_arms_of(rows)
 
-    def draw(axes: Axes) -> None:
-        for block in dict.fromkeys(row.block for row in rows):
+    def draw(plot: Plot) -> None:
+        numbers = list(dict.fromkeys(row.block for row in rows))
+        for block in numbers:
             ends = [row.value for row in rows if row.block == block]
-            axes.plot([block, block], [min(ends), max(ends)], color=RULE, linewidth=2)
+            plot.add(Line(xs=[block] * 2, ys=[min(ends), max(ends)], colour=RULE, width=2))
         for arm in (BASELINE, CANDIDATE):
-            draw_values(axes, [row for row in rows if row.arm == arm], both)
-        axes.set_ylim(0, max(row.value for row in rows) * 1.1)
-        whole_ticks(axes.xaxis, 6)
-        few_ticks(axes.yaxis, 4)
-        axes.set_xlabel("block")
-        axes.set_ylabel(rows[0].unit)
-        plain_grid(axes, "y")
+            draw_values(plot, [row for row in rows if row.arm == arm], both)
+        plot.x.ends(min(numbers) - 0.5, max(numbers) + 0.5)
+        plot.y.ends(0, max(row.value for row in rows) * 1.1 or 1.0)
+        plot.x.few(6, whole=True)
+        plot.y.few(4)
+        plot.y.grid = True
+        named(plot, "block", rows[0].unit)
 
     names = f"{glyph(BASELINE)} {rows[0].baseline}, {glyph(CANDIDATE)} {rows[0].candidate}"
     said = higher_in_words(rows)
@@ -37,12 +37,13 @@ def blocks(title: str, rows: Sequence[BlockValue]) -> Panel:
     return Panel(title, words, HEIGHT, draw, f"{names}. {said}.", every=both)
 
 
-def draw_values(axes: Axes, own: Sequence[BlockValue], both: Sequence[int]) -> None:
+def draw_values(plot: Plot, own: Sequence[BlockValue], both: Sequence[int]) -> None:
     """The values of one of the two."""
     for row in own:
-        dot = axes.plot(row.block, row.value, marker(row.arm), color=colour(row.arm), markersize=5)
         name = row.baseline if row.arm == BASELINE else row.candidate
-        mark(dot, both, f"{name}, block {row.block}: {number(row.value)} {row.unit}")
+        tag = Tag(tuple(both), f"{name}, block {row.block}: {number(row.value)} {row.unit}")
+        sign, shade = marker(row.arm), colour(row.arm)
+        plot.add(Spot(x=row.block, y=row.value, sign=sign, colour=shade, tag=tag))
 
 
 def higher_in_words(rows: Sequence[BlockValue]) -> str:

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
-
-from harness.report.charts.axes import End, label_ends, log_y, plain_grid
+from harness.report.charts.axes import End, label_ends, named
 from harness.report.charts.palette import colour, marker
-from harness.report.charts.panel import Panel, arms_of, mark
+from harness.report.charts.panel import Panel, arms_of
+from harness.report.charts.plot import Band, Line, Plot, Spot, Tag
+from harness.report.charts.scale import Tick
 from harness.report.numbers import number
 from harness.report.rows.distributions import Quantile
 from harness.report.rows.grouped import grouped
@@ -40,52 +39,56 @@ def distribution(
     """
     curves = grouped(rows, lambda row: row.arm)
 
-    def draw(axes: Axes) -> None:
-        scale(axes, every)
-        ends = [draw_curve(axes, curve) for curve in curves]
-        label_ends(axes, ends, HEIGHT)
-        axes.set_xlabel(what.across)
-        axes.set_ylabel(f"{what.up}, ms (log)")
-        plain_grid(axes, "both")
+    def draw(plot: Plot) -> None:
+        scale(plot, every)
+        for curve in curves:
+            draw_band(plot, curve)
+        ends = [draw_curve(plot, curve) for curve in curves]
+        label_ends(plot, ends, HEIGHT)
+        named(plot, what.across, f"{what.up}, ms (log)")
 
     said = f"{what.name} distribution, {title}: {'; '.join(map(in_words, curves))}"
     return Panel(title, said, HEIGHT, draw, some=arms_of(rows))
 
 
-def scale(axes: Axes, every: Sequence[Quantile]) -> None:
+def scale(plot: Plot, every: Sequence[Quantile]) -> None:
     """Upright the time, across the share beyond, the slowest to the right."""
-    log_y(axes, [value for row in every for value in (row.low, row.high)])
-    axes.set_xscale("log")
+    plot.y.log_of([value for row in every for value in (row.low, row.high)], "y")
     slower = [row.slower for row in every]
-    axes.set_xlim(max(slower), min(0.5, *slower))
-    axes.xaxis.set_major_locator(FixedLocator(list(SHARES)))
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda v, _: SHARES[min(SHARES, key=lambda share: abs(share - v))])
-    )
-    axes.xaxis.set_minor_locator(NullLocator())
+    plot.x.ends(max(slower), min(0.5, *slower))
+    plot.x.log = plot.x.grid = plot.y.grid = True
+    plot.x.ticks = [
+        Tick(share, words)
+        for share, words in SHARES.items()
+        if -1e-9 <= plot.x.share(share) <= 1 + 1e-9
+    ]
 
 
-def draw_curve(axes: Axes, own: Sequence[Quantile]) -> End:
-    """The curve of one arm with its band; where it ends."""
-    arm, shade, edge = own[0].arm, colour(own[0].arm), axes.get_ylim()[0]
-    x = [row.slower for row in own]
-    low, y, high = ([max(edge, v) for v in line] for line in zip(*map(ranged, own), strict=True))
+def draw_band(plot: Plot, own: Sequence[Quantile]) -> None:
+    """The range over the trials of one arm."""
     if own[0].trials > 1:
-        band = axes.fill_between(x, low, high, color=shade, alpha=0.2, linewidth=0)
-        mark([band], [arm])
-    mark(axes.plot(x, y, color=shade, linewidth=1.8), [arm])
-    mark(axes.plot(x[-1], y[-1], marker(arm), color=shade, markersize=5, clip_on=False), [arm])
-    for row in (row for row in own if row.slower in SHARES):
-        unseen = axes.plot(
-            row.slower, max(edge, row.median), "o", color=shade, alpha=0, markersize=12
-        )
-        said = f"{SHARES[row.slower]} within {number(row.median)} ms"
-        mark(unseen, [arm], f"{row.label}: {said}")
-    return End(x[-1], y[-1], arm, own[0].label)
+        edge, xs = plot.y.low, [row.slower for row in own]
+        lows, highs = [max(edge, row.low) for row in own], [max(edge, row.high) for row in own]
+        shade = colour(own[0].arm)
+        plot.add(Band(xs=xs, lows=lows, highs=highs, colour=shade, tag=Tag((own[0].arm,))))
 
 
-def ranged(row: Quantile) -> tuple[float, float, float]:
-    return row.low, row.median, row.high
+def draw_curve(plot: Plot, own: Sequence[Quantile]) -> End:
+    """The curve of one arm; where it ends."""
+    arm, shade = own[0].arm, colour(own[0].arm)
+    xs = [row.slower for row in own]
+    ys = [max(plot.y.low, row.median) for row in own]
+    plot.add(
+        Line(xs=xs, ys=ys, colour=shade, width=1.8, tag=Tag((arm,))),
+        Spot(x=xs[-1], y=ys[-1], sign=marker(arm), colour=shade, tag=Tag((arm,))),
+    )
+    for row, y in zip(own, ys, strict=True):
+        if row.slower in SHARES:
+            said = f"{row.label}: {SHARES[row.slower]} within {number(row.median)} ms"
+            tag = Tag((arm,), said)
+            spot = Spot(x=row.slower, y=y, sign="o", colour=shade, size=12, unseen=True, tag=tag)
+            plot.add(spot)
+    return End(xs[-1], ys[-1], arm, own[0].label)
 
 
 def in_words(own: Sequence[Quantile]) -> str:

@@ -7,7 +7,8 @@ from textwrap import wrap
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from harness.report.charts.panel import STYLE, TEXT, WIDTH, Panel
+from harness.report.charts.painting import STYLE, paint
+from harness.report.charts.panel import TEXT, WIDTH, Panel
 
 ENDINGS = (".png", ".svg")
 ABREAST = 3  # panels in a row
@@ -33,10 +34,8 @@ def drawing(panels: Sequence[Panel], path: Path, title: str, foot: str) -> None:
         for y, row in enumerate(rows):
             for x, panel in enumerate(row):
                 axes = figure.add_subplot(grid[y, x])
-                panel.draw(axes)
+                paint(panel.plot(), axes)
                 axes.set_title(heading(panel), loc="left", pad=8)
-        for artist in figure.findobj():
-            artist.set_gid(None)  # it stands alone: no page hides its marks, and ids are unique
         for ending in ENDINGS:
             figure.savefig(path.with_suffix(ending), dpi=144, facecolor="white")
 

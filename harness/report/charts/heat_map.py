@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from typing import Any
 
 from harness.report.charts.palette import COLOURS, INK
 from harness.report.charts.panel import Panel, arms_of
+from harness.report.charts.plot import Box, Plot, Words
+from harness.report.charts.scale import Tick
 from harness.report.numbers import number
 
 
@@ -39,20 +39,18 @@ def heat_map(
     columns = sorted({spot.across for spot in spots})
     lines = sorted({spot.down for spot in spots})
 
-    def draw(axes: Axes) -> None:
+    def draw(plot: Plot) -> None:
         for spot in spots:
             x, y = columns.index(spot.across), lines.index(spot.down)
-            axes.add_patch(cell(x, y, strength(spot, spots)))
-            weight = "bold" if spot is best else "normal"
-            axes.text(x, y, number(spot.median), ha="center", va="center", fontweight=weight)
-        axes.add_patch(frame(columns.index(best.across), lines.index(best.down)))
-        axes.set_xlim(-0.5, len(columns) - 0.5)
-        axes.set_ylim(-0.5, len(lines) - 0.5)
-        axes.set_xticks(range(len(columns)), [f"{c:.0f}" for c in columns])
-        axes.set_yticks(range(len(lines)), [f"{c:.0f}" for c in lines])
-        axes.tick_params(length=0, pad=5)
-        axes.set_xlabel(named.across)
-        axes.set_ylabel(named.down)
+            said, bold = number(spot.median), spot is best
+            plot.add(cell(x, y, strength(spot, spots)))
+            plot.add(Words(x=x, y=y, text=said, across="middle", bold=bold))
+        plot.add(frame(columns.index(best.across), lines.index(best.down)))
+        plot.x.ends(-0.5, len(columns) - 0.5)
+        plot.y.ends(-0.5, len(lines) - 0.5)
+        plot.x.ticks = [Tick(x, f"{value:.0f}") for x, value in enumerate(columns)]
+        plot.y.ticks = [Tick(y, f"{value:.0f}") for y, value in enumerate(lines)]
+        plot.x.label, plot.y.label = named.across, named.down
 
     said = "; ".join(in_words(spot, named) for spot in spots)
     heading = f"{title}, {unit}"
@@ -60,13 +58,17 @@ def heat_map(
     return Panel(heading, f"{heading}: {said}", height, draw, some=arms_of(spots))
 
 
-def cell(x: int, y: int, share: float) -> Rectangle:
-    corner = (x - 0.5, y - 0.5)
-    return Rectangle(corner, 1, 1, color=COLOURS[0], alpha=0.08 + 0.5 * share, linewidth=0)
+def cell(x: int, y: int, share: float) -> Box:
+    return Box(**around(x, y), colour=COLOURS[0], alpha=0.08 + 0.5 * share)
 
 
-def frame(x: int, y: int) -> Rectangle:
-    return Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=1.6)
+def frame(x: int, y: int) -> Box:
+    return Box(**around(x, y), colour=INK, frame=True)
+
+
+def around(x: int, y: int) -> dict[str, Any]:
+    """The square whose middle that is."""
+    return {"x": (x - 0.5, x + 0.5), "y": (y - 0.5, y + 0.5)}
 
 
 def strength(spot: Spot, spots: Sequence[Spot]) -> float:

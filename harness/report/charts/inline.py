@@ -1,160 +1,189 @@
 """A panel as an inline SVG element of a page: lean, since a page has hundreds of them.
 
-Colours become CSS variables and ink becomes currentColor, so that one drawing serves light and dark
-pages. What a drawing says twice it says once, and what shows nothing is left out: a browser reads
-every element before it shows the first. ``sharing`` does the same for a whole page.
+Colours are CSS variables and ink is currentColor, so that one drawing serves light and dark pages.
+``sharing`` writes once what drawings have alike.
 """
 
-import io
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import singledispatch
 from html import escape
+from itertools import groupby
 from zlib import crc32
 
-import matplotlib as mpl
-from matplotlib.figure import Figure
-
 from harness.report.charts.palette import COLOURS, INK, RULE
-from harness.report.charts.panel import STYLE, WIDTH, Panel
-from harness.report.charts.paths import shortened
+from harness.report.charts.panel import TEXT, WIDTH, Panel
+from harness.report.charts.paths import path, plain
+from harness.report.charts.plot import Band, Box, Item, Line, Plot, Spot, Tag, Words
+from harness.report.charts.room import LINE, Room, room
+from harness.report.charts.signs import STROKED, outline
 
-NUMBER = re.compile(r"-?[\d.]+")
-
-
-def svg(panel: Panel, name: str) -> str:
-    """The panel as an inline SVG element; ``name`` keeps its ids apart from other panels'."""
-    with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
-        figure = Figure(figsize=(WIDTH / 72, panel.height / 72), dpi=72, layout="constrained")
-        axes = figure.add_subplot()
-        panel.draw(axes)
-        drawn = io.StringIO()
-        figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None})
-        (_, top), (_, below) = axes.transData.transform([(0, 0), (0, -1)])
-    return inline(drawn.getvalue(), panel, top - below)
-
-
-def inline(drawn: str, panel: Panel, pitch: float) -> str:
-    """The drawn file as an element of a page. ``pitch``: px from one row to the next, of a chart
-    that has rows.
-    """
-    text = own_elements(drawn)
-    text = unclipped(text)
-    text = re.sub(r'<path [^>]*style="fill: none"/>', "", text)
-    text = "".join(grouped(text))
-    text = re.sub(r' (?:d|x|y|width|height|transform)="([^"]*)"', shortened, text)
-    text = same_ids(styled(text))
-    rows = f'data-pitch="{pitch:.2f}" ' if " data-row=" in text else ""
-    opening = (
-        f'<svg {rows}role="img" aria-label="{escape(panel.words)}" width="{WIDTH}" '
-        f'height="{panel.height}" viewBox="0 0 {WIDTH} {panel.height}">'
-    )
-    return opening + text[text.index(">") + 1 :].strip()
-
-
-def own_elements(drawn: str) -> str:
-    """Without prologue, page-wide style and comments; whose a mark is, in our attributes."""
-    text = drawn[drawn.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL)
-    text = re.sub(r"<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", text, flags=re.DOTALL)
-    text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
-    text = re.sub(r'<g id="(every|some) ([\d ]*)\|(-?\d+)\|([^"]*)">', marked, text)
-    text = re.sub(r">\s+<", "><", text)  # a browser keeps every indent as a node: half of them all
-    text = re.sub(r'<g id="[^"]*"', "<g", text)  # the same in every panel, and never referred to
-    return text.replace("xlink:href", "href")
-
-
-def styled(text: str) -> str:
-    """In our variables, and without what the page says itself, for all of them."""
-    text = re.sub(r"; (font-family: 'DejaVu Sans'|stroke-line(cap: square|join: miter))", "", text)
-    text = text.replace(INK, "currentColor").replace(RULE, "var(--rule)")
-    for index, value in enumerate(COLOURS, 1):
-        text = text.replace(value, f"var(--arm-{index})")
-    return text
-
-
-def marked(found: re.Match[str]) -> str:
-    """The group of an artist that ``panel.mark`` marked."""
-    which, arms, row, words = found.groups()
-    place = "" if row == "-1" else f' data-row="{row}"'
-    return f'<g data-{which}="{arms}"{place}>' + (f"<title>{words}</title>" if words else "")
+ANCHOR = {"start": "", "middle": "text-anchor: middle", "end": "text-anchor: end"}
+VARIABLES = {INK: "currentColor", RULE: "var(--rule)"} | {
+    colour: f"var(--arm-{number})" for number, colour in enumerate(COLOURS, 1)
+}
 
 
 @dataclass(frozen=True)
-class Box:
-    """Where a clip cuts, in px."""
+class Frame:
+    """A plot at its place in the element: from the units of its axes to px."""
 
-    left: float
-    top: float
-    width: float
-    height: float
+    plot: Plot
+    room: Room
 
-    def holds(self, places: Sequence[str]) -> bool:
-        """Whether all of them lie in it: x and y in turn, to a px."""
-        numbers = [float(place) for place in places]
-        inside = zip(numbers[::2], numbers[1::2], strict=True)
-        return all(
-            self.left - 1 <= x <= self.left + self.width + 1
-            and self.top - 1 <= y <= self.top + self.height + 1
-            for x, y in inside
-        )
+    def x(self, value: float) -> float:
+        return self.room.left + self.plot.x.share(value) * self.room.width
+
+    def y(self, value: float) -> float:
+        return self.room.bottom - self.plot.y.share(value) * self.room.height
+
+    def places(self, xs: Iterable[float], ys: Iterable[float]) -> list[tuple[float, float]]:
+        return [(self.x(x), self.y(y)) for x, y in zip(xs, ys, strict=True)]
 
 
-def unclipped(text: str) -> str:
-    """Without clips that cut nothing: almost all, since axes hold what is drawn in them."""
-    found = re.search(
-        r'<clipPath id="\w+"><rect x="(.*?)" y="(.*?)" width="(.*?)" height="(.*?)"/></clipPath>',
-        text,
+def svg(panel: Panel) -> str:
+    """The panel as an inline SVG element."""
+    plot = panel.plot()
+    frame = Frame(plot, room(plot, panel.height))
+    drawn = [*backdrop(frame), *tagged(plot.items, lambda item: shown(item, frame))]
+    rows = any(item.tag.row >= 0 for item in plot.items)
+    pitch = f'data-pitch="{abs(frame.y(1) - frame.y(0)):.2f}" ' if rows else ""
+    return (
+        f'<svg {pitch}role="img" aria-label="{escape(panel.words)}" width="{WIDTH}" '
+        f'height="{panel.height}" viewBox="0 0 {WIDTH} {panel.height}">{"".join(drawn)}</svg>'
     )
-    if found is None:
-        return text
-    box = Box(*map(float, found.groups()))
-    text = re.sub(
-        r'(<path d="([^"]*)") clip-path="[^"]*"',
-        lambda path: path[1] if box.holds(NUMBER.findall(path[2])) else path[0],
-        text,
+
+
+def tagged(items: Iterable[Item], drawn: Callable[[Item], str]) -> Iterator[str]:
+    """Neighbours of one mark become one group."""
+    for tag, own in groupby(items, lambda item: item.tag):
+        yield group(tag, "".join(map(drawn, own)))
+
+
+def group(tag: Tag, drawn: str) -> str:
+    if not tag.arms:
+        return drawn
+    row = "" if tag.row < 0 else f' data-row="{tag.row:.0f}"'
+    title = f"<title>{escape(tag.words, quote=False)}</title>" if tag.words else ""
+    return f'<g data-{tag.which}="{" ".join(map(str, tag.arms))}"{row}>{title}{drawn}</g>'
+
+
+def backdrop(frame: Frame) -> Iterator[str]:
+    """Grid, edges, ticks and the names of the axes."""
+    plot, place = frame.plot, frame.room
+    style = stroke(RULE, 0.8)
+    across = [frame.x(tick.at) for tick in plot.x.shown()] if plot.x.grid else []
+    upward = [frame.y(tick.at) for tick in plot.y.shown()] if plot.y.grid else []
+    lines = [[(x, place.top), (x, place.bottom)] for x in across]
+    lines += [[(place.left, y), (place.right, y)] for y in upward]
+    lines.append([(place.left, place.bottom), (place.right, place.bottom)])
+    lines += [[(place.left, place.top), (place.left, place.bottom)]] * plot.upright
+    yield f'<path d="{"".join(map(path, lines))}" style="{style}"/>'
+    for tick in plot.x.shown():
+        words = text(frame.x(tick.at), place.bottom + 5 + TEXT, tick.text, "middle")
+        yield group(Tag(tick.arms, row=tick.row), words)
+    for tick in plot.y.shown():
+        words = text(place.left - 5, frame.y(tick.at), tick.text, "end", up="middle")
+        yield group(Tag(tick.arms, row=tick.row), words)
+    if plot.x.label:
+        below = place.bottom + 5 + TEXT + LINE
+        yield text((place.left + place.right) / 2, below, plot.x.label, "middle")
+    if plot.y.label:
+        x, y = TEXT, (place.top + place.bottom) / 2
+        turned = f' transform="translate({plain(x)} {plain(y)}) rotate(-90)"'
+        said = escape(plot.y.label, quote=False)
+        yield f'<text{turned} style="{letters("middle")}">{said}</text>'
+
+
+@singledispatch
+def shown(item: Item, _frame: Frame) -> str:
+    """An item as SVG."""
+    raise TypeError(item)
+
+
+@shown.register
+def _(item: Line, frame: Frame) -> str:
+    through = frame.places(item.xs, item.ys)
+    dashes = "; stroke-dasharray: 5.6 2.8" if item.dashed else ""
+    style = stroke(item.colour, item.width) + dashes
+    line = f'<path d="{path(through)}" style="{style}"/>' if len(through) > 1 else ""
+    signs = through[:: item.every] if item.sign else []
+    return line + "".join(use(item.sign, item.size, filled(item.colour), *at) for at in signs)
+
+
+@shown.register
+def _(item: Spot, frame: Frame) -> str:
+    height = frame.room.bottom - item.y * frame.room.height
+    at = frame.x(item.x), height if item.of_height else frame.y(item.y)
+    style = filled(item.colour)
+    if item.hollow:
+        style = f"fill: none; {stroke(item.colour, 1)}"
+    if item.sign in STROKED:
+        style = stroke(item.colour, 1.6)
+    if item.unseen or item.alpha < 1:
+        style += f"; opacity: {0 if item.unseen else item.alpha:g}"
+    return use(item.sign, item.size, style, *at)
+
+
+@shown.register
+def _(item: Box, frame: Frame) -> str:
+    (left, right), (below, above) = map(frame.x, item.x), map(frame.y, item.y)
+    corners = [(left, below), (left, above), (right, above), (right, below)]
+    fill = f"fill: {shade(item.colour)}; opacity: {item.alpha:.3g}"
+    style = f"fill: none; {stroke(item.colour, 1.6)}" if item.frame else fill
+    return f'<path d="{path(corners)}z" style="{style}"/>'
+
+
+@shown.register
+def _(item: Band, frame: Frame) -> str:
+    there = frame.places(item.xs, item.highs)
+    back = frame.places(item.xs, item.lows)[::-1]
+    return f'<path d="{path(there + back)}z" style="fill: {shade(item.colour)}; opacity: .2"/>'
+
+
+@shown.register
+def _(item: Words, frame: Frame) -> str:
+    right, up = item.shift
+    at = frame.x(item.x) + right, frame.y(item.y) - up
+    return text(*at, item.text, item.across, up=item.up, bold=item.bold)
+
+
+def text(
+    x: float, y: float, words: str, across: str, *, up: str = "bottom", bold: bool = False
+) -> str:
+    """One line or two, as SVG has no lines; ``y`` is the base line where ``up`` is bottom."""
+    lines = words.split("\n")
+    rise = {"bottom": 1.0 - len(lines), "middle": 0.8 - len(lines) / 2, "top": 0.8}[up]
+    style = letters(across, bold=bold)
+    return "".join(
+        f'<text x="{plain(round(x, 1))}" y="{plain(round(y + (rise + n) * LINE, 1))}" '
+        f'style="{style}">{escape(line, quote=False)}</text>'
+        for n, line in enumerate(lines)
     )
-    text = re.sub(
-        r'<g clip-path="[^"]*">((?:<use [^>]*/>)*)</g>',
-        lambda uses: uses[1] if box.holds(re.findall(r' [xy]="([^"]*)"', uses[1])) else uses[0],
-        text,
-    )
-    return text if "url(#" in text else text.replace(f"<defs>{found[0]}</defs>", "")
 
 
-def grouped(text: str) -> Iterable[str]:
-    """Its parts without groups that say nothing; neighbours of one mark become one group."""
-    parts: list[str] = []
-    openings: list[str] = []  # of the groups around; empty: left out
-    closed = ""  # the opening of the group that ends here
-    for tag, title in re.findall(r"(<[^>]+>[^<]*)(<title>.*?</title>)?", text):
-        if tag == "<g/>":
-            continue
-        if tag == "</g>":
-            opening = openings.pop()
-            if opening:
-                parts.append(tag)
-                closed = opening
-        elif tag.startswith("<g"):
-            opening = "" if tag == "<g>" else tag + title
-            openings.append(opening)
-            if opening and opening == closed:
-                parts.pop()  # its end
-            elif opening:
-                parts.append(opening)
-            closed = "" if opening else closed
-        else:
-            parts.append(tag + title)
-            closed = ""
-    return parts
+def letters(across: str, *, bold: bool = False) -> str:
+    weight = "font-weight: 700" if bold else ""
+    said = [f"font-size: {TEXT}px", ANCHOR[across], weight, "fill: currentColor"]
+    return "; ".join(filter(None, said))
 
 
-def same_ids(text: str) -> str:
-    """A shape of markers has the same id in all drawings. What its definition says of its stroke,
-    each use of it says too.
-    """
-    for old, path in re.findall(r'<defs><path id="(\w+)" d="([^"]*)"', text):
-        new = f"m{crc32(path.encode())}"
-        text = re.sub(f'(<path id="){old}(" d="[^"]*")[^>]*/>', rf"\g<1>{new}\g<2>/>", text)
-        text = text.replace(f'"#{old}"', f'"#{new}"')
-    return text
+def use(sign: str, size: float, style: str, x: float, y: float) -> str:
+    """A sign; its shape has the same id in all drawings."""
+    shape = outline(sign, size)
+    name = f"m{crc32(shape.encode())}"
+    defined = f'<defs><path id="{name}" d="{shape}"/></defs>'
+    place = f'x="{plain(round(x, 1))}" y="{plain(round(y, 1))}"'
+    return f'{defined}<use href="#{name}" {place} style="{style}"/>'
+
+
+def shade(colour: str) -> str:
+    return VARIABLES.get(colour, colour)
+
+
+def filled(colour: str) -> str:
+    return f"fill: {shade(colour)}"
+
+
+def stroke(colour: str, width: float) -> str:
+    return f"fill: none; stroke: {shade(colour)}; stroke-width: {width:g}"

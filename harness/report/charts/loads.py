@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
-
-from harness.report.charts.axes import End, few_ticks, label_ends, log_x, log_y, plain_grid
+from harness.report.charts.axes import End, label_ends, named
 from harness.report.charts.palette import colour, marker
-from harness.report.charts.panel import Panel, arms_of, mark
+from harness.report.charts.panel import Panel, arms_of
+from harness.report.charts.plot import Line, Plot, Spot, Tag
 from harness.report.numbers import number
 
 HEIGHT = 250  # px
@@ -58,76 +57,59 @@ def by_load(
     """A line an arm through its medians; ``void`` are the loads without a valid trial."""
     arms = arms_of([*medians, *void])
 
-    def draw(axes: Axes) -> None:
-        scale(axes, medians, void, scales)
+    def draw(plot: Plot) -> None:
+        scale(plot, medians, void, scales)
         for arm in arms:
-            draw_medians(axes, arm, [row for row in medians if row.arm == arm])
-            draw_trials(axes, [row for row in trials if row.arm == arm], scales.unit)
-            draw_void(axes, [row for row in void if row.arm == arm])
-        label_ends(axes, ends(medians), HEIGHT)
-        axes.set_xlabel(named(scales.over, log=scales.log_x))
-        axes.set_ylabel(named(scales.unit, log=scales.log_y))
-        plain_grid(axes, "both")
+            draw_medians(plot, arm, [row for row in medians if row.arm == arm])
+            draw_trials(plot, [row for row in trials if row.arm == arm], scales.unit)
+            draw_void(plot, [row for row in void if row.arm == arm])
+        label_ends(plot, ends(medians), HEIGHT)
+        across = said_of(scales.over, log=scales.log_x)
+        named(plot, across, said_of(scales.unit, log=scales.log_y))
 
     said = "; ".join(f"{m.label} at {m.point}: {number(m.median)} {scales.unit}" for m in medians)
     return Panel(title, f"{title} by {scales.over}, median: {said}", HEIGHT, draw, some=arms)
 
 
 def scale(
-    axes: Axes, medians: Sequence[PlacedMedian], void: Sequence[Placed], scales: Scales
+    plot: Plot, medians: Sequence[PlacedMedian], void: Sequence[Placed], scales: Scales
 ) -> None:
+    plot.x.grid = plot.y.grid = True
     places = [row.at for row in (*medians, *void)]
     if scales.log_x:
-        log_x(axes, places)
+        plot.x.log_of(places, "x")
     else:
-        axes.set_xlim(0, max(places) * 1.1 or 1.0)
-        few_ticks(axes.xaxis, 5)
+        plot.x.ends(0, max(places) * 1.1 or 1.0)
     values = [value for row in medians for value in (row.low, row.high)]
     if scales.log_y:
-        log_y(axes, values)
+        plot.y.log_of(values, "y")
     else:
-        axes.set_ylim(0, max(values) * 1.15 or 1.0)
-        few_ticks(axes.yaxis, 5)
+        plot.y.ends(0, max(values) * 1.15 or 1.0)
 
 
-def draw_medians(axes: Axes, arm: int, medians: Sequence[PlacedMedian]) -> None:
+def draw_medians(plot: Plot, arm: int, medians: Sequence[PlacedMedian]) -> None:
     """A line, and at each of its points the range over trials."""
-    shade = colour(arm)
-    line = axes.plot(
-        [row.at for row in medians], [row.median for row in medians], color=shade, linewidth=1.6
-    )
-    mark(line, [arm])
+    shade, tag = colour(arm), Tag((arm,))
+    xs, ys = [row.at for row in medians], [row.median for row in medians]
+    plot.add(Line(xs=xs, ys=ys, colour=shade, width=1.6, tag=tag))
     for row in medians:
-        mark(axes.plot([row.at] * 2, [row.low, row.high], color=shade, linewidth=1), [arm])
+        plot.add(Line(xs=[row.at] * 2, ys=[row.low, row.high], colour=shade, width=1, tag=tag))
 
 
-def draw_trials(axes: Axes, trials: Sequence[PlacedTrial], unit: str) -> None:
+def draw_trials(plot: Plot, trials: Sequence[PlacedTrial], unit: str) -> None:
     for trial in trials:
-        dot = axes.plot(
-            trial.at,
-            trial.value,
-            marker(trial.arm),
-            color=colour(trial.arm),
-            markersize=5,
-            clip_on=False,
-        )
         point = f", {trial.point}" if trial.point else ""
-        mark(dot, [trial.arm], f"{trial.label}{point}: a trial, {number(trial.value)} {unit}")
+        said = f"{trial.label}{point}: a trial, {number(trial.value)} {unit}"
+        sign, shade, tag = marker(trial.arm), colour(trial.arm), Tag((trial.arm,), said)
+        plot.add(Spot(x=trial.at, y=trial.value, sign=sign, colour=shade, tag=tag))
 
 
-def draw_void(axes: Axes, void: Sequence[Placed]) -> None:
+def draw_void(plot: Plot, void: Sequence[Placed]) -> None:
     """Crosses at the lower edge."""
     for row in void:
-        cross = axes.plot(
-            row.at,
-            0.05,
-            "x",
-            color=colour(row.arm),
-            markersize=7,
-            markeredgewidth=1.6,
-            transform=axes.get_xaxis_transform(),
-        )
-        mark(cross, [row.arm], f"{row.label}, {row.point}: no valid trial")
+        tag = Tag((row.arm,), f"{row.label}, {row.point}: no valid trial")
+        shade = colour(row.arm)
+        plot.add(Spot(x=row.at, y=0.05, sign="x", colour=shade, size=7, of_height=True, tag=tag))
 
 
 def ends(medians: Sequence[PlacedMedian]) -> list[End]:
@@ -136,5 +118,5 @@ def ends(medians: Sequence[PlacedMedian]) -> list[End]:
     return [End(row.at, row.median, row.arm, row.label) for row in last.values()]
 
 
-def named(what: str, *, log: bool) -> str:
+def said_of(what: str, *, log: bool) -> str:
     return f"{what} (log)" if log else what

@@ -3,19 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
-
-from harness.report.charts.axes import (
-    DASHES,
-    End,
-    few_ticks,
-    label_ends,
-    plain_grid,
-    whole_ticks,
-)
+from harness.report.charts.axes import End, label_ends, named
 from harness.report.charts.palette import INK, colour, marker
-from harness.report.charts.panel import Panel, arms_of, mark
+from harness.report.charts.panel import Panel, arms_of
+from harness.report.charts.plot import EDGE, Line, Plot, Spot, Tag
 from harness.report.numbers import number
 from harness.store.vocabulary import Status
 
@@ -56,15 +47,13 @@ class Fault:
 def over_load(title: str, what: str, lines: Sequence[TrialLine], unit: str) -> Panel:
     """``what`` over the seconds of a load."""
 
-    def draw(axes: Axes) -> None:
-        draw_lines(axes, lines, marks=3)
-        axes.set_xlim(0, max(max(line.x) for line in lines) * 1.03 or 1.0)
-        axes.set_ylim(0, max(max(line.y) for line in lines) * 1.08 or 1.0)
-        axes.xaxis.set_major_locator(MaxNLocator(5))
-        few_ticks(axes.yaxis, 4)
-        axes.set_xlabel("seconds since the load began")
-        axes.set_ylabel(unit)
-        plain_grid(axes, "y")
+    def draw(plot: Plot) -> None:
+        draw_lines(plot, lines, marks=3)
+        plot.x.ends(0, max(max(line.x) for line in lines) * 1.03 or 1.0)
+        plot.y.ends(0, max(max(line.y) for line in lines) * 1.08 or 1.0)
+        plot.y.few(4)
+        plot.y.grid = True
+        named(plot, "seconds since the load began", unit)
 
     said = f"{what} over time, {title}, {unit}: {reaches(lines)}"
     return Panel(title, said, LOAD_HEIGHT, draw, some=arms_of(lines))
@@ -76,10 +65,10 @@ def after_fault(title: str, lines: Sequence[TrialLine], faults: Sequence[Fault])
     """
     panel = over_load(title, "Tasks completed", lines, "tasks/s")
 
-    def draw(axes: Axes) -> None:
-        panel.draw(axes)
+    def draw(plot: Plot) -> None:
+        panel.draw(plot)
         for fault in faults:
-            draw_fault(axes, fault)
+            draw_fault(plot, fault)
 
     said = "; ".join([panel.words, *(fault.words for fault in faults)])
     return replace(panel, words=said, draw=draw)
@@ -88,53 +77,45 @@ def after_fault(title: str, lines: Sequence[TrialLine], faults: Sequence[Fault])
 def over_checkpoints(title: str, lines: Sequence[TrialLine], unit: str) -> Panel:
     """Over the minutes that a soak has run."""
 
-    def draw(axes: Axes) -> None:
+    def draw(plot: Plot) -> None:
         values = [value for line in lines for value in line.y]
-        axes.set_ylim(min(0.0, *values), max(values) * 1.15 or 1.0)
-        axes.set_xlim(0, max(max(line.x) for line in lines) * 1.03)
-        ends = draw_lines(axes, lines, marks=10)
-        whole_ticks(axes.xaxis, 5)
-        few_ticks(axes.yaxis, 4)
-        label_ends(axes, ends, SOAK_HEIGHT)
-        axes.set_xlabel("checkpoint")
-        axes.set_ylabel(unit)
-        plain_grid(axes, "y")
+        plot.y.ends(min(0.0, *values), max(values) * 1.15 or 1.0)
+        plot.x.ends(0, max(max(line.x) for line in lines) * 1.03)
+        plot.x.few(5, whole=True)
+        plot.y.few(4)
+        plot.y.grid = True
+        label_ends(plot, draw_lines(plot, lines, marks=10), SOAK_HEIGHT)
+        named(plot, "checkpoint", unit)
 
     said = f"{title} over the checkpoints of a soak, {unit}: {reaches(lines)}"
     return Panel(title, said, SOAK_HEIGHT, draw, some=arms_of(lines))
 
 
-def draw_lines(axes: Axes, lines: Sequence[TrialLine], marks: int) -> list[End]:
+def draw_lines(plot: Plot, lines: Sequence[TrialLine], marks: int) -> list[End]:
     """Each with about so many markers; where each ends."""
     for line in lines:
-        made = axes.plot(
-            line.x,
-            line.y,
-            color=colour(line.arm),
-            linewidth=1.4,
-            linestyle="-" if line.status == Status.OK else DASHES,
-            marker=marker(line.arm),
-            markersize=3.5,
-            markevery=max(1, len(line.x) // marks),
+        plot.add(
+            Line(
+                xs=line.x,
+                ys=line.y,
+                colour=colour(line.arm),
+                width=1.4,
+                dashed=line.status != Status.OK,
+                sign=marker(line.arm),
+                size=3.5,
+                every=max(1, len(line.x) // marks),
+                tag=Tag((line.arm,), f"{line.label}, {line.status}: {line.reach}"),
+            )
         )
-        mark(made, [line.arm], f"{line.label}, {line.status}: {line.reach}")
     return [End(line.x[-1], line.y[-1], line.arm, line.label) for line in lines]
 
 
-def draw_fault(axes: Axes, fault: Fault) -> None:
-    upright = axes.axvline(fault.fault_s, color=INK, linewidth=1, linestyle=DASHES)
-    mark([upright], [fault.arm], fault.words)
+def draw_fault(plot: Plot, fault: Fault) -> None:
+    tag, at, shade = Tag((fault.arm,), fault.words), fault.fault_s, colour(fault.arm)
+    plot.add(Line(xs=[at] * 2, ys=[-EDGE, EDGE], colour=INK, width=1, dashed=True, tag=tag))
     if fault.well_s is not None:
-        well = axes.plot(
-            fault.well_s,
-            1,
-            marker(fault.arm),
-            color=colour(fault.arm),
-            markersize=6,
-            clip_on=False,
-            transform=axes.get_xaxis_transform(),
-        )
-        mark(well, [fault.arm], fault.words)
+        well, sign = fault.well_s, marker(fault.arm)
+        plot.add(Spot(x=well, y=1, sign=sign, colour=shade, size=6, of_height=True, tag=tag))
 
 
 def reaches(lines: Sequence[TrialLine]) -> str:

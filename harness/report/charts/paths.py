@@ -1,21 +1,7 @@
 """Paths and places of a drawing in few characters: no digit that does not show."""
 
 import re
-
-
-def shortened(found: re.Match[str]) -> str:
-    """A place in a drawing to a tenth of a px; a path of lines from each point to the next."""
-    text = found[0]
-    if "rotate(-0 " in text:
-        return ""
-    if text.startswith(' d="'):
-        return f' d="{lines(found[1])}"' if not re.search("[CQ]", text) else rounded(text, 2)
-    return rounded(text, 1)
-
-
-def rounded(text: str, digits: int) -> str:
-    text = re.sub(r"-?\d+\.\d+", lambda n: plain(round(float(n[0]), digits)), text)
-    return re.sub(r"\s*([A-Za-z])\s+", r"\1", text) if text.startswith(' d="') else text
+from collections.abc import Iterable
 
 
 def plain(value: float) -> str:
@@ -23,18 +9,14 @@ def plain(value: float) -> str:
     return re.sub(r"^(-?)0\.", r"\1.", f"{value + 0.0:g}")
 
 
-def lines(path: str) -> str:
-    """A path of lines, each from the end of the one before. Tenths of a px are whole numbers here,
-    so that no error adds up along the path.
+def path(places: Iterable[tuple[float, float]]) -> str:
+    """Lines from each place to the next, to a tenth of a px. Tenths are whole numbers here, so that
+    no error adds up along the path.
     """
     parts, here, before = [], (0, 0), ""
-    for letter, places in re.findall(r"([MLz])([^MLz]*)", path):
-        if letter == "z":
-            parts.append("z")
-            before = "z"
-            continue
-        x, y = (round(10 * float(place)) for place in places.split())
-        sign, step = ("M", [x, y]) if letter == "M" else stepped(x - here[0], y - here[1])
+    for number, place in enumerate(places):
+        x, y = (round(10 * each) for each in place)
+        sign, step = stepped(x - here[0], y - here[1]) if number else ("M", [x, y])
         parts += ["" if sign == before else sign, " ".join(plain(n / 10) for n in step), " "]
         here, before = (x, y), sign
     return re.sub(r" (?=[-a-zM]|$)", "", "".join(parts))

@@ -10,10 +10,10 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.report.charts.axes import few_ticks, plain_grid
 from harness.report.charts.drawing import ENDINGS
+from harness.report.charts.painting import STYLE, label
 from harness.report.charts.palette import colour, marker
-from harness.report.charts.panel import STYLE
+from harness.report.charts.scale import Axis
 from harness.report.numbers import number
 
 SIZE = (12.8, 7.2)  # inches: 16 to 9
@@ -58,9 +58,11 @@ def draw(axes: Axes, lines: Sequence[Line], axis: str) -> None:
         end = max(line.high, line.value)
         axes.annotate(words, (end, -row), xytext=(14, 0), textcoords="offset points", va="center")
     axes.set_yticks([-row for row in range(len(lines))], [line.label for line in lines])
-    axes.set_xlim(0, max(max(line.high, line.value) for line in lines) * 1.3 or 1.0)
+    across = Axis(label=axis, grid=True)
+    across.ends(0, max(max(line.high, line.value) for line in lines) * 1.3 or 1.0)
+    axes.set_xlim(across.low, across.high)
+    label(axes.xaxis, across)
     axes.set_ylim(-len(lines) + 0.4, 0.6)
-    axes.set_xlabel(axis)
-    few_ticks(axes.xaxis, 6)
-    plain_grid(axes, "x")
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0, pad=5)
     axes.spines["left"].set_visible(False)

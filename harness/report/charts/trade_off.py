@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
-
-from harness.report.charts.axes import log_x, log_y, plain_grid
+from harness.report.charts.axes import named
 from harness.report.charts.palette import colour, marker
-from harness.report.charts.panel import Panel, arms_of, mark
+from harness.report.charts.panel import Panel, arms_of
+from harness.report.charts.plot import Plot, Spot, Tag, Words
 from harness.report.numbers import number
 
 HEIGHT = 300  # px
+MIDDLE = 0.45  # share of the width from which on a name stands to the left
 
 
 @dataclass(frozen=True)
@@ -27,31 +27,25 @@ class Traded:
 def trade_off(title: str, arms: Sequence[Traded], up: str) -> Panel:
     """To the lower right is better; only those ahead have their name beside them."""
 
-    def draw(axes: Axes) -> None:
-        log_x(axes, [arm.rate for arm in arms])
-        log_y(axes, [arm.latency for arm in arms])
+    def draw(plot: Plot) -> None:
+        plot.x.log_of([arm.rate for arm in arms], "x")
+        plot.y.log_of([arm.latency for arm in arms], "y")
+        plot.x.grid = plot.y.grid = True
         for arm in arms:
-            draw_arm(axes, arm)
-        axes.set_xlabel("drain rate, tasks/s (log)")
-        axes.set_ylabel(up)
-        plain_grid(axes, "both")
+            draw_arm(plot, arm)
+        named(plot, "drain rate, tasks/s (log)", up)
 
     said = "; ".join(f"{a.label} {number(a.rate)} tasks/s, {number(a.latency)} ms" for a in arms)
     note = "Lower right is better. Named: arms that no other beats in both."
     return Panel(title, f"{title}: {said}", HEIGHT, draw, note, some=arms_of(arms))
 
 
-def draw_arm(axes: Axes, arm: Traded) -> None:
-    dot = axes.plot(arm.rate, arm.latency, marker(arm.arm), color=colour(arm.arm), markersize=7)
+def draw_arm(plot: Plot, arm: Traded) -> None:
     words = f"{arm.label}: {number(arm.rate)} tasks/s, {number(arm.latency)} ms"
-    mark(dot, (arm.arm,), words)
+    x, y, sign, shade = arm.rate, arm.latency, marker(arm.arm), colour(arm.arm)
+    plot.add(Spot(x=x, y=y, sign=sign, colour=shade, size=7, tag=Tag((arm.arm,), words)))
     if arm.ahead:
-        left = arm.rate > sum(axes.get_xlim()) / 4
-        name = axes.annotate(
-            arm.label,
-            (arm.rate, arm.latency),
-            xytext=(-7 if left else 7, 5),
-            textcoords="offset points",
-            ha="right" if left else "left",
-        )
-        mark([name], (arm.arm,))
+        left = plot.x.share(x) > MIDDLE
+        shift, across = ((-7, 7), "end") if left else ((7, 7), "start")
+        name = Tag((arm.arm,))
+        plot.add(Words(x=x, y=y, text=arm.label, shift=shift, across=across, tag=name))

@@ -2,11 +2,11 @@
 
 from collections.abc import Hashable, Sequence
 
-from matplotlib.axes import Axes
-
-from harness.report.charts.axes import few_ticks, plain_grid
+from harness.report.charts.axes import named
 from harness.report.charts.palette import INK, colour, marker
-from harness.report.charts.panel import Panel, arms_of, mark
+from harness.report.charts.panel import Panel, arms_of
+from harness.report.charts.plot import Line, Plot, Spot, Tag
+from harness.report.charts.scale import Tick
 from harness.report.numbers import number
 from harness.report.rows.grouped import grouped
 from harness.report.rows.site import HistoryPoint, Stood
@@ -22,16 +22,15 @@ def trend(title: str, unit: str, rows: Sequence[Stood], experiments: int) -> Pan
     Rows are of arms (``HistoryPoint``), or all of the machine itself.
     """
 
-    def draw(axes: Axes) -> None:
+    def draw(plot: Plot) -> None:
         for own in grouped(rows, joined_by):
-            draw_line(axes, own, unit)
-        axes.set_ylim(0, max(row.high for row in rows) * 1.15 or 1.0)
-        axes.set_xlim(0.5, experiments + 0.5)
-        axes.set_xticks(*day_ticks(rows))
-        few_ticks(axes.yaxis, 4)
-        axes.set_xlabel("experiments, by the day")
-        axes.set_ylabel(unit)
-        plain_grid(axes, "y")
+            draw_line(plot, own, unit)
+        plot.y.ends(0, max(row.high for row in rows) * 1.15 or 1.0)
+        plot.x.ends(0.5, experiments + 0.5)
+        plot.x.ticks = [Tick(at, day) for at, day in zip(*day_ticks(rows), strict=True)]
+        plot.y.few(4)
+        plot.y.grid = True
+        named(plot, "experiments, by the day", unit)
 
     arms = arms_of(row for row in rows if isinstance(row, HistoryPoint))
     ends = "; ".join(in_words(row, unit) for row in (rows[0], rows[-1]))
@@ -43,20 +42,16 @@ def joined_by(row: Stood) -> Hashable:
     return (row.arm, row.size, row.conditions) if isinstance(row, HistoryPoint) else None
 
 
-def draw_line(axes: Axes, own: Sequence[Stood], unit: str) -> None:
+def draw_line(plot: Plot, own: Sequence[Stood], unit: str) -> None:
     """One arm's experiments that may be joined, or the machine's own."""
     arms = arms_of(row for row in own if isinstance(row, HistoryPoint))
     shade, sign = (colour(arms[0]), marker(arms[0])) if arms else (INK, ".")
-    places, medians = [row.place for row in own], [row.median for row in own]
-    mark(axes.plot(places, medians, color=shade, linewidth=1.4), arms)
+    xs, tag = [row.place for row in own], Tag(arms)
+    plot.add(Line(xs=xs, ys=[row.median for row in own], colour=shade, width=1.4, tag=tag))
     for row in own:
-        spread = axes.plot([row.place] * 2, [row.low, row.high], color=shade, linewidth=1)
-        fill = "none" if is_quick(row) else shade
-        dot = axes.plot(
-            row.place, row.median, sign, color=shade, markersize=5, markerfacecolor=fill
-        )
-        mark(spread, arms)
-        mark(dot, arms, in_words(row, unit))
+        x, said, hollow = row.place, Tag(arms, in_words(row, unit)), is_quick(row)
+        plot.add(Line(xs=[x] * 2, ys=[row.low, row.high], colour=shade, width=1, tag=tag))
+        plot.add(Spot(x=x, y=row.median, sign=sign, colour=shade, hollow=hollow, tag=said))
 
 
 def is_quick(row: Stood) -> bool:

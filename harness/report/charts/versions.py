@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from matplotlib.axes import Axes
-
-from harness.report.charts.axes import DASHES, few_ticks, plain_grid
 from harness.report.charts.palette import colour, marker
-from harness.report.charts.panel import Panel, mark, page_arms_of
+from harness.report.charts.panel import Panel, page_arms_of
+from harness.report.charts.plot import EDGE, Line, Plot, Spot, Tag, Words
+from harness.report.charts.scale import Tick
 from harness.report.numbers import number
 from harness.report.rows.grouped import grouped
 from harness.report.rows.verdicts import ChangePoint, VersionValue
@@ -46,50 +45,44 @@ def over_versions(
     versions, unit = versions_of(rows), rows[0].unit
     top = max(row.value for row in rows) * 1.25
 
-    def draw(axes: Axes) -> None:
-        draw_blocks(axes, rows)
-        draw_medians(axes, versions, unit)
-        draw_changes(axes, changes, top)
-        axes.set_ylim(0, top)
-        axes.set_xlim(versions[0].place - 0.4, versions[-1].place + 0.6)
-        label_versions(axes, versions)
-        few_ticks(axes.yaxis, 4)
-        axes.set_ylabel(unit)
-        plain_grid(axes, "y")
+    def draw(plot: Plot) -> None:
+        draw_blocks(plot, rows)
+        draw_medians(plot, versions, unit)
+        plot.y.ends(0, top or 1.0)
+        draw_changes(plot, changes, top)
+        plot.x.ends(versions[0].place - 0.4, versions[-1].place + 0.6)
+        plot.x.ticks = [Tick(one.place, one.name, tuple(one.page_arms)) for one in versions]
+        plot.y.few(4)
+        plot.y.grid, plot.y.label = True, unit
 
     said = "; ".join(f"{each.name}: {number(each.median)} {unit}" for each in versions)
     words = f"{title} over versions, median: {said}"
     return Panel(title, words, HEIGHT, draw, some=page_arms_of(rows))
 
 
-def draw_blocks(axes: Axes, rows: Sequence[VersionValue]) -> None:
+def draw_blocks(plot: Plot, rows: Sequence[VersionValue]) -> None:
     for row in rows:
-        dot = axes.plot(row.arm, row.value, ".", color=VALUES, alpha=0.35, markersize=6)
         said = f"{row.name}, block {row.block}: {number(row.value)} {row.unit}"
-        mark(dot, row.page_arms, said)
+        tag = Tag(tuple(row.page_arms), said)
+        spot = Spot(x=row.arm, y=row.value, sign=".", colour=VALUES, size=6, alpha=0.35, tag=tag)
+        plot.add(spot)
 
 
-def draw_medians(axes: Axes, versions: Sequence[Version], unit: str) -> None:
+def draw_medians(plot: Plot, versions: Sequence[Version], unit: str) -> None:
     for one, next_ in pairwise(versions):
-        line = axes.plot(
-            [one.place, next_.place], [one.median, next_.median], color=VALUES, linewidth=1.4
-        )
-        mark(line, [*one.page_arms, *next_.page_arms])
+        xs, ys = [one.place, next_.place], [one.median, next_.median]
+        tag = Tag((*one.page_arms, *next_.page_arms))
+        plot.add(Line(xs=xs, ys=ys, colour=VALUES, width=1.4, tag=tag))
     for each in versions:
-        dot = axes.plot(each.place, each.median, marker(1), color=VALUES, markersize=5)
-        mark(dot, each.page_arms, f"{each.name}: median {number(each.median)} {unit}")
+        tag = Tag(tuple(each.page_arms), f"{each.name}: median {number(each.median)} {unit}")
+        plot.add(Spot(x=each.place, y=each.median, sign=marker(1), colour=VALUES, tag=tag))
 
 
-def draw_changes(axes: Axes, changes: Sequence[ChangePoint], top: float) -> None:
+def draw_changes(plot: Plot, changes: Sequence[ChangePoint], top: float) -> None:
     """An upright between two versions, with the factor."""
     for change in changes:
-        at = change.before_arm + 0.5
-        step = axes.axvline(at, color=STEPS, linewidth=1.4, linestyle=DASHES)
-        text = axes.text(at, top * 0.97, f" × {change.ratio:.3g}", va="top", ha="left")
-        mark([step, text], change.page_arms)
-
-
-def label_versions(axes: Axes, versions: Sequence[Version]) -> None:
-    axes.set_xticks([each.place for each in versions], [each.name for each in versions])
-    for label, each in zip(axes.get_xticklabels(), versions, strict=True):
-        mark([label], each.page_arms)
+        at, tag = change.before_arm + 0.5, Tag(tuple(change.page_arms))
+        ends = [-EDGE, EDGE]
+        plot.add(Line(xs=[at] * 2, ys=ends, colour=STEPS, width=1.4, dashed=True, tag=tag))
+        said = f" × {change.ratio:.3g}"
+        plot.add(Words(x=at, y=top * 0.97, text=said, up="top", tag=tag))

@@ -21,11 +21,11 @@ TITLES = {
     "sojourn_p50": "Latency p50 at the lowest load",
 }
 CAPTION = (
-    "Medians of ok trials, a dot each. A server that does not count something has no bar for it; "
-    "what it counts is its own: commands of Redis, statements of MySQL, transactions of PostgreSQL "
-    "that wrote, messages handed in, out and acknowledged by RabbitMQ, requests of SQS. "
-    "Celery reaches PostgreSQL and MySQL by kombu's SQLAlchemy transport, experimental upstream. "
-    "Broker and framework differ together: read along one framework, or at one broker."
+    "Medians of the valid trials; each dot is a trial. A server has no bar for what it does not "
+    "count. Each server counts in its own units: commands in Redis, statements in MySQL, "
+    "transactions that wrote in PostgreSQL, messages in, out and acknowledged in RabbitMQ, "
+    "requests in SQS. Celery reaches PostgreSQL and MySQL through kombu's SQLAlchemy transport, "
+    "which is experimental. Compare brokers for one framework, or frameworks on one broker."
 )
 
 

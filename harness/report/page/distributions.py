@@ -11,11 +11,11 @@ from harness.report.page.measured import Measured
 from harness.report.rows.grouped import grouped
 
 LATENCY_CAPTION = (
-    "Quantiles are taken within each trial; the line is their median over trials, the band "
-    "their range. A curve ends where fewer than 10 tasks lie beyond."
+    "Quantiles are taken within each trial. The line is their median over trials, the band their "
+    "range. A curve ends where fewer than 10 tasks lie beyond."
 )
 LATENESS_CAPTION = (
-    "Quantiles are taken within each ok trial; the line is their median over trials, the band "
+    "Quantiles are taken within each valid trial. The line is their median over trials, the band "
     "their range. A curve ends where fewer than 10 starts lie beyond, and runs along the lower "
     "edge where starts were early."
 )

@@ -17,7 +17,7 @@ def draw(layout: Layout, say: Callable[[str], None]) -> Drawings:
     for done, section in enumerate(layout.sections):
         left = f", about {clock(seconds_left(begun, done, total))} left" if done else ""
         say(f"drawing {section.name}, {done + 1} of {total}{left}")
-        drawn |= {figure.name: svgs(figure.panels, figure.name) for figure in section.figures}
+        drawn |= {figure.name: svgs(figure.panels) for figure in section.figures}
     others = {
         "trade_off": layout.trade_off,
         "blocks": layout.blocks,
@@ -25,4 +25,4 @@ def draw(layout: Layout, say: Callable[[str], None]) -> Drawings:
         "drivers": layout.brokers,
         "costs": layout.cost_panels,
     }
-    return drawn | {name: svgs(panels, name) for name, panels in others.items()}
+    return drawn | {name: svgs(panels) for name, panels in others.items()}

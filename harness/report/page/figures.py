@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from harness.report.charts.panel import Panel
 
-DOTS = "A dot is a trial; the bar and the figure beside it are the median of the ok trials."
+DOTS = "Each dot is a trial. Bar and figure are the median of the valid trials."
 LINES = (
-    "A dot is a trial, the line joins medians, a vertical line is the range over trials; "
+    "Each dot is a trial. The line joins medians, a vertical line is the range over trials; "
     "× is a load without a valid trial."
 )
 TRIALS = ("metrics", "points")  # the queries that most figures are drawn from

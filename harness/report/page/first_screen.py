@@ -116,7 +116,7 @@ def card_rows(ranking: Ranking) -> list[Row]:
             high=place(one.spread.high),
             alone=one.trials == 1,
             trials=trials(one),
-            lanes=[tie.part(index) for tie in ranking.ties],
+            lanes=ranking.brackets(index),
         )
         for index, one in enumerate(ranking.estimates)
     ]

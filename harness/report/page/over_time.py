@@ -16,14 +16,14 @@ from harness.report.page.measured import Measured
 from harness.report.rows.bins import CompletionBin, OfTrial, ResourceBin
 from harness.report.rows.grouped import grouped
 
-DEPTH_CAPTION = "Waiting and in flight, one line a trial; dashed: a trial that is not ok."
-TIME_CAPTION = "One line a trial, in at most 40 bins; dashed: a trial that is not ok."
+DEPTH_CAPTION = "Waiting and in flight, one line per trial. Dashed: a trial that is not ok."
+TIME_CAPTION = "One line per trial, in at most 40 bins. Dashed: a trial that is not ok."
 FAULT_CAPTION = (
-    "One line a trial, in bins of half a second or more; dashed: a trial that is not ok. Upright: "
-    "the moment of the fault; a mark at the upper edge: well again, by time to recover. Trials of "
-    "a harness that did not store the moment have neither."
+    "One line per trial, in bins of half a second or more. Dashed: a trial that is not ok. "
+    "Vertical: the moment of the fault. Mark at the upper edge: recovered, by time to recover. "
+    "Trials of an older harness, which did not store the moment, have neither."
 )
-SOAK_CAPTION = "A line a trial, a point a checkpoint; dashed: a trial that is not ok."
+SOAK_CAPTION = "One line per trial, one point per checkpoint. Dashed: a trial that is not ok."
 MOST_LOADS = 3  # of a scenario drawn over time: all of thirteen would double the page
 CHECKPOINTS = {
     "sojourn_p50": "Sojourn p50",
@@ -70,7 +70,7 @@ def line[T: OfTrial](
 def over_time(found: Measured, *, every_depth: bool) -> list[Figure]:
     """Depth, CPU and memory; says how many loads are left out. ``every_depth``: none of depth's."""
     loads = len({row.point for row in (*found.depth, *found.resources)})
-    left = f" Loads that are not drawn: {loads - MOST_LOADS}." if loads > MOST_LOADS else ""
+    left = f" {loads - MOST_LOADS} more loads are not drawn." if loads > MOST_LOADS else ""
     return [
         Figure(
             "Tasks at the broker",

@@ -29,7 +29,7 @@ def own_figures(found: Measured, scenario: Scenario) -> list[Figure]:
     return [
         Figure(
             "By load or setting",
-            "A dot is a trial; the bar or line and the figure beside it are medians of ok trials.",
+            "Each dot is a trial. Bars, lines and figures are medians of the valid trials.",
             chart_panels(found, scenario.charts),
             f"{name}-own",
         ),
@@ -49,7 +49,7 @@ def own_figures(found: Measured, scenario: Scenario) -> list[Figure]:
         ),
         Figure(
             "By processes and reserved tasks",
-            "Medians of ok trials; the framed cell is the best.",
+            "Medians of the valid trials; the framed cell is the best.",
             grid_panels(found, scenario),
             f"{name}-grid",
             ["metrics"],

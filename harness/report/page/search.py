@@ -11,8 +11,8 @@ from harness.report.rows.distributions import SearchTrial
 from harness.report.rows.grouped import grouped
 
 SEARCH_CAPTION = (
-    "A dot is a trial, hollow where the objective (dashed) was not held, at the upper edge "
-    "where overload left no p99; shaded: the limit lies between these rates."
+    "Each dot is a trial: hollow where it missed the objective (dashed), at the upper edge where "
+    "overload left no p99. Shaded: the limit lies between these rates."
 )
 
 

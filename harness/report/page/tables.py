@@ -19,16 +19,16 @@ from harness.report.page.columns import (
 from harness.report.page.measured import Measured
 from harness.report.rows.trials import Median, State
 
-QUANTILE_NEED = "p90 wants 100 tasks a trial, p99 wants 1,000, p99.9 wants 10,000."
+QUANTILE_NEED = "p90 needs 100 tasks per trial, p99 needs 1,000, p99.9 needs 10,000."
 QUANTILE_NOTE = (
-    "— : not measured in this arm, never reached (as a recovery can be), or a quantile with too "
-    f"few tasks behind it: {QUANTILE_NEED}"
+    "— : not measured in this arm, never reached (such as a recovery), or a quantile with too few "
+    f"tasks behind it: {QUANTILE_NEED}"
 )
-TOO_FEW = f"Quantiles not printed have too few tasks behind them: {QUANTILE_NEED}"
+TOO_FEW = f"Missing quantiles have too few tasks behind them: {QUANTILE_NEED}"
 GENERATOR = (
-    "On cores that they share the load generator comes before the queue (SCHED_RR, where the "
-    "environment has producer_real_time: yes): what tasks wait for it is in these figures. "
-    "docs/method.md, section 3, measures by how much."
+    "On shared cores the load generator runs before the queue (SCHED_RR, where the environment has "
+    "producer_real_time: yes). The time that tasks wait for it is part of these figures; "
+    "docs/method.md, section 3, says how much that is."
 )
 NOTHING = "—"
 
@@ -84,8 +84,8 @@ def captions(found: Measured, primary: Sequence[str]) -> list[tuple[str, Sequenc
     return [
         ("Primary metrics", own),
         ("Rates", RATES),
-        ("Rates while the depth of the queue was held, since the drain was not steady", HELD),
-        ("Sojourn time: from the intended start to the end of the task", SOJOURN),
+        ("Rates at two depths of the queue, because the drain was not steady", HELD),
+        ("Sojourn time: from the scheduled send to the end of the task", SOJOURN),
         ("Parts of the sojourn time, and generator lag", parts),
         ("Cost: CPU per task, peak memory (PSS), broker commands per task", cost),
     ]

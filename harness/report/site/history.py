@@ -129,9 +129,8 @@ def titled(row: HistoryPoint) -> str:
 
 
 def drawn(era: Era) -> DrawnEra:
-    number = era.machine.machine_number
-    trends = {name: svgs(panels, f"{name}-{number}") for name, panels in era.trends.items()}
-    return DrawnEra(era, svgs(era.own, f"own-{number}"), trends)
+    trends = {name: svgs(panels) for name, panels in era.trends.items()}
+    return DrawnEra(era, svgs(era.own), trends)
 
 
 def write_history(database: Path, page: Path) -> int:

@@ -100,7 +100,7 @@ def line(ranking: Ranking, place: int, one: Estimate, longest: float) -> tuple[s
         f"[bold]{number(one.value)}[/]",
         f"[cyan]{drawn}[/]",
         behind(ranking, one),
-        "".join(BRACKET[tie.part(place)] for tie in ranking.ties),
+        "".join(BRACKET[part] for part in ranking.brackets(place)),
         spread(one),
     )
 

@@ -12,9 +12,10 @@ import sys
 from pathlib import Path
 from harness.report.charts.drawing import drawing
 from harness.report.charts.panel import Panel
-def draw(axes):
-    axes.plot([1, 2, 3])
-    axes.set_xlabel("a_b^2")
+from harness.report.charts.plot import Line
+def draw(plot):
+    plot.add(Line(xs=[0, 1], ys=[0, 1], colour="#0072b2"))
+    plot.x.label = "a_b^2"
 drawing([Panel("title", "words", 200, draw)], Path(sys.argv[1]), "head", "foot")
 """
 

@@ -6,7 +6,7 @@ SELECT
     list_filter([page_baseline, page_candidate], lambda arm: arm IS NOT NULL) AS page_arms,
     trial.block,
     if(trial.arm_number = candidate_arm, 2, 1) AS arm,
-    metric.value, metric.unit
+    shown_value(metric.value, metric.unit) AS value, shown_unit(metric.unit) AS unit
 FROM shown_verdict
 JOIN trial
     ON trial.experiment_id = shown_verdict.experiment_id

@@ -11,7 +11,7 @@ WITH named AS (
 SELECT
     named.experiment_id, named.scenario, named.point, named.metric, named.arm, named.name,
     list_filter([named.page_arm], lambda arm: arm IS NOT NULL) AS page_arms,
-    trial.block, metric.value, metric.unit
+    trial.block, shown_value(metric.value, metric.unit) AS value, shown_unit(metric.unit) AS unit
 FROM named
 JOIN trial
     ON trial.experiment_id = named.experiment_id AND trial.arm_number = named.arm

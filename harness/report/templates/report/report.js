@@ -21,6 +21,11 @@ function sought(arm, words) {
 }
 
 let whole = true; // nothing is hidden, as the page was written
+const inParts = document.querySelector("[data-part]") !== null;
+const far = new Set(); // sections that the browser skips, of a page in parts: none of their marks is looked at
+const stale = new Set(); // those of them that a choice has passed by
+const MARKED = "[data-every], [data-some], [data-experiment]";
+let fits = () => true; // whether a marked element is shown
 
 function hide(chosen) {
   const wanted = (facet, value) => !chosen[facet] || chosen[facet].has(value);
@@ -34,7 +39,7 @@ function hide(chosen) {
   if (all && whole) return shown.size; // opening the page looks at no mark
   whole = all;
 
-  function fits(element) {
+  fits = (element) => {
     const { every, some, experiment } = element.dataset;
     const scenario = element.closest("[data-scenario]")?.dataset.scenario;
     const fitting = (arm) => {
@@ -45,14 +50,34 @@ function hide(chosen) {
     return (!experiment || ofExperiment(experiment))
       && (!every || every.split(" ").every(fitting))
       && (!some || some.split(" ").some(fitting));
-  }
+  };
 
-  for (const element of document.querySelectorAll("[data-every], [data-some], [data-experiment]")) {
-    element.toggleAttribute("hidden", !fits(element));
+  for (const part of document.querySelectorAll("body > :not(main), main > *")) {
+    if (part.matches(MARKED)) apply(part);
+    if (far.has(part)) stale.add(part);
+    else narrow(part);
   }
-  for (const drawing of document.querySelectorAll("svg[data-pitch]")) closeRows(drawing);
   return shown.size;
 }
+
+function apply(element) {
+  element.toggleAttribute("hidden", !fits(element));
+}
+
+// Hides what the choices leave out of a part of the page.
+function narrow(part) {
+  stale.delete(part);
+  part.querySelectorAll(MARKED).forEach(apply);
+  part.querySelectorAll("svg[data-pitch]").forEach(closeRows);
+}
+
+// A section of a large page is narrowed when it comes near, and before it is printed.
+if (inParts) document.addEventListener("contentvisibilityautostatechange", ({ target, skipped }) => {
+  if (skipped) far.add(target);
+  else far.delete(target);
+  if (!skipped && stale.has(target)) narrow(target);
+}, true);
+addEventListener("beforeprint", () => stale.forEach(narrow));
 
 // Rows of a bar chart that are hidden leave no gap: those above move down to the axis, and the top is cut off.
 function closeRows(drawing) {
@@ -156,7 +181,7 @@ globalThis.part = (name, html) => {
   const section = place.closest("section");
   place.outerHTML = html;
   section.querySelectorAll(".panel").forEach(enlargeable);
-  if (form) hide(choices()); // what is left out is left out of it too
+  if (!whole) narrow(section); // what is left out is left out of it too
   reachableSoon();
 };
 

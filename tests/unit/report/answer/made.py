@@ -36,8 +36,14 @@ def facts(
     return Facts(states, medians, values, pairs)
 
 
-def verdict(baseline: int, candidate: int, kind: str, ratio: float | None = None) -> PairVerdict:
-    """On the drain rate, with an interval of ±10 %."""
+def verdict(
+    baseline: int,
+    candidate: int,
+    kind: str,
+    ratio: float | None = None,
+    metric: str = "drain_rate",
+) -> PairVerdict:
+    """With an interval of ±10 %."""
     low, high = (None, None) if ratio is None else (ratio * 0.9, ratio * 1.1)
-    place = ("throughput", "", "drain_rate", baseline, candidate)
+    place = ("throughput", "", metric, baseline, candidate)
     return PairVerdict(*place, kind, ratio, low, high, 10, "full")

@@ -32,6 +32,19 @@ def test_arms_whose_intervals_overlap_are_bracketed() -> None:
     assert [each.label for each in found.leaders] == ["cat", "bee"]
 
 
+def test_brackets_of_many_arms_take_few_columns() -> None:
+    trials = {f"arm {n}": [n - 0.6, n, n + 0.6] for n in range(20, 0, -1)}
+    found = only(rankings(facts(trials)))
+    assert len(found.ties) == 19  # each with its neighbour
+    assert len(found.lanes) == 2
+    assert [found.brackets(place) for place in (0, 1, 2, 19)] == [
+        ["first", ""],
+        ["last", "first"],
+        ["first", "last"],
+        ["last", ""],
+    ]
+
+
 def test_a_verdict_decides_before_any_overlap() -> None:
     near = {"ant": [9.0, 10.0, 11.0], "bee": [10.0, 11.0, 12.0]}
     apart = {"ant": [1.0, 1.1, 1.2], "bee": [10.0, 11.0, 12.0]}
@@ -45,6 +58,14 @@ def test_what_is_established_says_its_interval() -> None:
     assert told.sentence == "bee drains 4.8× as many tasks/s as ant"
     assert told.how == "established: 95 % interval 4.3× to 5.3×, 10 blocks"
     assert told.sure
+
+
+def test_an_interval_is_of_what_the_sentence_says() -> None:
+    cpu = "workers_cpu_per_task"
+    about = verdict(1, 2, "slower", 4.0, metric=cpu)
+    told = said(only(rankings(facts({"ant": [10.0], "bee": [40.0]}, about, metric=cpu))))
+    assert told.sentence == "ant takes 75 % less CPU per task than bee"
+    assert told.how == "established: 95 % interval 72 to 77 %, 10 blocks"
 
 
 @pytest.mark.parametrize("ratio", [0.25, 4.0])

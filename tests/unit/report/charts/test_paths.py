@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from harness.report.charts.paths import lines
+from harness.report.charts.paths import path as path_of
 
 
 def ends(path: str) -> list[tuple[float, float]]:
@@ -25,18 +25,17 @@ def test_a_path_of_steps_goes_where_the_path_of_places_went() -> None:
     rng = np.random.default_rng(1)
     places = np.column_stack([np.arange(2_000) * 0.04, rng.integers(0, 3, 2_000) - 0.26])
     drawn = "M" + "L".join(f"{x:.6f} {y:.6f} " for x, y in places)
-    short = lines(drawn)
+    short = path_of([(x, y) for x, y in places.tolist()])
     assert np.abs(np.array(ends(short)) - places).max() <= 0.05 + 1e-9
     assert len(short) < len(drawn) / 3
 
 
 @pytest.mark.parametrize(
-    ("path", "short"),
+    ("places", "short"),
     [
-        ("M0 200L340 200L340 0L0 0z", "M0 200h340v-200h-340z"),
-        ("M1.5 1L2 1.26 L3.1 0.5 ", "M1.5 1l.5 .3 1.1-.8"),
-        ("M0 0L1 1zM5 5L6 5", "M0 0l1 1zM5 5h1"),
+        ([(0, 200), (340, 200), (340, 0), (0, 0)], "M0 200h340v-200h-340"),
+        ([(1.5, 1), (2, 1.26), (3.1, 0.5)], "M1.5 1l.5 .3 1.1-.8"),
     ],
 )
-def test_the_shortest_command_is_taken(path: str, short: str) -> None:
-    assert lines(path) == short
+def test_the_shortest_command_is_taken(places: list[tuple[float, float]], short: str) -> None:
+    assert path_of(places) == short

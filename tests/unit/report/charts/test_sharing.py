@@ -11,7 +11,7 @@ def test_a_page_has_each_style_and_each_shape_once() -> None:
     medians = [Bar(arm, f"a{arm}", arm, "s", (arm,)) for arm in (1, 2, 31)]
     dots = [Dot(arm, arm, (arm,)) for arm in (1, 1, 2, 31)]
     panel = bars("Bars", medians, dots, "s")
-    drawn = svg(panel, "a") + svg(panel, "b")
+    drawn = svg(panel) + svg(panel)
     page = sharing(f"<style></style><body><table>\n<tr>\n<td>1</td></table>{drawn}")
     assert "<table><tr><td>1</td></table>" in page
     assert "style=" not in page

@@ -89,7 +89,7 @@ def test_the_proof_is_shown_missed_checks_first(undrawn_page: UndrawnPage) -> No
                 sentence="what was done",
             )
 
-    assert "Not run in this file: nox -s validate" in undrawn_page(fill).text
+    assert "Not run yet: nox -s validate" in undrawn_page(fill).text
     text = undrawn_page(prove).text
     assert "1 of 2 checks passed" in text
     assert "Missed: check 2." in text

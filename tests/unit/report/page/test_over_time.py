@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from matplotlib.figure import Figure
-
 from harness.report.page.figures import Figure as PageFigure
 from harness.report.page.over_time import MOST_LOADS
 from harness.report.page.sections import section
@@ -40,7 +38,7 @@ def test_the_first_loads_are_drawn_and_the_others_counted(selected: Selected) ->
     said = "cores: alpha 1.0 up to 0.500, at the end 0.500"
     assert f"CPU, workers over time, CPU, workers: Form 1, {said}" in words
     assert sum(w.startswith("Memory (PSS), workers over time") for w in words) == MOST_LOADS
-    assert over_time.caption.endswith("Loads that are not drawn: 2.")
+    assert over_time.caption.endswith("2 more loads are not drawn.")
     depth = figure(found, "serialization", "Tasks at the broker")
     said = "Tasks at the broker over time, Form 3, tasks: alpha 1.0 up to 9.00, at the end 9.00"
     assert depth.panels[2].words == said
@@ -49,9 +47,7 @@ def test_the_first_loads_are_drawn_and_the_others_counted(selected: Selected) ->
 def test_completions_are_drawn_with_the_fault_and_the_recovery(selected: Selected) -> None:
     [panel] = figure(selected(fill_recovery), "recovery", "Tasks completed over time").panels
     assert "Tasks completed over time, Broker paused, tasks/s: alpha 1.0 up to 10" in panel.words
-    axes = Figure().add_subplot()
-    panel.draw(axes)
-    told = [str(line.get_gid()).split("|")[-1] for line in axes.lines]
+    told = [item.tag.words for item in panel.plot().items]
     # the upright and the mark above; the trial that knows neither has none
     assert told.count("alpha 1.0: fault after 3.00 s, well again at 5.00 s") == 2
     assert len(told) == 2 + 2

@@ -27,7 +27,7 @@ def test_one_trial_has_no_range(page: Page) -> None:
 
 
 def test_reasons_and_remarks_are_given(page: Page) -> None:
-    validity = page.text[page.text.index("Trials that are not ok, and feed no figure") :]
+    validity = page.text[page.text.index("Trials that are not ok; no figure includes them") :]
     assert "measure failed the broker died" in validity
     assert "measure invalid lost 3 <tasks> & more" in validity
     assert "steal percent 3 exceeds 2" in validity
@@ -64,7 +64,7 @@ def test_differences_between_surroundings_are_named(page: Page) -> None:
 
 
 def test_settings_that_differ_are_named(page: Page) -> None:
-    settings = page.text[page.text.index("Settings: asked against read back") :]
+    settings = page.text[page.text.index("Settings, asked and read back") :]
     assert "1 readings differ, 1 were not read back" in settings
     assert 'pool "prefork" "solo" 1' in settings
     assert 'acks "late" not read back 1' in settings

@@ -59,7 +59,7 @@ def test_an_arm_stands_beside_the_floor_of_its_size(undrawn_page: UndrawnPage) -
         rows.connection.execute("UPDATE experiment SET size = 'quick' WHERE experiment_id = 'raw'")
 
     assert "celery 1.0 drain rate 0.25" in undrawn_page(fill).text
-    assert "Beside the floor" not in undrawn_page(shrink).text
+    assert "Compared with the floor" not in undrawn_page(shrink).text
 
 
 def test_the_floor_of_a_broker_is_that_of_the_same_broker(selected: Selected) -> None:

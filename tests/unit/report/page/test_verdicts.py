@@ -81,7 +81,7 @@ def test_arms_of_one_interleaved_experiment_are_not_said_to_be_alone(
 
     foot = tmp_path / "out" / "throughput_comparison.svg"
     text = undrawn_page(lambda rows: compared(rows, "series-1")).text
-    assert "measured interleaved with others" in text
+    assert "measured in turns with others" in text
     assert "measured alone" not in text
     assert foot.read_text() == caveats.INTERLEAVED
     assert "arm was measured alone" in undrawn_page(measure_again).text

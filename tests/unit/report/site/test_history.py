@@ -4,11 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from harness.report.charts.panel import Panel
+from harness.report.charts.plot import Line
 from harness.report.site import history
 from tests.made.html import Page
 from tests.made.rows import Rows, filling
@@ -50,10 +49,8 @@ def trends(database: Path) -> Callable[[Fill], list[history.Era]]:
 
 def lines(panel: Panel) -> list[list[tuple[float, float]]]:
     """The lines that join experiments: (place, median)."""
-    axes = Figure().add_subplot()
-    panel.draw(axes)
-    bare = [line.get_xydata() for line in axes.lines if line.get_marker() == "None"]
-    found = [[(float(x), float(y)) for x, y in np.asarray(points)] for points in bare]
+    drawn = [item for item in panel.plot().items if isinstance(item, Line)]
+    found = [list(zip(line.xs, line.ys, strict=True)) for line in drawn]
     return [points for points in found if len({x for x, _ in points}) > 1]
 
 
@@ -84,9 +81,8 @@ def test_all_axes_hold_every_experiment_of_the_machine(
 
     [era] = trends(fill)
     for panel in (*era.own, *era.trends["throughput"]):
-        axes = Figure().add_subplot()
-        panel.draw(axes)
-        assert axes.get_xlim() == (0.5, 3.5)
+        across = panel.plot().x
+        assert (across.low, across.high) == (0.5, 3.5)
 
 
 @pytest.mark.parametrize(
