@@ -63,5 +63,5 @@ def lopsided(claim: Claim) -> Iterator[str]:
         found = float(stats.skew(np.log(arms[name])))
         yield (
             f"{name} is skewed over the blocks (skewness {found:+.1f}) and the other arm is not: "
-            "the ratio is of its usual blocks"
+            "the ratio describes its usual blocks"
         )

@@ -7,7 +7,7 @@ from harness.report.rows.arms import Origin
 from harness.report.rows.grouped import grouped
 
 CAVEAT = "Arms measured one after the other: a description, not a verdict."
-INTERLEAVED = "Arms measured interleaved, in blocks: medians, not a verdict."
+INTERLEAVED = "Arms measured in turns, block by block. Medians describe; verdicts compare."
 QUICK = "Quick size: a first look; don't quote its numbers."
 INTERLEAVING = {"compare", "regress", "survey"}  # commands
 
