@@ -181,8 +181,8 @@ def check_arms(arms: Sequence[ArmRequest], declared: Sequence[str], *, aa: bool)
     factors = differing(arms)
     if undeclared := [f for f in factors if f not in declared] if len(factors) > 1 else []:
         raise UsageError(
-            f"the arms differ in {' and '.join(factors)}, so no difference could be put down to "
-            f"one of them; make them equal, or declare it: "
+            f"the arms differ in {' and '.join(factors)}, so a difference could come from any "
+            f"of them; make them equal, or declare it: "
             + " ".join(f"--factor {f}" for f in undeclared)
         )
     return factors or ["none"]

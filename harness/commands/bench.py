@@ -57,7 +57,7 @@ class Bench(Command):
         add(
             "--trials",
             type=positive,
-            help="trials a load (default: each scenario's own, 1 to 3; with --quick 1 or 2)",
+            help="trials per load (default: each scenario's own, 1 to 3; with --quick 1 or 2)",
         )
         add(
             "--quick",

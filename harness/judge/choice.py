@@ -36,7 +36,7 @@ class Recommendation:
             f"{self.where(self.baseline)}"
         )
         if self.q is None:
-            return f"{found}; one trial a setting cannot tell that from noise."
+            return f"{found}; one trial per setting cannot tell that from noise."
         if self.q >= FALSE_DISCOVERIES:
             return f"{found}; within the noise (q = {self.q:.2g}): keep what you have."
         return f"{found} (q = {self.q:.2g} over all settings); a compare of the two confirms it."

@@ -36,7 +36,7 @@ def laws(rates: Sequence[Rate]) -> Iterator[str]:
         if law is None:
             yield f"{label}: too few trials for a scaling law (three numbers of workers, and more)."
         else:
-            yield f"{label}: {law.words}. A description of this machine, by {len(own)} trials."
+            yield f"{label}: {law.words}. A description of this machine, from {len(own)} trials."
 
 
 def recommendations(rates: Sequence[Rate]) -> Iterator[str]:

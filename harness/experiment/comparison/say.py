@@ -26,7 +26,9 @@ def show_plan(comparison: Comparison) -> None:
         f"· profile {setup.arm.profile}: {topology.slots} tasks in flight · seed {comparison.seed}"
     )
     loads = ", ".join(map(load_words, comparison.loads()))
-    console.print(f"{comparison.blocks} blocks of {loads}; every arm once a block, in random order")
+    console.print(
+        f"{comparison.blocks} blocks of {loads}; every arm once per block, in random order"
+    )
     total = Forecast().expects_s(comparison.planned_block()) * comparison.blocks
     console.print(
         f"at most {clock(total)}, less when intervals are narrow → {comparison.database} · "

@@ -28,13 +28,13 @@ def down(place: Path, asked: Sequence[str]) -> int:
     """End what is asked for, or all; 1 when something of one is left."""
     names = asked or standing_in(place)
     if not names:
-        print("nothing stands")
+        print("no broker is running")
     return each_of(place, names, bring_down)
 
 
 def bring_down(folder: Path) -> None:
     if not folder.exists():
-        print(f"{folder.name} does not stand")
+        print(f"{folder.name} is not running")
         return
     standing = Standing.read(folder)
     lived = standing is not None and standing.lives(folder)

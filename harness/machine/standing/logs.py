@@ -15,13 +15,13 @@ def logs(place: Path, asked: Sequence[str]) -> int:
     """The end of the logs; 1 when one asked for is not there."""
     names = asked or standing_in(place)
     if not names:
-        print("nothing stands, so there is no log")
+        print("no broker is running, so there is no log")
     return each_of(place, names, show_log)
 
 
 def show_log(folder: Path) -> None:
     if not folder.exists():
-        raise BenchError(f"it does not stand; start it: nox -s infra -- up {folder.name}")
+        raise BenchError(f"it is not running; start it: nox -s infra -- up {folder.name}")
     print(f"── {folder.name}\n{log_of(folder)}")
 
 

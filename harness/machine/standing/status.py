@@ -24,7 +24,7 @@ def status(place: Path, asked: Sequence[str]) -> int:
     """A table of what stands; 1 when one asked for does not, or one that was started died."""
     names = asked or standing_in(place)
     if not names:
-        print("nothing stands; start a broker: nox -s infra -- up redis")
+        print("no broker is running; start one: nox -s infra -- up redis")
         return 0
     page = Table(box=None, pad_edge=False)
     for title in ("broker", "provider", "version", "process", "since", "holds", "address"):
@@ -48,7 +48,7 @@ def row(folder: Path) -> tuple[list[str], str]:
     if standing is None:
         if folder.exists() and is_owned(folder):
             return ["starting"], "it is being started now"
-        found = "died while it started" if folder.exists() else "does not stand"
+        found = "died while it started" if folder.exists() else "is not running"
         return ["—"], f"it {found}; start it: nox -s infra -- up {folder.name}"
     process = str(standing.pid) if standing.pid is not None else "container"
     cells = [label(standing), standing.version, process, since(standing)]

@@ -44,15 +44,15 @@ def bring_up(place: Path, matrix: Matrix, choice: BrokerChoice) -> Callable[[], 
         standing = Standing.read(folder)
         if standing is not None and standing.lives(folder):
             check_same(choice, standing)
-            print(f"{choice.name} already stands: {describe(standing)}")
+            print(f"{choice.name} is already running: {describe(standing)}")
         else:
             if folder.exists():
-                print(f"{choice.name}: clearing away one that ended without `down`")
+                print(f"{choice.name}: removing what one left that ended without `down`")
                 clear(folder)
             settled = choice.settled()
             with waiting(f"starting {choice.name} ({settled.provider})"):
                 standing = start(place, settled)
-            print(f"{choice.name} stands: {describe(standing)}")
+            print(f"{choice.name} is running: {describe(standing)}")
         print(f"  {standing.url}\n" + use(matrix, standing))
 
     return act
@@ -63,7 +63,7 @@ def check_same(choice: BrokerChoice, standing: Standing) -> None:
     other = choice.provider not in {"auto", standing.provider}
     if other or choice.relaxed != standing.relaxed:
         raise BenchError(
-            f"another one stands already: {describe(standing)}; "
+            f"another one is already running: {describe(standing)}; "
             f"end it first: nox -s infra -- down {choice.name}"
         )
 

@@ -1,4 +1,5 @@
-"""A large page in parts: what a scenario shows is a file of its own, read when it comes near.
+"""A large page in parts: what a scenario or another long section shows is a file of its own, read
+when it comes near.
 
 A script file can be read from disk too, where a page may not fetch anything.
 """

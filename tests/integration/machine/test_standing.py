@@ -121,7 +121,7 @@ def test_a_broker_stands_until_it_is_told_to_go(
 
     again = command("up", broker)
     assert again.returncode == 0
-    assert "already stands" in again.stdout
+    assert "is already running" in again.stdout
     assert known.url in again.stdout
     assert standing(place, broker) == known
 
@@ -182,7 +182,7 @@ def test_another_one_than_the_one_that_stands_is_refused(command: Command, place
     known = standing(place)
     done = command("up", "redis", "--provider", "native")
     assert done.returncode == 1
-    assert "another one stands already" in done.stderr
+    assert "another one is already running" in done.stderr
     assert "nox -s infra -- down redis" in done.stderr
     assert standing(place) == known
 
@@ -375,11 +375,11 @@ def test_a_file_of_another_version_counts_as_none(place: Path) -> None:
 
 def test_nothing_stands(command: Command) -> None:
     for words, code, said in [
-        (("status",), 0, "nothing stands; start a broker"),
-        (("status", "redis"), 1, "redis: it does not stand; start it: nox -s infra -- up redis"),
-        (("down",), 0, "nothing stands"),
-        (("down", "redis"), 0, "redis does not stand"),
-        (("logs", "redis"), 1, "redis: it does not stand"),
+        (("status",), 0, "no broker is running; start one"),
+        (("status", "redis"), 1, "redis: it is not running; start it: nox -s infra -- up redis"),
+        (("down",), 0, "no broker is running"),
+        (("down", "redis"), 0, "redis is not running"),
+        (("logs", "redis"), 1, "redis: it is not running"),
     ]:
         done = command(*words)
         assert done.returncode == code
