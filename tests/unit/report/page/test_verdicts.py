@@ -62,7 +62,8 @@ def test_verdicts_about_cpu_lead_to_the_flamegraphs_of_both_arms(
     assert squares == [("", "1"), ("slower", "2")]
     assert "▼</span> 200</b><small>worse against alpha 1.0" in matrix
     typed = f"nox -s flamegraph -- {' '.join(passes)}"
-    told = f"What it goes to: {typed} . Grew most, in points of the samples: g (m.py) +16.7."
+    grew = "Grew most, in percentage points of the samples: g (m.py) +16.7."
+    told = f"Where it goes: {typed} . {grew}"
     assert page.text.count(typed) == 1  # not beside the verdict that nothing grew
     row = between(page.text, "workers cpu per task", told)
     assert "slower . It is. experiment c" in row
