@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -27,6 +27,9 @@ NOT_REAL = {"raw", "stub"}
 # Milliseconds until the page can be used: it is loaded, and no script has work left.
 LOADED = """() => new Promise((done) => setTimeout(() => done(
   performance.getEntriesByType("navigation")[0].loadEventEnd)))"""
+# Whether the browser skips a scenario, as it does once that is out of sight.
+FAR = """(name) => !document.querySelector(`#${name} ~ .scroll`)
+  .checkVisibility({ contentVisibilityAuto: true })"""
 # Milliseconds from the click on a filter's box until the browser has drawn what follows.
 CLICK = """(box) => new Promise((done) => {
   const begun = performance.now();
@@ -72,13 +75,16 @@ def built(folder: Path) -> Iterator[Figure]:
 def visited(page: Path) -> Iterator[Figure]:
     with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        opened = browser.new_page(viewport=WIDE)
+        how: dict[str, Any] = {"viewport": WIDE}
+        opened = browser.new_page(**how)
         Visit(opened, page.as_uri())
         yield Figure("interactive", opened.evaluate(LOADED) / 1e3, 2, "s")
         yield from clicked(opened, "click")
         for name in load_scenarios():
             opened.evaluate("(name) => document.getElementById(name).scrollIntoView()", name)
             opened.wait_for_selector(f"#{name} ~ .scroll", state="attached")
+        opened.evaluate("scrollTo(0, 0)")
+        opened.wait_for_function(FAR, arg=name)
         yield from clicked(opened, "click, all read")
         elements = opened.evaluate("document.querySelectorAll('*').length")
         yield Figure("elements, all read", elements / 1e3, 300, "thousand")

@@ -142,7 +142,9 @@ def fill_scenario(rows: Rows, scenario: Scenario, experiment: str, arm: Mapping[
     named = [*scenario.primary_names, *(chart.metric for chart in scenario.charts)]
     over = [name for c in scenario.charts for name in (c.over, *(c.grid or ())) if name]
     for point in scenario.points(FULL):
-        at = {"load_fraction": point.fraction, "capacity": 100.0} if point.fraction else {}
+        at: dict[str, Any] = (
+            {"load_fraction": point.fraction, "capacity": 100.0} if point.fraction else {}
+        )
         metrics = dict.fromkeys((*named, *over, *USUAL), 100.0 + point.number)
         for repeated in range(scenario.trials["full"]):
             own = {name: value + repeated for name, value in metrics.items()}

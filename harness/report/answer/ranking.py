@@ -44,12 +44,12 @@ class Ranking(Asked):
 
     @cached_property
     def lanes(self) -> list[list[Tie]]:
-        """The ties beside each other, in as few columns as they need: a bracket begins where one
-        before it has ended.
+        """The ties beside each other, in as few columns as they need, with a place free between two
+        brackets of a column.
         """
         found: list[list[Tie]] = []
         for tie in self.ties:
-            free = next((lane for lane in found if lane[-1].last < tie.first), None)
+            free = next((lane for lane in found if lane[-1].last + 1 < tie.first), None)
             if free is None:
                 found.append([tie])
             else:

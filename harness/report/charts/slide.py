@@ -18,7 +18,7 @@ from harness.report.charts.scale import Axis
 from harness.report.numbers import number
 
 SIZE = (12.8, 7.2)  # inches: 16 to 9
-PADS = {"w_pad": 0.2, "h_pad": 0.2}  # inches
+PAD = 0.2  # inches
 TITLE_WIDTH, FOOT_WIDTH = 62, 130  # characters
 TEXT: dict[Any, Any] = {
     "font.size": 18,
@@ -43,7 +43,7 @@ class Line:
 def slide(lines: Sequence[Line], path: Path, title: str, axis: str, foot: str) -> None:
     """On white, as wide as a slide; ``path`` gets the endings ``.png`` and ``.svg``."""
     with mpl.rc_context({**STYLE, **TEXT}):
-        figure = Figure(figsize=SIZE, layout=ConstrainedLayoutEngine(**PADS))
+        figure = Figure(figsize=SIZE, layout=ConstrainedLayoutEngine(w_pad=PAD, h_pad=PAD))
         figure.suptitle("\n".join(wrap(title, TITLE_WIDTH)), fontsize=26, x=0.02, ha="left")
         figure.supxlabel("\n".join(wrap(foot, FOOT_WIDTH)), fontsize=13, x=0.02, ha="left")
         draw(figure.add_subplot(), lines, axis)

@@ -36,12 +36,12 @@ def test_brackets_of_many_arms_take_few_columns() -> None:
     trials = {f"arm {n}": [n - 0.6, n, n + 0.6] for n in range(20, 0, -1)}
     found = only(rankings(facts(trials)))
     assert len(found.ties) == 19  # each with its neighbour
-    assert len(found.lanes) == 2
-    assert [found.brackets(place) for place in (0, 1, 2, 19)] == [
-        ["first", ""],
-        ["last", "first"],
-        ["first", "last"],
-        ["last", ""],
+    assert len(found.lanes) == 3
+    assert [found.brackets(place) for place in range(4)] == [
+        ["first", "", ""],
+        ["last", "first", ""],
+        ["", "last", "first"],
+        ["first", "", "last"],
     ]
 
 

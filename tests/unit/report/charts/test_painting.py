@@ -1,5 +1,6 @@
 """A plot as matplotlib paints it: the same marks as on the page."""
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -40,7 +41,7 @@ def test_every_kind_of_mark_is_painted() -> None:
         Words(x=5, y=5, text="an arm", shift=(7, 0), bold=True),
     )
     line, cross, hollow = axes.lines  # what only has words has no place in a picture
-    assert list(line.get_ydata()) == [0, 10]
+    assert np.asarray(line.get_ydata()).tolist() == [0, 10]
     assert cross.get_transform() == axes.get_xaxis_transform()
     assert hollow.get_markerfacecolor() == "none"
     box, frame = axes.patches

@@ -40,8 +40,11 @@ def test_a_load_without_a_valid_trial_has_no_figure(page: Page) -> None:
 
 def test_it_says_that_it_is_no_verdict(page: Page) -> None:
     assert "A description, not a verdict" in page.text
-    assert "whatever the machine changed between them is in the difference" in page.text
-    assert "Quick size: a first look; don't quote its numbers. 1 of 2 experiments" in page.text
+    assert (
+        "Whatever changed on the machine between the sessions is part of the difference"
+        in page.text
+    )
+    assert "Quick size: a first look; don't quote its numbers. 1 of the 2 experiments" in page.text
 
 
 def test_different_absolute_loads_are_said(page: Page) -> None:
@@ -77,7 +80,7 @@ def test_profiles_are_listed_and_linked(page: Page) -> None:
 
 
 def test_without_a_selfbench_the_page_says_how_to_make_one(page: Page) -> None:
-    assert "nox -s selfbench says what the probe costs" in page.text
+    assert "nox -s selfbench measures what the probe costs" in page.text
 
 
 def test_the_overview_has_a_row_a_scenario_and_a_column_an_arm(page: Page) -> None:
