@@ -23,7 +23,7 @@ from infrastructure.errors import BenchError, UsageError
 from infrastructure.redact import keep_secrets_of_environment, redacted
 
 # What a full, read-only or forbidden disk answers; any other OSError is a defect of ours.
-STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
+STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES}
 NEEDS, TAKES = "needs", "takes"  # asked for by nox alone
 
 

@@ -28,6 +28,7 @@ DAMAGE = re.compile(
     "^(FATAL Error|INTERNAL Error|Serialization Error|Corrupt database file"
     "|IO Error: Could not read enough bytes)"
 )
+FULL = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": "v1.4.0",
@@ -102,10 +103,12 @@ def forbidden(path: Path, error: Exception) -> StoreError:
 
 @contextmanager
 def damage_told(path: Path) -> Iterator[None]:
-    """Damage that only reading shows. Raises StoreError."""
+    """Damage that only reading shows, and a disk that fills up. Raises StoreError."""
     try:
         yield
     except duckdb.Error as error:
+        if any(said in str(error) for said in FULL):
+            raise full(path, error) from None
         if not DAMAGE.search(str(error)):
             raise
         raise damaged(path, error) from None
@@ -117,6 +120,13 @@ def damaged(path: Path, error: Exception | str) -> StoreError:
     )
 
 
+def full(path: Path, error: Exception) -> StoreError:
+    return StoreError(
+        f"{path} cannot be written: {error}\nWhat was stored before is intact. Free some space or "
+        "name another place with --db."
+    )
+
+
 def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Open the file, waiting for another program that has it open (an analyst's query, say)."""
     deadline = time.monotonic() + LOCK_S
@@ -125,6 +135,8 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
             return opened(path, read_only=read_only)
         except duckdb.Error as error:
             if not str(error).startswith(HELD):
+                if any(said in str(error) for said in FULL):
+                    raise full(path, error) from None
                 refused = not read_only and path.exists() and not os.access(path, os.W_OK)
                 raise (forbidden if refused else damaged)(path, error) from None
             if time.monotonic() > deadline:

@@ -1,5 +1,7 @@
 """The database: brought up to date with what it holds, and which files are refused."""
 
+import errno
+import os
 import time
 from pathlib import Path
 
@@ -88,6 +90,13 @@ def test_damage_that_only_reading_shows_is_told(database: Path) -> None:
     """It is of a block of one table, which opening does not read."""
     said = "Corrupt database file: computed checksum 1 does not match stored checksum 2 in block"
     with pytest.raises(StoreError, match="Corrupt"), open_database(database):
+        raise duckdb.Error(said)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+def test_a_disk_that_fills_up_is_told(database: Path, number: int) -> None:
+    said = f"TransactionContext Error: Failed to commit: cannot write: {os.strerror(number)}"
+    with pytest.raises(StoreError, match="Free some space"), open_database(database):
         raise duckdb.Error(said)
 
 
