@@ -127,8 +127,8 @@ class Adapter(Protocol):
     """The functions of a framework's module: the first two always, the others where something
     asks for them. A test holds every module to it.
 
-    One that applies ``spec.options["set"]``, settings of the framework's own by name, and reads
-    each back under its name, says in ``SETTINGS`` where they are documented.
+    One that takes settings of the framework's own (``--set``) says which in ``SETTINGS``, a
+    ``tasks.settings.Own``, and reads back each that the arm sets, under its name.
     """
 
     def launch(self, spec: Spec) -> Launch:

@@ -16,6 +16,7 @@ from tasks.adapter import (
     SyncGroups,
     SyncProducer,
 )
+from tasks.settings import BROKER
 
 ALWAYS = {"launch", "producer"}
 # What has to be there when a string says that it is used.
@@ -116,6 +117,31 @@ def producer_complaints(kind: ast.ClassDef) -> Iterator[str]:
         yield f"{kind.name} has no loop_factory"
 
 
+def own_complaints(source: Source) -> Iterator[str]:
+    """Settings of the framework's own: the places that the adapter declares are those from which it
+    reads back, and it gives no other.
+    """
+    calls = [node for node in source.nodes() if isinstance(node, ast.Call)]
+    declared = {place for call in calls for place in places_of(call)}
+    called = [(ast.unparse(call.func), call) for call in calls]
+    read = {k.arg or "" for name, call in called if name == "SETTINGS.read" for k in call.keywords}
+    words = [word for name, call in called if name == "SETTINGS.of" for word in call.args[1:]]
+    given = {str(getattr(word, "value", BROKER)) for word in words}
+    yield from (f"settings of {place} are not read back" for place in sorted(declared - read))
+    yield from (f"{place} is no place of settings" for place in sorted((read | given) - declared))
+
+
+def places_of(call: ast.Call) -> Iterator[str]:
+    """Where settings are given, if this makes an ``Own``."""
+    if ast.unparse(call.func) != "Own":
+        return
+    parts = {each.arg: each.value for each in call.keywords}
+    if isinstance(places := parts.get("places"), ast.Dict):
+        yield from (ast.literal_eval(key) for key in places.keys if key)
+    if "on" in parts:
+        yield BROKER
+
+
 def complaints(source: Source) -> Iterator[str]:
     own = defined(source)
     strings = {n.value for n in source.nodes() if isinstance(n, ast.Constant)}
@@ -132,6 +158,7 @@ def complaints(source: Source) -> Iterator[str]:
     groups = gaps is not None and "group" not in gaps
     if groups and not any("send_group" in inside(kind) for kind in found):
         yield "no producer has a send_group"
+    yield from own_complaints(source)
 
 
 def fact_complaints(source: Source, known: Mapping[str, str]) -> Iterator[str]:

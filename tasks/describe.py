@@ -13,7 +13,23 @@ from importlib import metadata
 from typing import Any
 
 from tasks.adapter import Gap, Launch, load_adapter
+from tasks.settings import Own, set_of
 from tasks.spec import Spec, read_spec
+
+
+def refused(spec: Spec) -> str:
+    """Why the settings that the arm names cannot be, in words; empty where they can. Raises
+    ImportError.
+    """
+    if not set_of(spec):
+        return ""
+    try:
+        settings: Own | None = getattr(load_adapter(spec), "SETTINGS", None)
+    except Gap:  # which each launch states
+        return ""
+    if settings is None:
+        return f"the {spec.framework} adapter sets nothing: it does not support --set"
+    return next(settings.refusals(spec), "")
 
 
 def launch(spec: Spec) -> dict[str, Any]:
@@ -21,13 +37,11 @@ def launch(spec: Spec) -> dict[str, Any]:
     framework's own too. Raises ImportError where the cell lacks something of the framework or of
     its broker's client.
     """
-    own = spec.options.get("set", {})
+    own = set_of(spec)
     try:
         adapter = load_adapter(spec)
         if import_client := getattr(adapter, "import_client", None):
             import_client(spec)
-        if own and not hasattr(adapter, "SETTINGS"):
-            raise Gap(f"the {spec.framework} adapter sets nothing: it does not support --set")
         found = adapter.launch(spec)
     except Gap as gap:
         return {"gap": str(gap)}
@@ -52,6 +66,9 @@ def main() -> None:
         "python_compiler": platform.python_compiler(),
         "python_flags": str(sysconfig.get_config_var("CONFIG_ARGS") or "unreadable"),
     }
+    if said := refused(spec):
+        json.dump({"refused": said}, sys.stdout)
+        return
     launches = [launch(replace(spec.taking(wants), scenario=name)) for name, wants in wanted]
     json.dump({"launches": launches, "packages": packages, "build": build}, sys.stdout)
 

@@ -12,7 +12,7 @@ from typing import Any
 from harness.cli.locks import entries
 from harness.cli.matrix import LOCKS, OWN_LOCK, OWN_SOURCES
 from infrastructure.brokers import BrokerChoice
-from infrastructure.errors import BenchError, CellBroken
+from infrastructure.errors import BenchError, CellBroken, UsageError
 from infrastructure.processes.child import cell_environment
 from tasks.spec import BROKER_URL, Spec, Topology, on_broker
 
@@ -141,10 +141,12 @@ def wanted(scenario: str, wants: Mapping[str, Any]) -> Wanted:
 
 def describe_all(arm: Arm, asked: Iterable[Wanted]) -> dict[Wanted, Description]:
     """Ask the cell, once. Raises CellBroken, in the cell's own words, when it cannot import its
-    framework with the broker's client.
+    framework with the broker's client; UsageError on a setting that the framework does not take.
     """
     keys = list(dict.fromkeys(asked))
     said = ask(arm, [[name, json.loads(wants)] for name, wants in keys])
+    if refused := said.get("refused"):
+        raise UsageError(f"{arm.label}, set {arm.settings}: {refused}")
     common = {"packages": said["packages"], "build": said["build"]}
     return {
         key: described(common, found) for key, found in zip(keys, said["launches"], strict=True)

@@ -6,6 +6,7 @@ ended: what waits, runs and is delayed cannot be told apart there. No profile ke
 """
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tasks import live, plugins, profiles
 from tasks.adapter import Launch
 from tasks.codecs import codec, codec_name
 from tasks.frameworks.arq import workers
+from tasks.frameworks.arq.workers import SETTINGS
 from tasks.probe import Probe, Settings, note_ready
 from tasks.spec import BROKER_URL, Spec, read_spec
 from tasks.work import NotYet
@@ -26,7 +28,8 @@ QUIET = {"version": 1, "disable_existing_loggers": False, "loggers": {"arq": {"l
 
 spec = read_spec()
 described = spec.broker_url == BROKER_URL  # there is no broker yet
-address = None if described else RedisSettings.from_dsn(spec.broker_url)
+to_broker = RedisSettings() if described else RedisSettings.from_dsn(spec.broker_url)
+address = replace(to_broker, **SETTINGS.of(spec, "connection"))
 dump, load = codec(profiles.serializer_of(spec, "pickle"))
 serializer = {"job_serializer": dump, "job_deserializer": load}
 
@@ -50,12 +53,13 @@ def read_back() -> Settings:
     worker = live.only(Worker)
     return {
         "concurrency": worker.max_jobs,
-        "poll_delay_s": worker.poll_delay_s,
+        "poll_delay": worker.poll_delay_s,
         "lock_s": worker.in_progress_timeout_s,
         "keep_result_s": worker.functions["execute"].keep_result_s,
         "serializer": codec_name(worker.job_serializer),
         "log_level": logging.getLevelName(logging.getLogger("arq").level),
         **profiles.place_and_version("arq", live.redis_address(worker.pool, spec.broker_url)),
+        **SETTINGS.read(spec, worker=worker, connection=worker.redis_settings),
     }
 
 
@@ -66,7 +70,8 @@ class Producer:
     pool: Any = None
 
     async def open(self) -> None:
-        self.pool = await create_pool(address, **serializer)
+        lives = {k: v for k, v in SETTINGS.of(spec, "worker").items() if k == "expires_extra_ms"}
+        self.pool = await create_pool(address, **serializer, **lives)
 
     async def send(
         self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
@@ -129,6 +134,7 @@ WORKER = {
     "job_timeout": workers.timeout_s(spec),
     "job_completion_wait": 0 if spec.profile == "default" else workers.STOP_S,
     **serializer,
+    **SETTINGS.of(spec, "worker"),
 }
 
 

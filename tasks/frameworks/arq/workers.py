@@ -3,8 +3,11 @@
 from typing import Any
 
 from arq import cron
+from arq.connections import RedisSettings
+from arq.worker import Worker
 
 from tasks import profiles
+from tasks.settings import Own, parameters, taken
 from tasks.spec import Spec
 
 POLL_S = {"matched": 0.01, "default": 0.5, "tuned": 0.01}
@@ -25,6 +28,26 @@ GAPS = {
 TIMEOUT_S, LOCK_BEYOND_S = 300, 10  # of a job by default; a job's lock lives longer by that
 STOP_S = 8  # a worker that is asked to end waits for its jobs; by default it cancels them
 topology_of = profiles.coroutines(stock=(1, 10), tuned=100)
+SETTINGS = Own(
+    framework="arq",
+    documented="https://arq-docs.helpmanual.io/#arq.worker.Worker",
+    places={
+        "worker": taken(
+            "queue_read_limit", "max_tries", "retry_jobs", "allow_abort_jobs", "log_results",
+            "health_check_interval", "expires_extra_ms", "keep_result_forever",
+            poll_delay="poll_delay_s", job_completion_wait="_job_completion_wait",
+        ),
+        "connection": taken(
+            "conn_timeout", "conn_retries", "conn_retry_delay", "max_connections",
+            "retry_on_timeout",
+        ),
+    },
+    known=parameters(Worker, RedisSettings),
+    decided=frozenset({
+        "max_jobs", "job_timeout", "keep_result", "job_serializer", "job_deserializer",
+        "queue_name", "burst", "redis_settings",
+    }),
+)  # fmt: skip
 
 
 def timeout_s(spec: Spec) -> int:
@@ -45,7 +68,7 @@ def asked_of(spec: Spec) -> dict[str, Any]:
     """What workers are held to, beside the address and the version."""
     return {
         "concurrency": topology_of(spec).concurrency,
-        "poll_delay_s": POLL_S[spec.profile],
+        "poll_delay": POLL_S[spec.profile],
         "lock_s": timeout_s(spec) + LOCK_BEYOND_S,
         "keep_result_s": spec.wants.get("results", 0),
         "serializer": profiles.serializer_of(spec, "pickle"),

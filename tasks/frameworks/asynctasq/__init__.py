@@ -26,7 +26,7 @@ from asynctasq.core.dispatcher import cleanup, get_dispatcher
 from tasks import plugins
 from tasks.adapter import Launch
 from tasks.frameworks.asynctasq.brokers import BACKENDS, import_client
-from tasks.frameworks.asynctasq.configuration import ATTEMPTS, configure
+from tasks.frameworks.asynctasq.configuration import ATTEMPTS, SETTINGS, configure, variables
 from tasks.frameworks.asynctasq.events import listen
 from tasks.frameworks.asynctasq.live import read_back, settings_of
 from tasks.frameworks.asynctasq.workers import (
@@ -86,7 +86,8 @@ def launch(spec: Spec) -> Launch:
         keys=list(dict.fromkeys(key.format(q=q) for q in queues for key in backend.keys)),
         queues=queues if spec.broker == "sqs" else [],
         before=[migrate] if spec.broker in {"postgresql", "mysql"} else [],
-        environment={prefix + name: value for name, value in backend.variables.items()},
+        environment={prefix + name: value for name, value in backend.variables.items()}
+        | variables(spec),
     )
 
 
@@ -187,6 +188,7 @@ def work(spec: Spec) -> None:
         queues=queues_of(spec),
         concurrency=own["concurrency"],
         **pool,
+        **SETTINGS.of(spec, "worker"),
     )
     if all_in_pool(spec):
         write_settings(Path(spec.records), "main", settings_of(worker, spec))

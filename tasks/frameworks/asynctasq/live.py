@@ -9,6 +9,7 @@ from typing import Any
 from asynctasq import Config, EventRegistry, Worker
 
 from tasks.frameworks.asynctasq.brokers import BACKENDS
+from tasks.frameworks.asynctasq.configuration import SETTINGS
 from tasks.live import only
 from tasks.probe import Settings
 from tasks.spec import Spec
@@ -30,6 +31,9 @@ def settings_of(worker: Worker, spec: Spec) -> Settings:
         "driver": type(driver).__name__.removesuffix("Driver").lower(),
         "broker_url": BACKENDS[spec.broker].address(driver, spec.broker_url),
         **{name: getattr(driver, name) for name in READABLE if hasattr(driver, name)},
+        **SETTINGS.read(
+            spec, worker=worker, configuration=Config.get(), driver=driver, broker=driver
+        ),
         "process_pool_size": worker.process_pool_size,
         "tasks_per_child": worker.process_pool_max_tasks_per_child,
         "entry": Path(sys.argv[0]).parent.name,

@@ -6,7 +6,9 @@ from typing import Any
 from tasks import profiles
 from tasks.adapter import Gap
 from tasks.frameworks.asynctasq.brokers import BACKENDS
+from tasks.frameworks.asynctasq.configuration import SETTINGS
 from tasks.profiles import MATCHED_SOURCE, STOCK, queues_of, usable_cores
+from tasks.settings import set_of
 from tasks.spec import BROKER_URL, Spec, Topology
 
 CORES = usable_cores()
@@ -62,6 +64,8 @@ def refuse(spec: Spec) -> None:
         raise Gap("AsyncTasQ tells its events by Redis only, and a trial has one server")
     if spec.profile != "default":
         return
+    if SETTINGS.of(spec, "worker") or (set_of(spec) and all_in_pool(spec)):
+        raise Gap(f"{STOCK}: what is set there cannot be given to it, or read back from it")
     if "retry_s" in wants:
         raise Gap("the stock command line of AsyncTasQ tries again after 60 s, and takes no other")
     if wants.get("events"):

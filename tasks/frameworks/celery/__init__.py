@@ -17,7 +17,7 @@ from celery.signals import worker_ready
 from tasks import plugins, profiles
 from tasks.adapter import Launch
 from tasks.frameworks.celery import brokers, workers
-from tasks.frameworks.celery.workers import acks_of, pool_of, topology_of
+from tasks.frameworks.celery.workers import SETTINGS, acks_of, pool_of, topology_of
 from tasks.probe import Probe, Settings, note_ready, write_settings
 from tasks.profiles import RESULT_S, RETRIED, RETRIES, queues_of, serializer_of
 from tasks.spec import PLACE_VARIABLE, Spec, read_spec
@@ -29,7 +29,6 @@ EVENTS = {"task-started": "started", "task-succeeded": "succeeded"}
 BEAT = ["celery", "-A", "tasks.frameworks.celery:app", "beat"]
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 APP = "tasks.frameworks.celery:app"
-SETTINGS = "https://docs.celeryq.dev/en/stable/userguide/configuration.html"
 PLUGIN = """\
 from celery import shared_task
 
@@ -57,7 +56,7 @@ if serializer != "json":
     app.conf.accept_content = [serializer, "json"]
     # A worker refuses pickle as root; this one's broker is a private one on the loopback address.
     os.environ["C_FORCE_ROOT"] = "1"
-app.conf.update(workers.own_settings(spec))
+app.conf.update(SETTINGS.of(spec, "conf"))
 plugins.load(spec, PLUGIN)
 
 
@@ -142,7 +141,7 @@ def read_back_child() -> Settings:
         "framework_version": metadata.version("celery"),
         "kombu_version": metadata.version("kombu"),
         "serializer": conf.task_serializer,
-        **{name: conf[name] for name in workers.own_settings(spec)},
+        **SETTINGS.read(spec, conf=conf),
     }
 
 

@@ -1,9 +1,6 @@
 """What Celery's workers are: what the profile says, what a scenario takes instead, or a gap."""
 
 import os
-from collections.abc import Iterable
-from difflib import get_close_matches
-from typing import Any
 
 from celery.app.defaults import DEFAULTS
 
@@ -11,6 +8,7 @@ from tasks import profiles
 from tasks.adapter import Gap
 from tasks.frameworks.celery.brokers import RESULTS, kept_results
 from tasks.profiles import MATCHED, MATCHED_SOURCE, STOCK, usable_cores
+from tasks.settings import Own, set_of, taken
 from tasks.spec import Spec, Topology
 
 OPTIMIZING = "https://docs.celeryq.dev/en/stable/userguide/optimizing.html"
@@ -24,31 +22,17 @@ GAPS = {"coroutines": "Celery has no tasks that are coroutines"}
 GIVES = {"autoscale", "retire_s", "results"}
 
 
-# Settings that a profile, a scenario or the trial decides.
-DECIDED = {
-    "accept_content", "broker_transport_options", "broker_url", "result_backend", "task_acks_late",
-    "task_default_queue", "task_ignore_result", "task_serializer", "worker_concurrency",
-    "worker_pool",
-}  # fmt: skip
-
-
-def own_settings(spec: Spec) -> dict[str, Any]:
-    """Those that the arm sets of Celery's own."""
-    return dict(spec.options.get("set", {}))
-
-
-def refuse_settings(spec: Spec) -> None:
-    """Raises Gap on what Celery would take in silence and not know, or what is decided here."""
-    for name in own_settings(spec):
-        if name not in DEFAULTS:
-            raise Gap(f"Celery has no setting {name}: {suggest(name, DEFAULTS)}")
-        if name in DECIDED:
-            raise Gap(f"{name} is decided by profile, scenario or broker, and not set beside them")
-
-
-def suggest(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]}?" if near else "its documentation lists them"
+SETTINGS = Own(
+    framework="Celery",
+    documented="https://docs.celeryq.dev/en/stable/userguide/configuration.html",
+    places={"conf": taken(*DEFAULTS)},
+    known=frozenset(DEFAULTS),
+    decided=frozenset({
+        "accept_content", "broker_transport_options", "broker_url", "result_backend",
+        "task_acks_late", "task_default_queue", "task_ignore_result", "task_serializer",
+        "worker_concurrency", "worker_pool",
+    }),
+)  # fmt: skip
 
 
 def acks_of(spec: Spec) -> str:
@@ -84,7 +68,7 @@ def topology_of(spec: Spec) -> Topology:
     usual = {"matched": 1, "default": 4}.get(spec.profile, 1)
     if spec.profile == "tuned" and spec.scenario == "throughput":
         usual = 128
-    usual = own_settings(spec).get("worker_prefetch_multiplier", usual)
+    usual = set_of(spec).get("worker_prefetch_multiplier", usual)
     multiplier = spec.wants.get("reserved", usual)
     acks = acks_of(spec)
     if pool_of(spec) == "threads":
@@ -103,7 +87,6 @@ def environment(spec: Spec) -> dict[str, str]:
 
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
-    refuse_settings(spec)
     profiles.refuse(spec, GAPS, GIVES)
     if spec.profile == "default" and "reserved" in spec.wants:
         raise Gap(f"{STOCK}: tuning starts from the matched profile")

@@ -28,6 +28,7 @@ from tasks.as_text import as_sent, as_text
 from tasks.frameworks.chancy import workers
 from tasks.frameworks.chancy.beside import plugins_of, schedule
 from tasks.frameworks.chancy.tell import Tell
+from tasks.frameworks.chancy.workers import SETTINGS
 from tasks.probe import Probe, Settings
 from tasks.spec import Spec, read_spec
 
@@ -64,7 +65,8 @@ def read_back() -> Settings:
     return {"framework_version": metadata.version("chancy")}
 
 
-app = Chancy(spec.broker_url, log=logger, plugins=[Tell(), *plugins_of(spec)])
+own = SETTINGS.of(spec, "app")
+app = Chancy(spec.broker_url, log=logger, plugins=[Tell(), *plugins_of(spec)], **own)
 
 
 class Producer:

@@ -7,6 +7,7 @@ from chancy import Chancy, Worker
 from chancy.plugin import Plugin
 
 from tasks.frameworks.chancy import workers
+from tasks.frameworks.chancy.workers import SETTINGS
 from tasks.probe import note_ready, write_settings
 from tasks.spec import read_spec
 
@@ -32,6 +33,9 @@ def tell(worker: Worker) -> None:
         "send_outgoing_interval": worker.send_outgoing_interval,
         "broker_url": worker.chancy.pool.conninfo,
         **{name: getattr(worker, name) for name in workers.beats(spec)},
+        **SETTINGS.read(
+            spec, worker=worker, app=worker.chancy, queue=worker.executors[workers.QUEUE].queue
+        ),
     }
     write_settings(Path(spec.records), "main", settings)
     note_ready(Path(spec.records))

@@ -3,12 +3,13 @@
 import os
 from typing import Any
 
-from chancy import Chancy, Job, Queue
+from chancy import Chancy, Job, Queue, Worker
 from chancy.job import Limit
 from chancy.plugins.workflow import Workflow
 
 from tasks import profiles
 from tasks.adapter import Gap
+from tasks.settings import Own, parameters, taken
 from tasks.spec import Spec
 
 DOCS = "https://tkte.ch/chancy"
@@ -26,6 +27,26 @@ TRICKLES = {"", "latency", "cold_start", "fastapi"}  # no backlog of thousands, 
 COUNT = "SELECT count(*) FROM chancy_jobs WHERE state"
 DUE = "coalesce(scheduled_at <= now(), true)"
 QUEUE, POOL = "default", "compute"
+SETTINGS = Own(
+    framework="Chancy",
+    documented=f"{DOCS}/chancy.queue.html",
+    places={
+        "queue": taken("polling_interval", "eager_polling", "rate_limit", "rate_limit_window"),
+        "worker": taken(
+            "heartbeat_poll_interval", "heartbeat_timeout", "queue_change_poll_interval",
+            "shutdown_timeout", "backoff_initial", "backoff_max", "backoff_max_retries",
+        ),
+        "app": taken(
+            "min_connection_pool_size", "max_connection_pool_size", "poll_reconnect_timeout",
+            "notifications",
+        ),
+    },
+    known=parameters(Queue, Worker, Chancy),
+    decided=frozenset({
+        "concurrency", "executor", "executor_options", "name", "tags", "dsn", "plugins", "log",
+        "prefix",
+    }),
+)  # fmt: skip
 JOBS_PER_CHILD = 100_000  # each start of a process takes a second
 topology_of = profiles.coroutines(stock=(os.cpu_count() or 1, 1), tuned=100)
 
@@ -34,6 +55,10 @@ def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had, at all or by the stock command line."""
     profiles.refuse(spec, GAPS)
     profiles.refuse_all_but_late_json(spec, "Chancy")
+    if spec.profile == "default" and SETTINGS.of(spec, "queue", "worker"):
+        raise Gap(
+            f"{profiles.STOCK}: its worker makes the queue by itself, with settings of its own"
+        )
     if spec.profile == "default" and spec.scenario not in TRICKLES:
         raise Gap(f"{profiles.STOCK}: it takes a job a process every 5 s from a backlog")
 
@@ -54,15 +79,14 @@ def queues_of(spec: Spec) -> list[Queue]:
     found = {QUEUE: (kind, topology.slots if kind == "Process" else topology.concurrency)}
     if kind == "Async" and "computing" in spec.wants:
         found[POOL] = ("Process", spec.wants["computing"])
-    return [queue(name, *each) for name, each in found.items()]
+    own = {"eager_polling": True, **SETTINGS.of(spec, "queue")}
+    return [queue(name, *each, own) for name, each in found.items()]
 
 
-def queue(name: str, kind: str, size: int) -> Queue:
+def queue(name: str, kind: str, size: int, own: dict[str, Any]) -> Queue:
     options = {"maximum_jobs_per_worker": JOBS_PER_CHILD} if kind == "Process" else {}
     executor = Chancy.Executor[kind].value
-    return Queue(
-        name, concurrency=size, executor=executor, executor_options=options, eager_polling=True
-    )
+    return Queue(name, concurrency=size, executor=executor, executor_options=options, **own)
 
 
 def told(queue: Queue) -> list[Any]:
@@ -71,11 +95,13 @@ def told(queue: Queue) -> list[Any]:
     return [kind, queue.concurrency, queue.polling_interval, queue.eager_polling]
 
 
-def beats(spec: Spec) -> dict[str, int]:
-    """Of a worker: when others hold it for dead."""
+def beats(spec: Spec) -> dict[str, Any]:
+    """Of a worker: when others hold it for dead, and what the arm sets of it."""
+    own = SETTINGS.of(spec, "worker")
     if "redeliver_s" not in spec.wants:
-        return {}
-    return {"heartbeat_poll_interval": 1, "heartbeat_timeout": int(spec.wants["redeliver_s"])}
+        return own
+    beat = {"heartbeat_poll_interval": 1, "heartbeat_timeout": int(spec.wants["redeliver_s"])}
+    return {**beat, **own}
 
 
 def commands(spec: Spec) -> list[list[str]]:

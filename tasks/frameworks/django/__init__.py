@@ -17,11 +17,13 @@ from importlib import metadata
 from typing import Any
 
 from tasks.frameworks.django import workers
+from tasks.frameworks.django.workers import SETTINGS
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", workers.SETTINGS)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", workers.MODULE)
 
 import django
 from django.apps import apps
+from django.conf import settings
 
 if not apps.ready:
     django.setup()
@@ -60,7 +62,7 @@ def launch(spec: Spec) -> Launch:
     return Launch(
         workers=[workers.command(spec)] * topology.processes,
         before=[["django", "migrate", "-v", "0"]],
-        environment={"DJANGO_SETTINGS_MODULE": workers.SETTINGS},
+        environment={"DJANGO_SETTINGS_MODULE": workers.MODULE},
         topology=topology,
         dead=[FAILED],
         asked={**workers.asked_of(spec), **profiles.place_and_version("django")},
@@ -78,12 +80,13 @@ def read_back() -> Settings:
     worker, known = live.only(Worker), connection.settings_dict
     place = (known["HOST"], known["PORT"], known["USER"], known["NAME"])
     return {
-        "interval_s": worker.interval,
+        "interval": worker.interval,
         "queues": ",".join(worker.queue_names),
         "log_level": logging.getLevelName(logging.getLogger("django.tasks").level),
-        "conn_max_age": known["CONN_MAX_AGE"],
+        "CONN_MAX_AGE": known["CONN_MAX_AGE"],
         **profiles.place_and_version("django", live.database_address(spec.broker_url, *place)),
         "backend_version": metadata.version("django-tasks-db"),
+        **SETTINGS.read(spec, project=settings, connection=known, worker=worker),
     }
 
 

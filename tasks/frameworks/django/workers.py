@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.conf import global_settings
+
 from tasks import profiles
 from tasks.adapter import Gap
+from tasks.settings import Own, taken, words
 from tasks.spec import Spec, Topology
 
-SETTINGS = "tasks.frameworks.django_settings"
+MODULE = "tasks.frameworks.django_settings"
 CORES = profiles.usable_cores()
 PROFILES = {"matched": 2, "default": 1, "tuned": CORES}  # processes
 INTERVAL_S = {"matched": 0.1, "default": 1.0, "tuned": 0.1}
@@ -17,6 +20,17 @@ SOURCES = {
     "default": "django db_worker with no options: one process, looks each 1 s, a connection a look",
     "tuned": f"{DOCS}: a connection that stays; a process a core, looks each 0.1 s, no log lines",
 }
+PROJECT = {name for name in dir(global_settings) if name.isupper()}
+CONNECTION = taken("CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "DISABLE_SERVER_SIDE_CURSORS")
+WORKER = {"interval", "batch", "reload", "startup_delay", "max_tasks", "worker_id"}
+OURS = {"SECRET_KEY", "USE_TZ", "INSTALLED_APPS", "DATABASES", "TASKS"}
+SETTINGS = Own(
+    framework="Django",
+    documented="https://docs.djangoproject.com/en/6.1/ref/settings/",
+    places={"project": taken(*PROJECT), "connection": CONNECTION, "worker": taken("interval")},
+    known=PROJECT | CONNECTION.keys() | WORKER,
+    decided=frozenset(OURS | WORKER - {"interval"}),
+)
 ONE = "a worker process of django-tasks-db runs one task at a time"
 GAPS = {
     "periodic": "Django's tasks have no scheduler",
@@ -63,14 +77,14 @@ def command(spec: Spec) -> list[str]:
         found += ["--queue-name", ",".join(profiles.queues_of(spec))]
     if spec.profile != "default":
         found += ["--no-startup-delay", "--interval", str(INTERVAL_S[spec.profile]), "-v", "0"]
-    return found
+    return found + words(SETTINGS.of(spec, "worker"))
 
 
 def asked_of(spec: Spec) -> dict[str, Any]:
     """What workers are held to, beside the address and the version."""
     return {
-        "interval_s": INTERVAL_S[spec.profile],
+        "interval": INTERVAL_S[spec.profile],
         "queues": ",".join(profiles.queues_of(spec)),
         "log_level": "INFO" if spec.profile == "default" else "CRITICAL",
-        "conn_max_age": 0 if spec.profile == "default" else None,
+        "CONN_MAX_AGE": 0 if spec.profile == "default" else None,
     }

@@ -18,6 +18,7 @@ from tasks import plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.dramatiq import brokers, workers
+from tasks.frameworks.dramatiq.workers import SETTINGS
 from tasks.probe import Probe, Settings
 from tasks.profiles import RESULT_S, RETRIED, RETRIES, queues_of, serializer_of
 from tasks.spec import Spec, read_spec
@@ -61,6 +62,7 @@ def launch(spec: Spec) -> Launch:
     if spec.profile != "default":
         command += ["-p", str(topology.processes), "-t", str(topology.concurrency)]
         environment["dramatiq_queue_prefetch"] = str(topology.prefetch // topology.processes)
+    own = SETTINGS.of(spec, "environment")
     return Launch(
         workers=[command],
         topology=topology,
@@ -73,7 +75,7 @@ def launch(spec: Spec) -> Launch:
         depth=workers.depth_of(spec.broker, queues_of(spec)),
         source=workers.SOURCES[spec.profile],
         keys=workers.keys_of(spec.broker, queues_of(spec)),
-        environment=environment,
+        environment={**environment, **{name: str(value) for name, value in own.items()}},
     )
 
 
@@ -86,10 +88,13 @@ def read_back() -> Settings:
         "queues": ",".join(sorted(set(worker.consumers) - delayed)),
         "serializer": type(dramatiq.get_encoder()).__name__,
         **profiles.place_and_version("dramatiq", brokers.address_of(worker.broker, spec)),
-        "confirms": getattr(worker.broker, "confirm_delivery", False),
+        "confirm_delivery": getattr(worker.broker, "confirm_delivery", False),
         "heartbeat_timeout_ms": vars(worker.broker).get("heartbeat_timeout", 0),
         "retry_ms": RETRYING[queues_of(spec)[0]].options.get("min_backoff"),
         "worker_timeout_ms": worker.worker_timeout,
+        **SETTINGS.read(
+            spec, environment=worker, broker=worker.broker, actor=EXECUTE[USUAL].options
+        ),
     }
 
 
@@ -146,8 +151,10 @@ def actors(name: str, **options: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-EXECUTE = actors("execute", max_retries=0)
-RETRYING = actors("retrying", max_retries=RETRIES, min_backoff=1000 * spec.wants.get("retry_s", 15))
+OWN = SETTINGS.of(spec, "actor")
+EXECUTE = actors("execute", **{"max_retries": 0, **OWN})
+AGAIN = {"max_retries": RETRIES, "min_backoff": 1000 * spec.wants.get("retry_s", 15)}
+RETRYING = actors("retrying", **{**OWN, **AGAIN})
 USUAL = "default"
 
 

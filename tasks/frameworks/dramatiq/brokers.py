@@ -8,6 +8,7 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import GroupCallbacks
 from dramatiq.rate_limits.backends import RedisBackend
 
+from tasks.frameworks.dramatiq.workers import SETTINGS
 from tasks.live import redis_address
 from tasks.spec import BROKER_URL, Spec
 
@@ -25,12 +26,13 @@ class Remember(dramatiq.Middleware):  # type: ignore[misc]
 def make_broker(spec: Spec) -> Any:
     """Connects with its first command."""
     url = None if spec.broker_url == BROKER_URL else spec.broker_url  # where only described
+    own = SETTINGS.of(spec, "broker")
     if spec.broker == "rabbitmq":
-        return RabbitmqBroker(url=url, confirm_delivery=spec.profile != "default")
-    if "redeliver_s" not in spec.wants:
-        return RedisBroker(url=url)
-    dead_ms = 1000 * spec.wants["redeliver_s"]
-    return RedisBroker(url=url, heartbeat_timeout=dead_ms, maintenance_chance=LOOKS_ALWAYS)
+        return RabbitmqBroker(url=url, **{"confirm_delivery": spec.profile != "default", **own})
+    if "redeliver_s" in spec.wants:
+        dead_ms = 1000 * spec.wants["redeliver_s"]
+        own |= {"heartbeat_timeout": dead_ms, "maintenance_chance": LOOKS_ALWAYS}
+    return RedisBroker(url=url, **own)
 
 
 def group_callbacks(broker: Any) -> GroupCallbacks:

@@ -3,11 +3,17 @@ messages stand.
 """
 
 import os
+from dataclasses import replace
 from typing import Any
+
+import dramatiq
+from dramatiq.brokers.rabbitmq import RabbitmqBroker
+from dramatiq.brokers.redis import RedisBroker
 
 from tasks import profiles
 from tasks.adapter import Gap
 from tasks.profiles import MATCHED, MATCHED_SOURCE, queues_of, usable_cores
+from tasks.settings import Own, parameters, taken
 from tasks.spec import Spec, Topology
 
 ALL_CORES = os.cpu_count() or 1
@@ -28,6 +34,29 @@ GAPS = {
     "events": "Dramatiq has hooks within its processes, and no stream of events",
     "acks=early": "Dramatiq acknowledges after the task, always",
 }
+VARIABLES = taken(
+    dramatiq_queue_prefetch="queue_prefetch", dramatiq_delay_queue_prefetch="delay_prefetch",
+    dramatiq_worker_timeout="worker_timeout",
+)  # fmt: skip
+SETTINGS = Own(
+    framework="Dramatiq",
+    documented="https://dramatiq.io/reference.html",
+    places={
+        "environment": VARIABLES,
+        "actor": taken(
+            "max_retries", "min_backoff", "max_backoff", "time_limit", "max_age", "notify_shutdown",
+        ),
+    },
+    on={
+        "redis": taken("maintenance_chance", "heartbeat_timeout", "dead_message_ttl"),
+        "rabbitmq": taken("confirm_delivery", "max_priority"),
+    },
+    known=VARIABLES.keys() | parameters(
+        dramatiq.actor, RedisBroker, RabbitmqBroker,
+        *(dramatiq.middleware.default_middleware),
+    ),
+    decided=frozenset({"namespace", "url", "client", "queue_name", "actor_name", "priority"}),
+)  # fmt: skip
 
 
 def refuse(spec: Spec) -> None:
@@ -42,7 +71,9 @@ def refuse(spec: Spec) -> None:
 
 
 def topology_of(spec: Spec) -> Topology:
-    return profiles.thread_topology(spec, PROFILES[spec.profile])
+    found = profiles.thread_topology(spec, PROFILES[spec.profile])
+    own = SETTINGS.of(spec, "environment").get("dramatiq_queue_prefetch")
+    return replace(found, prefetch=own * found.processes) if own else found
 
 
 def asked_of(spec: Spec) -> dict[str, Any]:
@@ -52,7 +83,7 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "concurrency": topology.concurrency,
         "prefetch": topology.prefetch // topology.processes,
         "queues": ",".join(sorted(queues_of(spec))),
-        **({"confirms": spec.profile != "default"} if spec.broker == "rabbitmq" else {}),
+        **({"confirm_delivery": spec.profile != "default"} if spec.broker == "rabbitmq" else {}),
         **({"retry_ms": 1000 * spec.wants["retry_s"]} if "retry_s" in spec.wants else {}),
     }
 

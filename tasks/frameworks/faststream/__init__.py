@@ -21,6 +21,7 @@ from tasks.as_text import as_sent, as_text
 from tasks.codecs import codec
 from tasks.frameworks.faststream import workers
 from tasks.frameworks.faststream.brokers import QUEUE, depth_of, loggers, place_of
+from tasks.frameworks.faststream.workers import SETTINGS
 from tasks.probe import Probe, Settings, note_ready
 from tasks.profiles import serializer_of
 from tasks.spec import Spec, read_spec
@@ -57,6 +58,7 @@ def read_back() -> Settings:
         "ack_policy": readers[0].ack_policy.value,
         "log_level": logging.getLevelName(log.getEffectiveLevel()),
         "framework_version": metadata.version("faststream"),
+        **SETTINGS.read(spec, app=broker),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tasks import live
-from tasks.frameworks.faststream.workers import READ, topology_of
+from tasks.frameworks.faststream.workers import SETTINGS, reads_of, topology_of
 from tasks.probe import Settings
 from tasks.spec import BROKER_URL, Spec
 
@@ -43,7 +43,7 @@ class OnRedis:
         connections = max(100, 2 * topology_of(spec).concurrency + 10)
         more = {} if spec.profile == "default" else {"max_connections": connections}
         self.spec = spec
-        self.broker = RedisBroker(url, **more, **loggers(spec))
+        self.broker = RedisBroker(url, **more, **loggers(spec), **SETTINGS.of(spec, "app"))
         self.to = {"stream": QUEUE}
 
     def readers(self, queue: str) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ class OnRedis:
         from faststream.redis import StreamSub
 
         group: dict[str, Any] = {"group": GROUP, "consumer": f"worker-{os.getpid()}"}
-        group["max_records"] = READ[self.spec.profile]
+        group |= {"max_records": reads_of(self.spec), **SETTINGS.of(self.spec, "broker")}
         workers = topology_of(self.spec).concurrency
         found = [{"stream": StreamSub(queue, **group), "max_workers": workers}]
         if "redeliver_s" in self.spec.wants:
@@ -68,6 +68,7 @@ class OnRedis:
         return {
             "concurrency": getattr(reader, "max_workers", 1),
             "max_records": reader.stream_sub.max_records,
+            **SETTINGS.read(self.spec, broker=reader.stream_sub),
             "broker_url": live.redis_address(client, self.spec.broker_url),
         }
 
@@ -78,9 +79,11 @@ class OnRabbitMQ:
     def __init__(self, spec: Spec) -> None:
         from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
 
-        channel = Channel(prefetch_count=topology_of(spec).concurrency)
+        own = SETTINGS.of(spec, "broker")
+        channel = Channel(prefetch_count=topology_of(spec).concurrency, **own)
         self.spec = spec
-        self.broker = RabbitBroker(spec.broker_url, default_channel=channel, **loggers(spec))
+        more = {**loggers(spec), **SETTINGS.of(spec, "app")}
+        self.broker = RabbitBroker(spec.broker_url, default_channel=channel, **more)
         self.queue = RabbitQueue(QUEUE, durable=True)
         self.to = {"queue": self.queue, "persist": True}
 
@@ -96,6 +99,7 @@ class OnRabbitMQ:
         same = (known.host, known.port, known.path) == (asked.hostname, asked.port, asked.path)
         return {
             "concurrency": self.broker._channel._prefetch_count,  # noqa: SLF001
+            **SETTINGS.read(self.spec, broker=self.broker._channel),  # noqa: SLF001
             "broker_url": self.spec.broker_url if same else str(known.with_user(None)),
         }
 

@@ -3,9 +3,12 @@
 from typing import Any
 
 from faststream import AckPolicy
+from faststream.rabbit import Channel
+from faststream.redis import StreamSub
 
 from tasks import profiles
 from tasks.adapter import Gap
+from tasks.settings import BROKER, Own, parameters, taken
 from tasks.spec import Spec, Topology
 
 CORES = profiles.usable_cores()
@@ -32,7 +35,24 @@ GAPS = {
     "results": "FastStream sends a reply to who waits for one, and stores nothing",
     "events": "FastStream has middlewares within the worker, and no stream of events",
 }
+SETTINGS = Own(
+    framework="FastStream",
+    documented=DOCS,
+    places={"app": taken(graceful_timeout="config.broker_config.graceful_timeout")},
+    on={
+        "redis": taken("polling_interval", "max_records"),
+        "rabbitmq": taken("publisher_confirms", "on_return_raises"),
+    },
+    known=parameters(StreamSub, Channel) | {"graceful_timeout"},
+    decided=frozenset({"prefetch_count", "group", "consumer", "stream", "no_ack", "batch"}),
+)
 READ = {"matched": 1, "default": None, "tuned": 100}  # messages at a time, None for all there are
+
+
+def reads_of(spec: Spec) -> int | None:
+    """Messages of a stream that a process reads at once."""
+    reads: int | None = SETTINGS.of(spec, BROKER).get("max_records", READ[spec.profile])
+    return reads
 
 
 def topology_of(spec: Spec) -> Topology:
@@ -40,7 +60,8 @@ def topology_of(spec: Spec) -> Topology:
     that could be told, unless it has one message at a time.
     """
     found = profiles.coroutine_topology(spec, PROFILES[spec.profile])
-    one = found.concurrency == 1 and spec.profile != "default"
+    own = SETTINGS.of(spec, BROKER).get("max_records", 1)
+    one = found.concurrency == own == 1 and spec.profile != "default"
     reserved = found.slots if one or spec.broker == "rabbitmq" else 0
     acks = spec.wants.get("acks", found.acks)
     return Topology(found.processes, found.concurrency, reserved, acks)
@@ -70,4 +91,4 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "ack_policy": policy_of(spec).value,
         "log_level": "INFO" if spec.profile == "default" else "WARNING",
     }
-    return asked | ({"max_records": READ[spec.profile]} if spec.broker == "redis" else {})
+    return asked | ({"max_records": reads_of(spec)} if spec.broker == "redis" else {})

@@ -17,6 +17,7 @@ from huey.consumer import Consumer
 from tasks import live, plugins, profiles
 from tasks.adapter import Launch
 from tasks.frameworks.huey import workers
+from tasks.frameworks.huey.workers import SETTINGS
 from tasks.probe import Probe, Settings
 from tasks.profiles import RESULT_S, RETRIED, RETRIES
 from tasks.spec import BROKER_URL, Spec, read_spec
@@ -34,12 +35,12 @@ spec = read_spec()
 
 def make_huey(spec: Spec) -> Any:
     """Connects with its first command; tables are made beforehand: two that come to none fail."""
-    results = workers.keeps_results(spec)
+    options = {"results": workers.keeps_results(spec), **SETTINGS.of(spec, "huey")}
     if spec.broker == "postgresql":
-        return PostgresHuey(workers.NAME, results=results, dsn=spec.broker_url, create_tables=False)
+        return PostgresHuey(workers.NAME, dsn=spec.broker_url, create_tables=False, **options)
     url = None if spec.broker_url == BROKER_URL else spec.broker_url  # where only described
     kind = PriorityRedisHuey if "queues" in spec.wants else RedisHuey
-    return kind(workers.NAME, results=results, url=url)
+    return kind(workers.NAME, url=url, **options)
 
 
 huey = make_huey(spec)
@@ -83,6 +84,7 @@ def read_back() -> Settings:
         "log_level": logging.getLevelName(logging.getLogger("huey").level),
         "storage": type(consumer.huey.storage).__name__,
         **profiles.place_and_version("huey", address_of(consumer.huey.storage)),
+        **SETTINGS.read(spec, consumer=consumer, huey=consumer.huey),
     }
 
 

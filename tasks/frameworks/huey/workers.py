@@ -4,9 +4,14 @@ tasks stand.
 
 from typing import Any
 
+from huey import Huey
+from huey.consumer_options import OptionParserHandler
+from huey.storage import PostgresStorage, RedisStorage
+
 from tasks import profiles
 from tasks.adapter import Gap
 from tasks.profiles import MATCHED_SOURCE, STOCK, coroutine_topology, queues_of, usable_cores
+from tasks.settings import Own, parameters, taken, words
 from tasks.spec import Spec, Topology
 
 PROCESSES = {"matched": 2, "default": 1, "tuned": usable_cores()}
@@ -25,6 +30,32 @@ GAPS = {
     "acks=late": "Huey pops a task before it runs: there is nothing to acknowledge afterwards",
 }
 NAME = "bench"
+OPTIONS = OptionParserHandler()
+WAITING = taken("blocking", "read_timeout")
+SETTINGS = Own(
+    framework="Huey",
+    documented="https://huey.readthedocs.io/en/latest/consumer.html",
+    places={
+        "consumer": taken(
+            "backoff", "max_delay", "max_tasks", "shutdown_timeout", "scheduler_interval",
+            delay="default_delay", health_check_interval="_health_check_interval",
+            no_periodic=lambda consumer: not consumer.periodic,
+            disable_health_check=lambda consumer: not consumer._health_check,  # noqa: SLF001
+        ),
+        "huey": taken(
+            "results", "store_none", "utc", compression="serializer.comp",
+            use_zlib="serializer.use_zlib", **{name: f"storage.{name}" for name in WAITING},
+        ),
+    },
+    known=parameters(Huey, RedisStorage, PostgresStorage) | {
+        option.removeprefix("--").replace("-", "_")
+        for _, option, _ in (*OPTIONS.get_worker_options(), *OPTIONS.get_scheduler_options())
+    },
+    decided=frozenset({
+        "workers", "worker_type", "graceful_signal", "quiet", "verbose", "immediate", "name",
+        "serializer", "storage_class", "url", "dsn", "create_tables",
+    }),
+)  # fmt: skip
 
 
 def refuse(spec: Spec) -> None:
@@ -83,6 +114,7 @@ def commands(spec: Spec) -> list[list[str]]:
     command = ["huey.bin.huey_consumer", "tasks.frameworks.huey.huey"]
     if spec.profile != "default":
         command += ["-k", kind, "-w", str(workers), "-g", "TERM", "-q"]
+    command += words(SETTINGS.of(spec, "consumer"))
     return [command] * (topology_of(spec).processes if kind == "thread" else 1)
 
 

@@ -23,6 +23,7 @@ from tasks import plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.oban import workers
+from tasks.frameworks.oban.workers import SETTINGS
 from tasks.probe import Probe, Settings
 from tasks.spec import BROKER_URL, Spec, read_spec
 
@@ -48,7 +49,7 @@ def launch(spec: Spec) -> Launch:
     return Launch(
         workers=[workers.command(spec)] * topology.processes,
         before=[["oban", "install"]],
-        environment={"OBAN_DSN": BROKER_URL},
+        environment={"OBAN_DSN": BROKER_URL, **workers.pool_variables(spec)},
         topology=topology,
         dead=[f"{COUNT} IN ('discarded', 'cancelled')"],
         asked={**workers.asked_of(spec), **profiles.place_and_version("oban")},
@@ -74,6 +75,7 @@ def read_back() -> Settings:
         "loop": type(asyncio.get_running_loop()).__module__.partition(".")[0],
         "broker_url": running._query._pool.conninfo,  # noqa: SLF001
         "framework_version": metadata.version("oban"),
+        **SETTINGS.read(spec, oban=running, pool=running._query._pool),  # noqa: SLF001
     }
 
 
@@ -86,7 +88,7 @@ class Producer:
         self._pool: Any = None
 
     async def open(self) -> None:
-        self._pool = await Oban.create_pool(spec.broker_url)
+        self._pool = await Oban.create_pool(spec.broker_url, **workers.pool_of(spec))
         Oban(pool=self._pool)
 
     async def send(
@@ -129,13 +131,13 @@ execute: Any = worker(queue=workers.QUEUE, max_attempts=attempts)(Execute)
 def work(spec: Spec) -> None:
     """What the command line does, with the lifeline's times."""
     logging.basicConfig(level=logging.WARNING)
-    slots, lifeline = workers.topology_of(spec).concurrency, workers.lifeline(spec)
+    queues = {workers.QUEUE: workers.topology_of(spec).concurrency}
 
     async def run() -> None:
         ended = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
         pool = await Oban.create_pool(spec.broker_url)
-        async with pool, Oban(pool=pool, queues={workers.QUEUE: slots}, lifeline=lifeline):
+        async with pool, Oban(pool=pool, queues=queues, **workers.options_of(spec)):
             await ended.wait()
 
     uvloop.run(run())

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from oban._config import Config
+
 from tasks import profiles
 from tasks.adapter import Gap
+from tasks.settings import Own, taken
 from tasks.spec import Spec
 
 DOCS = "https://oban.pro/docs/py"
@@ -22,6 +25,24 @@ GAPS = {
     "events": "Oban tells of its jobs by telemetry, within the process",
 }
 QUEUE = "default"
+POOL = taken(pool_min_size="min_size", pool_max_size="max_size", pool_timeout="timeout")
+PARTS = {  # of the Oban object, with what each takes
+    "stager": ("interval", "limit"),
+    "lifeline": ("interval", "rescue_after"),
+    "pruner": ("interval", "max_age", "limit"),
+    "refresher": ("interval", "max_age"),
+}
+TIMES = {f"{part}.{name}": f"_{part}._{name}" for part in PARTS for name in PARTS[part]}
+SETTINGS = Own(
+    framework="Oban",
+    documented=DOCS,
+    places={
+        "oban": {**TIMES, **taken(shutdown_grace_period="_shutdown_grace_period")},
+        "pool": POOL,
+    },
+    known=TIMES.keys() | POOL.keys() | set(Config.__dataclass_fields__),
+    decided=frozenset({"dsn", "queues", "name", "node", "prefix", "leadership"}),
+)
 topology_of = profiles.coroutines(stock=(1, 10), tuned=20)
 
 
@@ -29,6 +50,8 @@ def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
     profiles.refuse(spec, GAPS)
     profiles.refuse_all_but_late_json(spec, "Oban")
+    if spec.profile == "default" and SETTINGS.of(spec, "oban"):
+        raise Gap(f"{profiles.STOCK}: it takes such a setting from a file alone")
     if "redeliver_s" in spec.wants and spec.profile == "default":
         raise Gap(f"{profiles.STOCK}: a job is given back 300 s after its start")
 
@@ -44,6 +67,30 @@ def lifeline(spec: Spec) -> dict[str, float]:
     if "redeliver_s" not in spec.wants:
         return {}
     return {"interval": 1.0, "rescue_after": float(spec.wants["redeliver_s"])}
+
+
+def options_of(spec: Spec) -> dict[str, Any]:
+    """Of the Oban object, beside its pool and queues."""
+    found: dict[str, Any] = {"lifeline": lifeline(spec)}
+    for name, value in SETTINGS.of(spec, "oban").items():
+        part, _, inner = name.partition(".")
+        if inner:
+            found.setdefault(part, {})[inner] = value
+        else:
+            found[name] = value
+    return found
+
+
+def pool_of(spec: Spec) -> dict[str, Any]:
+    """What the arm sets of the pool of connections, as a call has it."""
+    own = SETTINGS.of(spec, "pool")
+    return {name.removeprefix("pool_"): value for name, value in own.items()}
+
+
+def pool_variables(spec: Spec) -> dict[str, str]:
+    """The same as workers have it, in their environment."""
+    own = SETTINGS.of(spec, "pool")
+    return {f"OBAN_{name.upper()}": str(value) for name, value in own.items()}
 
 
 def asked_of(spec: Spec) -> dict[str, Any]:

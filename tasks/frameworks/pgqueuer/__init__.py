@@ -25,6 +25,7 @@ from tasks import live, plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_bytes import as_bytes, from_bytes
 from tasks.frameworks.pgqueuer import workers
+from tasks.frameworks.pgqueuer.workers import SETTINGS
 from tasks.probe import Probe, Settings
 from tasks.spec import BROKER_URL, Spec, read_spec
 
@@ -67,6 +68,7 @@ def read_back() -> Settings:
             spec.broker_url, host, port, known.user, known.database
         ),
         "framework_version": metadata.version("pgqueuer"),
+        **SETTINGS.read(spec, run=running, entrypoint=registry[queues[0]].parameters),
     }
 
 
@@ -125,9 +127,9 @@ async def factory() -> AsyncIterator[PgQueuer]:
     within.connection = await asyncpg.connect(spec.broker_url)
     manager = PgQueuer(AsyncpgDriver(within.connection))
     within.queries = manager.qm.queries
-    body = threaded if "threads" in spec.wants else execute
+    body, own = threaded if "threads" in spec.wants else execute, SETTINGS.of(spec, "entrypoint")
     for name in profiles.queues_of(spec):
-        manager.entrypoint(name, concurrency_limit=limit, executor_factory=executor)(body)
+        manager.entrypoint(name, concurrency_limit=limit, executor_factory=executor, **own)(body)
     if "periodic" in spec.wants:
         manager.schedule("tick", "* * * * * *")(probe.tick_async)
     for module in plugins.load(spec, PLUGIN):

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+from pgqueuer import PgQueuer
+
 from tasks import profiles
 from tasks.adapter import Gap
+from tasks.settings import Own, parameters, taken, words
 from tasks.spec import Spec, Topology
 
 CORES = profiles.usable_cores()
@@ -30,6 +33,21 @@ GAPS = {
 COUNT = "SELECT count(*) FROM pgqueuer WHERE entrypoint = '{}' AND status = "
 DEAD = ["SELECT count(*) FROM pgqueuer_log WHERE status = 'exception'"]
 DUE = "execute_after <= now()"
+SETTINGS = Own(
+    framework="PgQueuer",
+    documented="https://janbjorge.github.io/pgqueuer/",
+    places={
+        "run": taken(
+            "batch_size",
+            "dequeue_timeout",
+            "heartbeat_timeout",
+            "shutdown_on_listener_failure",
+        ),
+        "entrypoint": taken("on_failure"),
+    },
+    known=parameters(PgQueuer.run, PgQueuer.entrypoint),
+    decided=frozenset({"max_concurrent_tasks", "concurrency_limit", "mode", "name"}),
+)
 
 
 def refuse(spec: Spec) -> None:
@@ -62,13 +80,11 @@ def options_of(spec: Spec) -> dict[str, Any]:
         }
     if "redeliver_s" in spec.wants:
         found["heartbeat_timeout"] = float(spec.wants["redeliver_s"])
-    return found
+    return {**found, **SETTINGS.of(spec, "run")}
 
 
 def command(spec: Spec) -> list[str]:
-    options = options_of(spec).items()
-    words = [f"--{name.replace('_', '-')}={value}" for name, value in options]
-    return ["pgqueuer", "run", "tasks.frameworks.pgqueuer:factory", *words]
+    return ["pgqueuer", "run", "tasks.frameworks.pgqueuer:factory", *words(options_of(spec))]
 
 
 def limit_of(spec: Spec) -> int:

@@ -16,6 +16,7 @@ from tasks import live, plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.procrastinate import workers
+from tasks.frameworks.procrastinate.workers import SETTINGS
 from tasks.probe import Probe, Settings
 from tasks.spec import Spec, read_spec
 
@@ -32,7 +33,9 @@ spec = read_spec()
 
 if spec.profile != "default":
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
-app = App(connector=PsycopgConnector(conninfo=spec.broker_url), worker_defaults=workers.beats(spec))
+connector = PsycopgConnector(conninfo=spec.broker_url, **SETTINGS.of(spec, "pool"))
+options: Any = {**workers.beats(spec), **SETTINGS.of(spec, "worker")}
+app = App(connector=connector, worker_defaults=options)
 
 
 def launch(spec: Spec) -> Launch:
@@ -63,6 +66,7 @@ def read_back() -> Settings:
         "poll_s": worker.fetch_job_polling_interval,
         **profiles.place_and_version("procrastinate", worker.app.connector.pool.conninfo),
         **{name: getattr(worker, name) for name in workers.beats(spec)},
+        **SETTINGS.read(spec, worker=worker, pool=worker.app.connector.pool),
     }
 
 

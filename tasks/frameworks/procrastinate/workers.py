@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from procrastinate.worker import Worker
+
 from tasks import profiles
 from tasks.adapter import Gap
+from tasks.settings import Own, parameters, taken
 from tasks.spec import Spec
 
 DOCS = "https://procrastinate.readthedocs.io/en/stable/howto/production"
@@ -25,6 +28,21 @@ topology_of = profiles.coroutines(stock=(1, 1), tuned=30)
 COUNT = "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = '{}' AND status = "
 DEAD = ["SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"]
 DUE = "coalesce(scheduled_at <= now(), true)"
+POOL = taken("min_size", "max_size", "max_idle", "max_lifetime", "timeout", "num_workers")
+SETTINGS = Own(
+    framework="Procrastinate",
+    documented="https://procrastinate.readthedocs.io/en/stable/",
+    places={
+        "worker": taken(
+            "fetch_job_polling_interval", "abort_job_polling_interval", "listen_notify",
+            "delete_jobs", "shutdown_graceful_timeout", "update_heartbeat_interval",
+            "stalled_worker_timeout",
+        ),
+        "pool": POOL,
+    },
+    known=parameters(Worker) | POOL.keys(),
+    decided=frozenset({"app", "concurrency", "queues", "name", "wait", "install_signal_handlers"}),
+)  # fmt: skip
 
 
 def refuse(spec: Spec) -> None:
@@ -47,7 +65,7 @@ def command(spec: Spec) -> list[str]:
     if spec.profile == "default":
         return [*RUN, "worker"]
     slots = str(topology_of(spec).concurrency)
-    kept = ["--delete-jobs", "successful"]
+    kept = ["--delete-jobs", SETTINGS.of(spec, "worker").get("delete_jobs", "successful")]
     return [*RUN, "worker", *kept, "--concurrency", slots, "--queues", served(spec)]
 
 

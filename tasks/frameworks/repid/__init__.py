@@ -25,7 +25,7 @@ from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.repid import workers
 from tasks.frameworks.repid.servers import address_of, hide_for, server_of
-from tasks.frameworks.repid.workers import CHANNEL, timing_of, topology_of
+from tasks.frameworks.repid.workers import CHANNEL, SETTINGS, timing_of, topology_of
 from tasks.probe import Probe, Settings
 from tasks.profiles import queues_of
 from tasks.spec import Spec, read_spec
@@ -59,6 +59,7 @@ def read_back() -> Settings:
         "queues": ",".join(dict.fromkeys(a.channel_address for a in actors)),
         "converter": type(one.converter).__name__,
         **{name: server[f"_{name}"] for name in timing_of(spec)},
+        **SETTINGS.read(spec, worker=worker, broker=worker.server),
         **profiles.place_and_version("repid", address_of(spec, server)),
     }
 
@@ -113,7 +114,8 @@ async def serve() -> None:
         router.actor(channel=CHANNEL)(getattr(module, module.__name__))
     app.include_router(router)
     async with server.connection():
-        await app.run_worker(tasks_limit=topology_of(spec).concurrency)
+        limit, own = topology_of(spec).concurrency, SETTINGS.of(spec, "worker")
+        await app.run_worker(tasks_limit=limit, **own)
 
 
 def work(_spec: Spec) -> None:

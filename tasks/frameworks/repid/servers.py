@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from repid import RedisServer, SqsServer
 
 from tasks import live
-from tasks.frameworks.repid.workers import BATCH, timing_of, topology_of
+from tasks.frameworks.repid.workers import batch_of, timing_of, topology_of
 from tasks.spec import Spec, region_of, without_user
 
 
@@ -19,7 +19,7 @@ class OneAtATime(RedisServer):  # type: ignore[misc]
 
 
 def server_of(spec: Spec) -> Any:
-    batch, timing = BATCH[spec.profile], timing_of(spec)
+    batch, timing = batch_of(spec), timing_of(spec)
     if spec.broker == "redis":
         kind = OneAtATime if topology_of(spec).concurrency == 1 else RedisServer
         return kind(spec.broker_url, batch_size=batch, **timing)

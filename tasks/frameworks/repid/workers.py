@@ -4,8 +4,11 @@ messages stand.
 
 from typing import Any
 
+from repid import RedisServer, Repid, SqsServer
+
 from tasks import profiles
 from tasks.adapter import Gap
+from tasks.settings import BROKER, Own, Reader, parameters, taken
 from tasks.spec import Spec, Topology
 
 CORES = profiles.usable_cores()
@@ -30,30 +33,61 @@ GAPS = {
     "retry_s": "Repid tries a message again at once (reject) or puts it aside (nack): no back-off",
     "events": "Repid has middlewares within the worker, and no stream of events",
 }
+
+
+def private(*names: str) -> dict[str, Reader]:
+    """Settings that a server keeps under their names with an underscore."""
+    return {name: f"_{name}" for name in names}
+
+
+SETTINGS = Own(
+    framework="Repid",
+    documented="https://repid.aleksul.space",
+    places={"worker": taken("graceful_shutdown_time", "messages_limit")},
+    on={
+        "redis": private(
+            "batch_size", "block_ms", "claim_interval", "min_idle_ms", "retry_attempts",
+            "retry_delay", "dlq_maxlen",
+        ),
+        "sqs": private("batch_size", "receive_wait_time_seconds", "visibility_timeout"),
+    },
+    known=parameters(Repid.run_worker, RedisServer, SqsServer),
+    decided=frozenset({"tasks_limit", "dsn", "endpoint_url", "region_name", "server_name"}),
+)  # fmt: skip
 CHANNEL = "default"
 VISIBILITY_S = {"default": 30}  # its own; elsewhere as long as Celery's, for what is read ahead
 WAIT_S = {"default": 20}  # of a long poll
+
+
+def batch_of(spec: Spec) -> int:
+    """Messages that a server reads at once."""
+    return int(SETTINGS.of(spec, BROKER).get("batch_size", BATCH[spec.profile]))
 
 
 def topology_of(spec: Spec) -> Topology:
     """The profile's, or what the scenario takes; with what is read ahead."""
     found = profiles.coroutine_topology(spec, PROFILES[spec.profile])
     acks = spec.wants.get("acks", found.acks)
-    waiting = found.concurrency + BATCH[spec.profile]
+    waiting = found.concurrency + batch_of(spec)
     each = waiting if acks == "early" else found.concurrency + waiting
     return Topology(found.processes, found.concurrency, each * found.processes, acks)
 
 
 def timing_of(spec: Spec) -> dict[str, Any]:
-    """How long a dead worker's messages stay with it, as the server has it."""
+    """How long a dead worker's messages stay with it, as the server has it, and what the arm sets
+    of the server beside its batches.
+    """
     wanted = spec.wants.get("redeliver_s")
     if spec.broker == "sqs":
         usual = VISIBILITY_S.get(spec.profile, 1800)
         wait_s = WAIT_S.get(spec.profile, 1)
-        return {"visibility_timeout": wanted or usual, "receive_wait_time_seconds": wait_s}
-    return (
-        {"claim_interval": 1.0, "min_idle_ms": 1000 * wanted} if wanted else {"claim_interval": 0.0}
-    )
+        timing = {"visibility_timeout": wanted or usual, "receive_wait_time_seconds": wait_s}
+    elif wanted:
+        timing = {"claim_interval": 1.0, "min_idle_ms": 1000 * wanted}
+    else:
+        timing = {"claim_interval": 0.0}
+    own = SETTINGS.of(spec, BROKER)
+    return timing | {name: value for name, value in own.items() if name != "batch_size"}
 
 
 def confirmation_of(spec: Spec) -> str:
@@ -74,7 +108,7 @@ def asked_of(spec: Spec) -> dict[str, Any]:
     """What workers are held to, beside the address and the version."""
     return {
         "concurrency": topology_of(spec).concurrency,
-        "batch_size": BATCH[spec.profile],
+        "batch_size": batch_of(spec),
         "confirmation": confirmation_of(spec),
         "queues": ",".join(profiles.queues_of(spec)),
         "converter": "BasicConverter",

@@ -22,6 +22,7 @@ from tasks import live, plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.rq import workers
+from tasks.frameworks.rq.workers import SETTINGS
 from tasks.probe import Probe, Settings
 from tasks.profiles import RESULT_S, RETRIED, RETRIES, queues_of, serializer_of
 from tasks.spec import BROKER_URL, Spec, read_spec
@@ -32,6 +33,7 @@ __all__ = ["SimpleWorker", "Worker", "execute", "launch", "producer"]
 PLUGIN = "def plugin_{n}(value):\n    return value\n"
 
 spec = read_spec()
+OWN = SETTINGS.of(spec, "job")
 plugins.load(spec, PLUGIN)
 
 
@@ -65,6 +67,7 @@ def read_back() -> Settings:
         "maintenance_interval_s": worker.maintenance_interval,
         "worker_ttl_s": worker.worker_ttl,
         **profiles.place_and_version("rq", live.redis_address(worker.connection, spec.broker_url)),
+        **SETTINGS.read(spec, worker=worker, job=job),
     }
 
 
@@ -91,7 +94,7 @@ class Producer:
         place = self._queues[queue or "default"]
         if serializer_of(spec, "pickle") == "json":
             arg = as_text(kind, arg)
-        options = options_of(kind)
+        options = {**OWN, **options_of(kind)}
         if limit_s := profiles.timeout_of(spec, kind):
             options["job_timeout"] = limit_s
         if delay_s:

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from rq.cli.workers import worker as command_line
+
 from tasks import profiles
 from tasks.adapter import Gap
 from tasks.profiles import MATCHED_SOURCE, queues_of, serializer_of, usable_cores
+from tasks.settings import Own, taken, words
 from tasks.spec import Spec, Topology
 
 PROCESSES = {"matched": 2, "default": 1, "tuned": usable_cores()}
@@ -24,6 +27,24 @@ GAPS = {
     "events": "RQ calls back when a job has ended, and has no stream of events",
     "acks=early": "RQ keeps a job in its registry until it has ended, always",
 }  # fmt: skip
+JOB = taken("ttl", "failure_ttl", job_timeout="timeout")
+SETTINGS = Own(
+    framework="RQ",
+    documented="https://python-rq.org/docs/workers/#command-line-arguments",
+    places={
+        "worker": taken(
+            "worker_ttl", "maintenance_interval", "job_monitoring_interval",
+            "disable_default_exception_handler", dequeue_strategy="_dequeue_strategy",
+            disable_job_desc_logging=lambda worker: not worker.log_job_description,
+        ),
+        "job": JOB,
+    },
+    known={each.name or "" for each in command_line.params} | JOB.keys(),
+    decided=frozenset({
+        "results_ttl", "with_scheduler", "queues", "burst", "quiet", "logging_level", "serializer",
+        "worker_class", "url", "name",
+    }),
+)  # fmt: skip
 
 
 def delays(spec: Spec) -> bool:
@@ -64,6 +85,7 @@ def command(spec: Spec) -> list[str]:
         found += ["--maintenance-interval", "5", "--worker-ttl", "20", "--results-ttl", "60"]
     if "turns" in spec.wants:
         found += ["--dequeue-strategy", "round_robin"]
+    found += words(SETTINGS.of(spec, "worker"))
     return found + (queues_of(spec) if "queues" in spec.wants else [])
 
 

@@ -23,7 +23,7 @@ from tasks.as_text import as_sent, as_text
 from tasks.codecs import codec, codec_name
 from tasks.frameworks.saq import workers
 from tasks.frameworks.saq.events import listen
-from tasks.frameworks.saq.workers import cron_jobs, import_client, timing_of, topology_of
+from tasks.frameworks.saq.workers import SETTINGS, cron_jobs, import_client, topology_of
 from tasks.probe import Probe, Settings, note_ready
 from tasks.profiles import RETRIED, queues_of, serializer_of, timeout_of
 from tasks.spec import Spec, read_spec
@@ -34,11 +34,13 @@ __all__ = ["import_client", "launch", "listen", "prepare", "producer"]
 
 spec = read_spec()
 serializer = serializer_of(spec, "json")
+OPTIONS = workers.job_options(spec)
+TIMEOUT_S = OPTIONS.pop("timeout")
 
 
 def new_queue() -> Any:
     dump, load = codec(serializer)
-    return Queue.from_url(spec.broker_url, dump=dump, load=load)
+    return Queue.from_url(spec.broker_url, dump=dump, load=load, **SETTINGS.of(spec, "broker"))
 
 
 def launch(spec: Spec) -> Launch:
@@ -63,6 +65,7 @@ def read_back() -> Settings:
     return {
         "concurrency": worker.concurrency,
         **{name: getattr(job, name) for name in ("ttl", "retries", "timeout")},
+        **SETTINGS.read(spec, worker=worker, timers=worker.timers, job=job, broker=queue),
         "sweep": worker.timers["sweep"],
         "serializer": codec_name(queue._dump),  # noqa: SLF001  it has no other name
         "log_level": logging.getLevelName(logging.getLogger("saq").getEffectiveLevel()),
@@ -83,7 +86,7 @@ class Producer:
     async def send(
         self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
     ) -> str:
-        timing, name = timing_of(spec), "threaded" if "threads" in spec.wants else "execute"
+        name = "threaded" if "threads" in spec.wants else "execute"
         job = await self.queue.enqueue(
             "retried" if kind in RETRIED else name,
             seq=seq,
@@ -91,9 +94,8 @@ class Producer:
             arg=as_text(kind, arg) if serializer == "json" else arg,
             priority=queues_of(spec).index(queue) if queue else 0,
             scheduled=math.ceil(time.time() + delay_s) if delay_s else 0,
-            timeout=0 if kind == "gate" else timeout_of(spec, kind) or timing["timeout"],
-            retries=timing["retries"],
-            ttl=timing["ttl"],
+            timeout=0 if kind == "gate" else timeout_of(spec, kind) or TIMEOUT_S,
+            **OPTIONS,
         )
         if job is None:
             raise RuntimeError("SAQ dropped the job: there is one with its key")
@@ -140,8 +142,9 @@ def settings() -> dict[str, Any]:
         "functions": [execute, threaded, retried, *(getattr(m, m.__name__) for m in beside)],
         "cron_jobs": cron_jobs(spec, probe.tick_async),
         "concurrency": topology_of(spec).concurrency,
-        "timers": {"sweep": timing_of(spec)["sweep"]},
+        "timers": workers.timers_of(spec),
         "startup": started,
+        **SETTINGS.of(spec, "worker"),
     }
 
 

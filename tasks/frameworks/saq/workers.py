@@ -5,10 +5,11 @@ stand.
 from importlib import import_module
 from typing import Any
 
-from saq import CronJob
+from saq import CronJob, Worker
 
 from tasks import profiles
 from tasks.adapter import Gap
+from tasks.settings import Own, parameters, taken
 from tasks.spec import Spec
 
 SOURCES = {
@@ -33,6 +34,25 @@ COUNT = "SELECT count(*) FROM saq_jobs WHERE queue = 'default' AND status = "
 DUE = "scheduled <= extract(epoch FROM now())"
 KEYS = {"redis": ["saq:*"], "postgresql": ["saq_jobs", "saq_stats", "saq_versions"]}
 topology_of = profiles.coroutines(stock=(1, 10), tuned=10)
+TIMERS = {f"timers.{name}": name for name in ("schedule", "worker_info", "sweep", "abort")}
+JOB = taken("timeout", "heartbeat", "retries", "retry_delay", "retry_backoff", "ttl")
+POOL = taken("min_size", "max_size", "saq_lock_keyspace")
+SETTINGS = Own(
+    framework="SAQ",
+    documented="https://saq-py.readthedocs.io",
+    places={
+        "worker": taken(
+            "dequeue_timeout", poll_interval="_poll_interval",
+            shutdown_grace_period_s="_shutdown_grace_period_s",
+            cancellation_hard_deadline_s="_cancellation_hard_deadline_s",
+        ),
+        "timers": TIMERS,
+        "job": JOB,
+    },
+    on={"postgresql": POOL},
+    known=parameters(Worker) | TIMERS.keys() | JOB.keys() | POOL.keys() | {"max_concurrent_ops"},
+    decided=frozenset({"queue", "functions", "concurrency", "startup", "burst", "timers"}),
+)  # fmt: skip
 
 
 def import_client(spec: Spec) -> None:
@@ -62,6 +82,20 @@ def timing_of(spec: Spec) -> dict[str, Any]:
 def cron_jobs(spec: Spec, tick: Any) -> list[CronJob[Any]]:
     """What workers start by themselves, at every full second."""
     return [CronJob(tick, cron="* * * * * *")] if "periodic" in spec.wants else []
+
+
+def timers_of(spec: Spec) -> dict[str, Any]:
+    """Seconds between its rounds."""
+    own = SETTINGS.of(spec, "timers")
+    named = {name.removeprefix("timers."): value for name, value in own.items()}
+    return {"sweep": timing_of(spec)["sweep"], **named}
+
+
+def job_options(spec: Spec) -> dict[str, Any]:
+    """Of a job that is sent."""
+    timing = timing_of(spec)
+    usual = {name: timing[name] for name in ("timeout", "retries", "ttl")}
+    return {**usual, **SETTINGS.of(spec, "job")}
 
 
 def asked_of(spec: Spec) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.codecs import codec, codec_name
 from tasks.frameworks.streaq import workers
+from tasks.frameworks.streaq.workers import SETTINGS
 from tasks.probe import Probe, Settings, note_ready
 from tasks.spec import Spec, read_spec
 from tasks.work import NotYet
@@ -48,14 +49,15 @@ def read_back() -> Settings:
     address = live.address(pool.location.host, pool.location.port, db, spec.broker_url)
     return {
         "concurrency": worker.concurrency,
-        "prefetch": worker.prefetch,
+        "fetched": worker.prefetch,
         "queues": ",".join(worker.priorities),
-        "idle_timeout_s": worker.idle_timeout / 1000,
+        "idle_timeout": worker.idle_timeout / 1000,
         "ttl": task.ttl,
         "silent": task.silent,
         "serializer": codec_name(worker.serializer),
         "log_level": logging.getLevelName(logging.getLogger("streaq").level),
         **profiles.place_and_version("streaq", address),
+        **SETTINGS.read(spec, worker=worker, task=task),
     }
 
 
@@ -86,20 +88,19 @@ async def retried(seq: int, kind: str, arg: Any) -> None:
 def new_worker() -> Worker[None]:
     """With its tasks; a producer sends by one too."""
     topology, (dump, load) = workers.topology_of(spec), codec(serializer)
-    made = Worker(
+    made: Worker[None] = Worker(
         redis_url=spec.broker_url,
         concurrency=topology.concurrency,
-        prefetch=topology.prefetch // topology.processes - topology.concurrency,
         priorities=profiles.queues_of(spec, "normal")[::-1],  # the most urgent comes last
         lifespan=lifespan, serializer=dump, deserializer=load,
-        idle_timeout=spec.wants.get("redeliver_s", workers.IDLE_S),
-        grace_period=0 if spec.profile == "default" else workers.STOP_S,
         anyio_kwargs={"use_uvloop": True} if spec.profile == "tuned" else None,
+        **workers.times_of(spec),
     )  # fmt: skip
     options = workers.options_of(spec)
     for function in (execute, threaded, retried):
         made.task(name=function.__name__, **options)(function)
-    made.task(name="limited", timeout=spec.wants.get("timeout_s"), **options)(execute)
+    limited = {**options, "timeout": spec.wants.get("timeout_s")}
+    made.task(name="limited", **limited)(execute)
     return made
 
 

@@ -3,7 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+from streaq import Worker
+
 from tasks import profiles
+from tasks.settings import Own, parameters, taken
 from tasks.spec import Spec, Topology
 
 CORES = profiles.usable_cores()
@@ -26,6 +29,25 @@ GAPS = {
     "acks=early": "streaQ acknowledges a task when it has ended, always",
 }
 EVERY_SECOND = "* * * * * * *"  # the seconds first, the year last
+SETTINGS = Own(
+    framework="streaQ",
+    documented="https://streaq.readthedocs.io/en/latest/worker.html",
+    places={
+        "worker": taken(
+            "sync_concurrency", "grace_period", "handle_signals",
+            prefetch=lambda worker: worker.prefetch - worker.concurrency,
+            idle_timeout=lambda worker: worker.idle_timeout / 1000,
+        ),
+        "task": taken(
+            "expire", "max_tries", "retry_timeouts", "silent", "timeout", "ttl", "unique",
+        ),
+    },
+    known=parameters(Worker, Worker.task),
+    decided=frozenset({
+        "redis_url", "concurrency", "priorities", "queue_name", "serializer", "deserializer",
+        "lifespan",
+    }),
+)  # fmt: skip
 IDLE_S = 60  # its default
 STOP_S = 8  # a worker that is asked to end waits for its tasks; by default it cancels them
 
@@ -34,6 +56,8 @@ def topology_of(spec: Spec) -> Topology:
     """The profile's, or what the scenario takes, with the least that a worker can fetch."""
     found = profiles.coroutine_topology(spec, PROFILES[spec.profile])
     fetched = found.prefetch if spec.profile == "default" else found.slots + found.processes
+    if own := SETTINGS.of(spec, "worker").get("prefetch"):
+        fetched = found.slots + found.processes * own
     return replace(found, prefetch=fetched)
 
 
@@ -42,9 +66,9 @@ def asked_of(spec: Spec) -> dict[str, Any]:
     topology = topology_of(spec)
     return {
         "concurrency": topology.concurrency,
-        "prefetch": topology.prefetch // topology.processes,
+        "fetched": topology.prefetch // topology.processes,
         "queues": ",".join(profiles.queues_of(spec, "normal")),
-        "idle_timeout_s": float(spec.wants.get("redeliver_s", IDLE_S)),
+        "idle_timeout": float(spec.wants.get("redeliver_s", IDLE_S)),
         "ttl": ttl_s(spec),
         "silent": spec.profile != "default",
         "serializer": profiles.serializer_of(spec, "pickle"),
@@ -61,7 +85,19 @@ def ttl_s(spec: Spec) -> int:
 def options_of(spec: Spec) -> dict[str, Any]:
     """Of every task."""
     silent = spec.profile != "default"
-    return {"ttl": ttl_s(spec), "silent": silent, "max_tries": 1 + profiles.RETRIES}
+    usual = {"ttl": ttl_s(spec), "silent": silent, "max_tries": 1 + profiles.RETRIES}
+    return {**usual, **SETTINGS.of(spec, "task")}
+
+
+def times_of(spec: Spec) -> dict[str, Any]:
+    """Of a worker: what it fetches beside what it executes, and how long it waits."""
+    topology = topology_of(spec)
+    usual = {
+        "prefetch": topology.prefetch // topology.processes - topology.concurrency,
+        "idle_timeout": spec.wants.get("redeliver_s", IDLE_S),
+        "grace_period": 0 if spec.profile == "default" else STOP_S,
+    }
+    return {**usual, **SETTINGS.of(spec, "worker")}
 
 
 def task_of(spec: Spec, kind: str) -> str:

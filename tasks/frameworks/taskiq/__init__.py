@@ -6,9 +6,9 @@ of them beyond those that it executes: how many varies, unless it reads one at a
 what a dead worker held after a read that gave it something, never on a quiet queue. Lists (the
 variant) are at most once.
 
-A delay on Redis takes taskiq's scheduler, a process of its own, which looks once a second at best.
-Back-offs are linear: once, twice, three times the first. Arguments become JSON types before any
-serializer sees them: bytes travel as base64. uvloop stands in every cell, and taskiq takes it.
+A delay on Redis takes taskiq's scheduler, a process that looks once a second at best. Back-offs
+grow by the first each time. Arguments become JSON types before any serializer sees them: bytes
+travel as base64. uvloop stands in every cell, and taskiq takes it.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from tasks import live, plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.taskiq import brokers, workers
+from tasks.frameworks.taskiq.own import SETTINGS
 from tasks.probe import Probe, Settings
 from tasks.profiles import RETRIED, RETRIES
 from tasks.spec import Spec, read_spec
@@ -71,17 +72,17 @@ def read_back() -> Settings:
             return {**own, "pool": "process"}
         own["threads"] = receiver.executor._max_workers  # noqa: SLF001  nobody else knows
     else:
-        inside = sum(workers.named(task) == "Receiver.callback" for task in asyncio.all_tasks())
-        own["coroutines"] = receiver.sem._value + inside  # noqa: SLF001
+        own["coroutines"] = receiver.sem._value + workers.executing()  # noqa: SLF001
         own["loop"] = type(loop).__module__
     return {
         **own,
         "acks": receiver.ack_time.value,
         "serializer": type(broker.serializer).__name__,
         "log_level": logging.getLevelName(logging.getLogger("taskiq").level),
-        "parses": receiver.validate_params,
+        "no_parse": not receiver.validate_params,
         "reads": getattr(broker, "count", None) or getattr(broker, "_qos", None),
         "broker_url": brokers.address_of(broker, spec),
+        **SETTINGS.read(spec, worker=receiver, broker=broker),
     }
 
 

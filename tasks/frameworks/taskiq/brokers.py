@@ -14,7 +14,8 @@ from taskiq_redis import (
 )
 
 from tasks import live
-from tasks.frameworks.taskiq.workers import XREAD, lists, reads_of
+from tasks.frameworks.taskiq.own import SETTINGS
+from tasks.frameworks.taskiq.workers import lists, reads_of
 from tasks.profiles import queues_of, serializer_of
 from tasks.spec import BROKER_URL, Spec
 from tasks.work import NotYet
@@ -83,9 +84,12 @@ def of_streams(spec: Spec) -> Any:
         queue_name=first,
         additional_streams=dict.fromkeys(more, ">"),
         consumer_id="0",
-        xread_count=XREAD[spec.profile],
-        idle_timeout=1000 * spec.wants.get("redeliver_s", IDLE_S),
-        unacknowledged_lock_timeout=None if spec.profile == "default" else LOCK_S,
+        **{
+            "xread_count": reads_of(spec),
+            "idle_timeout": 1000 * spec.wants.get("redeliver_s", IDLE_S),
+            "unacknowledged_lock_timeout": None if spec.profile == "default" else LOCK_S,
+            **SETTINGS.of(spec, "broker"),
+        },
     )
 
 

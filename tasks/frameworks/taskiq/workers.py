@@ -1,10 +1,13 @@
 """taskiq's workers: what each profile and scenario takes of its command line."""
 
+import asyncio
 from typing import Any
 
 from tasks import profiles
 from tasks.adapter import Gap
+from tasks.frameworks.taskiq.own import SETTINGS
 from tasks.profiles import MATCHED_SOURCE, coroutine_topology
+from tasks.settings import BROKER, words
 from tasks.spec import Spec, Topology
 
 MAIN = "tasks.frameworks.taskiq"
@@ -63,7 +66,9 @@ def coroutines_of(spec: Spec) -> Topology:
 
 def reads_of(spec: Spec) -> int:
     """Tasks that a process takes at once."""
-    at_a_time = coroutines_of(spec).concurrency
+    at_a_time, own = coroutines_of(spec).concurrency, SETTINGS.of(spec, BROKER)
+    if reads := own.get("xread_count", own.get("qos")):
+        return int(reads)
     if spec.broker != "rabbitmq":
         return XREAD[spec.profile]
     return QOS.get(spec.profile, at_a_time) if at_a_time == STOCK_COROUTINES else at_a_time
@@ -79,6 +84,11 @@ def topology_of(spec: Spec) -> Topology:
     ahead = AHEAD if spec.profile == "tuned" else 0
     most = found.concurrency + ahead + (0 if lists(spec) else reads - 1)
     return Topology(found.processes, found.concurrency, found.processes * most, acks)
+
+
+def executing() -> int:
+    """Tasks at work in this process, of its event loop's."""
+    return sum(named(task) == "Receiver.callback" for task in asyncio.all_tasks())
 
 
 def source_of(spec: Spec) -> str:
@@ -98,7 +108,7 @@ def varies(spec: Spec) -> bool:
     """
     if spec.broker == "rabbitmq":
         return spec.profile != "matched"
-    return XREAD[spec.profile] > 1 or acks_of(spec) == "when_received"
+    return reads_of(spec) > 1 or acks_of(spec) == "when_received"
 
 
 def refuse(spec: Spec) -> None:
@@ -108,6 +118,8 @@ def refuse(spec: Spec) -> None:
         raise Gap("taskiq's results are kept by Redis, and a trial has one server")
     if lists(spec) and (spec.broker != "redis" or "queues" in spec.wants):
         raise Gap("lists are Redis's, and a worker listens to one")
+    if lists(spec) and SETTINGS.of(spec, BROKER):
+        raise Gap("what is set is of streams: lists have none of it")
     if lists(spec) and spec.wants.get("acks") == "late":
         raise Gap("taskiq pops from a list before the task: there is nothing to acknowledge late")
     if delays(spec) and spec.profile == "default":
@@ -137,7 +149,7 @@ def worker(spec: Spec) -> list[str]:
         command += ["--max-threadpool-threads", str(wants["threads"])]
     if in_pool(spec):
         command += ["--use-process-pool", "--max-process-pool-processes", str(wants["computing"])]
-    return command
+    return command + words(SETTINGS.of(spec, "worker"))
 
 
 def asked_of(spec: Spec) -> dict[str, Any]:
@@ -147,6 +159,6 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         at_a_time: coroutines_of(spec).concurrency,
         "acks": acks_of(spec),
         "log_level": "INFO" if spec.profile == "default" else "WARNING",
-        "parses": spec.profile != "tuned",
+        "no_parse": spec.profile == "tuned",
         **({} if lists(spec) else {"reads": reads_of(spec)}),
     }
