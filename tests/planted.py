@@ -7,6 +7,7 @@ the second with 0. It wants a quiet machine, and Celery's source from the packag
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -56,15 +57,27 @@ def plant(tree: Path, lines: str) -> None:
     file.write_text(text.replace(AT, lines + AT))
 
 
-def compared(tree: Path, out: Path) -> tuple[int, float]:
-    """Exit code and seconds of the one line, typed in the tree."""
+def compared(tree: Path, out: Path) -> tuple[int, float, str]:
+    """Exit code and seconds of the one line, typed in the tree, and what it found."""
     begin = time.monotonic()
     words = ["celery@git:main", "celery@path:.", "--wait"]
     where = ["--db", str(out / "planted.duckdb"), "--out", str(out)]
     nox = [sys.executable, "-m", "nox", "-f", str(ROOT / "noxfile.py"), "-s", "compare", "--"]
     environment = {**os.environ, "NOX_SCRIPT_MODE": "none"}
     done = subprocess.run([*nox, *words, *where], cwd=tree, env=environment, check=False)
-    return done.returncode, time.monotonic() - begin
+    took = time.monotonic() - begin
+    said = f"exit code {done.returncode} after {took:.0f} s"
+    return done.returncode, took, ", ".join([said, *ratios(out / "verdicts.json")])
+
+
+def ratios(verdicts: Path) -> list[str]:
+    """Each metric's ratio with its 95 % interval, where there is one."""
+    found = json.loads(verdicts.read_text())["verdicts"] if verdicts.exists() else []
+    return [
+        f"{each['metric']} {each['ratio']:.3f} [{each['low']:.3f}, {each['high']:.3f}]"
+        for each in found
+        if each["ratio"] is not None
+    ]
 
 
 def main() -> int:
@@ -78,10 +91,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         tree = source(Path(folder))
         plant(tree, LOOP.format(seconds=seconds))
-        found, took = compared(tree, options.out.resolve())
+        found, took, with_it = compared(tree, options.out.resolve())
         plant(tree, COMMENT)
-        alarm, _ = compared(tree, options.out.resolve())
-    print(f"planted {options.share:.0%}: exit code {found} after {took:.0f} s; nothing: {alarm}")
+        alarm, _, without = compared(tree, options.out.resolve())
+    print(f"planted {options.share:.0%}: {with_it}\nnothing: {without}")
     return 0 if (found, alarm) == (1, 0) and took <= BAR_S else 1
 
 
