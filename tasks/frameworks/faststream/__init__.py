@@ -48,6 +48,7 @@ def launch(spec: Spec) -> Launch:
         source=workers.SOURCES[spec.profile],
         keys=[QUEUE, *(f"plugin_{n}" for n in range(spec.wants.get("plugins", 0)))],
         before=[["tasks.prepare"]],
+        varies=workers.varies(spec),
     )
 
 

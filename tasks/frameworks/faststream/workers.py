@@ -60,11 +60,16 @@ def topology_of(spec: Spec) -> Topology:
     that could be told, unless it has one message at a time.
     """
     found = profiles.coroutine_topology(spec, PROFILES[spec.profile])
+    one = found.concurrency == 1 and spec.profile != "default"
     own = SETTINGS.of(spec, BROKER).get("max_records", 1)
-    one = found.concurrency == own == 1 and spec.profile != "default"
-    reserved = found.slots if one or spec.broker == "rabbitmq" else 0
+    reserved = own * found.slots if one or spec.broker == "rabbitmq" else 0
     acks = spec.wants.get("acks", found.acks)
     return Topology(found.processes, found.concurrency, reserved, acks)
+
+
+def varies(spec: Spec) -> bool:
+    """Whether a process that works at one message has read what there was beside it."""
+    return topology_of(spec).prefetch > topology_of(spec).slots
 
 
 def policy_of(spec: Spec) -> AckPolicy:
