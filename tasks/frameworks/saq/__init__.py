@@ -104,7 +104,7 @@ class Producer:
     async def call(self, seq: int, kind: str, arg: Any) -> Any:
         return await self.queue.apply(
             "execute", seq=seq, kind=kind, arg=arg, timeout=profiles.RESULT_S,
-            ttl=timing_of(spec)["ttl"],
+            ttl=workers.timing_of(spec)["ttl"],
         )  # fmt: skip
 
     async def close(self) -> None:
