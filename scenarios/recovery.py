@@ -108,6 +108,7 @@ class Recovery(Scenario):
     question = "A worker or the broker fails in mid-load: what is lost, repeated, and for how long?"
     primary = (lower("time_to_recover"), lower("longest_silence"))
     producers = 2
+    fault = True
     charts = (
         Chart("Lost tasks of those that the broker had acknowledged", "lost_acknowledged"),
         Chart("Stranded tasks: done once workers were started anew", "stranded"),

@@ -3,10 +3,7 @@
 import time
 from typing import Any
 
-from tasks.records import OUTCOMES, Writer, pack_send
-
-OK = OUTCOMES.index("ok")
-FAILED = OUTCOMES.index("failed")
+from tasks.records import FAILED, OK, Writer, pack_send
 
 
 class Onward:

@@ -15,8 +15,9 @@ from typing import Any
 from tasks import bodies, work
 from tasks.onward import Onward
 from tasks.records import (
+    FAILED,
     KINDS,
-    OUTCOMES,
+    OK,
     PHASE_SHIFT,
     PHASES,
     RUN,
@@ -30,8 +31,6 @@ from tasks.records import (
 from tasks.spec import Spec
 from tasks.work import Site
 
-OK = OUTCOMES.index("ok")
-FAILED = OUTCOMES.index("failed")
 LOAD = PHASES.index("load")
 SILENT = 1
 

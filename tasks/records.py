@@ -51,6 +51,7 @@ KINDS = (
     "vanish",
 )  # fmt: skip
 OUTCOMES = ("ok", "failed")
+OK, FAILED = map(OUTCOMES.index, OUTCOMES)  # as records have them
 EVENTS = ("started", "succeeded")  # of a task, as every framework with a stream tells them
 
 # A task carries its phase in the high bits of its sequence number, so that a worker's record

@@ -18,9 +18,10 @@ from tasks.own import argument
 from tasks.payloads import make
 from tasks.records import (
     CALL,
+    FAILED,
     IDENTITY,
     KINDS,
-    OUTCOMES,
+    OK,
     REFUSAL_SUFFIX,
     RecordWriter,
     halves,
@@ -29,9 +30,6 @@ from tasks.records import (
 )
 from tasks.spec import Phase
 from tasks.timer import RoundedTimer, Timer
-
-OK = OUTCOMES.index("ok")
-FAILED = OUTCOMES.index("failed")
 
 now = time.monotonic_ns
 

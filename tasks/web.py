@@ -22,10 +22,8 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from tasks.adapter import load_adapter
-from tasks.records import ENQUEUE_SUFFIX, LIFESPAN, OUTCOMES, RecordWriter, pack_send
+from tasks.records import ENQUEUE_SUFFIX, LIFESPAN, OK, RecordWriter, pack_send
 from tasks.spec import Spec, read_spec
-
-OK = OUTCOMES.index("ok")
 
 
 class Job(BaseModel):

@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from harness.cli.parser import (
@@ -74,7 +74,6 @@ def add_seed(parser: Parser) -> None:
     parser.add_argument(
         "--seed",
         type=natural,
-        default=None,
         help="seed of every random choice (default: drawn, and stored)",
     )
 
@@ -131,7 +130,6 @@ def add_live(parser: Parser) -> None:
     parser.add_argument(
         "--metrics-port",
         type=port,
-        default=None,
         help="serve Prometheus metrics there while it runs, on 127.0.0.1 only",
     )
 
@@ -198,8 +196,8 @@ def add_code(parser: Parser) -> None:
     )
 
 
-def add_arms(parser: Parser) -> None:
-    """Of commands whose arms are named after ``--``."""
+def add_arms(parser: Parser) -> Callable[..., argparse.Action]:
+    """Of commands whose arms are named after ``--``; adds what is each one's own."""
     add_code(parser)
     parser.add_argument("--broker", default=None, help="broker of arms that name none")
     parser.add_argument("--python", default=None, help="Python of arms that name none")
@@ -210,14 +208,14 @@ def add_arms(parser: Parser) -> None:
     add_seed(parser)
     add_database(parser)
     add_cells(parser)
+    return parser.add_argument
 
 
-def add_comparison(parser: Parser) -> None:
-    """Of ``compare`` and ``regress``."""
-    add_arms(parser)
+def add_comparison(parser: Parser) -> Callable[..., argparse.Action]:
+    """Of ``compare`` and ``regress``; adds what is each one's own."""
+    add = add_arms(parser)
     add_scenarios(parser, "throughput and latency")
     add_json(parser)
-    add = parser.add_argument
     add("--workload", metavar="FILE", help="your own task and its arrivals, in every arm")
     add(
         "--margin",
@@ -256,3 +254,4 @@ def add_comparison(parser: Parser) -> None:
     )
     add("--out", type=Path, default=Path("report"), help="folder of verdicts.json and verdicts.md")
     add("--dry-run", action="store_true", help="show the plan and its time, and stop")
+    return add

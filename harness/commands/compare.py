@@ -17,8 +17,7 @@ class Compare(Comparison):
     help = "Measure arms interleaved in blocks and give verdicts."
 
     def options(self, parser: Parser, _matrix: Matrix) -> None:
-        add_comparison(parser)
-        add = parser.add_argument
+        add = add_comparison(parser)
         add("arms", nargs="*", help="FRAMEWORK[==VERSION][@VARIANT][,python=…]")
         add("--aa", action="store_true", help="allow equal arms")
         add(

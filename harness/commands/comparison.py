@@ -45,8 +45,9 @@ class Comparison(OfArms):
 
 def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch") -> "Asked":
     """What is to be compared, typed."""
-    from harness.experiment.comparison.prepare import COMPARED, Asked
+    from harness.experiment.comparison.prepare import Asked
     from harness.experiment.row import drawn_seed
+    from harness.scenario.catalogue import FIRST
 
     return Asked(
         options.command,
@@ -56,7 +57,7 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
         options.db,
         drawn_seed(options.seed),
         options.blocks,
-        chosen(options, arms, COMPARED),
+        chosen(options, arms, FIRST),
         [Path(file) for file in options.scenario_file],
         Path(options.workload) if options.workload else None,
         options.quick,

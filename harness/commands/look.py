@@ -17,7 +17,7 @@ def take_a_look(
     from harness.report.terminal.latest import read
     from harness.report.terminal.look import MOST_ARMS, look
 
-    found = rankings(read(database, experiment=experiment).facts)
+    found = rankings(read(database, experiment=experiment))
     console.print()
     most = sys.maxsize if whole else MOST_ARMS
     for piece in look(found, most):

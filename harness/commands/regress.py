@@ -16,11 +16,10 @@ class Regress(Comparison):
     help = "The same for the versions of one framework, each against the one before."
 
     def options(self, parser: Parser, _matrix: Matrix) -> None:
-        add_comparison(parser)
-        add = parser.add_argument
+        add = add_comparison(parser)
+        add("--last", type=positive, help="the newest N pinned versions")
         add("framework", nargs="?", help="whose versions (all that are pinned)")
         add("versions", nargs="*", help="in order, oldest first")
-        add("--last", type=positive, help="the newest N pinned versions")
         add("--confirm", action="store_true", help="a fresh experiment for each step")
         add(
             "--between",

@@ -33,7 +33,7 @@ class Results(Command):
 
         found = read(options.db, options.scenario)
         if options.json:
-            print(json.dumps(document(rankings(found.facts)), indent=1))
+            print(json.dumps(document(rankings(found)), indent=1))
             return 0
         console = Console(highlight=False)
         if not console.is_terminal:

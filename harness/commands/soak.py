@@ -27,10 +27,9 @@ class Soak(OfArms):
     help = "Steady load on one arm for hours, with a checkpoint per minute."
 
     def options(self, parser: Parser, _matrix: Matrix) -> None:
-        add_arms(parser)
-        add = parser.add_argument
-        add("arm", nargs="?", help="FRAMEWORK[==VERSION][@VARIANT][,python=…]")
+        add = add_arms(parser)
         add("--hours", type=above_zero("hours", most=1000), help="how long, as 8 or 0.25")
+        add("arm", nargs="?", help="FRAMEWORK[==VERSION][@VARIANT][,python=…]")
         add("--rate", type=positive, default=100, help="tasks per second (100)")
         add("--resume", help="go on with a soak that was ended early")
 

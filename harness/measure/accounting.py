@@ -12,9 +12,8 @@ import numpy as np
 
 from harness.measure.layouts import Array
 from harness.measure.records import Records
-from tasks.records import OUTCOMES
+from tasks.records import OK as OK  # noqa: PLC0414  scenarios have it from here
 
-OK = OUTCOMES.index("ok")
 REFUSAL_CHARACTERS = 200  # some errors quote the whole payload
 
 

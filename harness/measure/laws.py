@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from harness.measure.accounting import OK, count_inversions
+from harness.measure.accounting import count_inversions
 from harness.measure.layouts import Array, kind_number
 from harness.measure.records import Records
 from infrastructure.service import Depth
-from tasks.records import KINDS
+from tasks.records import KINDS, OK
 
 NAP_EARLY_NS = 1_500_000  # libuv's timers come up to a millisecond early
 BEHIND_NS = 25_000_000  # an acknowledged send may take so long to show in a count of the broker

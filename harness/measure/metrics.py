@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.measure.accounting import OK, Account
+from harness.measure.accounting import Account
 from harness.measure.layouts import Array
 from harness.measure.records import Records
 from harness.measure.sampler import Usage, cpu_between, memory_by_role
 from harness.measure.window import Window
+from tasks.records import OK
 
 LEAST_OVERLOADED = 100  # completions, for a rate of them under overload
 # METHOD 3: a quantile is printed when enough tasks stand behind it.

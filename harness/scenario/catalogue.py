@@ -3,7 +3,7 @@
 import importlib
 import importlib.util
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from harness.cli.words import scenario_names
@@ -14,6 +14,7 @@ from harness.scenario.workload import NAME, OwnWorkload
 from infrastructure.errors import UsageError
 
 Load = tuple[str, str]  # scenario and its point
+FIRST = ("throughput", "latency")  # what everyone looks for
 
 
 def load_words(load: Load) -> str:
@@ -67,6 +68,11 @@ def usual_scenarios() -> dict[str, Scenario]:
 
 def load_scenarios() -> dict[str, Scenario]:
     return {name: load_scenario(name) for name in scenario_names()}
+
+
+def in_order(names: Collection[str]) -> list[str]:
+    """As reports show them: what everyone looks for first, then by name."""
+    return [name for name in FIRST if name in names] + sorted({*names} - {*FIRST})
 
 
 def is_open_loop(scenario: Scenario) -> bool:

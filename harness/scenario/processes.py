@@ -4,6 +4,7 @@ import json
 import selectors
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from harness.scenario.partner import ALONE, Partner
@@ -16,33 +17,26 @@ from infrastructure.service import Broker
 DRAIN_POLL_S = 0.1  # reading records takes CPU that the workers could use
 
 
+@dataclass
 class Processes:
     """``beside``: what runs beside the workers, such as a web application or a listener."""
 
-    def __init__(
-        self,
-        broker: Broker,
-        workers: Workers,
-        producers: Sequence[Child] = (),
-        beside: Sequence[Child] = (),
-        partner: Partner = ALONE,
-    ) -> None:
-        self._partner = partner
-        self._broker = broker
-        self._workers = workers
-        self._producers = producers
-        self._beside = list(beside)
+    broker: Broker
+    workers: Workers
+    producers: Sequence[Child] = ()
+    beside: list[Child] = field(default_factory=list)
+    partner: Partner = ALONE
 
     def check_alive(self) -> None:
         """Raise TrialFailed when one has ended; supervised workers are started again."""
-        self._partner.check()
+        self.partner.check()
         expect_alive(self._server())  # first: whoever needs it ends soon after it
-        self._workers.check()
-        expect_alive((*self._producers, *self._beside))
+        self.workers.check()
+        expect_alive((*self.producers, *self.beside))
 
     def _server(self) -> list[Child]:
         """The broker's process, where it is one of ours."""
-        return [self._broker.process] if self._broker.process else []
+        return [self.broker.process] if self.broker.process else []
 
     def leaders(self) -> list[int]:
         """Ids of all, clients before their broker."""
@@ -50,11 +44,11 @@ class Processes:
 
     def clients(self) -> list[Child]:
         """Those that talk to the broker."""
-        return [*self._workers.children, *self._beside, *self._producers]
+        return [*self.workers.children, *self.beside, *self.producers]
 
     def strangers(self) -> frozenset[int]:
         """Ids of the processes of other roles than workers."""
-        others = (*self._beside, *self._producers, *self._server())
+        others = (*self.beside, *self.producers, *self._server())
         return frozenset(families(child.pid for child in others))
 
     def wait(self, done: Callable[[], bool], seconds: float, what: str) -> None:
@@ -105,9 +99,9 @@ class Processes:
     def stop_beside(self, role: str) -> float:
         """End what runs beside the workers in that role; the seconds it took."""
         begin = time.monotonic()
-        for child in [c for c in self._beside if c.role == role]:
+        for child in [c for c in self.beside if c.role == role]:
             child.stop()
-            self._beside.remove(child)
+            self.beside.remove(child)
         return time.monotonic() - begin
 
 

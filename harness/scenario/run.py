@@ -84,7 +84,7 @@ class Run:
         self._profiler = profiler
         self._adopt = adopt  # a server that was started in the place of another
         self.partner = partner
-        self.processes = Processes(broker, workers, producers, beside, partner)
+        self.processes = Processes(broker, workers, producers, list(beside), partner)
         self.producers = Producers(producers, folder.path, self.processes)
         self.gate = Gate(folder.records, topology, self.producers, self.processes, queues)
         self.tail = RecordTail(folder.records)
@@ -234,9 +234,9 @@ class Run:
         self.producers.send_schedule("warmup", calls, steps=steps)
         self.wait_completed("warmup", WARM_UP_S)
 
-    def drain(self, *, quiet_s: float = QUIET_S, succeeded: bool = False) -> bool:
-        """Wait until every issued load task has a record, or nothing has come for ``quiet_s``;
-        whether every one has.
+    def drain(self, *, quiet_s: float | None = None, succeeded: bool = False) -> bool:
+        """Wait until every issued load task has a record, or nothing has come for ``quiet_s``
+        (QUIET_S); whether every one has.
 
         ``succeeded``: until each has one of success, where failed attempts are to be repeated.
 
@@ -249,7 +249,8 @@ class Run:
         def done() -> bool:
             return count("load") >= issued
 
-        complete = self.processes.until_quiet(self.tail.poll, quiet_s, done)
+        silence_s = QUIET_S if quiet_s is None else quiet_s
+        complete = self.processes.until_quiet(self.tail.poll, silence_s, done)
         self.mark("drained")
         return complete
 

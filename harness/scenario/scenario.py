@@ -80,6 +80,9 @@ class Scenario(ABC):
     all the time.
     ``depth``: whether the report draws the tasks at the broker over time of every load, not only of
     the first three.
+    ``fault``: whether something fails in mid-load, around which the report draws the tasks
+    completed over time.
+    ``by_broker``: what it draws of brokers beside each other, at the lowest load.
     """
 
     name: str
@@ -99,6 +102,8 @@ class Scenario(ABC):
     leaves: bool = False
     proved: bool = True
     depth: bool = False
+    fault: bool = False
+    by_broker: tuple[Chart, ...] = ()
 
     @property
     def primary_names(self) -> tuple[str, ...]:

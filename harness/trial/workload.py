@@ -1,8 +1,8 @@
 """What the work of a trial was, as a hash: equal hashes, equal work.
 
-Of the code only what can change the work counts: its syntax, without imports, docstrings and
-comments. So a sentence that is written better, or a module that moves, leaves experiments
-comparable with those from before.
+Of the code only what can change the work counts: its syntax, without imports, docstrings, comments
+and what a report shows of a scenario. So a sentence that is written better, a chart more or a
+module that moves leaves experiments comparable with those from before.
 """
 
 import ast
@@ -21,6 +21,8 @@ from infrastructure.root import ROOT
 WORK = ("tasks/bodies.py", "tasks/load.py", "tasks/sending.py")
 # What is said of a scenario, and nothing that it does.
 SAID = {"harness.scenario.primary", "harness.scenario.scenario"}
+# Attributes of a scenario that only a report reads.
+SHOWN = {"question", "charts", "by_broker", "together", "mistakes", "depth", "fault"}
 HALF = 32  # hexadecimal digits
 
 
@@ -72,6 +74,8 @@ def stripped(source: str) -> str:
     for node in ast.walk(tree):
         if isinstance(body := getattr(node, "body", None), list):
             node.body = list(without_words(body))  # type: ignore[attr-defined]  # it has one
+        if isinstance(node, ast.ClassDef):
+            node.body = [statement for statement in node.body if not is_shown(statement)]
     return ast.dump(tree)
 
 
@@ -83,6 +87,13 @@ def without_words(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
             continue
         yield statement
+
+
+def is_shown(statement: ast.stmt) -> bool:
+    """Whether it gives a class nothing but what a report reads."""
+    if not isinstance(statement, ast.Assign):
+        return False
+    return {ast.unparse(target) for target in statement.targets} <= SHOWN
 
 
 @cache

@@ -29,6 +29,13 @@ PRIVATE = {
     "hostname",
 }
 UNKNOWN_TABLE, UNKNOWN_THREAD, NOT_OWNER = 1146, 1094, 1095
+OPTIONS: Mapping[str, Any] = {
+    "connect_timeout": CONNECT_S,
+    "read_timeout": ANSWER_S,
+    "write_timeout": ANSWER_S,
+    "autocommit": True,
+    "init_command": "SET foreign_key_checks = 0",  # tables are dropped in any order
+}
 
 
 class MySQL(Tables):
@@ -51,14 +58,7 @@ class MySQL(Tables):
 
     @staticmethod
     def connection(address: Address) -> Any:
-        return pymysql.connect(
-            **address.words("database"),
-            connect_timeout=CONNECT_S,
-            read_timeout=ANSWER_S,
-            write_timeout=ANSWER_S,
-            autocommit=True,
-            init_command="SET foreign_key_checks = 0",  # tables are dropped in any order
-        )
+        return pymysql.connect(**address.words("database"), **OPTIONS)
 
     def is_missing(self, error: Exception) -> bool:
         return error.args[:1] == (UNKNOWN_TABLE,)

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from tasks.frameworks.stub import Worker, launch, producer
-from tasks.probe import OK
+from tasks.records import OK
 from tasks.spec import Spec
 
 __all__ = ["launch", "producer", "work"]

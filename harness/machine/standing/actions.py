@@ -11,13 +11,21 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from harness.machine.standing.broker import standing_in
 from infrastructure.errors import BenchError
 
 PATIENCE_S = 2.0  # what takes longer shows that it goes on
 
 
-def each_of(place: Path, names: Sequence[str], act: Callable[[Path], None]) -> int:
-    """Act on the folders of these brokers; 1 when one failed."""
+def each_standing(
+    place: Path, asked: Sequence[str], act: Callable[[Path], None], nothing: str
+) -> int:
+    """Act on the folders of the brokers asked for, or of all; 1 when one failed. Says ``nothing``
+    where none stands.
+    """
+    names = asked or standing_in(place)
+    if not names:
+        print(nothing)
     return each({name: partial(act, place / name) for name in names})
 
 

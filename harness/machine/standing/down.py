@@ -8,8 +8,8 @@ from pathlib import Path
 
 import psutil
 
-from harness.machine.standing.actions import each_of, waiting
-from harness.machine.standing.broker import Standing, is_same, standing_in
+from harness.machine.standing.actions import each_standing, waiting
+from harness.machine.standing.broker import Standing, is_same
 from infrastructure import docker
 from infrastructure.errors import BenchError
 from infrastructure.postgresql.ending import LOCK, forget
@@ -26,10 +26,7 @@ KILLED = {"rabbitmq"}  # not asked to end, which takes 6 s: what it would save g
 
 def down(place: Path, asked: Sequence[str]) -> int:
     """End what is asked for, or all; 1 when something of one is left."""
-    names = asked or standing_in(place)
-    if not names:
-        print("no broker is running")
-    return each_of(place, names, bring_down)
+    return each_standing(place, asked, bring_down, "no broker is running")
 
 
 def bring_down(folder: Path) -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.machine.standing.actions import each_of
-from harness.machine.standing.broker import standing_in
+from harness.machine.standing.actions import each_standing
 from infrastructure import docker
 from infrastructure.errors import BenchError
 
@@ -13,10 +12,7 @@ LOG_LINES = 40
 
 def logs(place: Path, asked: Sequence[str]) -> int:
     """The end of the logs; 1 when one asked for is not there."""
-    names = asked or standing_in(place)
-    if not names:
-        print("no broker is running, so there is no log")
-    return each_of(place, names, show_log)
+    return each_standing(place, asked, show_log, "no broker is running, so there is no log")
 
 
 def show_log(folder: Path) -> None:

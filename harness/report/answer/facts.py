@@ -15,7 +15,7 @@ class Facts:
     medians: Sequence[Median]
     values: Sequence[TrialValue]
     pairs: Sequence[PairVerdict]
-    floors: Sequence[FloorRatio] = ()
+    floors: Sequence[FloorRatio]
 
     def scenarios(self) -> list[str]:
         return list(dict.fromkeys(state.scenario for state in self.states))

@@ -7,7 +7,7 @@ import duckdb
 
 from harness.report.flamegraph.rows import NamedTrial, PassRow
 from harness.report.rows.fetch import fetch_as
-from harness.scenario.catalogue import load_words
+from harness.scenario.catalogue import FIRST, load_words
 from infrastructure.errors import BenchError
 
 SETTINGS = ("python", "broker", "profile", "scenario", "point")
@@ -43,7 +43,7 @@ class Profiled:
 def every_profiled(connection: duckdb.DuckDBPyConnection) -> list[Profiled]:
     """Newest first. Raises BenchError when the database holds no stacks."""
     found: dict[Key, Profiled] = {}
-    for row in fetch_as(PassRow, connection, "flamegraph_passes"):
+    for row in fetch_as(PassRow, connection, "flamegraph_passes", {"first": FIRST[0]}):
         known = found.setdefault(key_of(row), described(row))
         known.passes.setdefault(row.tool, row.trial_id)  # the latest of a tool
     if not found:

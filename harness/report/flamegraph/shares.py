@@ -35,6 +35,7 @@ def compare_passes(
     connection: duckdb.DuckDBPyConnection, tool: str, base: str, head: str | None
 ) -> Compared:
     """What two trials, or one, have in common and in which they differ."""
+    connection.execute(sql("flamegraph_sums"))
     connection.execute(sql("flamegraph_stacks"), {"tool": tool, "base": base, "head": head})
     return Compared(
         fetch_as(StackShare, connection, "flamegraph_difference"),

@@ -7,19 +7,10 @@ from dataclasses import dataclass, replace
 from harness.report.charts.bars import Bar, Dot, grouped_bars
 from harness.report.charts.palette import COLOURS
 from harness.report.charts.panel import Panel
+from harness.report.page.columns import by_broker
 from harness.report.rows.grouped import grouped
 from harness.report.rows.trials import BrokerValue
 
-TITLES = {
-    "drain_rate": "Drain rate",
-    "enqueue_rate": "Enqueue rate, workers held",
-    "workers_cpu_per_task": "CPU per task, workers",
-    "broker_cpu_per_task": "CPU per task, server",
-    "broker_commands_per_task": "Commands or statements per task",
-    "broker_traffic_per_task": "Bytes to and from the server per task",
-    "broker_wal_per_task": "Bytes to the server's write-ahead log per task",
-    "sojourn_p50": "Latency p50 at the lowest load",
-}
 CAPTION = (
     "Medians of the valid trials; each dot is a trial. A server has no bar for what it does not "
     "count. Each server counts in its own units: commands in Redis, statements in MySQL, "
@@ -45,9 +36,9 @@ def broker_panels(rows: Sequence[BrokerValue]) -> list[Panel]:
     if len({row.arm for row in rows}) > len(COLOURS):
         return []
     return [
-        broker_panel(title, own)
-        for name, title in TITLES.items()
-        if (own := [row for row in rows if row.name == name])
+        broker_panel(chart.title, own)
+        for scenario, chart in by_broker()
+        if (own := [r for r in rows if (r.scenario, r.name) == (scenario, chart.metric)])
     ]
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from harness.scenario.catalogue import load_scenarios
+from harness.scenario.catalogue import in_order, load_scenarios
+from harness.scenario.scenario import Chart
 
 
 @dataclass(frozen=True)
@@ -66,3 +68,18 @@ def charted() -> list[str]:
     """Metrics that some chart draws trial by trial."""
     usual = names([*RATES, *SOJOURN, *CPU, *CPU_OPEN, *MEMORY])
     return usual + [chart.metric for s in load_scenarios().values() for chart in s.charts]
+
+
+def by_broker() -> list[tuple[str, Chart]]:
+    """Scenarios, and what is drawn of brokers beside each other in them."""
+    scenarios = load_scenarios()
+    return [(name, chart) for name in in_order(scenarios) for chart in scenarios[name].by_broker]
+
+
+def of_scenarios() -> dict[str, Any]:
+    """What queries ask of the scenarios, by the names of their parameters."""
+    return {
+        "names": charted(),
+        "with_fault": [s.name for s in load_scenarios().values() if s.fault],
+        "by_broker": [{"scenario": s, "name": chart.metric} for s, chart in by_broker()],
+    }

@@ -1,44 +1,25 @@
 """What was measured of one scenario: its share of the selection, and the ways to look it up."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Protocol
+from typing import Any
 
-from harness.report.charts.panel import OfArm
-from harness.report.page.select import Selection
-from harness.report.rows.bins import Checkpoint, CompletionBin, DepthBin, ResourceBin
-from harness.report.rows.distributions import Early, Quantile, SearchTrial
+from harness.report.page.select import OfLoads, Selection
 from harness.report.rows.place import AtPoint
-from harness.report.rows.trials import AtLoad, FloorRatio, Median, State, TrialValue
-
-
-class OfScenario(Protocol):
-    @property
-    def scenario(self) -> str: ...
+from harness.report.rows.trials import AtLoad, Median, TrialValue
 
 
 @dataclass(frozen=True)
-class Measured:
-    """Rows of the queries of the same name; ``name`` is the scenario."""
+class Measured(OfLoads):
+    """The rows of one scenario, which is the ``name``."""
 
     name: str
-    states: list[State]
-    medians: list[Median]
-    values: list[TrialValue]
-    distribution: list[Quantile]
-    early: list[Early]
-    completions: list[CompletionBin]
-    depth: list[DepthBin]
-    resources: list[ResourceBin]
-    checkpoints: list[Checkpoint]
-    search: list[SearchTrial]
-    floor: list[FloorRatio]
 
     @cached_property
     def units(self) -> dict[str, str]:
         """Of every metric that some arm has."""
-        return {median.name: median.unit for median in self.medians}
+        return {median.name: median.unit for median in self.metrics}
 
     @cached_property
     def offered(self) -> dict[tuple[str, int], float | None]:
@@ -47,7 +28,7 @@ class Measured:
 
     @cached_property
     def found(self) -> dict[tuple[str, int, str], Median]:
-        return {(m.point, m.arm, m.name): m for m in self.medians}
+        return {(m.point, m.arm, m.name): m for m in self.metrics}
 
     def median(self, row: AtPoint, name: str) -> float | None:
         """Another metric's median at the row's point and arm."""
@@ -56,52 +37,23 @@ class Measured:
 
     def of_arms(self, arms: Collection[int]) -> "Measured":
         """The same of these arms only."""
-
-        def own[T: OfArm](rows: Iterable[T]) -> list[T]:
-            return [row for row in rows if row.arm in arms]
-
-        return Measured(
-            self.name,
-            own(self.states),
-            own(self.medians),
-            own(self.values),
-            own(self.distribution),
-            own(self.early),
-            own(self.completions),
-            own(self.depth),
-            own(self.resources),
-            own(self.checkpoints),
-            own(self.search),
-            own(self.floor),
-        )
+        return Measured(name=self.name, **kept(self, lambda row: row.arm in arms))
 
     def medians_of(self, name: str) -> list[Median]:
-        return [median for median in self.medians if median.name == name]
+        return [median for median in self.metrics if median.name == name]
 
     def values_of(self, name: str) -> list[TrialValue]:
-        return [value for value in self.values if value.name == name]
+        return [value for value in self.points if value.name == name]
 
 
 def measured(found: Selection, scenario: str) -> Measured:
     """The rows of one scenario."""
+    return Measured(name=scenario, **kept(found, lambda row: row.scenario == scenario))
 
-    def own[T: OfScenario](rows: Iterable[T]) -> list[T]:
-        return [row for row in rows if row.scenario == scenario]
 
-    return Measured(
-        scenario,
-        own(found.states),
-        own(found.metrics),
-        own(found.points),
-        own(found.distribution),
-        own(found.early),
-        own(found.completions),
-        own(found.depth),
-        own(found.resources),
-        own(found.checkpoints),
-        own(found.search),
-        own(found.floor),
-    )
+def kept(rows: OfLoads, wanted: Callable[[Any], bool]) -> dict[str, Any]:
+    """The rows of each query that are wanted, as fields."""
+    return {each.name: [*filter(wanted, getattr(rows, each.name))] for each in fields(OfLoads)}
 
 
 def closed[T: AtLoad](rows: Iterable[T]) -> list[T]:

@@ -12,7 +12,7 @@ from harness.report.answer.facts import Facts
 from harness.report.flamegraph.rows import FunctionShare
 from harness.report.flamegraph.shares import compare_passes, largest
 from harness.report.nothing import nothing_measured
-from harness.report.page.columns import charted
+from harness.report.page.columns import of_scenarios
 from harness.report.rows.answer import PairVerdict
 from harness.report.rows.arms import (
     Arm,
@@ -48,18 +48,19 @@ from harness.report.rows.verdicts import (
     VersionValue,
 )
 from harness.report.tables import FIGURES, make_tables
+from harness.scenario.catalogue import in_order
 from harness.store.database import open_database
 from harness.store.queries import sql
 
 # Temporary tables, views and macros that the other queries read.
 TABLES = (
     *FIGURES,
+    "measured",
     "load",
     "lateness",
     "shown_package",
     "told",
 )
-FIRST = ("throughput", "latency")  # on the page
 SLOWER = {Kind.SLOWER, Kind.SLOWER_UNCERTAIN}  # verdicts that frames should explain
 GREW = 3  # functions named beside a verdict
 
@@ -68,18 +69,9 @@ Grown = Mapping[Pair, Sequence[FunctionShare]]
 
 
 @dataclass(frozen=True)
-class Selection:
-    """The rows of a page. Each field is the query ``report_NAME``, in the order in which the page
-    shows them.
-    """
+class OfLoads:
+    """What is shown of each scenario's loads. Each field is the query ``report_NAME``."""
 
-    arms: list[Arm]
-    origins: list[Origin]
-    experiments: list[ExperimentOfArm]
-    totals: list[Totals]
-    machine: list[MachineField]
-    differences: list[Difference]
-    conditions: list[Condition]
     states: list[State]
     metrics: list[Median]
     points: list[TrialValue]
@@ -89,6 +81,21 @@ class Selection:
     depth: list[DepthBin]
     resources: list[ResourceBin]
     checkpoints: list[Checkpoint]
+    search: list[SearchTrial]
+    floor: list[FloorRatio]
+
+
+@dataclass(frozen=True)
+class Selection(OfLoads):
+    """The rows of a page, in the order in which it shows the others."""
+
+    arms: list[Arm]
+    origins: list[Origin]
+    experiments: list[ExperimentOfArm]
+    totals: list[Totals]
+    machine: list[MachineField]
+    differences: list[Difference]
+    conditions: list[Condition]
     not_ok: list[Told]
     remarks: list[Told]
     selfbench: list[SelfbenchFigure]
@@ -99,11 +106,9 @@ class Selection:
     changes: list[ChangePoint]
     noise: list[Noise]
     proof: list[Proof]
-    search: list[SearchTrial]
     settings: list[SettingsRead]
     setting_differences: list[SettingDifference]
     effective: list[EffectiveSetting]
-    floor: list[FloorRatio]
     drivers: list[BrokerValue]
     costs: list[Amounts]
     overview: list[VerdictOnArm]
@@ -119,9 +124,7 @@ class Selection:
         return Facts(self.states, self.metrics, self.points, self.pairs, self.floor)
 
     def scenarios(self) -> list[str]:
-        """Throughput and latency first, since everyone looks for them; then by name."""
-        found = {state.scenario for state in self.states}
-        return [s for s in FIRST if s in found] + sorted(found - set(FIRST))
+        return in_order({state.scenario for state in self.states})
 
 
 QUERIES = {name: get_args(rows)[0] for name, rows in get_type_hints(Selection).items()}
@@ -145,8 +148,8 @@ def select(database: Path, experiment: str | None = None) -> tuple[Selection, Gr
 def ask(connection: duckdb.DuckDBPyConnection, name: str) -> list[Any]:
     """One query's rows."""
     text = sql(f"report_{name}")
-    parameters = {"names": charted()} if "$names" in text else None
-    return fetch_as(QUERIES[name], connection, f"report_{name}", parameters)
+    wanted = {key: given for key, given in of_scenarios().items() if f"${key}" in text}
+    return fetch_as(QUERIES[name], connection, f"report_{name}", wanted)
 
 
 def grew(connection: duckdb.DuckDBPyConnection, base: str, head: str) -> list[FunctionShare]:

@@ -17,21 +17,12 @@ from infrastructure.errors import BenchError
 
 
 @dataclass(frozen=True)
-class Latest:
-    """States and medians of every scenario, as on the report's page, and what is beside them."""
+class Latest(Facts):
+    """The facts of every scenario, as on the report's page, and what is beside them."""
 
-    states: list[State]
-    medians: list[Median]
-    values: list[TrialValue]
-    pairs: list[PairVerdict]
     sizes: list[SizeOfArm]
     verdicts: list[LatestVerdict]
-    floors: list[FloorRatio]
     costs: list[Amounts]
-
-    @property
-    def facts(self) -> Facts:
-        return Facts(self.states, self.medians, self.values, self.pairs, self.floors)
 
     def scenarios(self) -> list[str]:
         return sorted({state.scenario for state in self.states})
@@ -43,9 +34,9 @@ class Latest:
             [median for median in self.medians if median.scenario == scenario],
             [value for value in self.values if value.scenario == scenario],
             [pair for pair in self.pairs if pair.scenario == scenario],
+            [floor for floor in self.floors if floor.scenario == scenario],
             [size for size in self.sizes if size.scenario == scenario],
             self.verdicts,
-            [floor for floor in self.floors if floor.scenario == scenario],
             [amounts for amounts in self.costs if amounts.scenario == scenario],
         )
 
@@ -69,9 +60,9 @@ def read(database: Path, scenario: str | None = None, experiment: str | None = N
             fetch_as(Median, connection, "report_metrics"),
             fetch_as(TrialValue, connection, "report_points", {"names": charted()}),
             fetch_as(PairVerdict, connection, "report_pairs"),
+            fetch_as(FloorRatio, connection, "report_floor"),
             fetch_as(SizeOfArm, connection, "results_sizes"),
             fetch_as(LatestVerdict, connection, "results_verdicts", asked),
-            fetch_as(FloorRatio, connection, "report_floor"),
             fetch_as(Amounts, connection, "report_costs"),
         )
         if not found.states:

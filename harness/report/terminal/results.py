@@ -34,7 +34,7 @@ def pieces(found: Latest, *, whole: bool = False, tables: bool = False) -> Itera
     ``tables`` of every load instead, of the best arms; ``whole``: of all arms.
     """
     scenarios = found.scenarios()
-    known = rankings(found.facts)
+    known = rankings(found)
     if known and not whole and not tables:
         yield from look(known)
         yield ""
@@ -73,7 +73,7 @@ def others(found: Latest, known: Sequence[Ranking]) -> Iterator[Table | str]:
 
 def best_of(found: Latest, scenario: str) -> tuple[str, ...]:
     more = f"nox -s results -- {scenario}"
-    ranked = rankings(found.facts)
+    ranked = rankings(found)
     if not ranked:
         reason = next((state.reason for state in found.states if state.reason), None)
         return scenario, "—", escape(reason or "no valid figure"), more

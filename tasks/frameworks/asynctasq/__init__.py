@@ -134,8 +134,8 @@ async def limited(seq: int, kind: str, arg: Any) -> None:
     await probe.run_async(seq, kind, arg)
 
 
-class Compute(SyncProcessTask):  # type: ignore[misc]
-    """The same in a process of the pool."""
+class Called:
+    """The same as a blocking call, wherever the framework makes it."""
 
     seq: int
     kind: str
@@ -145,15 +145,12 @@ class Compute(SyncProcessTask):  # type: ignore[misc]
         probe.run(self.seq, self.kind, self.arg)
 
 
-class Threaded(SyncTask):  # type: ignore[misc]
-    """The same in a thread of the worker."""
+class Compute(Called, SyncProcessTask):  # type: ignore[misc]
+    """In a process of the pool."""
 
-    seq: int
-    kind: str
-    arg: Any
 
-    def execute(self) -> None:
-        probe.run(self.seq, self.kind, self.arg)
+class Threaded(Called, SyncTask):  # type: ignore[misc]
+    """In a thread of the worker."""
 
 
 def task_of(seq: int, kind: str, arg: Any) -> Any:

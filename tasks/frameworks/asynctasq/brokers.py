@@ -32,9 +32,9 @@ class Backend:
 
     driver: str
     config: Callable[[str], Any]
-    pending: str
-    in_flight: str
-    delayed: str
+    pending: str = "{q}"
+    in_flight: str = "{q}"
+    delayed: str = "{q}"
     dead: str = ""
     variables: dict[str, str] = field(default_factory=lambda: {"URL": BROKER_URL})
     address: Callable[[Any, str], str] = lambda live, _: str(live.url)
@@ -98,8 +98,6 @@ BACKENDS = {
     "rabbitmq": Backend(
         driver="rabbitmq",
         config=lambda url: RabbitMQConfig(url=url),
-        pending="{q}",
-        in_flight="{q}",
         delayed="{q}_delayed",
         keys=["{q}", "{q}_delayed", "exchange:asynctasq"],
     ),
@@ -113,8 +111,5 @@ BACKENDS = {
             "AWS_SECRET_ACCESS_KEY": BROKER_PASSWORD,
         },
         address=sqs_address,
-        pending="{q}",
-        in_flight="{q}",
-        delayed="{q}",
     ),
 }

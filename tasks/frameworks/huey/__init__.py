@@ -76,9 +76,7 @@ def address_of(storage: Any) -> str:
 def read_back() -> Settings:
     consumer = live.only(Consumer)
     return {
-        "workers": consumer.workers,
-        "worker_type": consumer.worker_type,
-        "graceful_signal": consumer.graceful_signal,
+        **{name: getattr(consumer, name) for name in ("workers", "worker_type", "graceful_signal")},
         "scheduler_interval_s": consumer.scheduler_interval,
         "results": consumer.huey.results,
         "log_level": logging.getLevelName(logging.getLogger("huey").level),

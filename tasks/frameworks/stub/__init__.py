@@ -24,8 +24,8 @@ from typing import Any
 from tasks.adapter import Gap, Launch
 from tasks.frameworks.stub.client import Client, Producer
 from tasks.frameworks.stub.virtual import VirtualServer
-from tasks.probe import FAILED, OK, Probe, Settings, write_settings
-from tasks.records import PHASE_SHIFT, PHASES
+from tasks.probe import Probe, Settings, write_settings
+from tasks.records import FAILED, OK, PHASE_SHIFT, PHASES
 from tasks.spec import Spec, Topology
 
 __all__ = ["Client", "Producer", "Worker", "launch", "producer", "work"]

@@ -5,7 +5,8 @@ import os
 import random
 from typing import Any
 
-from tasks.probe import OK, Probe
+from tasks.probe import Probe
+from tasks.records import OK
 
 
 class VirtualServer:

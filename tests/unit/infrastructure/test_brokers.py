@@ -11,6 +11,7 @@ from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
 from infrastructure.names import NAMES
 from infrastructure.processes.folder import TrialFolder
+from infrastructure.servers import free_port
 
 
 def test_the_brokers_one_can_name_are_those_there_are() -> None:
@@ -30,6 +31,56 @@ def test_a_server_that_is_missing_is_got_by_the_same_command(
         offered.find(offered.PROVIDERS[-1])
     assert f"nox -s infra -- install {broker}" in str(refused.value)
     assert "apt-get" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("broker", "url"),
+    [
+        ("redis", "redis://:hidden@{}/0"),
+        ("rabbitmq", "amqp://u:hidden@{}/v"),
+        ("sqs", "http://KEY:hidden@{}"),
+    ],
+)
+def test_an_unreachable_server_is_refused_without_its_secret(broker: str, url: str) -> None:
+    place = f"127.0.0.1:{free_port()}"
+    with pytest.raises(UsageError, match="cannot use this server") as refused:
+        BrokerChoice(broker, "url", url.format(place)).settled()
+    assert place in str(refused.value)
+    assert "hidden" not in str(refused.value)
+
+
+FORMS = {
+    "redis": "not an address of the form redis://HOST",
+    "rabbitmq": "not an address of RabbitMQ",
+    "sqs": "which reads https://KEY",
+}
+
+
+@pytest.mark.parametrize(
+    ("broker", "url"),
+    [
+        ("redis", ""),
+        ("redis", "amqp://u:hidden@h"),
+        ("redis", "redis://:hid/den@h"),
+        ("redis", "redis://:1/hid@h"),
+        ("redis", "redis://:hidden@h:port"),
+        ("redis", "redis://:hidden@h/0?socket_timeout=hidden"),
+        ("rabbitmq", ""),
+        ("rabbitmq", "redis://h/0"),
+        ("rabbitmq", "amqp:///v"),
+        ("rabbitmq", "amqp://u:hidden@h:port/v"),
+        ("sqs", ""),
+        ("sqs", "redis://127.0.0.1"),
+        ("sqs", "http://"),
+        ("sqs", "http://K:hid/den@host"),
+        ("sqs", "http://K:1/hid@host"),
+        ("sqs", "http://K:1?hid@h"),
+    ],
+)
+def test_an_address_of_another_form_is_refused_without_its_secret(broker: str, url: str) -> None:
+    with pytest.raises(UsageError, match=FORMS[broker]) as refused:
+        BrokerChoice(broker, "url", url).settled()
+    assert "hid" not in str(refused.value)
 
 
 class Named:

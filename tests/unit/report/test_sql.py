@@ -33,15 +33,16 @@ def test_texts_are_joined_in_an_order_that_is_said() -> None:
     assert [joined for joined in found if "ORDER BY" not in joined] == []
 
 
-def test_no_query_names_a_load_point() -> None:
+def test_no_query_names_a_scenario_or_a_load_point() -> None:
     """They are written once, in the scenario; queries get them as parameters."""
-    points = {p.label for s in load_scenarios().values() for p in s.points(FULL) if p.label}
+    scenarios = load_scenarios()
+    points = {p.label for s in scenarios.values() for p in s.points(FULL) if p.label}
     assert len(points) > 50
     named = {
-        (name, point)
+        (name, own)
         for name, file in OURS.items()
-        for point in points
-        if f"'{point}'" in file.read_text()
+        for own in (*points, *scenarios)
+        if f"'{own}'" in file.read_text()
     }
     assert not named
 

@@ -31,6 +31,10 @@ import numpy as np
 RATE = 100.0  # tasks/s
 
 
+class Asks(Scenario):
+    question = "What is it?"
+
+
 def drive(run):
     """Sends."""
     run.send("load", RATE)
@@ -59,6 +63,15 @@ def test_words_and_imports_are_no_work(old: str, new: str) -> None:
 def test_numbers_names_and_calls_are_work(old: str, new: str) -> None:
     assert old in SOURCE
     assert stripped(SOURCE.replace(old, new)) != stripped(SOURCE)
+
+
+def test_what_a_report_shows_of_a_scenario_is_no_work() -> None:
+    question = 'question = "What is it?"'
+    assert question in SOURCE
+    for shown in ('question = "What takes it?"', 'charts = (Chart("Rate", "drain_rate"),)'):
+        assert stripped(SOURCE.replace(question, shown)) == stripped(SOURCE)
+    assert stripped(SOURCE.replace(question, "turns = True")) != stripped(SOURCE)
+    assert stripped(SOURCE + "charts = 1\n") != stripped(SOURCE)  # no attribute of a class
 
 
 Hash = Callable[..., str]

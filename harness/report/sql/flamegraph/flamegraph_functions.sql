@@ -10,11 +10,9 @@ part AS (
 )
 SELECT
     function,
-    coalesce(sum(own) FILTER (side = 'base'), 0) AS base_self,
-    coalesce(sum(own) FILTER (side = 'head'), 0) AS head_self,
+    sum_where(own, side = 'base') AS base_self, sum_where(own, side = 'head') AS head_self,
     head_self - base_self AS gained_self,
-    coalesce(sum(inclusive) FILTER (side = 'base'), 0) AS base_inclusive,
-    coalesce(sum(inclusive) FILTER (side = 'head'), 0) AS head_inclusive,
+    sum_where(inclusive, side = 'base') AS base_inclusive, sum_where(inclusive, side = 'head') AS head_inclusive,
     head_inclusive - base_inclusive AS gained_inclusive
 FROM part
 GROUP BY function

@@ -1,5 +1,5 @@
 -- Purpose: profiler passes that left stacks, a row each: what was looked at and by which tool; newest first,
--- of one experiment a throughput before the rest.
+-- of one experiment the scenario $first before the rest.
 SELECT
     trial.trial_id,
     stack.tool,
@@ -20,5 +20,5 @@ JOIN experiment USING (experiment_id)
 JOIN (SELECT DISTINCT trial_id, tool FROM stack) AS stack USING (trial_id)
 WHERE trial.status = 'ok'
 ORDER BY
-    experiment.created_at DESC, trial.scenario = 'throughput' DESC, trial.scenario,
+    experiment.created_at DESC, trial.scenario = $first DESC, trial.scenario,
     trial.point_number, trial.position DESC, stack.tool DESC;

@@ -1,6 +1,7 @@
--- Purpose: tasks completed a second over the load of each measuring trial of recovery, not-ok ones too: in at most 80
--- equal bins of half a second or more, silent ones at 0; a task done twice counts twice. fault_s and well_s: when the
--- fault was made and when the trial was well again, in seconds since the load began; NULL where no metric says.
+-- Purpose: tasks completed a second over the load of each measuring trial of the scenarios with a fault, not-ok ones
+-- too: in at most 80 equal bins of half a second or more, silent ones at 0; a task done twice counts twice. fault_s and
+-- well_s: when the fault was made and when the trial was well again, in seconds since the load began; NULL where no
+-- metric says.
 WITH faulted AS (
     SELECT
         load.*,
@@ -11,7 +12,7 @@ WITH faulted AS (
     LEFT JOIN metric AS fault ON fault.trial_id = load.trial_id AND fault.name = 'fault_after'
     LEFT JOIN metric AS recovered
         ON recovered.trial_id = load.trial_id AND recovered.name = 'time_to_recover'
-    WHERE load.scenario = 'recovery' AND end_ns > begin_ns
+    WHERE list_contains($with_fault, load.scenario) AND end_ns > begin_ns
 ),
 counted AS (
     SELECT

@@ -1,11 +1,17 @@
--- Purpose: brokers beside each other, for each framework that has ok measuring trials of throughput on two of them at
--- least: single trials of a few metrics, of no-op backlogs (throughput) and at the lowest load (latency p50).
-WITH several AS (
-    SELECT arm.series
+-- Purpose: brokers beside each other, for each framework that has ok measuring trials of a scenario on two of them at
+-- least: single trials of the metrics in $by_broker (scenario, name), where loads are offered at the lowest.
+WITH asked AS (
+    SELECT unnest($by_broker, recursive := true)
+),
+several AS (
+    SELECT
+        shown_trial.scenario,
+        arm.series,
+        min(min(shown_trial.load_fraction)) OVER (PARTITION BY shown_trial.scenario) AS lowest
     FROM shown_trial
     JOIN arm USING (arm)
-    WHERE scenario = 'throughput' AND purpose = 'measure' AND status = 'ok'
-    GROUP BY arm.series
+    WHERE purpose = 'measure' AND status = 'ok'
+    GROUP BY shown_trial.scenario, arm.series
     HAVING count(DISTINCT shown_trial.broker) > 1
 )
 SELECT
@@ -19,14 +25,7 @@ SELECT
     shown_metric.value
 FROM shown_metric
 JOIN arm USING (arm)
-JOIN several USING (series)
-WHERE
-    shown_metric.scenario = 'throughput' AND shown_metric.name IN (
-        'drain_rate', 'enqueue_rate', 'workers_cpu_per_task', 'broker_cpu_per_task', 'broker_commands_per_task',
-        'broker_traffic_per_task', 'broker_wal_per_task'
-    )
-    OR shown_metric.scenario = 'latency' AND shown_metric.name = 'sojourn_p50'
-    AND shown_metric.load_fraction = (
-        SELECT min(low.load_fraction) FROM shown_trial AS low WHERE low.scenario = 'latency'
-    )
+JOIN asked ON asked.scenario = shown_metric.scenario AND asked.name = shown_metric.name
+JOIN several ON several.scenario = shown_metric.scenario AND several.series = arm.series
+WHERE shown_metric.load_fraction IS NOT DISTINCT FROM several.lowest
 ORDER BY shown_metric.broker, arm, shown_metric.name, shown_metric.position;

@@ -3,25 +3,20 @@
 SELECT
     experiment_id,
     strftime(experiment.created_at, '%Y-%m-%d %H:%M') AS created,
-    arm_trial.arm,
-    arm_trial.label,
+    measured.arm,
+    measured.label,
     experiment.command,
     experiment.size,
     experiment.seed,
     experiment.harness_version,
     experiment.harness_commit,
     count(*) AS trials,
-    count(*) FILTER (arm_trial.status = 'ok') AS ok,
-    string_agg(DISTINCT arm_trial.scenario, ', ' ORDER BY arm_trial.scenario)
-        FILTER (shown.arm IS NOT NULL) AS scenarios_shown,
-    string_agg(DISTINCT arm_trial.scenario, ', ' ORDER BY arm_trial.scenario)
-        FILTER (shown.arm IS NULL) AS scenarios_not_shown
-FROM arm_trial
+    count(*) FILTER (measured.status = 'ok') AS ok,
+    string_agg(DISTINCT measured.scenario, ', ' ORDER BY measured.scenario)
+        FILTER (measured.latest) AS scenarios_shown,
+    string_agg(DISTINCT measured.scenario, ', ' ORDER BY measured.scenario)
+        FILTER (NOT measured.latest) AS scenarios_not_shown
+FROM measured
 JOIN experiment USING (experiment_id)
-LEFT JOIN shown
-    ON shown.arm = arm_trial.arm
-    AND shown.scenario = arm_trial.scenario
-    AND shown.experiment_id = arm_trial.experiment_id
-WHERE arm_trial.purpose = 'measure' AND experiment_id IN (FROM wanted)
 GROUP BY ALL
 ORDER BY created, experiment_id, label;

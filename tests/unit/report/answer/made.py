@@ -33,7 +33,7 @@ def facts(
             place = (*at, number, label, fraction, metric, "tasks/s")
             medians.append(Median(*place, len(own), middle, ordered[0], ordered[-1]))
         values += [TrialValue(*at, number, label, fraction, metric, value) for value in own]
-    return Facts(states, medians, values, pairs)
+    return Facts(states, medians, values, pairs, [])
 
 
 def verdict(

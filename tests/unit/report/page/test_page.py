@@ -26,11 +26,23 @@ def test_one_trial_has_no_range(page: Page) -> None:
     assert "beta 1.0 321 — 1 of 1 ok one trial" in page.text
 
 
-def test_reasons_and_remarks_are_given(page: Page) -> None:
-    validity = page.text[page.text.index("Trials that are not ok; no figure includes them") :]
-    assert "measure failed the broker died" in validity
-    assert "measure invalid lost 3 <tasks> & more" in validity
-    assert "steal percent 3 exceeds 2" in validity
+REASONS = "Trials that are not ok; no figure includes them"
+SETTINGS = "Settings, asked and read back"
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        (REASONS, "measure failed the broker died"),
+        (REASONS, "measure invalid lost 3 <tasks> & more"),
+        (REASONS, "steal percent 3 exceeds 2"),
+        (SETTINGS, "1 readings differ, 1 were not read back"),
+        (SETTINGS, 'pool "prefork" "solo" 1'),
+        (SETTINGS, 'acks "late" not read back 1'),
+    ],
+)
+def test_reasons_remarks_and_settings_are_given(page: Page, title: str, said: str) -> None:
+    assert said in page.text[page.text.index(title) :]
 
 
 def test_a_load_without_a_valid_trial_has_no_figure(page: Page) -> None:
@@ -64,13 +76,6 @@ def test_differences_between_surroundings_are_named(page: Page) -> None:
     assert "kernel alpha 1.0 6.1-alpha kernel beta 1.0 6.1-beta" in differences
     assert "size alpha 1.0 full size beta 1.0 quick" in differences
     assert "Imaginary 9000" not in differences
-
-
-def test_settings_that_differ_are_named(page: Page) -> None:
-    settings = page.text[page.text.index("Settings, asked and read back") :]
-    assert "1 readings differ, 1 were not read back" in settings
-    assert 'pool "prefork" "solo" 1' in settings
-    assert 'acks "late" not read back 1' in settings
 
 
 def test_profiles_are_listed_and_linked(page: Page) -> None:

@@ -17,7 +17,8 @@ from scenarios.scheduling import RETRY, late_delays, late_retries
 from tests.made.databases import fill_recovery
 from tests.made.rows import Rows, filling
 
-Selected = Callable[[Callable[[Rows], None]], Selection]
+Filler = Callable[[Rows], None]
+Selected = Callable[[Filler], Selection]
 
 
 def test_quantiles_of_the_distribution_are_taken_within_trials(two_arms: Path) -> None:
@@ -27,14 +28,28 @@ def test_quantiles_of_the_distribution_are_taken_within_trials(two_arms: Path) -
     assert min(curve) == 0.007  # 1,500 tasks: 10 beyond p99.3, fewer beyond p99.5
 
 
-def test_arms_are_told_apart_by_what_differs(selected: Selected) -> None:
+def trials(*each: dict[str, str]) -> Filler:
+    """Of one framework in one experiment."""
+
     def fill(rows: Rows) -> None:
         rows.experiment("a")
-        for version in ("1.10", "1.9"):
-            for python in ("3.12.1", "3.13.0"):
-                rows.trial("a", "alpha", framework_version=version, python_version=python)
+        for trial in each:
+            rows.trial("a", "alpha", **trial)
 
-    assert [arm.label for arm in selected(fill).arms][:3] == [
+    return fill
+
+
+def test_arms_are_told_apart_by_what_differs(selected: Selected) -> None:
+    found = selected(
+        trials(
+            *(
+                {"framework_version": version, "python_version": python}
+                for version in ("1.10", "1.9")
+                for python in ("3.12.1", "3.13.0")
+            )
+        )
+    )
+    assert [arm.label for arm in found.arms][:3] == [
         "alpha 1.9 · Python 3.12.1",
         "alpha 1.9 · Python 3.13.0",
         "alpha 1.10 · Python 3.12.1",
@@ -42,10 +57,7 @@ def test_arms_are_told_apart_by_what_differs(selected: Selected) -> None:
 
 
 def test_a_provider_is_named_only_where_it_tells_arms_apart(selected: Selected) -> None:
-    def fill(rows: Rows) -> None:
-        rows.experiment("a")
-        rows.trial("a", "alpha")
-        rows.trial("a", "alpha", broker="mysql", provider="native")
+    fill = trials({}, {"broker": "mysql", "provider": "native"})
 
     def add(rows: Rows) -> None:
         rows.trial("a", "alpha", trial_id="more", provider="native")
@@ -59,11 +71,8 @@ def test_a_provider_is_named_only_where_it_tells_arms_apart(selected: Selected) 
 
 
 def test_a_point_that_cannot_be_had_adds_no_source_of_settings(selected: Selected) -> None:
-    def fill(rows: Rows) -> None:
-        rows.experiment("a")
-        for source, status in (("the docs", "ok"), ("", "gap"), ("a page", "ok")):
-            rows.trial("a", "alpha", topology_source=source, status=status)
-
+    told = (("the docs", "ok"), ("", "gap"), ("a page", "ok"))
+    fill = trials(*({"topology_source": source, "status": status} for source, status in told))
     (arm,) = selected(fill).arms
     assert arm.topology_source == "a page; the docs"
 
