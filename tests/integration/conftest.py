@@ -20,3 +20,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def arm(request: pytest.FixtureRequest, on_broker: MakeArm) -> Arm:
     """Of a test ``on_pairs``: the framework on the first provider of the broker that works here."""
     return on_broker(*request.param)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is missing counts as lost after 3 s without a record, not after 10."""
+    monkeypatch.setattr("harness.scenario.run.QUIET_S", 3.0)

@@ -22,14 +22,14 @@ def test_the_floor_has_latencies(
 ) -> None:
     """At a stated load, as in a comparison; the metrics are those that a ratio is made of."""
     setup = make_setup(on_broker("raw", broker), "latency")
-    outcome = run_trial(setup, make_plan(setup, "latency", fraction=0.5, capacity=300.0))
+    outcome = run_trial(setup, make_plan(setup, "latency", fraction=0.5, capacity=600.0))
     found = sound(outcome)
-    assert found["offered_rate"] == 150
+    assert found["offered_rate"] == 300
     assert found["issued"] == LEAST_TASKS
     assert found["workers_cpu_per_task"] > 0
     if "unstable" not in outcome.reason:  # a machine that stalls makes a backlog
         assert found["sojourn_p99"] >= found["sojourn_p50"] >= found["service_p50"] > 0
-    assert query("SELECT framework, load_fraction * capacity FROM trial") == [("raw", 150.0)]
+    assert query("SELECT framework, load_fraction * capacity FROM trial") == [("raw", 300.0)]
     late = "SELECT count(*) FILTER (end_ns < start_ns OR start_ns < send_ns) FROM task_record"
     assert query(late) == [(0,)]
 

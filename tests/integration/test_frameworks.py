@@ -7,20 +7,22 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from harness.trial.cell import Arm, describe_all, wanted
+from harness.trial.cell import Arm, wanted
+from harness.trial.steps import run_trial
 from infrastructure.brokers import BrokerChoice
 from infrastructure.processes.folder import TrialFolder
-from tests.conftest import TINY, Query
-from tests.integration.trials import EVERY_PAIR, PAIRS, MakeArm, Trial, on_pairs, sound
+from tests.conftest import TINY, Query, make_plan
+from tests.integration.trials import EVERY_PAIR, PAIRS, MakeArm, MakeSetup, Trial, on_pairs, sound
 
+TASKS = 200  # some do fifty a second
 COUNTED = {"redis", "postgresql", "mysql", "sqs"}  # brokers that count, whatever their version
 
 
 @on_pairs(EVERY_PAIR)
-def test_a_backlog_is_drained(arm: Arm, trial: Trial, query: Query) -> None:
-    broker = arm.broker.name
-    size = replace(TINY, idle_s=1)  # RabbitMQ at rest uses CPU by fits and starts
-    outcome = trial(arm, "throughput", size=size)
+def test_a_backlog_is_drained(arm: Arm, make_setup: MakeSetup, query: Query) -> None:
+    broker, setup = arm.broker.name, make_setup(arm, "throughput")
+    size = replace(TINY, tasks=TASKS, idle_s=1)  # RabbitMQ at rest uses CPU by fits and starts
+    outcome = run_trial(setup, make_plan(setup, "throughput", size=size))
     deadlock = "(1213," in str(outcome.trial.log_tail)
     if (
         (arm.framework, broker) == ("asynctasq", "mysql")
@@ -29,15 +31,14 @@ def test_a_backlog_is_drained(arm: Arm, trial: Trial, query: Query) -> None:
     ):
         pytest.xfail("docs/findings.md: on MariaDB deadlocks end workers, here too often")
     found = sound(outcome)
-    assert found["completed_once"] == TINY.tasks
+    assert found["completed_once"] == TASKS
     assert found["left_in_broker"] == 0
     assert found["workers_cpu_per_task"] > 0
     assert found["broker_cpu_per_task"] > 0
     assert (found.get("broker_commands_per_task", 0) >= 1) or broker not in COUNTED
     settings = query("SELECT name, asked, effective FROM setting WHERE asked IS NOT NULL")
     assert all(asked == effective for _, asked, effective in settings)
-    wants = wanted("throughput", {})
-    described = describe_all(arm, [wants])[wants]
+    described = setup.descriptions[wanted("throughput", {})]
     assert {name for name, _, _ in settings} >= {"in_flight", *described.asked}
     reserved = "unacknowledged" in {name for name, _, _ in settings}
     assert reserved == (bool(described.depth["in_flight"]) and not described.varies)

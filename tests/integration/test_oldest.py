@@ -12,7 +12,7 @@ from harness.cli.matrix import Cell
 from harness.prove.drains import Drain, drain_all
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
-from tests.conftest import cell_of, missing
+from tests.conftest import TINY, cell_of, missing
 from tests.integration.trials import MATRIX, sound
 
 
@@ -24,7 +24,8 @@ def test_a_backlog_is_drained(
     if not executable.exists():
         missing(f"the cell {executable.parent.parent}")
     arm = on_broker(cell.framework, MATRIX.frameworks[cell.framework].brokers[0])
-    sound(trial(replace(arm, version=cell.version, executable=str(executable)), "throughput"))
+    oldest = replace(arm, version=cell.version, executable=str(executable))
+    sound(trial(oldest, "throughput", size=replace(TINY, tasks=200)))
 
 
 def test_what_does_not_drain_is_counted(

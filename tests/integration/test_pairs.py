@@ -34,9 +34,14 @@ def described(arm: Arm) -> Description:
 
 
 @on_pairs(TWO_ON_ALL)
-def test_tables_stand_before_the_first_process_comes(arm: Arm) -> None:
-    """Two that create them at once get into each other's way: docs/findings.md."""
-    assert bool(described(arm).before) == (arm.broker.name in TABLES)
+def test_what_a_broker_of_tables_takes_is_told(arm: Arm) -> None:
+    """They stand before the first process comes, since two that create them at once get into each
+    other's way (docs/findings.md). And what is experimental upstream is labelled so: in the report
+    the source of the settings stands beside every arm.
+    """
+    found, tables = described(arm), arm.broker.name in TABLES
+    assert bool(found.before) == tables
+    assert ("experimental" in found.source) == (arm.framework == "celery" and tables)
 
 
 @pytest.mark.parametrize("broker", NAMES)
@@ -61,13 +66,6 @@ def test_the_stock_command_line_finds_its_server_in_its_environment(
 ) -> None:
     """Where it is told its password, and tables have to be made before it comes."""
     sound(trial(on_broker("asynctasq", broker, profile="default"), "throughput"))
-
-
-@on_pairs(TWO_ON_ALL)
-def test_what_is_experimental_upstream_is_labelled_so(arm: Arm) -> None:
-    """In the report: there the source of the settings stands beside every arm."""
-    experimental = arm.framework == "celery" and arm.broker.name in TABLES
-    assert ("experimental" in described(arm).source) == experimental
 
 
 PROGRAMS = {
@@ -113,6 +111,7 @@ def test_celery_keeps_results_where_it_is_told_to(
     arm = on_broker("celery", BACKENDS[variant], variant=variant)
     # Few tasks: with results in tables two are done a second (docs/findings.md).
     monkeypatch.setattr("harness.scenario.gate.MARKS", TOGETHER)
+    monkeypatch.setattr("scenarios.cold_start.FEWER_STARTS", 1)
     sound(trial(arm, "cold_start", **chosen("cold_start", "bytecode")))
     kept: dict[str, str] = dict(
         query("SELECT name, effective FROM setting WHERE effective IS NOT NULL")

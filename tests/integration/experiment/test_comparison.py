@@ -17,7 +17,7 @@ from harness.trial.plan import Setup
 from tests.conftest import TINY, Query
 
 
-@pytest.mark.parametrize("slow_us", [200, 1000])
+@pytest.mark.parametrize("slow_us", [pytest.param(200, marks=pytest.mark.matrix), 1000])
 def test_end_to_end_on_the_stub(
     make_arm: Callable[..., Arm],
     make_setup: Callable[[Arm, str], Setup],

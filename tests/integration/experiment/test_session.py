@@ -31,10 +31,12 @@ def test_a_search_brackets_the_rate_that_holds_the_objective(
     query: Callable[[str], list[tuple[Any, ...]]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """One server of 1 ms in virtual time holds p99 ≤ 5 ms up to about 560 tasks/s.
+    """One server of 1 ms in virtual time holds p99 ≤ 5 ms up to about 560 tasks/s. How narrow the
+    bracket gets is a matter of arithmetic, and held by its unit tests: here it may be wider.
 
     M/D/1: P(wait > x) → (1 − load) / (load exp(r) − 1) exp(−r x), with r of load (exp(r) − 1) = r.
     """
+    monkeypatch.setattr("harness.judge.search.WIDTH", 0.2)
     setup = make_setup(make_arm(clock="virtual", service_us=1000, processes=1), "latency")
     latency = load_scenario("latency")
     session = Session(setup, BenchPlan({"latency": latency}, TINY, 1, slo_ms=5.0), redo=Redo(0))
@@ -55,8 +57,8 @@ def test_a_search_brackets_the_rate_that_holds_the_objective(
     )
     low = max(rate for rate, share, _ in votes if share > 0.5)
     high = min(rate for rate, share, _ in votes if share < 0.5)
-    assert 500 < low < high < 640  # 2,000 tasks a trial give p99 to about 5 %
-    assert high / low <= 1.05 + 1e-9
+    assert 500 <= low < 560 < high < 640  # 2,000 tasks a trial give p99 to about 5 %
+    assert high / low <= 1.2
     assert {slo for _, _, slo in votes} == {5.0}
     assert query("SELECT DISTINCT purpose FROM trial") == [("search",)]
 

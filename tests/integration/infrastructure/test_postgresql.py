@@ -14,12 +14,14 @@ from infrastructure.brokers import BrokerChoice
 from infrastructure.postgresql.running import PostgreSQL
 from infrastructure.postgresql.user import as_somebody
 from infrastructure.processes.folder import TrialFolder, is_live
-from infrastructure.service import Broker
+from infrastructure.tables.running import Tables
 from tests.integration.infrastructure.test_tables import (
     QUEUE,
     client,
+    emptied,
     insert,
     nobody_lives,
+    served,
     tell,
     written_ahead,
 )
@@ -27,11 +29,14 @@ from tests.integration.infrastructure.test_tables import (
 EMBEDDED = BrokerChoice("postgresql", "embedded")
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
+    yield from served(EMBEDDED, tmp_path_factory.mktemp("running"))
+
+
 @pytest.fixture
-def broker(folder: TrialFolder) -> Iterator[Broker]:
-    started = EMBEDDED.start(folder, {})
-    yield started
-    started.stop()
+def broker(running: Tables) -> Iterator[Tables]:
+    yield from emptied(running)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only a server of root's changes its user")
@@ -53,7 +58,8 @@ def test_a_server_of_roots_runs_as_another_below_a_folder_closed_to_it(tmp_path:
     folder.remove()
 
 
-def test_a_child_that_is_busy_ends_with_its_killed_server(broker: Broker) -> None:
+def test_a_child_that_is_busy_ends_with_its_killed_server(folder: TrialFolder) -> None:
+    broker = EMBEDDED.start(folder, {})
     assert isinstance(broker, PostgreSQL)
     assert broker.process is not None
     assert broker.own is not None
@@ -67,9 +73,10 @@ def test_a_child_that_is_busy_ends_with_its_killed_server(broker: Broker) -> Non
     broker.own.end(broker.process)
     busy.close()
     assert nobody_lives(children)
+    broker.stop()
 
 
-def test_its_children_are_counted_as_the_broker(broker: Broker) -> None:
+def test_its_children_are_counted_as_the_broker(broker: Tables) -> None:
     assert broker.process is not None
     with psycopg.connect(broker.url) as used:
         before = look({"broker": [broker.process.pid]}, memory=False)["broker"]
@@ -79,7 +86,7 @@ def test_its_children_are_counted_as_the_broker(broker: Broker) -> None:
     assert after.cpu_s - before.cpu_s > 0.005
 
 
-def test_it_is_durable_unless_relaxed(folder: TrialFolder, broker: Broker) -> None:
+def test_it_is_durable_unless_relaxed(folder: TrialFolder, broker: Tables) -> None:
     names = ("fsync", "synchronous_commit", "full_page_writes")
     relaxed = BrokerChoice("postgresql", "embedded", relaxed=True).start(folder, {})
     for server, setting in ((broker, "on"), (relaxed, "off")):
@@ -90,7 +97,7 @@ def test_it_is_durable_unless_relaxed(folder: TrialFolder, broker: Broker) -> No
     relaxed.stop()
 
 
-def test_what_a_framework_leaves_may_be_a_sequence_or_a_view(broker: Broker) -> None:
+def test_what_a_framework_leaves_may_be_a_sequence_or_a_view(broker: Tables) -> None:
     assert isinstance(broker, PostgreSQL)
     with psycopg.connect(broker.url, autocommit=True) as theirs:
         theirs.execute("CREATE TABLE t (id int); CREATE VIEW v AS SELECT * FROM t")
@@ -101,7 +108,7 @@ def test_what_a_framework_leaves_may_be_a_sequence_or_a_view(broker: Broker) -> 
     assert left == []
 
 
-def test_a_pattern_takes_functions_and_types_along(broker: Broker) -> None:
+def test_a_pattern_takes_functions_and_types_along(broker: Tables) -> None:
     assert isinstance(broker, PostgreSQL)
     with psycopg.connect(broker.url, autocommit=True) as theirs:
         theirs.execute("CREATE TYPE queue_state AS ENUM ('todo', 'done')")
@@ -122,7 +129,7 @@ def test_a_pattern_takes_functions_and_types_along(broker: Broker) -> None:
         assert found == ([("queuexjobs",)] if name[0] != "proname" else [])
 
 
-def test_commands_are_transactions_that_wrote_committed_or_not(broker: Broker) -> None:
+def test_commands_are_transactions_that_wrote_committed_or_not(broker: Tables) -> None:
     assert isinstance(broker, PostgreSQL)
     tell(broker.url, QUEUE, *insert(1))
     before = broker.commands()["write_transactions"]
@@ -137,6 +144,6 @@ def test_commands_are_transactions_that_wrote_committed_or_not(broker: Broker) -
     assert broker.commands() == {"write_transactions": before + 3}
 
 
-def test_it_counts_the_bytes_of_its_log_only(broker: Broker) -> None:
+def test_it_counts_the_bytes_of_its_log_only(broker: Tables) -> None:
     assert broker.traffic() is None
     written_ahead(broker, share=1.5)

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import secrets
-import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +27,7 @@ from infrastructure.rabbitmq.address import Address
 from infrastructure.rabbitmq.running import Rabbit
 from infrastructure.servers import answers, free_port
 from tests.conftest import missing
+from tests.integration.infrastructure.ports import taken_port
 from tests.unit.infrastructure.test_rabbitmq import NATIVE
 
 # AMQP, its management and metrics, the distribution of Erlang, and epmd: the system's own service.
@@ -301,8 +301,8 @@ def test_two_side_by_side_share_a_configuration_and_nothing_else(
 
 
 def test_starts_and_stops_leave_nothing(folder: TrialFolder) -> None:
-    """Three: a start takes 8 s."""
-    for number in range(3):
+    """Two: a start takes 8 s."""
+    for number in range(2):
         started = begin(folder)
         assert processes_of(started)
         started.stop()
@@ -324,11 +324,9 @@ def test_whoever_kills_its_sessions_kills_everything(folder: TrialFolder) -> Non
 
 def test_a_taken_port_is_tried_again(folder: TrialFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     """First the port of the distribution, which is found taken soonest, then another one."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
+    with taken_port() as taken:
         ports = [free_port() for _ in range(10)]
-        ports[3] = taken.getsockname()[1]
+        ports[3] = taken
         left = iter(ports)
         monkeypatch.setattr(private, "free_port", lambda: next(left))
         started = begin(folder)
@@ -341,11 +339,9 @@ def test_a_taken_port_is_tried_again(folder: TrialFolder, monkeypatch: pytest.Mo
 def test_any_taken_port_is_noticed(
     folder: TrialFolder, monkeypatch: pytest.MonkeyPatch, which: int
 ) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
+    with taken_port() as taken:
         ports = [free_port() for _ in range(5)]
-        ports[which] = taken.getsockname()[1]
+        ports[which] = taken
         left = iter(ports)
         monkeypatch.setattr(private, "free_port", lambda: next(left))
         own = private.Private(program.find("native"), folder, {})

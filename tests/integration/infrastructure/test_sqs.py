@@ -21,6 +21,7 @@ from infrastructure.sqs.client import client_of
 from infrastructure.sqs.given import RIGHTS
 from infrastructure.sqs.running import Sqs
 from tests.conftest import missing
+from tests.integration.infrastructure.ports import taken_port
 from tests.waiting import until
 
 ALL_OF_Q = {"pending": ["q"], "in_flight": ["q"], "delayed": ["q"]}
@@ -125,8 +126,8 @@ def test_two_servers_share_the_hash_and_nothing_else(
     other.remove()
 
 
-def test_ten_starts_and_stops_leave_nothing(folder: TrialFolder, start: Callable[..., Sqs]) -> None:
-    for _ in range(10):
+def test_starts_and_stops_leave_nothing(folder: TrialFolder, start: Callable[..., Sqs]) -> None:
+    for _ in range(3):
         started = start(folder)
         started.stop()
         assert not answers(started)
@@ -301,10 +302,8 @@ def test_a_server_that_cannot_start_says_why(
 def test_a_taken_port_is_tried_again(
     start: Callable[..., Sqs], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        ports = iter([taken.getsockname()[1], free := free_port()])
+    with taken_port() as taken:
+        ports = iter([taken, free := free_port()])
         monkeypatch.setattr(servers, "free_port", lambda: next(ports))
         assert urlsplit(start().url).port == free
 

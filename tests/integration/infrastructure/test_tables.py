@@ -25,6 +25,7 @@ from infrastructure.servers import free_port
 from infrastructure.service import Broker
 from infrastructure.tables.running import Tables
 from tests.conftest import missing
+from tests.integration.infrastructure.ports import taken_port
 
 SERVERS = [("postgresql", "embedded"), ("postgresql", "native"), ("mysql", "native")]
 QUEUE = "CREATE TABLE task_queue (id int PRIMARY KEY, status varchar(20), payload varchar(2000))"
@@ -78,22 +79,30 @@ def start(choice: BrokerChoice, tmp_path: Path) -> Iterator[Callable[..., Tables
         folder.remove()
 
 
-@pytest.fixture(scope="module")
-def running(choice: BrokerChoice, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
-    """One server for the tests that leave it running."""
-    folder = TrialFolder.create(tmp_path_factory.mktemp("running"), "t", {})
+def served(choice: BrokerChoice, place: Path) -> Iterator[Tables]:
+    """One server for the tests that leave it running, of a fixture of a module."""
+    folder = TrialFolder.create(place, "t", {})
     started = cast("Tables", choice.start(folder, {}))
     yield started
     started.stop()
     folder.remove()
 
 
-@pytest.fixture
-def broker(running: Tables) -> Iterator[Tables]:
-    """The running server without tables."""
+def emptied[T: Tables](running: T) -> Iterator[T]:
+    """The running server, without tables afterwards."""
     yield running
     for table in running.tables():
         running.drop(table)
+
+
+@pytest.fixture(scope="module")
+def running(choice: BrokerChoice, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
+    yield from served(choice, tmp_path_factory.mktemp("running"))
+
+
+@pytest.fixture
+def broker(running: Tables) -> Iterator[Tables]:
+    yield from emptied(running)
 
 
 def client(url: str) -> Any:
@@ -224,7 +233,7 @@ def test_starts_and_stops_leave_nothing(choice: BrokerChoice, tmp_path: Path) ->
     folder = TrialFolder.create(tmp_path / "spool", "t", {})
     kept = {"owner", "trial.json", "records", "sessions", "broker.log"}
     shared: set[str] = set()
-    for _ in range(4):
+    for _ in range(2):
         started = cast("Tables", choice.start(folder, {}))
         processes = family(started)
         shared |= shared_memory(processes)
@@ -265,10 +274,8 @@ def test_a_user_who_may_not_make_tables_is_refused(
 def test_a_taken_port_is_tried_again(
     start: Callable[..., Tables], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        ports = iter([taken.getsockname()[1], free_port()])
+    with taken_port() as taken:
+        ports = iter([taken, free_port()])
         monkeypatch.setattr("infrastructure.tables.start.free_port", lambda: next(ports))
         assert start().depth({"pending": ["SELECT 1"]}).total == 1
     assert not list(ports)
@@ -313,8 +320,7 @@ def test_a_query_that_is_wrong_is_not_an_empty_queue(broker: Tables) -> None:
     assert broker.depth(NAMES).total == 0
 
 
-def test_commands_leave_out_our_own_looks(start: Callable[..., Tables]) -> None:
-    broker = start()
+def test_commands_leave_out_our_own_looks(broker: Tables) -> None:
     tell(broker.url, QUEUE, *insert(1, 2))
     before = commands(broker)
     assert before >= 3
@@ -410,8 +416,7 @@ def test_our_own_connection_is_made_again_when_it_is_lost(broker: Tables) -> Non
     assert broker.ask(mine) != [(lost,)]
 
 
-def test_two_threads_may_look_at_once(start: Callable[..., Tables]) -> None:
-    broker = start()
+def test_two_threads_may_look_at_once(broker: Tables) -> None:
     tell(broker.url, QUEUE, *insert(1, 2, 3))
     before = commands(broker)
 

@@ -19,6 +19,7 @@ def session(database: Path) -> Session:
     return Session(database, [], "1.0", Sizes("test", equal=1, injected=1), seed=11)
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("check", [stalled_queue, md1_wait, accounting])
 def test_known_answers_and_broken_queues_end_to_end(
     session: Session, database: Path, check: Callable[[Session], Found]
@@ -28,6 +29,7 @@ def test_known_answers_and_broken_queues_end_to_end(
     assert found.passed, found
 
 
+@pytest.mark.matrix  # that one is found end to end: experiment/test_comparison.py
 def test_an_injected_difference_is_found_and_covered(
     session: Session, database: Path, query: Query
 ) -> None:

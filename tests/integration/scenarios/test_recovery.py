@@ -8,12 +8,22 @@ import pytest
 
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
+from scenarios.recovery import RATE
 from tests.conftest import Query
-from tests.integration.trials import FRAMEWORKS, chosen
+from tests.integration.trials import chosen
+
+SECONDS = 6.0  # of the load
+# How long nothing may come. Celery hands out again what a killed worker held, after REDELIVER_S;
+# AsyncTasQ does not. After a restart clients come back within their back-off.
+QUIET_S = {
+    ("celery", "workers killed"): 12.0,
+    ("asynctasq", "workers killed"): 3.0,
+    ("celery", "broker restarted"): 8.0,
+    ("asynctasq", "broker restarted"): 8.0,
+}
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-@pytest.mark.parametrize("label", ["workers killed", "broker restarted"])
+@pytest.mark.parametrize(("framework", "label"), QUIET_S)
 def test_every_task_has_a_fate_after_a_fault(
     point_trial: Callable[..., Outcome],
     query: Query,
@@ -21,7 +31,8 @@ def test_every_task_has_a_fate_after_a_fault(
     framework: str,
     label: str,
 ) -> None:
-    monkeypatch.setattr("scenarios.recovery.QUIET_S", 12.0)  # beyond REDELIVER_S
+    monkeypatch.setattr("scenarios.recovery.QUIET_S", QUIET_S[framework, label])
+    monkeypatch.setattr("scenarios.recovery.LEAST_S", SECONDS)
     before = set(Path(tempfile.gettempdir()).glob("pymp-*"))
     outcome = point_trial(framework, "recovery", label)
     assert set(Path(tempfile.gettempdir()).glob("pymp-*")) <= before  # of killed processes
@@ -29,8 +40,8 @@ def test_every_task_has_a_fate_after_a_fault(
     found = outcome.metrics
     fates = ("completed_once", "duplicated", "lost", "failed")
     ((never,),) = query("SELECT count(*) FROM task_record WHERE outcome = 'refused'")
-    assert sum(found[name] for name in fates) + never == found["issued"] == 900
-    assert found["completed_once"] > 600  # it went on
+    assert sum(found[name] for name in fates) + never == found["issued"] == SECONDS * RATE
+    assert found["completed_once"] > found["issued"] * 2 / 3  # it went on
     assert found["lost_acknowledged"] <= found["lost"]
     assert found["stranded"] <= found["issued"]
     assert found["longest_silence"] > 0.5

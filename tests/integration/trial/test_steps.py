@@ -45,9 +45,9 @@ def test_latency_is_from_the_intended_time(
     make_arm: MakeArm, trial: Trial, query: Query, framework: str
 ) -> None:
     size = replace(TINY, load_s=1.0)
-    outcome = trial(make_arm(framework), "latency", size=size, fraction=0.5, capacity=300.0)
+    outcome = trial(make_arm(framework), "latency", size=size, fraction=0.5, capacity=600.0)
     assert only_timing(outcome), outcome.reason
-    assert outcome.metrics["offered_rate"] == 150.0
+    assert outcome.metrics["offered_rate"] == 300.0
     assert outcome.metrics["completed_once"] == outcome.metrics["issued"] == 1050
     early, before = query(
         "SELECT count(*) FILTER (send_ns < intended_ns), "

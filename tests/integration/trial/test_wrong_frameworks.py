@@ -34,8 +34,10 @@ TOLD = {
     "swaps_ids": "law name broken",
 }
 
-# Where it takes more than the usual 600 to see: one in a thousand, a share of a second's work.
-TASKS = {"drops": 2000, "lazy_worker": 8000}
+# Where it takes more than the usual 600 to see: one in a thousand, several looks at the broker
+# while it is sent, a share of a second's work.
+TASKS = {"drops": 2000, "sends_later": 3000, "lazy_worker": 8000}
+LATE_S = {"repeats_later": 2.0}  # after the drain, where what is wrong comes then
 COMPUTING: dict[str, Any] = {"fewer_rounds": {"wants": {"computing": 2}}}
 
 
@@ -43,12 +45,14 @@ def test_every_wrong_framework_has_a_reason() -> None:
     assert {path.stem for path in FOLDER.glob("[a-z]*.py")} == set(TOLD)
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("name", TOLD)
 def test_a_wrong_framework_is_void_and_told_why(
     make_arm: Callable[..., Arm], trial: Callable[..., Outcome], name: str
 ) -> None:
     arm = replace(make_arm("stub"), adapter=str(FOLDER / f"{name}.py"))
-    size = replace(TINY, tasks=TASKS.get(name, 600), scale=0.4, late_s=2.0)
+    late_s = LATE_S.get(name, 0.0)
+    size = replace(TINY, tasks=TASKS.get(name, 600), scale=0.4, late_s=late_s)
     point = COMPUTING.get(name, {})
     outcome = trial(arm, "cpu_bound" if point else "throughput", size=size, **point)
     assert outcome.status is Status.INVALID, outcome.reason
