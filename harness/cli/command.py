@@ -7,6 +7,7 @@ needs where the work is done.
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
 from harness.cli.matrix import Cell, Matrix
 from harness.cli.parser import Parser
@@ -23,6 +24,10 @@ class Command:
 
     def check(self, options: argparse.Namespace, matrix: Matrix) -> None:
         """Refuse what means nothing before anything starts. Raises UsageError."""
+
+    def placed(self, words: list[str], _folder: Path) -> list[str]:
+        """The words, with what where somebody stands adds to them."""
+        return words
 
     def cells(self, _options: argparse.Namespace, _matrix: Matrix) -> Sequence[Cell]:
         """What nox has to build beforehand. Raises UsageError."""

@@ -29,7 +29,7 @@ class Typed:
     @classmethod
     def read(cls, command: Command, words: Sequence[str], matrix: Matrix, folder: Path) -> "Typed":
         """``folder``: where somebody stands. Raises UsageError."""
-        found = with_installed(anchored(words, folder), matrix)
+        found = with_installed(command.placed(anchored(words, folder), folder), matrix)
         own = with_adapters(matrix, found)
         typed = cls(command, found, own)
         _ = typed.options  # which refuses what is wrong

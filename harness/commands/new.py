@@ -22,6 +22,11 @@ class New(Command):
         add("of", metavar="NAME", help="its name, a Python identifier")
         add("--folder", type=folder, default=Path(), help="where to write it (here)")
 
+    def placed(self, words: list[str], folder: Path) -> list[str]:
+        """Files are written where somebody stands."""
+        named = any(word.partition("=")[0] == "--folder" for word in words)
+        return words if named else [*words, "--folder", str(folder)]
+
     def check(self, options: argparse.Namespace, matrix: Matrix) -> None:
         if not options.of.isidentifier() or options.of in matrix.frameworks:
             raise UsageError(
