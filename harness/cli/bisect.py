@@ -78,8 +78,11 @@ class Bisect:
 def read_seen(document: dict[str, list[dict[str, object]]], metric: str) -> Seen:
     """What a comparison of two arms says of a metric, the first of all where none is named."""
     [row, *_] = [v for v in document["verdicts"] if metric in {"", v["metric"]}] or [{}]
-    numbers = {k: float(str(row[k])) for k in ("ratio", "low", "high") if row.get(k) is not None}
-    return Seen(different=row.get("kind") in DIFFERENT, **numbers)
+    ratio, low, high = (
+        None if row.get(name) is None else float(str(row[name]))
+        for name in ("ratio", "low", "high")
+    )
+    return Seen(row.get("kind") in DIFFERENT, ratio, low, high, str(row.get("metric", "")))
 
 
 def bisect(typed: Typed, compare: Command) -> int:
@@ -116,7 +119,8 @@ def sentence(found: Found, repository: str, commits: int) -> str:
     """What is said in the end."""
     before, after = (f"{c[:SHORT]} ({subject(repository, c)})" for c in (found.before, found.after))
     seen = found.seen
-    ratio = "" if seen.ratio is None else f": ratio {seen.ratio:.3f}"
+    of = f" of {seen.metric}" if seen.metric else ""
+    ratio = "" if seen.ratio is None else f": ratio {seen.ratio:.3f}{of}"
     if seen.low is not None and seen.high is not None:
         ratio += f", 95 % interval {seen.low:.3f} to {seen.high:.3f}"
     if found.named:

@@ -10,13 +10,14 @@ HALF = 0.5  # of the whole step: a commit is on the side that its interval lies 
 @dataclass(frozen=True)
 class Seen:
     """A candidate over a baseline: the ratio, its 95 % interval, and whether that is a difference
-    (Holm p <= .05). ``ratio`` None: it could not be measured.
+    (Holm p <= .05). ``ratio`` None: it could not be measured. ``metric``: of which that is.
     """
 
     different: bool
     ratio: float | None = None
     low: float | None = None
     high: float | None = None
+    metric: str = ""
 
     def shares(self, step: float) -> tuple[float, float] | None:
         """Its interval in units of a step (of logarithms); None without one."""

@@ -85,6 +85,7 @@ def test_a_planted_slow_down_is_found_in_nine_of_ten_runs(
         code = found_in(tmp_path / "tree", small, monkeypatch, harness, "--quick")
         said = capsys.readouterr().out
         assert (answer in said) == (code == Exit.FOUND), said
+        assert code != Exit.FOUND or " of drain_rate, 95 % interval " in said
         assert code in {Exit.FOUND, Exit.NO_VERDICT}
         found += code == Exit.FOUND
         for call in harness.calls:
