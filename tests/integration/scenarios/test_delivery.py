@@ -19,6 +19,16 @@ def test_urgent_work_overtakes(point_trial: Callable[..., Outcome], framework: s
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_small_tenant_overtakes_by_a_queue_of_its_own(
+    point_trial: Callable[..., Outcome], framework: str
+) -> None:
+    found = sound(point_trial(framework, "fairness", "a queue each, small first"))
+    assert found["issued"] == 310
+    assert found["ahead_of_small"] < 0.5
+    assert 0 < found["small_wait_p50"] <= found["small_wait_max"]
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_delays_and_retries_are_never_early(
     point_trial: Callable[..., Outcome], framework: str
 ) -> None:

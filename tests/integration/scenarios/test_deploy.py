@@ -1,0 +1,23 @@
+"""A roll-out ends every worker once, and every task has a fate."""
+
+from collections.abc import Callable
+
+import pytest
+
+from harness.trial.outcome import Outcome
+from tests.integration.trials import FRAMEWORKS
+
+
+@pytest.mark.parametrize("framework", ["stub", *FRAMEWORKS])
+def test_both_workers_are_restarted_under_load(
+    point_trial: Callable[..., Outcome], framework: str
+) -> None:
+    outcome = point_trial(framework, "deploy", "short tasks")
+    assert outcome.status == "ok", outcome.reason
+    found = outcome.metrics
+    fates = ("completed_once", "duplicated", "lost", "failed")
+    assert sum(found[name] for name in fates) == found["issued"] == 900
+    assert found["completed_once"] > 600  # it went on
+    assert found["killed"] == found["worker_crashes"] == 0
+    assert 0 < found["stop_time_mean"] <= found["stop_time_max"]
+    assert found["back_after"] > 0

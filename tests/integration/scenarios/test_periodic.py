@@ -1,0 +1,16 @@
+"""A scheduler ticks once a second."""
+
+from collections.abc import Callable
+
+from harness.trial.outcome import Outcome
+
+
+def test_two_schedulers_that_agree_double_no_tick(point_trial: Callable[..., Outcome]) -> None:
+    outcome = point_trial("procrastinate", "periodic", "two schedulers")
+    assert outcome.status == "ok", outcome.reason
+    found = outcome.metrics
+    fates = ("completed_once", "duplicated", "lost")
+    assert sum(found[name] for name in fates) == found["issued"] >= 9
+    assert found["lost"] < found["issued"]
+    assert found["duplicated"] == found["ticks_more"] == 0
+    assert 0 <= found["tick_lateness_p50"] <= found["tick_lateness_max"]
