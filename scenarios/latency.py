@@ -76,7 +76,7 @@ class Latency(Scenario):
         slo_ms = float(point.options.get("slo_ms", 0))
         found = open_loop_measures(run, records, point.rate, slo_ms)
         found.metrics.extend(objective_metrics(point, found.metrics, found.void))
-        return found
+        return found.of(point)
 
 
 def objective_metrics(point: Point, metrics: list[Metric], void: list[str]) -> list[Metric]:

@@ -64,7 +64,7 @@ class Throughput(Scenario):
         if point.size.hold_s and not run.turns and unsteady(run):
             hold_depths(run, run.fitting_backlog(point), point.size)
 
-    def measure(self, run: Run, _point: Point, records: Records) -> Measures:
+    def measure(self, run: Run, point: Point, records: Records) -> Measures:
         found = backlog_measures(run, records)
         if len(records.runs) >= LEAST_FOR_A_RATE:
             warm = Records.read(run.folder.records, "warmup")
@@ -78,7 +78,7 @@ class Throughput(Scenario):
             )
         judge_drift(found, run, records)
         judge_depth(found, run)
-        return found
+        return found.of(point)
 
 
 def producer_cpu(run: Run, issued: int) -> list[Metric]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
+from harness.measure.validity import UNSTEADY
 from harness.scenario.point import Point, Size
 from harness.scenario.primary import Primary
 from harness.scenario.run import Run
@@ -47,6 +48,16 @@ class Measures:
     metrics: list[Metric]
     void: list[str]
     remarks: list[str] = field(default_factory=list)
+
+    def of(self, point: Point) -> "Measures":
+        """Where the point's trials are blocks (``in_blocks`` among its options), a drift within one
+        is a remark: whether an arm's trials drift together is asked over all of them.
+        """
+        if not point.options.get("in_blocks"):
+            return self
+        drifts = [reason for reason in self.void if reason.startswith(UNSTEADY)]
+        void = [reason for reason in self.void if reason not in drifts]
+        return Measures(self.metrics, void, [*self.remarks, *drifts])
 
 
 class Together(StrEnum):

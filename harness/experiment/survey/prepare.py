@@ -10,7 +10,7 @@ from harness.experiment.arms import Cells, Server, built_arm, describe_points
 from harness.experiment.capacity import CALIBRATOR
 from harness.experiment.redo import Redo
 from harness.experiment.row import new_experiment
-from harness.experiment.survey.survey import FLOOR, KILLED, USUAL_S, Survey
+from harness.experiment.survey.survey import FLOOR, KILLED, MOST_BLOCKS, USUAL_S, Survey
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import FULL, QUICK, Size
 from harness.store.rows import Row
@@ -32,7 +32,8 @@ SURVEY = replace(
 @dataclass(frozen=True)
 class Asked:
     """A survey as the options have it. ``left_out``: arms that cannot be measured, with the reason.
-    ``blocks``: None for as many as fit. ``kept``: options as typed, for the experiment's row.
+    ``blocks``: None for as many as its time allows. ``kept``: options as typed, for the
+    experiment's row.
     """
 
     arms: Sequence[ArmRequest]
@@ -65,13 +66,13 @@ def prepare(asked: Asked) -> Survey:
         arms.append(request)
         setups.append(setup_of(asked, experiment, request, len(arms)))
     shown = differing(asked.arms)
-    survey = Survey(
+    return Survey(
         setups,
         [arm.label(shown) for arm in arms],
         [],
         scenarios,
         asked.size,
-        1,
+        asked.blocks or MOST_BLOCKS,
         asked.max_time_s,
         experiment,
         asked.database,
@@ -80,8 +81,6 @@ def prepare(asked: Asked) -> Survey:
         typed=asked.typed,
         left_out=list(left_out(asked, experiment, len(arms))),
     )
-    survey.blocks = asked.blocks or survey.fitting_blocks()
-    return survey
 
 
 def setup_of(asked: Asked, experiment: Row, request: ArmRequest, number: int) -> Setup:

@@ -2,10 +2,13 @@
 
 from harness.cli.exits import Exit
 from harness.cli.progress import clock
+from harness.experiment.comparison.measured import read_measured
 from harness.experiment.survey.survey import Survey
+from harness.measure.validity import UNSTEADY
 from harness.scenario.catalogue import load_words
 from harness.store.database import open_database
 from harness.store.queries import sql
+from harness.store.vocabulary import Purpose
 
 
 def show_plan(survey: Survey) -> None:
@@ -26,8 +29,8 @@ def show_plan(survey: Survey) -> None:
                 say(f"  [cyan]cannot:[/] {survey.name(setup.number)}: {described.gap}")
     loads = ", ".join(map(load_words, survey.loads()))
     say(
-        f"{survey.killed.name}, all arms at once; then {survey.blocks} blocks of {loads}; every "
-        "arm once a block, in random order"
+        f"{survey.killed.name}, all arms at once; then about {survey.fitting_blocks()} blocks of "
+        f"{loads}; every arm once a block, in random order"
     )
     say(
         f"about {clock(survey.planned_s())}, and no block that would end after "
@@ -39,6 +42,9 @@ def summarise(survey: Survey) -> Exit:
     """What was run again, and which arms have no figure: NO_VERDICT where there is one."""
     for sentence in survey.redo.said("a trial", survey.typed):
         survey.console.print(f"[bold yellow]{sentence}[/]", highlight=False)
+    for sentence in read_measured(survey, Purpose.MEASURE).sentences():
+        if UNSTEADY in sentence:
+            survey.console.print(f"[yellow]{sentence}[/]", highlight=False)
     asked = {"experiment": survey.id}
     with open_database(survey.database, read_only=True) as connection:
         void = connection.execute(sql("without_figure"), asked).fetchall()

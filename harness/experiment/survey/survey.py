@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.cli.forecast import Forecast, Planned
 from harness.experiment.comparison.comparison import Comparison
@@ -23,11 +23,16 @@ USUAL_S = 3600.0
 @dataclass
 class Survey(Comparison):
     """An experiment without pairs: it describes, and nothing is judged. ``left_out``: arms that
-    cannot be measured there, each with its gap. ``max_time_s`` is never None.
+    cannot be measured there, each with its gap. ``blocks``: at most; as many as its time allows.
     """
 
     left_out: Sequence[Setup] = ()
     longest_block_s: float = field(default=0.0)
+
+    def points(self) -> list[tuple[str, Point]]:
+        """Its trials are blocks."""
+        found = super().points()
+        return [(n, replace(p, options={**p.options, "in_blocks": True})) for n, p in found]
 
     @property
     def killed(self) -> Scenario:
@@ -46,13 +51,13 @@ class Survey(Comparison):
     def planned_s(self) -> float:
         """How long all of it is expected to take, s."""
         each = Forecast().expects_s(self.planned_block())
-        return each * self.blocks + self.planned_kill().guess_s()
+        return each * self.fitting_blocks() + self.planned_kill().guess_s()
 
     def fitting_blocks(self) -> int:
-        """As many as are expected to fit into its time, one at least."""
+        """As many as are expected to be measured in its time, one at least."""
         each = Forecast().expects_s(self.planned_block())
         left_s = (self.max_time_s or USUAL_S) - self.planned_kill().guess_s()
-        return max(1, min(MOST_BLOCKS, int(left_s / each)))
+        return max(1, min(self.blocks, int(left_s / each)))
 
     def time_for_a_block(self) -> bool:
         """Whether one more ends in time, should it take as long as the longest so far; before there

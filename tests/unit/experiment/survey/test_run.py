@@ -56,7 +56,7 @@ def test_every_arm_is_measured_once_a_block_and_killed_once(make: MakeSurvey, qu
         *(("latency", arm, 2) for arm in (1, 2, 3)),
         *(("throughput", arm, 2) for arm in (1, 2, 3)),
     ]
-    assert survey.capacity == 100.0  # the slowest arm's
+    assert survey.capacity == 120.0  # the slowest arm's, or the least that counts
     assert summarise(survey) == Exit.FINE
 
 
