@@ -29,7 +29,7 @@ def show_plan(survey: Survey) -> None:
                 say(f"  [cyan]cannot:[/] {survey.name(setup.number)}: {described.gap}")
     loads = ", ".join(map(load_words, survey.loads()))
     say(
-        f"{survey.killed.name}, all arms at once; then about {survey.fitting_blocks()} blocks of "
+        f"{survey.killed.name}, all arms at once; then about {survey.fitting_blocks()} block(s) of "
         f"{loads}; every arm once a block, in random order"
     )
     say(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.judge.medians import Spread, coverage, median_interval
 from harness.report.answer.facts import Facts
@@ -17,7 +17,8 @@ FAIR = 0.5  # of the capacity: where a reader looks first
 @dataclass(frozen=True)
 class Estimate:
     """The median over an arm's valid trials; ``offered`` in tasks/s, None for a backlog.
-    ``floor``: how many times that of the broker's client alone, None where nobody measured that.
+    ``floor``: how many times that of the broker's client alone, None where nobody measured that;
+    ``is_floor``: whether it is that one.
     """
 
     arm: int
@@ -28,6 +29,7 @@ class Estimate:
     tried: int
     offered: float | None
     floor: float | None = None
+    is_floor: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,16 +78,15 @@ def asked(facts: Facts, question: Question) -> Asked:
             values[value.arm].append(value.value)
     floors = of_question(facts.floors, question)
     times_floor = {floor.arm: floor.ratio for floor in floors if floor.point == point}
+    estimates = [estimate(median, states[point, median.arm], values[median.arm]) for median in own]
     return Asked(
         question,
         point,
         own[0].unit,
         len({offered(state) for state in at_point if state.arm in {m.arm for m in own}}) == 1,
         [
-            estimate(
-                median, states[point, median.arm], values[median.arm], times_floor.get(median.arm)
-            )
-            for median in own
+            replace(one, floor=times_floor.get(one.arm), is_floor=one.arm in facts.floor_arms())
+            for one in estimates
         ],
         voids({median.arm for median in own}, at_point),
     )
@@ -124,14 +125,12 @@ def offered(state: State) -> float:
     return 0.0 if not state.offered else float(f"{state.offered:.3g}")
 
 
-def estimate(
-    median: Median, state: State, values: Sequence[float], floor: float | None
-) -> Estimate:
+def estimate(median: Median, state: State, values: Sequence[float]) -> Estimate:
     """The interval is of the trials; where these are not charted, their range is known."""
     spread = median_interval(values) if values else median_range(median)
     tried = state.trials - state.gap
     args = (median.arm, median.label, median.median, spread, median.trials, tried)
-    return Estimate(*args, state.offered, floor)
+    return Estimate(*args, state.offered)
 
 
 def median_range(median: Median) -> Spread:

@@ -17,5 +17,9 @@ class Facts:
     pairs: Sequence[PairVerdict]
     floors: Sequence[FloorRatio]
 
+    def floor_arms(self) -> set[int]:
+        """Those that are no framework, and that frameworks stand on."""
+        return {floor.floor_arm for floor in self.floors}
+
     def scenarios(self) -> list[str]:
         return list(dict.fromkeys(state.scenario for state in self.states))

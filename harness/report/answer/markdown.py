@@ -44,7 +44,11 @@ def heading(ranking: Ranking) -> str:
 def cell(ranking: Ranking, label: str) -> str:
     """The median with its interval or range, and how many times the floor's it is."""
     found = [one for one in ranking.estimates if one.label == label]
-    return figure(found[0], best=found[0] in ranking.leaders and ranking.equal) if found else "–"
+    return (
+        figure(found[0], best=found[0] in ranking.of_frameworks().leaders and ranking.equal)
+        if found
+        else "–"
+    )
 
 
 def figure(one: Estimate, *, best: bool) -> str:

@@ -1,7 +1,7 @@
 """Arms in order, and which of them can be told apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -35,6 +35,15 @@ class Ranking(Asked):
     def verdict(self, one: Estimate, other: Estimate) -> PairVerdict | None:
         """On these two, whichever is the baseline."""
         return verdict_on(self.verdicts, one, other)
+
+    def of_frameworks(self) -> "Ranking":
+        """The same without the floor, which is none and leads nobody; all where there is nothing
+        else.
+        """
+        own = [one for one in self.estimates if not one.is_floor]
+        if len(own) in {0, len(self.estimates)}:
+            return self
+        return replace(self, estimates=own, ties=tied(own, self.verdicts) if self.equal else [])
 
     @property
     def leaders(self) -> list[Estimate]:

@@ -24,6 +24,7 @@ class Said:
 
 def said(ranking: Ranking) -> Said:
     """The answer to a question."""
+    ranking = ranking.of_frameworks()
     found = ranking.estimates
     if not ranking.equal:
         return Said(f"{ranking.question.title}: not comparable", UNEQUAL, sure=False)
@@ -80,6 +81,8 @@ def ratio_of(best: Estimate, other: Estimate, verdict: PairVerdict | None) -> fl
     """How many times better, at least 1: by a verdict where there is one, else of the medians."""
     if verdict is not None and verdict.ratio:
         ratio = verdict.ratio
+    elif best.value == other.value:
+        return 1.0
     else:
         ratio = best.value / other.value if other.value else float("inf")
     return max(ratio, 1 / ratio) if ratio else float("inf")

@@ -50,7 +50,7 @@ def arms_of(ranking: Ranking) -> Iterator[tuple[int, str]]:
 def cell(ranking: Ranking, arm: int) -> Cell:
     for one in ranking.estimates:
         if one.arm == arm:
-            best = ranking.equal and one in ranking.leaders
+            best = ranking.equal and one in ranking.of_frameworks().leaders
             return Cell(number(one.value), one.value, times_floor(one), best)
     for void in ranking.voids:
         if arm in void.arms:

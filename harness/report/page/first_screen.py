@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.report.answer.estimates import Estimate, Void
 from harness.report.answer.ranking import Ranking
-from harness.report.answer.sentences import Said, behind, said, spread
+from harness.report.answer.sentences import Said, behind, beside_floor, said, spread
 from harness.report.answer.table import Row as TableRow
 from harness.report.answer.table import rows_of
 from harness.report.numbers import number
@@ -41,6 +41,7 @@ class Row:
     figure: str
     range: str
     times: str
+    floor: str
     at: float
     low: float
     high: float
@@ -111,6 +112,7 @@ def card_rows(ranking: Ranking) -> list[Row]:
             figure=number(one.value),
             range=spread(one),
             times=times(ranking, one),
+            floor=beside_floor(one),
             at=place(one.value),
             low=place(one.spread.low),
             high=place(one.spread.high),

@@ -50,10 +50,11 @@ class TrialValue(AtLoad):
 
 @row
 class FloorRatio(AtPoint):
-    """How many times the floor's an arm's median is."""
+    """How many times the floor's an arm's median is; ``floor_arm``: which arm the floor is."""
 
     name: str
     ratio: float
+    floor_arm: int
 
 
 @row

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from harness.report.answer.estimates import Estimate, Void
 from harness.report.answer.ranking import Ranking
-from harness.report.answer.sentences import behind, said, spread
+from harness.report.answer.sentences import behind, beside_floor, said, spread
 from harness.report.answer.table import Cell, Row, rows_of
 from harness.report.numbers import number
 from harness.report.terminal.bar import bar
@@ -51,6 +51,7 @@ def table(ranking: Ranking, most: int) -> Table:
     made.add_column(no_wrap=True)
     made.add_column(justify="right", no_wrap=True)
     made.add_column(no_wrap=True, min_width=BAR)
+    made.add_column(justify="right", no_wrap=True)
     made.add_column(justify="right", no_wrap=True)
     made.add_column(no_wrap=True)
     made.add_column(style="dim", overflow="fold")
@@ -100,6 +101,7 @@ def line(ranking: Ranking, place: int, one: Estimate, longest: float) -> tuple[s
         f"[bold]{number(one.value)}[/]",
         f"[cyan]{drawn}[/]",
         behind(ranking, one),
+        beside_floor(one),
         "".join(BRACKET[part] for part in ranking.brackets(place)),
         spread(one),
     )

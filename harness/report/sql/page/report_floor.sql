@@ -18,7 +18,7 @@ WITH medians AS (
 )
 SELECT
     own.scenario, own.point, own.point_number, own.arm, own.label, own.name,
-    own.median / low.median AS ratio
+    own.median / low.median AS ratio, low.arm AS floor_arm
 FROM medians AS own
 JOIN medians AS low USING (scenario, point, python_version, broker, provider, acks, size, name)
 WHERE low.is_floor AND NOT own.is_floor AND low.median > 0

@@ -4,7 +4,7 @@ import pytest
 
 from harness.report.answer.questions import questions
 from harness.report.answer.ranking import Ranking, Tie, rankings
-from harness.report.answer.sentences import said, times
+from harness.report.answer.sentences import behind, said, times
 from tests.unit.report.answer.made import facts, verdict
 
 
@@ -139,3 +139,9 @@ def test_a_void_comparison_is_not_called_a_tie() -> None:
     assert told.sentence == "Throughput: no verdict on bee and ant"
     assert told.how == "the comparison is void: its verdict says why"
     assert not told.sure
+
+
+def test_equal_figures_are_once_each_other() -> None:
+    """Zero too, which is no ratio."""
+    found = only(rankings(facts({"ant": [0.0], "bee": [0.0]}, metric="workers_pss_peak")))
+    assert [behind(found, one) for one in found.estimates] == ["", "1.00×"]
