@@ -60,11 +60,9 @@ class Survey(Comparison):
         return max(1, min(self.blocks, int(left_s / each)))
 
     def time_for_a_block(self) -> bool:
-        """Whether one more ends in time, should it take as long as the longest so far; before there
-        is one, always.
-        """
+        """Whether one more ends in time, should it take as long as the longest so far."""
         end_s = time.monotonic() - self.begun + self.longest_block_s
-        return not self.longest_block_s or end_s <= (self.max_time_s or USUAL_S)
+        return end_s <= (self.max_time_s or USUAL_S)
 
     def plan(self, scenario: Scenario, point: Point) -> TrialPlan:
         """The next trial by position, of those that each arm has once."""
