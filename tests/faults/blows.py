@@ -86,6 +86,8 @@ def step_back(target: Target) -> bool:
     """Put the machine's clock back and kill the harness and its guard: what is left has to be found
     by those to whom it began in the future.
     """
+    if target.guard() is None:
+        return False
     time.clock_settime(time.CLOCK_REALTIME, time.time() - STEP_S)
     return both(target)
 

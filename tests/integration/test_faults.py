@@ -1,5 +1,6 @@
 """Ten rounds of the campaign of faults; hundreds: ``nox -s tests -- faults --rounds 200``."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pytest
 
 from harness.store.database import open_database
 from harness.trial.cell import Arm
-from tests.faults.blows import BLOWS
+from tests.faults import blows
+from tests.faults.__main__ import say
+from tests.faults.blows import BLOWS, CLOCK, STEP_S, TAME, Target, clock_put_right
 from tests.faults.round import Found, count_rows, play
 from tests.faults.spool import Seen
 
@@ -22,7 +25,32 @@ def test_a_blow_costs_nothing(make_arm: Callable[..., Arm], number: int) -> None
 
 
 def test_every_fault_is_among_them() -> None:
-    assert len(BLOWS) <= ROUNDS
+    assert len(TAME) <= ROUNDS
+
+
+def test_a_session_that_never_began_is_a_miss(capsys: pytest.CaptureFixture[str]) -> None:
+    found = play(SEED, 3, "/nonexistent/python")
+    assert (found.began, found.hit, found.clean) == (False, False, True)
+    say(3, found)
+    said = capsys.readouterr().out
+    assert "missed: the session never began" in said
+    assert "/nonexistent/python" in said  # why
+
+
+def test_a_step_of_the_clock_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    stepped = [0.0]
+
+    def settime(_clock: int, seconds: float) -> None:
+        stepped[0] = seconds - time.monotonic()
+
+    monkeypatch.setattr(time, "time", lambda: time.monotonic() + stepped[0])
+    monkeypatch.setattr(time, "clock_settime", settime)
+    monkeypatch.setattr(blows, "both", lambda _target: True)
+    monkeypatch.setattr(Target, "guard", lambda _target: 1)
+    with clock_put_right():
+        assert BLOWS[CLOCK](Target(0, Path(), Path()))
+        assert stepped[0] == pytest.approx(-STEP_S, abs=0.5)
+    assert stepped[0] == pytest.approx(0, abs=0.5)
 
 
 def test_what_is_missing_is_counted(database: Path) -> None:
