@@ -1,5 +1,6 @@
 """What else takes this machine's cores just now, before a bench begins."""
 
+import os
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -14,6 +15,16 @@ from harness.machine.reading import UNREADABLE
 LOOK_S = 1.0
 SHOWN, WORTH_SHOWING = 3, 0.05  # processes, and cores that one takes
 FIELDS = ("foreign_cpu_percent", "steal_percent")
+
+
+class Taken(NamedTuple):
+    """What a process calls itself, and the CPU time that it has taken since it began."""
+
+    name: str
+    seconds: float
+
+
+NEW = Taken("", 0.0)
 
 
 class Neighbour(NamedTuple):
@@ -54,24 +65,24 @@ def said(found: dict[str, str], neighbours: Iterable[Neighbour]) -> str:
     )
 
 
-def cpu_seconds() -> dict[tuple[int, str], float]:
-    """Of every process but this one, by id and name."""
+def cpu_seconds() -> dict[int, Taken]:
+    """Of every process but this one, by id: its name may change, as that of a kernel's worker."""
     taken = {}
     for process in psutil.process_iter():
         with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
             times = process.cpu_times()
-            taken[process.pid, process.name()] = float(times.user + times.system)
-    taken.pop((psutil.Process().pid, psutil.Process().name()), None)
+            taken[process.pid] = Taken(process.name(), float(times.user + times.system))
+    taken.pop(os.getpid(), None)
     return taken
 
 
 def most_at_work(
-    before: dict[tuple[int, str], float], after: dict[tuple[int, str], float], seconds: float
+    before: dict[int, Taken], after: dict[int, Taken], seconds: float
 ) -> list[Neighbour]:
     """Those that took most between two looks."""
     grown = [
-        Neighbour(pid, name, (taken - before.get((pid, name), 0.0)) / seconds)
-        for (pid, name), taken in after.items()
+        Neighbour(pid, now.name, (now.seconds - before.get(pid, NEW).seconds) / seconds)
+        for pid, now in after.items()
     ]
     worth = [each for each in grown if each.cores >= WORTH_SHOWING]
     return sorted(worth, key=lambda each: -each.cores)[:SHOWN]

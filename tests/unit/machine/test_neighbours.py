@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.machine.neighbours import Neighbour, most_at_work, said
+from harness.machine.neighbours import Neighbour, Taken, most_at_work, said
 from harness.machine.reading import UNREADABLE
 
 QUIET = {"foreign_cpu_percent": "1.00", "steal_percent": "0.00", "psi_percent": "0.50"}
@@ -32,8 +32,13 @@ def test_a_quiet_machine_is_not_worth_a_word() -> None:
 
 
 def test_the_busiest_come_first() -> None:
-    before = {(1, "old"): 10.0, (2, "idle"): 5.0}
-    after = {(1, "old"): 10.2, (2, "idle"): 5.01, (3, "new"): 0.9}
+    before = {1: Taken("old", 10.0), 2: Taken("idle", 5.0), 4: Taken("kworker/0:1-events", 80.0)}
+    after = {
+        1: Taken("old", 10.2),
+        2: Taken("idle", 5.01),
+        3: Taken("new", 0.9),
+        4: Taken("kworker/0:1-writeback", 80.01),  # the same under another name
+    }
     first, second = most_at_work(before, after, 1.0)
     assert first == Neighbour(3, "new", 0.9)
     assert second.pid == 1
