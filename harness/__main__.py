@@ -39,7 +39,12 @@ def main() -> int:
     keep_secrets_of_environment()
     name, *words = sys.argv[1:] or [""]
     try:
-        return run(name, words)
+        code = run(name, words)
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit) as error:  # rich makes a SystemExit(1) of the first
+        if isinstance(error, SystemExit) and not error.code:  # --help
+            raise
+        return unread()
     except BenchError as error:
         print(f"error: {redacted(str(error))}", file=sys.stderr)
         return error.exit_code
@@ -49,6 +54,14 @@ def main() -> int:
     except Exception as error:  # noqa: BLE001  whatever it is, there is no verdict
         say_broken(error, words)
         return Exit.BROKEN
+    return code
+
+
+def unread() -> int:
+    """What is printed goes to a pipe that nobody reads any more, as that of ``| head``."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python fails once more as it ends
+    print("error: what is printed goes to a pipe that was closed", file=sys.stderr)
+    return Exit.BROKEN
 
 
 def what_became(words: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 Commands run as nox runs them, in the environment that ``harness.cli.host`` makes of the caller's.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -92,6 +93,24 @@ def test_all_at_once_change_nothing(
     if words == ["report"]:
         assert "·" in page.read_text(encoding="utf-8")
         assert "Â" not in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("words", [["results", "--db"], ["infra", "status", "--place"]])
+def test_a_pipe_that_was_closed_is_no_defect(
+    filled: Path, tmp_path: Path, words: list[str]
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    place = filled if words[0] == "results" else tmp_path
+    command = [sys.executable, "-P", "-m", "harness", *words, str(place)]
+    done = subprocess.run(
+        command, env=environment(), stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (
+        4,
+        "error: what is printed goes to a pipe that was closed\n",
+    )
 
 
 def test_a_plan_under_all_at_once(
