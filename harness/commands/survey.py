@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from harness.trial.plan import Watch
 
 FLOOR, NONE = "raw", "stub"  # an arm of every survey; of none
+# Not as it was when the survey began.
+ASKED_ANEW = ("db", "resume", "cell", "dry_run", "metrics_port", "json", "wait", "max_time")
 
 
 class Survey(OfArms):
@@ -107,8 +109,7 @@ class Survey(OfArms):
         from harness.experiment.row import stored_options
 
         _, kept = stored_options(options.db, options.resume, (self.name,), self.name)
-        asked_anew = ("db", "resume", "cell", "dry_run", "metrics_port", "json", "wait")
-        own = {name: getattr(options, name) for name in asked_anew}
+        own = {name: getattr(options, name) for name in ASKED_ANEW}
         return argparse.Namespace(**{**vars(options), **kept, **own})
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:

@@ -39,7 +39,7 @@ def run(survey: Survey, there: Collection[Place] = ()) -> None:
         name_left_out(survey, there)
         kill_all(survey, [place.arm for place in there if place.scenario == KILLED], progress)
         for block in range(1, survey.blocks + 1):
-            if not survey.time_for_a_block():
+            if not survey.time_for(survey.longest_block_s):
                 survey.console.print(f"no time for block {block}")
                 break
             begun = time.monotonic()
@@ -66,7 +66,8 @@ def run_block(
         if survey.capacity is None and is_open_loop(survey.scenarios[load[0]]):
             survey.capacity = slowest_rate(survey)
         for arm in order:
-            if Place(*load, block, survey.setups[arm].number) not in there:
+            measured = Place(*load, block, survey.setups[arm].number) in there
+            if not measured and survey.time_for(0.0):
                 sound_trial(survey, load, block, arm, progress)
 
 

@@ -59,10 +59,9 @@ class Survey(Comparison):
         left_s = (self.max_time_s or USUAL_S) - self.planned_kill().guess_s()
         return max(1, min(self.blocks, int(left_s / each)))
 
-    def time_for_a_block(self) -> bool:
-        """Whether one more ends in time, should it take as long as the longest so far."""
-        end_s = time.monotonic() - self.begun + self.longest_block_s
-        return end_s <= (self.max_time_s or USUAL_S)
+    def time_for(self, seconds: float) -> bool:
+        """Whether so long is left."""
+        return time.monotonic() - self.begun + seconds <= (self.max_time_s or USUAL_S)
 
     def plan(self, scenario: Scenario, point: Point) -> TrialPlan:
         """The next trial by position, of those that each arm has once."""

@@ -84,13 +84,23 @@ def test_a_void_trial_is_run_again_once_and_then_stands(make: MakeSurvey, query:
 def test_no_block_begins_that_would_end_too_late(make: MakeSurvey, query: Query) -> None:
     survey = make(lambda *_: Played(9.0), blocks=5)
     survey.max_time_s = 100.0
-    assert survey.time_for_a_block()  # nothing is known of blocks yet
-    survey.longest_block_s = 90.0
-    assert survey.time_for_a_block()
     survey.longest_block_s = 101.0
-    assert not survey.time_for_a_block()
     run(survey)
     assert query("SELECT DISTINCT scenario FROM trial") == [("killed",)]
+
+
+def test_no_trial_begins_when_the_time_is_over(make: MakeSurvey, query: Query) -> None:
+    trials = iter(range(4))
+
+    def play(_arm: int, _block: int) -> Played:
+        if next(trials, None) == 3:
+            survey.max_time_s = 1e-9
+        return Played(9.0)
+
+    survey = make(play)
+    run(survey)
+    counted = "SELECT scenario, count(*) FROM trial GROUP BY ALL ORDER BY ALL"
+    assert query(counted) == [("killed", 3), ("latency", 1), ("throughput", 3)]
 
 
 def test_an_ended_survey_goes_on_trial_by_trial(make: MakeSurvey, query: Query) -> None:
