@@ -44,6 +44,9 @@ def panels(found: Measured, what: Spread, said: Callable[[Measured, str], str]) 
 
 def offered_in_words(found: Measured, point: str) -> str:
     states = [state for state in found.states if state.point == point]
+    offered = [state.offered for state in states if state.offered is not None]
+    if len(offered) > 1 and len(set(offered)) == 1:
+        return f"Offered to all: {number(offered[0])} tasks/s."
     loads = [f"{s.label} {number(s.offered)} tasks/s" for s in states if s.offered is not None]
     return f"Offered: {', '.join(loads)}."
 

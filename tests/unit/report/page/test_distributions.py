@@ -1,6 +1,7 @@
 """Distributions of lateness: what is drawn, and what is said of what was early."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -57,3 +58,25 @@ def test_lateness_is_drawn_and_what_was_early_is_said(selected: Selected) -> Non
     assert retried == "No start was early."
     without = "Delay 5 s has no valid trial with enough starts, so no curve. Early: beta"
     assert without in figure.caption
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (100.0, "Offered to all: 50.0 tasks/s."),
+        (200.0, "Offered: alpha 1.0 50.0 tasks/s, beta 1.0 100 tasks/s."),
+    ],
+)
+def test_a_load_that_all_have_is_said_once(selected: Selected, other: float, said: str) -> None:
+    def fill_open(rows: Rows) -> None:
+        for arm, capacity in (("alpha", 100.0), ("beta", other)):
+            rows.experiment(arm)
+            at: dict[str, Any] = {"scenario": "latency", "load_fraction": 0.5}
+            trial = rows.trial(
+                arm, arm, **at, capacity=capacity, point="load 0.5", metrics={"sojourn_p50": 2.0}
+            )
+            rows.tasks(trial, 1_500, 1_000)
+
+    figures = section(selected(fill_open), "latency").figures
+    [panel] = next(f for f in figures if f.title == "Latency distribution").panels
+    assert panel.note == said
