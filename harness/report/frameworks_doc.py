@@ -30,14 +30,13 @@ TABLES = (
 HEAD = """\
 # Frameworks
 
-Written by `python -m harness.report.frameworks_doc` from `tasks/frameworks/facts.toml` and
-`[tool.bench]` of `pyproject.toml`: change them there.
+`python -m harness.report.frameworks_doc` writes this page from `tasks/frameworks/facts.toml` and from `[tool.bench]` in
+`pyproject.toml`. Change them there.
 
-A cell says what the framework can do of itself, in the newest version that is pinned. ✓: tests
-hold it to that on every broker named: they send by it, delay tasks by it, or run the scenario that
-takes it of the workers (`test_frameworks.py`, `test_conformance.py` and `test_matrix.py` in
-`tests/integration/`). What has no ✓ was read in its documentation and source. `raw` is the floor:
-the broker's client alone.
+Each cell says what the framework can do by itself, in the newest pinned version. ✓ means that tests check it on every
+broker named: they send with it, delay tasks with it, or run the scenario that needs it (`test_frameworks.py`,
+`test_conformance.py` and `test_matrix.py` in `tests/integration/`). Facts without ✓ come from its documentation and
+source. `raw` is the floor: the broker's client alone.
 """
 
 

@@ -1,4 +1,4 @@
--- Purpose: the functions with the most py-spy samples of their own, ten a pass, the latest pass first, as a share of the
+-- Purpose: the functions with the most py-spy samples of their own, ten per pass, the latest pass first, as a share of the
 -- pass.
 WITH own AS (
     SELECT

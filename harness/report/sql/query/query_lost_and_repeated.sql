@@ -1,4 +1,4 @@
--- Purpose: measuring trials, whatever their status, in which a task was lost, refused, failed, repeated or came from nowhere.
+-- Purpose: measuring trials, whatever their status, in which a task was lost, refused, failed, repeated or never issued.
 SELECT
     trial_id, framework, framework_version, scenario, point, status,
     count(DISTINCT seq) AS tasks,

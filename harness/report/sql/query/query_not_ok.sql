@@ -1,4 +1,4 @@
--- Purpose: trials of any purpose that are not ok, the latest first, with the reason: they feed no figure.
+-- Purpose: trials of any purpose that are not ok, the latest first, with the reason. No figure includes them.
 SELECT trial_id, framework, framework_version, scenario, point, purpose, status, reason
 FROM trial
 WHERE status <> 'ok'

@@ -1,5 +1,5 @@
--- Purpose: how quiet the machine was in each experiment: the largest share of CPU that others took and the host stole (%),
--- and how far the calibration kernel moved (its range as % of its median). What was unreadable is left out.
+-- Purpose: how quiet the machine was in each experiment: the largest share of CPU that others used and that the host stole (%),
+-- and how much the calibration kernel changed (its range as % of its median). What was unreadable is left out.
 WITH numbers AS (
     SELECT experiment_id, name, try_cast(value AS DOUBLE) AS value
     FROM environment

@@ -1,4 +1,4 @@
--- Purpose: settings that a running worker had otherwise than asked, or that nobody read back.
+-- Purpose: settings that differed in a running worker from what was asked, or that no worker read back.
 SELECT
     experiment_id, framework, framework_version, scenario, setting.name, asked,
     coalesce(effective, 'not read back') AS effective,

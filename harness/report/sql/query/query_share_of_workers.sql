@@ -1,4 +1,4 @@
--- Purpose: how evenly the worker processes of each trial shared the tasks: the busiest and the idlest, as shares of all.
+-- Purpose: how evenly the worker processes of each trial shared the tasks: the busiest and the least busy one, as shares of all.
 WITH counted AS (
     SELECT trial_id, worker_pid, count(*) AS tasks
     FROM task_record
