@@ -30,13 +30,14 @@ TABLES = (
 HEAD = """\
 # Frameworks
 
-`python -m harness.report.frameworks_doc` writes this page from `tasks/frameworks/facts.toml` and from `[tool.bench]` in
-`pyproject.toml`. Change them there.
+`python -m harness.report.frameworks_doc` writes this page from `tasks/frameworks/facts.toml` and
+from `[tool.bench]` in `pyproject.toml`. Change them there.
 
-Each cell says what the framework can do by itself, in the newest pinned version. ✓ means that tests check it on every
-broker named: they send with it, delay tasks with it, or run the scenario that needs it (`test_frameworks.py`,
-`test_conformance.py` and `test_matrix.py` in `tests/integration/`). Facts without ✓ come from its documentation and
-source. `raw` is the floor: the broker's client alone.
+Each cell says what the framework can do by itself, in the newest pinned version. ✓ means that tests
+check it on every broker named: they send with it, delay tasks with it, or run the scenario that
+needs it (`test_frameworks.py`, `test_conformance.py` and `test_matrix.py` in `tests/integration/`).
+Facts without ✓ come from its documentation and source. `raw` is the floor: the broker's client
+alone.
 """
 
 

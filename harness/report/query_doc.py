@@ -10,8 +10,9 @@ PAGE = ROOT / "docs" / "queries.md"
 HEAD = """\
 # Questions to the database
 
-`python -m harness.report.query_doc` writes this page from `harness/report/sql/query/`, where each query is a file. Change
-queries there. [schema.md](schema.md) describes the tables, [metrics.md](metrics.md) the metrics.
+`python -m harness.report.query_doc` writes this page from `harness/report/sql/query/`, where each
+query is a file. Change queries there. [schema.md](schema.md) describes the tables,
+[metrics.md](metrics.md) the metrics.
 
 ```console
 $ nox -s query                                    # lists the queries below
@@ -19,10 +20,10 @@ $ nox -s query -- drain_rates                     # answers one
 $ nox -s query -- "SELECT status, count(*) FROM trial GROUP BY ALL"
 ```
 
-`--db PATH` names another database, and `--limit N` shows more than 200 rows. The database is opened for reading, and no
-other file can be touched. Unless a query says otherwise, its figures come from trials with purpose `measure` and status
-`ok`, of all experiments. Add a condition on `experiment_id` where that mixes too much. Besides the tables, a query can
-read the view `ok_trial`:
+`--db PATH` names another database, and `--limit N` shows more than 200 rows. The database is opened
+for reading, and no other file can be touched. Unless a query says otherwise, its figures come from
+trials with purpose `measure` and status `ok`, of all experiments. Add a condition on
+`experiment_id` where that mixes too much. Besides the tables, a query can read the view `ok_trial`:
 """
 
 

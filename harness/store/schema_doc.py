@@ -19,12 +19,14 @@ COLUMN = re.compile(r"\s+(\w+) ([A-Z]\w*)([^,-]*),?\s*(?:-- (.*))?$")
 HEAD = """\
 # The tables of results.duckdb
 
-`python -m harness.store.schema_doc` writes this page from the comments in `harness/store/sql/schema.sql`. Change them
-there. [metrics.md](metrics.md) defines the metrics, and [method.md](method.md) says how they are measured.
+`python -m harness.store.schema_doc` writes this page from the comments in
+`harness/store/sql/schema.sql`. Change them there. [metrics.md](metrics.md) defines the metrics, and
+[method.md](method.md) says how they are measured.
 
-`trial_id` joins everything that belongs to one trial, and `experiment_id` joins the trials of an experiment. Stamps that
-end in `_ns` are nanoseconds of CLOCK_MONOTONIC, comparable only within one boot of one machine. Take figures from trials
-with purpose `measure` and status `ok`. A query without one of these two conditions mixes in profiled or void trials.
+`trial_id` joins everything that belongs to one trial, and `experiment_id` joins the trials of an
+experiment. Stamps that end in `_ns` are nanoseconds of CLOCK_MONOTONIC, comparable only within one
+boot of one machine. Take figures from trials with purpose `measure` and status `ok`. A query
+without one of these two conditions mixes in profiled or void trials.
 """
 
 

@@ -138,13 +138,20 @@ def share(ratio: float) -> str:
 
 def spread(one: Estimate) -> str:
     """An interval in words."""
+    return ": ".join(filter(None, [ends(one), kind(one)]))
+
+
+def ends(one: Estimate) -> str:
+    """From where to where an interval goes; empty where one trial has none."""
+    return "" if one.trials == 1 else f"{number(one.spread.low)} to {number(one.spread.high)}"
+
+
+def kind(one: Estimate) -> str:
+    """What an interval is, and of how many trials."""
     if one.trials == 1:
         return "one trial, no interval"
-    ends = f"{number(one.spread.low)} to {number(one.spread.high)}"
-    kind = (
-        "95 % interval" if one.spread.sure else f"range, covers {100 * one.spread.coverage:.0f} %"
-    )
-    return f"{ends}: {kind} of {one.trials} trials"
+    covers = f"range, covers {100 * one.spread.coverage:.0f} %"
+    return f"{'95 % interval' if one.spread.sure else covers} of {one.trials} trials"
 
 
 def trials(one: Estimate) -> str:

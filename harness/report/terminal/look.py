@@ -7,7 +7,7 @@ from rich.table import Table
 
 from harness.report.answer.estimates import Estimate, Void
 from harness.report.answer.ranking import Ranking
-from harness.report.answer.sentences import behind, beside_floor, said, spread
+from harness.report.answer.sentences import behind, beside_floor, ends, kind, said, spread
 from harness.report.answer.table import Cell, Row, rows_of
 from harness.report.numbers import number
 from harness.report.terminal.bar import bar
@@ -23,6 +23,7 @@ def look(rankings: Sequence[Ranking], most: int = MOST_ARMS) -> Iterator[Table |
     sentence each.
     """
     for ranking in rankings:
+        yield heading(ranking)
         yield table(ranking, most)
         yield from more(len(ranking.estimates) - most)
         yield from map(void_line, ranking.voids)
@@ -45,16 +46,15 @@ def more(left: int) -> Iterator[str]:
 
 
 def table(ranking: Ranking, most: int) -> Table:
-    made = Table(
-        title=heading(ranking), title_justify="left", title_style="", box=None, show_header=False
-    )
-    made.add_column(no_wrap=True)
+    # the padding keeps a name that is wrapped indented
+    made = Table(box=None, show_header=False, padding=(0, 0, 0, 2))
+    made.add_column(overflow="fold")  # a long name is wrapped where the terminal is narrow
     made.add_column(justify="right", no_wrap=True)
     made.add_column(no_wrap=True, min_width=BAR)
     made.add_column(justify="right", no_wrap=True)
     made.add_column(justify="right", no_wrap=True)
     made.add_column(no_wrap=True)
-    made.add_column(style="dim", overflow="fold")
+    made.add_column(style="dim", no_wrap=alike(ranking))
     longest = max(one.value for one in ranking.estimates)
     for place, one in enumerate(ranking.estimates[:most]):
         made.add_row(*line(ranking, place, one, longest))
@@ -82,14 +82,21 @@ def shown(cell: Cell, beside: bool) -> list[str]:
     return [text, cell.floor] if beside else [text]
 
 
+def alike(ranking: Ranking) -> bool:
+    """Whether all intervals are of one kind: then the heading says which."""
+    return len({kind(one) for one in ranking.estimates}) == 1
+
+
 def heading(ranking: Ranking) -> str:
-    """The metric, which way is better, and the load."""
+    """The metric, which way is better, the load, and what the intervals are."""
     words = [ranking.question.direction, ranking.point]
     offered = ranking.estimates[0].offered
     if offered is not None and ranking.equal:
         words[1] = f"at {number(offered)} tasks/s for all"
     elif not ranking.equal:
         words = [f"each arm at {ranking.point} of its own capacity: do not compare"]
+    if alike(ranking):
+        words.append(kind(ranking.estimates[0]))
     about = ", ".join(filter(None, words))
     return f"[bold]{escape(ranking.title)}[/] [dim]({escape(about)})[/]"
 
@@ -97,13 +104,13 @@ def heading(ranking: Ranking) -> str:
 def line(ranking: Ranking, place: int, one: Estimate, longest: float) -> tuple[str, ...]:
     drawn = bar(one.value / longest, BAR) if longest > 0 else ""
     return (
-        f"  {escape(one.label)}",
+        escape(one.label),
         f"[bold]{number(one.value)}[/]",
         f"[cyan]{drawn}[/]",
         behind(ranking, one),
         beside_floor(one),
         "".join(BRACKET[part] for part in ranking.brackets(place)),
-        spread(one),
+        ends(one) if alike(ranking) else spread(one),
     )
 
 
