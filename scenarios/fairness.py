@@ -17,7 +17,9 @@ Void: any task lost, duplicated or failed.
 
 A queue each is a gap where a worker reads one queue, or where every queue has slots of its own.
 AsyncTasQ and streaQ ask their queues in the order named, always; Celery on Redis takes turns (its
-default, ``queue_order_strategy=round_robin``); RQ does by ``--dequeue-strategy round_robin``.
+default, ``queue_order_strategy=round_robin``); RQ does by ``--dequeue-strategy round_robin``. Where
+queues are a column of one table (Django, PgQueuer, Procrastinate) the oldest job of all comes
+first.
 """
 
 import numpy as np
