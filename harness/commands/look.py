@@ -13,14 +13,15 @@ def take_a_look(
     """
     from harness.cli.console import console
     from harness.report.answer.document import document
-    from harness.report.answer.ranking import rankings
+    from harness.report.answer.ranking import kills, rankings
     from harness.report.terminal.latest import read
     from harness.report.terminal.look import MOST_ARMS, look
 
-    found = rankings(read(database, experiment=experiment))
+    facts = read(database, experiment=experiment)
+    found, killed = rankings(facts), kills(facts)
     console.print()
     most = sys.maxsize if whole else MOST_ARMS
-    for piece in look(found, most):
+    for piece in look(found, killed, most):
         console.print(piece, highlight=False)
     if out is not None:
-        out.write_text(json.dumps(document(found), indent=1) + "\n", encoding="utf-8")
+        out.write_text(json.dumps(document([*found, *killed]), indent=1) + "\n", encoding="utf-8")

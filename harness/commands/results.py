@@ -27,13 +27,13 @@ class Results(Command):
         from rich.console import Console
 
         from harness.report.answer.document import document
-        from harness.report.answer.ranking import rankings
+        from harness.report.answer.ranking import kills, rankings
         from harness.report.terminal.latest import read
         from harness.report.terminal.results import pieces
 
         found = read(options.db, options.scenario)
         if options.json:
-            print(json.dumps(document(rankings(found)), indent=1))
+            print(json.dumps(document([*rankings(found), *kills(found)]), indent=1))
             return 0
         console = Console(highlight=False)
         if not console.is_terminal:

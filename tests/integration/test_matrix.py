@@ -22,7 +22,7 @@ KNOWN = (
 )
 
 # What these find is that tasks are lost.
-LOSING = {"recovery", "deploy", "poison", "fan_out", "periodic"}
+LOSING = {"recovery", "killed", "deploy", "poison", "fan_out", "periodic"}
 
 
 def finding(framework: str, broker: str, point: str, said: str) -> str | None:

@@ -8,7 +8,12 @@ from harness.report.answer.sentences import beside_floor, said
 from harness.report.numbers import number
 
 
-def summary(rankings: Sequence[Ranking], where: Sequence[str], caveats: Sequence[str]) -> str:
+def summary(
+    rankings: Sequence[Ranking],
+    where: Sequence[str],
+    caveats: Sequence[str],
+    killed: Sequence[Ranking] = (),
+) -> str:
     """A title, a table of arms by question, a sentence a question, and where it was measured."""
     if not rankings:
         return "No valid figure yet.\n"
@@ -16,7 +21,7 @@ def summary(rankings: Sequence[Ranking], where: Sequence[str], caveats: Sequence
     parts = [
         f"### {lead.sentence}",
         lead.how.capitalize() + ".",
-        "\n".join(table(rankings)),
+        "\n".join(table([*rankings, *killed])),
         "\n".join(f"- {told.sentence}: {told.how}." for told in map(said, rankings[1:])),
         "\n".join(voids(rankings)),
         f"{' · '.join(where)}.",

@@ -77,6 +77,9 @@ ASKED = (
         "{best} takes {share} less memory than {other}",
         "takes the least memory",
     ),
+)
+# Beside them, in the table of many arms.
+AFTER_KILL = (
     Question(
         "killed",
         "not_redone",
@@ -112,6 +115,12 @@ def questions(facts: Facts) -> list[Question]:
     latency = [each for each in found if each.metric in LATENCIES][1:]
     found = [each for each in found if each not in latency]
     return found or list(firsts(facts))[:MOST]
+
+
+def after_kill(facts: Facts) -> list[Question]:
+    """Those that some arm has a figure for."""
+    there = {(median.scenario, median.name) for median in facts.medians}
+    return [each for each in AFTER_KILL if (each.scenario, each.metric) in there]
 
 
 def firsts(facts: Facts) -> Iterator[Question]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from harness.judge.claims import DIFFERENT, Kind
 from harness.report.answer.estimates import Asked, Estimate, asked
 from harness.report.answer.facts import Facts
-from harness.report.answer.questions import Question, questions
+from harness.report.answer.questions import Question, after_kill, questions
 from harness.report.rows.answer import PairVerdict
 
 
@@ -73,6 +73,11 @@ class Ranking(Asked):
 def rankings(facts: Facts) -> list[Ranking]:
     """A ranking a question."""
     return [ranking(facts, question) for question in questions(facts)]
+
+
+def kills(facts: Facts) -> list[Ranking]:
+    """The same of what a kill of the workers cost."""
+    return [ranking(facts, question) for question in after_kill(facts)]
 
 
 def ranking(facts: Facts, question: Question) -> Ranking:

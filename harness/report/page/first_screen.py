@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.report.answer.estimates import Estimate, Void
-from harness.report.answer.ranking import Ranking
+from harness.report.answer.ranking import Ranking, kills
 from harness.report.answer.sentences import Said, behind, beside_floor, said, spread
 from harness.report.answer.table import Row as TableRow
 from harness.report.answer.table import rows_of
@@ -13,7 +13,7 @@ from harness.report.numbers import number
 from harness.report.page.select import Selection
 from harness.report.page.where import where
 
-MOST_ROWS = 10  # of a card; the others are folded
+MOST_ROWS, MOST_TABLED = 10, 24  # of a card, whose others are folded; of the table of all
 LONG_AXIS = 30  # the ratio of largest to smallest beyond which a linear axis hides the small
 
 
@@ -66,20 +66,23 @@ class Card:
 @dataclass(frozen=True)
 class FirstScreen:
     """``lead`` is the title of the page, ``others`` are the sentences below it. ``table``: all
-    cards in one, where there are many arms.
+    cards in one, and what kills cost, where there are many arms; ``columns``: its headings.
     """
 
     lead: Said
     others: Sequence[Said]
     where: Sequence[str]
     cards: Sequence[Card]
+    columns: Sequence[str]
     table: Sequence[TableRow]
 
 
 def first_screen(found: Selection, rankings: Sequence[Ranking]) -> FirstScreen:
     cards = [card(ranking) for ranking in rankings]
     lead, *others = [each.said for each in cards] or [NOTHING]
-    return FirstScreen(lead, others, where(found), cards, rows_of(rankings))
+    columns = [*rankings, *kills(found.facts)]
+    rows = rows_of(columns)[:MOST_TABLED]
+    return FirstScreen(lead, others, where(found), cards, [c.title for c in columns], rows)
 
 
 NOTHING = Said("No valid figure yet", "every trial is invalid or a gap", sure=False)

@@ -18,9 +18,11 @@ BAR = 16  # characters
 BRACKET = {"": " ", "first": "┐", "middle": "│", "last": "┘"}  # around arms that are alike
 
 
-def look(rankings: Sequence[Ranking], most: int = MOST_ARMS) -> Iterator[Table | str]:
-    """A table a question with the ``most`` best, one of all where there are many arms, then a
-    sentence each.
+def look(
+    rankings: Sequence[Ranking], killed: Sequence[Ranking] = (), most: int = MOST_ARMS
+) -> Iterator[Table | str]:
+    """A table a question with the ``most`` best, one of all, and of what kills cost, where there
+    are many arms, then a sentence each.
     """
     for ranking in rankings:
         yield heading(ranking)
@@ -29,8 +31,8 @@ def look(rankings: Sequence[Ranking], most: int = MOST_ARMS) -> Iterator[Table |
         yield from map(void_line, ranking.voids)
     if rankings:
         yield ""
-    if rows := rows_of(rankings):
-        yield of_all(rankings, rows[: max(most, MOST_ROWS)])
+    if rows := rows_of([*rankings, *killed]):
+        yield of_all([*rankings, *killed], rows[: max(most, MOST_ROWS)])
         yield from more(len(rows) - max(most, MOST_ROWS))
         yield ""
     for ranking in rankings:

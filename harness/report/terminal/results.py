@@ -12,7 +12,7 @@ from rich.table import Table
 from harness.cli.prices import read_prices
 from harness.judge.claims import Kind
 from harness.judge.sentences import MARKS
-from harness.report.answer.ranking import Ranking, rankings
+from harness.report.answer.ranking import Ranking, kills, rankings
 from harness.report.answer.sentences import said
 from harness.report.costs import costs, headline
 from harness.report.page.caveats import QUICK
@@ -36,7 +36,7 @@ def pieces(found: Latest, *, whole: bool = False, tables: bool = False) -> Itera
     scenarios = found.scenarios()
     known = rankings(found)
     if known and not whole and not tables:
-        yield from look(known)
+        yield from look(known, kills(found))
         yield ""
         yield from others(found, known)
     else:
