@@ -19,7 +19,8 @@ Void: any task lost, duplicated or failed; a result that is not the task's, or d
 
 AsyncTasQ and the others without a result backend have a gap. What keeps results elsewhere than on
 the trial's one server has one too: Celery on SQS, Dramatiq and taskiq on RabbitMQ. Huey keeps a
-result until it is read, whatever we ask; Celery's tables are emptied by ``celery beat`` only.
+result until it is read, whatever we ask, all of them in one entry of Redis; Celery's tables are
+emptied by ``celery beat`` only.
 """
 
 import time
@@ -28,9 +29,16 @@ import numpy as np
 
 from harness.measure.accounting import account
 from harness.measure.layouts import Array
-from harness.measure.metrics import Metric, accounting_metrics, cpu_metrics, join, quantiles
+from harness.measure.metrics import (
+    Metric,
+    accounting_metrics,
+    cpu_metrics,
+    idle_metrics,
+    join,
+    quantiles,
+)
 from harness.measure.records import Records
-from harness.scenario.backlog import SATURATED, backlog_measures, drain_live, judge_drift
+from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import WORKERS_CPU, lower
 from harness.scenario.run import Run
@@ -114,7 +122,8 @@ class Results(Scenario):
                 *quantiles("round_trip", joined.ack - joined.send),
                 *quantiles("return", joined.ack - joined.end),
                 *quantiles("wait", joined.start - joined.send),
-                *cpu_metrics(run.windows["load"], SATURATED, fate.completed_once),
+                *cpu_metrics(run.windows["load"], run.idle, fate.completed_once),
+                *idle_metrics(run.idle),
             ]
         return Measures(metrics, fate.complaints())
 
