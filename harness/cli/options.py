@@ -72,9 +72,7 @@ def add_profile(parser: Parser) -> None:
 
 def add_seed(parser: Parser) -> None:
     parser.add_argument(
-        "--seed",
-        type=natural,
-        help="seed of every random choice (default: drawn, and stored)",
+        "--seed", type=natural, help="seed of each random choice (drawn, and stored)"
     )
 
 
@@ -201,6 +199,12 @@ def add_arms(parser: Parser) -> Callable[..., argparse.Action]:
     add_code(parser)
     parser.add_argument("--broker", default=None, help="broker of arms that name none")
     parser.add_argument("--python", default=None, help="Python of arms that name none")
+    add_session(parser)
+    return parser.add_argument
+
+
+def add_session(parser: Parser) -> None:
+    """Of commands that measure: how all arms are started, and what is kept of it where."""
     add_profile(parser)
     add_server(parser)
     add_live(parser)
@@ -208,7 +212,6 @@ def add_arms(parser: Parser) -> Callable[..., argparse.Action]:
     add_seed(parser)
     add_database(parser)
     add_cells(parser)
-    return parser.add_argument
 
 
 def add_comparison(parser: Parser) -> Callable[..., argparse.Action]:

@@ -8,16 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.cli.arms import ArmRequest, Defaults, parse_arm
 from harness.cli.matrix import Framework, Matrix
-from harness.cli.options import (
-    add_cells,
-    add_database,
-    add_json,
-    add_live,
-    add_profile,
-    add_seed,
-    add_server,
-    add_wait,
-)
+from harness.cli.options import add_json, add_session
 from harness.cli.parser import Parser, duration, one_of, positive
 from harness.cli.words import BROKERS
 from harness.commands.look import take_a_look
@@ -65,13 +56,7 @@ class Survey(OfArms):
         )
         add("--resume", help="go on with a survey that was ended")
         add("--dry-run", action="store_true", help="show the plan and its time, and stop")
-        add_profile(parser)
-        add_server(parser)
-        add_live(parser)
-        add_wait(parser)
-        add_seed(parser)
-        add_database(parser)
-        add_cells(parser)
+        add_session(parser)
         add_json(parser)
 
     def check(self, options: argparse.Namespace, matrix: Matrix) -> None:

@@ -1,5 +1,6 @@
 """Who else is up while a trial runs: nobody, unless the arms of a block take turns."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
@@ -35,6 +36,20 @@ class Partner(Protocol):
 
     def others_cpu_s(self) -> float:
         """CPU seconds that the other arms' processes have taken so far."""
+
+
+class FirstLook:
+    """What the first arm that asks finds; the others are told the same."""
+
+    def __init__(self) -> None:
+        self._looking = threading.Lock()
+        self._found: dict[str, str] | None = None
+
+    def __call__(self, look: Callable[[], dict[str, str]]) -> dict[str, str]:
+        with self._looking:
+            if self._found is None:
+                self._found = look()
+            return self._found
 
 
 class Alone:

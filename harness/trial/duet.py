@@ -17,6 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from harness.measure.turns import Turn
+from harness.scenario.partner import FirstLook
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.freezer import Freezer, SignalFreezer, new_freezer
 
@@ -59,15 +60,7 @@ class Conductor:
         self._leaving = threading.Event()
         self._coming: list[DuetPartner] = []  # in the order of their segments
         self._moved = threading.Condition()
-        self._looking = threading.Lock()
-        self._looked: dict[str, str] | None = None
-
-    def together(self, look: Callable[[], dict[str, str]]) -> dict[str, str]:
-        """What the first arm that asks found."""
-        with self._looking:
-            if self._looked is None:
-                self._looked = look()
-            return self._looked
+        self.together = FirstLook()
 
     def meet(self, where: str) -> None:
         """Wait for all arms. Raises TrialFailed when one has ended or does not come."""

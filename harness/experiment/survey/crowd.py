@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 
-from harness.scenario.partner import Alone
+from harness.scenario.partner import Alone, FirstLook
 
 
 class Crowd:
@@ -12,15 +12,7 @@ class Crowd:
     def __init__(self, arms: int) -> None:
         self.stopped = threading.Event()
         self.neighbours = [Neighbour(self) for _ in range(arms)]
-        self._looking = threading.Lock()
-        self._looked: dict[str, str] | None = None
-
-    def together(self, look: Callable[[], dict[str, str]]) -> dict[str, str]:
-        """What the first arm that asks found."""
-        with self._looking:
-            if self._looked is None:
-                self._looked = look()
-            return self._looked
+        self.together = FirstLook()
 
     def stop(self) -> None:
         """End all trials as Ctrl-C does."""
