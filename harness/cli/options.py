@@ -72,7 +72,7 @@ def add_profile(parser: Parser) -> None:
 
 def add_seed(parser: Parser) -> None:
     parser.add_argument(
-        "--seed", type=natural, help="seed of each random choice (drawn, and stored)"
+        "--seed", type=natural, help="seed of random choices (drawn, and stored)"
     )
 
 
