@@ -71,9 +71,7 @@ def add_profile(parser: Parser) -> None:
 
 
 def add_seed(parser: Parser) -> None:
-    parser.add_argument(
-        "--seed", type=natural, help="seed of random choices (drawn, and stored)"
-    )
+    parser.add_argument("--seed", type=natural, help="seed of random choices (drawn, and stored)")
 
 
 def add_server(parser: Parser) -> None:

@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,10 @@ ADAPTERS = ROOT / "tasks" / "frameworks"
 STANDARD = sys.stdlib_module_names
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """Every module a file imports, late imports too."""
-    yield from named(ast.walk(ast.parse(path.read_text())))
+    return tuple(named(ast.walk(ast.parse(path.read_text()))))
 
 
 def at_once(tree: ast.AST) -> Iterator[ast.AST]:
