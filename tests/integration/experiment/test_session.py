@@ -57,7 +57,8 @@ def test_a_search_brackets_the_rate_that_holds_the_objective(
     )
     low = max(rate for rate, share, _ in votes if share > 0.5)
     high = min(rate for rate, share, _ in votes if share < 0.5)
-    assert 500 <= low < 560 < high < 640  # 2,000 tasks a trial give p99 to about 5 %
+    assert 500 <= low < 600  # 2,000 tasks a trial give p99 to about 5 %
+    assert 560 < high < 710
     assert high / low <= 1.2
     assert {slo for _, _, slo in votes} == {5.0}
     assert query("SELECT DISTINCT purpose FROM trial") == [("search",)]
