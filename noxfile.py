@@ -265,19 +265,21 @@ def tests(session: nox.Session) -> None:
         session.run("python", "-m", "tests.faults", *session.posargs[1:], env=CELLS)
         return
     tiers = list(takewhile(TIERS.__contains__, session.posargs))
-    if not tiers or "integration" in tiers:
+    integration = not tiers or "integration" in tiers
+    if integration:
         for cell in MATRIX.newest(MATRIX.frameworks, str(session.python)):
             build_cell(MATRIX, cell, f"tests-{cell.framework}")
         for cell in MATRIX.oldest(str(session.python)):
             build_cell(MATRIX, cell, f"tests-{cell.framework}-{cell.version}")
         install_sqs(MATRIX)
-    # Two: more would fight for the cores of a small machine. Stealing: tests take 1 ms to 60 s.
+    # Four: an integration test waits for twice as long as it works. The others only work, and more
+    # than two would fight for the cores of a small machine. Stealing: tests take 1 ms to 60 s.
     words = [*(f"tests/{tier}" for tier in tiers), *session.posargs[len(tiers) :]]
-    two = ("--numprocesses=2", "--dist=worksteal")
+    beside = (f"--numprocesses={4 if integration else 2}", "--dist=worksteal")
     with tempfile.TemporaryDirectory() as cache:
         pytest = ("pytest", f"--override-ini=cache_dir={cache}")
         try:
-            session.run(*pytest, *two, *words, env=CELLS)
+            session.run(*pytest, *beside, *words, env=CELLS)
         except nox.command.CommandFailed:
             disturbed = failures_worth_repeating(Path(cache))
             if not disturbed:

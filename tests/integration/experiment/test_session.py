@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from harness.cli.progress import TrialProgress
+from harness.experiment.arms import describe_points
 from harness.experiment.bench.objective import search_rate
 from harness.experiment.bench.plan import BenchPlan, Step
 from harness.experiment.bench.say import show_plan
@@ -68,8 +69,9 @@ def test_a_search_brackets_the_rate_that_holds_the_objective(
 def test_every_scenario_can_be_planned_alone(
     name: str, make_arm: Callable[..., Arm], make_setup: Callable[..., Setup]
 ) -> None:
-    scenario = load_scenarios()[name]
-    setup = make_setup(make_arm(), name)
+    scenario, arm = load_scenarios()[name], make_arm()
+    setup = make_setup(arm, name)
+    setup.descriptions.update(describe_points(arm, [scenario], QUICK))  # may take what fits a size
     for slo_ms in (None, 200.0):
         plan = BenchPlan({name: scenario}, QUICK, 1, slo_ms=slo_ms)
         planned = plan.planned(Expectations(setup))
