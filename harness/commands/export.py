@@ -23,6 +23,7 @@ class Export(Command):
         add = parser.add_argument
         add("--format", type=one_of("format", FORMATS), default="csv", help="of the tables (csv)")
         add("--out", type=folder, default=Path("results"), help="folder of the files (results)")
+        add("--no-timings", action="store_true", help="leave the raw stamps of tasks out")
 
     def run(self, options: argparse.Namespace, _matrix: Matrix) -> int:
         import duckdb
@@ -34,7 +35,14 @@ class Export(Command):
         console = Console(highlight=False, soft_wrap=True)
         begun = time.monotonic()
         try:
-            files = export(options.db, options.out, options.format, options.scenario, console)
+            files = export(
+                options.db,
+                options.out,
+                options.format,
+                options.scenario,
+                console,
+                timings=not options.no_timings,
+            )
         except (OSError, duckdb.Error) as error:
             raise BenchError(
                 f"the export to {options.out} broke off: {error}\nNo partial file is left, and no "

@@ -26,7 +26,13 @@ TABLES = (
 
 
 def export(
-    database: Path, out: Path, kind: str, asked: Sequence[str] | None, console: Console
+    database: Path,
+    out: Path,
+    kind: str,
+    asked: Sequence[str] | None,
+    console: Console,
+    *,
+    timings: bool = True,
 ) -> list[Written]:
     """Write everything; the database is open, and as it was at the start, until all is written."""
     files = []
@@ -35,7 +41,7 @@ def export(
         scenarios = chosen(connection, asked)
         out.mkdir(parents=True, exist_ok=True)
         (out / REPORT).unlink(missing_ok=True)
-        for part in parts(scenarios):
+        for part in parts(scenarios, timings=timings):
             files.append(write(connection, part, out, kind, console))
             console.print(files[-1].words)
         write_report(analysis(connection, scenarios, files, database), out)

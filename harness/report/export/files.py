@@ -39,12 +39,13 @@ class Written:
         return f"{self.path}: {self.rows:,} rows, {self.size / 1e6:,.1f} MB"
 
 
-def parts(scenarios: Sequence[str]) -> list[Part]:
-    """What is exported besides the analysis report, in order."""
+def parts(scenarios: Sequence[str], *, timings: bool) -> list[Part]:
+    """What is exported besides the analysis report, in order; ``timings``: the raw stamps too."""
     every = {"scenarios": list(scenarios)}
+    stamped = scenarios if timings else ()
     return [
         *(Part(f"trials/{s}", "export_trials", {"scenario": s}) for s in scenarios),
-        *(Part(f"timings/{s}", "export_timings", {"scenario": s}) for s in scenarios),
+        *(Part(f"timings/{s}", "export_timings", {"scenario": s}) for s in stamped),
         Part("verdicts", "export_verdicts", every),
     ]
 

@@ -104,6 +104,13 @@ def test_one_scenario_alone(to_export: Path, tmp_path: Path) -> None:
     assert not (out / "trials" / "throughput.csv").exists()
 
 
+def test_stamps_are_left_out_where_asked(to_export: Path, tmp_path: Path) -> None:
+    out = exported(to_export, tmp_path / "out", "--no-timings")
+    named = {file["path"] for file in analysis(out)["files"]}
+    assert named == {"trials/latency.csv", "trials/throughput.csv", "verdicts.csv"}
+    assert not (out / "timings").exists()
+
+
 def test_an_export_that_breaks_off_leaves_nothing_that_looks_whole(
     to_export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
