@@ -267,6 +267,7 @@ class Run:
         """Wait until so long after the drain for what comes late, and see who is who."""
         since = self.marks.get("drained", time.monotonic_ns())
         time.sleep(max(0.0, after_s - (time.monotonic_ns() - since) / 1e9))
+        self.workers.notice_crashes()
         self.strangers = self.processes.strangers()
         self.members = self.workers.members()
 

@@ -80,6 +80,12 @@ class Workers:
         """From now on one that ends by its own error is started again at once, and counted."""
         self._kept_up = True
 
+    def notice_crashes(self) -> None:
+        """Count those too that ended by their own error when nothing was left to be done."""
+        if self._kept_up and self._revive_after_s is None:
+            gone = [child for child in self.children if not child.alive()]
+            self.crashes += [said_of(child) for child in gone if child.process.returncode > 0]
+
     def _restart(self, place: int, child: Child) -> None:
         """Start a worker again that crashed. Raises TrialFailed where that is not what happened, or
         not for the first few times.
@@ -91,7 +97,7 @@ class Workers:
         if len(self._crashed_at) > MOST_CRASHES:
             raise TrialFailed(f"{child.died()}, as {MOST_CRASHES} did in the {WITHIN_S:g} s before")
         kill_session(child.pid)  # children that it left
-        self.crashes.append(f"{child.died()}: {last_line(child.tail())}")
+        self.crashes.append(said_of(child))
         (self.children[place],) = self._start({}, [place])
 
     def supervise(self, after_s: float) -> None:
@@ -169,6 +175,11 @@ class Workers:
     def start(self, env: Mapping[str, str] | None = None) -> None:
         """Start them anew, by the same commands; ``env`` is added to their environment."""
         self.children = self._start(env or {}, None)
+
+
+def said_of(child: Child) -> str:
+    """How it ended, and its last words."""
+    return f"{child.died()}: {last_line(child.tail())}"
 
 
 def last_line(log: str) -> str:

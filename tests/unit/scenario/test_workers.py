@@ -37,6 +37,15 @@ def test_a_worker_that_ends_by_its_own_error_is_started_again_and_counted() -> N
     assert workers.crashes == [f"{NOBODY} ended: OperationalError: deadlock"]
 
 
+def test_one_that_crashes_when_all_is_done_is_counted_too() -> None:
+    workers = made_workers(child(NOBODY, alive=False), child(2, alive=False, code=-9))
+    workers.notice_crashes()
+    assert workers.crashes == []  # nobody has promised to look after them
+    workers.keep_up()
+    workers.notice_crashes()
+    assert workers.crashes == [f"{NOBODY} ended: OperationalError: deadlock"]
+
+
 @pytest.mark.parametrize("code", [0, -9], ids=["ended as if asked to", "killed"])
 def test_one_that_did_not_crash_ends_the_trial(code: int) -> None:
     workers = made_workers(child(NOBODY, alive=False, code=code))
