@@ -20,11 +20,14 @@ async def schedule(app: Chancy) -> None:
 
 
 def plugins_of(spec: Spec) -> list[Any]:
-    """As the scenario takes them; one worker, the leader, looks for dead ones and for groups."""
+    """As the scenario takes them; one worker, the leader, looks for dead ones, ticks and groups. By
+    default there is none for the first minute.
+    """
+    found: list[Any] = []
     if "redeliver_s" in spec.wants:
-        return [RetryPlugin(), Leadership(poll_interval=1, timeout=3), Recovery(poll_interval=1)]
-    if "periodic" in spec.wants:
-        return [RetryPlugin(), Leadership(), Cron(poll_interval=1)]
-    if "group" in spec.wants:
-        return [RetryPlugin(), Leadership(), WorkflowPlugin()]
-    return [RetryPlugin()]
+        found = [Recovery(poll_interval=1)]
+    elif "periodic" in spec.wants:
+        found = [Cron(poll_interval=1)]
+    elif "group" in spec.wants:
+        found = [WorkflowPlugin()]
+    return [RetryPlugin(), *([Leadership(poll_interval=1, timeout=3), *found] if found else [])]

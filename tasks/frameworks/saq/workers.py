@@ -81,7 +81,15 @@ def timing_of(spec: Spec) -> dict[str, Any]:
 
 def cron_jobs(spec: Spec, tick: Any) -> list[CronJob[Any]]:
     """What workers start by themselves, at every full second."""
-    return [CronJob(tick, cron="* * * * * *")] if "periodic" in spec.wants else []
+    if "periodic" not in spec.wants:
+        return []
+    return [CronJob(tick, cron="* * * * * *", **usual_of(spec))]
+
+
+def usual_of(spec: Spec) -> dict[str, Any]:
+    """Of every job, whoever starts it."""
+    timing = timing_of(spec)
+    return {name: timing[name] for name in ("timeout", "retries", "ttl")}
 
 
 def timers_of(spec: Spec) -> dict[str, Any]:
@@ -93,9 +101,7 @@ def timers_of(spec: Spec) -> dict[str, Any]:
 
 def job_options(spec: Spec) -> dict[str, Any]:
     """Of a job that is sent."""
-    timing = timing_of(spec)
-    usual = {name: timing[name] for name in ("timeout", "retries", "ttl")}
-    return {**usual, **SETTINGS.of(spec, "job")}
+    return {**usual_of(spec), **SETTINGS.of(spec, "job")}
 
 
 def asked_of(spec: Spec) -> dict[str, Any]:
