@@ -124,7 +124,10 @@ probe = Probe(spec, read_back, Producer())
 
 
 if "periodic" in spec.wants:
-    broker.register_task(probe.tick_async, task_name="tick", schedule=[{"interval": 1}])
+
+    @broker.task(task_name="tick", schedule=[{"interval": 1}])  # type: ignore[untyped-decorator]
+    async def tick() -> None:
+        await probe.tick_async()
 
 
 @broker.task(task_name="execute")  # type: ignore[untyped-decorator]
