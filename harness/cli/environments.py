@@ -64,7 +64,8 @@ def any_python(matrix: Matrix) -> str:
     for path in interpreters(matrix.pythons).values():
         return path
     raise BenchError(
-        f"No Python {', '.join(matrix.pythons)} found on PATH or under pyenv's versions folder."
+        f"No Python {', '.join(matrix.pythons)} found on PATH or under pyenv's versions folder; "
+        "where pyenv is elsewhere, PYENV_ROOT=FOLDER says so."
     )
 
 
@@ -89,6 +90,8 @@ def build_cell(matrix: Matrix, cell: Cell, name: str = "") -> Path:
 def interpreter_of(matrix: Matrix, cell: Cell) -> str:
     """What a cell is built on. Raises BenchError where it is not here."""
     here = interpreters(matrix.pythons)
+    if not here:
+        return any_python(matrix)  # which says where they are looked for
     if cell.python not in here:
         raise BenchError(f"no Python {cell.python} here; ask for one of: {', '.join(here)}")
     return here[cell.python]
