@@ -144,8 +144,7 @@ def judge_drift(measures: Measures, run: Run, records: Records) -> None:
     if short := validity.too_short(ends):
         measures.remarks.append(short)
     elif said := validity.steady_state(bins, "drain rate"):
-        # A drift meets arms in turns alike: what counts is whether an arm's blocks drift together.
-        (measures.remarks if "load" in run.turns else measures.void).append(said)
+        measures.void.append(said)
 
 
 def drain_ends(run: Run, records: Records) -> Array:

@@ -51,7 +51,8 @@ class Measures:
 
     def of(self, point: Point) -> "Measures":
         """Where the point's trials are blocks (``in_blocks`` among its options), a drift within one
-        is a remark: whether an arm's trials drift together is asked over all of them.
+        is a remark: it meets arms in turns alike, and whether an arm's trials drift together is
+        asked over all of them.
         """
         if not point.options.get("in_blocks"):
             return self

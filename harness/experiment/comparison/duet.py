@@ -55,7 +55,7 @@ def plans_of(
     """A trial for each arm, with a backlog that fits it; one seed."""
     scenario, point = comparison.scenarios[load[0]], comparison.point(load)
     seed = trial_seed(comparison.seed, scenario.name, block, point.label)
-    options = {**point.options, "in_turns": True}
+    options = {**point.options, "in_turns": True, "in_blocks": True}
     point = replace(point, size=in_turns(point.size), options=options)
     plans = []
     for arm in range(len(comparison.setups)):

@@ -11,6 +11,7 @@ from harness.report.numbers import number
 
 HEIGHT = 300  # px
 MIDDLE = 0.45  # share of the width from which on a name stands to the left
+TOP = 0.93  # share of the height from which on it stands below
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def draw_arm(plot: Plot, arm: Traded) -> None:
     x, y, sign, shade = arm.rate, arm.latency, marker(arm.arm), colour(arm.arm)
     plot.add(Spot(x=x, y=y, sign=sign, colour=shade, size=7, tag=Tag((arm.arm,), words)))
     if arm.ahead:
-        left = plot.x.share(x) > MIDDLE
-        shift, across = ((-7, 7), "end") if left else ((7, 7), "start")
+        aside, across = (-7, "end") if plot.x.share(x) > MIDDLE else (7, "start")
+        rise, up = (-7, "top") if plot.y.share(y) > TOP else (7, "bottom")
         name = Tag((arm.arm,))
-        plot.add(Words(x=x, y=y, text=arm.label, shift=shift, across=across, tag=name))
+        shift = (aside, rise)
+        plot.add(Words(x=x, y=y, text=arm.label, shift=shift, across=across, up=up, tag=name))

@@ -1,4 +1,4 @@
-"""A drain that quickens voids a trial, and in turns it is a remark."""
+"""A drain that quickens voids a trial."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -37,13 +37,6 @@ def judged(records: Records = QUICKENING, **turns: list[Turn]) -> Measures:
 def test_a_drain_that_quickens_is_no_steady_state() -> None:
     (reason,) = judged().void
     assert reason.startswith("no steady state")
-
-
-def test_in_turns_it_is_said_and_voids_nothing() -> None:
-    found = judged(load=[Turn(0, 10 * SECOND)])
-    assert found.void == []
-    assert found.remarks[0].startswith("no steady state")
-    assert [metric.name for metric in found.metrics] == ["drift"]
 
 
 def test_what_is_drained_after_the_last_turn_is_no_drift() -> None:

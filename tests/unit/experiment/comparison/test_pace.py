@@ -95,4 +95,5 @@ def test_each_arm_gets_a_backlog_for_as_long_as_is_measured(make: Maker) -> None
     assert [plan.point.backlog for plan in plans] == [9600, 2400]
     assert len({plan.seed for plan in plans}) == 1
     assert {plan.point.size.idle_gate_s for plan in plans} == {0}
+    assert all(plan.point.options["in_blocks"] for plan in plans)  # a drift in one is a remark
     assert backlog_for(1.0, 4.0) == 200
