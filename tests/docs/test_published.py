@@ -17,6 +17,7 @@ README = (ROOT / "README.md").read_text()
 TABLE = re.compile(r"<!-- results/killed -->\n(.*?)<!-- end -->", re.DOTALL)
 ROW = re.compile(r"^\| (\w+ [\d.]+) \| (\w+) \| (\d+) \| (.+?) \|$", re.MULTILINE)
 NEVER = "not within 11 min"
+NOT_QUOTED = {"oban 0.7.0"}  # measured with one attempt a job, which is no default of its own
 
 
 def report(folder: Path) -> Mapping[str, Any]:
@@ -37,7 +38,7 @@ def measured() -> dict[str, dict[str, float]]:
 def test_every_row_on_killed_workers_is_that_of_its_trial() -> None:
     table = TABLE.search(README)
     assert table
-    told = measured()
+    told = {label: one for label, one in measured().items() if label not in NOT_QUOTED}
     rows = ROW.findall(table[1])
     assert {name.lower() for name, *_ in rows} == set(told)
     for name, _, at_work, after in rows:

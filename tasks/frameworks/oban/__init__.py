@@ -123,9 +123,7 @@ class Execute:
         return int(spec.wants.get("retry_s", 1) * 2 ** (job.attempt - 1))
 
 
-again = {"retry_s", "redeliver_s"} & set(spec.wants)  # given back is one attempt more, too
-attempts = 1 + profiles.RETRIES if again else 1
-execute: Any = worker(queue=workers.QUEUE, max_attempts=attempts)(Execute)
+execute: Any = worker(queue=workers.QUEUE, **workers.attempts_of(spec))(Execute)
 
 
 def work(spec: Spec) -> None:

@@ -46,6 +46,13 @@ SETTINGS = Own(
 topology_of = profiles.coroutines(stock=(1, 10), tuned=20)
 
 
+def attempts_of(spec: Spec) -> dict[str, int]:
+    """Of a job: Oban's own, 20, where it stands as it comes; given back is one attempt more, too."""
+    if {"retry_s", "redeliver_s"} & set(spec.wants):
+        return {"max_attempts": 1 + profiles.RETRIES}
+    return {} if spec.profile == "default" else {"max_attempts": 1}
+
+
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
     profiles.refuse(spec, GAPS)
