@@ -59,14 +59,19 @@ def built(name: str, python: str) -> Path:
     return folder
 
 
-def any_python(matrix: Matrix) -> str:
-    """The first declared interpreter that is here. Raises BenchError where none is."""
-    for path in interpreters(matrix.pythons).values():
-        return path
+def pythons_here(matrix: Matrix) -> dict[str, str]:
+    """The declared interpreters that are here. Raises BenchError where none is."""
+    if found := interpreters(matrix.pythons):
+        return found
     raise BenchError(
         f"No Python {', '.join(matrix.pythons)} found on PATH or under pyenv's versions folder; "
         "where pyenv is elsewhere, PYENV_ROOT=FOLDER says so."
     )
+
+
+def any_python(matrix: Matrix) -> str:
+    """The first of them."""
+    return next(iter(pythons_here(matrix).values()))
 
 
 def harness_python(matrix: Matrix) -> Path:
@@ -89,9 +94,7 @@ def build_cell(matrix: Matrix, cell: Cell, name: str = "") -> Path:
 
 def interpreter_of(matrix: Matrix, cell: Cell) -> str:
     """What a cell is built on. Raises BenchError where it is not here."""
-    here = interpreters(matrix.pythons)
-    if not here:
-        return any_python(matrix)  # which says where they are looked for
+    here = pythons_here(matrix)
     if cell.python not in here:
         raise BenchError(f"no Python {cell.python} here; ask for one of: {', '.join(here)}")
     return here[cell.python]

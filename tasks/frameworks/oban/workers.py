@@ -47,7 +47,7 @@ topology_of = profiles.coroutines(stock=(1, 10), tuned=20)
 
 
 def attempts_of(spec: Spec) -> dict[str, int]:
-    """Of a job: Oban's own, 20, where it stands as it comes; given back is one attempt more, too."""
+    """Of a job: Oban's own 20 by the stock command line; being given back is an attempt too."""
     if {"retry_s", "redeliver_s"} & set(spec.wants):
         return {"max_attempts": 1 + profiles.RETRIES}
     return {} if spec.profile == "default" else {"max_attempts": 1}
