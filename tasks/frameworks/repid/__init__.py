@@ -44,6 +44,7 @@ def launch(spec: Spec) -> Launch:
         asked={**workers.asked_of(spec), **profiles.place_and_version("repid")},
         source=workers.SOURCES[spec.profile],
         before=[["tasks.prepare"]] if spec.broker == "sqs" else [],
+        varies=workers.varies(spec),
         **workers.places_of(spec),
     )
 

@@ -73,6 +73,13 @@ def topology_of(spec: Spec) -> Topology:
     return Topology(found.processes, found.concurrency, each * found.processes, acks)
 
 
+def varies(spec: Spec) -> bool:
+    """On Redis it stops reading once its slots are taken and one message waits, until a task ends.
+    How many wait by then depends on how they arrived.
+    """
+    return spec.broker == "redis" and topology_of(spec).concurrency > 1
+
+
 def timing_of(spec: Spec) -> dict[str, Any]:
     """How long a dead worker's messages stay with it, as the server has it, and what the arm sets
     of the server beside its batches.
