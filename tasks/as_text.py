@@ -17,6 +17,11 @@ def as_text(kind: str, arg: Any) -> Any:
     return arg
 
 
+def fitting(serializer: str, kind: str, arg: Any) -> Any:
+    """The argument to send by the serializer of that name: with text only where that is JSON."""
+    return as_text(kind, arg) if serializer == "json" else arg
+
+
 def as_sent(kind: str, arg: Any) -> Any:
     """The opposite, in the worker."""
     if kind == CARRY and isinstance(arg[1], dict) and arg[1].keys() == {BYTES}:

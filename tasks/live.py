@@ -2,6 +2,7 @@
 
 import gc
 import inspect
+import logging
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -28,6 +29,11 @@ def arguments(name: str) -> Mapping[str, Any]:
     if len(found) != 1:
         raise RuntimeError(f"expected one running {name}, found {len(found)}")
     return found[0]
+
+
+def log_level(logger: str) -> str:
+    """From which level on a logger of that name passes lines on."""
+    return logging.getLevelName(logging.getLogger(logger).getEffectiveLevel())
 
 
 def redis_address(client: Any, url: str) -> str:

@@ -132,12 +132,12 @@ class Probe:
         self._writer.write(RUN.pack(seq, start, end, KINDS.index(kind), outcome, self._writer.pid))
 
 
-def note_ready(records: Path) -> None:
+def note_ready(spec: Spec) -> None:
     """Store when this process was ready for tasks, as the framework understands it, under its pid.
 
     Adapters call it where the framework says so of itself; a framework may not.
     """
-    path = records / f"ready-{os.getpid()}"
+    path = Path(spec.records) / f"ready-{os.getpid()}"
     partial = path.with_suffix(".partial")
     partial.write_text(str(time.monotonic_ns()))
     partial.rename(path)

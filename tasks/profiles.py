@@ -53,6 +53,11 @@ def place_and_version(distribution: str, broker_url: str = BROKER_URL) -> dict[s
     return {"broker_url": broker_url, "framework_version": metadata.version(distribution)}
 
 
+def log_level_of(spec: Spec) -> str:
+    """Of the framework's own lines: those of each task on the stock command line only."""
+    return "INFO" if spec.profile == "default" else "WARNING"
+
+
 def depth_of(queues: Iterable[str], **places: str) -> dict[str, list[str]]:
     """``Launch.depth``: places by their meaning, ``{}`` in them standing for a queue's name."""
     named = list(queues)

@@ -61,7 +61,6 @@ class Own:
     those of them that profile, scenario or trial decide. ``documented``: where.
     """
 
-    framework: str
     documented: str
     places: Mapping[str, Mapping[str, Reader]]
     known: AbstractSet[str]
@@ -90,10 +89,10 @@ class Own:
             if name in self.decided:
                 yield f"{name} is decided by profile, scenario or broker, and not set beside them"
             elif name not in self.known:
-                what = f"{self.framework} has no setting {name} on {spec.broker}"
+                what = f"{spec.framework} has no setting {name} on {spec.broker}"
                 yield f"{what}; {self._those(name, there - self.decided)}"
             elif name not in there:
-                what = f"{name}: no running worker of {self.framework} tells it"
+                what = f"{name}: no running worker of {spec.framework} tells it"
                 yield f"{what}; {self._those(name, there - self.decided)}"
 
     def _those(self, name: str, there: Collection[str]) -> str:

@@ -5,9 +5,7 @@ so that ``poll_delay`` bounds what it can do. A job stays in the queue's sorted 
 ended: what waits, runs and is delayed cannot be told apart there. No profile keeps results.
 """
 
-import logging
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from arq import create_pool
@@ -57,7 +55,7 @@ def read_back() -> Settings:
         "lock_s": worker.in_progress_timeout_s,
         "keep_result_s": worker.functions["execute"].keep_result_s,
         "serializer": codec_name(worker.job_serializer),
-        "log_level": logging.getLevelName(logging.getLogger("arq").level),
+        "log_level": live.log_level("arq"),
         **profiles.place_and_version("arq", live.redis_address(worker.pool, spec.broker_url)),
         **SETTINGS.read(spec, worker=worker, connection=worker.redis_settings),
     }
@@ -100,7 +98,7 @@ probe = Probe(spec, read_back, within)
 async def started(ctx: dict[str, Any]) -> None:
     """Its hook: connected, about to poll."""
     within.pool = ctx["redis"]
-    note_ready(Path(spec.records))
+    note_ready(spec)
 
 
 async def execute(_ctx: dict[str, Any], seq: int, kind: str, arg: Any) -> int | None:

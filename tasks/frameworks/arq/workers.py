@@ -29,7 +29,6 @@ TIMEOUT_S, LOCK_BEYOND_S = 300, 10  # of a job by default; a job's lock lives lo
 STOP_S = 8  # a worker that is asked to end waits for its jobs; by default it cancels them
 topology_of = profiles.coroutines(stock=(1, 10), tuned=100)
 SETTINGS = Own(
-    framework="arq",
     documented="https://arq-docs.helpmanual.io/#arq.worker.Worker",
     places={
         "worker": taken(
@@ -72,5 +71,5 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "lock_s": timeout_s(spec) + LOCK_BEYOND_S,
         "keep_result_s": spec.wants.get("results", 0),
         "serializer": profiles.serializer_of(spec, "pickle"),
-        "log_level": "INFO" if spec.profile == "default" else "WARNING",
+        "log_level": profiles.log_level_of(spec),
     }

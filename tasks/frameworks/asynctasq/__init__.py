@@ -169,7 +169,7 @@ class ToldWorker(Worker):  # type: ignore[misc]
     """
 
     async def _run(self) -> None:
-        note_ready(Path(spec.records))
+        note_ready(spec)
         await super()._run()
 
 

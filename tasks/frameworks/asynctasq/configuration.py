@@ -23,7 +23,6 @@ def of_driver(part: str, *names: str) -> dict[str, Reader]:
 
 
 SETTINGS = Own(
-    framework="AsyncTasQ",
     documented="https://github.com/adamrefaey/asynctasq/blob/main/docs/configuration.md",
     places={
         "worker": taken("heartbeat_interval"),

@@ -11,21 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery, chord, current_app
-from celery.events.receiver import EventReceiver
 from celery.signals import worker_ready
 
 from tasks import plugins, profiles
 from tasks.adapter import Launch
-from tasks.frameworks.celery import brokers, workers
+from tasks.frameworks.celery import brokers, events, workers
 from tasks.frameworks.celery.workers import SETTINGS, acks_of, pool_of, topology_of
 from tasks.probe import Probe, Settings, note_ready, write_settings
 from tasks.profiles import RESULT_S, RETRIED, RETRIES, queues_of, serializer_of
 from tasks.spec import PLACE_VARIABLE, Spec, read_spec
 from tasks.work import NotYet
 
-Heard = Callable[[str, str], None]
-
-EVENTS = {"task-started": "started", "task-succeeded": "succeeded"}
 BEAT = ["celery", "-A", "tasks.frameworks.celery:app", "beat"]
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 APP = "tasks.frameworks.celery:app"
@@ -161,7 +157,7 @@ def scaling_of(autoscaler: Any) -> str:
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
 def read_back_main(sender: Any, **_: Any) -> None:
-    note_ready(Path(spec.records))
+    note_ready(spec)
     pool = sender.pool
     name = type(pool).__module__.rpartition(".")[2]
     forks = name == "prefork"
@@ -238,26 +234,8 @@ if "periodic" in spec.wants:
     app.conf.beat_schedule_filename = f"beat-{os.environ.get(PLACE_VARIABLE)}"
 
 
-class Listener(EventReceiver):  # type: ignore[misc]
-    """Celery's event receiver, which says when it is consuming."""
-
-    def __init__(self, connection: Any, ready: Callable[[], None], heard: Heard) -> None:
-        super().__init__(connection, {"*": lambda event: self._hear(event, heard)}, app=app)
-        self._ready = ready
-
-    def on_consume_ready(self, *args: Any, **more: Any) -> None:
-        super().on_consume_ready(*args, **more)
-        self._ready()
-
-    def _hear(self, event: dict[str, Any], heard: Heard) -> None:
-        if kind := EVENTS.get(event["type"]):
-            heard(kind, event["uuid"])
-
-
-def listen(_spec: Spec, ready: Callable[[], None], heard: Heard) -> None:
-    """Capture task events as ``celery events`` does."""
-    with app.connection_for_read() as connection:
-        Listener(connection, ready, heard).capture()
+def listen(_spec: Spec, ready: Callable[[], None], heard: Callable[[str, str], None]) -> None:
+    events.capture(app, ready, heard)
 
 
 def producer(_spec: Spec) -> Producer:

@@ -23,7 +23,6 @@ GIVES = {"autoscale", "retire_s", "results"}
 
 
 SETTINGS = Own(
-    framework="Celery",
     documented="https://docs.celeryq.dev/en/stable/userguide/configuration.html",
     places={"conf": taken(*DEFAULTS)},
     known=frozenset(DEFAULTS),

@@ -1,11 +1,11 @@
 """What a worker of Chancy's says of itself: by a plugin, as no job sees its worker."""
 
-import logging
 from pathlib import Path
 
 from chancy import Chancy, Worker
 from chancy.plugin import Plugin
 
+from tasks import live
 from tasks.frameworks.chancy import workers
 from tasks.frameworks.chancy.workers import SETTINGS
 from tasks.probe import note_ready, write_settings
@@ -29,7 +29,7 @@ def tell(worker: Worker) -> None:
     """Of the live worker and its executors; a process of a pool knows neither."""
     settings = {
         "queues": {name: workers.told(each.queue) for name, each in worker.executors.items()},
-        "log_level": logging.getLevelName(worker.chancy.log.level),
+        "log_level": live.log_level(worker.chancy.log.name),
         "send_outgoing_interval": worker.send_outgoing_interval,
         "broker_url": worker.chancy.pool.conninfo,
         **{name: getattr(worker, name) for name in workers.beats(spec)},
@@ -38,4 +38,4 @@ def tell(worker: Worker) -> None:
         ),
     }
     write_settings(Path(spec.records), "main", settings)
-    note_ready(Path(spec.records))
+    note_ready(spec)

@@ -28,7 +28,6 @@ COUNT = "SELECT count(*) FROM chancy_jobs WHERE state"
 DUE = "coalesce(scheduled_at <= now(), true)"
 QUEUE, POOL = "default", "compute"
 SETTINGS = Own(
-    framework="Chancy",
     documented=f"{DOCS}/chancy.queue.html",
     places={
         "queue": taken("polling_interval", "eager_polling", "rate_limit", "rate_limit_window"),
@@ -116,7 +115,7 @@ def asked_of(spec: Spec) -> dict[str, Any]:
     """What workers are held to, beside the address and the version."""
     return {
         "queues": {each.name: told(each) for each in queues_of(spec)},
-        "log_level": "INFO" if spec.profile == "default" else "WARNING",
+        "log_level": profiles.log_level_of(spec),
         **beats(spec),
     }
 

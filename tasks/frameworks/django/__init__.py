@@ -10,7 +10,6 @@ bytes: they go as base64. MySQL is reached by PyMySQL, which calls itself mysqlc
 Settings are read from the live Worker of ``db_worker`` and from the connection's.
 """
 
-import logging
 import os
 from datetime import timedelta
 from importlib import metadata
@@ -82,7 +81,7 @@ def read_back() -> Settings:
     return {
         "interval": worker.interval,
         "queues": ",".join(worker.queue_names),
-        "log_level": logging.getLevelName(logging.getLogger("django.tasks").level),
+        "log_level": live.log_level("django.tasks"),
         "CONN_MAX_AGE": known["CONN_MAX_AGE"],
         **profiles.place_and_version("django", live.database_address(spec.broker_url, *place)),
         "backend_version": metadata.version("django-tasks-db"),

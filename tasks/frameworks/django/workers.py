@@ -25,7 +25,6 @@ CONNECTION = taken("CONN_MAX_AGE", "CONN_HEALTH_CHECKS", "DISABLE_SERVER_SIDE_CU
 WORKER = {"interval", "batch", "reload", "startup_delay", "max_tasks", "worker_id"}
 OURS = {"SECRET_KEY", "USE_TZ", "INSTALLED_APPS", "DATABASES", "TASKS"}
 SETTINGS = Own(
-    framework="Django",
     documented="https://docs.djangoproject.com/en/6.1/ref/settings/",
     places={"project": taken(*PROJECT), "connection": CONNECTION, "worker": taken("interval")},
     known=PROJECT | CONNECTION.keys() | WORKER,

@@ -10,9 +10,6 @@ empty ``queues`` listens to all that are declared, so there is nothing to ask fo
 from typing import Any
 
 import dramatiq
-from dramatiq.middleware import AsyncIO
-from dramatiq.results import Results
-from dramatiq.results.backends import RedisBackend
 
 from tasks import plugins, profiles
 from tasks.adapter import Launch
@@ -20,10 +17,9 @@ from tasks.as_text import as_sent, as_text
 from tasks.frameworks.dramatiq import brokers, workers
 from tasks.frameworks.dramatiq.workers import SETTINGS
 from tasks.probe import Probe, Settings
-from tasks.profiles import RESULT_S, RETRIED, RETRIES, queues_of, serializer_of
+from tasks.profiles import RESULT_S, RETRIED, RETRIES, queues_of
 from tasks.spec import Spec, read_spec
 
-ENCODERS = {"json": dramatiq.JSONEncoder, "pickle": dramatiq.PickleEncoder}
 PLUGIN = """\
 import dramatiq
 
@@ -33,24 +29,11 @@ def plugin_{n}(value: int) -> None:
 """
 
 spec = read_spec()
-
-
 broker = brokers.make_broker(spec)
-broker.add_middleware(brokers.Remember())
-if "group" in spec.wants and spec.broker == "redis":
-    broker.add_middleware(brokers.group_callbacks(broker))
-if "results" in spec.wants and spec.broker == "redis":
-    broker.add_middleware(
-        Results(
-            backend=RedisBackend(client=broker.client),
-            store_results=True,
-            result_ttl=1000 * spec.wants["results"],
-        )
-    )
-if "coroutines" in spec.wants:
-    broker.add_middleware(AsyncIO())
+for middleware in brokers.middleware_of(spec, broker):
+    broker.add_middleware(middleware)
 dramatiq.set_broker(broker)
-dramatiq.set_encoder(ENCODERS.get(serializer_of(spec, "json"), dramatiq.JSONEncoder)())
+dramatiq.set_encoder(brokers.encoder_of(spec)())
 plugins.load(spec, PLUGIN)
 
 
@@ -69,7 +52,7 @@ def launch(spec: Spec) -> Launch:
         dead=workers.dead_of(spec.broker, queues_of(spec)),
         asked={
             **workers.asked_of(spec),
-            "serializer": ENCODERS[serializer_of(spec, "json")].__name__,
+            "serializer": brokers.encoder_of(spec).__name__,
             **profiles.place_and_version("dramatiq"),
         },
         depth=workers.depth_of(spec.broker, queues_of(spec)),

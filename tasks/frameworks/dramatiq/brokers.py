@@ -1,17 +1,22 @@
 """Dramatiq's two brokers that the harness has servers for, and the worker that runs on one."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import dramatiq
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import GroupCallbacks
-from dramatiq.rate_limits.backends import RedisBackend
+from dramatiq.middleware import AsyncIO, GroupCallbacks
+from dramatiq.rate_limits import backends as rate_limits
+from dramatiq.results import Results
+from dramatiq.results import backends as results
 
 from tasks.frameworks.dramatiq.workers import SETTINGS
 from tasks.live import redis_address
+from tasks.profiles import serializer_of
 from tasks.spec import BROKER_URL, Spec
 
+ENCODERS = {"json": dramatiq.JSONEncoder, "pickle": dramatiq.PickleEncoder}
 LOOKS_ALWAYS = 1_000_000  # of a million commands: all look for dead workers
 running: list[Any] = []
 
@@ -35,9 +40,24 @@ def make_broker(spec: Spec) -> Any:
     return RedisBroker(url=url, **own)
 
 
-def group_callbacks(broker: Any) -> GroupCallbacks:
-    """Counts the members of groups in the broker's Redis."""
-    return GroupCallbacks(RedisBackend(client=broker.client))
+def encoder_of(spec: Spec) -> Any:
+    """The class; JSON's where the adapter has no other, which ``refuse`` says of the arm."""
+    return ENCODERS.get(serializer_of(spec, "json"), dramatiq.JSONEncoder)
+
+
+def middleware_of(spec: Spec, broker: Any) -> Iterator[dramatiq.Middleware]:
+    """What the scenario takes beside the default ones: members of groups are counted in the
+    broker's Redis, and results kept there.
+    """
+    yield Remember()
+    on_redis = spec.broker == "redis"
+    if "group" in spec.wants and on_redis:
+        yield GroupCallbacks(rate_limits.RedisBackend(client=broker.client))
+    if "results" in spec.wants and on_redis:
+        kept = results.RedisBackend(client=broker.client)
+        yield Results(backend=kept, store_results=True, result_ttl=1000 * spec.wants["results"])
+    if "coroutines" in spec.wants:
+        yield AsyncIO()
 
 
 def address_of(broker: Any, spec: Spec) -> str:

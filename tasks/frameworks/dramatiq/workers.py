@@ -39,7 +39,6 @@ VARIABLES = taken(
     dramatiq_worker_timeout="worker_timeout",
 )  # fmt: skip
 SETTINGS = Own(
-    framework="Dramatiq",
     documented="https://dramatiq.io/reference.html",
     places={
         "environment": VARIABLES,

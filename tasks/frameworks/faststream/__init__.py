@@ -8,14 +8,12 @@ default, and where messages are acknowledged as they are taken, a process execut
 Its command line takes uvloop where that is installed, as in a cell.
 """
 
-import logging
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from faststream import FastStream
 
-from tasks import plugins, profiles
+from tasks import live, plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.codecs import codec
@@ -57,7 +55,7 @@ def read_back() -> Settings:
     return {
         **place.read_back(readers[0]),
         "ack_policy": readers[0].ack_policy.value,
-        "log_level": logging.getLevelName(log.getEffectiveLevel()),
+        "log_level": live.log_level(log.name),
         "framework_version": metadata.version("faststream"),
         **SETTINGS.read(spec, app=broker),
     }
@@ -93,7 +91,7 @@ probe = Probe(spec, read_back, Producer())
 @app.after_startup
 async def started() -> None:
     """Its hook: connected, its readers at work."""
-    note_ready(Path(spec.records))
+    note_ready(spec)
 
 
 async def execute(seq: int, kind: str, arg: Any) -> None:

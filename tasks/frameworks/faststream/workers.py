@@ -36,7 +36,6 @@ GAPS = {
     "events": "FastStream has middlewares within the worker, and no stream of events",
 }
 SETTINGS = Own(
-    framework="FastStream",
     documented=DOCS,
     places={"app": taken(graceful_timeout="config.broker_config.graceful_timeout")},
     on={
@@ -94,6 +93,6 @@ def asked_of(spec: Spec) -> dict[str, Any]:
     asked = {
         "concurrency": topology_of(spec).concurrency,
         "ack_policy": policy_of(spec).value,
-        "log_level": "INFO" if spec.profile == "default" else "WARNING",
+        "log_level": profiles.log_level_of(spec),
     }
     return asked | ({"max_records": reads_of(spec)} if spec.broker == "redis" else {})

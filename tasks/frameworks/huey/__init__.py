@@ -7,7 +7,6 @@ queue, so the scenario's queues are priorities in it, on Redis in another storag
 back-offs take its scheduler, a process or thread of the consumer, which looks once a second.
 """
 
-import logging
 from typing import Any
 
 from huey import PostgresHuey, PriorityRedisHuey, RedisHuey
@@ -79,7 +78,7 @@ def read_back() -> Settings:
         **{name: getattr(consumer, name) for name in ("workers", "worker_type", "graceful_signal")},
         "scheduler_interval_s": consumer.scheduler_interval,
         "results": consumer.huey.results,
-        "log_level": logging.getLevelName(logging.getLogger("huey").level),
+        "log_level": live.log_level("huey"),
         "storage": type(consumer.huey.storage).__name__,
         **profiles.place_and_version("huey", address_of(consumer.huey.storage)),
         **SETTINGS.read(spec, consumer=consumer, huey=consumer.huey),

@@ -33,7 +33,6 @@ NAME = "bench"
 OPTIONS = OptionParserHandler()
 WAITING = taken("blocking", "read_timeout")
 SETTINGS = Own(
-    framework="Huey",
     documented="https://huey.readthedocs.io/en/latest/consumer.html",
     places={
         "consumer": taken(
@@ -132,6 +131,6 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "worker_type": kind,
         "graceful_signal": "INT" if stock else "TERM",
         "results": keeps_results(spec),
-        "log_level": "INFO" if stock else "WARNING",
+        "log_level": profiles.log_level_of(spec),
         "storage": storage_of(spec),
     }

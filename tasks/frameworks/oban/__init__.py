@@ -19,7 +19,7 @@ import uvloop
 from oban import Oban, worker
 from psycopg.types.json import set_json_dumps, set_json_loads
 
-from tasks import plugins, profiles
+from tasks import live, plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
 from tasks.frameworks.oban import workers
@@ -71,7 +71,7 @@ def read_back() -> Settings:
         "queues": {each.check().queue: each.check().limit for each in producers},
         "interval": rescue._interval,  # noqa: SLF001
         "rescue_after": rescue._rescue_after,  # noqa: SLF001
-        "log_level": logging.getLevelName(logging.getLogger("oban").getEffectiveLevel()),
+        "log_level": live.log_level("oban"),
         "loop": type(asyncio.get_running_loop()).__module__.partition(".")[0],
         "broker_url": running._query._pool.conninfo,  # noqa: SLF001
         "framework_version": metadata.version("oban"),

@@ -34,7 +34,6 @@ PARTS = {  # of the Oban object, with what each takes
 }
 TIMES = {f"{part}.{name}": f"_{part}._{name}" for part in PARTS for name in PARTS[part]}
 SETTINGS = Own(
-    framework="Oban",
     documented=DOCS,
     places={
         "oban": {**TIMES, **taken(shutdown_grace_period="_shutdown_grace_period")},
@@ -104,7 +103,7 @@ def asked_of(spec: Spec) -> dict[str, Any]:
     """What workers are held to, beside the address and the version."""
     return {
         "queues": {QUEUE: topology_of(spec).concurrency},
-        "log_level": "INFO" if spec.profile == "default" else "WARNING",
+        "log_level": profiles.log_level_of(spec),
         "loop": "uvloop",
         **lifeline(spec),
     }

@@ -34,7 +34,6 @@ COUNT = "SELECT count(*) FROM pgqueuer WHERE entrypoint = '{}' AND status = "
 DEAD = ["SELECT count(*) FROM pgqueuer_log WHERE status = 'exception'"]
 DUE = "execute_after <= now()"
 SETTINGS = Own(
-    framework="PgQueuer",
     documented="https://janbjorge.github.io/pgqueuer/",
     places={
         "run": taken(

@@ -61,7 +61,7 @@ def read_back() -> Settings:
         "concurrency": worker.concurrency,
         "queues": ",".join(worker.queues) if worker.queues else "all",
         "delete_jobs": worker.delete_jobs.value,
-        "log_level": logging.getLevelName(logging.getLogger("procrastinate").getEffectiveLevel()),
+        "log_level": live.log_level("procrastinate"),
         "listen_notify": worker.listen_notify,
         "poll_s": worker.fetch_job_polling_interval,
         **profiles.place_and_version("procrastinate", worker.app.connector.pool.conninfo),

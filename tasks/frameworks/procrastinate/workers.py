@@ -30,7 +30,6 @@ DEAD = ["SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"]
 DUE = "coalesce(scheduled_at <= now(), true)"
 POOL = taken("min_size", "max_size", "max_idle", "max_lifetime", "timeout", "num_workers")
 SETTINGS = Own(
-    framework="Procrastinate",
     documented="https://procrastinate.readthedocs.io/en/stable/",
     places={
         "worker": taken(
@@ -84,7 +83,7 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "concurrency": topology_of(spec).concurrency,
         "queues": served(spec),
         "delete_jobs": "never" if stock else "successful",
-        "log_level": "INFO" if stock else "WARNING",
+        "log_level": profiles.log_level_of(spec),
         **beats(spec),
     }
 

@@ -41,7 +41,6 @@ def private(*names: str) -> dict[str, Reader]:
 
 
 SETTINGS = Own(
-    framework="Repid",
     documented="https://repid.aleksul.space",
     places={"worker": taken("graceful_shutdown_time", "messages_limit")},
     on={

@@ -10,21 +10,20 @@ A dead worker's job is handed out again at the maintenance after its timeout and
 it may be tried again: no setting makes that less than a minute.
 """
 
-import logging
 from datetime import timedelta
 from typing import Any
 
 from redis import Redis
-from rq import Queue, Retry, get_current_job
+from rq import Queue, get_current_job
 from rq.worker import BaseWorker, SimpleWorker, Worker
 
 from tasks import live, plugins, profiles
 from tasks.adapter import Launch
-from tasks.as_text import as_sent, as_text
+from tasks.as_text import as_sent, fitting
 from tasks.frameworks.rq import workers
 from tasks.frameworks.rq.workers import SETTINGS
 from tasks.probe import Probe, Settings
-from tasks.profiles import RESULT_S, RETRIED, RETRIES, queues_of, serializer_of
+from tasks.profiles import RESULT_S, queues_of, serializer_of
 from tasks.spec import BROKER_URL, Spec, read_spec
 
 # Its worker classes are named by the command line, as attributes of this module.
@@ -62,7 +61,7 @@ def read_back() -> Settings:
         "serializer": {"JSONSerializer": "json"}.get(worker.serializer.__name__, "pickle"),
         "result_ttl_s": given,
         "job_timeout_s": job.timeout,
-        "log_level": logging.getLevelName(logging.getLogger("rq.worker").level),
+        "log_level": live.log_level("rq.worker"),
         "scheduler": worker.scheduler is not None,
         "maintenance_interval_s": worker.maintenance_interval,
         "worker_ttl_s": worker.worker_ttl,
@@ -92,11 +91,8 @@ class Producer:
     def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> None:
         self._connection()
         place = self._queues[queue or "default"]
-        if serializer_of(spec, "pickle") == "json":
-            arg = as_text(kind, arg)
-        options = {**OWN, **options_of(kind)}
-        if limit_s := profiles.timeout_of(spec, kind):
-            options["job_timeout"] = limit_s
+        arg = fitting(serializer_of(spec, "pickle"), kind, arg)
+        options = {**OWN, **workers.options_of(spec, kind)}
         if delay_s:
             place.enqueue_in(timedelta(seconds=delay_s), execute, seq, kind, arg, **options)
         else:
@@ -107,7 +103,7 @@ class Producer:
         self._connection()
         place = self._queues["default"]
         datas = [
-            Queue.prepare_data(execute, (seq, "noop", 0), result_ttl=KEPT_S)
+            Queue.prepare_data(execute, (seq, "noop", 0), result_ttl=workers.KEPT_S)
             for seq in range(first, first + members)
         ]
         jobs = place.enqueue_many(datas)
@@ -121,19 +117,6 @@ class Producer:
 
     def close(self) -> None:
         """The process ends next, and its connections with it."""
-
-
-KEPT_S = 500  # its default: a job that is gone can be depended on no more
-
-
-def options_of(kind: str) -> dict[str, Any]:
-    """Of a job: those that the scenario takes; a job keeps no result unless the worker says so."""
-    if "redeliver_s" in spec.wants:
-        return {"job_timeout": spec.wants["redeliver_s"], "retry": Retry(max=RETRIES)}
-    if kind in RETRIED and "retry_s" in spec.wants:
-        waits = [spec.wants["retry_s"] * 2**n for n in range(RETRIES)]
-        return {"retry": Retry(max=RETRIES, interval=waits)}
-    return {}
 
 
 probe = Probe(spec, read_back, Producer(), forks=spec.profile != "matched")

@@ -2,16 +2,25 @@
 
 from typing import Any
 
+from rq import Retry
 from rq.cli.workers import worker as command_line
 
 from tasks import profiles
 from tasks.adapter import Gap
-from tasks.profiles import MATCHED_SOURCE, queues_of, serializer_of, usable_cores
+from tasks.profiles import (
+    MATCHED_SOURCE,
+    RETRIED,
+    RETRIES,
+    queues_of,
+    serializer_of,
+    usable_cores,
+)
 from tasks.settings import Own, taken, words
 from tasks.spec import Spec, Topology
 
 PROCESSES = {"matched": 2, "default": 1, "tuned": usable_cores()}
 MAIN = "tasks.frameworks.rq"
+KEPT_S = 500  # its default; and a job that is gone can be depended on no more
 CLASSES = {"matched": "SimpleWorker", "default": "Worker", "tuned": "Worker"}
 SOURCES = {
     "matched": f"{MATCHED_SOURCE}: SimpleWorker, which does not fork; no result, no log lines",
@@ -29,7 +38,6 @@ GAPS = {
 }  # fmt: skip
 JOB = taken("ttl", "failure_ttl", job_timeout="timeout")
 SETTINGS = Own(
-    framework="RQ",
     documented="https://python-rq.org/docs/workers/#command-line-arguments",
     places={
         "worker": taken(
@@ -101,7 +109,20 @@ def result_ttl_s(spec: Spec) -> int:
     """
     if "redeliver_s" in spec.wants:
         return 60
-    return 500 if spec.profile == "default" else int(spec.wants.get("results", 0))
+    return KEPT_S if spec.profile == "default" else int(spec.wants.get("results", 0))
+
+
+def options_of(spec: Spec, kind: str) -> dict[str, Any]:
+    """Of a job: those that the scenario takes; a job keeps no result unless the worker says so."""
+    limit_s = profiles.timeout_of(spec, kind)
+    found: dict[str, Any] = {"job_timeout": limit_s} if limit_s else {}
+    if "redeliver_s" in spec.wants:
+        usual = {"job_timeout": spec.wants["redeliver_s"], "retry": Retry(max=RETRIES)}
+        return usual | found
+    if kind in RETRIED and "retry_s" in spec.wants:
+        waits = [spec.wants["retry_s"] * 2**n for n in range(RETRIES)]
+        found["retry"] = Retry(max=RETRIES, interval=waits)
+    return found
 
 
 def asked_of(spec: Spec) -> dict[str, Any]:
@@ -111,7 +132,7 @@ def asked_of(spec: Spec) -> dict[str, Any]:
         "queues": ",".join(queues_of(spec)),
         "serializer": serializer_of(spec, "pickle"),
         "result_ttl_s": result_ttl_s(spec),
-        "log_level": "INFO" if spec.profile == "default" else "WARNING",
+        "log_level": profiles.log_level_of(spec),
         "scheduler": delays(spec),
     }
 

@@ -9,23 +9,19 @@ the clock: rounded up here for delays, down by SAQ for retries.
 Asked to end, it cancels its tasks and puts them back. (A grace period it waits out to its end.)
 """
 
-import logging
-import math
-import time
-from pathlib import Path
 from typing import Any
 
-from saq import Queue, Worker
+from saq import Worker
 
 from tasks import live, plugins, profiles
 from tasks.adapter import Launch
-from tasks.as_text import as_sent, as_text
-from tasks.codecs import codec, codec_name
+from tasks.as_text import as_sent
+from tasks.codecs import codec_name
 from tasks.frameworks.saq import workers
+from tasks.frameworks.saq.client import Producer, new_queue
 from tasks.frameworks.saq.events import listen
 from tasks.frameworks.saq.workers import SETTINGS, cron_jobs, import_client, topology_of
 from tasks.probe import Probe, Settings, note_ready
-from tasks.profiles import RETRIED, queues_of, serializer_of, timeout_of
 from tasks.spec import Spec, read_spec
 
 PLUGIN = "async def plugin_{n}(_ctx, *, value):\n    return value\n"
@@ -33,14 +29,6 @@ PLUGIN = "async def plugin_{n}(_ctx, *, value):\n    return value\n"
 __all__ = ["import_client", "launch", "listen", "prepare", "producer"]
 
 spec = read_spec()
-serializer = serializer_of(spec, "json")
-OPTIONS = workers.job_options(spec)
-TIMEOUT_S = OPTIONS.pop("timeout")
-
-
-def new_queue() -> Any:
-    dump, load = codec(serializer)
-    return Queue.from_url(spec.broker_url, dump=dump, load=load, **SETTINGS.of(spec, "broker"))
 
 
 def launch(spec: Spec) -> Launch:
@@ -68,47 +56,9 @@ def read_back() -> Settings:
         **SETTINGS.read(spec, worker=worker, timers=worker.timers, job=job, broker=queue),
         "sweep": worker.timers["sweep"],
         "serializer": codec_name(queue._dump),  # noqa: SLF001  it has no other name
-        "log_level": logging.getLevelName(logging.getLogger("saq").getEffectiveLevel()),
+        "log_level": live.log_level("saq"),
         **profiles.place_and_version("saq", place),
     }
-
-
-class Producer:
-    """``enqueue`` on a queue of the producer's event loop, or of the worker it runs in."""
-
-    loop_factory = None
-    queue: Any = None
-
-    async def open(self) -> None:
-        self.queue = new_queue()
-        await self.queue.connect()
-
-    async def send(
-        self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
-    ) -> str:
-        name = "threaded" if "threads" in spec.wants else "execute"
-        job = await self.queue.enqueue(
-            "retried" if kind in RETRIED else name,
-            seq=seq,
-            kind=kind,
-            arg=as_text(kind, arg) if serializer == "json" else arg,
-            priority=queues_of(spec).index(queue) if queue else 0,
-            scheduled=math.ceil(time.time() + delay_s) if delay_s else 0,
-            timeout=0 if kind == "gate" else timeout_of(spec, kind) or TIMEOUT_S,
-            **OPTIONS,
-        )
-        if job is None:
-            raise RuntimeError("SAQ dropped the job: there is one with its key")
-        return str(job.key)
-
-    async def call(self, seq: int, kind: str, arg: Any) -> Any:
-        return await self.queue.apply(
-            "execute", seq=seq, kind=kind, arg=arg, timeout=profiles.RESULT_S,
-            ttl=workers.timing_of(spec)["ttl"],
-        )  # fmt: skip
-
-    async def close(self) -> None:
-        await self.queue.disconnect()
 
 
 within = Producer()  # what tasks send further ones with
@@ -118,7 +68,7 @@ probe = Probe(spec, read_back, within)
 async def started(ctx: dict[str, Any]) -> None:
     """Its hook: connected, about to ask for jobs."""
     within.queue = ctx["worker"].queue
-    note_ready(Path(spec.records))
+    note_ready(spec)
 
 
 async def execute(_ctx: dict[str, Any], *, seq: int, kind: str, arg: Any) -> int | None:

@@ -38,7 +38,6 @@ TIMERS = {f"timers.{name}": name for name in ("schedule", "worker_info", "sweep"
 JOB = taken("timeout", "heartbeat", "retries", "retry_delay", "retry_backoff", "ttl")
 POOL = taken("min_size", "max_size", "saq_lock_keyspace")
 SETTINGS = Own(
-    framework="SAQ",
     documented="https://saq-py.readthedocs.io",
     places={
         "worker": taken(

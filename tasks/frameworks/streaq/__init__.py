@@ -5,17 +5,15 @@ A worker fetches what it executes and more beside it (``prefetch``), at least on
 documentation names for none, is taken for the default.
 """
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from streaq import StreaqRetry, Worker
 
 from tasks import live, plugins, profiles
 from tasks.adapter import Launch
-from tasks.as_text import as_sent, as_text
+from tasks.as_text import as_sent, fitting
 from tasks.codecs import codec, codec_name
 from tasks.frameworks.streaq import workers
 from tasks.frameworks.streaq.workers import SETTINGS
@@ -55,7 +53,7 @@ def read_back() -> Settings:
         "ttl": task.ttl,
         "silent": task.silent,
         "serializer": codec_name(worker.serializer),
-        "log_level": logging.getLevelName(logging.getLogger("streaq").level),
+        "log_level": live.log_level("streaq"),
         **profiles.place_and_version("streaq", address),
         **SETTINGS.read(spec, worker=worker, task=task),
     }
@@ -64,7 +62,7 @@ def read_back() -> Settings:
 @asynccontextmanager
 async def lifespan() -> AsyncIterator[None]:
     """Its hook: connected, about to ask for tasks."""
-    note_ready(Path(spec.records))
+    note_ready(spec)
     yield
 
 
@@ -120,8 +118,7 @@ class Producer:
         self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
     ) -> str:
         registered = self._sender.registry[workers.task_of(spec, kind)]
-        carried = as_text(kind, arg) if serializer == "json" else arg
-        task = registered.enqueue(seq, kind, carried)
+        task = registered.enqueue(seq, kind, fitting(serializer, kind, arg))
         if queue or delay_s:
             task = task.start(priority=queue or None, delay=delay_s or None)
         return str((await task).id)

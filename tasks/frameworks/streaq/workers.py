@@ -30,7 +30,6 @@ GAPS = {
 }
 EVERY_SECOND = "* * * * * * *"  # the seconds first, the year last
 SETTINGS = Own(
-    framework="streaQ",
     documented="https://streaq.readthedocs.io/en/latest/worker.html",
     places={
         "worker": taken(

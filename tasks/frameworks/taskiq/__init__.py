@@ -11,8 +11,6 @@ grow by the first each time. Arguments become JSON types before any serializer s
 travel as base64. uvloop stands in every cell, and taskiq takes it.
 """
 
-import asyncio
-import logging
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from typing import Any
@@ -22,10 +20,10 @@ from taskiq.receiver import Receiver
 from tasks import live, plugins, profiles
 from tasks.adapter import Launch
 from tasks.as_text import as_sent, as_text
-from tasks.frameworks.taskiq import brokers, workers
+from tasks.frameworks.taskiq import brokers, tell, topology, workers
 from tasks.frameworks.taskiq.own import SETTINGS
 from tasks.probe import Probe, Settings
-from tasks.profiles import RETRIED, RETRIES
+from tasks.profiles import RETRIES
 from tasks.spec import Spec, read_spec
 
 PLUGIN = """\
@@ -48,37 +46,31 @@ def launch(spec: Spec) -> Launch:
     workers.refuse(spec)
     return Launch(
         workers=workers.commands(spec),
-        topology=workers.topology_of(spec),
+        topology=topology.topology_of(spec),
         asked={
             **workers.asked_of(spec),
             "serializer": brokers.serializer_class(spec).__name__,
             **profiles.place_and_version("taskiq"),
         },
         depth=brokers.depth_of(spec),
-        source=workers.source_of(spec),
+        source=topology.source_of(spec),
         keys=brokers.keys_of(spec),
-        varies=workers.varies(spec),
+        varies=topology.varies(spec),
     )
 
 
 def read_back() -> Settings:
     """Of the worker that this task runs in, or of a process of its pool."""
-    own: Settings = {"framework_version": metadata.version("taskiq")}
     receiver = live.only(Receiver)
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:  # in a thread, or in a process of the pool
-        if workers.in_pool(spec):
-            return {**own, "pool": "process"}
-        own["threads"] = receiver.executor._max_workers  # noqa: SLF001  nobody else knows
-    else:
-        own["coroutines"] = receiver.sem._value + workers.executing()  # noqa: SLF001
-        own["loop"] = type(loop).__module__
+    version = metadata.version("taskiq")
+    own: Settings = {"framework_version": version, **tell.at_a_time(spec, receiver)}
+    if "pool" in own:
+        return own
     return {
         **own,
         "acks": receiver.ack_time.value,
         "serializer": type(broker.serializer).__name__,
-        "log_level": logging.getLevelName(logging.getLogger("taskiq").level),
+        "log_level": live.log_level("taskiq"),
         "no_parse": not receiver.validate_params,
         "reads": getattr(broker, "count", None) or getattr(broker, "_qos", None),
         "broker_url": brokers.address_of(broker, spec),
@@ -103,7 +95,8 @@ class Producer:
         self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0
     ) -> None:
         labels = workers.labels_of(spec, kind, queue)
-        kicker = task_of(kind).kicker().with_broker(self._broker).with_labels(**labels)
+        task = TASKS[workers.task_of(spec, kind)]
+        kicker = task.kicker().with_broker(self._broker).with_labels(**labels)
         if delay_s and self._source:
             due = datetime.now(UTC) + timedelta(seconds=delay_s)
             await kicker.schedule_by_time(self._source, due, seq, kind, as_text(kind, arg))
@@ -146,10 +139,7 @@ def plain(seq: int, kind: str, arg: Any) -> None:
     probe.run(seq, kind, as_sent(kind, arg))
 
 
-def task_of(kind: str) -> Any:
-    if "threads" in spec.wants or (workers.in_pool(spec) and kind in profiles.HEAVY):
-        return plain
-    return retried if kind in RETRIED and "retry_s" in spec.wants else execute
+TASKS = {"execute": execute, "retried": retried, "plain": plain}
 
 
 def producer(_spec: Spec) -> Producer:

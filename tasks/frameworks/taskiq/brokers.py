@@ -15,7 +15,7 @@ from taskiq_redis import (
 
 from tasks import live
 from tasks.frameworks.taskiq.own import SETTINGS
-from tasks.frameworks.taskiq.workers import lists, reads_of
+from tasks.frameworks.taskiq.topology import lists, reads_of
 from tasks.profiles import queues_of, serializer_of
 from tasks.spec import BROKER_URL, Spec
 from tasks.work import NotYet

@@ -7,7 +7,6 @@ from taskiq_redis import RedisStreamBroker
 from tasks.settings import Own, parameters, taken
 
 SETTINGS = Own(
-    framework="taskiq",
     documented="https://taskiq-python.github.io/guide/cli.html",
     places={
         "worker": taken(

@@ -27,7 +27,6 @@ def worker(jobs: int = 1, *, poll_s: float = 0.5, paint: str = "", hook: Any = N
 
 
 OWN = Own(
-    framework="Frame",
     documented="https://frame.example",
     places={"worker": taken("paint", poll_s="_poll"), "task": taken("retries", "gone")},
     on={"redis": taken("pool_size"), "rabbitmq": taken("confirms")},
@@ -60,12 +59,12 @@ def test_what_the_live_object_does_not_have_is_unreadable() -> None:
 @pytest.mark.parametrize(
     ("broker", "name", "said"),
     [
-        ("redis", "pol_s", "Frame has no setting pol_s on redis; did you mean poll_s? It takes "),
+        ("redis", "pol_s", "frame has no setting pol_s on redis; did you mean poll_s? It takes "),
         ("redis", "x", "paint, poll_s, pool_size, retries (https://frame.example)"),
         ("redis", "jobs", "jobs is decided by profile, scenario or broker"),
-        ("redis", "hook", "hook: no running worker of Frame tells it; It takes"),
-        ("redis", "confirms", "no running worker of Frame tells it"),
-        ("redis", "gone", "Frame has no setting gone"),  # of another version
+        ("redis", "hook", "hook: no running worker of frame tells it; It takes"),
+        ("redis", "confirms", "no running worker of frame tells it"),
+        ("redis", "gone", "frame has no setting gone"),  # of another version
     ],
 )
 def test_a_setting_that_is_not_there_is_refused(broker: str, name: str, said: str) -> None:
@@ -90,7 +89,7 @@ def test_an_adapter_takes_settings_and_reads_them_back(framework: str) -> None:
 
 
 DECLARED = """
-SETTINGS = Own(framework="x", places={"worker": {}, "task": {}}, on={}, known=set())
+SETTINGS = Own(places={"worker": {}, "task": {}}, on={}, known=set())
 SETTINGS.of(spec, "worker", BROKER)
 SETTINGS.read(spec, worker=live, task=live, broker=live)
 """
