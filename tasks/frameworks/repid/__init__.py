@@ -1,9 +1,11 @@
 """Repid: coroutines, and plain functions in threads, in a program of its own: it has no command
 line. On Redis its messages are a stream, from which nothing is ever removed.
 
-It reads ahead of what it executes: beside each task one that waits for its place, and a batch that
-waits behind those. Of its own it never redoes a dead worker's messages on Redis (``claim_interval``
-is 0). Asked to end, it executes what it has read ahead, and cannot acknowledge it any more.
+It reads ahead of what it executes. On Redis it pauses once all places are taken, with two batches
+read by then at most; on SQS, and with one task at a time, beside each task one waits for its place,
+and a batch behind those. Of its own it never redoes a dead worker's messages on Redis
+(``claim_interval`` is 0). Asked to end, it executes what it has read ahead, and cannot acknowledge
+it any more.
 
 With one task at a time on Redis 2.1.4 stops for ever once it has paused reading: it goes on when
 more than one is in flight. So a program with one task at a time has to say that it cannot pause.

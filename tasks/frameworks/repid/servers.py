@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from repid import RedisServer, SqsServer
 
 from tasks import live
-from tasks.frameworks.repid.workers import batch_of, timing_of, topology_of
+from tasks.frameworks.repid.workers import batch_of, pauses, timing_of, topology_of
 from tasks.spec import Spec, region_of, without_user
 
 
@@ -21,7 +21,7 @@ class OneAtATime(RedisServer):  # type: ignore[misc]
 def server_of(spec: Spec) -> Any:
     batch, timing = batch_of(spec), timing_of(spec)
     if spec.broker == "redis":
-        kind = OneAtATime if topology_of(spec).concurrency == 1 else RedisServer
+        kind = RedisServer if pauses(spec, topology_of(spec).concurrency) else OneAtATime
         return kind(spec.broker_url, batch_size=batch, **timing)
     parts = urlsplit(spec.broker_url)
     return SqsServer(

@@ -63,20 +63,30 @@ def batch_of(spec: Spec) -> int:
     return int(SETTINGS.of(spec, BROKER).get("batch_size", BATCH[spec.profile]))
 
 
-def topology_of(spec: Spec) -> Topology:
-    """The profile's, or what the scenario takes; with what is read ahead."""
-    found = profiles.coroutine_topology(spec, PROFILES[spec.profile])
-    acks = spec.wants.get("acks", found.acks)
-    waiting = found.concurrency + batch_of(spec)
-    each = waiting if acks == "early" else found.concurrency + waiting
-    return Topology(found.processes, found.concurrency, each * found.processes, acks)
+def pauses(spec: Spec, concurrency: int) -> bool:
+    """Whether a process stops reading while all its places are taken."""
+    return spec.broker == "redis" and concurrency > 1
 
 
 def varies(spec: Spec) -> bool:
-    """On Redis it stops reading once its slots are taken and one message waits, until a task ends.
-    How many wait by then depends on how they arrived.
+    """Whether what a process has read ahead depends on how full the batches were that it read: of
+    messages that come one by one it has two, of a backlog two whole batches.
     """
-    return spec.broker == "redis" and topology_of(spec).concurrency > 1
+    return pauses(spec, topology_of(spec).concurrency)
+
+
+def topology_of(spec: Spec) -> Topology:
+    """The profile's, or what the scenario takes; with what is read ahead at most.
+
+    The message that finds no place makes a process pause (``repid._runner``). By then it has read
+    the rest of that batch, and asked for the next. One that cannot pause reads on until as many
+    wait for a place as there are places, and a batch behind those.
+    """
+    found = profiles.coroutine_topology(spec, PROFILES[spec.profile])
+    acks, batch = spec.wants.get("acks", found.acks), batch_of(spec)
+    waiting = 2 * batch if pauses(spec, found.concurrency) else found.concurrency + batch
+    each = waiting if acks == "early" else found.concurrency + waiting
+    return Topology(found.processes, found.concurrency, each * found.processes, acks)
 
 
 def timing_of(spec: Spec) -> dict[str, Any]:
