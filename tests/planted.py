@@ -20,10 +20,9 @@ from uv import find_uv_bin
 
 from harness.cli.matrix import read_matrix
 from infrastructure.root import ROOT
+from tests.made.planting import TRACE, plant
 from tests.made.repositories import git
 
-# The first line of what a worker does for a task, and what comes before it.
-AT = "    _loc = _localized if not _loc else _loc\n"
 LOOP = """\
     import time; _end = time.perf_counter() + {seconds}
     while time.perf_counter() < _end: pass
@@ -48,13 +47,10 @@ def source(folder: Path) -> Path:
     return tree
 
 
-def plant(tree: Path, lines: str) -> None:
-    file = tree / "celery" / "app" / "trace.py"
+def plant_in(tree: Path, lines: str) -> None:
+    file = tree / TRACE
     git(tree, "checkout", "-q", "--", str(file))
-    text = file.read_text()
-    if text.count(AT) != 1:
-        raise SystemExit(f"{file} is not what this script knows: it has {text.count(AT)} of {AT!r}")
-    file.write_text(text.replace(AT, lines + AT))
+    plant(file, lines)
 
 
 def compared(tree: Path, out: Path) -> tuple[int, float, str]:
@@ -90,9 +86,9 @@ def main() -> int:
     seconds = options.share * SLOTS / options.rate
     with tempfile.TemporaryDirectory() as folder:
         tree = source(Path(folder))
-        plant(tree, LOOP.format(seconds=seconds))
+        plant_in(tree, LOOP.format(seconds=seconds))
         found, took, with_it = compared(tree, options.out.resolve())
-        plant(tree, COMMENT)
+        plant_in(tree, COMMENT)
         alarm, _, without = compared(tree, options.out.resolve())
     print(f"planted {options.share:.0%}: {with_it}\nnothing: {without}")
     return 0 if (found, alarm) == (1, 0) and took <= BAR_S else 1

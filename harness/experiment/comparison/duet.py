@@ -19,8 +19,10 @@ from harness.trial.outcome import Outcome
 from harness.trial.plan import TrialPlan
 from harness.trial.steps import run_trial
 
-SPARE = 1.2  # times the tasks that it takes, since a rate is only roughly known
+SPARE = 1.1  # times the tasks that it takes, since a rate is only roughly known
 LEAST_TASKS = 200
+PILOT_S = 2.0  # that an arm's first backlog takes, by the rate at which it was warmed up
+PILOT_MOST = 100_000  # tasks
 WARMUP_S, IDLE_S = 2.0, 0.5  # at most: arms start anew in every block, and warm up side by side
 
 
@@ -56,7 +58,8 @@ def plans_of(
     scenario, point = comparison.scenarios[load[0]], comparison.point(load)
     seed = trial_seed(comparison.seed, scenario.name, block, point.label)
     options = {**point.options, "in_turns": True, "in_blocks": True}
-    point = replace(point, size=in_turns(point.size), options=options)
+    size = of_a_pilot(point.size) if purpose is Purpose.CALIBRATE else in_turns(point.size)
+    point = replace(point, size=size, options=options)
     plans = []
     for arm in range(len(comparison.setups)):
         comparison.position += 1
@@ -72,6 +75,11 @@ def in_turns(size: Size) -> Size:
     """No wait for an idle machine: what disturbs it meets all arms alike."""
     warmup_s, idle_s = min(size.warmup_s, WARMUP_S), min(size.idle_s, IDLE_S)
     return replace(size, idle_gate_s=0, warmup_s=warmup_s, idle_s=idle_s)
+
+
+def of_a_pilot(size: Size) -> Size:
+    """No verdict uses it: a short backlog, and no look for what comes late."""
+    return replace(in_turns(size), tasks=PILOT_MOST, drain_s=PILOT_S, late_s=0)
 
 
 def backlog_for(rate: float, seconds: float) -> int:

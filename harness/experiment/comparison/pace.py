@@ -14,7 +14,6 @@ from harness.store.vocabulary import Purpose, Status
 from harness.trial.duet import SEGMENT_S, SETTLE_S, WINDOW_S
 from harness.trial.outcome import Outcome
 
-PILOT_TASKS = 2_000
 LEAST_IN_TURN = 20  # tasks of the slowest arm
 MOST_PAUSE_S = 1.0  # frameworks and brokers have heartbeats and timeouts
 SERVERS_OF_OTHERS = {"url", "docker"}  # providers whose server cannot be made to stand still
@@ -52,7 +51,7 @@ def pace_at(comparison: Comparison, load: Load, progress: TrialProgress) -> Pace
 def pace_of(comparison: Comparison, load: Load, progress: TrialProgress) -> Pace | str:
     """By a small block in turns; a reason where it shows that turns won't do."""
     progress.expect(comparison.planned(load))
-    first = Pace(WINDOW_S, SETTLE_S, [PILOT_TASKS / comparison.measured_s] * len(comparison.names))
+    first = Pace(WINDOW_S, SETTLE_S, [])
     outcomes = duet_load(comparison, load, 0, Purpose.CALIBRATE, progress, first)
     for name, outcome in zip(comparison.names, outcomes, strict=True):
         if outcome.status == Status.FAILED or not outcome.metrics.get("drain_rate", 0) > 0:

@@ -85,12 +85,25 @@ class Session:
         *,
         turns: bool = False,
         margin: float | None = None,
+        max_time_s: float | None = None,
     ) -> list[Verdict]:
         """Two arms compared as ``compare`` does, drain rate first; verdicts by primary metric.
 
         ``say`` hears of every trial; ``redo``: how often a load is run again, at most. ``turns``:
-        they take turns; ``margin``: what matters, None for each metric's own.
+        they take turns; ``margin``: what matters, None for each metric's own; ``max_time_s``: after
+        which no block begins.
         """
+        comparison = self.prepared(arms, size, blocks, seed, say)
+        comparison.redo, comparison.margin = Redo(redo), margin
+        comparison.turns, comparison.max_time_s = turns, max_time_s
+        run(comparison)
+        judged = judge_comparison(comparison, read_measured(comparison, Purpose.MEASURE))
+        return [each.verdict for each in judged]
+
+    def prepared(
+        self, arms: Sequence[Arm], size: Size, blocks: int, seed: int, say: Console
+    ) -> Comparison:
+        """Two arms that are about to be compared, one after the other."""
         experiment = new_experiment("compare", size.name, seed, {})
         setups = [
             replace(
@@ -100,7 +113,7 @@ class Session:
             )
             for number, arm in enumerate(arms, 1)
         ]
-        comparison = Comparison(
+        return Comparison(
             setups,
             ["A", "B"],
             [Pair(1, 2)],
@@ -111,10 +124,4 @@ class Session:
             experiment,
             self.scratch,
             console=say,
-            redo=Redo(redo),
-            turns=turns,
-            margin=margin,
         )
-        run(comparison)
-        judged = judge_comparison(comparison, read_measured(comparison, Purpose.MEASURE))
-        return [each.verdict for each in judged]

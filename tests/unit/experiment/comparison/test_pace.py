@@ -10,6 +10,7 @@ from harness.cli.progress import TrialProgress
 from harness.experiment.comparison.comparison import Comparison, Pace
 from harness.experiment.comparison.duet import backlog_for, plans_of
 from harness.experiment.comparison.pace import find_paces, pace_for
+from harness.scenario.point import fitting
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.outcome import Outcome
 from tests.unit.experiment.comparison.made import Maker, Played
@@ -92,8 +93,17 @@ def test_each_arm_gets_a_backlog_for_as_long_as_is_measured(make: Maker) -> None
     comparison.size = replace(comparison.size, scale=1.0)
     pace = Pace(0.25, 0.02, [2000, 500])
     plans = plans_of(comparison, LOAD, 1, Purpose.MEASURE, pace)
-    assert [plan.point.backlog for plan in plans] == [9600, 2400]
+    assert [plan.point.backlog for plan in plans] == [8800, 2200]
     assert len({plan.seed for plan in plans}) == 1
     assert {plan.point.size.idle_gate_s for plan in plans} == {0}
     assert all(plan.point.options["in_blocks"] for plan in plans)  # a drift in one is a remark
     assert backlog_for(1.0, 4.0) == 200
+
+
+def test_the_first_backlog_of_an_arm_is_short_and_fits_how_it_warmed_up(make: Maker) -> None:
+    comparison = make(lambda *_: Played(1.0))
+    pilot = plans_of(comparison, LOAD, 0, Purpose.CALIBRATE, Pace(0.25, 0.05, []))
+    assert {plan.point.backlog for plan in pilot} == {None}
+    size = pilot[0].point.size
+    assert size.late_s == 0
+    assert [fitting(rate, size) for rate in (40.0, 1500.0, 8000.0)] == [100, 2000, 10_000]

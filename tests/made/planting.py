@@ -1,0 +1,48 @@
+"""Computing that is planted in Celery: so many lines at the beginning of what a worker does for a
+task.
+"""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+# The first line of what a worker does for a task: what is planted comes before it.
+AT = "    _loc = _localized if not _loc else _loc\n"
+TRACE = "celery/app/trace.py"
+ROUNDS = "    for _ in range({rounds}): pass\n"
+# Prints the CPU seconds of a round of that loop: the best of five.
+TIMED = """\
+import time
+def rounds(n):
+    for _ in range(n): pass
+def seconds():
+    begin = time.process_time()
+    rounds(2_000_000)
+    return time.process_time() - begin
+print(min(seconds() for _ in range(5)) / 2e6)
+"""
+
+
+def plant(file: Path, lines: str) -> None:
+    """Put the lines there. Raises SystemExit where the file is another than this module knows."""
+    text = file.read_text()
+    if text.count(AT) != 1:
+        raise SystemExit(f"{file} is not what this script knows: it has {text.count(AT)} of {AT!r}")
+    file.write_text(text.replace(AT, lines + AT))
+
+
+def round_s(python: str) -> float:
+    """CPU seconds that a round of the empty loop takes this interpreter."""
+    done = subprocess.run([python, "-c", TIMED], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def planted_cell(python: str, rounds: int, folder: Path) -> str:
+    """A copy of Celery's cell whose tasks take so many rounds more; its interpreter."""
+    copy = folder / "celery"
+    shutil.copytree(Path(python).parent.parent, copy, symlinks=True)
+    [file] = copy.glob(f"lib/python*/site-packages/{TRACE}")
+    plant(file, ROUNDS.format(rounds=rounds))
+    interpreter = str(copy / "bin" / "python")
+    subprocess.run([interpreter, "-m", "py_compile", str(file)], check=True)
+    return interpreter
