@@ -26,10 +26,11 @@ import numpy as np
 from harness.measure.layouts import calls
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog
+from harness.scenario.chart import drawn
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import DRAIN_RATE, lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import RATE_CHART, Chart, Measures, Scenario, Together
+from harness.scenario.scenario import Measures, Scenario, Together
 
 TASKS, ITERATIONS, LATENCY_MS, IN_FLIGHT = 400, 100_000, 50, 20
 CORES = len(os.sched_getaffinity(0))
@@ -49,7 +50,7 @@ class Antipatterns(Scenario):
     primary = (DRAIN_RATE, lower("makespan"))
     work = ("tasks/work.py",)
     services = ("api",)
-    charts = (RATE_CHART, Chart("Makespan", "makespan"))
+    charts = drawn("drain_rate", "makespan")
     together = Together.COST_OF_MISTAKES
     mistakes = tuple(
         (name, COMPUTED_RIGHT if kind == "spin" else WAITED_RIGHT)

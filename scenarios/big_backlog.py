@@ -27,10 +27,11 @@ from harness.measure.layouts import Array
 from harness.measure.metrics import Metric, accounting_metrics, drain_rate, send_rate
 from harness.measure.records import Records
 from harness.measure.sampler import Usage
+from harness.scenario.chart import drawn
 from harness.scenario.point import Point, Size
 from harness.scenario.primary import DRAIN_RATE, higher, lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import RATE_CHART, Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 TASKS = {"full": 1_000_000, "quick": 20_000}
 MOST_S = {"full": 600.0, "quick": 30.0}  # of sending, and of draining
@@ -48,14 +49,14 @@ class BigBacklog(Scenario):
     usual = False  # at full size it takes a quarter of an hour a framework
     leaves = True
     depth = True
-    charts = (
-        RATE_CHART,
-        Chart("Drain rate while the queue is deep", "drain_rate_deep"),
-        Chart("Drain rate while it is shallow", "drain_rate_shallow"),
-        Chart("Sends a second", "enqueue_rate"),
-        Chart("Bytes a task at the broker", "broker_bytes_per_task"),
-        Chart("CPU of the broker a task, deep", "broker_cpu_per_task_deep"),
-        Chart("CPU of the broker a task, shallow", "broker_cpu_per_task_shallow"),
+    charts = drawn(
+        "drain_rate",
+        "drain_rate_deep",
+        "drain_rate_shallow",
+        "enqueue_rate",
+        "broker_bytes_per_task",
+        "broker_cpu_per_task_deep",
+        "broker_cpu_per_task_shallow",
     )
 
     def tasks(self, size: Size) -> int:

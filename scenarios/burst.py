@@ -35,10 +35,11 @@ from harness.measure.metrics import (
     quantiles,
 )
 from harness.measure.records import Records
+from harness.scenario.chart import drawn
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import CPU_CHART, Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 BURSTS, TASKS, LEAST_TASKS = 5, 1_000, 200
 REST_S, LEAST_REST_S = 30.0, 1.0
@@ -57,12 +58,8 @@ class Burst(Scenario):
     question = "Idle workers, then a thousand tasks at once: how long to the first and the last?"
     primary = (lower("time_to_first"), lower("time_to_last"), lower("sojourn_p90"))
     producers = 4
-    charts = (
-        Chart("From the burst to the first start, median of five", "time_to_first"),
-        Chart("From the burst to the last end, median of five", "time_to_last"),
-        Chart("Sojourn time in a burst, median", "sojourn_p50"),
-        Chart("Sojourn time in a burst, p90", "sojourn_p90"),
-        CPU_CHART,
+    charts = drawn(
+        "time_to_first", "time_to_last", "sojourn_p50", "sojourn_p90", "workers_cpu_per_task"
     )
 
     def points(self, size: Size) -> list[Point]:

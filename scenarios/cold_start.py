@@ -28,10 +28,11 @@ from harness.measure.accounting import account
 from harness.measure.layouts import Array
 from harness.measure.metrics import Metric, accounting_metrics
 from harness.measure.records import Records
+from harness.scenario.chart import drawn
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import lower
 from harness.scenario.run import READY_S, Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 STARTS = {"full": 5}
 REST_S = 0.5
@@ -43,12 +44,7 @@ class ColdStart(Scenario):
     name = "cold_start"
     question = "How long from a worker's start to its first task, and what does it hold at rest?"
     primary = (lower("time_to_first_task"), lower("import_time"), lower("memory_at_rest"))
-    charts = (
-        Chart("From exec to the first task done", "time_to_first_task"),
-        Chart("From exec to ready, as the framework says it", "time_to_ready"),
-        Chart("Import of the framework", "import_time"),
-        Chart("Memory at rest (PSS), all worker processes", "memory_at_rest"),
-    )
+    charts = drawn("time_to_first_task", "time_to_ready", "import_time", "memory_at_rest")
 
     def points(self, size: Size) -> list[Point]:
         with_plugins = [

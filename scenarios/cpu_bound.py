@@ -21,10 +21,11 @@ from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift, value_of
+from harness.scenario.chart import drawn
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, higher
 from harness.scenario.run import LEAST_WORK, Run
-from harness.scenario.scenario import CPU_CHART, RATE_CHART, Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 TASKS, ROUNDS, BARE = 1_000, 20_000, 50
 CORES = len(os.sched_getaffinity(0))
@@ -35,12 +36,7 @@ class CpuBound(Scenario):
     question = "How well do processes share computing, and what does a framework add to it?"
     primary = (DRAIN_RATE, WORKERS_CPU, higher("speed_up"))
     work = ("tasks/work.py",)
-    charts = (
-        Chart("Speed-up over the bare function in one process", "speed_up"),
-        RATE_CHART,
-        CPU_CHART,
-        Chart("CPU per task above the bare function", "overhead_per_task"),
-    )
+    charts = drawn("speed_up", "drain_rate", "workers_cpu_per_task", "overhead_per_task")
 
     def points(self, size: Size) -> list[Point]:
         counts = sorted({1, CORES})

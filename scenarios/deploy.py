@@ -28,12 +28,13 @@ from harness.measure.layouts import Array, calls
 from harness.measure.metrics import Metric, accounting_metrics, join, quantiles
 from harness.measure.records import Records
 from harness.measure.silence import SECOND, longest_silence_s
+from harness.scenario.chart import drawn
 from harness.scenario.open_loop import constant
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import lower
 from harness.scenario.producers import LEAD_S
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 from harness.scenario.workers import Restart
 
 UNITS, GRACE_S, REDELIVER_S, QUIET_S = 2, 30.0, 15, 20.0
@@ -82,14 +83,7 @@ class Deploy(Scenario):
     question = "A new version is rolled out: what is lost, what repeated, how long is the silence?"
     primary = (lower("longest_silence"), lower("stop_time_max"))
     producers = 2
-    charts = (
-        Chart("Longest silence during the roll-out", "longest_silence"),
-        Chart("Time to stop a worker, longest", "stop_time_max"),
-        Chart("From a worker's end to its successor's first task", "back_after"),
-        Chart("Lost tasks", "lost"),
-        Chart("Tasks that were begun more than once", "repeated"),
-        Chart("Attempts that were cut off", "cut_off"),
-    )
+    charts = drawn("longest_silence", "stop_time_max", "back_after", "lost", "repeated", "cut_off")
 
     def points(self, size: Size) -> list[Point]:
         wants = {"processes": 1, "units": UNITS, "redeliver_s": REDELIVER_S}

@@ -24,10 +24,11 @@ from harness.measure.layouts import Array, event_number
 from harness.measure.metrics import Metric, quantiles
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
+from harness.scenario.chart import drawn
 from harness.scenario.point import Point, Size, fitting, numbered
 from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import CPU_CHART, RATE_CHART, Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 STARTED, SUCCEEDED = event_number("started"), event_number("succeeded")
 EVENTS_A_TASK = 2
@@ -48,12 +49,7 @@ class Events(Scenario):
     name = "events"
     question = "What does a stream of task events cost, and is it complete and prompt?"
     primary = (DRAIN_RATE, WORKERS_CPU, lower("delivery_p50"))
-    charts = (
-        RATE_CHART,
-        CPU_CHART,
-        Chart("Delivery of an event, median", "delivery_p50"),
-        Chart("Events heard, share of all", "event_completeness"),
-    )
+    charts = drawn("drain_rate", "workers_cpu_per_task", "delivery_p50", "event_completeness")
 
     def points(self, size: Size) -> list[Point]:
         return numbered([Point(size, name="off"), Point(size, name="on", wants={"events": True})])

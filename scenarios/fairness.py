@@ -28,10 +28,11 @@ from harness.measure.layouts import Array, calls
 from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_held, load_held
+from harness.scenario.chart import drawn
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import RATE_CHART, Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 BIG, SMALL, NAP_US = 10_000, 10, 1_000
 USUAL, OWN = "default", "small"  # queues of the big tenant and of the small one
@@ -60,12 +61,7 @@ class Fairness(Scenario):
     name = "fairness"
     question = "One tenant sends 10,000 tasks, another 10: how long does the small one wait?"
     primary = (lower("small_wait_p50"), lower("small_wait_max"))
-    charts = (
-        Chart("Wait of the small tenant, median", "small_wait_p50"),
-        Chart("Wait of the small tenant, longest", "small_wait_max"),
-        Chart("Share of the big tenant's tasks that came before", "ahead_of_small"),
-        RATE_CHART,
-    )
+    charts = drawn("small_wait_p50", "small_wait_max", "ahead_of_small", "drain_rate")
 
     def points(self, size: Size) -> list[Point]:
         each = [

@@ -28,10 +28,11 @@ from harness.measure.metrics import (
     quantiles,
 )
 from harness.measure.records import Records
+from harness.scenario.chart import drawn
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import WORKERS_CPU, lower
 from harness.scenario.run import QUIET_S, Run
-from harness.scenario.scenario import CPU_CHART, Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 GROUPS = {100: 10, 1_000: 3}  # by members
 FEW = 10  # members of the group of the warm-up
@@ -69,12 +70,12 @@ class FanOut(Scenario):
     name = "fan_out"
     question = "A group of tasks with a callback at the end: when does it come, is it ever lost?"
     primary = (lower("group_time_p50"), lower("callback_wait_p50"), WORKERS_CPU)
-    charts = (
-        Chart("From the call to the callback, median", "group_time_p50"),
-        Chart("From the last member's end to the callback, median", "callback_wait_p50"),
-        Chart("Lost callbacks", "callbacks_lost"),
-        Chart("Sending, per member", "send_per_member"),
-        CPU_CHART,
+    charts = drawn(
+        "group_time_p50",
+        "callback_wait_p50",
+        "callbacks_lost",
+        "send_per_member",
+        "workers_cpu_per_task",
     )
 
     def points(self, size: Size) -> list[Point]:

@@ -27,11 +27,12 @@ from harness.measure.layouts import calls
 from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.records import Records
 from harness.measure.web import enqueues, lifespan
+from harness.scenario.chart import Chart, drawn
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
 from harness.scenario.point import Point, Size
 from harness.scenario.primary import SOJOURN_P50, lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 REQUESTS, RATE = 2_000, 50.0
 
@@ -43,11 +44,11 @@ class FastApi(Scenario):
     work = ("tasks/web.py", "tasks/web_client.py")
     producers = 2
     wants = types.MappingProxyType({"web": True})
-    charts = (
-        Chart("Request, median", "request_p50"),
-        Chart("Enqueue call within it, median", "enqueue_p50"),
-        Chart("Request to end of task, median", "sojourn_p50"),
-        Chart("CPU a request, web application", "web_cpu_per_task"),
+    charts = drawn(
+        "request_p50",
+        "enqueue_p50",
+        Chart("sojourn_p50", "Request to end of task, median"),
+        "web_cpu_per_task",
     )
 
     def expected_s(self, point: Point) -> float:

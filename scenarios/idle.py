@@ -29,11 +29,12 @@ from harness.measure.metrics import Metric, accounting_metrics, idle_metrics, jo
 from harness.measure.records import Records
 from harness.measure.sampler import idle_rates
 from harness.measure.window import Window
+from harness.scenario.chart import Chart, drawn
 from harness.scenario.open_loop import poisson
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import CHEAPER, CPU_MARGIN, Better, Primary, lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 QUEUES = (1, 10, 100)
 REST_S, LEAST_REST_S = 30.0, 1.0
@@ -63,12 +64,12 @@ class Idle(Scenario):
         Primary("broker_idle_cpu", Better.LOWER, CPU_MARGIN, CHEAPER),
         lower("workers_idle_pss"),
     )
-    charts = (
-        Chart("CPU of idle workers", "workers_idle_cpu"),
-        Chart("CPU of the broker meanwhile", "broker_idle_cpu"),
-        Chart("Memory of idle workers (PSS)", "workers_idle_pss"),
-        Chart("Commands to the broker a second", "broker_idle_commands"),
-        Chart("Sojourn time of a task after the rest, median", "sojourn_p50"),
+    charts = drawn(
+        "workers_idle_cpu",
+        "broker_idle_cpu",
+        "workers_idle_pss",
+        "broker_idle_commands",
+        Chart("sojourn_p50", "Sojourn time of a task after the rest, median"),
     )
 
     def points(self, size: Size) -> list[Point]:

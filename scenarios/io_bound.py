@@ -19,10 +19,11 @@ from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift, value_of
+from harness.scenario.chart import drawn
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, higher
 from harness.scenario.run import Run
-from harness.scenario.scenario import CPU_CHART, RATE_CHART, Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 TASKS, LATENCY_MS, IN_FLIGHT = 5_000, 100, 20
 API_SHARE = 0.15  # of the workers' CPU, at most
@@ -34,11 +35,7 @@ class IoBound(Scenario):
     primary = (DRAIN_RATE, higher("overlap"), WORKERS_CPU)
     work = ("tasks/work.py",)
     services = ("api",)
-    charts = (
-        Chart("Overlap: share of what slots that only wait would reach", "overlap"),
-        RATE_CHART,
-        CPU_CHART,
-    )
+    charts = drawn("overlap", "drain_rate", "workers_cpu_per_task")
 
     def points(self, size: Size) -> list[Point]:
         return numbered(

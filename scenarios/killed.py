@@ -24,10 +24,11 @@ from harness.measure.attempts import attempts
 from harness.measure.layouts import Array
 from harness.measure.metrics import Metric, accounting_metrics
 from harness.measure.records import Records
+from harness.scenario.chart import drawn
 from harness.scenario.point import Point, Size
 from harness.scenario.primary import lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 WAITING = 20  # tasks behind those at work
 # Shorter than the 10 s after which SAQ cancels a task, longer than it takes to begin one a slot.
@@ -51,12 +52,7 @@ class Killed(Scenario):
     primary = (lower("not_redone"), lower("redone_after"))
     usual = False
     leaves = True
-    charts = (
-        Chart("Share of the tasks at work that was not redone", "not_redone"),
-        Chart("Time until the last that was redone began again", "redone_after"),
-        Chart("Tasks at work that were redone more than once", "redone_twice"),
-        Chart("Waiting tasks that were never done", "waiting_lost"),
-    )
+    charts = drawn("not_redone", "redone_after", "redone_twice", "waiting_lost")
 
     def points(self, size: Size) -> list[Point]:
         return [Point(size, wants={"stock": True})]

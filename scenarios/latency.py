@@ -26,6 +26,7 @@ from harness.measure import validity
 from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
+from harness.scenario.chart import Chart, drawn
 from harness.scenario.open_loop import (
     constant,
     offer,
@@ -36,7 +37,7 @@ from harness.scenario.open_loop import (
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import SOJOURN_P50, SOJOURN_P99, WORKERS_CPU
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 LEAST_TASKS = 1_050  # METHOD 3: p99 wants 1,000
 
@@ -48,7 +49,7 @@ class Latency(Scenario):
     trials = types.MappingProxyType({"full": 3, "quick": 1})
     profiled = ("load 0.5",)
     turns = True
-    by_broker = (Chart("Latency p50 at the lowest load", "sojourn_p50"),)
+    by_broker = drawn(Chart("sojourn_p50", "Latency p50 at the lowest load"))
     producers = 4  # one client would queue behind its own calls: lag, not latency
 
     def points(self, size: Size) -> list[Point]:

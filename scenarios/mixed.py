@@ -18,11 +18,12 @@ import numpy as np
 from harness.measure.layouts import CALL_TYPE, Array, kind_number
 from harness.measure.metrics import join, quantiles
 from harness.measure.records import Records
+from harness.scenario.chart import Chart, drawn
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
 from harness.scenario.point import Point, Size
 from harness.scenario.primary import SOJOURN_P50, SOJOURN_P99, WORKERS_CPU
 from harness.scenario.run import Run
-from harness.scenario.scenario import CPU_CHART, Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 TASKS, RATE, IN_FLIGHT, LATENCY_MS = 10_000, 150.0, 10, 50
 # Kind, argument and share of the load.
@@ -48,10 +49,10 @@ class Mixed(Scenario):
     work = ("tasks/work.py",)
     producers = 2
     services = ("api",)
-    charts = (
-        Chart("Sojourn p99, all kinds", "sojourn_p99"),
-        *(Chart(f"Sojourn p90, {kind}", f"{kind}_sojourn_p90") for kind, *_ in MIX),
-        CPU_CHART,
+    charts = drawn(
+        Chart("sojourn_p99", "Sojourn p99, all kinds"),
+        *(Chart(f"{kind}_sojourn_p90", f"Sojourn p90, {kind}") for kind, *_ in MIX),
+        "workers_cpu_per_task",
     )
 
     def points(self, size: Size) -> list[Point]:

@@ -27,10 +27,11 @@ from harness.measure.layouts import CALL_TYPE, Array, calls
 from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_held, judge_drift, load_held
+from harness.scenario.chart import Chart, drawn
 from harness.scenario.point import Point
 from harness.scenario.primary import DRAIN_RATE, higher
 from harness.scenario.run import Run
-from harness.scenario.scenario import RATE_CHART, Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 TASKS = 8_000
 QUEUES = ("high", "default", "low")
@@ -73,11 +74,11 @@ class MultiQueue(Scenario):
     question = "Priorities and routing: does urgent work overtake, does anything starve?"
     primary = (higher("overtaking"), higher("fairness"), DRAIN_RATE)
     wants = types.MappingProxyType({"queues": list(QUEUES)})
-    charts = (
-        Chart("Overtaking: urgent before patient, share of pairs", "overtaking"),
-        Chart("Fairness over the first half (Jain)", "fairness"),
-        *(Chart(f"Start after the opening, {q}, median", f"{q}_start_p50") for q in QUEUES),
-        RATE_CHART,
+    charts = drawn(
+        "overtaking",
+        "fairness",
+        *(Chart(f"{q}_start_p50", f"Start after the opening, {q}, median") for q in QUEUES),
+        "drain_rate",
     )
 
     def expected_s(self, point: Point) -> float:

@@ -28,10 +28,11 @@ from harness.measure.layouts import Array
 from harness.measure.metrics import Metric, quantiles
 from harness.measure.records import Records
 from harness.measure.silence import SECOND
+from harness.scenario.chart import Chart, drawn
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 LOAD_S, LEAST_S, GRACE_S, FIRST_S = 60.0, 10.0, 10.0, 30.0
 RESTARTED = ", restarted"
@@ -81,11 +82,11 @@ class Periodic(Scenario):
     name = "periodic"
     question = "Jobs every second by the framework's own scheduler: late, missed, doubled?"
     primary = (lower("tick_lateness_p50"), lower("tick_lateness_max"))
-    charts = (
-        Chart("Lateness of a tick, median", "tick_lateness_p50"),
-        Chart("Lateness of a tick, largest", "tick_lateness_max"),
-        Chart("Seconds without a tick", "lost"),
-        Chart("Ticks beyond one a second", "ticks_more"),
+    charts = drawn(
+        "tick_lateness_p50",
+        "tick_lateness_max",
+        Chart("lost", "Seconds without a tick"),
+        "ticks_more",
     )
 
     def points(self, size: Size) -> list[Point]:

@@ -22,11 +22,12 @@ from harness.measure.charges import charges
 from harness.measure.layouts import Array, calls
 from harness.measure.metrics import Metric, join, quantiles
 from harness.measure.records import Records
+from harness.scenario.chart import Chart, drawn
 from harness.scenario.open_loop import latency_undefined, open_loop_measures, poisson
 from harness.scenario.point import Point
 from harness.scenario.primary import SOJOURN_P50, WORKERS_CPU, lower
 from harness.scenario.run import QUIET_S, Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 ORDERS, WARM, RATE, REFUSED, BACK_OFF_S, STEPS = 2_000, 40, 25.0, 0.05, 1, 4
 CHARGE = 1  # which step
@@ -61,11 +62,11 @@ class Pipeline(Scenario):
     work = ("tasks/work.py", "tasks/orders.py", "tasks/onward.py")
     producers = 2
     wants = types.MappingProxyType({"onward": True, "retry_s": BACK_OFF_S})
-    charts = (
-        Chart("An order end to end, median", "sojourn_p50"),
-        Chart("An order end to end, p90", "sojourn_p90"),
-        Chart("An order whose charge was refused once, median", "retried_sojourn_p50"),
-        Chart("CPU an order, workers", "workers_cpu_per_task"),
+    charts = drawn(
+        Chart("sojourn_p50", "An order end to end, median"),
+        Chart("sojourn_p90", "An order end to end, p90"),
+        "retried_sojourn_p50",
+        Chart("workers_cpu_per_task", "CPU an order, workers"),
     )
 
     def expected_s(self, point: Point) -> float:

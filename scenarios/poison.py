@@ -34,12 +34,13 @@ from harness.measure.layouts import Array, calls, kind_number
 from harness.measure.metrics import Metric, accounting_metrics, cpu_metrics, join, quantiles
 from harness.measure.records import Records
 from harness.measure.silence import longest_silence_s
+from harness.scenario.chart import Chart, drawn
 from harness.scenario.open_loop import constant
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import lower
 from harness.scenario.producers import LEAD_S
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 RATE, NAP_US, LOAD_S, LEAST_S = 50.0, 5_000, 20.0, 8.0
 POISONOUS = 5
@@ -94,15 +95,15 @@ class Poison(Scenario):
     primary = (lower("sojourn_p90"), lower("longest_silence"))
     work = ("tasks/poison.py",)
     producers = 2
-    charts = (
-        Chart("Neighbours: sojourn, p90", "sojourn_p90"),
-        Chart("Longest silence", "longest_silence"),
-        Chart("Neighbours that were lost", "lost"),
-        Chart("Neighbours that were executed twice", "duplicated"),
-        Chart("Attempts of a poisonous task", "poison_attempts"),
-        Chart("Workers that ended and were started again", "revived"),
-        Chart("Dead letters", "dead_letters"),
-        Chart("Lines of the workers' logs that speak of an error", "errors_logged"),
+    charts = drawn(
+        Chart("sojourn_p90", "Neighbours: sojourn, p90"),
+        "longest_silence",
+        Chart("lost", "Neighbours that were lost"),
+        Chart("duplicated", "Neighbours that were executed twice"),
+        "poison_attempts",
+        "revived",
+        "dead_letters",
+        "errors_logged",
     )
 
     def points(self, size: Size) -> list[Point]:

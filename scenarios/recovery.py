@@ -39,12 +39,13 @@ from harness.measure.layouts import Array, calls
 from harness.measure.metrics import Metric, accounting_metrics, join, quantiles
 from harness.measure.records import Records
 from harness.measure.silence import longest_silence_s
+from harness.scenario.chart import drawn
 from harness.scenario.open_loop import constant
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import lower
 from harness.scenario.producers import LEAD_S
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 RATE, NAP_US, LOAD_S, LEAST_S = 100.0, 5_000, 30.0, 9.0
 # Handed out again later than the pause is long, so that a pause alone repeats nothing.
@@ -109,13 +110,13 @@ class Recovery(Scenario):
     primary = (lower("time_to_recover"), lower("longest_silence"))
     producers = 2
     fault = True
-    charts = (
-        Chart("Lost tasks of those that the broker had acknowledged", "lost_acknowledged"),
-        Chart("Stranded tasks: done once workers were started anew", "stranded"),
-        Chart("Sends that the framework refused", "refused"),
-        Chart("Duplicated tasks", "duplicated"),
-        Chart("Time to recover", "time_to_recover"),
-        Chart("Longest silence after the fault", "longest_silence"),
+    charts = drawn(
+        "lost_acknowledged",
+        "stranded",
+        "refused",
+        "duplicated",
+        "time_to_recover",
+        "longest_silence",
     )
 
     def points(self, size: Size) -> list[Point]:

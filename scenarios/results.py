@@ -29,20 +29,14 @@ import numpy as np
 
 from harness.measure.accounting import account
 from harness.measure.layouts import Array
-from harness.measure.metrics import (
-    Metric,
-    accounting_metrics,
-    cpu_metrics,
-    idle_metrics,
-    join,
-    quantiles,
-)
+from harness.measure.metrics import Metric, accounting_metrics, cpu_above_idle, join, quantiles
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
+from harness.scenario.chart import Chart, drawn
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import WORKERS_CPU, lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import CPU_CHART, RATE_CHART, Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 CALLS = {1: 500, 10: 2_000, 100: 5_000}  # by callers
 LEAST_CALLS = 50
@@ -61,14 +55,14 @@ class Results(Scenario):
     name = "results"
     question = "Send a task and wait for its result: how long, and what does storing it cost?"
     primary = (lower("round_trip_p50"), lower("round_trip_p90"), WORKERS_CPU)
-    charts = (
-        Chart("Round trip, median", "round_trip_p50", points=ROUND_TRIPS),
-        Chart("Round trip, p90", "round_trip_p90", points=ROUND_TRIPS),
-        Chart("Calls a second", "call_rate", points=ROUND_TRIPS),
-        Chart(RATE_CHART.title, RATE_CHART.metric, points=(NOT_STORED, STORED)),
-        Chart(CPU_CHART.title, CPU_CHART.metric, points=(NOT_STORED, STORED)),
-        Chart("Bytes at the broker a result", "result_bytes_per_task", points=(STORED,)),
-        Chart("Still there after their time, share", "results_kept", points=(STORED,)),
+    charts = drawn(
+        Chart("round_trip_p50", points=ROUND_TRIPS),
+        Chart("round_trip_p90", points=ROUND_TRIPS),
+        Chart("call_rate", points=ROUND_TRIPS),
+        Chart("drain_rate", points=(NOT_STORED, STORED)),
+        Chart("workers_cpu_per_task", points=(NOT_STORED, STORED)),
+        Chart("result_bytes_per_task", points=(STORED,)),
+        Chart("results_kept", points=(STORED,)),
     )
 
     def points(self, size: Size) -> list[Point]:
@@ -122,8 +116,7 @@ class Results(Scenario):
                 *quantiles("round_trip", joined.ack - joined.send),
                 *quantiles("return", joined.ack - joined.end),
                 *quantiles("wait", joined.start - joined.send),
-                *cpu_metrics(run.windows["load"], run.idle, fate.completed_once),
-                *idle_metrics(run.idle),
+                *cpu_above_idle(run.windows["load"], run.idle, fate.completed_once),
             ]
         return Measures(metrics, fate.complaints())
 

@@ -19,10 +19,11 @@ from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
+from harness.scenario.chart import Chart, drawn
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import CPU_CHART, Chart, Measures, Scenario, Together
+from harness.scenario.scenario import Measures, Scenario, Together
 
 BACKLOGS, USUAL, LEAST, WORKERS = (1_000, 10_000, 100_000), 10_000, 200, (1, 2, 4)
 
@@ -33,11 +34,11 @@ class Scalability(Scenario):
     primary = (DRAIN_RATE, WORKERS_CPU, lower("workers_pss_peak"))
     producers = 2  # a backlog of 100,000 takes a while to send
     depth = True
-    charts = (
-        Chart("Drain rate of the profile's workers", "drain_rate", over="backlog", log=True),
-        Chart("Drain rate of a fixed backlog", "drain_rate", over="processes"),
-        CPU_CHART,
-        Chart("Peak memory (PSS), workers", "workers_pss_peak"),
+    charts = drawn(
+        Chart("drain_rate", "Drain rate of the profile's workers", over="backlog", log=True),
+        Chart("drain_rate", "Drain rate of a fixed backlog", over="processes"),
+        "workers_cpu_per_task",
+        "workers_pss_peak",
     )
     together = Together.SCALING_LAW
 

@@ -17,20 +17,14 @@ import numpy as np
 
 from harness.measure.accounting import OK, account
 from harness.measure.layouts import Array, calls
-from harness.measure.metrics import (
-    Metric,
-    accounting_metrics,
-    cpu_metrics,
-    idle_metrics,
-    join,
-    quantiles,
-)
+from harness.measure.metrics import Metric, accounting_metrics, cpu_above_idle, join, quantiles
 from harness.measure.records import Records
+from harness.scenario.chart import drawn
 from harness.scenario.open_loop import constant
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import lower
 from harness.scenario.run import QUIET_S, Run
-from harness.scenario.scenario import Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 TASKS, RATE, RETRIED, BACK_OFF_S, FAILURES = 1_000, 50.0, 200, 1, 2
 RETRY = "retry after 1 s, then 2 s"
@@ -43,11 +37,7 @@ class Scheduling(Scenario):
     primary = (lower("lateness_p50"), lower("lateness_p90"))
     work = ("tasks/work.py",)
     producers = 2
-    charts = (
-        Chart("Lateness, median", "lateness_p50"),
-        Chart("Lateness, p90", "lateness_p90"),
-        Chart("Lateness, largest", "lateness_max"),
-    )
+    charts = drawn("lateness_p50", "lateness_p90", "lateness_max")
 
     def points(self, size: Size) -> list[Point]:
         delays = [Point(size, name=f"delay {s} s", options={"delay_s": s}) for s in (1, 5, 10)]
@@ -85,8 +75,7 @@ class Scheduling(Scenario):
         metrics += [
             Metric("early", early, "tasks"),
             *quantiles("lateness", late),
-            *cpu_metrics(run.windows["load"], run.idle, fate.completed_once),
-            *idle_metrics(run.idle),
+            *cpu_above_idle(run.windows["load"], run.idle, fate.completed_once),
         ]
         if early:
             void.append(

@@ -23,10 +23,11 @@ import numpy as np
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_held, load_held, value_of
+from harness.scenario.chart import Chart, drawn
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import RATE_CHART, Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 MOST_TASKS, LEAST_TASKS = 10_000, 50
 # Of a backlog: a framework may walk nested data leaf by leaf (docs/findings.md), bytes it does not.
@@ -43,20 +44,20 @@ class Serialization(Scenario):
     question = "What does carrying a payload cost, by size, form and serializer?"
     primary = (DRAIN_RATE, WORKERS_CPU, lower("broker_bytes_per_task"))
     work = ("tasks/work.py", "tasks/payloads.py", "tasks/models.py")
-    charts = (
+    charts = drawn(
         *(
             Chart(
-                f"CPU per task by payload, workers: {form}",
                 "workers_cpu_per_task",
+                f"CPU per task by payload, workers: {form}",
                 over="payload_size",
                 log=True,
                 points=tuple(f"{form} {size}" for size in SIZES),
             )
             for form in ("nested", "binary")
         ),
-        Chart("Bytes on the broker a task", "broker_bytes_per_task"),
-        RATE_CHART,
-        Chart("Payload carried a second", "payload_rate"),
+        "broker_bytes_per_task",
+        "drain_rate",
+        "payload_rate",
     )
 
     def points(self, size: Size) -> list[Point]:

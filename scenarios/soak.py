@@ -32,11 +32,12 @@ from harness.measure.sampler import Usage
 from harness.measure.slopes import LEAST_FOR_SLOPE, agreed, theil_sen
 from harness.measure.underway import Underway
 from harness.measure.validity import UNSTEADY
+from harness.scenario.chart import drawn
 from harness.scenario.open_loop import constant, open_loop_measures
 from harness.scenario.point import Point, Size
 from harness.scenario.primary import lower
 from harness.scenario.run import Run
-from harness.scenario.scenario import CPU_CHART, Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 RATE, MINUTE_S, MINUTES, FEW_MINUTES = 100.0, 60.0, 10, 2
 HOUR_S = 3600.0
@@ -111,10 +112,7 @@ class Soak(Scenario):
     question = "Hours of steady load: does anything drift, does anything leak?"
     primary = (lower("sojourn_p50_slope"), lower("workers_pss_slope"), lower("broker_keys_slope"))
     usual = False
-    charts = (
-        Chart("Sojourn p50", "sojourn_p50"),
-        CPU_CHART,
-    )
+    charts = drawn("sojourn_p50", "workers_cpu_per_task")
 
     def points(self, size: Size) -> list[Point]:
         minutes = MINUTES if size.scale == 1 else FEW_MINUTES

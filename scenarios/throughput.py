@@ -29,11 +29,12 @@ from harness.scenario.backlog import (
     judge_drift,
     unsteady,
 )
+from harness.scenario.chart import Chart, drawn
 from harness.scenario.depths import hold_depths, judge_depth
 from harness.scenario.point import Point, fitting
 from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, higher
 from harness.scenario.run import Run
-from harness.scenario.scenario import CPU_CHART, RATE_CHART, Chart, Measures, Scenario
+from harness.scenario.scenario import Measures, Scenario
 
 
 class Throughput(Scenario):
@@ -43,14 +44,14 @@ class Throughput(Scenario):
     trials = types.MappingProxyType({"full": 3, "quick": 2})
     profiled = ("",)
     turns = True
-    by_broker = (
-        RATE_CHART,
-        Chart("Enqueue rate, workers held", "enqueue_rate"),
-        CPU_CHART,
-        Chart("CPU per task, server", "broker_cpu_per_task"),
-        Chart("Commands or statements per task", "broker_commands_per_task"),
-        Chart("Bytes to and from the server per task", "broker_traffic_per_task"),
-        Chart("Bytes to the server's write-ahead log per task", "broker_wal_per_task"),
+    by_broker = drawn(
+        "drain_rate",
+        Chart("enqueue_rate", "Enqueue rate, workers held"),
+        "workers_cpu_per_task",
+        "broker_cpu_per_task",
+        "broker_commands_per_task",
+        "broker_traffic_per_task",
+        "broker_wal_per_task",
     )
 
     def expected_s(self, point: Point) -> float:

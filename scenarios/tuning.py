@@ -25,10 +25,11 @@ from harness.measure.layouts import calls
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift
+from harness.scenario.chart import Chart, drawn
 from harness.scenario.point import Point, Size, numbered
 from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU
 from harness.scenario.run import Run
-from harness.scenario.scenario import Chart, Measures, Scenario, Together
+from harness.scenario.scenario import Measures, Scenario, Together
 
 PROCESSES, RESERVED = (1, 2, 4), (1, 4, 16)
 FEW_PROCESSES, FEW_RESERVED = (1, 2), (1, 16)  # of the quick size
@@ -56,9 +57,9 @@ class Tuning(Scenario):
     primary = (DRAIN_RATE, WORKERS_CPU)
     work = ("tasks/work.py",)
     trials = types.MappingProxyType({"full": 2, "quick": 1})  # the noise that a gain is held to
-    charts = (
-        Chart("Drain rate", "drain_rate", grid=("processes", "reserved")),
-        Chart("CPU per task, workers", "workers_cpu_per_task", grid=("processes", "reserved")),
+    charts = drawn(
+        Chart("drain_rate", grid=("processes", "reserved")),
+        Chart("workers_cpu_per_task", grid=("processes", "reserved")),
     )
     together = Together.BEST_SETTINGS
 

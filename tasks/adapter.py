@@ -7,11 +7,11 @@ all.
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from tasks.spec import Spec, Topology
+from tasks.spec import Beside, Spec, Topology
 
 # The names in tasks/frameworks/facts.toml, of which docs/frameworks.md is made:
 # what the framework can do of itself, in a few words each, "no" where it cannot. ``send``: sync,
@@ -23,28 +23,16 @@ CAPABILITIES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Launch:
+@dataclass(frozen=True, kw_only=True)
+class Launch(Beside):
     """How the host starts the workers of an arm and what it may hold them to.
 
     ``workers``: one module command a worker group, as ``[module, argument, ...]``, run with
     ``python -m``. ``asked``: settings every worker must read back exactly. ``depth``: names of
     the broker's structures by meaning (``pending``, ``in_flight``, ``delayed``), each as
     ``STRUCTURE:KEY`` (``list:celery``) at a server of keys, a query that counts at one of tables,
-    a queue's name at one of queues; an empty ``in_flight`` cannot be seen there. ``varies``: how
-    many of the topology's ``prefetch`` workers have reserved is never the same, so that the gate
-    can prove no number.
-    ``dead``: as ``depth``, where the framework keeps tasks that it has given up; empty: nowhere.
-    ``keys``: patterns of the keys the framework makes at a broker of keys, for removing them
-    from a given server; tables at a server of tables (PostgreSQL: patterns too, of all that they
-    name there), queues at one of queues.
-    ``queues``: those that must exist before the framework comes. ``before``: module commands that
-    are run to their end, one after the other, before the workers start (migrations).
-    ``environment``: what ``workers`` and ``before`` see besides, with places for the trial's broker
-    (``tasks.spec``). Commands have none: every user of the machine can read those.
-    ``lingers_s``: for how long a request of an ended worker may still take a task from the broker,
-    seconds (SQS answers a long poll whose client is gone).
-    ``source``: where the profile's settings come from.
+    a queue's name at one of queues; an empty ``in_flight`` cannot be seen there. ``source``: where
+    the profile's settings come from.
     """
 
     workers: list[list[str]]
@@ -52,13 +40,6 @@ class Launch:
     asked: dict[str, Any]
     depth: dict[str, list[str]]
     source: str
-    dead: list[str] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
-    queues: list[str] = field(default_factory=list)
-    before: list[list[str]] = field(default_factory=list)
-    environment: dict[str, str] = field(default_factory=dict)
-    lingers_s: float = 0.0
-    varies: bool = False
 
 
 class Gap(Exception):

@@ -70,6 +70,33 @@ class Topology:
         return self.processes * self.concurrency
 
 
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What an adapter says of its workers beside how they start (``tasks.adapter.Launch``).
+
+    ``dead``: where the framework keeps tasks that it has given up, as in ``depth``; empty: nowhere.
+    ``keys``: patterns of the keys the framework makes at a broker of keys, for removing them
+    from a given server; tables at a server of tables (PostgreSQL: patterns too, of all that they
+    name there), queues at one of queues.
+    ``queues``: those that must exist before the framework comes. ``before``: module commands that
+    are run to their end, one after the other, before the workers start (migrations).
+    ``environment``: what workers and ``before`` see besides, with places for the trial's broker.
+    Commands have none: every user of the machine can read those.
+    ``lingers_s``: for how long a request of an ended worker may still take a task from the broker,
+    seconds (SQS answers a long poll whose client is gone).
+    ``varies``: how many of the topology's ``prefetch`` workers have reserved is never the same, so
+    that the gate can prove no number.
+    """
+
+    dead: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    queues: list[str] = field(default_factory=list)
+    before: list[list[str]] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
+    lingers_s: float = 0.0
+    varies: bool = False
+
+
 # What a scenario may take of the workers: see Spec. What of it an adapter cannot give is in its
 # GAPS, with the reason.
 WANTS = frozenset({

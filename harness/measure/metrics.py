@@ -153,6 +153,11 @@ def cpu_metrics(window: Window, idle: Mapping[str, float], tasks: int) -> list[M
     return cpu_totals(cpu_between(window.before, window.after, idle), tasks)
 
 
+def cpu_above_idle(window: Window, idle: Mapping[str, float], tasks: int) -> list[Metric]:
+    """The same, and that baseline beside it."""
+    return [*cpu_metrics(window, idle, tasks), *idle_metrics(idle)]
+
+
 def gross_cpu(taken: Mapping[str, float], tasks: int) -> list[Metric]:
     """CPU by role per task, the idle baseline in it."""
     each = {role: seconds / tasks * 1e6 for role, seconds in taken.items()}

@@ -12,33 +12,13 @@ import numpy as np
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.measure.validity import UNSTEADY
+from harness.scenario.chart import Chart
 from harness.scenario.point import Point, Size
 from harness.scenario.primary import Primary
 from harness.scenario.run import Run
 
 # One trial of each of many points describes; what is to be decided is measured by ``compare``.
 USUAL_TRIALS = types.MappingProxyType({"full": 1, "quick": 1})
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A metric as the report draws it: a bar a point and arm, lines ``over`` another metric, or a
-    heat map an arm over the two metrics of ``grid``.
-
-    ``log``: both axes of the lines. ``points``: names of those it is about; empty: all.
-    """
-
-    title: str
-    metric: str
-    over: str = ""
-    log: bool = False
-    grid: tuple[str, str] | None = None
-    points: tuple[str, ...] = ()
-
-
-# What several scenarios show.
-RATE_CHART = Chart("Drain rate", "drain_rate")
-CPU_CHART = Chart("CPU per task, workers", "workers_cpu_per_task")
 
 
 @dataclass(frozen=True)

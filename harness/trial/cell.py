@@ -14,7 +14,7 @@ from harness.cli.matrix import LOCKS, OWN_LOCK, OWN_SOURCES
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError, CellBroken, UsageError
 from infrastructure.processes.child import cell_environment
-from tasks.spec import BROKER_URL, Spec, Topology, on_broker
+from tasks.spec import BROKER_URL, Beside, Spec, Topology, on_broker
 
 DESCRIBE_S = 60
 
@@ -92,7 +92,7 @@ class Arm:
 
 
 @dataclass(frozen=True)
-class Description:
+class Description(Beside):
     """What ``tasks.describe`` says in the cell; settings and environment hold ``{broker_url}`` and
     the like until a trial.
 
@@ -106,13 +106,6 @@ class Description:
     asked: dict[str, Any] = field(default_factory=dict)
     depth: dict[str, list[str]] = field(default_factory=dict)
     source: str = ""
-    dead: list[str] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
-    queues: list[str] = field(default_factory=list)
-    before: list[list[str]] = field(default_factory=list)
-    environment: dict[str, str] = field(default_factory=dict)
-    lingers_s: float = 0.0
-    varies: bool = False
     gap: str = ""
 
     @property

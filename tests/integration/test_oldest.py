@@ -11,15 +11,12 @@ import pytest
 from harness.cli.matrix import Cell
 from harness.prove.drains import Drain, drain_all
 from harness.trial.cell import Arm
-from harness.trial.outcome import Outcome
 from tests.conftest import TINY, cell_of, missing
-from tests.integration.trials import MATRIX, sound
+from tests.integration.trials import MATRIX, Trial, sound
 
 
 @pytest.mark.parametrize("cell", MATRIX.oldest("3.12"), ids=lambda cell: cell.framework)
-def test_a_backlog_is_drained(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], cell: Cell
-) -> None:
+def test_a_backlog_is_drained(on_broker: Callable[..., Arm], trial: Trial, cell: Cell) -> None:
     executable = cell_of(f"{cell.framework}-{cell.version}")
     if not executable.exists():
         missing(f"the cell {executable.parent.parent}")

@@ -7,7 +7,7 @@ from harness.report.charts.panel import Panel
 from harness.report.page.columns import CPU, MEMORY, RATES, names
 from harness.report.page.measured import Measured, closed
 from harness.report.rows.trials import Median, TrialValue
-from harness.scenario.scenario import Chart
+from harness.scenario.chart import Chart
 
 ROLES = ("workers", "broker", "producer")  # in the order of the columns of CPU and memory
 

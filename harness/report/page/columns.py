@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.scenario.catalogue import in_order, load_scenarios
-from harness.scenario.scenario import Chart
+from harness.scenario.chart import Chart
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from harness.report.charts.panel import Panel
 from harness.report.numbers import in_words
 from harness.report.page.measured import Measured, opened
 from harness.report.rows.trials import Median, TrialValue
-from harness.scenario.scenario import Chart
+from harness.scenario.chart import Chart
 
 LATENCIES = {"sojourn_p50": "Sojourn p50", "sojourn_p99": "Sojourn p99"}
 RESOURCES = {

@@ -19,8 +19,9 @@ from harness.report.page.over_time import (
 )
 from harness.report.rows.grouped import grouped
 from harness.report.rows.place import AtPoint
+from harness.scenario.chart import Chart
 from harness.scenario.primary import Better
-from harness.scenario.scenario import Chart, Scenario
+from harness.scenario.scenario import Scenario
 
 
 def own_figures(found: Measured, scenario: Scenario) -> list[Figure]:

@@ -11,15 +11,13 @@ import pytest
 from harness.cli.adapters import own_framework
 from harness.store.vocabulary import Status
 from harness.trial.cell import Arm
-from harness.trial.outcome import Outcome
 from infrastructure.errors import UsageError
 from tests.conftest import TINY
+from tests.integration.trials import Trial
 from tests.typed import run
 
 
-def test_what_new_writes_works(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], tmp_path: Path
-) -> None:
+def test_what_new_writes_works(on_broker: Callable[..., Arm], trial: Trial, tmp_path: Path) -> None:
     run("new", "framework", "mine", "--folder", str(tmp_path))
     with pytest.raises(UsageError, match=r"mine\.py is there already"):
         run("new", "framework", "mine", "--folder", str(tmp_path))

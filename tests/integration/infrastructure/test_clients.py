@@ -8,8 +8,8 @@ import pytest
 
 from harness.store.vocabulary import Status
 from harness.trial.cell import Arm
-from harness.trial.outcome import Outcome
 from infrastructure.clients import NOTHING
+from tests.integration.trials import Trial
 
 HOSTILE = {
     "PGHOST": "192.0.2.1",
@@ -34,7 +34,7 @@ HOSTILE = {
 def test_settings_for_other_servers_reach_no_server_of_ours(
     broker: str,
     on_broker: Callable[..., Arm],
-    trial: Callable[..., Outcome],
+    trial: Trial,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:

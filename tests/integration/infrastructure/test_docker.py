@@ -20,7 +20,6 @@ from harness.commands import COMMANDS
 from harness.trial.cell import Arm
 from harness.trial.ending import log_tail
 from harness.trial.leftovers import recover, remove_container
-from harness.trial.outcome import Outcome
 from infrastructure import docker
 from infrastructure import redis as redis_service
 from infrastructure.brokers import BrokerChoice, providers_of
@@ -28,6 +27,7 @@ from infrastructure.docker import PROJECT, project_of
 from infrastructure.errors import BrokerGap, TrialFailed, UsageError
 from infrastructure.processes.folder import TRIAL, TrialFolder
 from infrastructure.service import Broker
+from tests.integration.trials import Trial
 
 # Answers by the words of a command; each is (exit code, output). Every call is a line of `calls`.
 FAKE = """\
@@ -229,7 +229,7 @@ def test_one_that_died_leaves_its_log_and_no_second_error(
 
 
 def test_a_remark_about_a_container_stands_in_the_trials_row(
-    make_arm: Callable[..., Arm], trial: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+    make_arm: Callable[..., Arm], trial: Trial, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(folder: Path) -> list[str]:
         assert folder.exists()

@@ -1,18 +1,13 @@
 """Starts of real workers."""
 
-from collections.abc import Callable
-
 import pytest
 
-from harness.trial.outcome import Outcome
 from tests.conftest import Query
-from tests.integration.trials import FRAMEWORKS, sound
+from tests.integration.trials import FRAMEWORKS, Trial, sound
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_a_cold_start_ends_with_a_task(
-    point_trial: Callable[..., Outcome], query: Query, framework: str
-) -> None:
+def test_a_cold_start_ends_with_a_task(point_trial: Trial, query: Query, framework: str) -> None:
     found = sound(point_trial(framework, "cold_start", "no bytecode"))
     assert found["time_to_first_task"] > found["import_time"] / 2 > 0
     assert 0 < found["time_to_ready"] < 60_000
@@ -22,5 +17,5 @@ def test_a_cold_start_ends_with_a_task(
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_plugins_are_loaded(point_trial: Callable[..., Outcome], framework: str) -> None:
+def test_plugins_are_loaded(point_trial: Trial, framework: str) -> None:
     sound(point_trial(framework, "cold_start", "bytecode, 50 plugins"))

@@ -1,17 +1,14 @@
 """What is delivered, in which order and when, on real frameworks."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
-from harness.trial.outcome import Outcome
 from tests.conftest import Query
-from tests.integration.trials import FRAMEWORKS, expect_doubles, sound
+from tests.integration.trials import FRAMEWORKS, Trial, expect_doubles, sound
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_urgent_work_overtakes(point_trial: Callable[..., Outcome], framework: str) -> None:
+def test_urgent_work_overtakes(point_trial: Trial, framework: str) -> None:
     found = sound(point_trial(framework, "multi_queue", ""))
     assert found["misrouted"] == 0
     assert found["overtaking"] > 0.95  # the matched profile serves queues in their order
@@ -19,9 +16,7 @@ def test_urgent_work_overtakes(point_trial: Callable[..., Outcome], framework: s
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_a_small_tenant_overtakes_by_a_queue_of_its_own(
-    point_trial: Callable[..., Outcome], framework: str
-) -> None:
+def test_a_small_tenant_overtakes_by_a_queue_of_its_own(point_trial: Trial, framework: str) -> None:
     found = sound(point_trial(framework, "fairness", "a queue each, small first"))
     assert found["issued"] == 310
     assert found["ahead_of_small"] < 0.5
@@ -29,9 +24,7 @@ def test_a_small_tenant_overtakes_by_a_queue_of_its_own(
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_delays_and_retries_are_never_early(
-    point_trial: Callable[..., Outcome], framework: str
-) -> None:
+def test_delays_and_retries_are_never_early(point_trial: Trial, framework: str) -> None:
     outcome = point_trial(framework, "scheduling", "delay 1 s")
     expect_doubles(outcome, framework)
     found = sound(outcome)
@@ -41,7 +34,7 @@ def test_delays_and_retries_are_never_early(
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_what_fails_twice_is_tried_three_times(
-    point_trial: Callable[..., Outcome], query: Query, framework: str
+    point_trial: Trial, query: Query, framework: str
 ) -> None:
     outcome = point_trial(framework, "scheduling", "retry after 1 s, then 2 s")
     expect_doubles(outcome, framework)
@@ -55,7 +48,7 @@ def test_what_fails_twice_is_tried_three_times(
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_orders_go_through_every_step_once(
-    point_trial: Callable[..., Outcome], query: Query, framework: str
+    point_trial: Trial, query: Query, framework: str
 ) -> None:
     outcome = point_trial(framework, "pipeline", "")
     found = outcome.metrics
@@ -79,9 +72,7 @@ def test_orders_go_through_every_step_once(
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_every_event_is_heard(
-    point_trial: Callable[..., Outcome], query: Query, framework: str
-) -> None:
+def test_every_event_is_heard(point_trial: Trial, query: Query, framework: str) -> None:
     found = sound(point_trial(framework, "events", "on"))
     assert found["event_completeness"] == 1
     assert found["events_repeated"] == 0
@@ -98,9 +89,7 @@ def test_every_event_is_heard(
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_requests_send_tasks(
-    point_trial: Callable[..., Outcome], query: Query, framework: str
-) -> None:
+def test_requests_send_tasks(point_trial: Trial, query: Query, framework: str) -> None:
     found = sound(point_trial(framework, "fastapi", ""))
     if "request_p50" in found:  # not where the machine stalls
         assert found["request_p50"] > found["enqueue_p50"] > 0

@@ -1,17 +1,12 @@
 """A roll-out ends every worker once, and every task has a fate."""
 
-from collections.abc import Callable
-
 import pytest
 
-from harness.trial.outcome import Outcome
-from tests.integration.trials import FRAMEWORKS
+from tests.integration.trials import FRAMEWORKS, Trial
 
 
 @pytest.mark.parametrize("framework", ["stub", *FRAMEWORKS])
-def test_both_workers_are_restarted_under_load(
-    point_trial: Callable[..., Outcome], framework: str
-) -> None:
+def test_both_workers_are_restarted_under_load(point_trial: Trial, framework: str) -> None:
     outcome = point_trial(framework, "deploy", "short tasks")
     assert outcome.status == "ok", outcome.reason
     found = outcome.metrics

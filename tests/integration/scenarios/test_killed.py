@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from harness.trial.cell import Arm
-from harness.trial.outcome import Outcome
+from tests.integration.trials import Trial
 
 STOCK = {"stock": True}
 
 
 def test_a_broker_that_sees_it_hands_the_tasks_out_again(
-    trial: Callable[..., Outcome], on_broker: Callable[..., Arm]
+    trial: Trial, on_broker: Callable[..., Arm]
 ) -> None:
     outcome = trial(on_broker("raw", "rabbitmq"), "killed", wants=STOCK)
     assert outcome.status == "ok", outcome.reason
@@ -20,7 +20,7 @@ def test_a_broker_that_sees_it_hands_the_tasks_out_again(
 
 
 def test_what_is_acknowledged_before_it_runs_is_lost(
-    trial: Callable[..., Outcome], make_arm: Callable[..., Arm]
+    trial: Trial, make_arm: Callable[..., Arm]
 ) -> None:
     """By the stock command line, though the arm's own profile acknowledges late."""
     arm = make_arm("celery")

@@ -1,11 +1,9 @@
 """A scheduler ticks once a second."""
 
-from collections.abc import Callable
-
-from harness.trial.outcome import Outcome
+from tests.integration.trials import Trial
 
 
-def test_two_schedulers_that_agree_double_no_tick(point_trial: Callable[..., Outcome]) -> None:
+def test_two_schedulers_that_agree_double_no_tick(point_trial: Trial) -> None:
     outcome = point_trial("procrastinate", "periodic", "two schedulers")
     assert outcome.status == "ok", outcome.reason
     found = outcome.metrics

@@ -1,27 +1,21 @@
 """What ends badly is counted, and its neighbours are told apart from it."""
 
-from collections.abc import Callable
-
 import pytest
 
-from harness.trial.outcome import Outcome
 from scenarios.poison import POISONOUS
+from tests.integration.trials import Trial
 
 ISSUED = 400  # 50 a second for 8 s
 
 
 @pytest.fixture
-def poisoned(
-    point_trial: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Outcome]:
+def poisoned(point_trial: Trial, monkeypatch: pytest.MonkeyPatch) -> Trial:
     monkeypatch.setattr("scenarios.poison.QUIET_S", 2.0)
     return lambda framework, label: point_trial(framework, "poison", label)
 
 
 @pytest.mark.parametrize(("label", "revived"), [("raise", 0), ("are killed", POISONOUS)])
-def test_the_stub_takes_each_poisonous_task_once(
-    poisoned: Callable[..., Outcome], label: str, revived: int
-) -> None:
+def test_the_stub_takes_each_poisonous_task_once(poisoned: Trial, label: str, revived: int) -> None:
     outcome = poisoned("stub", label)
     assert outcome.status == "ok", outcome.reason
     found = outcome.metrics
@@ -31,7 +25,7 @@ def test_the_stub_takes_each_poisonous_task_once(
     assert (found["errors_logged"] > 0) == (label == "raise")
 
 
-def test_a_pool_lives_on_though_its_children_are_killed(poisoned: Callable[..., Outcome]) -> None:
+def test_a_pool_lives_on_though_its_children_are_killed(poisoned: Trial) -> None:
     outcome = poisoned("celery", "end the process")
     assert outcome.status == "ok", outcome.reason
     found = outcome.metrics
@@ -41,7 +35,7 @@ def test_a_pool_lives_on_though_its_children_are_killed(poisoned: Callable[..., 
     assert found["errors_logged"] >= POISONOUS
 
 
-def test_what_no_framework_wrote_is_no_task(poisoned: Callable[..., Outcome]) -> None:
+def test_what_no_framework_wrote_is_no_task(poisoned: Trial) -> None:
     outcome = poisoned("celery", "cannot be read")
     assert outcome.status == "ok", outcome.reason
     assert outcome.metrics["issued"] == ISSUED

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from harness.trial.cell import Arm
-from harness.trial.outcome import Outcome
 from scenarios.recovery import RATE
 from tests.conftest import Query
-from tests.integration.trials import chosen
+from tests.integration.trials import Trial, chosen
 
 SECONDS = 6.0  # of the load
 # How long nothing may come. Celery hands out again what a killed worker held, after REDELIVER_S;
@@ -25,7 +24,7 @@ QUIET_S = {
 
 @pytest.mark.parametrize(("framework", "label"), QUIET_S)
 def test_every_task_has_a_fate_after_a_fault(
-    point_trial: Callable[..., Outcome],
+    point_trial: Trial,
     query: Query,
     monkeypatch: pytest.MonkeyPatch,
     framework: str,
@@ -50,7 +49,7 @@ def test_every_task_has_a_fate_after_a_fault(
 
 
 def test_tasks_that_new_workers_do_were_stranded_and_not_lost(
-    trial: Callable[..., Outcome],
+    trial: Trial,
     make_arm: Callable[..., Arm],
     monkeypatch: pytest.MonkeyPatch,
     query: Query,
@@ -68,7 +67,7 @@ def test_tasks_that_new_workers_do_were_stranded_and_not_lost(
     assert found["longest_silence"] < 8  # the pause; the wait for what was stranded is shorter
 
 
-def test_early_acks_are_a_gap_of_asynctasq(point_trial: Callable[..., Outcome]) -> None:
+def test_early_acks_are_a_gap_of_asynctasq(point_trial: Trial) -> None:
     outcome = point_trial("asynctasq", "recovery", "workers killed, early acks")
     assert outcome.status == "gap"
     assert outcome.reason == "AsyncTasQ acknowledges after the task, always"

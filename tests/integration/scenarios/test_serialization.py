@@ -1,31 +1,24 @@
 """What tasks carry on real frameworks."""
 
-from collections.abc import Callable
-
 import pytest
 
-from harness.trial.outcome import Outcome
 from tests.conftest import Query
-from tests.integration.trials import FRAMEWORKS, sound
+from tests.integration.trials import FRAMEWORKS, Trial, sound
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_payloads_arrive_and_are_weighed(
-    point_trial: Callable[..., Outcome], framework: str
-) -> None:
+def test_payloads_arrive_and_are_weighed(point_trial: Trial, framework: str) -> None:
     found = sound(point_trial(framework, "serialization", "binary 100 KiB"))
     assert found["payload_size"] == 102_400
     assert 102_400 < found["broker_bytes_per_task"] < 3 * 102_400
 
 
 @pytest.mark.parametrize("serializer", ["pickle", "msgpack"])
-def test_celery_has_other_serializers(point_trial: Callable[..., Outcome], serializer: str) -> None:
+def test_celery_has_other_serializers(point_trial: Trial, serializer: str) -> None:
     sound(point_trial("celery", "serialization", f"nested 10 KiB, {serializer}"))
 
 
-def test_a_serializer_that_a_framework_lacks_is_a_gap(
-    point_trial: Callable[..., Outcome], query: Query
-) -> None:
+def test_a_serializer_that_a_framework_lacks_is_a_gap(point_trial: Trial, query: Query) -> None:
     outcome = point_trial("asynctasq", "serialization", "nested 10 KiB, pickle")
     assert outcome.status == "gap"
     assert query("SELECT status, reason, point FROM trial") == [
@@ -36,9 +29,7 @@ def test_a_serializer_that_a_framework_lacks_is_a_gap(
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 @pytest.mark.parametrize("how", ["whole", "as id"])
-def test_models_are_passed(
-    point_trial: Callable[..., Outcome], query: Query, framework: str, how: str
-) -> None:
+def test_models_are_passed(point_trial: Trial, query: Query, framework: str, how: str) -> None:
     found = sound(point_trial(framework, "serialization", f"model 1 KiB, passed {how}"))
     pickled = framework == "celery" and how == "whole"
     assert (found["broker_bytes_per_task"] > 1024) or not pickled

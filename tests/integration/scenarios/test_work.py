@@ -1,19 +1,14 @@
 """Computing, waiting and mixed work on real frameworks: facts and bounds, no speeds."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
-from harness.trial.outcome import Outcome
 from tests.conftest import Query
-from tests.integration.trials import CORES, FRAMEWORKS, sound
+from tests.integration.trials import CORES, FRAMEWORKS, Trial, sound
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_processes_share_computing(
-    point_trial: Callable[..., Outcome], query: Query, framework: str
-) -> None:
+def test_processes_share_computing(point_trial: Trial, query: Query, framework: str) -> None:
     label = f"{CORES} process" + ("es" if CORES > 1 else "")
     found = sound(point_trial(framework, "cpu_bound", label))
     assert found["bare_cpu_per_task"] > 0
@@ -24,7 +19,7 @@ def test_processes_share_computing(
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_waiting_tasks_overlap_in_one_process(
-    point_trial: Callable[..., Outcome], query: Query, framework: str
+    point_trial: Trial, query: Query, framework: str
 ) -> None:
     found = sound(point_trial(framework, "io_bound", "fan-out 10"))
     assert 0 < found["overlap"] <= 1.1
@@ -35,9 +30,7 @@ def test_waiting_tasks_overlap_in_one_process(
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_kinds_are_mixed_in_their_shares(
-    point_trial: Callable[..., Outcome], query: Query, framework: str
-) -> None:
+def test_kinds_are_mixed_in_their_shares(point_trial: Trial, query: Query, framework: str) -> None:
     found = sound(point_trial(framework, "mixed", ""))
     kinds: dict[str, int] = dict(query("SELECT kind, count(*) FROM task_record GROUP BY kind"))
     total = sum(kinds.values())
@@ -50,7 +43,7 @@ def test_kinds_are_mixed_in_their_shares(
     "label", ["computing in coroutines", "computing in threads", "waiting in processes"]
 )
 def test_the_mistakes_can_be_made(
-    point_trial: Callable[..., Outcome], query: Query, framework: str, label: str
+    point_trial: Trial, query: Query, framework: str, label: str
 ) -> None:
     outcome = point_trial(framework, "antipatterns", label)
     if outcome.status == "gap":
@@ -63,7 +56,7 @@ def test_the_mistakes_can_be_made(
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_workers_are_as_many_as_the_point_says(
-    point_trial: Callable[..., Outcome], query: Query, framework: str
+    point_trial: Trial, query: Query, framework: str
 ) -> None:
     sound(point_trial(framework, "scalability", "4 workers"))
     assert query("SELECT DISTINCT processes FROM trial") == [(4,)]
@@ -72,9 +65,7 @@ def test_workers_are_as_many_as_the_point_says(
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_settings_are_swept(
-    point_trial: Callable[..., Outcome], query: Query, framework: str
-) -> None:
+def test_settings_are_swept(point_trial: Trial, query: Query, framework: str) -> None:
     sound(point_trial(framework, "tuning", "noop, 2 × 16"))
     concurrency = {"asynctasq": 16, "celery": 1}[framework]
     assert query("SELECT processes, concurrency, prefetch FROM trial") == [(2, concurrency, 32)]

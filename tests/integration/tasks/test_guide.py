@@ -7,13 +7,13 @@ from pathlib import Path
 
 from harness.store.vocabulary import Status
 from harness.trial.cell import Arm
-from harness.trial.outcome import Outcome
 from infrastructure.root import ROOT
 from tests.conftest import TINY
+from tests.integration.trials import Trial
 
 
 def test_the_guides_adapter_measures(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], tmp_path: Path
+    on_broker: Callable[..., Arm], trial: Trial, tmp_path: Path
 ) -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text()
     adapter = tmp_path / "by_the_guide.py"

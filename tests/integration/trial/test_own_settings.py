@@ -9,11 +9,10 @@ import pytest
 
 from harness.cli.matrix import read_matrix
 from harness.trial.cell import Arm, describe_all, wanted
-from harness.trial.outcome import Outcome
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
 from tests.conftest import TINY, Query
-from tests.integration.trials import sound
+from tests.integration.trials import Trial, sound
 
 NOTHING = wanted("throughput", {})
 # Of each framework what it takes, other than it is by default, on a broker that it has there.
@@ -103,7 +102,7 @@ FRAMEWORKS = sorted(read_matrix().frameworks.keys() - {"raw", "stub"})
 
 @pytest.mark.parametrize(("framework", "broker", "own"), ON_A_WORKER)
 def test_a_worker_runs_with_what_was_set(
-    on_broker: Callable[..., Arm], trial: Callable[..., Outcome], query: Query,
+    on_broker: Callable[..., Arm], trial: Trial, query: Query,
     framework: str, broker: str, own: dict[str, Any],
 ) -> None:  # fmt: skip
     outcome = trial(on_broker(framework, broker, set=own), "throughput", size=TINY)

@@ -9,9 +9,9 @@ import pytest
 
 from harness.store.vocabulary import Status
 from harness.trial.cell import Arm
-from harness.trial.outcome import Outcome
 from tests import wrong
 from tests.conftest import TINY
+from tests.integration.trials import Trial
 
 FOLDER = Path(wrong.__file__).parent
 # By adapter: what its reason says. Tasks: as many as make the mistake visible.
@@ -48,7 +48,7 @@ def test_every_wrong_framework_has_a_reason() -> None:
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("name", TOLD)
 def test_a_wrong_framework_is_void_and_told_why(
-    make_arm: Callable[..., Arm], trial: Callable[..., Outcome], name: str
+    make_arm: Callable[..., Arm], trial: Trial, name: str
 ) -> None:
     arm = replace(make_arm("stub"), adapter=str(FOLDER / f"{name}.py"))
     late_s = LATE_S.get(name, 0.0)
@@ -59,8 +59,6 @@ def test_a_wrong_framework_is_void_and_told_why(
     assert TOLD[name] in outcome.reason
 
 
-def test_the_stub_itself_breaks_none(
-    make_arm: Callable[..., Arm], trial: Callable[..., Outcome]
-) -> None:
+def test_the_stub_itself_breaks_none(make_arm: Callable[..., Arm], trial: Trial) -> None:
     outcome = trial(make_arm("stub"), "throughput", size=replace(TINY, late_s=2.0))
     assert outcome.status is Status.OK, outcome.reason

@@ -68,7 +68,7 @@ def test_numbers_names_and_calls_are_work(old: str, new: str) -> None:
 def test_what_a_report_shows_of_a_scenario_is_no_work() -> None:
     question = 'question = "What is it?"'
     assert question in SOURCE
-    for shown in ('question = "What takes it?"', 'charts = (Chart("Rate", "drain_rate"),)'):
+    for shown in ('question = "What takes it?"', 'charts = drawn("drain_rate")'):
         assert stripped(SOURCE.replace(question, shown)) == stripped(SOURCE)
     assert stripped(SOURCE.replace(question, "turns = True")) != stripped(SOURCE)
     assert stripped(SOURCE + "charts = 1\n") != stripped(SOURCE)  # no attribute of a class
