@@ -58,11 +58,13 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def of_ours(module: str, role: Role, folder: TrialFolder) -> Callable[[int], Child]:
-    """How a server module of ours is started on a port, in the harness's own environment."""
+def of_ours(module: str, role: Role, folder: TrialFolder, *more: str) -> Callable[[int], Child]:
+    """How a server module of ours is started on a port, in the harness's own environment; ``more``
+    words follow the port.
+    """
 
     def begin(port: int) -> Child:
-        argv = [HARNESS_PYTHON, "-m", module, str(port)]
+        argv = [HARNESS_PYTHON, "-m", module, str(port), *more]
         return start(argv, role, folder, {"PYTHONPATH": str(ROOT)}, role)
 
     return begin

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
+from harness.judge import round_trips
 from harness.judge.choice import Settings, recommend
 from harness.judge.scaling import fit
 from harness.scenario.scenario import Scenario, Together
@@ -17,6 +18,15 @@ class Rate(NamedTuple):
     value: float
     processes: float | None = None
     reserved: float | None = None
+
+
+class Waited(NamedTuple):
+    """Times in ms at a round-trip time: of a task, of its send, and from its send to its end."""
+
+    rtt_ms: float
+    task_ms: float
+    send_ms: float
+    sojourn_ms: float
 
 
 MATCHED: Settings = (2, 1)  # processes and reserved tasks of the matched profile
@@ -65,6 +75,21 @@ def costs(rates: Sequence[Rate], mistakes: Sequence[tuple[str, str]]) -> Iterato
                 each = f"{known[wrong]:,.1f} tasks/s, {right} {known[right]:,.1f}"
                 factor = known[right] / known[wrong]
                 yield f"{label}: {wrong} {each}: the mistake costs a factor of {factor:.2f}."
+
+
+def waits(label: str, points: Sequence[Waited]) -> str:
+    """How many round trips an arm waits for, from its points of one slot."""
+    rtts = [point.rtt_ms for point in points]
+    task, send, sojourn = (
+        round_trips.fit(rtts, times) for times in zip(*(p[1:] for p in points), strict=True)
+    )
+    if task is None or send is None or sojourn is None:
+        return f"{label}: too few round-trip times for a line (three different ones)."
+    return (
+        f"{label}: with one slot, a task waits for {task.words} round trips to the broker and its "
+        f"send for {send.words}; from send to end it takes {sojourn.words}. Without a network that "
+        f"is {task.rest_ms:.2f}, {send.rest_ms:.2f} and {sojourn.rest_ms:.2f} ms."
+    )
 
 
 def said(scenario: Scenario, rates: Sequence[Rate]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from harness.measure.sampler import Usage
+from infrastructure.network.counts import NOTHING, Counts
 from infrastructure.service import Broker
 
 
@@ -46,12 +47,15 @@ def grown(before: int | None, after: int | None) -> int | None:
 
 @dataclass
 class Window:
-    """``before``, ``after``: roles at its ends. ``counted``: by the broker within it."""
+    """``before``, ``after``: roles at its ends. ``counted``: by the broker within it. ``network``:
+    what passed the network before it, where there is one; once it is closed, within it.
+    """
 
     before: Mapping[str, Usage]
     begun: Counters
     after: Mapping[str, Usage] = field(default_factory=dict)
     counted: Counters = field(default_factory=Counters)
+    network: Counts = NOTHING
 
     @property
     def start_ns(self) -> int:

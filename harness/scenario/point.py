@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+# An option: milliseconds of a round trip between the broker and everything else.
+ROUND_TRIP = "round_trip_ms"
 LEAST_BACKLOG = 100
 USUAL_RATE = 500.0  # tasks/s of an arm that nobody has measured yet
 ENQUEUED = 1500.0  # tasks/s that one producer sends, roughly

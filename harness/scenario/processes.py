@@ -19,18 +19,21 @@ DRAIN_POLL_S = 0.1  # reading records takes CPU that the workers could use
 
 @dataclass
 class Processes:
-    """``beside``: what runs beside the workers, such as a web application or a listener."""
+    """``beside``: what runs beside the workers, such as a web application or a listener.
+    ``between``: what stands between the broker and its clients, a network.
+    """
 
     broker: Broker
     workers: Workers
     producers: Sequence[Child] = ()
     beside: list[Child] = field(default_factory=list)
     partner: Partner = ALONE
+    between: list[Child] = field(default_factory=list)
 
     def check_alive(self) -> None:
         """Raise TrialFailed when one has ended; supervised workers are started again."""
         self.partner.check()
-        expect_alive(self._server())  # first: whoever needs it ends soon after it
+        expect_alive([*self._server(), *self.between])  # first: whoever needs it ends soon after it
         self.workers.check()
         expect_alive((*self.producers, *self.beside))
 
@@ -40,7 +43,7 @@ class Processes:
 
     def leaders(self) -> list[int]:
         """Ids of all, clients before their broker."""
-        return [child.pid for child in (*self.clients(), *self._server())]
+        return [child.pid for child in (*self.clients(), *self.between, *self._server())]
 
     def clients(self) -> list[Child]:
         """Those that talk to the broker."""
@@ -48,7 +51,7 @@ class Processes:
 
     def strangers(self) -> frozenset[int]:
         """Ids of the processes of other roles than workers."""
-        others = (*self.beside, *self.producers, *self._server())
+        others = (*self.beside, *self.producers, *self.between, *self._server())
         return frozenset(families(child.pid for child in others))
 
     def wait(self, done: Callable[[], bool], seconds: float, what: str) -> None:

@@ -30,6 +30,8 @@ from harness.scenario.profiler import Profiler
 from harness.scenario.queues import Queues
 from harness.scenario.workers import POLL_S, Workers
 from infrastructure.errors import BrokerGap, TrialFailed
+from infrastructure.network.counts import NOTHING, Counts
+from infrastructure.network.link import Link
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.service import Broker
@@ -54,6 +56,7 @@ class Run:
     while it drove. ``left_in_broker``: tasks still there after the drain, None before.
     ``fitted``: tasks of a backlog that fits the arm, by those of the size, kept for all trials.
     ``stretches``: those in which a depth was held, by the depth; ``unheld``: why none could be.
+    ``link``: the network between the broker and everything else, where there is one of a delay.
     ``abandoned``: numbers of the load tasks whose workers were killed within them.
     ``strangers``: processes of other roles than workers, as they were after the drain; ``members``:
     those of the workers then, and whose each is.
@@ -99,10 +102,20 @@ class Run:
         self.fitted: dict[int, int] = {}
         self.stretches = dict[int, list[Stretch]]()
         self.unheld = ""
+        self.link: Link | None = None
         self.left_in_broker: int | None = None
         self.abandoned: frozenset[int] = frozenset()
         self.strangers: frozenset[int] = frozenset()
         self.members: dict[int, int] = {}
+
+    def put_beyond(self, link: Link) -> None:
+        """The broker is at the other end of this network."""
+        self.link = link
+        self.processes.between.append(link.child)
+
+    def _passed(self) -> Counts:
+        """What the network has passed on so far, where there is one."""
+        return self.link.counts() if self.link else NOTHING
 
     # -- looking -------------------------------------------------------------------------------
 
@@ -115,11 +128,12 @@ class Run:
         if self._profiler and name == "load":
             self._profiler.before_load(self.workers.children)
         counters = Counters.of(self.broker)  # asking costs it CPU: the look comes last
-        self.windows[name] = Window(self.sampler.look(), counters)
+        self.windows[name] = Window(self.sampler.look(), counters, network=self._passed())
 
     def close_window(self, name: str) -> None:
         window = self.windows[name]
         window.after = self.sampler.look()
+        window.network = self._passed().since(window.network)
         window.counted = Counters.of(self.broker).since(window.begun)
         if self._profiler and name == "load":
             self._profiler.after_load()

@@ -46,6 +46,7 @@ class Together(StrEnum):
 
     SCALING_LAW = "the law of its drain rates by number of workers"
     BEST_SETTINGS = "the settings with the highest drain rate"
+    ROUND_TRIPS = "how many round trips to the broker a task waits for"
     COST_OF_MISTAKES = "the drain rate of each right way over that of its mistake"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.measure.sampler import Sampler
 from harness.scenario.cell import CellPython
+from harness.scenario.point import ROUND_TRIP
 from harness.scenario.queues import Queues
 from harness.scenario.run import READY_S, Run
 from harness.scenario.workers import Workers
@@ -16,6 +17,7 @@ from harness.trial.starter import Starter
 from harness.trial.stopping import GRACE_FAILED_S, stop_clients
 from harness.trial.trial import Trial
 from infrastructure.api import start_api
+from infrastructure.network.link import Link, start_link
 from infrastructure.processes.child import reaped_cpu_s
 from infrastructure.redact import keep_secrets_of
 from infrastructure.service import Broker
@@ -24,10 +26,16 @@ from infrastructure.service import Broker
 @contextmanager
 def started(trial: Trial) -> Iterator[Run]:
     """A run whose producers are connected and whose workers are starting. Raises TrialFailed."""
-    with broker_of(trial) as broker, sampled(trial, broker) as sampler:
-        starter = Starter(trial, broker, sampler, mock_api(trial))
+    with (
+        broker_of(trial) as broker,
+        linked(trial, broker) as link,
+        sampled(trial, broker) as sampler,
+    ):
+        url = link.url if link else broker.url
+        trial.asked = trial.description.asked_on(url)
+        starter = Starter(trial, url, sampler, mock_api(trial))
         starter.prepare()
-        run = begin_run(trial, broker, starter)
+        run = begin_run(trial, broker, starter, link)
         try:
             yield run
         finally:
@@ -48,11 +56,27 @@ def broker_of(trial: Trial) -> Iterator[Broker]:
         if broker.process:
             trial.children.append(broker.process)
         broker.create(description.queues)
-        trial.asked = description.asked_on(broker.url)
         trial.add("setup_broker", time.monotonic() - begin, "s")
         yield broker
     finally:
         broker.stop()
+
+
+@contextmanager
+def linked(trial: Trial, broker: Broker) -> Iterator[Link | None]:
+    """The network that the point puts before the broker, until all who need it have ended; None
+    where it puts none there. Raises BrokerGap.
+    """
+    asked = trial.plan.point.options.get(ROUND_TRIP)
+    if asked is None:
+        yield None
+        return
+    link = start_link(trial.folder, broker.url, float(asked))
+    trial.children.append(link.child)
+    try:
+        yield link
+    finally:
+        link.child.stop()
 
 
 @contextmanager
@@ -83,10 +107,10 @@ def mock_api(trial: Trial) -> str:
     return address
 
 
-def begin_run(trial: Trial, broker: Broker, starter: Starter) -> Run:
+def begin_run(trial: Trial, broker: Broker, starter: Starter, link: Link | None) -> Run:
     """Start workers and producers side by side; returns when the producers are connected."""
     description, sampler = trial.description, starter.sampler
-    for child in trial.children:  # broker, mock API
+    for child in trial.children:  # broker, network, mock API
         sampler.watch(child.role, child.pid)
     beside, web_start_s = starter.start_beside()
     trial.reaped_s = reaped_cpu_s()
@@ -110,6 +134,8 @@ def begin_run(trial: Trial, broker: Broker, starter: Starter) -> Run:
     trial.partner.tell(lambda: {role: usage.cpu_s for role, usage in sampler.look().items()})
     run.marks["started"] = started_ns
     run.fitted = trial.setup.fitted
+    if link:
+        run.put_beyond(link)
     if web_start_s is not None:
         run.facts["web_start"] = web_start_s
     sampler.start()

@@ -17,7 +17,6 @@ from infrastructure.processes.child import Child, cell_environment, start
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.processes.role import Role
 from infrastructure.servers import answers, start_on_free_port
-from infrastructure.service import Broker
 from tasks.spec import PLACE_VARIABLE
 
 PREPARE_S = 60.0
@@ -27,22 +26,22 @@ NOTHING: Mapping[str, str] = {}
 class Starter:
     """Starts them; each is sampled from its start on, and ended with the trial.
 
-    ``api``: the address of the mock API, empty without one. Raises TrialFailed where the cell lacks
-    what the point wants.
+    ``url``: the broker's address. ``api``: that of the mock API, empty without one. Raises
+    TrialFailed where the cell lacks what the point wants.
     """
 
-    def __init__(self, trial: Trial, broker: Broker, sampler: Sampler, api: str) -> None:
+    def __init__(self, trial: Trial, url: str, sampler: Sampler, api: str) -> None:
         self.sampler = sampler
         self._trial = trial
         self._arm = trial.setup.arm
         self._wants = trial.plan.point.wants
         self.spec_path = trial.folder.path / "spec.json"
         self._spec = self._arm.spec(
-            trial.plan.scenario.name, broker.url, trial.folder.records, self._wants, api
+            trial.plan.scenario.name, url, trial.folder.records, self._wants, api
         )
         self._spec.write(self.spec_path)
         self._cell = self._environment()
-        self._told = trial.description.environment_on(broker.url)
+        self._told = trial.description.environment_on(url)
 
     def _environment(self) -> dict[str, str]:
         """What every process of the cell sees."""

@@ -8,6 +8,7 @@ from harness.trial.trial import Trial
 from infrastructure.processes.child import Child
 from infrastructure.processes.role import Role
 
+NEEDED = {Role.BROKER, Role.NETWORK}  # by those that end before them
 GRACE_S = 15.0
 GRACE_FAILED_S = 2.0
 
@@ -22,7 +23,8 @@ def stop(trial: Trial, run: Run) -> None:
 
 def stop_clients(trial: Trial, grace_s: float) -> list[str]:
     """End everything that needs the broker; a sentence about each that had to be killed."""
-    return stop_all([child for child in trial.children if child.role != Role.BROKER], grace_s)
+    clients = [child for child in trial.children if child.role not in NEEDED]
+    return stop_all(clients, grace_s)
 
 
 def stop_all(children: Sequence[Child], grace_s: float) -> list[str]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 class Role(StrEnum):
     """A role's CPU and memory are summed over its processes. PREPARATION ends before the workers
-    start; the last five are there only where a scenario, a broker or a profiler wants them.
+    start; the last six are there only where a scenario, a broker or a profiler wants them.
     """
 
     BROKER = "broker"
@@ -16,4 +16,5 @@ class Role(StrEnum):
     WEB = "web"
     LISTENER = "listener"
     PROFILER = "profiler"
+    NETWORK = "network"
     PORT_MAPPER = "epmd"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from harness.cli.words import scenario_names
 from harness.judge import fitted
-from harness.judge.fitted import Rate
+from harness.judge.fitted import Rate, Waited
 from harness.report.numbers import number
 from harness.report.page.figures import Figure
 from harness.report.page.measured import Measured, measured
@@ -15,10 +15,10 @@ from harness.report.page.select import Selection
 from harness.report.page.tables import PageTable, tables
 from harness.report.page.usual_charts import usual_figures
 from harness.report.rows.grouped import grouped
-from harness.report.rows.trials import FloorRatio, State, TrialValue
+from harness.report.rows.trials import FloorRatio, Median, State, TrialValue
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.primary import Better
-from harness.scenario.scenario import Scenario
+from harness.scenario.scenario import Scenario, Together
 
 MOST_DRAWN, LEAST_DRAWN = 10, 3  # arms of a chart: more colours nobody tells apart
 MOST_ROWS = 60  # of a bar chart of many arms
@@ -109,12 +109,33 @@ def said(found: Measured, scenario: Scenario) -> list[Said]:
     """What is said of each arm's points together, where the scenario has something to say."""
     if scenario.together is None:
         return []
+    if scenario.together is Together.ROUND_TRIPS:
+        return waits_said(found)
     rates = grouped(found.values_of("drain_rate"), lambda value: value.arm)
     return [
         Said(own[0].arm, words)
         for own in rates
         for words in fitted.said(scenario, [settled(found, value) for value in own])
     ]
+
+
+def waits_said(found: Measured) -> list[Said]:
+    """Of each arm, from the medians of its points of one slot."""
+    arms = grouped(found.medians_of("time_per_task"), lambda median: median.arm)
+    return [
+        Said(own[0].arm, fitted.waits(own[0].label, points))
+        for own in arms
+        if (points := [waited for median in own if (waited := waited_at(found, median))])
+    ]
+
+
+def waited_at(found: Measured, task: Median) -> Waited | None:
+    """The times at a point; None where there is no network, or something was not measured."""
+    names = ("network_round_trip", "enqueue_p50", "sojourn_p50")
+    rtt, send, sojourn = (found.median(task, name) for name in names)
+    if rtt is None or send is None or sojourn is None:
+        return None
+    return Waited(rtt, task.median, send, sojourn)
 
 
 def settled(found: Measured, rate: TrialValue) -> Rate:

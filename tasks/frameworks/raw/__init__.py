@@ -7,16 +7,17 @@ retries, no routing and no results, so what a framework takes above this is the 
 Each broker is a module of this package, by its name.
 """
 
-from dataclasses import replace
 from importlib import import_module, metadata
 from types import ModuleType
 
 from tasks.adapter import AsyncProducer, Gap, Launch, SyncProducer
 from tasks.frameworks.raw.client import VERSION, early
 from tasks.profiles import MATCHED
-from tasks.spec import BROKER_URL, Spec
+from tasks.spec import BROKER_URL, Spec, Topology
 
-SCENARIOS = {"", "throughput", "latency", "serialization", "killed"}  # where a floor says something
+SCENARIOS = {  # where a floor says something
+    "", "throughput", "latency", "serialization", "killed", "network_delay",
+}  # fmt: skip
 
 
 def client_of(spec: Spec) -> ModuleType:
@@ -25,10 +26,11 @@ def client_of(spec: Spec) -> ModuleType:
 
 
 def launch(spec: Spec) -> Launch:
-    """Two processes with a task each in every profile. Raises Gap."""
+    """Processes with a task each, two in every profile. Raises Gap."""
     if spec.scenario not in SCENARIOS:
         raise Gap(
-            "the raw client is a floor for throughput, latency, serialization and killed only"
+            "the raw client is a floor for throughput, latency, serialization, killed and "
+            "network_delay only"
         )
     if "model" in spec.wants:
         raise Gap("the raw client knows no models")
@@ -36,9 +38,10 @@ def launch(spec: Spec) -> Launch:
         raise Gap("the raw client writes JSON only")
     module = client_of(spec)
     client, lost = module.CLIENT, early(spec)
+    processes = int(spec.wants.get("processes", MATCHED.processes))
     return Launch(
-        workers=[["tasks.worker"]] * MATCHED.processes,
-        topology=replace(MATCHED, acks="early" if lost else "late"),
+        workers=[["tasks.worker"]] * processes,
+        topology=Topology(processes, 1, processes, "early" if lost else "late"),
         asked={
             "broker_url": BROKER_URL,
             "client": f"{client.distribution} {metadata.version(client.distribution)}",
@@ -49,7 +52,7 @@ def launch(spec: Spec) -> Launch:
             "in_flight": [] if lost else [client.in_flight],
             "delayed": [],
         },
-        source=f"{client.distribution}: {client.steps}; two processes"
+        source=f"{client.distribution}: {client.steps}; a task at a time in each process"
         + ("; but a message is removed before the body runs" if lost else ""),
         keys=client.keys,
         queues=client.queues,

@@ -1,6 +1,6 @@
 """What is said of a scenario's points together."""
 
-from harness.judge.fitted import Rate, said
+from harness.judge.fitted import Rate, Waited, said, waits
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import FULL
 
@@ -55,3 +55,13 @@ def test_sentences_are_by_arm_and_body() -> None:
         load_scenario("scalability"), [*workers, Rate("stub", "1,000 tasks", 5, None, None)]
     )
     assert "serial share 0.20" in law
+
+
+def test_round_trips_are_told_of_a_task_its_send_and_its_way() -> None:
+    points = [Waited(rtt, 0.5 + 3 * rtt, 0.2 + rtt, 1 + 1.5 * rtt) for rtt in (0, 0.2, 1, 5)]
+    assert waits("a", points) == (
+        "a: with one slot, a task waits for 3.00 [3.00 … 3.00] round trips to the broker and its "
+        "send for 1.00 [1.00 … 1.00]; from send to end it takes 1.50 [1.50 … 1.50]. Without a "
+        "network that is 0.50, 0.20 and 1.00 ms."
+    )
+    assert waits("a", points[:2]).startswith("a: too few round-trip times")

@@ -15,7 +15,7 @@ from tasks.records import PHASE_SHIFT, PHASES, RUN_SUFFIX, SEND_SUFFIX
 
 TASKS = 10_000  # p999 wants as many
 STEP_NS = 1_000_000
-ROLES = ("producer", "workers", "broker", "api", "web", "listener")
+ROLES = ("producer", "workers", "broker", "api", "web", "listener", "network")
 
 
 def write_records(folder: Path) -> None:

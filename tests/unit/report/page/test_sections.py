@@ -176,3 +176,30 @@ def test_a_soak_is_drawn_over_its_checkpoints(swept: Selection) -> None:
         "Memory of the workers (PSS) over the checkpoints of a soak, MiB: alpha 1.0 up to 8.00"
     )
     assert len(words) == 2
+
+
+def test_round_trips_are_fitted_through_the_points_of_one_slot(selected: Selected) -> None:
+    def fill(rows: Rows) -> None:
+        rows.experiment("celery")
+        for number, rtt in enumerate((None, 0.0, 1.0, 5.0), 1):
+            delay = rtt or 0.0
+            metrics = {
+                "drain_rate": 1.0,
+                "time_per_task": 0.5 + 2 * delay,
+                "enqueue_p50": 0.1 + delay,
+                "sojourn_p50": 9.0 + delay,
+            }
+            if rtt is not None:
+                metrics["network_round_trip"] = rtt
+            rows.trial(
+                "celery",
+                "celery",
+                scenario="network_delay",
+                point="one slot, direct" if rtt is None else f"one slot, {rtt:g} ms",
+                point_number=number,
+                metrics=metrics,
+            )
+
+    (said,) = section(selected(fill), "network_delay").said
+    assert "a task waits for 2.00 [2.00 … 2.00] round trips to the broker" in said.sentence
+    assert said.sentence.endswith("Without a network that is 0.50, 0.10 and 9.00 ms.")

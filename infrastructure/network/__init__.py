@@ -1,0 +1,1 @@
+"""The network between a broker and everything else: how far apart they are."""
