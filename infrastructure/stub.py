@@ -23,10 +23,10 @@ class StubBroker:
     config_hash = "stub"
     sees_in_flight = True
 
-    def __init__(self, port: int, process: Child, defects: Mapping[str, int]) -> None:
-        self.url = f"tcp://127.0.0.1:{port}"
+    def __init__(self, address: str, port: int, process: Child, defects: Mapping[str, int]) -> None:
+        self.url = f"tcp://{address}:{port}"
         self.process: Child | None = process
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=ANSWER_S)
+        self._socket = socket.create_connection((address, port), timeout=ANSWER_S)
         self._one_at_a_time = threading.Lock()  # the sampler asks too
         self._answers = self._socket.makefile("rb")
         if defects:
@@ -86,15 +86,16 @@ class StubBroker:
 
 def start_stub(folder: TrialFolder, options: Mapping[str, Any]) -> StubBroker:
     """Start the stub's broker; options named like its defects arm them. Raises TrialFailed."""
+    address = folder.places.broker.address
     defects = {k: int(v) for k, v in options.items() if k in DEFECTS}
 
     def answering(port: int, child: Child) -> StubBroker | None:
         try:
-            return StubBroker(port, child, defects)
+            return StubBroker(address, port, child, defects)
         except ConnectionRefusedError:
             return None
 
-    begin = of_ours("tasks.stub_queue", Role.BROKER, folder)
+    begin = of_ours("tasks.stub_queue", Role.BROKER, folder, address)
     return start_on_free_port(begin, answering, "the stub's broker")
 
 

@@ -5,7 +5,9 @@ attempt it executed, in a file of its own that is mapped into memory: no system 
 costs 4 µs beside a busy broker), and what was stored survives the process, SIGKILL included, since
 the pages belong to the kernel. A process that is killed loses at most the record it was writing.
 
-All stamps are ``time.monotonic_ns()`` of one host (CLOCK_MONOTONIC, the same in every process).
+All stamps are ``time.monotonic_ns()`` (CLOCK_MONOTONIC, the same in every process of a host). Where
+a process runs on another host than the harness, BENCH_HOST names it, and so do its files' names:
+whoever reads them translates their stamps.
 The last field, the pid, is never zero in a record that was written: that is how a reader knows.
 """
 
@@ -31,6 +33,9 @@ CALL = struct.Struct("<qqHHI")
 IDENTITY = struct.Struct("<qQQHHI")
 # The id's halves, when the event was heard (ns), which event, nothing, pid.
 HEARD = struct.Struct("<QQqHHI")
+
+HOST_VARIABLE = "BENCH_HOST"
+HOST_SIGN = "@"  # comes before the host's name in a file's
 
 SEND_SUFFIX = ".send"
 RUN_SUFFIX = ".run"
@@ -76,6 +81,12 @@ def pack_send(
     return SEND.pack(seq, intended, send, ack, KINDS.index(kind), outcome, pid)
 
 
+def marked(suffix: str) -> str:
+    """The end of a record file's name, with the host in it where that is another."""
+    host = os.environ.get(HOST_VARIABLE, "")
+    return f"{HOST_SIGN}{host}{suffix}" if host else suffix
+
+
 def halves(identity: str) -> tuple[int, int]:
     """Upper and lower 64 bits of a UUID."""
     return divmod(UUID(identity).int, 2**64)
@@ -95,7 +106,7 @@ class RecordWriter:
 
     def __init__(self, directory: Path, suffix: str) -> None:
         self._directory = directory
-        self._suffix = suffix
+        self._suffix = marked(suffix)
         self._growing = threading.Lock()
         self._fd = -1
         self._reset()
@@ -153,7 +164,7 @@ class AppendingWriter:
 
     def __init__(self, directory: Path, suffix: str) -> None:
         self._directory = directory
-        self._suffix = suffix
+        self._suffix = marked(suffix)
 
     @property
     def pid(self) -> int:

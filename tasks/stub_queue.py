@@ -1,4 +1,4 @@
-"""The stub's broker: ``python -m tasks.stub_queue PORT``, a FIFO over a local socket.
+"""The stub's broker: ``python -m tasks.stub_queue PORT [ADDRESS]``, a FIFO over a local socket.
 
 One JSON array a line. A producer sends ``["put", [seq, kind, arg]]`` and gets
 ``"ok"``; a worker sends ``["get"]``, is answered when there is a task, and confirms with
@@ -101,7 +101,7 @@ class Queue:
         return await found if inspect.isawaitable(found) else found
 
 
-async def serve(port: int) -> None:
+async def serve(port: int, address: str = "127.0.0.1") -> None:
     queue = Queue()
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -119,10 +119,10 @@ async def serve(port: int) -> None:
         finally:
             writer.close()
 
-    server = await asyncio.start_server(client, "127.0.0.1", port)
+    server = await asyncio.start_server(client, address, port)
     async with server:
         await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1])))
+    asyncio.run(serve(int(sys.argv[1]), *sys.argv[2:]))

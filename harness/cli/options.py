@@ -21,6 +21,8 @@ from harness.cli.words import ADDRESS, DURABILITY, PROFILES, PROVIDERS, scenario
 from infrastructure.errors import UsageError
 from infrastructure.redact import keep_secrets_of
 
+# Scenarios whose latencies between hosts are known as such: harness/measure/crossing.py.
+PLACED = {"throughput", "latency"}
 FAIL_ON = ["regression", "inconclusive"]
 
 
@@ -121,6 +123,31 @@ def check_server(options: argparse.Namespace, command: str) -> None:
         raise UsageError(f"{command}: --yes-flush goes with --provider url")
 
 
+def add_place(parser: Parser) -> None:
+    parser.add_argument(
+        "--place",
+        metavar="ROLE=HOST",
+        help="run broker, worker or producer on a host of its own, separated by commas: "
+        "worker=netns:NAME (docs/network.md)",
+    )
+
+
+def check_place(options: argparse.Namespace, command: str, usual: Sequence[str]) -> None:
+    """Refuse what is not measured over hosts; ``usual``: scenarios where none is named. Raises
+    UsageError.
+    """
+    if not options.place:
+        return
+    own = [*options.scenario_file, *filter(None, [vars(options).get("workload")])]
+    if others := [*own, *sorted({*(options.scenario or usual)} - PLACED)]:
+        raise UsageError(
+            f"{command}: --place goes with {' and '.join(sorted(PLACED))}, found {others[0]}: name "
+            "them with --scenario"
+        )
+    if options.metrics_port:
+        raise UsageError(f"{command}: live metrics know one clock: leave --metrics-port out")
+
+
 def add_live(parser: Parser) -> None:
     """How a session can be looked at while it runs."""
     parser.add_argument(
@@ -216,6 +243,7 @@ def add_comparison(parser: Parser) -> Callable[..., argparse.Action]:
     """Of ``compare`` and ``regress``; adds what is each one's own."""
     add = add_arms(parser)
     add_scenarios(parser, "throughput and latency")
+    add_place(parser)
     add_json(parser)
     add("--workload", metavar="FILE", help="your own task and its arrivals, in every arm")
     add(

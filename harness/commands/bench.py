@@ -11,16 +11,18 @@ from harness.cli.options import (
     add_database,
     add_json,
     add_live,
+    add_place,
     add_profile,
     add_scenarios,
     add_seed,
     add_server,
     add_settings,
     add_wait,
+    check_place,
     check_server,
 )
 from harness.cli.parser import Parser, above_zero, one_of, positive
-from harness.cli.words import VARIANTS
+from harness.cli.words import VARIANTS, scenario_names
 from harness.commands.look import take_a_look
 from harness.commands.measuring import alone
 from harness.commands.typed import server_of
@@ -53,6 +55,7 @@ class Bench(Command):
         add_scenarios(parser, "all that apply")
         add("--broker", type=one_of("broker", brokers), default=brokers[0], help="of the queue")
         add_server(parser)
+        add_place(parser)
         add_settings(parser)
         add(
             "--trials",
@@ -91,6 +94,7 @@ class Bench(Command):
 
     def check(self, options: argparse.Namespace, _matrix: Matrix) -> None:
         check_server(options, self.name)
+        check_place(options, self.name, scenario_names())
         if options.body and "tuning" not in (options.scenario or ()):
             raise UsageError(f"{self.name}: --body goes with --scenario tuning")
 
@@ -113,11 +117,13 @@ class Bench(Command):
             return 0
         pin = matrix.pin_of(Cell(framework, version, python))
         typed = f'nox -s "bench-{python}({pin.id})" -- {shlex.join(rest)}'
-        broker = server_of(options).broker(options.broker)
+        server = server_of(options)
+        broker = server.broker(options.broker)
         own: dict[str, Any] = {"variant": options.variant} if options.variant else {}
         if options.set:
             own["set"] = dict(map(setting, options.set))
-        arm = Arm(framework, version, python, executable, broker, options.profile, own)
+        cell = (framework, version, python, executable)
+        arm = Arm(*cell, broker, options.profile, own, places=server.places)
         with alone(options), watching(options.metrics_port) as watch:
             code = run_session(prepare(asked(arm, options, typed), watch))
         take_a_look(options.db, options.json)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.cli.arms import ArmRequest, requested
 from harness.cli.matrix import Matrix
+from harness.cli.options import check_place
 from harness.commands.look import take_a_look
 from harness.commands.measuring import alone
 from harness.commands.of_arms import OfArms
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 class Comparison(OfArms):
     def arms(self, options: argparse.Namespace, matrix: Matrix) -> list[ArmRequest]:
         return requested(options, matrix)
+
+    def check(self, options: argparse.Namespace, matrix: Matrix) -> None:
+        check_place(options, self.name, ())
+        super().check(options, matrix)
 
     def settled(self, options: argparse.Namespace, _matrix: Matrix) -> argparse.Namespace:
         return argparse.Namespace(**vars(options), command=self.name)

@@ -12,11 +12,16 @@ if TYPE_CHECKING:
 
 
 def server_of(options: argparse.Namespace) -> "Server":
-    """Of ``--provider`` and what goes with it."""
+    """Of ``--provider`` and what goes with it. Raises UsageError for hosts that are not there."""
     from harness.experiment.arms import Server
+    from infrastructure.hosts.places import places_of
 
     return Server(
-        options.provider, options.broker_url, options.yes_flush, options.durability == "relaxed"
+        options.provider,
+        options.broker_url,
+        options.yes_flush,
+        options.durability == "relaxed",
+        places_of(vars(options).get("place")),
     )
 
 

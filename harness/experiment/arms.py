@@ -16,20 +16,25 @@ from harness.scenario.scenario import Scenario
 from harness.trial.cell import Arm, Description, Wanted, describe_all, wanted
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError, UsageError
+from infrastructure.hosts.host import ALL_HERE, HERE, Places
 
+# Providers whose servers listen on the address that the hosts of a trial reach.
+ON_EVERY_ADDRESS = {"redis": ("embedded", "native", "url"), "stub": ("embedded",)}
+ON_EVERY_ADDRESS |= dict.fromkeys(("postgresql", "mysql", "rabbitmq", "sqs"), ("url",))
 Cells = Mapping[tuple[str, str, str], str]  # interpreters by framework, version, Python
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where brokers come from: the provider, and what goes with it. ``said``: brokers of which it
-    was said what was found.
+    """Where brokers come from: the provider, and what goes with it. ``places``: where the roles of
+    a trial run. ``said``: brokers of which it was said what was found.
     """
 
     provider: str
     url: str | None = None
     yes_flush: bool = False
     relaxed: bool = False
+    places: Places = ALL_HERE
     said: set[str] = field(default_factory=set, compare=False)
 
     def broker(self, name: str) -> BrokerChoice:
@@ -38,10 +43,24 @@ class Server:
         """
         asked = BrokerChoice(name, self.provider, self.url, self.yes_flush, self.relaxed)
         found = asked.settled()
+        check_reach(found, self.places)
         if asked.provider == "auto" and name not in {"stub", *self.said}:
             self.said.add(name)
             console.print(f"[dim]{found.label}: provider {found.provider}[/]")
         return found
+
+
+def check_reach(broker: BrokerChoice, places: Places) -> None:
+    """Raises UsageError where other hosts could not reach the broker."""
+    if not places.others:
+        return
+    if broker.provider == "url" and places.broker.name != HERE.name:
+        raise UsageError("--place broker=HOST: a given server is where it is: leave broker= out")
+    if broker.provider not in ON_EVERY_ADDRESS.get(broker.name, ()):
+        raise UsageError(
+            f"--place: {broker.name} of {broker.provider} listens on this host only; take redis, "
+            "or name a server that all hosts reach: --provider url --broker-url URL"
+        )
 
 
 def built_arm(
@@ -68,6 +87,7 @@ def built_arm(
         request.profile,
         options,
         request.adapter,
+        server.places,
     )
 
 

@@ -49,6 +49,7 @@ class Evidence:
     phase, the microseconds that each task was to sleep, by its number. ``work_s``: CPU seconds that
     no task of the load can do without (0: unknown), on so many ``cores``. ``proof``: numbers,
     within the phase ``gate``, of tasks that one producer sent to one queue, one after the other.
+    ``clocks_ns``: by how much stamps of producers and workers may be apart, on hosts of their own.
     """
 
     phases: Mapping[str, Records]
@@ -64,6 +65,7 @@ class Evidence:
     proof: tuple[int, int] = (0, 0)
     work_s: float = 0.0
     cores: int = 1
+    clocks_ns: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def against_sends(evidence: Evidence, wrong: Callable[[Array, Array], Array]) ->
 
 
 def before_its_send(evidence: Evidence) -> str | None:
-    return against_sends(evidence, lambda runs, sends: runs["start"] < sends["send"])
+    slack = evidence.clocks_ns
+    return against_sends(evidence, lambda runs, sends: runs["start"] + slack < sends["send"])
 
 
 def another_kind(evidence: Evidence) -> str | None:
@@ -132,7 +135,9 @@ def through_a_closed_gate(evidence: Evidence) -> str | None:
     wrong = np.zeros(len(runs), dtype=bool)
     for gate in evidence.gates:
         wrong |= (
-            (sends["send"] > gate.begin) & (runs["start"] < gate.end) & (sends["ack"] < gate.end)
+            (sends["send"] > gate.begin)
+            & (runs["start"] + evidence.clocks_ns < gate.end)
+            & (sends["ack"] < gate.end)
         )
     return counted({"load": int(np.sum(wrong))}, len(runs))
 

@@ -20,7 +20,8 @@ DRAIN_POLL_S = 0.1  # reading records takes CPU that the workers could use
 @dataclass
 class Processes:
     """``beside``: what runs beside the workers, such as a web application or a listener.
-    ``between``: what stands between the broker and its clients, a network.
+    ``between``: what stands between the broker and its clients, a network. ``hosts`` raises
+    TrialFailed where a host of the trial does not answer any more.
     """
 
     broker: Broker
@@ -29,10 +30,12 @@ class Processes:
     beside: list[Child] = field(default_factory=list)
     partner: Partner = ALONE
     between: list[Child] = field(default_factory=list)
+    hosts: Callable[[], None] = lambda: None
 
     def check_alive(self) -> None:
         """Raise TrialFailed when one has ended; supervised workers are started again."""
         self.partner.check()
+        self.hosts()
         expect_alive([*self._server(), *self.between])  # first: whoever needs it ends soon after it
         self.workers.check()
         expect_alive((*self.producers, *self.beside))

@@ -41,7 +41,8 @@ class Reply:
 class Producers:
     """``issued``: tasks by phase that somebody waits for. ``calls``: by phase, the last that were
     sent from a schedule. ``naps``: by phase, the microseconds that each task was told to sleep, by
-    its number. ``real_time``: whether producers of an open loop ran so.
+    its number. ``real_time``: whether producers of an open loop ran so. ``clock``: what their clock
+    shows when the one here shows this (ns).
     """
 
     def __init__(self, children: Sequence[Child], folder: Path, processes: Processes) -> None:
@@ -49,6 +50,7 @@ class Producers:
         self.calls: dict[str, Array] = {}
         self.naps: dict[str, dict[int, int]] = {}
         self.real_time = "no open loop"
+        self.clock: Callable[[int], int] = lambda here_ns: here_ns
         self._children = children
         self._folder = folder
         self._processes = processes
@@ -121,7 +123,7 @@ class Producers:
             shards=len(sharing),
             virtual=virtual,
             steps=steps,
-            start_ns=time.monotonic_ns() + int(LEAD_S * 1e9),
+            start_ns=self.clock(time.monotonic_ns() + int(LEAD_S * 1e9)),
             real_time=bool(calls["offset"].any()) and not virtual,
         )
         replies = self._command(told, sharing, meanwhile)

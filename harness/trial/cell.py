@@ -13,6 +13,7 @@ from harness.cli.locks import entries
 from harness.cli.matrix import LOCKS, OWN_LOCK, OWN_SOURCES
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError, CellBroken, UsageError
+from infrastructure.hosts.host import ALL_HERE, Places
 from infrastructure.processes.child import cell_environment
 from tasks.spec import BROKER_URL, Beside, Spec, Topology, on_broker
 
@@ -31,6 +32,7 @@ class Arm:
     profile: str
     options: Mapping[str, Any] = field(default_factory=dict)
     adapter: str = ""  # a file that is used instead of tasks/frameworks/FRAMEWORK.py
+    places: Places = ALL_HERE  # where its roles run
 
     @property
     def label(self) -> str:

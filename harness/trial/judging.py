@@ -1,9 +1,11 @@
 """What a trial is worth: ok, or invalid and why, and what is worth a remark."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from harness.machine import environment
 from harness.measure import validity
+from harness.measure.crossing import withheld
 from harness.measure.laws import broken, starved
 from harness.measure.records import Records
 from harness.scenario.gate import Proof
@@ -21,13 +23,15 @@ def judge(trial: Trial, run: Run, measures: Measures, phases: Mapping[str, Recor
 
     A profiler changes the timing, so timing cannot void its pass.
     """
+    kept, unsure = withheld(measures.metrics, trial.clock_bound_ns)
+    trial.remarks += unsure
     void: list[str] = []
     (trial.remarks if trial.profiler else void).extend(measures.void)
     void += settings_not_as_asked(trial, run)
     void += laws_broken(trial, run, phases)
     if run.sampler.error:
         void.append(run.sampler.error)
-    trial.metrics += measures.metrics
+    trial.metrics += kept
     trial.add("worker_crashes", len(run.workers.crashes), "workers")
     trial.remarks += crashed(run.workers.crashes)
     trial.add("left_in_broker", run.left_in_broker or 0, "tasks")
@@ -57,7 +61,7 @@ def laws_broken(trial: Trial, run: Run, phases: Mapping[str, Records]) -> list[s
     """
     if trial.setup.arm.options.get("clock") == "virtual":
         return []
-    evidence = evidence_of(run, phases)
+    evidence = replace(evidence_of(run, phases), clocks_ns=trial.clock_bound_ns)
     found = broken(evidence)
     if trial.plan.scenario.leaves or run.workers.crashes:
         return found

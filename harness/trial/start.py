@@ -15,6 +15,7 @@ from harness.scenario.run import READY_S, Run
 from harness.scenario.workers import Workers
 from harness.trial.starter import Starter
 from harness.trial.stopping import GRACE_FAILED_S, stop_clients
+from harness.trial.timekeeper import Timekeeper, timekeeping
 from harness.trial.trial import Trial
 from infrastructure.api import start_api
 from infrastructure.network.link import Link, start_link
@@ -29,6 +30,7 @@ def started(trial: Trial) -> Iterator[Run]:
     with (
         broker_of(trial) as broker,
         linked(trial, broker) as link,
+        timekeeping(trial) as keeper,
         sampled(trial, broker) as sampler,
     ):
         url = link.url if link else broker.url
@@ -36,10 +38,18 @@ def started(trial: Trial) -> Iterator[Run]:
         starter = Starter(trial, url, sampler, mock_api(trial))
         starter.prepare()
         run = begin_run(trial, broker, starter, link)
+        keep_time(trial, run, keeper)
         try:
             yield run
         finally:
             trial.readings = readings(trial.folder.records)
+
+
+def keep_time(trial: Trial, run: Run, keeper: Timekeeper) -> None:
+    """Producers are told by their own clock; a host that is lost ends the trial."""
+    producer = trial.setup.arm.places.producer.name
+    run.producers.clock = lambda here_ns: keeper.there(producer, here_ns)
+    run.processes.hosts = keeper.check
 
 
 @contextmanager

@@ -13,10 +13,12 @@ from harness.measure.sampler import Sampler
 from harness.trial.surroundings import hash_seed
 from harness.trial.trial import Trial
 from infrastructure.errors import TrialFailed
+from infrastructure.hosts.host import HERE
 from infrastructure.processes.child import Child, cell_environment, start
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.processes.role import Role
 from infrastructure.servers import answers, start_on_free_port
+from tasks.records import HOST_VARIABLE
 from tasks.spec import PLACE_VARIABLE
 
 PREPARE_S = 60.0
@@ -69,7 +71,10 @@ class Starter:
         *,
         piped: bool = False,
     ) -> Child:
-        child = start(argv, role, self._trial.folder, {**self._cell, **env}, name, piped=piped)
+        place = self._trial.folder.places.of(role)
+        elsewhere = {} if place.name == HERE.name else {HOST_VARIABLE: place.name}
+        own = {**self._cell, **elsewhere, **env}
+        child = start(argv, role, self._trial.folder, own, name, piped=piped)
         self._trial.children.append(child)
         self.sampler.watch(role, child.pid)
         return child

@@ -8,7 +8,7 @@ from harness.trial.trial import Trial
 from infrastructure.processes.child import Child
 from infrastructure.processes.role import Role
 
-NEEDED = {Role.BROKER, Role.NETWORK}  # by those that end before them
+NEEDED = {Role.BROKER, Role.NETWORK, Role.CLOCK}  # by those that end before them
 GRACE_S = 15.0
 GRACE_FAILED_S = 2.0
 

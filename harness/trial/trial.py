@@ -38,6 +38,7 @@ class Trial:
     remarks: list[str] = field(default_factory=list)
     passes: PassRows = field(default_factory=PassRows)
     reaped_s: float = 0.0  # CPU of all of our processes that had ended before the workers' start
+    clock_bound_ns: int = 0  # how far apart the clocks of producers and workers may be
     defect: str = ""  # the traceback of an error that nobody expected
 
     @classmethod
@@ -46,6 +47,7 @@ class Trial:
         row = planned_row(setup, plan)
         known = {"trial": vars(row), "experiment": setup.experiment}
         folder = TrialFolder.create(spool_of(setup.database), plan.trial_id, known)
+        folder.places = setup.arm.places
         tool = PROFILERS.get(plan.purpose)
         target = setup.profiles / plan.trial_id
         profiler = tool(plan.trial_id, folder, target) if tool else None

@@ -15,6 +15,7 @@ import psutil
 
 from infrastructure.clients import client_settings
 from infrastructure.errors import TrialFailed
+from infrastructure.hosts.host import Host
 from infrastructure.processes.folder import TrialFolder, kill_session, session_members
 from infrastructure.processes.lifeline import LIFELINE
 from infrastructure.processes.role import Role
@@ -135,13 +136,16 @@ def start(
     name: str,
     *,
     piped: bool = False,
+    host: Host | None = None,
 ) -> Child:
     """Start a child in the trial's folder; ``piped`` gives it text pipes for stdin and stdout. It
-    ends when this process and its guard are both gone, unless the folder stays.
+    ends when this process and its guard are both gone, unless the folder stays. ``host``: another
+    than the folder has for the role.
 
     Raises TrialFailed when the program cannot be executed.
     """
     log = folder.path / f"{name}.log"
+    argv = [*(host or folder.places.of(role)).prefix, *argv]
     pipe = subprocess.PIPE if piped else None
     # A server is asked, also one that a freezer holds: it has files and shared memory to leave.
     signals = (signal.SIGCONT, signal.SIGTERM) if role in SERVERS else (signal.SIGKILL,)

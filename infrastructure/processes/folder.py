@@ -18,6 +18,7 @@ from typing import IO, Any
 
 import psutil
 
+from infrastructure.hosts.host import ALL_HERE
 from infrastructure.processes.born import Born, born
 from infrastructure.processes.cgroup import Group, forsaken_group
 from infrastructure.processes.role import Role
@@ -42,6 +43,7 @@ class TrialFolder:
     def __init__(self, path: Path, owner: IO[str], *, stays: bool = False) -> None:
         self.path = path
         self.stays = stays  # what is started in it outlives this process
+        self.places = ALL_HERE  # where what is started in it runs
         self._owner = owner
         self.records = path / "records"
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 class Role(StrEnum):
     """A role's CPU and memory are summed over its processes. PREPARATION ends before the workers
-    start; the last six are there only where a scenario, a broker or a profiler wants them.
+    start; the last seven are there only where a scenario, a broker or a profiler wants them.
     """
 
     BROKER = "broker"
@@ -17,4 +17,5 @@ class Role(StrEnum):
     LISTENER = "listener"
     PROFILER = "profiler"
     NETWORK = "network"
+    CLOCK = "clock"
     PORT_MAPPER = "epmd"

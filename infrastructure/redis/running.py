@@ -123,8 +123,8 @@ class Redis:
             self._own.clear()  # it counts anew
         time.sleep(after_s)
         self.process = self.again()
-        port = self._client.connection_pool.connection_kwargs["port"]
-        if not wait_ready(self.process, int(port)):
+        at = self._client.connection_pool.connection_kwargs
+        if not wait_ready(self.process, int(at["port"]), at["host"]):
             raise TrialFailed(f"the broker did not come back: {self.process.tail()}")
         return self.process
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from infrastructure.hosts.host import LOOPBACK
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.redis.ready import wait_ready
@@ -25,15 +26,22 @@ def server_argv(binary: str, port: int, folder: Path, more: Mapping[str, str]) -
 def start_server(
     program: str, folder: TrialFolder, more: Mapping[str, str], *, durable: bool
 ) -> Redis:
-    """Start a private server on a free loopback port. Raises TrialFailed with its log's end."""
-    options = {**(DURABLE if durable else {}), **more}
+    """Start a private server on a free port, of loopback unless the trial's roles are on several
+    hosts; then whoever is on their network may use it. Raises TrialFailed with its log's end.
+    """
+    address = folder.places.broker.address
+    beyond = {} if address == LOOPBACK else {"bind": address, "protected-mode": "no"}
+    options = {**(DURABLE if durable else {}), **more, **beyond}
 
     def argv_of(port: int) -> list[str]:
         return server_argv(program, port, folder.path, options)
 
     def use(port: int, child: Child, again: Callable[[], Child]) -> Redis:
-        server = Redis(f"redis://127.0.0.1:{port}/0", child)
+        server = Redis(f"redis://{address}:{port}/0", child)
         server.again = again
         return server
 
-    return start_private(argv_of, wait_ready, use, folder, "already in use")
+    def ready(child: Child, port: int) -> bool:
+        return wait_ready(child, port, address)
+
+    return start_private(argv_of, ready, use, folder, "already in use")

@@ -44,7 +44,9 @@ def judged(make_trial: MakeTrial, purpose: Purpose = Purpose.MEASURE, **changed:
     trial = make_trial(purpose)
     trial.asked = {"prefetch": 2}
     trial.readings = [{"pid": 1, "source": "worker", "prefetch": changed.pop("prefetch", 2)}]
-    measures = Measures([Metric("drain_rate", 9.0, "tasks/s")], changed.pop("void", []))
+    trial.clock_bound_ns = changed.pop("clock_bound_ns", 0)
+    metrics = [Metric("drain_rate", 9.0, "tasks/s"), *changed.pop("metrics", [])]
+    measures = Measures(metrics, changed.pop("void", []))
     phases = dict.fromkeys(PHASES, changed.pop("records", NOTHING))
     trial.plan = replace(trial.plan, scenario=changed.pop("scenario", trial.plan.scenario))
     judge(trial, finished_run(**changed), measures, phases)
@@ -101,3 +103,16 @@ def test_a_broken_law_voids_the_trial_of_a_profiler_too(make_trial: MakeTrial) -
     trial = judged(make_trial, Purpose.MEMRAY, records=Records(NOTHING.sends, ran))
     assert trial.row.status is Status.INVALID
     assert "law clock broken" in trial.row.reason
+
+
+def test_a_latency_between_hosts_is_withheld_where_their_clocks_are_not_known_well(
+    make_trial: MakeTrial,
+) -> None:
+    latency = [Metric("sojourn_p50", 1.0, "ms")]
+    sure = judged(make_trial, metrics=latency, clock_bound_ns=50_000)
+    assert sure.outcome().metrics["sojourn_p50"] == 1.0
+    unsure = judged(make_trial, metrics=latency, clock_bound_ns=51_000)
+    assert unsure.row.status == Status.OK
+    assert "sojourn_p50" not in unsure.outcome().metrics
+    (said,) = unsure.remarks
+    assert said.startswith("withheld: sojourn_p50. Clocks of two hosts are known to ± 0.051 ms")

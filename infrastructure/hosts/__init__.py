@@ -1,0 +1,1 @@
+"""Hosts that the roles of one trial run on."""

@@ -1,0 +1,21 @@
+"""Latencies that cross hosts, and how well they are known."""
+
+from harness.measure.crossing import withheld
+from harness.measure.metrics import Metric
+
+
+def test_a_latency_that_crosses_hosts_is_withheld_where_clocks_are_not_known_well() -> None:
+    metrics = [
+        Metric("sojourn_p50", 0.4, "ms"),
+        Metric("sojourn_p99", 0.41, "ms"),
+        Metric("wait_p50", 0.39, "ms"),
+        Metric("enqueue_p50", 0.01, "ms"),
+        Metric("drain_rate", 0.1, "tasks/s"),
+    ]
+    kept, (said,) = withheld(metrics, 20_001)
+    assert [m.name for m in kept] == ["sojourn_p99", "enqueue_p50", "drain_rate"]
+    assert said == (
+        "withheld: sojourn_p50, wait_p50. Clocks of two hosts are known to ± 0.020 ms, which is "
+        "more than 5 % of the figure"
+    )
+    assert withheld(metrics, 19_000) == (metrics, [])
