@@ -131,7 +131,7 @@ def waits_said(found: Measured) -> list[Said]:
 
 def waited_at(found: Measured, task: Median) -> Waited | None:
     """The times at a point; None where there is no network, or something was not measured."""
-    names = ("network_round_trip", "enqueue_p50", "sojourn_p50")
+    names = ("network_round_trip_real", "enqueue_p50", "sojourn_p50")
     rtt, send, sojourn = (found.median(task, name) for name in names)
     if rtt is None or send is None or sojourn is None:
         return None

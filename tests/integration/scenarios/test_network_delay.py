@@ -13,7 +13,8 @@ RTTS = (0.0, 1.0, 5.0)
 
 def waited(found: list[dict[str, float]], name: str) -> RoundTrips:
     """Through three round-trip times, on a machine that may be busy."""
-    fitted = fit(RTTS, [metrics[name] for metrics in found])
+    rtts = [metrics["network_round_trip_real"] for metrics in found]
+    fitted = fit(rtts, [metrics[name] for metrics in found])
     assert fitted is not None
     return fitted
 

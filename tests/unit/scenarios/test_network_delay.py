@@ -111,6 +111,7 @@ def test_what_passed_the_network_is_told_per_task() -> None:
         "broker_requests_per_task": 2.0,
         "broker_answers_per_task": 3.0,
         "network_lateness_mean": 10.0,
+        "network_round_trip_real": 1.02,
     }
     silent = {m.name for m in network_metrics(run_of(0.0), named("1 ms"), 100)}
     assert "network_lateness_mean" not in silent

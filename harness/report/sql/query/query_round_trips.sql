@@ -4,7 +4,7 @@
 WITH wide AS (
     SELECT
         trial_id,
-        max(value) FILTER (name = 'network_round_trip') AS rtt_ms,
+        max(value) FILTER (name = 'network_round_trip_real') AS rtt_ms,
         max(value) FILTER (name = 'time_per_task') AS task_ms,
         max(value) FILTER (name = 'enqueue_p50') AS send_ms,
         max(value) FILTER (name = 'sojourn_p50') AS sojourn_ms,
