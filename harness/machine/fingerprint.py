@@ -21,6 +21,7 @@ MACHINE = (
     "kernel",
     "virtualisation",
     "clock_source",
+    "places",
 )
 PYTHON = ("python_version", "python_build", "python_compiler", "python_flags")
 BROKER = ("broker_version", "broker_config_hash")

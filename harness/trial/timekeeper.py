@@ -92,8 +92,13 @@ def timekeeping(trial: Trial) -> Iterator[Timekeeper]:
     pingers: dict[str, Pinger] = {}
     keeper = Timekeeper(pingers)
     children: list[Child] = []
+    places = trial.setup.arm.places
+    if not places.others:
+        yield keeper
+        return
+    trial.environment["places"] = places.words
     try:
-        for host in trial.setup.arm.places.others:
+        for host in places.others:
             child, pingers[host.name] = start_clock(trial.folder, host)
             children.append(child)
         keeper = Timekeeper(pingers)
@@ -131,7 +136,6 @@ def note_clocks(trial: Trial, clocks: Mapping[str, Clock]) -> None:
     """For the readers of its records, and for the trial's row."""
     write_clocks(trial.folder.records, clocks)
     places = trial.setup.arm.places
-    trial.environment["places"] = places.words
     for name, clock in clocks.items():
         trial.environment[f"clock_of_{name}"] = clock.words
     if places.worker.name != places.producer.name:
