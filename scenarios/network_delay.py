@@ -51,11 +51,12 @@ from harness.measure.metrics import (
 from harness.measure.records import Records
 from harness.measure.sampler import cpu_between
 from harness.scenario.backlog import SATURATED, drain_backlog
+from harness.scenario.chart import Chart, drawn
 from harness.scenario.open_loop import poisson
 from harness.scenario.point import ROUND_TRIP, Point, Size, numbered
 from harness.scenario.primary import DRAIN_RATE, SOJOURN_P50
 from harness.scenario.run import Run
-from harness.scenario.scenario import CPU_CHART, Chart, Measures, Scenario, Together
+from harness.scenario.scenario import Measures, Scenario, Together
 
 OVER = "network_round_trip"
 ROUND_TRIPS_MS = (0.0, 0.2, 1.0, 5.0)
@@ -80,13 +81,13 @@ class NetworkDelay(Scenario):
     question = "What does the way to the broker cost, and how many round trips does a task take?"
     primary = (DRAIN_RATE, SOJOURN_P50)
     usual = False
-    charts = (
-        Chart("Drain rate by round-trip time", "drain_rate", over=OVER, points=USUAL),
-        Chart("Sojourn time at 10 tasks/s, median", "sojourn_p50", over=OVER, points=USUAL),
-        Chart("Time per task, one at a time", "time_per_task", over=OVER),
-        Chart("Enqueue call, median", "enqueue_p50", over=OVER, points=ONE_SLOT),
-        Chart("Commands that the broker counted, per task", "broker_commands_per_task"),
-        CPU_CHART,
+    charts = drawn(
+        Chart("drain_rate", "Drain rate by round-trip time", over=OVER, points=USUAL),
+        Chart("sojourn_p50", "Sojourn time at 10 tasks/s, median", over=OVER, points=USUAL),
+        Chart("time_per_task", over=OVER),
+        Chart("enqueue_p50", over=OVER, points=ONE_SLOT),
+        "broker_commands_per_task",
+        "workers_cpu_per_task",
     )
     together = Together.ROUND_TRIPS
 

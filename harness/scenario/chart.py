@@ -99,6 +99,7 @@ TITLES = {
     "tick_lateness_max": "Lateness of a tick, largest",
     "tick_lateness_p50": "Lateness of a tick, median",
     "ticks_more": "Ticks beyond one a second",
+    "time_per_task": "Time per task, one at a time",
     "time_to_first": "From the burst to the first start, median of five",
     "time_to_first_task": "From exec to the first task done",
     "time_to_last": "From the burst to the last end, median of five",

@@ -1,12 +1,9 @@
 """A network before the broker: queues whose round trips are known come out right."""
 
-from collections.abc import Callable
-
 import pytest
 
 from harness.judge.round_trips import RoundTrips, fit
-from harness.trial.outcome import Outcome
-from tests.integration.trials import sound
+from tests.integration.trials import Trial, sound
 
 RTTS = (0.0, 1.0, 5.0)
 
@@ -19,7 +16,7 @@ def waited(found: list[dict[str, float]], name: str) -> RoundTrips:
     return fitted
 
 
-def test_known_round_trips_are_found(point_trial: Callable[..., Outcome]) -> None:
+def test_known_round_trips_are_found(point_trial: Trial) -> None:
     """The stub waits for an answer when it sends, when it claims and when it acknowledges."""
     found = [sound(point_trial("stub", "network_delay", f"one slot, {r:g} ms")) for r in RTTS]
     assert waited(found, "time_per_task").count == pytest.approx(2, abs=0.2)
@@ -32,7 +29,7 @@ def test_known_round_trips_are_found(point_trial: Callable[..., Outcome]) -> Non
 
 
 def test_the_floor_waits_for_what_it_asks_and_for_its_way(
-    point_trial: Callable[..., Outcome],
+    point_trial: Trial,
 ) -> None:
     """BLMOVE, the body, LREM; one LPUSH to send."""
     found = sound(point_trial("raw", "network_delay", "one slot, 5 ms"))
