@@ -47,6 +47,7 @@ class Together(StrEnum):
     SCALING_LAW = "the law of its drain rates by number of workers"
     BEST_SETTINGS = "the settings with the highest drain rate"
     ROUND_TRIPS = "how many round trips to the broker a task waits for"
+    DEMAND = "the workers that each load takes, and the load that each number of workers holds"
     COST_OF_MISTAKES = "the drain rate of each right way over that of its mistake"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from harness.cli.words import scenario_names
-from harness.judge import fitted
+from harness.judge import demand, fitted
 from harness.judge.fitted import Rate, Waited
 from harness.report.numbers import number
 from harness.report.page.figures import Figure
@@ -111,12 +111,30 @@ def said(found: Measured, scenario: Scenario) -> list[Said]:
         return []
     if scenario.together is Together.ROUND_TRIPS:
         return waits_said(found)
+    if scenario.together is Together.DEMAND:
+        return demand_said(found)
     rates = grouped(found.values_of("drain_rate"), lambda value: value.arm)
     return [
         Said(own[0].arm, words)
         for own in rates
         for words in fitted.said(scenario, [settled(found, value) for value in own])
     ]
+
+
+def demand_said(found: Measured) -> list[Said]:
+    """Of each arm, from all of its trials."""
+    arms = grouped(found.values_of("slo_passed"), lambda value: value.arm)
+    return [Said(own[0].arm, f"{own[0].label}: {held_words(found, own)}") for own in arms]
+
+
+def held_words(found: Measured, trials: Sequence[TrialValue]) -> str:
+    """Demand and capacity, in a sentence."""
+    held = []
+    for trial in trials:
+        workers, rate = (found.median(trial, name) for name in ("processes", "offered_rate"))
+        if workers is not None and rate is not None:
+            held.append(demand.Held(int(workers), rate, held=trial.value == 1))
+    return f"{demand.words(held)}."
 
 
 def waits_said(found: Measured) -> list[Said]:

@@ -203,3 +203,23 @@ def test_round_trips_are_fitted_through_the_points_of_one_slot(selected: Selecte
     (said,) = section(selected(fill), "network_delay").said
     assert "a task waits for 2.00 [2.00 … 2.00] round trips to the broker" in said.sentence
     assert said.sentence.endswith("Without a network that is 0.50, 0.10 and 9.00 ms.")
+
+
+def test_demand_and_capacity_are_told_of_each_arm(selected: Selected) -> None:
+    def fill(rows: Rows) -> None:
+        rows.experiment("celery")
+        for number, (workers, held) in enumerate(((1, 0.0), (2, 1.0)), 1):
+            rows.trial(
+                "celery",
+                "celery",
+                scenario="demand",
+                point=f"200 tasks/s, {workers} worker(s)",
+                point_number=number,
+                metrics={"slo_passed": held, "processes": workers, "offered_rate": 200.0},
+            )
+
+    (said,) = section(selected(fill), "demand").said
+    assert said.sentence.endswith(
+        "demand in workers: 200 tasks/s take 2; capacity in tasks/s: 1 hold none of the loads, "
+        "2 hold 200."
+    )
