@@ -239,10 +239,10 @@ def add_session(parser: Parser) -> None:
     add_cells(parser)
 
 
-def add_comparison(parser: Parser) -> Callable[..., argparse.Action]:
-    """Of ``compare`` and ``regress``; adds what is each one's own."""
+def add_comparison(parser: Parser, scenarios: str) -> Callable[..., argparse.Action]:
+    """Of ``compare`` and ``regress``; adds what is each one's own. ``scenarios``: the usual ones."""
     add = add_arms(parser)
-    add_scenarios(parser, "throughput and latency")
+    add_scenarios(parser, scenarios)
     add_place(parser)
     add_json(parser)
     add("--workload", metavar="FILE", help="your own task and its arrivals, in every arm")

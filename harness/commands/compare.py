@@ -17,7 +17,7 @@ class Compare(Comparison):
     help = "Measure arms interleaved in blocks and give verdicts."
 
     def options(self, parser: Parser, _matrix: Matrix) -> None:
-        add = add_comparison(parser)
+        add = add_comparison(parser, "throughput and latency")
         add("arms", nargs="*", help="FRAMEWORK[==VERSION][@VARIANT][,python=…]")
         add("--aa", action="store_true", help="allow equal arms")
         add(

@@ -15,6 +15,7 @@ from harness.commands.of_arms import OfArms
 from harness.commands.typed import cells_of, server_of, typed_again
 
 DUET = "throughput"  # its arms work in turns
+REGRESS = "regress"
 
 if TYPE_CHECKING:
     from harness.experiment.comparison.compare import Course
@@ -82,12 +83,15 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
 def chosen(
     options: argparse.Namespace, arms: Sequence[ArmRequest], usual: Sequence[str]
 ) -> Sequence[str]:
-    """The scenarios named; of code that somebody is writing the one that answers in minutes."""
+    """The scenarios named; of versions, and of code that somebody is writing, the one that answers
+    in minutes.
+    """
     if options.scenario:
         return list(options.scenario)
     if options.scenario_file or options.workload:
         return ()
-    return (DUET,) if any(arm.sources for arm in arms) else usual
+    in_minutes = options.command == REGRESS or any(arm.sources for arm in arms)
+    return (DUET,) if in_minutes else usual
 
 
 def course(options: argparse.Namespace) -> "Course":

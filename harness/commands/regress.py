@@ -8,15 +8,15 @@ from harness.cli.bisect import check_between
 from harness.cli.matrix import Matrix
 from harness.cli.options import add_comparison
 from harness.cli.parser import Parser, positive
-from harness.commands.comparison import Comparison
+from harness.commands.comparison import REGRESS, Comparison
 
 
 class Regress(Comparison):
-    name = "regress"
+    name = REGRESS
     help = "The same for the versions of one framework, each against the one before."
 
     def options(self, parser: Parser, _matrix: Matrix) -> None:
-        add = add_comparison(parser)
+        add = add_comparison(parser, "throughput")
         add("--last", type=positive, help="the newest N pinned versions")
         add("framework", nargs="?", help="whose versions (all that are pinned)")
         add("versions", nargs="*", help="in order, oldest first")

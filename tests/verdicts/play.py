@@ -99,8 +99,8 @@ class Player:
         load, number = comparison.loads()[0], piece.number
         pace = comparison.paces[load]
         with TrialProgress(comparison.console, []) as progress:
-            turns = duet_load(comparison, load, number, Purpose.MEASURE, progress, pace)
-        plans = plans_of(comparison, load, number, Purpose.MEASURE, pace)
+            turns = duet_load(comparison, load, number, [0, 1], Purpose.MEASURE, progress, pace)
+        plans = plans_of(comparison, load, number, [0, 1], Purpose.MEASURE, pace)
         alone: dict[int, Outcome] = {}
         for arm in (0, 1) if number % 2 else (1, 0):
             alone[arm] = run_trial(comparison.setups[arm], plans[arm])

@@ -55,12 +55,12 @@ def one_load(
     purpose: Purpose,
     progress: TrialProgress,
 ) -> list[str]:
-    """Every arm once; what the environment and the load generator did meanwhile.
+    """Every arm of the block once; what the environment and the load generator did meanwhile.
 
     What disturbs the machine meets arms in turns alike: only a late generator counts there.
     """
     if pace := comparison.paces.get(load):
-        outcomes = duet_load(comparison, load, block, purpose, progress, pace)
+        outcomes = duet_load(comparison, load, block, sorted(order), purpose, progress, pace)
         return [outcome.reason for outcome in outcomes if only_behind(outcome)]
     scenario, point = comparison.scenarios[load[0]], comparison.point(load)
     outcomes = [

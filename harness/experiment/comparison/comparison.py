@@ -23,6 +23,7 @@ from harness.store.rows import Row
 from harness.trial.plan import Setup
 
 FULL_S, QUICK_S = 4.0, 2.0  # of each arm in each block in turns
+WARMUP_S, IDLE_S = 2.0, 0.5  # in turns, at most: arms start anew in every block, side by side
 
 
 class Key(NamedTuple):
@@ -166,11 +167,33 @@ class Comparison:
     def planned(self, load: Load) -> list[Planned]:
         """Every arm once at this load."""
         scenario, point = self.scenarios[load[0]], self.point(load)
-        each = [expected.planned(scenario, point) for expected in self.expected]
-        if not self.takes_turns(load):
-            return each
-        turns_s = 2 * self.measured_s * len(each)  # to fill the queues, and to drain them
-        return [Planned(load, lambda: turns_s + max(one.guess_s() for one in each))]
+        if self.takes_turns(load):
+            return [Planned(load, lambda: self.turns_s(load))]
+        arms = self.expected[: self.side_by_side]
+        return [expected.planned(scenario, point) for expected in arms]
+
+    def turns_s(self, load: Load) -> float:
+        """How long a block is expected to take at a load in turns, s: its arms start and warm up
+        side by side; each then fills its queue and drains it, or works off its open loop, while
+        the others wait.
+        """
+        size = in_turns(self.size)
+        own_s = size.load_s if is_open_loop(self.scenarios[load[0]]) else 2 * self.measured_s
+        return size.around_s + 1.5 * size.warmup_s + own_s * self.side_by_side
+
+    @property
+    def side_by_side(self) -> int:
+        """Arms of a block."""
+        return len(self.setups)
+
+    @property
+    def calibrated(self) -> Sequence[int]:
+        """The arms, by place, whose turns say how long turns are."""
+        return range(len(self.setups))
+
+    def rates(self, _load: Load, found: Sequence[float]) -> Sequence[float]:
+        """What each arm drains, tasks/s, by what was ``found`` of the calibrated ones."""
+        return found
 
     def planned_block(self) -> list[Planned]:
         """All loads of a block."""
@@ -179,3 +202,9 @@ class Comparison:
     def takes_turns(self, load: Load) -> bool:
         """Whether the arms are up together at this load."""
         return self.turns and self.scenarios[load[0]].turns
+
+
+def in_turns(size: Size) -> Size:
+    """No wait for an idle machine: what disturbs it meets all arms alike."""
+    warmup_s, idle_s = min(size.warmup_s, WARMUP_S), min(size.idle_s, IDLE_S)
+    return replace(size, idle_gate_s=0, warmup_s=warmup_s, idle_s=idle_s)

@@ -12,7 +12,6 @@ from harness.experiment.comparison.duet import duet_load
 from harness.scenario.catalogue import Load, is_open_loop, load_words
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.duet import SEGMENT_S, SETTLE_S, WINDOW_S
-from harness.trial.outcome import Outcome
 
 LEAST_IN_TURN = 20  # tasks of the slowest arm
 MOST_PAUSE_S = 1.0  # frameworks and brokers have heartbeats and timeouts
@@ -51,23 +50,25 @@ def pace_at(comparison: Comparison, load: Load, progress: TrialProgress) -> Pace
 def pace_of(comparison: Comparison, load: Load, progress: TrialProgress) -> Pace | str:
     """By a small block in turns; a reason where it shows that turns won't do."""
     progress.expect(comparison.planned(load))
-    first = Pace(WINDOW_S, SETTLE_S, [])
-    outcomes = duet_load(comparison, load, 0, Purpose.CALIBRATE, progress, first)
-    for name, outcome in zip(comparison.names, outcomes, strict=True):
+    arms, first = comparison.calibrated, Pace(WINDOW_S, SETTLE_S, [])
+    outcomes = duet_load(comparison, load, 0, arms, Purpose.CALIBRATE, progress, first)
+    for arm, outcome in zip(arms, outcomes, strict=True):
         if outcome.status == Status.FAILED or not outcome.metrics.get("drain_rate", 0) > 0:
-            return f"{name}: {outcome.reason or 'no rate in its turns'}"
-    return pace_for(outcomes)
+            return f"{comparison.names[arm]}: {outcome.reason or 'no rate in its turns'}"
+    rates = comparison.rates(load, [outcome.metrics["drain_rate"] for outcome in outcomes])
+    settled_s = max(outcome.metrics.get("turn_settled", 0.0) for outcome in outcomes)
+    return pace_for(rates, settled_s, comparison.side_by_side)
 
 
-def pace_for(outcomes: Sequence[Outcome]) -> Pace | str:
-    """The turns that arms like these take; a reason where they would be too long."""
-    rates = [outcome.metrics["drain_rate"] for outcome in outcomes]
+def pace_for(rates: Sequence[float], settled_s: float, side_by_side: int) -> Pace | str:
+    """The turns that arms of these rates (tasks/s) take, so many in a block; a reason where they
+    would be too long. ``settled_s``: what passes of a turn until they work as in its rest.
+    """
     window_s = max(WINDOW_S, LEAST_IN_TURN / min(rates))
-    pause_s = (len(rates) - 1) * window_s
+    pause_s = (side_by_side - 1) * window_s
     if pause_s > MOST_PAUSE_S:
         return (
             f"each would stand still for {pause_s:.1f} s at a time, and more than "
             f"{MOST_PAUSE_S:g} s is not safe"
         )
-    settled = max(outcome.metrics.get("turn_settled", 0.0) for outcome in outcomes)
-    return Pace(window_s, min(settled, window_s / 2), rates)
+    return Pace(window_s, min(settled_s, window_s / 2), rates)

@@ -10,7 +10,7 @@ from harness.cli.progress import TrialProgress
 from harness.experiment.comparison.comparison import Comparison, Pace
 from harness.experiment.comparison.duet import backlog_for, plans_of
 from harness.experiment.comparison.pace import find_paces, pace_for
-from harness.scenario.point import fitting
+from harness.scenario.point import FULL, fitting
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.outcome import Outcome
 from tests.unit.experiment.comparison.made import Maker, Played
@@ -24,20 +24,21 @@ def outcome(rate: float, settled: float = 0.02, status: Status = Status.OK) -> O
 
 
 def test_a_turn_holds_twenty_tasks_of_the_slowest() -> None:
-    assert pace_for([outcome(2000), outcome(500)]) == Pace(0.25, 0.02, [2000, 500])
-    found = pace_for([outcome(2000), outcome(40)])
+    assert pace_for([2000, 500], 0.02, 2) == Pace(0.25, 0.02, [2000, 500])
+    found = pace_for([2000, 40], 0.02, 2)
     assert isinstance(found, Pace)
     assert found.window_s == pytest.approx(0.5)
 
 
 def test_nobody_stands_still_for_more_than_a_second() -> None:
-    assert "would stand still for 2.0 s" in str(pace_for([outcome(2000), outcome(10)]))
-    assert isinstance(pace_for([outcome(2000)] * 5), Pace)
-    assert isinstance(pace_for([outcome(2000)] * 6), str)
+    assert "would stand still for 2.0 s" in str(pace_for([2000, 10], 0.02, 2))
+    assert isinstance(pace_for([2000] * 5, 0.02, 5), Pace)
+    assert isinstance(pace_for([2000] * 6, 0.02, 6), str)
+    assert isinstance(pace_for([2000] * 6, 0.02, 2), Pace)  # two of them in a block
 
 
 def test_half_a_turn_counts_however_late_an_arm_settles() -> None:
-    found = pace_for([outcome(2000, 0.01), outcome(2000, 0.2)])
+    found = pace_for([2000, 2000], 0.2, 2)
     assert isinstance(found, Pace)
     assert found.settle_s == pytest.approx(0.125)
 
@@ -92,17 +93,29 @@ def test_each_arm_gets_a_backlog_for_as_long_as_is_measured(make: Maker) -> None
     comparison = make(lambda *_: Played(1.0))
     comparison.size = replace(comparison.size, scale=1.0)
     pace = Pace(0.25, 0.02, [2000, 500])
-    plans = plans_of(comparison, LOAD, 1, Purpose.MEASURE, pace)
+    plans = plans_of(comparison, LOAD, 1, [0, 1], Purpose.MEASURE, pace)
     assert [plan.point.backlog for plan in plans] == [8800, 2200]
     assert len({plan.seed for plan in plans}) == 1
     assert {plan.point.size.idle_gate_s for plan in plans} == {0}
     assert all(plan.point.options["in_blocks"] for plan in plans)  # a drift in one is a remark
     assert backlog_for(1.0, 4.0) == 200
+    [alone] = plans_of(comparison, LOAD, 1, [1], Purpose.MEASURE, pace)
+    assert alone.point.backlog == 2200
+
+
+def test_the_plan_of_four_versions_in_turns_ends_within_a_quarter_of_an_hour(make: Maker) -> None:
+    """What ``regress --last 4`` does by default. Nobody has measured the arms yet."""
+    comparison = make(lambda *_: Played(1.0), blocks=15, arms=4, command="regress")
+    comparison.size, comparison.turns = FULL, True
+    assert comparison.least_blocks <= comparison.blocks
+    [block] = comparison.planned_block()
+    assert 30 < block.guess_s() < 50
+    assert block.guess_s() * comparison.blocks < 15 * 60
 
 
 def test_the_first_backlog_of_an_arm_is_short_and_fits_how_it_warmed_up(make: Maker) -> None:
     comparison = make(lambda *_: Played(1.0))
-    pilot = plans_of(comparison, LOAD, 0, Purpose.CALIBRATE, Pace(0.25, 0.05, []))
+    pilot = plans_of(comparison, LOAD, 0, [0, 1], Purpose.CALIBRATE, Pace(0.25, 0.05, []))
     assert {plan.point.backlog for plan in pilot} == {None}
     size = pilot[0].point.size
     assert size.late_s == 0
