@@ -5,6 +5,7 @@ Its exit codes are nox's, to which it says FOUND by a code of its own (``harness
 
 import argparse
 import errno
+import json
 import os
 import signal
 import sys
@@ -17,14 +18,16 @@ from harness.cli.adapters import with_adapters
 from harness.cli.exits import FOUND_SAID_BY, Exit
 from harness.cli.matrix import Matrix, read_matrix
 from harness.cli.streams import print_what_can_be
+from harness.cli.words import TRIES
 from harness.commands import COMMANDS, MEASURING
 from harness.commands.bench import Bench, plan_of
+from harness.commands.series import COMMAND as SERIES
 from infrastructure.errors import BenchError, UsageError
 from infrastructure.redact import keep_secrets_of_environment, redacted
 
 # What a full, read-only or forbidden disk answers; any other OSError is a defect of ours.
 STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES}
-NEEDS, TAKES = "needs", "takes"  # asked for by nox alone
+NEEDS, TAKES = "needs", "takes"  # asked for by nox alone, as TRIES
 
 
 def interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -103,6 +106,8 @@ def run(name: str, words: Sequence[str]) -> int:
         return show_needs(words, with_adapters(read_matrix(), words))
     if name == TAKES:
         return show_time(words, with_adapters(read_matrix(), words))
+    if name == TRIES:
+        return show_tried(words, with_adapters(read_matrix(), words))
     if name not in COMMANDS:
         raise UsageError(f"unknown command {name!r}: one of {', '.join(COMMANDS)}")
     return COMMANDS[name].main(words, with_adapters(read_matrix(), words))
@@ -128,6 +133,13 @@ def show_needs(words: Sequence[str], matrix: Matrix) -> int:
     command = COMMANDS[name]
     for cell in command.cells(command.parse(options, matrix), matrix):
         print(cell.line())
+    return 0
+
+
+def show_tried(words: Sequence[str], matrix: Matrix) -> int:
+    """``tries OPTION …``: print, as JSON, whether the cell of a series drains a small backlog."""
+    rate, why = SERIES.tried(SERIES.parse(words, matrix), matrix)
+    print(json.dumps({"rate": rate, "why": why}))
     return 0
 
 

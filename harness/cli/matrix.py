@@ -50,6 +50,7 @@ class Cell:
     pinned: str = ""  # the version alone where something is replaced
     sources: tuple[Source, ...] = ()  # of packages that do not come from its lock
     requires: tuple[str, ...] = ()  # what a workload of the user's imports
+    as_of: str = ""  # the day (YYYY-MM-DD) whose packages it holds; empty: those of a pinned lock
 
     @classmethod
     def read(cls, line: str) -> "Cell":
@@ -117,6 +118,10 @@ class Matrix:
         """Raises KeyError for a framework, StopIteration for a version that is not pinned."""
         pins = self.frameworks[cell.framework].pins()
         return next(pin for pin in pins if pin.version == cell.version)
+
+    def pinned(self, cell: Cell) -> bool:
+        """Whether its lock is one of ours."""
+        return cell.version in self.frameworks[cell.framework].versions and not cell.as_of
 
     def newest(self, frameworks: Collection[str], python: str) -> list[Cell]:
         """Cells of the newest pinned versions."""

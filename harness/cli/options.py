@@ -240,7 +240,7 @@ def add_session(parser: Parser) -> None:
 
 
 def add_comparison(parser: Parser, scenarios: str) -> Callable[..., argparse.Action]:
-    """Of ``compare`` and ``regress``; adds what is each one's own. ``scenarios``: the usual ones."""
+    """Of ``compare`` and ``regress``, by their usual scenarios; adds what is each one's own."""
     add = add_arms(parser)
     add_scenarios(parser, scenarios)
     add_place(parser)

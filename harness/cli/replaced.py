@@ -2,7 +2,7 @@
 
 Each becomes a wheel, built from a copy, so that the environment is locked to the hash like any
 other and nothing is written into a tree. The other packages stay at the versions of the pinned
-lock where that can be. Lock and sources stay beside the cell.
+lock where that can be, or are those of a day. Lock and sources stay beside the cell.
 """
 
 import csv
@@ -31,14 +31,15 @@ def build_replaced(matrix: Matrix, cell: Cell) -> Path:
     python = interpreter_of(matrix, cell)
     framework = matrix.frameworks[cell.framework]
     pinned = next(framework.pins()).lock
-    base = pinned.read_text() if pinned.exists() else ""
+    base = pinned.read_text() if pinned.exists() and not cell.as_of else ""
     wanted = [*requirements(framework, cell, python), *cell.requires, *matrix.in_cell]
-    folder = environment_of(cell, [*wanted, base])
+    dated = ("--exclude-newer", f"{cell.as_of}T23:59:59Z") if cell.as_of else ()
+    folder = environment_of(cell, [*wanted, base, *dated])
     environment, lock = built(f"{ARMS}/{folder}", python), ENVIRONMENTS / ARMS / folder / OWN_LOCK
     if not lock.exists():
         partial = lock.with_name(f"partial-{OWN_LOCK}")
         partial.write_text(without(base, {normal(s.package) for s in cell.sources}))
-        resolve(partial, wanted, cell.python)
+        resolve(partial, wanted, cell.python, *dated)
         partial.rename(lock)
     # Beside an adapter of the user's everything may come from the lock: then this is empty.
     (environment / OWN_SOURCES).write_text("".join(f"{s.exactly}\n" for s in cell.sources))

@@ -59,6 +59,7 @@ class Typed:
 
 def cell_python(matrix: Matrix, cell: Cell) -> Path:
     """Build a cell; its interpreter. Raises UsageError, or BenchError where it cannot be built."""
-    if cell.sources or cell.requires or matrix.frameworks[cell.framework].adapter:
+    own = cell.sources or cell.requires or matrix.frameworks[cell.framework].adapter
+    if own or not matrix.pinned(cell):
         return build_replaced(matrix, cell)
     return build_cell(matrix, cell)

@@ -15,6 +15,8 @@ VARIANTS = {
 BROKERS = list(NAMES)
 ADDRESS = "BENCH_BROKER_URL"  # the variable of --broker-url
 TOOLS = ["py-spy", "memray"]
+SERIES = "series"
+TRIES = "tries"  # asked of the harness by a series: whether a cell works
 
 
 def scenario_names() -> list[str]:

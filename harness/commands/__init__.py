@@ -20,13 +20,14 @@ from harness.commands import (
     report,
     results,
     selfbench,
+    series,
     soak,
     survey,
     validate,
 )
 
 LOOKING = (report, publish, flamegraph, results, query, export, doctor, infra, new)
-STORING = (bench, compare, regress, survey, soak, selfbench, validate)
+STORING = (bench, compare, regress, series, survey, soak, selfbench, validate)
 COMMANDS: dict[str, Command] = {
     module.COMMAND.name: module.COMMAND for module in (bench, *LOOKING, *STORING[1:], cells)
 }

@@ -53,7 +53,6 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
     """What is to be compared, typed."""
     from harness.experiment.comparison.prepare import Asked
     from harness.experiment.row import drawn_seed
-    from harness.scenario.catalogue import FIRST
 
     return Asked(
         options.command,
@@ -63,7 +62,7 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
         options.db,
         drawn_seed(options.seed),
         options.blocks,
-        chosen(options, arms, FIRST),
+        chosen(options, arms, usual_of(options.command)),
         [Path(file) for file in options.scenario_file],
         Path(options.workload) if options.workload else None,
         options.quick,
@@ -83,15 +82,19 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
 def chosen(
     options: argparse.Namespace, arms: Sequence[ArmRequest], usual: Sequence[str]
 ) -> Sequence[str]:
-    """The scenarios named; of versions, and of code that somebody is writing, the one that answers
-    in minutes.
-    """
+    """The scenarios named; of code that somebody is writing the one that answers in minutes."""
     if options.scenario:
         return list(options.scenario)
     if options.scenario_file or options.workload:
         return ()
-    in_minutes = options.command == REGRESS or any(arm.sources for arm in arms)
-    return (DUET,) if in_minutes else usual
+    return (DUET,) if any(arm.sources for arm in arms) else usual
+
+
+def usual_of(command: str) -> Sequence[str]:
+    """What nobody has to name: of a series of versions what ends within minutes."""
+    from harness.scenario.catalogue import FIRST
+
+    return (DUET,) if command == REGRESS else FIRST
 
 
 def course(options: argparse.Namespace) -> "Course":

@@ -12,7 +12,7 @@ from harness.cli.console import console
 from harness.cli.matrix import Cell
 from harness.experiment.cleanup import guarded
 from harness.prove.lone import BACKLOG, lone_plan, lone_setup
-from harness.scenario.point import QUICK, Point
+from harness.scenario.point import QUICK, Point, Size
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
@@ -21,6 +21,7 @@ from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError, UsageError
 
 SMALL = replace(QUICK, name="cells", tasks=200, warmup_s=0.2, idle_s=0.1, idle_gate_s=0, late_s=0)
+TRIED = replace(SMALL, tasks=2_000, warmup_s=0.5, drain_s=2.0)  # enough for a rough rate
 WIDTH = 46  # columns of what stands before the result
 
 
@@ -67,12 +68,29 @@ def complaints(drain: Drain, broker: BrokerChoice, folder: Path, seed: int) -> I
     cell = drain.cell
     arm = Arm(cell.framework, cell.version, cell.python, drain.executable, broker, "matched")
     try:
-        setup = lone_setup(folder / "cells.duckdb", arm, BACKLOG, "cells", seed)
-        outcome = run_trial(setup, lone_plan(setup, BACKLOG, Purpose.SELFBENCH, Point(SMALL)))
+        outcome = drained(arm, SMALL, folder, seed)
     except BenchError as error:
         yield str(error)
     else:
         yield from shortfall(outcome)
+
+
+def drained(arm: Arm, size: Size, folder: Path, seed: int) -> Outcome:
+    """A backlog of this size. Raises BenchError where the cell does not even say how it starts."""
+    setup = lone_setup(folder / "cells.duckdb", arm, BACKLOG, "cells", seed)
+    return run_trial(setup, lone_plan(setup, BACKLOG, Purpose.SELFBENCH, Point(size)))
+
+
+def tried(arm: Arm, folder: Path, seed: int) -> tuple[float, str]:
+    """Tasks/s that an arm drains, roughly; or why it does not."""
+    try:
+        with guarded(folder / "cells.duckdb"):
+            outcome = drained(arm, TRIED, folder, seed)
+    except BenchError as error:
+        return 0.0, f"does not start: {str(error).splitlines()[-1]}"
+    if said := "; ".join(shortfall(outcome)):
+        return 0.0, f"does not drain: {said}"
+    return outcome.metrics["drain_rate"], ""
 
 
 def shortfall(outcome: Outcome) -> Iterator[str]:

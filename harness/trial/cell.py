@@ -40,7 +40,8 @@ class Arm:
 
     @property
     def lock_hash(self) -> str:
-        return hashlib.sha256(self.lock.read_bytes()).hexdigest()
+        """Empty for an arm without a cell."""
+        return hashlib.sha256(self.lock.read_bytes()).hexdigest() if self.executable else ""
 
     @property
     def lock(self) -> Path:

@@ -1,5 +1,6 @@
 """What stands in the databases that several tests read."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -110,6 +111,36 @@ def compared(rows: Rows, name: str, *, day: int = 1, **changed: Any) -> None:
         ratio=1.47,
         p=0.001,
         sentence="Candidate change point, ±1 version, between 5.2 and 5.3.",
+    )
+
+
+def released(rows: Rows, name: str = "history") -> None:
+    """Four releases beside the last of them, two blocks each, from 5.2 on half as fast; the step is
+    confirmed by another experiment, ``fresh``.
+    """
+    days = [["5.0", "2025-01-31"], ["5.1", "2025-06-01"], ["5.2", "2025-11-30"]]
+    listed = [[*words, "", "100", ""] for words in [*days, ["5.3", "2026-03-26"]]]
+    options = json.dumps({"framework": "celery", "release": listed})
+    rows.experiment(name, command="series", factor="version", options=options)
+    block = 0
+    for number in range(2):
+        for arm, level in enumerate((200.0, 202.0, 100.0, 101.0), 2):
+            block += 1
+            fixed = {"framework_version": "5.3", "arm_number": 1, "block": block}
+            rows.trial(name, "celery", metrics={"drain_rate": 100.0}, **fixed)
+            own = {"framework_version": f"5.{arm - 2}", "arm_number": arm, "block": block}
+            rows.trial(name, "celery", metrics={"drain_rate": level + number}, **own)
+    confirms = json.dumps({"confirms": name, "steps": [[3, 4]]})
+    rows.experiment("fresh", command="series", factor="version", options=confirms)
+    rows.verdict(
+        "fresh",
+        baseline="celery 5.1",
+        candidate="celery 5.2",
+        kind="slower",
+        ratio=0.5,
+        low=0.48,
+        high=0.52,
+        sentence="celery 5.2 is slower than celery 5.1 by at least 5 %.",
     )
 
 

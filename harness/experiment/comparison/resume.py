@@ -33,7 +33,7 @@ def take_over(comparison: Comparison, experiment: str) -> list[int]:
 
 def blocks_done(comparison: Comparison) -> list[int]:
     """Blocks that hold all their trials."""
-    trials = len(comparison.loads()) * len(comparison.setups)
+    trials = len(comparison.loads()) * comparison.side_by_side
     asked = {"experiment": comparison.id, "trials": trials}
     with open_database(comparison.database, read_only=True) as connection:
         return [block for (block,) in connection.execute(sql("blocks_done"), asked).fetchall()]

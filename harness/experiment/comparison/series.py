@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,19 +17,16 @@ from harness.scenario.catalogue import load_words
 
 @dataclass(frozen=True)
 class Candidate:
-    """A step of one metric among ``family``, with p over all of them; ``after``: the first arm of
-    the new level, by number.
+    """A step of one metric among ``family``, with p over all of them; ``before``: the last arm of
+    the old level, by number, ``after``: the first of the new one.
     """
 
     key: Key
+    before: int
     after: int
     ratio: float
     p: float
     family: int
-
-    @property
-    def before(self) -> int:
-        return self.after - 1
 
     def sentence(self, comparison: Comparison) -> str:
         before, after = comparison.name(self.before), comparison.name(self.after)
@@ -62,13 +60,29 @@ def steps(
     logs = log_levels(by_block, len(comparison.names))
     if logs is None:
         return
+    for step in steps_in(logs, log_margin(comparison.primary(key).margin), rng, family):
+        yield Candidate(key, step.place, step.place + 1, math.exp(step.size), step.p, family)
+
+
+class Step(NamedTuple):
+    """A change of level: the place of the first one of the new level, new less old level on the log
+    scale, and p.
+    """
+
+    place: int
+    size: float
+    p: float
+
+
+def steps_in(logs: Array, margin: float, rng: np.random.Generator, family: int) -> Iterator[Step]:
+    """The change points of logarithms, shape (blocks, versions), with steps beyond the margin."""
     found = change_points(logs, rng, family)
-    edges = [0, *(change.index for change in found), len(comparison.names)]
+    edges = [0, *(change.index for change in found), logs.shape[1]]
     for place, change in enumerate(found, 1):
         old = logs[:, edges[place - 1] : change.index].mean()
-        step = float(logs[:, change.index : edges[place + 1]].mean() - old)
-        if abs(step) > log_margin(comparison.primary(key).margin):
-            yield Candidate(key, change.index + 1, math.exp(step), change.p, family)
+        size = float(logs[:, change.index : edges[place + 1]].mean() - old)
+        if abs(size) > margin:
+            yield Step(change.index, size, change.p)
 
 
 def log_levels(by_block: ByBlock, arms: int) -> Array | None:

@@ -82,4 +82,9 @@ def of_scenarios() -> dict[str, Any]:
         "names": charted(),
         "with_fault": [s.name for s in load_scenarios().values() if s.fault],
         "by_broker": [{"scenario": s, "name": chart.metric} for s, chart in by_broker()],
+        "primary": [
+            {"scenario": name, "name": metric}
+            for name, scenario in load_scenarios().items()
+            for metric in scenario.primary_names
+        ],
     }

@@ -22,6 +22,7 @@ def draw(layout: Layout, say: Callable[[str], None]) -> Drawings:
         "trade_off": layout.trade_off,
         "blocks": layout.blocks,
         "series": layout.versions,
+        "history": layout.releases,
         "drivers": layout.brokers,
         "costs": layout.cost_panels,
     }

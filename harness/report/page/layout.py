@@ -15,7 +15,12 @@ from harness.report.page.sections import Section, section
 from harness.report.page.select import Selection
 from harness.report.page.slides import slides_of
 from harness.report.page.trade_off import trade_off_panels
-from harness.report.page.verdicts import MOST_BLOCKS, block_panels, version_panels
+from harness.report.page.verdicts import (
+    MOST_BLOCKS,
+    block_panels,
+    release_panels,
+    version_panels,
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class Layout:
     blocks: Sequence[Panel]
     blocks_left_out: int
     versions: Sequence[Panel]
+    releases: Sequence[Panel]
     brokers: Sequence[Panel]
     prices: Prices
     costs: Sequence[Cost]
@@ -45,7 +51,7 @@ class Layout:
             **pictures.of_sections(self.sections),
             pictures.TRADE_OFF: self.trade_off,
             pictures.BROKERS: self.brokers,
-            pictures.VERSIONS: self.versions,
+            pictures.VERSIONS: [*self.versions, *self.releases],
         }
 
 
@@ -63,6 +69,7 @@ def lay_out(found: Selection) -> Layout:
         blocks[:MOST_BLOCKS],
         max(0, len(blocks) - MOST_BLOCKS),
         version_panels(found.series, found.changes),
+        release_panels(found.history, found.history_steps),
         broker_panels(found.drivers),
         prices,
         priced,

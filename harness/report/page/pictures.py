@@ -19,7 +19,7 @@ TITLES = {
     BROKERS: "Brokers, by framework",
     VERSIONS: "Versions of a framework, measured interleaved",
 }
-OF_VERSIONS = "Versions measured interleaved, every one in every block."
+OF_VERSIONS = "Versions measured interleaved: every one in every block, or each beside a fixed one."
 
 
 def of_sections(sections: Sequence[Section]) -> dict[str, list[Panel]]:

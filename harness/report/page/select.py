@@ -28,6 +28,7 @@ from harness.report.rows.bins import Checkpoint, CompletionBin, DepthBin, Resour
 from harness.report.rows.costs import Amounts
 from harness.report.rows.distributions import Early, Quantile, SearchTrial
 from harness.report.rows.fetch import fetch_as
+from harness.report.rows.history import BesideFixed, ConfirmedStep
 from harness.report.rows.profiles import Allocation, HotFunction, Profile
 from harness.report.rows.trials import BrokerValue, FloorRatio, Median, State, TrialValue
 from harness.report.rows.validity import (
@@ -104,6 +105,8 @@ class Selection(OfLoads):
     pairs: list[PairVerdict]
     series: list[VersionValue]
     changes: list[ChangePoint]
+    history: list[BesideFixed]
+    history_steps: list[ConfirmedStep]
     noise: list[Noise]
     proof: list[Proof]
     settings: list[SettingsRead]

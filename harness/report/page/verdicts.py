@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.report.charts.blocks import blocks
+from harness.report.charts.history import over_releases
 from harness.report.charts.panel import Panel
 from harness.report.charts.versions import over_versions
 from harness.report.flamegraph.rows import FunctionShare
 from harness.report.flamegraph.sides import page_name
+from harness.report.history import histories
 from harness.report.numbers import in_words
 from harness.report.page.select import SLOWER, Grown
 from harness.report.rows.grouped import grouped
+from harness.report.rows.history import BesideFixed, ConfirmedStep
 from harness.report.rows.place import OfMetric
 from harness.report.rows.verdicts import (
     BlockValue,
@@ -86,6 +89,17 @@ def version_panels(rows: Sequence[VersionValue], changes: Sequence[ChangePoint])
         panel = over_versions(titled(own[0]), own, steps)
         panels.append(replace(panel, experiment=own[0].experiment_id))
     return panels
+
+
+def release_panels(rows: Sequence[BesideFixed], steps: Sequence[ConfirmedStep]) -> list[Panel]:
+    """One a metric of a series of releases."""
+    return [
+        replace(
+            over_releases(f"{found.framework}, {titled(found.of)}", found),
+            experiment=found.of.experiment_id,
+        )
+        for found in histories(rows, steps)
+    ]
 
 
 def series(row: OfMetric) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS schema_version (
 CREATE TABLE IF NOT EXISTS experiment (
     experiment_id VARCHAR PRIMARY KEY, -- time and random letters
     created_at TIMESTAMPTZ NOT NULL, -- when the plan was made
-    command VARCHAR NOT NULL, -- bench, compare, regress, soak, selfbench, validate
+    command VARCHAR NOT NULL, -- bench, compare, regress, series, survey, soak, selfbench, validate
     size VARCHAR NOT NULL, -- full or quick; quick is for a first look
     factor VARCHAR NOT NULL, -- what is compared within the experiment; none for a single arm
     seed BIGINT NOT NULL, -- seed of every random choice
@@ -183,7 +183,7 @@ CREATE TABLE IF NOT EXISTS change_point (
     before VARCHAR NOT NULL, -- its name
     after VARCHAR NOT NULL, -- its name
     ratio DOUBLE NOT NULL, -- new level / old level: geometric means over versions and blocks of each side
-    p DOUBLE NOT NULL, -- that the order of versions does not matter, by permutation within blocks, over all metrics
+    p DOUBLE NOT NULL, -- that the order of versions does not matter, by permutation within blocks, over all metrics; in a series also that two neighbours are alike
     sentence VARCHAR NOT NULL -- all of it in words
 );
 

@@ -3,9 +3,8 @@
 import pytest
 
 from harness.cli.matrix import Matrix
-from harness.commands.comparison import chosen
+from harness.commands.comparison import chosen, usual_of
 from harness.commands.regress import COMMAND
-from harness.scenario.catalogue import FIRST
 
 
 @pytest.mark.parametrize(
@@ -21,4 +20,6 @@ def test_a_series_measures_what_ends_within_minutes(
 ) -> None:
     typed = COMMAND.parse(["celery", "--last", "4", *words], matrix)
     settled = COMMAND.settled(typed, matrix)
-    assert list(chosen(settled, COMMAND.arms(settled, matrix), FIRST)) == scenarios
+    usual = usual_of(settled.command)
+    assert list(chosen(settled, COMMAND.arms(settled, matrix), usual)) == scenarios
+    assert len(usual_of("compare")) > 1

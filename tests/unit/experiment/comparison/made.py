@@ -68,7 +68,7 @@ class Maker:
             "seed": 7,
         }
         arm = Arm("stub", "1.0", "3.12", sys.executable, STUB, "matched")
-        database, can = self.database, SimpleNamespace(gap="")
+        database, can = self.database, SimpleNamespace(gap="", packages={})
         described: Any = {
             wanted(s.name, point.wants): can for s in scenarios for point in s.points(TINY)
         }

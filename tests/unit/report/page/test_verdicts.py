@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from harness.report.charts import inline
 from harness.report.page import caveats
-from tests.made.databases import compared, fill
+from harness.report.page.select import Selection
+from harness.report.page.verdicts import release_panels
+from tests.made.databases import compared, fill, released
 from tests.made.html import Page, between
 from tests.made.pages import undrawn, written
 from tests.made.rows import Rows
@@ -107,6 +110,29 @@ def test_a_series_is_drawn_with_its_candidates_blocks_and_noise(
     assert "drain_rate 1.8 %" in text  # of the slowest version's six blocks
     # five tenths of a range of 5.1 to 5.6 around 5.35
     assert "CPU loop 9.3 %, round trip 0.0 % (over 5 %" in text.replace("\xa0", " ")
+
+
+def test_a_history_of_releases_is_drawn_with_the_steps_that_were_confirmed(
+    undrawn_page: UndrawnPage, tmp_path: Path
+) -> None:
+    page = undrawn_page(released)
+    assert "Over releases" in page.text
+    words = between(page.source, "celery, throughput: drain rate over releases", '"')
+    assert "times that of 5.3, 95 % intervals: 5.0 2025-01-31: 2.00 [" in " ".join(words.split())
+    assert "5.2 2025-11-30: 1.00 [" in " ".join(words.split())
+    assert (tmp_path / "out" / "version_history.png").exists()
+
+
+def test_a_step_stands_between_its_two_releases(
+    selected: Callable[[Callable[[Rows], None]], Selection],
+) -> None:
+    found = selected(released)
+    [panel] = release_panels(found.history, found.history_steps)
+    drawn = inline.svg(panel)
+    assert "× 0.500" in drawn
+    assert drawn.index("5.0  2025-01-31") < drawn.index("5.3  2026-03-26")
+    assert "celery 5.2 is slower than celery 5.1" in drawn
+    assert len(panel.plot().y.ticks) == 4
 
 
 @pytest.mark.parametrize("python", ["3.13.0", "3.12.1"])

@@ -1,0 +1,57 @@
+"""A series, or the fresh look at its steps, block by block while there is time."""
+
+import time
+from collections.abc import Collection
+
+from harness.cli.progress import TrialProgress
+from harness.experiment.comparison.blocks import run_block
+from harness.experiment.comparison.calibration import calibrate
+from harness.experiment.comparison.pace import find_paces
+from harness.experiment.comparison.stopping import narrow_enough
+from harness.experiment.series.pairs import InPairs
+from harness.experiment.series.prepare import Series
+from harness.scenario.point import Point
+from harness.store.vocabulary import Purpose
+from harness.trial.plan import TrialPlan
+from harness.trial.steps import run_trial
+
+
+def run(found: InPairs, done: Collection[int]) -> bool:
+    """Carry out what is missing; whether all of it is there then. ``done``: blocks that are."""
+    missing = [(block, arms) for block, arms in found.schedule() if block not in done]
+    if not missing:
+        return True
+    with TrialProgress(found.console, found.planned_block() * len(missing)) as progress:
+        if not found.time_for(found.expected_block_s):
+            return False
+        if found.needs_capacity():
+            calibrate(found, progress)
+        find_paces(found, progress)
+        for block, arms in missing:
+            if known_well_enough(found, block):
+                return True
+            if not found.time_for(found.longest_block_s or found.expected_block_s):
+                return False
+            begun = time.monotonic()
+            run_block(found, block, arms, progress)
+            found.longest_block_s = max(found.longest_block_s, time.monotonic() - begun)
+    return True
+
+
+def known_well_enough(found: InPairs, block: int) -> bool:
+    """Whether the round of this block need not begin: on width, never on a result."""
+    rounds = found.round_of(block) - 1
+    begins = rounds * len(found.pairs) + 1
+    first = next(number for number, _ in found.schedule() if number >= begins)
+    return found.stops and block == first and narrow_enough(found, rounds)
+
+
+def name_left_out(series: Series) -> None:
+    """A row for each release that cannot be measured, with the reason."""
+    for setup in series.left_out:
+        for scenario in series.scenarios.values():
+            series.position += 1
+            number = f"{series.id}-{series.position:04}"
+            point = Point(series.size)
+            plan = TrialPlan(number, 0, series.position, scenario, point, Purpose.MEASURE, 0)
+            run_trial(setup, plan)

@@ -1,0 +1,62 @@
+"""The history of a framework's releases: levels beside the fixed one, and the steps in between."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.judge.history import LEAST_BLOCKS, Level, levels
+from harness.report.rows.grouped import grouped
+from harness.report.rows.history import BesideFixed, ConfirmedStep
+from harness.report.rows.place import OfMetric
+
+
+@dataclass(frozen=True)
+class Released:
+    """A release with its level."""
+
+    version: str
+    day: str
+    level: Level
+    page_arms: Sequence[int]
+
+
+@dataclass(frozen=True)
+class History:
+    """Of one metric at a load. ``steps``: by the version that began one."""
+
+    of: OfMetric
+    framework: str
+    fixed: str
+    releases: Sequence[Released]
+    steps: dict[str, ConfirmedStep]
+
+
+def histories(rows: Sequence[BesideFixed], steps: Sequence[ConfirmedStep]) -> list[History]:
+    """One a metric, in order of the rows; of releases with two sound blocks or more."""
+    found = []
+    for own in grouped(rows, about):
+        every = grouped(own, lambda row: row.place)
+        kept = [blocks for blocks in every if len(blocks) >= LEAST_BLOCKS]
+        if kept:
+            found.append(history(kept, [step for step in steps if about(step) == about(own[0])]))
+    return found
+
+
+def about(row: OfMetric) -> tuple[str, ...]:
+    return row.experiment_id, row.scenario, row.point, row.metric
+
+
+def history(releases: Sequence[Sequence[BesideFixed]], steps: Sequence[ConfirmedStep]) -> History:
+    logs = [np.log([row.ratio for row in blocks]) for blocks in releases]
+    first = releases[0][0]
+    return History(
+        OfMetric(*about(first)),
+        first.framework,
+        first.fixed,
+        [
+            Released(blocks[0].version, blocks[0].day or "", level, blocks[0].page_arms)
+            for blocks, level in zip(releases, levels(logs), strict=True)
+        ],
+        {step.candidate.removeprefix(f"{first.framework} "): step for step in steps},
+    )

@@ -1,0 +1,33 @@
+"""What a series of releases measured."""
+
+from collections.abc import Sequence
+
+from harness.report.rows.place import OfMetric
+from harness.report.rows.row import row
+from harness.report.rows.verdicts import OfPair
+
+
+@row
+class BesideFixed(OfMetric):
+    """A release over the ``fixed`` one in a block; ``place``: in order of versions. ``day``: of the
+    release, None where the series does not say.
+    """
+
+    place: int
+    framework: str
+    version: str
+    fixed: str
+    day: str | None
+    page_arms: Sequence[int]
+    block: int
+    ratio: float
+
+
+@row
+class ConfirmedStep(OfPair):
+    """Of two releases in a row, with the 95 % interval of the new blocks."""
+
+    ratio: float
+    low: float
+    high: float
+    sentence: str
