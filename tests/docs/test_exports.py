@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from harness.report.export.analysis import SCHEMA as NAME
+from harness.report.export.files import OF_ALL
 from infrastructure.root import ROOT
 from tests.made.exports import exported, fill_export
 from tests.made.rows import made
@@ -48,9 +49,9 @@ def test_the_schema_refuses_what_it_does_not_describe(out: Path) -> None:
         jsonschema.validate(document, SCHEMA)
 
 
-@pytest.mark.parametrize("name", ["trials", "timings", "verdicts"])
+@pytest.mark.parametrize("name", ["trials", "timings", *OF_ALL])
 def test_the_page_describes_every_column(out: Path, name: str) -> None:
-    file = out / ("verdicts.parquet" if name == "verdicts" else f"{name}/latency.parquet")
+    file = out / (f"{name}.parquet" if name in OF_ALL else f"{name}/latency.parquet")
     with duckdb.connect() as connection:
         columns = [
             r[0] for r in connection.execute("DESCRIBE SELECT * FROM " + f"'{file}'").fetchall()

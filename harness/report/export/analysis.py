@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import starmap
 from pathlib import Path
 
 import duckdb
@@ -58,7 +59,19 @@ def write_report(document: Row, out: Path) -> None:
     """Raises ValueError at a number that JSON cannot hold."""
     partial = out / f"{REPORT}.partial"
     try:
-        partial.write_text(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+        partial.write_text("{\n" + ",\n".join(starmap(line, document.items())) + "\n}\n")
         partial.replace(out / REPORT)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def line(name: str, value: object) -> str:
+    """A field of the document, each of its rows a line: what changes is seen in a diff."""
+    if isinstance(value, list) and value:
+        rows = ",\n  ".join(map(as_json, value))
+        return f" {as_json(name)}: [\n  {rows}\n ]"
+    return f" {as_json(name)}: {as_json(value)}"
+
+
+def as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)

@@ -13,6 +13,7 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from harness.store.queries import sql
 
+OF_ALL = ("surroundings", "settings", "packages", "verdicts")  # a file for all scenarios
 PATIENCE_S = 2.0  # what takes longer shows how far it is
 STEP_S = 0.2
 
@@ -46,7 +47,7 @@ def parts(scenarios: Sequence[str], *, timings: bool) -> list[Part]:
     return [
         *(Part(f"trials/{s}", "export_trials", {"scenario": s}) for s in scenarios),
         *(Part(f"timings/{s}", "export_timings", {"scenario": s}) for s in stamped),
-        Part("verdicts", "export_verdicts", every),
+        *(Part(name, f"export_{name}", every) for name in OF_ALL),
     ]
 
 

@@ -4,7 +4,7 @@ SELECT
     experiment_id,
     strftime(experiment.created_at, '%Y-%m-%dT%H:%M:%SZ') AS created_at,
     experiment.command, experiment.size, experiment.factor, experiment.seed,
-    experiment.harness_version, experiment.harness_commit,
+    experiment.harness_version, experiment.harness_commit, experiment.options,
     count(*) AS trials,
     count(*) FILTER (trial.status = 'ok') AS ok
 FROM experiment

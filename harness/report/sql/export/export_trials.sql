@@ -6,7 +6,7 @@ SELECT
     arm_trial.capacity * arm_trial.load_fraction AS offered,
     arm_trial.label AS arm, arm_trial.framework, arm_trial.framework_version, arm_trial.variant,
     arm_trial.python_version, arm_trial.broker, arm_trial.provider, arm_trial.broker_version,
-    arm_trial.topology_profile, arm_trial.processes, arm_trial.concurrency, arm_trial.prefetch, arm_trial.acks,
+    arm_trial.broker_config_hash, arm_trial.topology_profile, arm_trial.topology_source, arm_trial.processes, arm_trial.concurrency, arm_trial.prefetch, arm_trial.acks,
     arm_trial.arm_number, arm_trial.block, arm_trial.position, arm_trial.purpose, arm_trial.status, arm_trial.reason,
     arm_trial.remarks, arm_trial.seed, arm_trial.workload_hash, arm_trial.lock_hash, arm_trial.started_at,
     arm_trial.duration_s,

@@ -33,7 +33,8 @@ def analysis(out: Path) -> dict[str, Any]:
 def test_every_format_holds_the_same_rows(to_export: Path, tmp_path: Path, kind: str) -> None:
     out = exported(to_export, tmp_path / "out", "--format", kind)
     assert sorted(str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()) == sorted(
-        ["analysis_report.json", f"verdicts.{kind}"]
+        ["analysis_report.json"]
+        + [f"{name}.{kind}" for name in files.OF_ALL]
         + [
             f"{what}/{s}.{kind}"
             for what in ("trials", "timings")
@@ -107,7 +108,8 @@ def test_one_scenario_alone(to_export: Path, tmp_path: Path) -> None:
 def test_stamps_are_left_out_where_asked(to_export: Path, tmp_path: Path) -> None:
     out = exported(to_export, tmp_path / "out", "--no-timings")
     named = {file["path"] for file in analysis(out)["files"]}
-    assert named == {"trials/latency.csv", "trials/throughput.csv", "verdicts.csv"}
+    of_all = {f"{name}.csv" for name in files.OF_ALL}
+    assert named == {"trials/latency.csv", "trials/throughput.csv", *of_all}
     assert not (out / "timings").exists()
 
 

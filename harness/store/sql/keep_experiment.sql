@@ -1,0 +1,2 @@
+-- Purpose: of a table keep the rows of one experiment (?).
+DELETE FROM {table} WHERE experiment_id <> ?;
