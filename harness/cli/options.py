@@ -26,10 +26,14 @@ PLACED = {"throughput", "latency"}
 FAIL_ON = ["regression", "inconclusive"]
 
 
+def usual_database() -> Path:
+    """Where nobody names another."""
+    return Path("results.duckdb").absolute()
+
+
 def add_database(parser: Parser) -> None:
-    default = Path("results.duckdb").absolute()
     parser.add_argument(
-        "--db", type=database, default=default, help="the database (results.duckdb)"
+        "--db", type=database, default=usual_database(), help="the database (results.duckdb)"
     )
 
 

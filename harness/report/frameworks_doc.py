@@ -3,7 +3,7 @@ of the frameworks and the matrix.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from harness.cli.matrix import Framework, Matrix, read_matrix
 from harness.report.adapters import Source, read_facts
@@ -52,15 +52,22 @@ def page(matrix: Matrix) -> str:
     """docs/frameworks.md as it should be."""
     measured = [f for f in matrix.frameworks.values() if f.name != OURS]
     facts = read_facts()
-    gaps = {f.name: Source.of(f.name).gaps() for f in measured}
-    wants = {name: () if own is None else WANTS - own for name, own in gaps.items()}
+    told = {f.name: marked(f.name, facts[f.name]) for f in measured}
     heading = ("framework", "versions", "brokers", "Python", "licence")
     rows = [pinned(f, matrix.pythons, facts[f.name]["licence"]) for f in measured]
     sections = [f"## What is pinned\n\n{table(heading, rows)}"]
     for title, names in TABLES:
-        rows = [[name, *(cell(n, facts[name][n], wants[name]) for n in names)] for name in gaps]
+        rows = [[name, *(own[n] for n in names)] for name, own in told.items()]
         sections.append(f"## {title}\n\n{table(('framework', *names), rows)}")
     return "\n".join([HEAD, *sections])
+
+
+def marked(framework: str, facts: Mapping[str, str]) -> dict[str, str]:
+    """What it can do, in a few words each; ✓ before what tests hold it to."""
+    gaps = Source.of(framework).gaps()
+    taken = () if gaps is None else WANTS - gaps
+    names = (name for _, names in TABLES for name in names)
+    return {name: cell(name, facts[name], taken) for name in names}
 
 
 def pinned(framework: Framework, pythons: Sequence[str], licence: str) -> list[str]:

@@ -17,6 +17,7 @@ from tests.typed import run
 
 LINK = re.compile(r"\]\(([^)#\s]*)(#[^)\s]*)?\)")
 READING = ("report", "results", "query", "export", "publish")
+GIVEN = ("--db", "--results", "ID", "NAME", "…")  # words that stand for what somebody has
 MOST_LINES = 150
 MANNERED = (
     "CPU a task",
@@ -77,7 +78,7 @@ def reading() -> list[tuple[str, ...]]:
         asked, _, words = line.partition(" -- ")
         [session] = shlex.split(asked, comments=True)
         own = shlex.split(words, comments=True)
-        if session in READING and not any(word in words for word in ("--db", "ID", "NAME", "…")):
+        if session in READING and not any(word in words for word in GIVEN):
             found.append((session, *own))
     return list(dict.fromkeys(found))
 

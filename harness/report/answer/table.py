@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from harness.report.answer.estimates import Estimate
 from harness.report.answer.ranking import Ranking
+from harness.report.answer.sentences import ends, spread
 from harness.report.numbers import number
 
 LEAST_ARMS = 5  # fewer are seen at a glance in a table a question
@@ -12,13 +13,17 @@ LEAST_ARMS = 5  # fewer are seen at a glance in a table a question
 
 @dataclass(frozen=True)
 class Cell:
-    """``value`` sorts, None last; ``floor``: how many times the floor's; ``why`` there is none."""
+    """``value`` sorts, None last; ``floor``: how many times the floor's; ``why`` there is none;
+    ``spread``: the interval and what it is.
+    """
 
     text: str
     value: float | None = None
     floor: str = ""
     best: bool = False
     why: str = ""
+    ends: str = ""
+    spread: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,9 +35,12 @@ class Row:
 
 def rows_of(rankings: Sequence[Ranking]) -> list[Row]:
     """In the order of the first question, then those without a figure for it; none for few arms."""
+    rows = every_row(rankings)
+    return rows if len(rows) >= LEAST_ARMS else []
+
+
+def every_row(rankings: Sequence[Ranking]) -> list[Row]:
     labels = dict(arm for ranking in rankings for arm in arms_of(ranking))
-    if len(labels) < LEAST_ARMS:
-        return []
     return [
         Row(arm, label, [cell(ranking, arm) for ranking in rankings])
         for arm, label in labels.items()
@@ -51,7 +59,8 @@ def cell(ranking: Ranking, arm: int) -> Cell:
     for one in ranking.estimates:
         if one.arm == arm:
             best = ranking.equal and one in ranking.of_frameworks().leaders
-            return Cell(number(one.value), one.value, times_floor(one), best)
+            text, floor = number(one.value), times_floor(one)
+            return Cell(text, one.value, floor, best, ends=ends(one), spread=spread(one))
     for void in ranking.voids:
         if arm in void.arms:
             return Cell("–", why=void.reason or void.why)

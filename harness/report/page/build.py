@@ -10,7 +10,7 @@ from pathlib import Path
 from harness.report.files import write
 from harness.report.page.caveats import caveats
 from harness.report.page.draw import draw
-from harness.report.page.layout import lay_out
+from harness.report.page.layout import Layout, lay_out
 from harness.report.page.parts import parted, script
 from harness.report.page.pictures import draw_pictures
 from harness.report.page.select import select
@@ -26,8 +26,10 @@ def build(
     *,
     experiment: str | None = None,
     base: Path | None = None,
+    pictures: bool = True,
 ) -> Totals:
-    """Write the page and its charts into ``out``; returns the totals behind it.
+    """Write the page and its charts into ``out``; returns the totals behind it. ``pictures``: also
+    as files beside it.
 
     About one experiment, or about the latest of every arm and scenario. ``base`` is where the files
     of profiler passes are; beside the database, unless they were copied.
@@ -37,16 +39,22 @@ def build(
     layout = lay_out(found)
     drawn = draw(layout, say)
     out.mkdir(parents=True, exist_ok=True)
-    say("writing the charts as PNG and SVG")
-    said = caveats(found)
-    draw_pictures(layout.pictures, out, *said)
-    say("drawing a picture per scenario for slides")
-    draw_slides(layout.slides, out / "slides", " ".join(said))
-    places = Places(database, out.resolve(), base or database.resolve().parent)
+    if pictures:
+        draw_beside(layout, out, say)
+    places = Places(database, out.resolve(), base or database.resolve().parent, pictures)
     whole, parts = parted(page(layout, drawn, grown, places))
     write_parts(out / "data", parts)
     write(out / "index.html", whole)
     return found.totals[0]
+
+
+def draw_beside(layout: Layout, out: Path, say: Callable[[str], None]) -> None:
+    """The charts as files, and those for slides."""
+    say("writing the charts as PNG and SVG")
+    said = caveats(layout.found)
+    draw_pictures(layout.pictures, out, *said)
+    say("drawing a picture per scenario for slides")
+    draw_slides(layout.slides, out / "slides", " ".join(said))
 
 
 def write_parts(folder: Path, parts: Mapping[str, str]) -> None:

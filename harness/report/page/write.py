@@ -26,12 +26,13 @@ from harness.store.queries import sql
 @dataclass(frozen=True)
 class Places:
     """The database, the folder of the report, and the folder that files of profiler passes are
-    beside.
+    beside; whether charts are files beside the report too.
     """
 
     database: Path
     out: Path
     base: Path
+    pictures: bool = True
 
 
 def page(layout: Layout, drawn: Drawings, grown: Grown, places: Places) -> str:
@@ -67,6 +68,7 @@ def page(layout: Layout, drawn: Drawings, grown: Grown, places: Places) -> str:
         "script_data": asdict(script_data(found)),
         "tables": TABLES,
         "queries": {name: sql(f"report_{name}") for name in (*TABLES, *QUERIES)},
+        "pictures": places.pictures,
         "database": places.database.name,
     }
     return render("report/page", values, FILTERS | {"signed": signed})

@@ -1,6 +1,7 @@
 """What a site lists, and the history of its arms and machines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from harness.report.rows.row import row
 
@@ -19,6 +20,40 @@ class SiteExperiment:
     ok: int
     verdicts: str | None
     machine: str | None
+    seed: int
+    commit: str
+    options: str
+
+
+@row
+class SiteTrial:
+    """A trial of any purpose; ``figures``: name, value and unit of its main metrics. What its
+    workers were asked to be is None where it never came to that.
+    """
+
+    experiment_id: str
+    scenario: str
+    point: str
+    framework: str
+    framework_version: str
+    variant: str
+    python_version: str
+    broker: str
+    provider: str
+    topology_profile: str
+    trial_id: str
+    block: int
+    purpose: str
+    status: str
+    reason: str | None
+    remarks: str | None
+    started: str
+    duration_s: float | None
+    broker_version: str | None
+    topology: str | None
+    prefetch: int | None
+    acks: str | None
+    figures: Sequence[Mapping[str, Any]]
 
 
 @row

@@ -11,18 +11,19 @@ from pathlib import Path
 from harness.machine.fingerprint import MACHINE, REFUSING
 from harness.report.charts.panel import Panel
 from harness.report.charts.trend import trend
-from harness.report.files import write
 from harness.report.numbers import in_words
-from harness.report.render import Drawn, render, svgs
+from harness.report.render import Drawn, svgs
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.grouped import grouped
 from harness.report.rows.site import Calibration, HistoryPoint, Machine
+from harness.report.site.folder import Site
 from harness.report.tables import make_tables
 from harness.scenario.catalogue import load_scenarios, load_words
 from harness.store.database import open_database
 from harness.store.queries import sql
 
 TABLES = ("report_wanted", "report_arm", "report_arm_trial", "report_units")
+HISTORY = "history/index.html"
 CALIBRATION = {
     "calibration_cpu_ms": ("CPU loop of the calibration", "ms"),
     "calibration_round_trip_us": ("Round trip of the calibration", "µs"),
@@ -133,10 +134,9 @@ def drawn(era: Era) -> DrawnEra:
     return DrawnEra(era, svgs(era.own), trends)
 
 
-def write_history(database: Path, page: Path) -> int:
+def write_history(database: Path, site: Site) -> int:
     """Write the page; returns how many trends it shows."""
     found = read(database)
     known = eras(found)
-    values = {"eras": list(map(drawn, known)), "arms": found.arms, "database": database.name}
-    write(page, render("history", values))
+    site.write(HISTORY, "history", {"eras": list(map(drawn, known)), "arms": found.arms})
     return sum(len(panels) for era in known for panels in era.trends.values())

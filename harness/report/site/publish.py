@@ -1,7 +1,9 @@
 """``publish``: a static site of reports, fit for any web server: no request leaves it, links are
 relative, and what a page links to lies beside it.
 
-``index.html`` lists the experiments; ``latest/`` is the report of every arm's latest figures,
+``index.html`` is the answer of the newest survey, or of the latest figures, and lists the
+experiments; ``frameworks/`` has a page per framework, ``trials/ID/`` what stands behind the
+figures, ``docs/`` the documents; ``latest/`` is the report of every arm's latest figures,
 ``experiments/ID/`` one experiment's, ``history/`` the trends, ``profiles/`` the profilers' files.
 """
 
@@ -15,20 +17,19 @@ from pathlib import Path
 from rich.console import Console
 
 from harness.cli.progress import clock, seconds_left
-from harness.report.files import write
 from harness.report.nothing import nothing_measured
 from harness.report.page.build import build
 from harness.report.page.profiles import shows
-from harness.report.render import render
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.site import ProfileFiles, SiteExperiment
-from harness.report.site.history import write_history
+from harness.report.site.documents import documents
+from harness.report.site.folder import Site
+from harness.report.site.pages import navigation, write_pages
 from harness.report.tables import make_tables
 from harness.store.database import open_database
 from infrastructure.errors import BenchError
 
 MARK = ".nojekyll"  # GitHub Pages then serves every file as it is; and the folder is known as ours
-PICTURE = "throughput_comparison.svg"
 
 
 def read(database: Path) -> tuple[list[SiteExperiment], list[ProfileFiles]]:
@@ -69,31 +70,34 @@ def is_copied(source: Path, target: Path) -> bool:
     return (one.st_size, one.st_mtime) == (other.st_size, other.st_mtime)
 
 
-def publish(database: Path, out: Path, console: Console) -> tuple[int, int]:
-    """Write the site; how many reports and how many trends it has."""
+def publish(
+    database: Path, out: Path, console: Console, *, source: str = "", whole: bool = True
+) -> tuple[int, int]:
+    """Write the site; how many reports and how many trends it has. ``source``: what the database
+    is, in words. ``whole``: with pictures beside each report, and a report of the latest figures.
+    """
     experiments, passes = read(database)
     check_place(out)
     out.mkdir(parents=True, exist_ok=True)
     (out / MARK).touch()
     copy_profiles(passes, database.resolve().parent, out)
-    names = [None, *(row.experiment_id for row in experiments)]
+    names = [row.experiment_id for row in experiments]
+    written = documents()
+    site = Site(out.resolve(), navigation(written), source or database.name)
     with console.status("reading") as status:
-        write_reports(database, out.resolve(), names, status.update)
-        status.update("history")
-        (out / "history").mkdir(exist_ok=True)
-        trends = write_history(database, out / "history" / "index.html")
-    values = {
-        "experiments": experiments,
-        "trends": trends,
-        "picture": f"latest/{PICTURE}" if (out / "latest" / PICTURE).exists() else None,
-        "database": database.name,
-    }
-    write(out / "index.html", render("site", values))
-    return len(names), trends
+        write_reports(database, site.out, [*[None] * whole, *names], status.update, whole=whole)
+        status.update("the other pages")
+        trends = write_pages(database, site, experiments, written)
+    return len(names) + whole, trends
 
 
 def write_reports(
-    database: Path, out: Path, names: Sequence[str | None], say: Callable[[str], None]
+    database: Path,
+    out: Path,
+    names: Sequence[str | None],
+    say: Callable[[str], None],
+    *,
+    whole: bool,
 ) -> None:
     """A report per experiment; None stands for the latest figures of every arm."""
     begun = time.monotonic()
@@ -102,7 +106,8 @@ def write_reports(
         ahead = f"{place.name} ({done + 1} of {len(names)}"
         if done:
             ahead += f", {clock(seconds_left(begun, done, len(names)))} left"
-        build(database, place, partial(tell, say, f"{ahead})"), experiment=name, base=out)
+        told = partial(tell, say, f"{ahead})")
+        build(database, place, told, experiment=name, base=out, pictures=whole)
 
 
 def tell(say: Callable[[str], None], ahead: str, words: str) -> None:

@@ -29,11 +29,14 @@ SELECT
     count(*) AS trials,
     count(*) FILTER (status = 'ok') AS ok,
     any_value(judged.verdicts) AS verdicts,
-    any_value(machine.machine) AS machine
+    any_value(machine.machine) AS machine,
+    experiment.seed, experiment.harness_commit AS commit, experiment.options
 FROM arm_trial
 JOIN experiment USING (experiment_id)
 LEFT JOIN judged USING (experiment_id)
 LEFT JOIN machine USING (experiment_id)
 WHERE purpose = 'measure' AND experiment_id IN (FROM wanted)
-GROUP BY experiment_id, experiment.created_at, experiment.command, experiment.size
+GROUP BY
+    experiment_id, experiment.created_at, experiment.command, experiment.size,
+    experiment.seed, experiment.harness_commit, experiment.options
 ORDER BY experiment.created_at DESC, experiment_id DESC;

@@ -9,6 +9,7 @@ import pytest
 from harness.report.charts.panel import Panel
 from harness.report.charts.plot import Line
 from harness.report.site import history
+from harness.report.site.folder import Site
 from tests.made.html import Page
 from tests.made.rows import Rows, filling
 
@@ -152,8 +153,8 @@ def test_the_page_says_that_it_decides_nothing(database: Path, tmp_path: Path) -
     with filling(database) as rows:
         measured(rows, "a", 1)
         measured(rows, "b", 2)
-    assert history.write_history(database, tmp_path / "history.html") == 1
-    page = Page((tmp_path / "history.html").read_text())
+    assert history.write_history(database, Site(tmp_path, [], "results.duckdb")) == 1
+    page = Page((tmp_path / history.HISTORY).read_text())
     assert not page.open
     assert max(page.ids.values()) == 1
     assert "A description, not a verdict" in page.text

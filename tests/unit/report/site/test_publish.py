@@ -6,14 +6,19 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from harness.commands.publish import published
 from harness.report.site.publish import MARK
 from harness.store.database import open_database
-from infrastructure.errors import BenchError
+from infrastructure.errors import BenchError, StoreError
+from infrastructure.root import ROOT
 from tests.made.databases import compared
+from tests.made.exports import exported
 from tests.made.html import Page
 from tests.made.pages import undrawn
 from tests.made.rows import filling
 from tests.typed import run
+
+EXPERIMENTS = ("a", "b", "old", "series-1")
 
 
 def publish(database: Path, out: Path) -> None:
@@ -63,8 +68,10 @@ def pages(site: Path) -> dict[Path, Page]:
 
 def test_there_is_a_report_per_experiment_the_latest_and_the_history(site: Path) -> None:
     found = {str(path.parent.relative_to(site)) for path in pages(site)}
-    reports = {f"experiments/{name}" for name in ("a", "b", "old", "series-1")}
-    assert found == {".", "latest", "history", *reports}
+    own = {f"{of}/{name}" for of in ("experiments", "trials") for name in EXPERIMENTS}
+    frameworks = {f"frameworks/{name}" for name in ("alpha", "beta", "celery")}
+    documents = {f"docs/{path.stem}" for path in (ROOT / "docs").glob("*.md")}
+    assert found == {".", "latest", "history", *own, *frameworks, *documents}
     front = Page((site / "index.html").read_text())
     assert "series-1" in front.text
     assert "1 equivalent; 1 faster" in front.text
@@ -73,15 +80,16 @@ def test_there_is_a_report_per_experiment_the_latest_and_the_history(site: Path)
 
 
 def test_every_link_leads_somewhere_within_the_site(site: Path) -> None:
-    led = set()
+    led, ids = set(), {path.resolve(): set(page.ids) for path, page in pages(site).items()}
     for path, page in pages(site).items():
         for address in page.addresses:
             parts = urlsplit(address)
-            assert parts.scheme in {"", "data"}, address
-            if parts.scheme or not parts.path:
+            assert parts.scheme in {"", "data"} or path.parent.parent.name == "docs", address
+            if parts.scheme:
                 continue
-            target = (path.parent / unquote(parts.path)).resolve()
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path.resolve()
             assert target.is_file(), (path, address)
+            assert not parts.fragment or parts.fragment in ids[target], (path, address)
             assert target.is_relative_to(site.resolve())
             led.add(target)
     assert {p.resolve() for p in pages(site)} <= led | {(site / "index.html").resolve()}
@@ -103,8 +111,9 @@ def test_it_may_be_written_again(
     monkeypatch.setattr(
         "harness.report.site.publish.build", lambda _, place, *__, **___: written.append(place)
     )
+    monkeypatch.setattr("harness.report.site.pages.write_documents", lambda *_: None)
     publish(filled_once, again)
-    reports = [again / "experiments" / name for name in ("a", "b", "old", "series-1")]
+    reports = [again / "experiments" / name for name in EXPERIMENTS]
     assert sorted(written) == [*reports, again / "latest"]
     assert (again / MARK).exists()
     assert other.exists()
@@ -125,3 +134,33 @@ def test_an_empty_file_says_what_to_type(tmp_path: Path) -> None:
     with pytest.raises(BenchError, match=r"holds no measuring trial: run a bench first"):
         publish(tmp_path / "r.duckdb", tmp_path / "site")
     assert not (tmp_path / "site").exists()
+
+
+def test_exports_are_published_without_a_database(filled_once: Path, tmp_path: Path) -> None:
+    """The same pages, without a second report of the latest figures and without pictures."""
+    results = tmp_path / "results"
+    exported(filled_once, results / "all", "--format", "parquet", "--no-timings")
+    with undrawn():
+        run("publish", "--results", str(results), "--out", str(tmp_path / "site"))
+    found = {str(path.parent.relative_to(tmp_path / "site")) for path in pages(tmp_path / "site")}
+    assert {"trials/old", "experiments/series-1", "frameworks/beta", "."} <= found
+    assert "latest" not in found
+    assert not [*(tmp_path / "site").rglob("*.png"), *(tmp_path / "site").rglob("*.svg")]
+    assert "from results/." in Page((tmp_path / "site" / "index.html").read_text()).text
+
+
+def test_a_database_that_is_named_and_missing_is_no_reason_to_publish_another(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(StoreError, match="no database"):
+        publish(tmp_path / "none.duckdb", tmp_path / "site")
+
+
+def test_without_any_database_what_comes_with_the_project_is_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    usual = tmp_path / "results.duckdb"
+    assert published(usual) == ROOT / "results"
+    usual.touch()
+    assert published(usual) is None

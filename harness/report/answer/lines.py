@@ -1,0 +1,61 @@
+"""Frameworks side by side: a line an arm, with what it drains, takes, and what a kill costs it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.report.answer.facts import Facts
+from harness.report.answer.kill import KILLED, Kill, kill_of
+from harness.report.answer.ranking import Ranking, kills
+from harness.report.answer.table import Cell, cell, every_row
+from harness.report.rows.arms import Arm
+from harness.report.titles import title
+
+
+@dataclass(frozen=True)
+class Line:
+    """An arm of the page; ``cells``: a question each; ``killed``: what a kill cost, in words."""
+
+    arm: Arm
+    is_floor: bool
+    cells: Sequence[Cell]
+    kill: Kill | None
+    killed: Cell
+
+    @property
+    def name(self) -> str:
+        variant = f"@{self.arm.variant}" if self.arm.variant else ""
+        return f"{title(self.arm.framework)} {self.arm.framework_version}{variant}"
+
+
+def lines(arms: Sequence[Arm], facts: Facts, rankings: Sequence[Ranking]) -> list[Line]:
+    """The frameworks in the order of the first question, then the floor."""
+    known, floors, asked = {arm.arm: arm for arm in arms}, facts.floor_arms(), kills(facts)[:1]
+    made = [
+        line(facts, known[row.arm], row.cells, asked, is_floor=row.arm in floors)
+        for row in every_row(rankings)
+    ]
+    return sorted(made, key=lambda each: each.is_floor)
+
+
+def kills_said(shown: Sequence[Line]) -> str:
+    """How many frameworks lose nothing by a kill, in a sentence; empty where nobody was killed."""
+    told = [(each, each.kill) for each in shown if each.kill and not each.is_floor]
+    whole = [(kill.after, each) for each, kill in told if kill.after and not kill.not_redone]
+    if not told:
+        return ""
+    said = f"{len(whole)} of {len(told)} frameworks do again all that killed workers had begun"
+    if not whole:
+        return said
+    after, soonest = min(whole, key=lambda one: one[0])
+    return f"{said}, {soonest.name} soonest: after {after:,.0f} s"
+
+
+def line(
+    facts: Facts, arm: Arm, cells: Sequence[Cell], asked: Sequence[Ranking], *, is_floor: bool
+) -> Line:
+    kill = kill_of(facts.medians, arm.arm)
+    if kill:
+        return Line(arm, is_floor, cells, kill, Cell(kill.words, kill.after))
+    whys = [cell(ranking, arm.arm).why for ranking in asked]
+    why = next(filter(None, whys), "") or f"no trial of {KILLED}"
+    return Line(arm, is_floor, cells, None, Cell("–", why=why))

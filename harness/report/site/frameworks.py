@@ -1,0 +1,140 @@
+"""A page per framework: its speed and cost, what a kill costs it, what is known of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.cli.matrix import read_matrix
+from harness.report.adapters import read_facts
+from harness.report.answer.estimates import Estimate
+from harness.report.answer.kill import KILLED
+from harness.report.answer.lines import Line
+from harness.report.answer.ranking import Ranking
+from harness.report.answer.sentences import at, behind, beside_floor, spread
+from harness.report.charts.panel import Panel
+from harness.report.frameworks_doc import marked
+from harness.report.numbers import number
+from harness.report.page.findings import findings
+from harness.report.page.verdicts import version_panels
+from harness.report.render import svgs
+from harness.report.rows.verdicts import ChangePoint, VersionValue
+from harness.report.site.answer import Answer
+from harness.report.site.documents import slug
+from harness.report.site.folder import Site
+from harness.report.titles import title
+
+SAFETY = ("acknowledgement", "redelivery", "retries")  # facts that stand beside the kill
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An arm's answer to a question; ``place``: among frameworks, in words; ``apart``: arms that
+    it cannot be told apart from; ``why`` there is no figure.
+    """
+
+    question: str
+    scenario: str
+    figure: str
+    spread: str = ""
+    best: str = ""
+    floor: str = ""
+    place: str = ""
+    apart: Sequence[str] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Versions of frameworks, measured against each other."""
+
+    values: Sequence[VersionValue]
+    changes: Sequence[ChangePoint]
+
+    def panels(self, framework: str) -> list[Panel]:
+        """Of the series whose versions are called after the framework."""
+        own = [row for row in self.values if row.name.split()[0] == framework]
+        return version_panels(own, self.changes)
+
+
+def standings(line: Line, ranked: Sequence[Ranking]) -> list[Standing]:
+    """A question each."""
+    return [standing(line, each, cell.why) for each, cell in zip(ranked, line.cells, strict=True)]
+
+
+def standing(line: Line, every: Ranking, why: str) -> Standing:
+    """Among frameworks; the floor's among all arms."""
+    ranking = every if line.is_floor else every.of_frameworks()
+    own = next((one for one in ranking.estimates if one.arm == line.arm.arm), None)
+    scenario = ranking.question.scenario
+    if own is None:
+        return Standing(ranking.title, scenario, "–", why=why or "not measured")
+    return Standing(
+        f"{ranking.title}{at(own) if ranking.equal else ''}",
+        scenario,
+        number(own.value),
+        spread(own),
+        behind(ranking, own) or ("best" if ranking.equal else ""),
+        beside_floor(own),
+        "" if line.is_floor else place(own, ranking),
+        apart(own, ranking),
+    )
+
+
+def place(own: Estimate, ranking: Ranking) -> str:
+    """Which of how many; empty where each had its own load."""
+    known = ranking.estimates
+    return f"{known.index(own) + 1} of {len(known)}" if ranking.equal else ""
+
+
+def apart(own: Estimate, ranking: Ranking) -> list[str]:
+    """Those that share a bracket with it."""
+    index = ranking.estimates.index(own)
+    near = {
+        place
+        for tie in ranking.ties
+        if tie.first <= index <= tie.last
+        for place in range(tie.first, tie.last + 1)
+    }
+    return [ranking.estimates[place].label for place in sorted(near - {index})]
+
+
+def capabilities(framework: str) -> dict[str, str]:
+    """What it can do by itself, as docs/frameworks.md has it; none for one of a user's own."""
+    facts = read_facts().get(framework)
+    return {} if facts is None else {**marked(framework, facts), "licence": facts["licence"]}
+
+
+def known(framework: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Chapters of docs/findings.md about it, each headline with its anchor."""
+    for chapter in findings([framework]):
+        yield chapter.chapter, [(line, slug(line)) for line in chapter.headlines]
+
+
+def values(answer: Answer, framework: str, series: Series) -> dict[str, Any]:
+    """What the template shows of it."""
+    own = [line for line in answer.lines if line.arm.framework == framework]
+    facts = capabilities(framework)
+    matrix = read_matrix().frameworks
+    numbers = {line.arm.arm for line in own}
+    return {
+        "name": framework,
+        "title": title(framework),
+        "lines": [(line, standings(line, answer.rankings)) for line in own],
+        "killed": KILLED,
+        "behind": answer.behind,
+        "safety": {name: facts[name] for name in SAFETY if name in facts},
+        "facts": {name: fact for name, fact in facts.items() if name not in SAFETY},
+        "pinned": matrix.get(framework),
+        "findings": list(known(framework)),
+        "series": svgs(series.panels(framework)),
+        "effective": [row for row in answer.found.effective if row.arm in numbers],
+        "frameworks": answer.frameworks,
+        "titles": title,
+    }
+
+
+def write_frameworks(site: Site, answer: Answer, series: Series) -> None:
+    """``frameworks/NAME/index.html`` of each that was measured."""
+    for framework in answer.frameworks:
+        told = values(answer, framework, series)
+        site.write(f"frameworks/{framework}/index.html", "framework", told)

@@ -1,0 +1,63 @@
+"""The pages of a site around its reports, and what all of them lead to."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.report.page.select import select
+from harness.report.published.survey import newest_survey
+from harness.report.rows.fetch import fetch_as
+from harness.report.rows.site import SiteExperiment
+from harness.report.rows.verdicts import ChangePoint, VersionValue
+from harness.report.site.answer import Answer, front
+from harness.report.site.documents import Document, write_documents
+from harness.report.site.folder import Site
+from harness.report.site.frameworks import Series, write_frameworks
+from harness.report.site.history import HISTORY, write_history
+from harness.report.site.trials import write_trials
+from harness.report.tables import FIGURES, make_tables
+from harness.store.database import open_database
+
+LEADING = ("claims", "findings", "method")  # documents that every page leads to
+
+
+def write_pages(
+    database: Path,
+    site: Site,
+    experiments: Sequence[SiteExperiment],
+    written: Sequence[Document],
+) -> int:
+    """All but the reports; returns the number of trends."""
+    survey = newest_survey(experiments)
+    answer = Answer(select(database, survey)[0], survey)
+    site.write_style()
+    write_trials(database, site, experiments)
+    write_documents(site, written, [row.experiment_id for row in experiments])
+    write_frameworks(site, answer, read_series(database))
+    listed = {"experiments": experiments, "documents": written, "latest": has_latest(site)}
+    site.write("index.html", "front", front(answer) | listed)
+    return write_history(database, site)
+
+
+def has_latest(site: Site) -> bool:
+    return (site.out / "latest" / "index.html").exists()
+
+
+def navigation(written: Sequence[Document]) -> list[tuple[str, str]]:
+    """What every page leads to."""
+    known = {document.name: document.address for document in written}
+    return [
+        ("Answer", "index.html"),
+        *((name.capitalize(), known[name]) for name in LEADING if name in known),
+        ("Experiments", "index.html#experiments"),
+        ("History", HISTORY),
+    ]
+
+
+def read_series(database: Path) -> Series:
+    """Every series of versions."""
+    with open_database(database, read_only=True) as connection:
+        make_tables(connection, [f"report_{name}" for name in FIGURES])
+        return Series(
+            fetch_as(VersionValue, connection, "report_series"),
+            fetch_as(ChangePoint, connection, "report_changes"),
+        )

@@ -1,0 +1,113 @@
+"""The trials behind the figures: a page per experiment, on which every figure can be looked up."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from harness.report.answer.questions import AFTER_KILL, ASKED
+from harness.report.page.select import Selection
+from harness.report.rows.fetch import fetch_as
+from harness.report.rows.grouped import grouped
+from harness.report.rows.site import SiteExperiment, SiteTrial
+from harness.report.site.folder import Site
+from harness.report.tables import make_tables
+from harness.report.titles import title
+from harness.scenario.catalogue import load_scenarios
+from harness.store.database import open_database
+
+TABLES = ("report_wanted", "report_arm", "report_arm_trial", "report_units")
+
+
+def page_of(experiment: str) -> str:
+    return f"trials/{experiment}/index.html"
+
+
+class OfCell(Protocol):
+    """What tells arms apart."""
+
+    @property
+    def framework(self) -> str: ...
+    @property
+    def framework_version(self) -> str: ...
+    @property
+    def variant(self) -> str: ...
+    @property
+    def python_version(self) -> str: ...
+    @property
+    def broker(self) -> str: ...
+    @property
+    def provider(self) -> str: ...
+    @property
+    def topology_profile(self) -> str: ...
+
+
+def parts(arm: OfCell) -> list[str]:
+    return [
+        arm.framework,
+        arm.framework_version,
+        arm.variant,
+        arm.python_version,
+        arm.broker,
+        arm.provider,
+        arm.topology_profile,
+    ]
+
+
+def anchor(scenario: str, arm: OfCell) -> str:
+    """Where the trials of an arm in a scenario stand on the page of their experiment."""
+    return re.sub(r"[^\w.]+", "-", "-".join([scenario, *filter(None, parts(arm))]))
+
+
+def named(arm: OfCell) -> str:
+    """The arm in words."""
+    variant = f"@{arm.variant}" if arm.variant else ""
+    first = f"{title(arm.framework)} {arm.framework_version}{variant}"
+    return " · ".join([first, arm.broker, f"Python {arm.python_version}", arm.topology_profile])
+
+
+class Behind:
+    """Where the trials behind a figure of a selection stand, from the root of the site."""
+
+    def __init__(self, found: Selection) -> None:
+        self._arms = {arm.arm: arm for arm in found.arms}
+        self._origins = {(o.scenario, o.arm): o.experiment_id for o in found.origins}
+
+    def __call__(self, scenario: str, arm: int) -> str:
+        """Empty where there is no trial of it."""
+        experiment = self._origins.get((scenario, arm))
+        if experiment is None:
+            return ""
+        return f"{page_of(experiment)}#{anchor(scenario, self._arms[arm])}"
+
+
+def shown() -> Iterator[str]:
+    """The figures that a trial is shown with, as scenario.metric."""
+    yield from (f"{each.scenario}.{each.metric}" for each in (*ASKED, *AFTER_KILL))
+    for name, scenario in load_scenarios().items():
+        yield from (f"{name}.{metric}" for metric in scenario.primary_names)
+
+
+def read_trials(database: Path) -> list[SiteTrial]:
+    with open_database(database, read_only=True) as connection:
+        make_tables(connection, TABLES)
+        return fetch_as(SiteTrial, connection, "site_trials", {"shown": list(set(shown()))})
+
+
+def write_trials(database: Path, site: Site, experiments: Sequence[SiteExperiment]) -> None:
+    """``trials/ID/index.html`` of each experiment."""
+    known = {row.experiment_id: row for row in experiments}
+    for own in grouped(read_trials(database), lambda trial: trial.experiment_id):
+        experiment = known.get(own[0].experiment_id)
+        if experiment:
+            values = {"experiment": experiment, "anchor": anchor, "named": named}
+            by_scenario = {"scenarios": in_order(own)}
+            site.write(page_of(experiment.experiment_id), "trials", values | by_scenario)
+
+
+def in_order(trials: Sequence[SiteTrial]) -> list[tuple[str, list[list[SiteTrial]]]]:
+    """By scenario, then by arm."""
+    return [
+        (own[0].scenario, grouped(own, lambda trial: anchor(trial.scenario, trial)))
+        for own in grouped(trials, lambda trial: trial.scenario)
+    ]
