@@ -36,6 +36,7 @@ class CpuBound(Scenario):
     question = "How well do processes share computing, and what does a framework add to it?"
     primary = (DRAIN_RATE, WORKERS_CPU, higher("speed_up"))
     work = ("tasks/work.py",)
+    turns = True
     charts = drawn("speed_up", "drain_rate", "workers_cpu_per_task", "overhead_per_task")
 
     def points(self, size: Size) -> list[Point]:
@@ -45,17 +46,21 @@ class CpuBound(Scenario):
             for n in counts
         )
 
+    def tasks(self, point: Point) -> int:
+        return point.backlog or point.size.scaled(TASKS, 40)
+
     def expected_s(self, point: Point) -> float:
         bare_s, each_s = 1, 0.007
-        tasks = point.size.scaled(TASKS, 40)
+        tasks = self.tasks(point)
         load_s = tasks * each_s / int(point.wants["computing"])
         return point.size.around_s + bare_s + max(load_s, point.drained_s(tasks))
 
     def drive(self, run: Run, point: Point, _rng: np.random.Generator) -> None:
-        bare = run.cell.bare("pbkdf2", ROUNDS, BARE)
+        with run.segment("bare"):
+            bare = run.cell.bare("pbkdf2", ROUNDS, BARE)
         run.facts["bare_s"], run.facts[LEAST_WORK] = bare.mean_s, bare.least_s
         warm = calls(10 * run.topology.slots, "pbkdf2", ROUNDS)
-        load = calls(point.size.scaled(TASKS, 40), "pbkdf2", ROUNDS)
+        load = calls(self.tasks(point), "pbkdf2", ROUNDS)
         drain_backlog(run, point, load, warm=warm)
 
     def measure(self, run: Run, _point: Point, records: Records) -> Measures:

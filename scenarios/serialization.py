@@ -44,6 +44,7 @@ class Serialization(Scenario):
     question = "What does carrying a payload cost, by size, form and serializer?"
     primary = (DRAIN_RATE, WORKERS_CPU, lower("broker_bytes_per_task"))
     work = ("tasks/work.py", "tasks/payloads.py", "tasks/models.py")
+    turns = True
     charts = drawn(
         *(
             Chart(
@@ -79,11 +80,14 @@ class Serialization(Scenario):
         )
 
     def tasks(self, point: Point) -> int:
+        """What the arm's rate asks for, where that is known, but no more than the broker may hold
+        at full size.
+        """
         form, each = str(point.options["payload"]).split()
         most = MODELS
         if form in MOST_BYTES:
             most = min(MOST_TASKS, MOST_BYTES[form] // int(each))
-        return max(LEAST_TASKS, point.size.scaled(most))
+        return max(LEAST_TASKS, min(point.backlog or point.size.scaled(most), most))
 
     def expected_s(self, point: Point) -> float:
         form, each = str(point.options["payload"]).split()

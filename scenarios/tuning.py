@@ -62,6 +62,7 @@ class Tuning(Scenario):
         Chart("workers_cpu_per_task", grid=("processes", "reserved")),
     )
     together = Together.BEST_SETTINGS
+    turns = True
 
     def __init__(self, body: str = "noop") -> None:
         self.body = body
@@ -80,7 +81,7 @@ class Tuning(Scenario):
         )
 
     def tasks(self, point: Point) -> int:
-        return point.size.scaled(BODIES[point.options["body"]].tasks, 200)
+        return point.backlog or point.size.scaled(BODIES[point.options["body"]].tasks, 200)
 
     def expected_s(self, point: Point) -> float:
         slots = int(point.wants["processes"])

@@ -47,7 +47,8 @@ class Evidence:
     command of the arm, with all its children) that it belongs to. ``gates``: when nobody could take
     a task. ``depths``: the broker's counts with the instant before it was asked, ns. ``naps``: by
     phase, the microseconds that each task was to sleep, by its number. ``work_s``: CPU seconds that
-    no task of the load can do without (0: unknown), on so many ``cores``. ``proof``: numbers,
+    no task of the load can do without (0: unknown), on so many ``cores``; ``still_s``: for so long
+    meanwhile the arm stood still between its turns. ``proof``: numbers,
     within the phase ``gate``, of tasks that one producer sent to one queue, one after the other.
     ``clocks_ns``: by how much stamps of producers and workers may be apart, on hosts of their own.
     """
@@ -64,6 +65,7 @@ class Evidence:
     naps: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     proof: tuple[int, int] = (0, 0)
     work_s: float = 0.0
+    still_s: float = 0.0
     cores: int = 1
     clocks_ns: int = 0
 
@@ -176,7 +178,7 @@ def too_fast(evidence: Evidence) -> str | None:
     done = runs[runs["outcome"] == OK]
     if not len(done) or not evidence.work_s:
         return None
-    took_s = float(done["end"].max() - done["start"].min()) / 1e9
+    took_s = float(done["end"].max() - done["start"].min()) / 1e9 - evidence.still_s
     most = min(evidence.slots, evidence.cores)
     if len(done) * evidence.work_s <= SWIFT * most * took_s:
         return None

@@ -6,6 +6,7 @@ still, so that what is slow about a machine's noise meets both alike: METHOD 2, 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -103,6 +104,11 @@ def settled_after(ends: Array, turns: Sequence[Turn]) -> int:
 def ended_within(ends: Array, turns: Sequence[Turn]) -> int:
     """Tasks whose end (ns) lies in a turn, those that a pause cut in two among them."""
     return int(np.sum(place_of(ends, turns) >= 0))
+
+
+def still_s(turns: Sequence[Turn]) -> float:
+    """Seconds that the arm stood still between its turns."""
+    return sum(later.begin - turn.end for turn, later in pairwise(turns)) / 1e9
 
 
 def on_own_clock(records: Records, turns: Sequence[Turn]) -> Records:

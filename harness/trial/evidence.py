@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from harness.measure.laws import Evidence
 from harness.measure.records import Records
+from harness.measure.turns import still_s
 from harness.scenario.run import LEAST_WORK, Run
 
 
@@ -23,6 +24,7 @@ def evidence_of(run: Run, phases: Mapping[str, Records]) -> Evidence:
         depths=sorted([*run.gate.looks, *run.sampler.depths], key=lambda look: look[0]),
         naps=run.producers.naps,
         work_s=run.facts.get(LEAST_WORK, 0.0),
+        still_s=still_s(run.turns.get("load", [])),
         cores=len(os.sched_getaffinity(0)),
         proof=run.gate.marks,
     )

@@ -23,7 +23,7 @@ from harness.trial.cell import Arm
 from harness.trial.live.server import ADDRESS, serving
 from infrastructure.servers import free_port
 
-WINDOW_S, OFTEN = 2, 20  # scrapes a second
+WINDOW_S, OFTEN = 1, 20  # scrapes a second
 DOSES = (0, 1, OFTEN)
 SCRAPE_TIMEOUT_S = 10.0
 SPARE = 1.5  # times the tasks that the windows take
@@ -60,12 +60,12 @@ def measured_windows(session: Session, arm: Arm) -> Array:
     """Shape (turns, 3, 3): see ``monitoring_loss``. Raises RuntimeError when the backlog ends."""
     port, found = free_port(), []
     with serving(port) as live, lone_run(session.database, arm, session.seed, live) as run:
-        seconds = WINDOW_S * (len(DOSES) * session.sizes.pairs + 1)
+        seconds = WINDOW_S * (len(DOSES) * session.sizes.scraped + 1)
         run.gate.close()
         run.producers.send("load", "noop", round(SPARE * session.capacity[arm.framework] * seconds))
         run.gate.open()
         time.sleep(WINDOW_S)
-        for turn in range(session.sizes.pairs):
+        for turn in range(session.sizes.scraped):
             order = np.roll(DOSES, turn).tolist()
             windows = {dose: window(run, port, dose) for dose in order}
             found.append([windows[dose] for dose in DOSES])

@@ -1,13 +1,15 @@
-"""What a drain costs with the probe on against off, seen from outside.
+"""What a drain costs with the probe on against off.
 
-Both in turn in one warm worker, a few pairs a start of it: two would fight with the broker and with
-us for two cores, and that is all one would see. Judged by the workers' CPU: identical drains differ
-by 10 to 20 % in makespan on a shared machine, so that 2 % could not be told there; the makespan's
-effect is stored beside it.
+Both in one warm worker, which takes turns of half a second at one backlog, in a random order within
+each pair: two workers would fight with the broker and with us for two cores, and that is all one
+would see. Noise that is slower than a pair cancels. With the probe off only the last task of a turn
+leaves a record, which tells that the turn is over. Judged by the workers' CPU; the time that the
+turns took is stored beside it.
 """
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,30 +17,30 @@ import numpy as np
 from harness.cli.console import console
 from harness.cli.progress import clock, seconds_left
 from harness.judge.signed_ranks import EQUIVALENCE_LEVEL, hodges_lehmann, signed_rank_interval
-from harness.measure.layouts import Array
+from harness.measure.layouts import Array, calls
 from harness.prove.lone import lone_run
 from harness.prove.selfbench.session import Session
 from harness.scenario.run import Run
 from harness.trial.cell import Arm
 
-PAIRS_A_START = 10
-NARROW = 0.01  # half-width of the interval, on the log scale: half its bar
+PAIRS_A_START, TURN_S = 20, 0.5
+NARROW = 0.005  # half-width of the interval, on the log scale
 SILENT = 1  # the argument that makes a task leave no record, as tasks.probe has it
-EMPTY_S, LOOK_S = 120.0, 0.002
+OVER_S, LOOK_S = 60.0, 0.005  # of a turn
 
 
 def observer_effect(session: Session, arm: Arm) -> None:
     """Pairs until the 90 % interval of the ratio is narrow, or their most. An interval inside ±2 %
     is the equivalence of METHOD 9: ``observer_within`` is its farther end.
     """
-    d = np.empty((0, 2))  # ln(on / off) of CPU and makespan
+    d = np.empty((0, 2))  # ln(on / off) of CPU and time
     begin = time.monotonic()
     while len(d) < session.sizes.pairs or not settled(d[:, 0], session.sizes.most_pairs):
-        d = np.concatenate([d, observed_pairs(session, arm)])
+        d = np.concatenate([d, observed_pairs(session, arm, session.seed + len(d))])
         left = seconds_left(begin, len(d), session.sizes.most_pairs)
         cpu, makespan = (percent(hodges_lehmann(column)) for column in d.T)
         console.print(
-            f"  {len(d)} pairs: CPU {cpu:+.1f} %, makespan {makespan:+.1f} %, "
+            f"  {len(d)} pairs: CPU {cpu:+.2f} %, time {makespan:+.1f} %, "
             f"{clock(left)} left at most"
         )
     interval = signed_rank_interval(d[:, 0], EQUIVALENCE_LEVEL)
@@ -66,33 +68,57 @@ def percent(logarithm: float) -> float:
     return 100 * math.expm1(logarithm)
 
 
-def observed_pairs(session: Session, arm: Arm) -> Array:
-    """ln(on / off) of CPU and makespan, shape (PAIRS_A_START, 2), by workers started once."""
-    tasks = round(session.capacity[arm.framework] / 2 * session.sizes.drain_s)
-    found, quiet = [], replace(arm, options={"probe": "by arg"})
-    with lone_run(session.database, quiet, session.seed, processes=1) as run:
-        drain_from_outside(run, tasks, silent=False)  # the last of the warm-up
-        for pair in range(PAIRS_A_START):
-            order = (False, True) if pair % 2 else (True, False)
-            cost = {silent: drain_from_outside(run, tasks, silent=silent) for silent in order}
-            found.append(np.log(cost[False]) - np.log(cost[True]))
-    return np.array(found)
+def observed_pairs(session: Session, arm: Arm, seed: int) -> Array:
+    """ln(on / off) of CPU and time, shape (PAIRS_A_START, 2), by workers started once."""
+    tasks = round(session.capacity[arm.framework] / 2 * TURN_S)
+    silent = drawn_turns(np.random.default_rng(seed))
+    by_then = np.where(silent, 1, tasks).cumsum()  # records at the end of each turn
+    quiet = replace(arm, options={"probe": "by arg"})
+    with lone_run(session.database, quiet, seed, processes=1) as run:
+        run.sampler.stop()
+        run.gate.close()
+        run.producers.send_calls("load", backlog(silent, tasks))
+        run.gate.open()
+        turns = zip(by_then.tolist(), silent, strict=True)
+        costs = [turn(run, records, watched=not off) for records, off in turns]
+    return paired(silent[1:], np.log(costs[1:]))
 
 
-def drain_from_outside(run: Run, tasks: int, *, silent: bool) -> Array:
-    """CPU seconds of the workers, and seconds from the gate's opening until nothing is at the
-    broker.
+def drawn_turns(rng: np.random.Generator) -> list[bool]:
+    """Whether the probe is off in each: a first one, which is the last of the warm-up, and pairs of
+    random order.
     """
-    run.sampler.stop()
-    run.gate.close()
-    run.producers.send("load", "noop", tasks, SILENT if silent else 0)
-    if not silent:
+    return [True, *(bool(off) for _ in range(PAIRS_A_START) for off in rng.permutation(2))]
+
+
+def backlog(silent: Sequence[bool], tasks: int) -> Array:
+    """So many no-ops a turn; the last of each leaves a record."""
+    load = calls(len(silent) * tasks)
+    for number, off in enumerate(silent):
+        load["arg"][number * tasks : (number + 1) * tasks - 1] = SILENT if off else 0
+    return load
+
+
+def turn(run: Run, records: int, *, watched: bool) -> Array:
+    """CPU seconds of the workers, and seconds, until so many records are there; ``watched``: with
+    samples taken as in a trial.
+    """
+    if watched:
         run.sampler.start()
     used, begin = run.sampler.look()["workers"].cpu_s, time.perf_counter()
-    run.gate.open()
-    while run.queues.depth().total:
-        if time.perf_counter() - begin > EMPTY_S:
-            raise RuntimeError(f"the broker was not empty in {EMPTY_S:g} s")
+    while run.tail.completed("load") < records:
+        if time.perf_counter() - begin > OVER_S:
+            raise RuntimeError(f"a turn of {TURN_S:g} s was not over in {OVER_S:g} s")
         time.sleep(LOOK_S)
-    took = time.perf_counter() - begin
-    return np.array([run.sampler.look()["workers"].cpu_s - used, took])
+        run.tail.poll()
+    found = np.array([run.sampler.look()["workers"].cpu_s - used, time.perf_counter() - begin])
+    if watched:
+        run.sampler.stop()
+    return found
+
+
+def paired(silent: Sequence[bool], logs: Array) -> Array:
+    """On minus off of each pair of turns."""
+    signs = np.where(silent, -1, 1)[:, None]
+    pairs: Array = (signs * logs).reshape(-1, 2, logs.shape[1]).sum(axis=1)
+    return pairs

@@ -5,14 +5,14 @@ the results that it touches. Comparisons run interleaved, in alternating order.
 """
 
 import resource
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import NamedTuple
 
 from rich.table import Table
 
 from harness.cli.console import console
-from harness.cli.progress import seconds_left
+from harness.cli.progress import clock
 from harness.experiment.cleanup import guarded
 from harness.prove.selfbench.aims import aim_of, missed
 from harness.prove.selfbench.api import api_cost
@@ -24,20 +24,29 @@ from harness.prove.selfbench.probe import clock_violations, probe_cost
 from harness.prove.selfbench.session import Session
 from harness.prove.selfbench.storing import store_session
 from harness.prove.selfbench.trials import whole_trials
-from harness.trial.cell import Arm
 
-ALONE: dict[str, Callable[[Session], None]] = {
-    "CPU of the mock API": api_cost,
-    "clocks of two processes": clock_violations,
-    "ingest, report and export of a million records": ingest_and_report,
-}
-OF_AN_ARM: dict[str, Callable[[Session, Arm], None]] = {
-    "probe cost a record": probe_cost,
-    "trial overhead and generator lag": whole_trials,  # the capacity that the next ones go by
-    "enqueue rate against the bare loop": enqueue_share,
-    "cost of being scraped once a second": monitoring_cost,
-    "observer effect on a drain": observer_effect,
-}
+
+class Step(NamedTuple):
+    """``expected_s``: roughly, on two cores, at full size; of the two frameworks the slower one."""
+
+    what: str
+    expected_s: float
+    run: Callable[..., None]
+
+
+ALONE = (
+    Step("CPU of the mock API", 6, api_cost),
+    Step("clocks of two processes", 1, clock_violations),
+    Step("ingest, report and export of a million records", 20, ingest_and_report),
+)
+OF_AN_ARM = (
+    Step("probe cost a record", 3, probe_cost),
+    # The capacity that the next ones go by.
+    Step("trial overhead and generator lag", 18, whole_trials),
+    Step("enqueue rate against the bare loop", 22, enqueue_share),
+    Step("cost of being scraped once a second", 45, monitoring_cost),
+    Step("observer effect on a drain", 75, observer_effect),
+)
 
 
 def selfbench(session: Session) -> int:
@@ -53,21 +62,20 @@ def selfbench(session: Session) -> int:
 
 def measure(session: Session) -> None:
     steps = list(steps_of(session))
-    begin = time.monotonic()
-    for done, (what, step) in enumerate(steps):
-        left = seconds_left(begin, done, len(steps))
-        said = f", about {left:.0f} s left" if done else ""
-        console.print(f"{done + 1}/{len(steps)} {what}{said}")
-        step()
+    for done, step in enumerate(steps):
+        left = clock(sum(later.expected_s for later in steps[done:]))
+        console.print(f"{done + 1}/{len(steps)} {step.what}, about {left} left")
+        step.run()
 
 
-def steps_of(session: Session) -> Iterator[tuple[str, Callable[[], None]]]:
+def steps_of(session: Session) -> Iterator[Step]:
     """What is measured, in order."""
-    for what, alone in ALONE.items():
-        yield what, partial(alone, session)
+    for alone in ALONE:
+        yield alone._replace(run=partial(alone.run, session))
     for arm in session.arms:
-        for what, of_arm in OF_AN_ARM.items():
-            yield f"{what}: {arm.framework}", partial(of_arm, session, arm)
+        for step in OF_AN_ARM:
+            what = f"{step.what}: {arm.framework}"
+            yield step._replace(what=what, run=partial(step.run, session, arm))
 
 
 def show(session: Session) -> None:

@@ -13,17 +13,17 @@ class Sizes:
     """How much of each; ``--quick`` takes a part."""
 
     calls: int = 200_000
-    pairs: int = 20  # at least
-    most_pairs: int = 80
-    drain_s: float = 1.0
-    sends: int = 4_000
+    pairs: int = 20
+    most_pairs: int = 60  # of the observer effect, unless it is known before
+    scraped: int = 6  # turns of what scrapes cost
+    sends: int = 1_500
     ping_pongs: int = 5_000
     records: int = 1_000_000
-    requests: int = 5_000
+    requests: int = 2_500
 
 
 QUICK_SIZES = Sizes(
-    calls=50_000, pairs=10, most_pairs=10, drain_s=0.5, sends=1_500, records=200_000, requests=2_000
+    calls=50_000, pairs=10, most_pairs=20, sends=500, records=200_000, requests=2_000
 )
 
 

@@ -22,15 +22,21 @@ def whole_trials(session: Session, arm: Arm) -> None:
     own start, the load, and the wait for an idle machine.
     """
     begin = time.perf_counter()
-    drained = trial(session, arm, "throughput", Purpose.CALIBRATE, Point(NO_GATE))
+    drained = rough_capacity(session, arm)
     took, metrics = time.perf_counter() - begin, drained.metrics
     overhead = took - metrics["start_to_ready"] - metrics["ready_to_drained"]
     session.add(f"trial_overhead_{arm.framework}", overhead, "s")
-    session.capacity[arm.framework] = metrics["drain_rate"]
     point = Point(QUICK, fraction=SHARE, capacity=capacity_of([drained]))
     loaded = trial(session, arm, "latency", Purpose.SELFBENCH, point)
     lag = loaded.metrics["generator_lag_p99"]
     session.add(f"generator_lag_p99_{arm.framework}", lag, "ms")
+
+
+def rough_capacity(session: Session, arm: Arm) -> Outcome:
+    """A small backlog: what the sizes of other loads go by."""
+    drained = trial(session, arm, "throughput", Purpose.CALIBRATE, Point(NO_GATE))
+    session.capacity[arm.framework] = drained.metrics["drain_rate"]
+    return drained
 
 
 def trial(session: Session, arm: Arm, scenario: str, purpose: Purpose, point: Point) -> Outcome:

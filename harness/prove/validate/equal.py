@@ -2,8 +2,10 @@
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 from rich.console import Console
 
@@ -17,6 +19,7 @@ from harness.scenario.point import QUICK
 from harness.trial.cell import Arm
 
 BLOCKS = 8
+SIDE_BY_SIDE = 4  # comparisons on the stub: they take a third of their time of a core
 NOISE, SHARED = 0.02, 0.10  # between trials of an arm; between blocks, shared by the arms
 TEN, FIVE = 1.10, 1.05
 DETECTED = 2 / 3  # of the experiments with +10 %
@@ -78,19 +81,35 @@ class Experiments:
     def carried_out(self, ratio: float, count: int) -> Iterator[list[Verdict]]:
         """``count`` comparisons; whether each interval of the drain rate covers the truth.
 
-        They run in virtual time, so that a busy machine is no reason to run a block again.
+        They run in virtual time: a busy machine is no reason to run a block again, and they mostly
+        wait, so that some can run at once.
         """
-        begin, quiet = time.monotonic(), Console(quiet=True)
-        for number in range(count):
-            seed = self.session.seed + 1000 * round(100 * ratio) + number
-            arms = self.pair(ratio, number)
-            verdicts = self.session.comparison(arms, SMALL, BLOCKS, seed, quiet, redo=0)
+        begin = time.monotonic()
+        found = self.side_by_side([partial(self.one, ratio, number) for number in range(count)])
+        for number, verdicts in enumerate(found):
             low, high = verdicts[0].low, verdicts[0].high
             self.intervals += 1
             self.covered += low is not None and high is not None and low <= 1 / ratio <= high
             left = seconds_left(begin, number + 1, count)
             console.print(f"  {number + 1} of {count}: {verdicts[0].kind}, {clock(left)} left")
             yield verdicts
+
+    def side_by_side(
+        self, comparisons: Sequence[Callable[[], list[Verdict]]]
+    ) -> Iterator[list[Verdict]]:
+        """So many at a time; what each came to, in order. Those that run end when this is ended."""
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            asked = [pool.submit(comparison) for comparison in comparisons]
+            try:
+                yield from (each.result() for each in asked)
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+                self.session.end()
+
+    def one(self, ratio: float, number: int) -> list[Verdict]:
+        arms, seed = self.pair(ratio, number), self.session.seed + 1000 * round(100 * ratio)
+        quiet = Console(quiet=True)
+        return self.session.comparison(arms, SMALL, BLOCKS, seed + number, quiet, redo=0)
 
     def pair(self, ratio: float, number: int) -> list[Arm]:
         """Two stub arms whose service times are this ratio apart, with a spread of their own."""

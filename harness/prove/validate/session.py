@@ -7,7 +7,7 @@ own that is thrown away.
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,12 @@ class Session:
     stub: str
     sizes: Sizes
     seed: int
+    running: list[Comparison] = field(default_factory=list)  # those that were begun
+
+    def end(self) -> None:
+        """Let no comparison begin another block."""
+        for comparison in self.running:
+            comparison.max_time_s = 0
 
     def stub_arm(self, **options: object) -> Arm:
         python = "{}.{}".format(*sys.version_info)
@@ -96,6 +102,7 @@ class Session:
         comparison = self.prepared(arms, size, blocks, seed, say)
         comparison.redo, comparison.margin = Redo(redo), margin
         comparison.turns, comparison.max_time_s = turns, max_time_s
+        self.running.append(comparison)
         run(comparison)
         judged = judge_comparison(comparison, read_measured(comparison, Purpose.MEASURE))
         return [each.verdict for each in judged]

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from harness.scenario.catalogue import is_open_loop, load_scenario, load_scenarios
 from harness.store.database import open_database
 from harness.trial.cell import Arm
 from harness.trial.duet import Conductor, play
@@ -20,6 +21,7 @@ from harness.trial.plan import Setup
 from harness.trial.steps import run_trial
 from infrastructure.processes.folder import spool_of
 from tests.conftest import TINY, make_plan
+from tests.integration.trials import sound
 
 TASKS = 2000
 
@@ -89,6 +91,29 @@ def test_open_loops_are_offered_in_segments_one_arm_at_a_time(
     changes = [(a, b) for a, b in pairwise(sent) if a[0] != b[0]]
     assert 3 <= len(changes) <= 10
     assert all(end <= send for (_, _, end), (_, send, _) in changes)
+
+
+# By scenario, who does what the stub cannot.
+IN_ITS_PLACE = {"tuning": "celery"}
+LEAST = {"cpu_bound": 300}  # tasks
+# The stub says nothing of its memory, and a p99 takes 1,000 tasks.
+NOT_SEEN = {"broker_bytes_per_task", "sojourn_p99"}
+
+
+@pytest.mark.parametrize("name", [s.name for s in load_scenarios().values() if s.turns])
+def test_whatever_says_that_arms_can_take_turns_at_it_counts_within_them(
+    make_arm: Callable[..., Arm], duet: Callable[..., list[Outcome]], name: str
+) -> None:
+    scenario = load_scenario(name)
+    first = scenario.points(TINY)[0].offered(300.0)
+    options = {**first.options, "in_blocks": True, "count": 100}  # the last of an open loop only
+    load = vars(replace(first, options=options, backlog=LEAST.get(name, TASKS)))
+    arm = make_arm(IN_ITS_PLACE.get(name, "stub"))
+    for found in map(sound, duet([arm, arm], name, load)):
+        assert found["completed_once"] == found["issued"]
+        missing = {metric for metric in scenario.primary_names if metric not in found}
+        assert missing <= NOT_SEEN
+        assert "turns" in found or is_open_loop(scenario)
 
 
 def test_an_arm_that_fails_ends_the_block(

@@ -95,6 +95,8 @@ def test_work_in_less_time_than_there_is_breaks_the_law() -> None:
     assert broken(replace(evidence(), work_s=0.003, cores=2)) == []  # a neighbour's doing
     (found,) = broken(replace(evidence(), work_s=0.005, cores=2))
     assert found.endswith("found 2.00 s of work in 0.40 s by 2 at a time")
+    (still,) = broken(replace(evidence(), work_s=0.003, still_s=0.2, cores=2))
+    assert still.endswith("found 1.20 s of work in 0.20 s by 2 at a time")
     (alone,) = broken(replace(evidence(), work_s=0.003, cores=1))
     assert "law work broken" in alone
 

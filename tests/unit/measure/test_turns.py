@@ -18,6 +18,7 @@ from harness.measure.turns import (
     on_own_clock,
     own_time,
     settled_after,
+    still_s,
 )
 from harness.trial.duet import DRAWN
 
@@ -26,6 +27,11 @@ MS = 1_000_000
 
 def turns(*bounds: int) -> list[Turn]:
     return [Turn(a * MS, b * MS) for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
+
+
+def test_an_arm_stands_still_between_its_turns() -> None:
+    assert still_s(turns(0, 10, 30, 40, 45, 50)) == pytest.approx(0.025)
+    assert still_s(turns(0, 10)) == still_s([]) == 0
 
 
 def test_tasks_that_a_pause_cuts_are_left_out_and_counted() -> None:

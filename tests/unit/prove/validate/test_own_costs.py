@@ -15,9 +15,9 @@ from harness.prove.validate.session import Session, Sizes
     ("effect", "noise", "pairs", "passes"),
     [
         (0.0, 0.002, 20, True),
-        (0.0, 0.03, 30, True),
+        (0.0, 0.015, 40, True),
         (0.03, 0.002, 20, True),
-        (0.0, 0.8, 200, False),
+        (0.0, 0.2, 60, False),
     ],
 )
 def test_the_observer_effect_is_judged_by_its_interval(
@@ -28,11 +28,11 @@ def test_the_observer_effect_is_judged_by_its_interval(
     """
     rng = np.random.default_rng(3)
 
-    def ten(*_: object) -> Array:
-        return rng.normal(effect, noise, (10, 2))
+    def twenty(*_: object) -> Array:
+        return rng.normal(effect, noise, (20, 2))
 
-    monkeypatch.setattr(measured, "observed_pairs", ten)
-    monkeypatch.setattr(own_costs, "whole_trials", lambda *_: None)
+    monkeypatch.setattr(measured, "observed_pairs", twenty)
+    monkeypatch.setattr(own_costs, "rough_capacity", lambda *_: None)
     session = Session(Path("unused"), [], "1.0", Sizes(), seed=1)
     found = own_costs.observer(session, session.stub_arm())
     assert found.passed == passes
