@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,10 +27,9 @@ from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
 from harness.trial.steps import run_trial
 from infrastructure.brokers import BrokerChoice
-from infrastructure.root import ROOT
 from tests.conftest import cell_of, newest_arm
 from tests.made.planting import planted_cell, round_s
-from tests.verdicts.plan import BLOCKS, EQUAL, KINDS, LOADED, TWO, Piece
+from tests.verdicts.plan import BLOCKS, COMPARISONS, EQUAL, KINDS, LOADED, TWO, Piece
 
 METRICS = load_scenario(COMPARED).primary_names
 LAST_S = {"full": 27.0, "quick": 16.0}  # that the last block may take
@@ -57,13 +56,11 @@ class Player:
     def play(self, piece: Piece) -> Row:
         """What came of it."""
         begin = time.monotonic()
-        if piece.kind in {EQUAL, TWO} or KINDS[piece.kind].share:
+        if piece.kind in COMPARISONS:
             found = self.compare(piece)
-        elif piece.kind == LOADED:
-            with one_busy_core():
-                found = self.block(piece)
         else:
-            found = self.block(piece)
+            with one_busy_core() if piece.kind == LOADED else nullcontext():
+                found = self.block(piece)
         return {"piece": piece, "seconds": time.monotonic() - begin, **found}
 
     def compare(self, piece: Piece) -> Row:
@@ -135,15 +132,11 @@ def arm_of(word: str) -> Arm:
     if version:
         python = f"{sys.version_info[0]}-{sys.version_info[1]}"
         cell = f"bench-{python}-{framework}-{version.replace('.', '-')}"
-        executable = cells() / cell / "bin" / "python"
+        executable = cell_of(framework).parents[2] / cell / "bin" / "python"
         arm = replace(arm, version=version, executable=str(executable))
     if not Path(arm.executable).exists():
         raise SystemExit(f"{arm.executable} is missing: nox -s cells -- {framework}")
     return arm
-
-
-def cells() -> Path:
-    return cell_of("celery").parents[2] if cell_of("celery").exists() else ROOT / ".nox"
 
 
 @contextmanager

@@ -2,8 +2,9 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -19,6 +20,7 @@ from harness.scenario.point import QUICK
 from harness.trial.cell import Arm
 
 BLOCKS = 8
+LOOK_S = 0.2
 SIDE_BY_SIDE = 4  # comparisons on the stub: they take a third of their time of a core
 NOISE, SHARED = 0.02, 0.10  # between trials of an arm; between blocks, shared by the arms
 TEN, FIVE = 1.10, 1.05
@@ -78,25 +80,26 @@ class Experiments:
             sentence=f"of {self.intervals} 95 % intervals of the comparisons above and of +5 %",
         )
 
-    def carried_out(self, ratio: float, count: int) -> Iterator[list[Verdict]]:
+    def carried_out(self, ratio: float, count: int) -> Generator[list[Verdict]]:
         """``count`` comparisons; whether each interval of the drain rate covers the truth.
 
         They run in virtual time: a busy machine is no reason to run a block again, and they mostly
         wait, so that some can run at once.
         """
         begin = time.monotonic()
-        found = self.side_by_side([partial(self.one, ratio, number) for number in range(count)])
-        for number, verdicts in enumerate(found):
-            low, high = verdicts[0].low, verdicts[0].high
-            self.intervals += 1
-            self.covered += low is not None and high is not None and low <= 1 / ratio <= high
-            left = seconds_left(begin, number + 1, count)
-            console.print(f"  {number + 1} of {count}: {verdicts[0].kind}, {clock(left)} left")
-            yield verdicts
+        asked = [partial(self.one, ratio, number) for number in range(count)]
+        with closing(self.side_by_side(asked)) as found:
+            for number, verdicts in enumerate(found, 1):
+                low, high = verdicts[0].low, verdicts[0].high
+                self.intervals += 1
+                self.covered += low is not None and high is not None and low <= 1 / ratio <= high
+                left = seconds_left(begin, number, count)
+                console.print(f"  {number} of {count}: {verdicts[0].kind}, {clock(left)} left")
+                yield verdicts
 
     def side_by_side(
         self, comparisons: Sequence[Callable[[], list[Verdict]]]
-    ) -> Iterator[list[Verdict]]:
+    ) -> Generator[list[Verdict]]:
         """So many at a time; what each came to, in order. Those that run end when this is ended."""
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             asked = [pool.submit(comparison) for comparison in comparisons]
@@ -104,7 +107,9 @@ class Experiments:
                 yield from (each.result() for each in asked)
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
-                self.session.end()
+                while running := [each for each in asked if not each.done()]:
+                    self.session.end()
+                    wait(running, LOOK_S)
 
     def one(self, ratio: float, number: int) -> list[Verdict]:
         arms, seed = self.pair(ratio, number), self.session.seed + 1000 * round(100 * ratio)

@@ -95,7 +95,10 @@ def test_open_loops_are_offered_in_segments_one_arm_at_a_time(
 
 # By scenario, who does what the stub cannot.
 IN_ITS_PLACE = {"tuning": "celery"}
-LEAST = {"cpu_bound": 300}  # tasks
+LOADS = {
+    "cpu_bound": 300,
+    "throughput": 8_000,
+}  # tasks: the stub sends 2,000 in a tenth of a second
 # The stub says nothing of its memory, and a p99 takes 1,000 tasks.
 NOT_SEEN = {"broker_bytes_per_task", "sojourn_p99"}
 
@@ -107,7 +110,7 @@ def test_whatever_says_that_arms_can_take_turns_at_it_counts_within_them(
     scenario = load_scenario(name)
     first = scenario.points(TINY)[0].offered(300.0)
     options = {**first.options, "in_blocks": True, "count": 100}  # the last of an open loop only
-    load = vars(replace(first, options=options, backlog=LEAST.get(name, TASKS)))
+    load = vars(replace(first, options=options, backlog=LOADS.get(name, TASKS)))
     arm = make_arm(IN_ITS_PLACE.get(name, "stub"))
     for found in map(sound, duet([arm, arm], name, load)):
         assert found["completed_once"] == found["issued"]

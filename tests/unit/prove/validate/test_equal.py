@@ -1,5 +1,6 @@
 """Comparisons of equal arms can fail: by a difference, an invalid trial, a missing verdict."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ import pytest
 
 from harness.judge.claims import DIFFERENT, Kind, Verdict
 from harness.judge.planning import least_for
+from harness.prove.validate import equal
 from harness.prove.validate import session as sessions
 from harness.prove.validate.equal import BLOCKS, Experiments, equal_arms, planted_two, real_equals
 from harness.prove.validate.found import Found
@@ -20,6 +22,7 @@ from harness.trial.cell import Arm, wanted
 from harness.trial.plan import Setup
 from tests.rows import EXPERIMENT
 from tests.unit.experiment.comparison.made import Maker, Play, Played
+from tests.waiting import until
 
 CLAIMS = len(load_scenario(COMPARED).primary)
 
@@ -113,9 +116,30 @@ def test_experiments_on_the_stub_count_what_is_wrong_and_what_is_covered(
         return [Verdict(kind=next(kinds), n=8, sentence="", low=low, high=low and 1.2)]
 
     monkeypatch.setattr(Session, "comparison", comparison)
+    monkeypatch.setattr(equal, "SIDE_BY_SIDE", 1)  # in the order of what is played
     experiments = Experiments(session)
     assert experiments.equals().value == 2
     assert (experiments.intervals, experiments.covered) == (12, 10)
+
+
+def test_comparisons_on_their_way_begin_no_block_once_nobody_waits_for_them(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended, first = list[bool](), threading.Lock()
+
+    def comparison(*_: object, **__: object) -> list[Verdict]:
+        own: Any = SimpleNamespace(max_time_s=None)
+        session.running.append(own)
+        if not first.acquire(blocking=False):
+            ended.append(until(lambda: own.max_time_s == 0, 20))
+        return [Verdict(kind=Kind.EQUIVALENT, n=8, sentence="")]
+
+    monkeypatch.setattr(Session, "comparison", comparison)
+    found = Experiments(session).carried_out(1.0, 40)
+    next(found)
+    found.close()  # as Ctrl-C does
+    assert len(ended) < 10
+    assert all(ended)
 
 
 @pytest.mark.parametrize(
