@@ -11,6 +11,7 @@ nox -s compare -- ARM ARM        interleaved, verdicts  nox -s validate   prove 
 nox -s soak -- ARM --hours H     steady load for hours  nox -s regress    versions of a framework
 nox -s survey                    every framework on a broker, within an hour
 nox -s series -- FRAMEWORK       every release since a day, and the steps in between
+nox -s claims                    what others claim, as they did and properly
 nox -s flamegraph -- BASE HEAD   two profiles, and what one has more of
 nox -s results                   latest figures         nox -s query      ask the database
 nox -s export -- --format csv    files for others

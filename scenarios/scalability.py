@@ -77,7 +77,7 @@ class Scalability(Scenario):
         else:
             found.metrics.append(Metric("backlog", self.tasks(point), "tasks"))
         judge_drift(found, run, records)
-        return found
+        return found.of(point)
 
 
 SCENARIO = Scalability()

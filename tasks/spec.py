@@ -141,8 +141,9 @@ class Spec:
     - ``results``: a task's result, its number, is stored, and kept for so many seconds;
     - ``units``: the workers are started so many times over, each time as the other wants say.
 
-    Beside these a point may take ``stock``, the framework's stock command line whatever the arm's
-    profile: adapters see a spec of the profile ``default`` (``taking``).
+    An arm may take some of it too (``take`` among its options), for every scenario that does not
+    name it. Beside these a point may take ``stock``, the framework's stock command line whatever
+    the arm's profile: adapters see a spec of the profile ``default`` (``taking``).
     """
 
     framework: str
@@ -158,9 +159,10 @@ class Spec:
     adapter: str = ""
 
     def taking(self, wants: Mapping[str, Any]) -> "Spec":
-        """The same where a scenario takes this of the workers."""
-        rest = {name: value for name, value in wants.items() if name != "stock"}
-        return replace(self, wants=rest, profile="default" if "stock" in wants else self.profile)
+        """The same where a scenario takes this of the workers, beside what the arm itself takes."""
+        taken = {**self.options.get("take", {}), **wants}
+        rest = {name: value for name, value in taken.items() if name != "stock"}
+        return replace(self, wants=rest, profile="default" if "stock" in taken else self.profile)
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self), indent=1))

@@ -1,5 +1,5 @@
 """Arms as a person types them: ``asynctasq==1.6.0,python=3.13``, ``celery@threads``,
-``celery@path:../celery`` or ``celery,set=worker_prefetch_multiplier=8``.
+``celery@path:../celery``, ``celery,set=worker_prefetch_multiplier=8``, ``celery,take=threads=10``.
 
 Standard library only: the noxfile parses with it to know which cells to build.
 """
@@ -12,19 +12,20 @@ from pathlib import Path
 
 from harness.cli.matrix import Cell, Framework, Matrix, suggest
 from harness.cli.sources import Source, is_source, normal, parse_source
-from harness.cli.words import PROFILES, VARIANTS
+from harness.cli.words import PROFILES, TAKES, VARIANTS
 from harness.cli.workload import read_workload
 from infrastructure.errors import UsageError
 
-FACTORS = ("framework", "version", "variant", "settings", "python", "broker", "profile")
-WITHIN = {"version", "variant", "settings"}  # factors of one framework
-SETTINGS = ("python", "broker", "profile", "variant", "with", "set")
+FACTORS = ("framework", "version", "variant", "settings", "take", "python", "broker", "profile")
+WITHIN = {"version", "variant", "settings", "take"}  # factors of one framework
+SETTINGS = ("python", "broker", "profile", "variant", "with", "set", "take")
 
 
 @dataclass(frozen=True)
 class ArmRequest:
     """One arm. ``version``: with what is replaced, in words; ``pinned``: the version alone.
     ``sources``: of packages that do not come from its lock. ``settings``: the framework's own.
+    ``take``: of the workers, where a scenario names nothing else.
     """
 
     framework: str
@@ -36,6 +37,7 @@ class ArmRequest:
     pinned: str = ""
     sources: tuple[Source, ...] = ()
     settings: tuple[str, ...] = ()  # as KEY=VALUE
+    take: tuple[str, ...] = ()  # as NAME=NUMBER
     adapter: str = ""  # a file of the user's
     requires: tuple[str, ...] = ()  # packages of a workload
 
@@ -54,10 +56,15 @@ class ArmRequest:
         own = matrix.frameworks[self.framework].package
         return replace(self, sources=sources, version=version_of(self.pinned, sources, own))
 
+    @property
+    def variation(self) -> str:
+        """What tells it from other arms of its framework's version, in words, as rows have it."""
+        return " ".join(filter(None, [self.variant, *self.settings, *self.take]))
+
     def label(self, shown: Sequence[str]) -> str:
         """Its name among arms that differ in the ``shown`` factors."""
         name = f"{self.framework} {self.version}" + (f"@{self.variant}" if self.variant else "")
-        name = " ".join([name, *self.settings])
+        name = " ".join([name, *self.settings, *self.take])
         rest = [f"{f} {getattr(self, f)}" for f in ("python", "broker", "profile") if f in shown]
         return ", ".join([name, *rest])
 
@@ -104,6 +111,7 @@ def parse_arm(text: str, matrix: Matrix, defaults: Defaults) -> ArmRequest:
         version,
         sources,
         tuple(assigned(text, word) for word in (*defaults.settings, *given.get("set", ()))),
+        tuple(taken(text, word) for word in given.get("take", ())),
         pinned.adapter,
         defaults.requires,
     )
@@ -141,6 +149,15 @@ def assigned(text: str, word: str) -> str:
     key, given, _ = word.partition("=")
     if not key or not given:
         raise UsageError(f"arm {text!r}: expected a setting as KEY=VALUE, found {word!r}")
+    return word
+
+
+def taken(text: str, word: str) -> str:
+    """What an arm takes of its workers as NAME=NUMBER. Raises UsageError."""
+    name, _, number = word.partition("=")
+    check_word(text, "take", name, TAKES)
+    if not number.isdecimal() or int(number) < 1:
+        raise UsageError(f"arm {text!r}: expected take={name}=NUMBER, found {word!r}")
     return word
 
 

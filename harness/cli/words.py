@@ -8,10 +8,12 @@ PROVIDERS = ["auto", "embedded", "native", "docker", "url"]
 DURABILITY = ["production", "relaxed"]
 # Of a framework's workers; the adapter says what they are.
 VARIANTS = {
-    "celery": ["threads", "results-redis", "results-database", "results-rpc"],
+    "celery": ["threads", "solo", "results-redis", "results-database", "results-rpc"],
     "raw": ["early"],
     "taskiq": ["lists"],
 }
+# What an arm may take of its workers, each a number (tasks.spec.Spec).
+TAKES = ["coroutines", "processes", "reserved", "results", "threads"]
 BROKERS = list(NAMES)
 ADDRESS = "BENCH_BROKER_URL"  # the variable of --broker-url
 TOOLS = ["py-spy", "memray"]

@@ -8,6 +8,7 @@ from harness.cli.command import Command
 from harness.commands import (
     bench,
     cells,
+    claims,
     compare,
     doctor,
     export,
@@ -27,7 +28,7 @@ from harness.commands import (
 )
 
 LOOKING = (report, publish, flamegraph, results, query, export, doctor, infra, new)
-STORING = (bench, compare, regress, series, survey, soak, selfbench, validate)
+STORING = (bench, compare, regress, series, survey, claims, soak, selfbench, validate)
 COMMANDS: dict[str, Command] = {
     module.COMMAND.name: module.COMMAND for module in (bench, *LOOKING, *STORING[1:], cells)
 }

@@ -76,6 +76,8 @@ def built_arm(
     options: dict[str, Any] = {"variant": request.variant} if request.variant else {}
     if request.settings:
         options["set"] = dict(map(setting, request.settings))
+    if request.take:
+        options["take"] = dict(map(setting, request.take))
     if workload:
         options["workload"] = str(workload)
     return Arm(

@@ -93,7 +93,7 @@ def read_stored(setup: Setup) -> Stored:
         "framework": arm.framework,
         "broker": arm.broker.label,
         "profile": arm.profile,
-        "variant": str(arm.options.get("variant", "")),
+        "variant": arm.variation,
         "size": setup.experiment["size"],
     }
     with open_database(setup.database) as connection:

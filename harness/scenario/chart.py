@@ -73,6 +73,7 @@ TITLES = {
     "memory_at_rest": "Memory at rest (PSS), all worker processes",
     "not_redone": "Share of the tasks at work that was not redone",
     "overhead_per_task": "CPU per task above the bare function",
+    "overall_rate": "Rate from the first send, or from the workers' start, to the last end",
     "overlap": "Overlap: share of what slots that only wait would reach",
     "overtaking": "Overtaking: urgent before patient, share of pairs",
     "payload_rate": "Payload carried a second",

@@ -64,6 +64,12 @@ class Arm:
         return " ".join(f"{key}={value}" for key, value in self.options.get("set", {}).items())
 
     @property
+    def variation(self) -> str:
+        """What tells it from other arms of its framework's version, in words."""
+        taken = (f"{name}={number}" for name, number in self.options.get("take", {}).items())
+        return " ".join(filter(None, [self.options.get("variant", ""), self.settings, *taken]))
+
+    @property
     def surroundings(self) -> dict[str, str]:
         """Of a cell with packages from elsewhere: what they were, and a digest of the others."""
         if not (sources := self.environment / OWN_SOURCES).exists():

@@ -78,7 +78,7 @@ def planned_row(setup: Setup, plan: TrialPlan) -> TrialRow:
         block=plan.block,
         position=plan.position,
         arm_number=setup.number,
-        variant=" ".join(filter(None, [str(arm.options.get("variant", "")), arm.settings])),
+        variant=arm.variation,
         scenario=plan.scenario.name,
         point=plan.point.label,
         point_number=plan.point.number,

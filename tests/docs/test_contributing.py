@@ -98,7 +98,7 @@ def test_the_adapters_task_leaves_a_record(adapter: dict[str, Any], tmp_path: Pa
 def test_the_pin_block_is_one() -> None:
     import tomllib
 
-    (block,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    block, _claim = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     tool = tomllib.loads(block)["tool"]
     tool["bench"] |= {"pythons": ["3.12"], "quickstart": [], "in_cell": [], "beside_cell": []}
     assert [c.id for c in Matrix.from_pyproject({"tool": tool}).pins()] == ["dramatiq"]

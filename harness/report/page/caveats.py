@@ -9,7 +9,7 @@ from harness.report.rows.grouped import grouped
 CAVEAT = "Arms measured one after the other: a description, not a verdict."
 INTERLEAVED = "Arms measured in turns, block by block. Medians describe; verdicts compare."
 QUICK = "Quick size: a first look; don't quote its numbers."
-INTERLEAVING = {"compare", "regress", "series", "survey"}  # commands
+INTERLEAVING = {"compare", "regress", "series", "survey", "claims"}  # commands
 
 
 def caveats(found: Selection) -> list[str]:

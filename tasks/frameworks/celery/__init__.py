@@ -19,6 +19,7 @@ from tasks.frameworks.celery import brokers, events, workers
 from tasks.frameworks.celery.workers import SETTINGS, acks_of, pool_of, topology_of
 from tasks.probe import Probe, Settings, note_ready, write_settings
 from tasks.profiles import RESULT_S, RETRIED, RETRIES, queues_of, serializer_of
+from tasks.settings import words
 from tasks.spec import PLACE_VARIABLE, Spec, read_spec
 from tasks.work import NotYet
 
@@ -72,6 +73,7 @@ def launch(spec: Spec) -> Launch:
         keys=brokers.keys_of(spec.broker, queues),
         lingers_s=brokers.POLL_S if spec.broker == "sqs" else 0.0,
         environment=workers.environment(spec),
+        varies=pool_of(spec) == "solo",  # while it executes a task nothing is fetched
     )
 
 
@@ -92,7 +94,7 @@ def command_of(spec: Spec) -> list[str]:
         multiplier = topology.prefetch // topology.slots
         command += size_of_pool(spec)
         command += ["--prefetch-multiplier", str(multiplier), *QUIET]
-    return command
+    return command + words(SETTINGS.of(spec, "line"))
 
 
 def size_of_pool(spec: Spec) -> list[str]:
@@ -106,7 +108,7 @@ def asked_of(spec: Spec) -> dict[str, Any]:
     topology = topology_of(spec)
     scales = "autoscale" in spec.wants
     return {
-        "pool": {"threads": "thread"}.get(pool_of(spec), "prefork"),
+        "pool": {"threads": "thread"}.get(pool_of(spec), pool_of(spec)),
         # One that scales itself begins with one process.
         "processes": 1 if scales else topology.processes,
         "autoscale": f"{topology.processes},1,{spec.wants['retire_s']:g}" if scales else "off",
@@ -174,6 +176,7 @@ def read_back_main(sender: Any, **_: Any) -> None:
             "events": tells_tasks(sender.event_dispatcher),
             "max_tasks_per_child": str(pool.info.get("max-tasks-per-child", "unreadable")),
             "framework_version": metadata.version("celery"),
+            **SETTINGS.read(spec, line=sender.controller),
         },
     )
 

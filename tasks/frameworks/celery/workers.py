@@ -1,5 +1,6 @@
 """What Celery's workers are: what the profile says, what a scenario takes instead, or a gap."""
 
+import logging
 import os
 
 from celery.app.defaults import DEFAULTS
@@ -22,10 +23,11 @@ GAPS = {"coroutines": "Celery has no tasks that are coroutines"}
 GIVES = {"autoscale", "retire_s", "results"}
 
 
+LINE = taken(loglevel=lambda worker: logging.getLevelName(worker.loglevel))
 SETTINGS = Own(
     documented="https://docs.celeryq.dev/en/stable/userguide/configuration.html",
-    places={"conf": taken(*DEFAULTS)},
-    known=frozenset(DEFAULTS),
+    places={"conf": taken(*DEFAULTS), "line": LINE},
+    known=DEFAULTS.keys() | LINE.keys(),
     decided=frozenset({
         "accept_content", "broker_transport_options", "broker_url", "result_backend",
         "task_acks_late", "task_default_queue", "task_ignore_result", "task_serializer",
@@ -40,10 +42,12 @@ def acks_of(spec: Spec) -> str:
 
 
 def pool_of(spec: Spec) -> str:
-    """``prefork``; ``threads`` when the arm's variant says so, or where the scenario takes them."""
-    variant = "threads" if spec.options.get("variant") == "threads" else ""
+    """``threads`` or ``solo`` when the arm's variant says so; ``threads`` where the scenario takes
+    them; else ``prefork``.
+    """
+    variant = str(spec.options.get("variant"))
     fitting = "threads" if wants_threads(spec) and spec.profile != "default" else "prefork"
-    return variant or fitting
+    return variant if variant in {"threads", "solo"} else fitting
 
 
 def wants_threads(spec: Spec) -> bool:
@@ -53,6 +57,8 @@ def wants_threads(spec: Spec) -> bool:
 
 def slots_of(spec: Spec) -> int:
     """Tasks at a time: what the scenario takes, or the profile's. The stock command line stays."""
+    if pool_of(spec) == "solo":
+        return 1
     if spec.profile == "default":
         return os.cpu_count() or 1
     for name in ("waiting", "threads", "computing", "processes", "autoscale"):
@@ -106,9 +112,11 @@ def refuse_pool(spec: Spec) -> None:
     wants, found = spec.wants, topology_of(spec).processes
     if wants_threads(spec) and pool_of(spec) == "prefork":
         raise Gap(f"{STOCK}: its pool is prefork, a process for each task in flight")
+    if pool_of(spec) == "solo" and {"waiting", "threads"} & set(wants):
+        raise Gap("a solo pool executes one task at a time")
     if "waiting" in wants:  # beside computing, where no number is named
         return
     asked = wants.get("processes", wants.get("computing", found))
     if asked != found:
-        which = STOCK if spec.profile == "default" else "a threads pool is one process"
+        which = STOCK if spec.profile == "default" else f"a {pool_of(spec)} pool is one process"
         raise Gap(f"{which}: its processes are {found}, not {asked}")

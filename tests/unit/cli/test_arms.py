@@ -56,6 +56,28 @@ def test_an_arm_says_everything_or_takes_the_default(matrix: Matrix) -> None:
     )
 
 
+def test_an_arm_may_take_other_workers(matrix: Matrix) -> None:
+    (arm,) = arms(matrix, "celery@threads,take=threads=10,take=results=60,set=loglevel=INFO")
+    assert arm.take == ("threads=10", "results=60")
+    assert arm.variation == "threads loglevel=INFO threads=10 results=60"
+    assert arm.label([]).endswith("@threads loglevel=INFO threads=10 results=60")
+    assert differing([arm, *arms(matrix, "celery@threads,set=loglevel=INFO")]) == ["take"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("celery,take=thread=10", "did you mean 'threads'?"),
+        ("celery,take=threads", "expected take=threads=NUMBER, found 'threads'"),
+        ("celery,take=threads=0", "expected take=threads=NUMBER, found 'threads=0'"),
+    ],
+)
+def test_what_an_arm_cannot_take_is_refused(matrix: Matrix, text: str, said: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        arms(matrix, text)
+    assert said in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

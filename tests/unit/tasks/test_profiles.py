@@ -1,5 +1,6 @@
 """What adapters say alike: topologies of what a scenario takes, priorities, refusals."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -106,3 +107,12 @@ def test_what_few_can_give_is_a_gap_unless_the_adapter_says_that_it_does(
     with pytest.raises(Gap, match=said):
         refuse(spec(**wants), {"events": "in its own words"})
     refuse(spec(results=60, autoscale=4, queues=["default"]), {}, {"results", "autoscale"})
+
+
+def test_an_arm_takes_its_own_workers_where_the_scenario_names_none() -> None:
+    own = replace(spec(), options={"take": {"processes": 10, "reserved": 100}})
+    assert own.taking({}).wants == {"processes": 10, "reserved": 100}
+    assert own.taking({"processes": 1}).wants == {"processes": 1, "reserved": 100}
+    assert spec().taking({"processes": 1}).wants == {"processes": 1}
+    found = coroutine_topology(own.taking({}), STOCK)
+    assert (found.processes, found.concurrency) == (10, 100)

@@ -1,0 +1,28 @@
+"""Going on with claims that were ended: on the same machine, locks and commit only."""
+
+from harness.experiment.claims.claims import Claims
+from harness.experiment.comparison.resume import check_same_ground
+from harness.store.database import open_database
+from harness.store.queries import sql
+
+
+def take_over(claims: Claims, experiment: str) -> set[tuple[int, int]]:
+    """Make the experiment be the stored one: its id, where its numbering ended. The blocks and
+    sides that are there; half a block is not, since its sides were not side by side. Raises
+    UsageError where the ground has changed.
+    """
+    claims.experiment["experiment_id"] = experiment
+    check_same_ground(claims)
+    asked = {"experiment": experiment}
+    with open_database(claims.database) as connection:
+        claims.position, claims.redo.times = connection.execute(sql("how_far"), asked).fetchall()[0]
+        rows = connection.execute(sql("places"), asked).fetchall()
+        there = {(block, arm - 1) for _, _, block, arm in rows}
+        for bundle in claims.bundles:
+            for block in range(1, claims.blocks + 1):
+                of_block = {(block, side) for side in bundle}
+                if not of_block <= there:
+                    arms = [side + 1 for side in bundle]
+                    connection.execute(sql("break_arms"), asked | {"block": block, "arms": arms})
+                    there -= of_block
+    return there

@@ -1,0 +1,88 @@
+"""What is said of each claim, from what was measured."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.cli.claims import Claim, Measurement
+from harness.cli.matrix import Matrix
+from harness.judge.reproduction import Figure, Finding, decide, figure_of, undecided
+from harness.report.claims.measured import Identity, Measured, Trials, identity_of
+
+NOTHING = Trials()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``figure``: the ratio, or the figure of the one side; ``each``: of every side. ``why``: what
+    keeps it undecided, in words. ``experiment``: empty where nothing was measured.
+    """
+
+    measurement: Measurement
+    finding: Finding
+    figure: Figure
+    each: Sequence[Figure]
+    why: str = ""
+    experiment: str = ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A claim with its answers, in the order of its measurements."""
+
+    claim: Claim
+    answers: Sequence[Answer]
+
+    def of(self, role: str) -> Answer | None:
+        return next((a for a in self.answers if a.measurement.role == role), None)
+
+    @property
+    def finding(self) -> Finding:
+        """Measured properly, or else as they did."""
+        found = self.of("properly") or self.of("as they did")
+        return found.finding if found else Finding.UNDECIDABLE
+
+
+def answered(claims: Sequence[Claim], matrix: Matrix, measured: Measured) -> list[Answered]:
+    return [
+        Answered(claim, [answer(each, matrix, measured) for each in claim.measurements])
+        for claim in claims
+    ]
+
+
+def answer(asked: Measurement, matrix: Matrix, measured: Measured) -> Answer:
+    """From the newest experiment that gives an interval, or from the newest that has a trial."""
+    sides = [identity_of(side, matrix) for side in asked.sides]
+    answers = [
+        answer_from(asked, experiment, [by_side.get(side, NOTHING) for side in sides])
+        for experiment, by_side in reversed(list(measured.items()))
+        if there(by_side, sides)
+    ]
+    whole = (each for each in answers if each.figure.low is not None)
+    nothing = Answer(asked, Finding.UNDECIDABLE, Figure(0), [], "not measured")
+    return next(whole, answers[0] if answers else nothing)
+
+
+def there(by_side: Mapping[Identity, Trials], sides: Sequence[Identity]) -> bool:
+    """Whether an experiment has a trial of one of them."""
+    return any(side in by_side for side in sides)
+
+
+def answer_from(asked: Measurement, experiment: str, trials: Sequence[Trials]) -> Answer:
+    """From the blocks that have a value of every side."""
+    values = [each.values.get(asked.metric, {}) for each in trials]
+    measured = [{block for block, value in each.items() if value > 0} for each in values]
+    blocks = sorted(set.intersection(*measured))
+    logs = [[math.log(each[block]) for block in blocks] for each in values]
+    ratio = [a - b for a, b in zip(*logs, strict=True)] if asked.over else logs[0]
+    figure = figure_of(ratio)
+    finding = decide(asked.bounds, figure)
+    why = reason(asked, figure, trials) if finding is Finding.UNDECIDABLE else ""
+    return Answer(asked, finding, figure, [figure_of(each) for each in logs], why, experiment)
+
+
+def reason(asked: Measurement, figure: Figure, trials: Sequence[Trials]) -> str:
+    """What keeps it undecided; with the first trial that gave no figure, where that is why."""
+    said = undecided(asked.bounds, figure)
+    void = [why for each in trials for _, why in sorted(each.void.items())]
+    return f"{said}: {void[0]}" if void and figure.low is None else said
