@@ -84,7 +84,10 @@ class Proxy:
             select.select([self._epoll], [], [], left)
 
     def _accept(self) -> None:
-        client, _ = self._listener.accept()
+        try:
+            client, _ = self._listener.accept()
+        except OSError:  # it has gone again
+            return
         server = socket.socket()
         for each in (client, server):
             each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
