@@ -189,6 +189,9 @@ CUT_OFF = {
     ("saq", "postgresql", "retry after 1 s, then 2 s"),
 }
 
+# Delayed tasks that stay at the broker for ever.
+FORGOTTEN = ("asynctasq", "rabbitmq", "delay 1 s")
+
 
 @on_pairs(EVERY_PAIR)
 @pytest.mark.parametrize("label", ["delay 1 s", "retry after 1 s, then 2 s"])
@@ -200,6 +203,9 @@ def test_delays_and_retries_are_kept_or_a_gap(arm: Arm, trial: Trial, label: str
     if (arm.framework, arm.broker.name, label) in CUT_OFF and outcome.metrics["early"]:
         assert "were early, by up to" in str(outcome.reason)
         pytest.xfail("docs/findings.md: a second that has begun counts as over")
+    if (arm.framework, arm.broker.name, label) == FORGOTTEN and outcome.metrics["lost"]:
+        assert "still at the broker after the drain" in str(outcome.reason)
+        pytest.xfail("docs/findings.md: on RabbitMQ, a worker never looks for delayed tasks")
     expect_doubles(outcome, arm.framework)
     found = sound(outcome)
     assert found["early"] == 0
