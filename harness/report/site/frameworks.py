@@ -15,8 +15,9 @@ from harness.report.charts.panel import Panel
 from harness.report.frameworks_doc import marked
 from harness.report.numbers import number
 from harness.report.page.findings import findings
-from harness.report.page.verdicts import version_panels
+from harness.report.page.verdicts import release_panels, version_panels
 from harness.report.render import svgs
+from harness.report.rows.history import BesideFixed, ConfirmedStep
 from harness.report.rows.verdicts import ChangePoint, VersionValue
 from harness.report.site.answer import Answer
 from harness.report.site.documents import slug
@@ -45,15 +46,18 @@ class Standing:
 
 @dataclass(frozen=True)
 class Series:
-    """Versions of frameworks, measured against each other."""
+    """Versions of frameworks against each other, and releases, each beside a fixed one."""
 
     values: Sequence[VersionValue]
     changes: Sequence[ChangePoint]
+    releases: Sequence[BesideFixed]
+    steps: Sequence[ConfirmedStep]
 
     def panels(self, framework: str) -> list[Panel]:
-        """Of the series whose versions are called after the framework."""
+        """Of the framework: releases first, they go further back."""
+        released = [row for row in self.releases if row.framework == framework]
         own = [row for row in self.values if row.name.split()[0] == framework]
-        return version_panels(own, self.changes)
+        return [*release_panels(released, self.steps), *version_panels(own, self.changes)]
 
 
 def standings(line: Line, ranked: Sequence[Ranking]) -> list[Standing]:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from harness.report.page.columns import of_scenarios
 from harness.report.page.select import select
 from harness.report.published.survey import newest_survey
 from harness.report.rows.fetch import fetch_as
+from harness.report.rows.history import BesideFixed, ConfirmedStep
 from harness.report.rows.site import SiteExperiment
 from harness.report.rows.verdicts import ChangePoint, VersionValue
 from harness.report.site.answer import Answer, front
@@ -54,10 +56,13 @@ def navigation(written: Sequence[Document]) -> list[tuple[str, str]]:
 
 
 def read_series(database: Path) -> Series:
-    """Every series of versions."""
+    """Every series of versions and of releases."""
     with open_database(database, read_only=True) as connection:
         make_tables(connection, [f"report_{name}" for name in FIGURES])
+        asked = {"primary": of_scenarios()["primary"]}
         return Series(
             fetch_as(VersionValue, connection, "report_series"),
             fetch_as(ChangePoint, connection, "report_changes"),
+            fetch_as(BesideFixed, connection, "report_history", asked),
+            fetch_as(ConfirmedStep, connection, "report_history_steps"),
         )

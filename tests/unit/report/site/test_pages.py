@@ -11,7 +11,7 @@ from harness.report.site.answer import Answer
 from harness.report.site.frameworks import Series, standings
 from harness.report.site.pages import read_series
 from harness.report.site.trials import anchor, read_trials
-from tests.made.databases import compared, fill
+from tests.made.databases import compared, fill, released
 from tests.made.html import Page
 from tests.made.pages import undrawn
 from tests.made.rows import made
@@ -21,9 +21,9 @@ from tests.typed import run
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A survey, a later bench of other arms, and a series of Celery. Only to be read."""
+    """A survey, a bench of other arms, versions and releases of Celery. Only to be read."""
     place = tmp_path_factory.mktemp("pages")
-    return made(place, fill, fill_survey, lambda rows: compared(rows, "series", day=20))
+    return made(place, fill, fill_survey, lambda rows: compared(rows, "series", day=20), released)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,9 @@ def test_nobody_was_killed(answer: Answer) -> None:
 
 def test_a_series_is_drawn_on_the_page_of_its_framework(database: Path) -> None:
     found: Series = read_series(database)
-    assert len(found.panels("celery")) == 1
+    releases, versions = found.panels("celery")
+    assert (releases.experiment, versions.experiment) == ("history", "series")
+    assert "5.2" in releases.words
     assert found.panels("huey") == []
 
 
