@@ -95,10 +95,8 @@ def test_open_loops_are_offered_in_segments_one_arm_at_a_time(
 
 # By scenario, who does what the stub cannot.
 IN_ITS_PLACE = {"tuning": "celery"}
-LOADS = {
-    "cpu_bound": 300,
-    "throughput": 8_000,
-}  # tasks: the stub sends 2,000 in a tenth of a second
+# Tasks: the stub sends 2,000 in a tenth of a second.
+LOADS = {"cpu_bound": 300, "tuning": 600, "throughput": 8_000}
 # The stub says nothing of its memory, and a p99 takes 1,000 tasks.
 NOT_SEEN = {"broker_bytes_per_task", "sojourn_p99"}
 
