@@ -4,12 +4,11 @@ import math
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
 
 from harness.judge.families import ALPHA
 from harness.judge.pairs import log_margin
 from harness.judge.signed_ranks import least_blocks, signed_rank_cdf, signed_rank_interval
-from harness.judge.student import t_quantile
+from harness.judge.student import normal_quantile, t_quantile
 from harness.measure.layouts import Array
 
 POWER = 0.8  # the usual one
@@ -48,7 +47,7 @@ def required_blocks(d: Array, delta: float, claims: int = 1) -> int:
         raise ValueError(f"a spread takes two blocks at least, not {len(d)}")
     level = finding_level(claims)
     scale = float(np.std(d, ddof=1)) / (log_margin(delta) / 2)
-    n = max(least_for(claims), math.ceil((float(stats.norm.ppf((1 + level) / 2)) * scale) ** 2))
+    n = max(least_for(claims), math.ceil((normal_quantile(level) * scale) ** 2))
     while n < (t_quantile(n, level) * scale) ** 2:  # t exceeds its limit little: a few rounds
         n += 1
     return n

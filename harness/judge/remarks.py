@@ -12,7 +12,7 @@ from scipy import stats
 
 from harness.judge.claims import Claim
 from harness.judge.pairs import log_ratios, positive
-from harness.judge.student import cross_check
+from harness.judge.student import cross_check, normal_quantile
 from harness.measure.layouts import Array
 
 RARE = 0.01  # one in a hundred claims is told so by chance
@@ -38,7 +38,7 @@ def neighbours(d: Array) -> str | None:
     independent values is about normal around −1 / n, with a variance of 1 / n.
     """
     r, count = lag_1(d), len(d)
-    if abs(r + 1 / count) <= float(stats.norm.ppf(1 - RARE / 2)) / math.sqrt(count):
+    if abs(r + 1 / count) <= normal_quantile(1 - RARE) / math.sqrt(count):
         return None
     alike, effect = ("alike", "narrower") if r > 0 else ("unlike", "wider")
     return (
@@ -57,7 +57,9 @@ def lopsided(claim: Claim) -> Iterator[str]:
     }
     if any(len(v) < LEAST_FOR_A_SHAPE or np.ptp(v) == 0 for v in arms.values()):
         return
-    skewed = [name for name, v in arms.items() if stats.skewtest(np.log(v)).pvalue <= RARE]
+    both = np.log(np.stack(list(arms.values())))
+    rare = np.atleast_1d(stats.skewtest(both, axis=1).pvalue <= RARE)
+    skewed = [name for name, one in zip(arms, rare, strict=True) if one]
     if len(skewed) == 1:
         (name,) = skewed
         found = float(stats.skew(np.log(arms[name])))

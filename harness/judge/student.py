@@ -24,6 +24,12 @@ def t_quantile(n: int, level: float = LEVEL) -> float:
     return float(stats.t.ppf((1 + level) / 2, n - 1))
 
 
+@lru_cache
+def normal_quantile(level: float) -> float:
+    """The two-sided quantile of the normal distribution, which that of t approaches."""
+    return float(stats.norm.ppf((1 + level) / 2))
+
+
 def cross_check(d: Array) -> str | None:
     """In words, where the two 95 % intervals disagree on whether there is a difference."""
     ranks, t = signed_rank_interval(d), paired_t_interval(d)
