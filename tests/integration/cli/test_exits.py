@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -143,6 +143,17 @@ def test_a_project_that_is_damaged(
     assert code == 4, said
 
 
+@pytest.fixture
+def hung_up() -> Iterator[None]:
+    """SIGHUP ends what is started, as it does from a terminal, under nohup too: that has started us
+    with it ignored, and what is ignored is inherited.
+    """
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("hung_up")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_what_ends_nox_ends_the_harness(project: Path, tmp_path: Path, number: int) -> None:
     """It is asked, and waited for where nox can."""
