@@ -35,12 +35,14 @@ class Comparison(OfArms):
         return argparse.Namespace(**vars(options), command=self.name)
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
+        from harness.experiment.arms import check_settings
         from harness.experiment.comparison.compare import compare
         from harness.report.terminal.latest import newest
         from harness.trial.watch import watching
 
         settled = self.settled(options, matrix)
         arms = [arm.settled(matrix) for arm in self.arms(settled, matrix)]
+        check_settings(arms, cells_of(settled))
         alone_or_shown = nullcontext() if options.dry_run else alone(options)
         with alone_or_shown, watching(settled.metrics_port) as watch:
             code = compare(asked(settled, arms, watch), course(settled))

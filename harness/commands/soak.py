@@ -53,13 +53,15 @@ class Soak(OfArms):
         return argparse.Namespace(**{**vars(options), **kept})
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
+        from harness.experiment.arms import check_settings
         from harness.experiment.soak.soak import soak
         from harness.trial.watch import watching
 
         settled = self.settled(options, matrix)
-        [arm] = self.arms(settled, matrix)
+        [arm] = (arm.settled(matrix) for arm in self.arms(settled, matrix))
+        check_settings([arm], cells_of(settled))
         with alone(options), watching(settled.metrics_port) as watch:
-            return soak(asked(arm.settled(matrix), settled), watch)
+            return soak(asked(arm, settled), watch)
 
 
 def asked(arm: ArmRequest, options: argparse.Namespace) -> "Asked":

@@ -63,11 +63,38 @@ def check_reach(broker: BrokerChoice, places: Places) -> None:
         )
 
 
+def check_settings(requests: Iterable[ArmRequest], cells: Cells) -> None:
+    """Ask the cells of arms with settings of the framework's own whether they take them: before a
+    session has the machine, or waits for it. Raises UsageError or BenchError.
+    """
+    for request in requests:
+        if request.settings:
+            anywhere = BrokerChoice(request.broker, "auto")
+            check_taken(arm_on(anywhere, request, cells, request.label(())))
+
+
+def check_taken(arm: Arm) -> None:
+    """The same of one arm."""
+    if arm.options.get("set"):
+        describe_all(arm, [wanted(CALIBRATOR, {})])
+
+
 def built_arm(
     request: ArmRequest, cells: Cells, server: Server, name: str, workload: Path | None = None
 ) -> Arm:
     """The arm on its cell, and on its broker, which is checked. Raises UsageError or BenchError."""
-    broker = server.broker(request.broker)
+    arm = arm_on(server.broker(request.broker), request, cells, name, workload)
+    return replace(arm, places=server.places)
+
+
+def arm_on(
+    broker: BrokerChoice,
+    request: ArmRequest,
+    cells: Cells,
+    name: str,
+    workload: Path | None = None,
+) -> Arm:
+    """Raises BenchError where its cell was not built."""
     executable = cells.get((request.framework, request.version, request.python))
     if executable is None:
         raise BenchError(
@@ -89,7 +116,6 @@ def built_arm(
         request.profile,
         options,
         request.adapter,
-        server.places,
     )
 
 

@@ -1,6 +1,7 @@
 """One machine, one bench."""
 
 import os
+import sys
 import threading
 import time
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from harness.cli.matrix import Matrix
 from harness.commands import COMMANDS
 from harness.machine.lock import USUAL, VARIABLE, MachineTaken, machine_lock, opened
-from infrastructure.errors import BenchError
+from harness.trial.cell import Arm
+from infrastructure.errors import BenchError, UsageError
 
 
 @pytest.fixture
@@ -99,6 +101,22 @@ def test_whoever_measures_needs_the_machine(words: tuple[str, ...], matrix: Matr
     name, *rest = words
     with machine_lock(wait=False), pytest.raises(MachineTaken):
         COMMANDS[name].main(rest, matrix)
+
+
+@pytest.mark.usefixtures("path")
+@pytest.mark.parametrize("name", ["compare", "soak"])
+def test_a_setting_that_is_not_there_is_refused_before_the_machine_is_taken(
+    name: str, matrix: Matrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(arm: Arm, _asked: object) -> None:
+        raise UsageError(f"no setting {arm.settings}")
+
+    monkeypatch.setattr("harness.experiment.arms.describe_all", refuse)
+    python, version = matrix.pythons[0], matrix.frameworks["celery"].versions[0]
+    words = ["celery", "--set", "speed=1", "--cell", "celery", version, python, sys.executable]
+    words += {"compare": ["celery", "--aa"], "soak": ["--hours", "1"]}[name]
+    with machine_lock(wait=False), pytest.raises(UsageError, match="no setting speed=1"):
+        COMMANDS[name].main(words, matrix)
 
 
 def test_tests_never_take_the_machines_own_lock() -> None:
