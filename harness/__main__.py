@@ -22,6 +22,7 @@ from harness.cli.words import TRIES
 from harness.commands import COMMANDS, MEASURING
 from harness.commands.bench import Bench, plan_of
 from harness.commands.series import COMMAND as SERIES
+from infrastructure.counted import counted
 from infrastructure.errors import BenchError, UsageError
 from infrastructure.redact import keep_secrets_of_environment, redacted
 
@@ -72,7 +73,8 @@ def what_became(words: Sequence[str]) -> str:
     found = waiting(words)
     if not found:
         return ": what was measured is stored"
-    return f": {len(found)} trial(s) wait in {found[0].parents[1]}, and the next start stores them"
+    place = found[0].parents[1]
+    return f": the next start stores what waits in {place} ({counted(len(found), 'trial')})"
 
 
 def waiting(words: Sequence[str]) -> list[Path]:
@@ -87,7 +89,11 @@ def say_broken(error: Exception, words: Sequence[str]) -> None:
     """An error that nobody put into words: of storage, or a defect of ours."""
     if isinstance(error, OSError) and error.errno in STORAGE:
         found = waiting(words)
-        later = f", and the next start stores {len(found)} trial(s) that wait" if found else ""
+        later = (
+            f", and the next start stores what waits ({counted(len(found), 'trial')})"
+            if found
+            else ""
+        )
         print(
             f"error: {error}\nWhat was stored before is intact{later}. Free some space or name "
             "another place with --db.",

@@ -29,7 +29,7 @@ from harness.measure.layouts import Array
 from harness.measure.metrics import Metric, accounting_metrics
 from harness.measure.records import Records
 from harness.scenario.chart import drawn
-from harness.scenario.point import Point, Size, numbered
+from harness.scenario.point import Point, Size, amount, numbered
 from harness.scenario.primary import lower
 from harness.scenario.run import READY_S, Run
 from harness.scenario.scenario import Measures, Scenario
@@ -48,7 +48,7 @@ class ColdStart(Scenario):
 
     def points(self, size: Size) -> list[Point]:
         with_plugins = [
-            Point(size, name=f"bytecode, {n} plugin{'s' if n > 1 else ''}", wants={"plugins": n})
+            Point(size, name=f"bytecode, {amount(n, 'plugin')}", wants={"plugins": n})
             for n in (PLUGINS if size.name == "full" else PLUGINS[-1:])
         ]
         return numbered([Point(size, name="bytecode"), Point(size, name=COLD), *with_plugins])

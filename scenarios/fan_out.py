@@ -29,7 +29,7 @@ from harness.measure.metrics import (
 )
 from harness.measure.records import Records
 from harness.scenario.chart import drawn
-from harness.scenario.point import Point, Size, numbered
+from harness.scenario.point import Point, Size, amount, numbered
 from harness.scenario.primary import WORKERS_CPU, lower
 from harness.scenario.run import QUIET_S, Run
 from harness.scenario.scenario import Measures, Scenario
@@ -124,7 +124,7 @@ class FanOut(Scenario):
         ]
         found = Measures(metrics, fate.complaints())
         if early:
-            found.void.append(f"{early} callback(s) started before their group was done")
+            found.void.append(f"{amount(early, 'callback')} started before the group was done")
         return found
 
 

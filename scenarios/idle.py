@@ -31,7 +31,7 @@ from harness.measure.sampler import idle_rates
 from harness.measure.window import Window
 from harness.scenario.chart import Chart, drawn
 from harness.scenario.open_loop import poisson
-from harness.scenario.point import Point, Size, numbered
+from harness.scenario.point import Point, Size, amount, numbered
 from harness.scenario.primary import CHEAPER, CPU_MARGIN, Better, Primary, lower
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures, Scenario
@@ -76,7 +76,7 @@ class Idle(Scenario):
         return numbered(
             Point(
                 size,
-                name=f"{count} queue{'s' if count > 1 else ''}",
+                name=amount(count, "queue"),
                 wants={"queues": names_of(count)} if count > 1 else {},
                 options={"queues": count},
             )

@@ -33,7 +33,7 @@ from harness.measure.metrics import Metric, accounting_metrics, cpu_above_idle, 
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
 from harness.scenario.chart import Chart, drawn
-from harness.scenario.point import Point, Size, numbered
+from harness.scenario.point import Point, Size, amount, numbered
 from harness.scenario.primary import WORKERS_CPU, lower
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures, Scenario
@@ -43,7 +43,7 @@ LEAST_CALLS = 50
 KEPT_S = {"full": 60, "quick": 10}
 LEAST_KEPT_S, LATER_S = 3, 5.0
 STORED, NOT_STORED = "stored", "not stored"
-ROUND_TRIPS = tuple(f"{n} caller{'s' if n > 1 else ''}" for n in CALLS)
+ROUND_TRIPS = tuple(amount(n, "caller") for n in CALLS)
 
 
 def kept_s(size: Size) -> int:

@@ -20,7 +20,7 @@ from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_live, judge_drift
 from harness.scenario.chart import Chart, drawn
-from harness.scenario.point import Point, Size, numbered
+from harness.scenario.point import Point, Size, amount, numbered
 from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, lower
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures, Scenario, Together
@@ -49,7 +49,7 @@ class Scalability(Scenario):
         workers = [
             Point(
                 size,
-                name=f"{n} worker{'s' if n > 1 else ''}",
+                name=amount(n, "worker"),
                 wants={"processes": n},
                 options={"tasks": size.scaled(USUAL, LEAST)},
             )

@@ -19,6 +19,7 @@ from harness.cli.replaced import code_digest
 from harness.cli.sources import SHORT, parse_source
 from harness.cli.start import Typed
 from harness.cli.trees import commits_between, subject
+from infrastructure.counted import counted
 from infrastructure.errors import BenchError, UsageError
 
 SCENARIO = "throughput"  # the one that arms take turns at
@@ -124,7 +125,7 @@ def sentence(found: Found, repository: str, commits: int) -> str:
     if seen.low is not None and seen.high is not None:
         ratio += f", 95 % interval {seen.low:.3f} to {seen.high:.3f}"
     if found.named:
-        return f"The step of {commits} commits is {after}, against {before}{ratio}."
+        return f"The step of {counted(commits, 'commit')} is {after}, against {before}{ratio}."
     return f"{found.reason.capitalize()}: {before} and {after}{ratio}."
 
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from harness.cli.interpreters import interpreters
 from harness.cli.matrix import Matrix
+from infrastructure.counted import counted
 from infrastructure.errors import UsageError
 
 BENCH = "bench"
@@ -72,7 +73,7 @@ def left_out(cells: Sequence[str], matrix: Matrix) -> str:
     shown = missed if len(missed) <= 3 else [*missed[:2], f"… and {len(missed) - 2} more"]
     return (
         f"error: no Python {', '.join(absent)} on PATH or under pyenv's versions folder; "
-        f"{len(missed)} of {len(cells)} cell(s) are left out, and this run will fail:\n  "
+        f"left out: {len(missed)} of {counted(len(cells), 'cell')}, so this run will fail:\n  "
         + "\n  ".join(shown)
         + f"\nInstall it (pyenv install {absent[0]}) or ask for one that is here: "
         + (", ".join(interpreters(matrix.pythons)) or "none is")

@@ -8,6 +8,7 @@ from harness.cli.command import Command
 from harness.cli.matrix import Matrix
 from harness.cli.options import add_database, add_scenarios
 from harness.cli.parser import Parser, folder, one_of
+from infrastructure.counted import counted
 from infrastructure.errors import BenchError
 
 FORMATS = ["csv", "json", "parquet"]
@@ -50,7 +51,7 @@ class Export(Command):
             ) from None
         rows = sum(file.rows for file in files)
         console.print(
-            f"{options.out / REPORT}: {len(files)} files beside it, {rows:,} rows in "
+            f"{options.out / REPORT}: {counted(len(files), 'file')} beside it, {rows:,} rows in "
             f"{time.monotonic() - begun:.1f} s · docs/exports.md says what is in them"
         )
         return 0

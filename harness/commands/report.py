@@ -6,6 +6,7 @@ from harness.cli.command import Command
 from harness.cli.matrix import Matrix
 from harness.cli.options import add_pages
 from harness.cli.parser import Parser
+from infrastructure.counted import counted
 
 
 class Report(Command):
@@ -36,8 +37,8 @@ class Report(Command):
         with written_into(out), console.status("reading") as status:
             totals = build(options.db, out, status.update, experiment=options.experiment)
         console.print(
-            f"{out / 'index.html'}: {totals.ok_trials} of {totals.trials} trials of "
-            f"{totals.arms} arm(s) shown · open it in a browser"
+            f"{out / 'index.html'}: {totals.ok_trials} of {counted(totals.trials, 'trial')} of "
+            f"{counted(totals.arms, 'arm')} shown · open it in a browser"
         )
         return 0
 

@@ -11,6 +11,7 @@ from harness.measure.validity import BEHIND
 from harness.scenario.catalogue import Load
 from harness.store.vocabulary import Status
 from harness.trial.outcome import Outcome
+from infrastructure.counted import counted
 
 REDO = 3
 
@@ -66,7 +67,7 @@ class Redo:
         if not self.times and not self.never:
             return
         yield (
-            f"the machine was busy: {what} was run again {self.times} time(s), "
+            f"the machine was busy: {what} was run again {counted(self.times, 'time')}, "
             f"{len(self.never)} stayed disturbed"
         )
         yield from self.never

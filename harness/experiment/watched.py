@@ -1,5 +1,6 @@
 """A trial as a session carries it out: said as it begins and as it ends."""
 
+from harness.cli.numbers import in_words, number
 from harness.cli.progress import TrialProgress
 from harness.experiment.expected import kind_of
 from harness.store.vocabulary import Purpose, Status
@@ -14,12 +15,7 @@ MARKS = {
     Status.FAILED: "[red]failed[/]",
     Status.GAP: "[cyan]cannot[/]",
 }
-FIGURES = {
-    "drain_rate": "{:,.0f} tasks/s drained",
-    "sojourn_p50": "p50 {:.2f} ms",
-    "sojourn_p99": "p99 {:.2f} ms",
-    "workers_cpu_per_task": "{:,.0f} µs worker CPU per task",
-}
+BARE = "1"  # the unit of a share or a factor
 
 
 def watched(setup: Setup, plan: TrialPlan, progress: TrialProgress, where: str = "") -> Outcome:
@@ -43,9 +39,17 @@ def label(plan: TrialPlan) -> str:
 
 
 def outcome_line(plan: TrialPlan, outcome: Outcome) -> str:
-    """One line for a finished trial: status, and its headline figures."""
-    shown = [t.format(outcome.metrics[n]) for n, t in FIGURES.items() if n in outcome.metrics]
+    """One line for a finished trial: status, and those of its primary metrics that it has."""
+    names = [name for name in plan.scenario.primary_names if name in outcome.metrics]
+    shown = ", ".join(figure(outcome, name) for name in names)
     if plan.purpose in PROFILERS:
-        shown = ["profiled, gives no timings"]
+        shown = "profiled, gives no timings"
     why = f" — {outcome.reason}" if outcome.reason else ""
-    return f"{MARKS[outcome.status]} {label(plan)}: {', '.join(shown)}{why}"
+    return f"{MARKS[outcome.status]} {label(plan)}{shown and f': {shown}'}{why}"
+
+
+def figure(outcome: Outcome, name: str) -> str:
+    """``drain rate 7,851 tasks/s``."""
+    unit = outcome.units.get(name, BARE)
+    said = f"{in_words(name)} {number(outcome.metrics[name])}"
+    return said if unit == BARE else f"{said} {unit}"

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 
 from harness.judge.families import benjamini_hochberg
+from infrastructure.counted import counted
 
 FALSE_DISCOVERIES = 0.05
 
@@ -43,7 +44,7 @@ class Recommendation:
 
     @staticmethod
     def where(settings: Settings) -> str:
-        return f"{settings[0]} process(es) with {settings[1]} reserved each"
+        return f"{counted(settings[0], 'process', 'processes')} with {settings[1]} reserved each"
 
 
 def recommend(rates: Mapping[Settings, Sequence[float]], baseline: Settings) -> Recommendation:

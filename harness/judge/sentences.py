@@ -8,6 +8,7 @@ from harness.judge.families import ALPHA
 from harness.judge.figures import Figures
 from harness.judge.pairs import log_margin
 from harness.judge.planning import half_margin
+from infrastructure.counted import counted
 
 # A kind on a terminal.
 MARKS = {
@@ -40,7 +41,7 @@ def sentence(claim: Claim, kind: Kind, found: Figures, p_holm: float) -> str:
     figures = (
         f"{opening}: {words.metric} {words.candidate} / {words.baseline} = {found.ratio:#.4g}, "
         f"{level} % interval [{math.exp(interval.low):#.4g}, {math.exp(interval.high):#.4g}], "
-        f"{found.n} blocks, Holm p = {p_holm:.2g}"
+        f"{counted(found.n, 'block')}, Holm p = {p_holm:.2g}"
     )
     return "; ".join([figures, seen(found), *remedies(claim, kind, found)]) + "."
 
@@ -53,7 +54,7 @@ def withheld_sentence(claim: Claim) -> str:
 def seen(found: Figures) -> str:
     """The smallest difference that would have shown, rounded up so that it never flatters."""
     if found.sensitivity is None:
-        return f"no difference could have been seen among {found.family} claims"
+        return f"no difference could have been seen among {counted(found.family, 'claim')}"
     share = max(0.001, math.ceil(found.sensitivity * 1000 - 1e-6) / 1000)
     return f"differences below {percent(share)} would go unnoticed"
 
@@ -62,7 +63,7 @@ def remedies(claim: Claim, kind: Kind, found: Figures) -> Iterator[str]:
     """What more could be said of this metric alone, and what an undecided one needs: "about 12
     blocks" helps nobody who has 15.
     """
-    among = f"on its own, not among {found.family} claims"
+    among = f"on its own, not among {counted(found.family, 'claim')}"
     margin, needed = log_margin(claim.margin), found.needed_blocks
     if kind in UNCERTAIN and found.interval.beyond(margin):
         yield f"beyond {percent(claim.margin)} {among}"

@@ -13,6 +13,7 @@ import psutil
 
 from harness.machine import cgroup
 from harness.machine.reading import UNREADABLE, read
+from infrastructure.counted import counted
 
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 IDLE_PSI = 5.0  # percent
@@ -191,4 +192,4 @@ def held_back(environment: dict[str, str]) -> list[str]:
         return []
     quota, share = (environment.get(n, UNREADABLE) for n in ("cgroup_quota", "throttled_percent"))
     held = f"held back for {share} % of the time, summed over cores"
-    return [f"throttled {times} time(s) by the CPU quota ({quota} µs): {held}"]
+    return [f"throttled {counted(int(times), 'time')} by the CPU quota ({quota} µs): {held}"]

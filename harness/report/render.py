@@ -11,11 +11,11 @@ import jinja2
 from markupsafe import Markup
 
 from harness import __version__
+from harness.cli.numbers import number
 from harness.report.charts.inline import svg
 from harness.report.charts.palette import glyph, hue
 from harness.report.charts.panel import Panel
 from harness.report.charts.sharing import sharing
-from harness.report.numbers import number
 
 TEMPLATES = Path(__file__).parent / "templates"
 FILTERS: dict[str, Callable[..., str]] = {"number": number, "glyph": glyph, "hue": hue}

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from infrastructure.counted import counted
 from infrastructure.processes.child import Child
 from infrastructure.processes.table import families
 
@@ -27,7 +28,7 @@ class Held:
         """What has gone wrong since then, in words; empty where nothing has."""
         found = []
         if lost := len(self._connections - connections(self._clients)):
-            found.append(f"{lost} connection(s) were closed while the arms took turns")
+            found.append(f"{counted(lost, 'connection')} closed while the arms took turns")
         for log, begin in self._read.items():
             if said := first_complaint(log, begin):
                 found.append(f"while the arms took turns, {log.name} says: {said}")

@@ -31,6 +31,7 @@ from harness.measure.sampler import cpu_between
 from harness.measure.turns import by_turn, cpu_above_idle, cpu_within, on_own_clock
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures
+from infrastructure.counted import counted
 
 UNDEFINED = "unstable, latency undefined"
 
@@ -140,7 +141,8 @@ def overload(growth: validity.Backlog, slots: int | None) -> str | None:
     if growth.unstable:
         return f"the backlog grew by {growth.slope:.1f} tasks/s"
     if slots is not None and growth.least > slots:
-        return f"never fewer than {growth.least} tasks in the second half, for {slots} slot(s),"
+        room = counted(slots, "slot")
+        return f"never fewer than {growth.least} tasks in the second half, for {room},"
     return None
 
 

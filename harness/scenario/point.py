@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from infrastructure.counted import counted
+
 # An option: milliseconds of a round trip between the broker and everything else.
 ROUND_TRIP = "round_trip_ms"
 LEAST_BACKLOG = 100
@@ -93,6 +95,11 @@ def fitting(rate: float, size: Size) -> int:
     most = rate * size.drain_s
     round_numbers = [n * 10**power for power in range(2, 6) for n in (1, 2, 5)]
     return min(size.tasks, max([n for n in round_numbers if n <= most], default=LEAST_BACKLOG))
+
+
+def amount(number: int, noun: str) -> str:
+    """A point's name by how many it has: ``1 queue``, ``10 queues``."""
+    return counted(number, noun)
 
 
 def numbered(points: Iterable[Point]) -> list[Point]:

@@ -29,6 +29,7 @@ from harness.scenario.producers import REPLY_S, Producers
 from harness.scenario.profiler import Profiler
 from harness.scenario.queues import Queues
 from harness.scenario.workers import POLL_S, Workers
+from infrastructure.counted import counted
 from infrastructure.errors import BrokerGap, TrialFailed
 from infrastructure.network.counts import NOTHING, Counts
 from infrastructure.network.link import Link
@@ -194,9 +195,8 @@ class Run:
             self.wait_completed("ready", max(1.0, deadline - time.monotonic()))
             if time.monotonic() > deadline:
                 found = len(self.tail.worker_pids("ready"))
-                raise TrialFailed(
-                    f"{found} worker process(es) took tasks within {READY_S:g} s, asked {wanted}"
-                )
+                those = counted(found, "worker process", "worker processes")
+                raise TrialFailed(f"{those} took tasks within {READY_S:g} s, asked {wanted}")
         self.mark("ready")
         if not self._profiler:  # whose files are of the process that it began with
             self.workers.keep_up()
@@ -299,7 +299,7 @@ class Run:
             done, issued = self.tail.completed(phase), self.producers.issued[phase]
             sends = Records.read(self.folder.records, phase).sends
             refused = int((sends["outcome"] != 0).sum())
-            said = f"; {refused} send(s) raised, see the producer's log" if refused else ""
+            said = f"; {counted(refused, 'send')} raised, see the producer's log" if refused else ""
             depth = self.queues.depth()
             left = f"{done} of {issued} tasks have a record, the broker has {depth}"
             raise TrialFailed(f"{error}; {left}{said}") from None

@@ -14,6 +14,7 @@ from harness.scenario.scenario import Measures
 from harness.store.vocabulary import Status
 from harness.trial.evidence import evidence_of
 from harness.trial.trial import Trial
+from infrastructure.counted import counted
 
 CRASH_CHARACTERS = 300
 
@@ -36,7 +37,7 @@ def judge(trial: Trial, run: Run, measures: Measures, phases: Mapping[str, Recor
     trial.remarks += crashed(run.workers.crashes)
     trial.add("left_in_broker", run.left_in_broker or 0, "tasks")
     if run.left_in_broker:
-        left = f"{run.left_in_broker} task(s) still at the broker after the drain"
+        left = f"{counted(run.left_in_broker, 'task')} still at the broker after the drain"
         (trial.remarks if trial.plan.scenario.leaves else void).append(left)
     trial.remarks += measures.remarks + environment.flags(trial.environment)
     trial.row.status = Status.INVALID if void else Status.OK
@@ -48,8 +49,8 @@ def crashed(crashes: Sequence[str]) -> list[str]:
     if not crashes:
         return []
     said = (
-        f"{len(crashes)} time(s) a worker ended by its own error and was started again, as a "
-        f"supervisor would; the last: {crashes[-1][:CRASH_CHARACTERS]}"
+        f"{counted(len(crashes), 'time')} a worker ended by its own error and was started again, "
+        f"as a supervisor would; the last: {crashes[-1][:CRASH_CHARACTERS]}"
     )
     return [said]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from harness.measure.records import Records
 from harness.store.ingest import ingest, spool_trial
 from harness.trial.records import recorded_tables
+from infrastructure.counted import counted
 from infrastructure.docker import project_of
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.folder import TRIAL, end_processes, leftovers
@@ -31,7 +32,7 @@ def clean_up(database: Path, folder: Path) -> str:
             spool_records(folder, known)
         what = "stored" if ingest(database, folder) else "already stored"
     shutil.rmtree(folder)
-    return f"{folder.name}: {what}, {ended} process(es) ended{removed}"
+    return f"{folder.name}: {what}, {counted(ended, 'process', 'processes')} ended{removed}"
 
 
 def remove_container(folder: Path) -> str:

@@ -52,11 +52,12 @@ class TrialRow:
 
 @dataclass
 class Outcome:
-    """A trial that was: its row, and its metrics by name."""
+    """A trial that was: its row, and its metrics and their units by name."""
 
     trial: TrialRow
     metrics: dict[str, float] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)  # what happened around it
+    units: dict[str, str] = field(default_factory=dict)
 
     @property
     def status(self) -> Status:

@@ -64,4 +64,5 @@ class Trial:
     def outcome(self) -> Outcome:
         """What its session goes by."""
         kept = {m.name: m.value for m in self.metrics if isfinite(m.value)}
-        return Outcome(self.row, kept, environment.disturbances(self.environment))
+        units = {m.name: m.unit for m in self.metrics}
+        return Outcome(self.row, kept, environment.disturbances(self.environment), units)

@@ -7,6 +7,7 @@ from typing import Any
 
 import amqp  # type: ignore[import-untyped]
 
+from infrastructure.counted import counted
 from infrastructure.errors import UsageError
 from infrastructure.rabbitmq.link import Link
 from infrastructure.rabbitmq.running import EXCHANGE, Rabbit
@@ -76,13 +77,13 @@ def refuse_used(link: Link, queue: str, *, flush: bool) -> None:
     messages, consumers = link.held(queue) or (0, 0)
     if consumers:
         raise UsageError(
-            f"--broker-url {link.where}: the queue {queue} has {consumers} consumer(s), which "
-            "would take the tasks; end them, or name another virtual host"
+            f"--broker-url {link.where}: the queue {queue} has {counted(consumers, 'consumer')}, "
+            "which would take the tasks; end them, or name another virtual host"
         )
     if messages and not flush:
         raise UsageError(
-            f"--broker-url {link.where}: the queue {queue} holds {messages} message(s), which "
-            "would be lost; name another virtual host, or say --yes-flush to empty the queue"
+            f"--broker-url {link.where}: the queue {queue} holds {counted(messages, 'message')}, "
+            "which would be lost; name another virtual host, or say --yes-flush to empty the queue"
         )
     if messages:
         link.call(lambda channel: channel.queue_purge(queue))

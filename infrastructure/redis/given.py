@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import redis
 
+from infrastructure.counted import counted
 from infrastructure.errors import UsageError
 from infrastructure.redis.running import Redis
 
@@ -64,8 +65,8 @@ def accept(server: Redis, at: str, *, flush: bool, rights: bool = True) -> None:
     held = server.keys()
     if held and not flush:
         raise UsageError(
-            f"--broker-url {at}: the database holds {held} key(s) and would be overwritten; "
-            f"name an empty one ({URL}), or say --yes-flush to empty it"
+            f"--broker-url {at}: the database holds {counted(held, 'key')} and would be "
+            f"overwritten; name an empty one ({URL}), or say --yes-flush to empty it"
         )
     if rights:
         server.try_rights()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infrastructure.counted import counted
 from infrastructure.errors import UsageError
 from infrastructure.sqs.address import shown
 from infrastructure.sqs.client import client_of
@@ -46,7 +47,9 @@ def connect(
         finally:
             client.close()
     if held:
-        listing = ", ".join(f"{count} message(s) in the queue {n}" for n, count in held.items())
+        listing = ", ".join(
+            f"{counted(count, 'message')} in the queue {n}" for n, count in held.items()
+        )
         raise UsageError(
             f"--broker-url {shown(url)}: it holds {listing}, which would be taken for tasks; "
             "purge or delete them, use another account or region, or say --yes-flush to purge them"

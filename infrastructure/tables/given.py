@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from infrastructure.counted import counted
 from infrastructure.errors import UsageError
 from infrastructure.tables.address import given_address
 from infrastructure.tables.running import Tables
@@ -54,7 +55,7 @@ def accept(server: Tables, at: str, form: str, *, flush: bool, rights: bool) -> 
         held = server.tables()
         if held and not flush:
             raise UsageError(
-                f"--broker-url {at}: the database holds {len(held)} table(s) and would be "
+                f"--broker-url {at}: the database holds {counted(len(held), 'table')} and would be "
                 f"overwritten; name an empty one ({form}), or say --yes-flush to empty it"
             )
         if rights:

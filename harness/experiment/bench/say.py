@@ -14,6 +14,7 @@ from harness.scenario.point import QUICK
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import wanted
 from harness.trial.profilers.tools import PROFILERS
+from infrastructure.counted import counted
 
 UNKNOWN = " (a guess until the first trial: nothing is stored for this arm on this broker)"
 
@@ -39,7 +40,8 @@ def show_plan(session: Session) -> None:
         )
     quick = " · quick: a first look; don't quote its numbers" if plan.size is QUICK else ""
     console.print(
-        f"{len(plan.steps())} trials, about {clock(Forecast().expects_s(session.planned()))}"
+        f"{counted(len(plan.steps()), 'trial')}, about "
+        f"{clock(Forecast().expects_s(session.planned()))}"
         f"{'' if session.expected.known else UNKNOWN} → {session.setup.database}{quick}"
     )
 
@@ -50,7 +52,8 @@ def workers_of(session: Session) -> str:
     if described.gap:
         return f"no loads that are shares of a drain rate, since {described.gap}"
     topology = described.workers_topology
-    return f"{topology.processes} worker process(es), {topology.concurrency} task(s) at a time each"
+    workers = counted(topology.processes, "worker process", "worker processes")
+    return f"{workers}, {counted(topology.concurrency, 'task')} at a time each"
 
 
 def table_of(session: Session) -> Table:

@@ -8,6 +8,7 @@ from harness.judge.claims import Claim, Verdict, Wording
 from harness.judge.verdicts import judge_family
 from harness.scenario.catalogue import load_words
 from harness.scenario.primary import Better, Primary
+from infrastructure.counted import counted
 
 MOST_COMPLAINTS = 3  # in one sentence
 
@@ -34,8 +35,8 @@ def claim(comparison: Comparison, found: Measured, question: Question) -> Claim:
     complaints = found.about(key.load, pair)
     if not complaints and values.blocks < comparison.least_blocks:
         complaints.append(
-            f"{values.blocks} blocks with both arms, {comparison.least_blocks} wanted to find "
-            f"anything among {comparison.claims} claims"
+            f"{counted(values.blocks, 'block')} with both arms, {comparison.least_blocks} wanted "
+            f"to find anything among {counted(comparison.claims, 'claim')}"
         )
     if not complaints and not values.positive:
         complaints.append("a value of zero or less: too small a load to measure this")

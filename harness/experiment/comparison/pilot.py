@@ -17,6 +17,7 @@ from harness.scenario.catalogue import Load, load_words
 from harness.store.database import open_database
 from harness.store.queries import sql
 from harness.store.vocabulary import Purpose
+from infrastructure.counted import counted
 
 BLOCKS = 5
 WARMUP = 3  # times the usual one, to see where it settles
@@ -35,7 +36,9 @@ def size_by_pilot(comparison: Comparison, progress: TrialProgress) -> None:
     warmup_s = longest_warm_up(comparison, usual.warmup_s)
     comparison.size = replace(usual, warmup_s=warmup_s)
     comparison.console.print(f"pilot: {warmup_s:.1f} s of warm-up")
-    comparison.console.print(f"pilot: {comparison.blocks} blocks (the spread asks for {wanted})")
+    comparison.console.print(
+        f"pilot: {counted(comparison.blocks, 'block')} (the spread asks for {wanted})"
+    )
     sized = {"experiment": comparison.id, "blocks": comparison.blocks, "warmup_s": warmup_s}
     with open_database(comparison.database) as connection:
         connection.execute(sql("size_experiment"), sized)

@@ -7,6 +7,7 @@ from harness.experiment.comparison.comparison import Comparison
 from harness.machine.fingerprint import MACHINE, gathered, shown
 from harness.store.database import open_database
 from harness.store.queries import sql
+from infrastructure.counted import counted
 from infrastructure.errors import UsageError
 
 
@@ -18,7 +19,9 @@ def take_over(comparison: Comparison, experiment: str) -> list[int]:
     done = blocks_done(comparison)
     check_same_ground(comparison)
     if len(done) >= comparison.blocks:
-        raise UsageError(f"--resume {experiment}: all {comparison.blocks} blocks are there")
+        raise UsageError(
+            f"--resume {experiment}: nothing is missing of {counted(comparison.blocks, 'block')}"
+        )
     asked = {"experiment": experiment}
     with open_database(comparison.database) as connection:
         (capacity,) = connection.execute(sql("capacities"), asked).fetchall()[0]

@@ -16,6 +16,7 @@ from harness.judge.planning import tolerable_spread
 from harness.judge.sentences import MARKS, percent
 from harness.scenario.catalogue import load_words
 from harness.trial.cell import wanted
+from infrastructure.counted import counted
 
 
 def show_plan(comparison: Comparison) -> None:
@@ -23,11 +24,13 @@ def show_plan(comparison: Comparison) -> None:
     topology = setup.descriptions[wanted(CALIBRATOR, {})].workers_topology
     console.print(
         f"[bold]{comparison.title}[/] · factor: {comparison.experiment['factor']} "
-        f"· profile {setup.arm.profile}: {topology.slots} tasks in flight · seed {comparison.seed}"
+        f"· profile {setup.arm.profile}: {counted(topology.slots, 'task')} in flight · "
+        f"seed {comparison.seed}"
     )
     loads = ", ".join(map(load_words, comparison.loads()))
     console.print(
-        f"{comparison.blocks} blocks of {loads}; every arm once per block, in random order"
+        f"{counted(comparison.blocks, 'block')} of {loads}; every arm once per block, in random "
+        "order"
     )
     total = Forecast().expects_s(comparison.planned_block()) * comparison.blocks
     console.print(
@@ -47,8 +50,9 @@ def what_it_can_find(comparison: Comparison) -> str:
     margins = sorted({comparison.primary(key).margin for key in comparison.metrics()})
     powers = ", ".join(power(comparison, margin) for margin in margins)
     return (
-        f"{claims(comparison.claims)}, found with {comparison.least_blocks} blocks at least · "
-        f"power of {comparison.blocks} blocks: 80 % to find {powers}"
+        f"{counted(comparison.claims, 'claim')}, found with "
+        f"{counted(comparison.least_blocks, 'block')} at least · "
+        f"power of {counted(comparison.blocks, 'block')}: 80 % to find {powers}"
     )
 
 
@@ -61,14 +65,9 @@ def power(comparison: Comparison, margin: float) -> str:
 def too_few(comparison: Comparison, blocks: int) -> str:
     """Why so many blocks decide nothing."""
     return (
-        f"{blocks} block(s) can find nothing among {claims(comparison.claims)}, which takes "
-        f"{comparison.least_blocks}"
+        f"{counted(blocks, 'block')} can find nothing among "
+        f"{counted(comparison.claims, 'claim')}, which takes {comparison.least_blocks}"
     )
-
-
-def claims(number: int) -> str:
-    """``12 claims``."""
-    return f"{number} claim{'s' if number != 1 else ''}"
 
 
 def show_verdicts(judged: Sequence[Judged]) -> None:

@@ -13,6 +13,7 @@ from harness.judge.change_points import change_points
 from harness.judge.pairs import log_margin
 from harness.measure.layouts import Array
 from harness.scenario.catalogue import load_words
+from infrastructure.counted import counted
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Candidate:
         return (
             f"Candidate change point, ±1 version: {load_words(self.key.load)}: {self.key.metric} "
             f"changes by a factor of {self.ratio:#.4g} between {before} and {after} "
-            f"(p = {self.p:.2g} over {self.family} metric{'s' if self.family > 1 else ''}); "
+            f"(p = {self.p:.2g} over {counted(self.family, 'metric')}); "
             "a fresh paired experiment confirms it: --confirm."
         )
 

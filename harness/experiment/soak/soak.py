@@ -29,6 +29,7 @@ from harness.store.rows import Row
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.outcome import Outcome
 from harness.trial.plan import UNWATCHED, Setup, TrialPlan, Watch
+from infrastructure.counted import counted
 from infrastructure.errors import UsageError
 
 SOAK = "soak"
@@ -65,7 +66,9 @@ def soak(asked: Asked, watch: Watch = UNWATCHED) -> int:
     done = so_far(asked.database, asked.resume) if asked.resume else SoFar(0, 0)
     minutes = asked.minutes - done.minutes
     if minutes <= 0:
-        raise UsageError(f"--resume {asked.resume}: all {asked.minutes} minutes are there")
+        raise UsageError(
+            f"--resume {asked.resume}: nothing is missing of {counted(asked.minutes, 'minute')}"
+        )
     setup = prepare(asked, scenario, watch)
     plan = plan_of(scenario, setup.experiment, minutes, asked.rate, done.position + 1)
     show_plan(setup, asked, minutes)
@@ -110,8 +113,8 @@ def so_far(database: Path, experiment: str) -> SoFar:
 def show_plan(setup: Setup, asked: Asked, minutes: int) -> None:
     experiment = setup.experiment["experiment_id"]
     console.print(
-        f"[bold]{setup.arm.label}[/] · {minutes} minutes at {asked.rate} tasks/s, a checkpoint "
-        f"each · seed {asked.seed} → {asked.database} · experiment {experiment}"
+        f"[bold]{setup.arm.label}[/] · {counted(minutes, 'minute')} at {asked.rate} tasks/s, a "
+        f"checkpoint each · seed {asked.seed} → {asked.database} · experiment {experiment}"
     )
 
 

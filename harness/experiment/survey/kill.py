@@ -11,6 +11,7 @@ from harness.trial.duet import play
 from harness.trial.outcome import Outcome
 from harness.trial.plan import TrialPlan
 from harness.trial.steps import run_trial
+from infrastructure.counted import counted
 
 
 def kill_all(survey: Survey, done: Collection[int], progress: TrialProgress) -> None:
@@ -50,11 +51,5 @@ def kill_at_once(survey: Survey, arms: Sequence[int], progress: TrialProgress) -
 def line(survey: Survey, arm: int, plan: TrialPlan, outcome: Outcome) -> str:
     """What a kill cost an arm."""
     said = f"{survey.names[arm]}: {outcome_line(plan, outcome)}"
-    if "not_redone" not in outcome.metrics:
-        return said
-    found = outcome.metrics
-    after = f", the last after {found['redone_after']:.0f} s" if "redone_after" in found else ""
-    return (
-        f"{said} {found['not_redone']:.0f} % of {found['at_work']:.0f} tasks at work not redone"
-        f"{after}"
-    )
+    at_work = outcome.metrics.get("at_work")
+    return said if at_work is None else f"{said}, of {counted(round(at_work), 'task')} at work"

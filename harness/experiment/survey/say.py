@@ -9,6 +9,7 @@ from harness.scenario.catalogue import load_words
 from harness.store.database import open_database
 from harness.store.queries import sql
 from harness.store.vocabulary import Purpose
+from infrastructure.counted import counted
 
 
 def show_plan(survey: Survey) -> None:
@@ -16,8 +17,8 @@ def show_plan(survey: Survey) -> None:
     brokers = dict.fromkeys(setup.arm.broker.label for setup in survey.setups)
     profile = survey.setups[0].arm.profile
     say(
-        f"[bold]{len(survey.setups)} arms on {', '.join(brokers)}[/] · profile {profile} · "
-        f"seed {survey.seed}"
+        f"[bold]{counted(len(survey.setups), 'arm')} on {', '.join(brokers)}[/] · "
+        f"profile {profile} · seed {survey.seed}"
     )
     say(f"  {', '.join(survey.names)}", highlight=False)
     for setup in survey.left_out:
@@ -29,8 +30,9 @@ def show_plan(survey: Survey) -> None:
                 say(f"  [cyan]cannot:[/] {survey.name(setup.number)}: {described.gap}")
     loads = ", ".join(map(load_words, survey.loads()))
     say(
-        f"{survey.killed.name}, all arms at once; then about {survey.fitting_blocks()} block(s) of "
-        f"{loads}; every arm once a block, in random order"
+        f"{survey.killed.name}, all arms at once; then about "
+        f"{counted(survey.fitting_blocks(), 'block')} of {loads}; every arm once a block, in "
+        "random order"
     )
     say(
         f"about {clock(survey.planned_s())}, and no block that would end after "

@@ -7,6 +7,7 @@ from harness.cli.matrix import Matrix
 from harness.machine import environment
 from harness.machine.doctor.findings import Finding, ok, warning
 from harness.machine.reading import UNREADABLE
+from infrastructure.counted import counted
 
 NOISE_S = 1.0
 
@@ -52,7 +53,7 @@ def counter(item: str, seen: dict[str, str], name: str, advice: str) -> Finding:
 
 
 def load(one_minute: float, count: int) -> Finding:
-    found = f"{one_minute:.2f} on {count} core(s)"
+    found = f"{one_minute:.2f} on {counted(count, 'core')}"
     if one_minute < count / 2:
         return ok("load average", found)
     return warning("load average", found, "the last minute was busy: wait, or end what runs")

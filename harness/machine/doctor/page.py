@@ -10,6 +10,7 @@ from harness.cli.matrix import Matrix
 from harness.machine.doctor.findings import Finding, Mark, Topic, missing
 from harness.machine.reading import UNREADABLE
 from infrastructure.brokers import providers
+from infrastructure.counted import counted
 
 COLOURS = {Mark.OK: "green", Mark.WARNING: "yellow", Mark.MISSING: "red", Mark.ABSENT: "dim"}
 LOUD = {Mark.WARNING, Mark.MISSING}
@@ -55,7 +56,7 @@ def verdict(matrix: Matrix, found: dict[str, list[Finding]]) -> str:
         return "[red]No bench can be stored here:[/] see above what is wrong with the database."
     warnings = sum(f.mark is Mark.WARNING for findings in found.values() for f in findings)
     here = next(f.item for f in found["Pythons"] if f.mark is Mark.OK).removeprefix("Python ")
-    note = f" with {warnings} warning(s)" if warnings else ""
+    note = f" with {counted(warnings, 'warning')}" if warnings else ""
     cell = matrix.quickstart[0]
     return f'[green]A bench can run here[/]{note}; next: nox -s "bench-{here}({cell})"'
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.report.numbers import number
+from harness.cli.numbers import number
 from harness.report.rows.trials import Median
 
 KILLED = "killed"  # the scenario

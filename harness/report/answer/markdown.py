@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from harness.cli.numbers import number
 from harness.report.answer.estimates import Estimate
 from harness.report.answer.ranking import Ranking
 from harness.report.answer.sentences import beside_floor, said
-from harness.report.numbers import number
 
 
 def summary(

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from harness.cli.numbers import in_words
 from harness.cli.words import scenario_names
 from harness.report.answer.facts import Facts
-from harness.report.numbers import in_words
 from harness.report.rows.trials import Median
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.primary import Better

@@ -3,11 +3,12 @@
 import math
 from dataclasses import dataclass
 
+from harness.cli.numbers import number
 from harness.judge.claims import Kind
 from harness.report.answer.estimates import Estimate
 from harness.report.answer.ranking import Ranking
-from harness.report.numbers import number
 from harness.report.rows.answer import PairVerdict
+from infrastructure.counted import counted
 
 ESTABLISHED = {Kind.FASTER, Kind.SLOWER}
 MOST_NAMES = 4
@@ -59,7 +60,7 @@ def tie_said(ranking: Ranking) -> Said:
         return Said(sentence, "the comparison is void: its verdict says why", sure=False)
     sure = Kind(verdict.kind) is Kind.EQUIVALENT
     words = "no difference that matters" if sure else Kind(verdict.kind).value
-    return Said(sentence, f"{words}, {verdict.n} blocks", sure=sure)
+    return Said(sentence, f"{words}, {counted(verdict.n, 'block')}", sure=sure)
 
 
 def pair_sentence(
@@ -112,7 +113,7 @@ def how_sure(
     low, high = sorted(factor(end, verdict) for end in (verdict.low, verdict.high))
     as_share = "{share}" in ranking.question.says  # the interval is of what the sentence says
     ends = f"{share(low)} to {share(high)} %" if as_share else f"{times(low)} to {times(high)}"
-    interval = f"95 % interval {ends}, {verdict.n} blocks"
+    interval = f"95 % interval {ends}, {counted(verdict.n, 'block')}"
     if Kind(verdict.kind) in ESTABLISHED:
         return f"established: {interval}", True
     return f"different, size uncertain: {interval}", True
@@ -155,7 +156,7 @@ def kind(one: Estimate) -> str:
 
 
 def trials(one: Estimate) -> str:
-    return f"{one.trials} trial{'s' if one.trials != 1 else ''}"
+    return counted(one.trials, "trial")
 
 
 def at(one: Estimate) -> str:

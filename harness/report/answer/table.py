@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from harness.cli.numbers import number
 from harness.report.answer.estimates import Estimate
 from harness.report.answer.ranking import Ranking
 from harness.report.answer.sentences import ends, spread
-from harness.report.numbers import number
 
 LEAST_ARMS = 5  # fewer are seen at a glance in a table a question
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.cli.numbers import number
 from harness.report.charts.axes import two_lines
 from harness.report.charts.palette import colour, marker
 from harness.report.charts.panel import Panel, page_arms_of
 from harness.report.charts.plot import Box, Line, Plot, Spot, Tag, Words
 from harness.report.charts.scale import Tick
-from harness.report.numbers import number
 
 LONG = 18  # characters of a label that leave little width
 HALF = 0.28  # of a bar's height, in rows

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from harness.cli.numbers import number
 from harness.report.charts.axes import named
 from harness.report.charts.palette import RULE, colour, glyph, marker
 from harness.report.charts.panel import Panel, page_arms_of
 from harness.report.charts.plot import Line, Plot, Spot, Tag
-from harness.report.numbers import number
 from harness.report.rows.verdicts import BlockValue
 
 HEIGHT = 190  # px

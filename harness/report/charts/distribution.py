@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.cli.numbers import number
 from harness.report.charts.axes import End, label_ends, named
 from harness.report.charts.palette import colour, marker
 from harness.report.charts.panel import Panel, arms_of
 from harness.report.charts.plot import Band, Line, Plot, Spot, Tag
 from harness.report.charts.scale import Tick
-from harness.report.numbers import number
 from harness.report.rows.distributions import Quantile
 from harness.report.rows.grouped import grouped
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.cli.numbers import number
 from harness.report.charts.palette import COLOURS, INK
 from harness.report.charts.panel import Panel, arms_of
 from harness.report.charts.plot import Box, Plot, Words
 from harness.report.charts.scale import Tick
-from harness.report.numbers import number
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from harness.report.charts.panel import Panel, page_arms_of
 from harness.report.charts.plot import EDGE, Line, Plot, Spot, Tag, Words
 from harness.report.charts.scale import Tick
 from harness.report.history import History, Released
-from harness.report.numbers import number
+from harness.cli.numbers import number
 from harness.report.rows.history import ConfirmedStep
 
 VALUES, STEPS = colour(1), colour(2)

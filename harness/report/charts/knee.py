@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from harness.cli.numbers import number
 from harness.report.charts.axes import named
 from harness.report.charts.palette import INK, colour, marker
 from harness.report.charts.panel import Panel, arms_of
 from harness.report.charts.plot import EDGE, Box, Line, Plot, Spot, Tag
-from harness.report.numbers import number
 from harness.report.rows.distributions import SearchTrial
 
 HEIGHT = 240  # px

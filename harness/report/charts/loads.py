@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.cli.numbers import number
 from harness.report.charts.axes import End, label_ends, named
 from harness.report.charts.palette import colour, marker
 from harness.report.charts.panel import Panel, arms_of
 from harness.report.charts.plot import Line, Plot, Spot, Tag
-from harness.report.numbers import number
 
 HEIGHT = 250  # px
 OFFERED = "offered load, tasks/s"

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from harness.cli.numbers import number
 from harness.report.charts.axes import End, label_ends, named
 from harness.report.charts.palette import INK, colour, marker
 from harness.report.charts.panel import Panel, arms_of
 from harness.report.charts.plot import EDGE, Line, Plot, Spot, Tag
-from harness.report.numbers import number
 from harness.store.vocabulary import Status
 
 LOAD_HEIGHT, SOAK_HEIGHT = 200, 220  # px

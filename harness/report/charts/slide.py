@@ -11,11 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from harness.cli.numbers import number
 from harness.report.charts.drawing import ENDINGS
 from harness.report.charts.painting import STYLE, label
 from harness.report.charts.palette import colour, marker
 from harness.report.charts.scale import Axis
-from harness.report.numbers import number
 
 SIZE = (12.8, 7.2)  # inches: 16 to 9
 PAD = 0.2  # inches

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.cli.numbers import number
 from harness.report.charts.axes import named
 from harness.report.charts.palette import colour, marker
 from harness.report.charts.panel import Panel, arms_of
 from harness.report.charts.plot import Plot, Spot, Tag, Words
-from harness.report.numbers import number
 
 HEIGHT = 300  # px
 MIDDLE = 0.45  # share of the width from which on a name stands to the left

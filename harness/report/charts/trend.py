@@ -2,14 +2,15 @@
 
 from collections.abc import Hashable, Sequence
 
+from harness.cli.numbers import number
 from harness.report.charts.axes import named
 from harness.report.charts.palette import INK, colour, marker
 from harness.report.charts.panel import Panel, arms_of
 from harness.report.charts.plot import Line, Plot, Spot, Tag
 from harness.report.charts.scale import Tick
-from harness.report.numbers import number
 from harness.report.rows.grouped import grouped
 from harness.report.rows.site import HistoryPoint, Stood
+from infrastructure.counted import counted
 
 HEIGHT = 200  # px
 MOST_DAYS = 4
@@ -61,7 +62,7 @@ def is_quick(row: Stood) -> bool:
 def in_words(row: Stood, unit: str) -> str:
     whose = f"{row.label}, " if isinstance(row, HistoryPoint) else ""
     size = ", quick size" if is_quick(row) else ""
-    trials = "1 trial" if row.trials == 1 else f"{row.trials} trials"
+    trials = counted(row.trials, "trial")
     value = f"{number(row.median)} {unit}".strip()
     return f"{whose}{row.day}, experiment {row.experiment_id}: {value} ({trials}{size})"
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from harness.cli.numbers import number
 from harness.report.charts.palette import colour, marker
 from harness.report.charts.panel import Panel, page_arms_of
 from harness.report.charts.plot import EDGE, Line, Plot, Spot, Tag, Words
 from harness.report.charts.scale import Tick
-from harness.report.numbers import number
 from harness.report.rows.grouped import grouped
 from harness.report.rows.verdicts import ChangePoint, VersionValue
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from harness.cli.numbers import in_words
 from harness.report.charts.bars import Bar, Dot, bars
 from harness.report.charts.palette import COLOURS
 from harness.report.charts.panel import Panel
 from harness.report.costs import Cost, headline
-from harness.report.numbers import in_words
 from harness.report.rows.grouped import grouped
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from harness.cli.numbers import number
 from harness.report.charts.distribution import LATENCY, LATENESS, Spread, distribution
 from harness.report.charts.panel import Panel
-from harness.report.numbers import number
 from harness.report.page.figures import point_title
 from harness.report.page.measured import Measured
 from harness.report.rows.grouped import grouped

@@ -4,12 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.cli.numbers import number
 from harness.report.answer.estimates import Estimate, Void
 from harness.report.answer.ranking import Ranking, kills
 from harness.report.answer.sentences import Said, behind, beside_floor, said, spread
 from harness.report.answer.table import Row as TableRow
 from harness.report.answer.table import rows_of
-from harness.report.numbers import number
 from harness.report.page.select import Selection
 from harness.report.page.where import where
 

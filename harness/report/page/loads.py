@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from harness.cli.numbers import in_words
 from harness.report.charts.loads import Placed, PlacedMedian, PlacedTrial, Scales, by_load
 from harness.report.charts.panel import Panel
-from harness.report.numbers import in_words
 from harness.report.page.measured import Measured, opened
 from harness.report.rows.trials import Median, TrialValue
 from harness.scenario.chart import Chart

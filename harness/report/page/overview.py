@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.cli.numbers import in_words, number
 from harness.cli.words import scenario_names
 from harness.judge.claims import Kind
-from harness.report.numbers import in_words, number
 from harness.report.page.select import Selection
 from harness.report.rows.trials import Median, State
 from harness.report.rows.verdicts import VerdictOnArm

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from harness.cli.numbers import in_words
 from harness.report.charts.heat_map import GridAxes, Spot, heat_map
 from harness.report.charts.panel import Panel
-from harness.report.numbers import in_words
 from harness.report.page.bars import point_panel
 from harness.report.page.distributions import LATENESS_CAPTION, lateness_panels, without_panel
 from harness.report.page.figures import Figure

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from harness.cli.numbers import in_words
 from harness.report.charts.drawing import ENDINGS, drawing
 from harness.report.charts.panel import Panel
-from harness.report.numbers import in_words
 from harness.report.page.sections import Section
 
 BROKERS, VERSIONS, TRADE_OFF = "driver_comparison", "version_history", "trade_off"

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.cli.numbers import number
 from harness.report.answer.ranking import Ranking
-from harness.report.numbers import number
 from harness.report.page.filters import version
 from harness.report.rows.arms import Arm
 

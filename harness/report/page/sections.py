@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from harness.cli.numbers import number
 from harness.cli.words import scenario_names
 from harness.judge import demand, fitted
 from harness.judge.fitted import Rate, Waited
-from harness.report.numbers import number
 from harness.report.page.figures import Figure
 from harness.report.page.measured import Measured, measured
 from harness.report.page.own_charts import own_figures

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from harness.report.numbers import in_words, number
+from harness.cli.numbers import in_words, number
 from harness.report.page.columns import (
     COMMANDS,
     CPU,

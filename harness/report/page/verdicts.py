@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from harness.cli.numbers import in_words
 from harness.report.charts.blocks import blocks
 from harness.report.charts.history import over_releases
 from harness.report.charts.panel import Panel
@@ -11,7 +12,6 @@ from harness.report.charts.versions import over_versions
 from harness.report.flamegraph.rows import FunctionShare
 from harness.report.flamegraph.sides import page_name
 from harness.report.history import histories
-from harness.report.numbers import in_words
 from harness.report.page.select import SLOWER, Grown
 from harness.report.rows.grouped import grouped
 from harness.report.rows.history import BesideFixed, ConfirmedStep

@@ -7,7 +7,7 @@ from harness.report.answer.lines import Line, lines
 from harness.report.answer.markdown import voids
 from harness.report.answer.ranking import Ranking, kills, rankings
 from harness.report.answer.table import Cell
-from harness.report.numbers import number
+from harness.cli.numbers import number
 from harness.report.page.select import Selection
 from harness.report.titles import title
 

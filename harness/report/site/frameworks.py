@@ -13,7 +13,7 @@ from harness.report.answer.ranking import Ranking
 from harness.report.answer.sentences import at, behind, beside_floor, spread
 from harness.report.charts.panel import Panel
 from harness.report.frameworks_doc import marked
-from harness.report.numbers import number
+from harness.cli.numbers import number
 from harness.report.page.findings import findings
 from harness.report.page.verdicts import release_panels, version_panels
 from harness.report.render import svgs

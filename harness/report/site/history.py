@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.cli.numbers import in_words
 from harness.machine.fingerprint import MACHINE, REFUSING
 from harness.report.charts.panel import Panel
 from harness.report.charts.trend import trend
-from harness.report.numbers import in_words
 from harness.report.render import Drawn, svgs
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.grouped import grouped

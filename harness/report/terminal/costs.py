@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from rich.markup import escape
 from rich.table import Table
 
+from harness.cli.numbers import number
 from harness.cli.prices import Prices
 from harness.report.costs import PARTS, Cost
-from harness.report.numbers import number
 
 
 def cost_table(found: Sequence[Cost], prices: Prices, most: int | None) -> Table:

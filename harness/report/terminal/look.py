@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from rich.markup import escape
 from rich.table import Table
 
+from harness.cli.numbers import number
 from harness.report.answer.estimates import Estimate, Void
 from harness.report.answer.ranking import Ranking
 from harness.report.answer.sentences import behind, beside_floor, ends, kind, said, spread
 from harness.report.answer.table import Cell, Row, rows_of
-from harness.report.numbers import number
 from harness.report.terminal.bar import bar
 
 MOST_ARMS, MOST_ROWS = 10, 20  # of a question, and of the table of all

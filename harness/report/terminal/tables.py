@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from rich.markup import escape
 from rich.table import Table
 
+from harness.cli.numbers import number
 from harness.cli.words import scenario_names
 from harness.report.answer.sentences import times
-from harness.report.numbers import number
 from harness.report.rows.grouped import grouped
 from harness.report.rows.trials import Median, State
 from harness.report.terminal.bar import bar

@@ -173,7 +173,7 @@ def test_what_it_holds_is_seen_and_stays(command: Command, place: Path) -> None:
     command("up", "redis")
     with redis.Redis.from_url(standing(place).url) as client:
         client.mset({"a": 1, "b": 2})
-        assert contents(standing(place)) == "2 key(s)"
+        assert contents(standing(place)) == "2 keys"
         assert client.dbsize() == 2
 
 

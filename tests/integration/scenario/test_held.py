@@ -57,7 +57,7 @@ def test_a_closed_connection_is_told(client: Child) -> None:
     client.process.stdin.write("close\n")
     client.process.stdin.flush()
     assert heard(client) == "closed"
-    assert held.harmed() == ["1 connection(s) were closed while the arms took turns"]
+    assert held.harmed() == ["1 connection closed while the arms took turns"]
 
 
 @pytest.mark.parametrize("line", ["Ack timeout of task 7", "Connection lost, trying", "timed out"])

@@ -86,5 +86,5 @@ def test_a_resumed_soak_does_the_minutes_that_are_missing(
     assert issued == once == 15 * 15  # the rate of the first session, 50 a second for 0.3 s each
     slopes_of = "SELECT DISTINCT trial_id[-3:] FROM metric WHERE name = 'sojourn_p50_slope'"
     assert query(slopes_of) == [("002",)]
-    with pytest.raises(UsageError, match="all 18 minutes are there"):
+    with pytest.raises(UsageError, match="nothing is missing of 18 minutes"):
         soak("--resume", experiment)

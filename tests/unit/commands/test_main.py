@@ -89,6 +89,6 @@ def test_what_is_said_to_be_stored_is_stored(
         ended(monkeypatch, "bench", error, f"--db={database}")
         said = capsys.readouterr().err
         assert ("the next start stores" in said) == waits
-        assert ("1 trial(s)" in said) == waits
+        assert ("(1 trial)" in said) == waits
     ended(monkeypatch, "report", KeyboardInterrupt(), f"--db={database}")
     assert "stored" not in capsys.readouterr().err

@@ -64,11 +64,11 @@ def test_what_it_cost_is_said_with_what_to_type() -> None:
     assert not list(redo.said("a trial", "nox -s x"))
     list(redo.again(LOAD, "trial 1 of throughput", after(1)))
     assert list(redo.said("a trial", "nox -s x")) == [
-        "the machine was busy: a trial was run again 1 time(s), 0 stayed disturbed"
+        "the machine was busy: a trial was run again 1 time, 0 stayed disturbed"
     ]
     list(redo.again(LOAD, "trial 2 of throughput", after(99)))
     said = "\n".join(redo.said("a trial", "nox -s x"))
-    assert "run again 4 time(s), 1 stayed disturbed" in said
+    assert "run again 4 times, 1 stayed disturbed" in said
     assert f"trial 2 of throughput, was never undisturbed: {STEAL}" in said
     assert "nox -s doctor" in said
     assert said.endswith("type again: nox -s x")

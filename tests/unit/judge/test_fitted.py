@@ -47,7 +47,7 @@ def test_sentences_are_by_arm_and_body() -> None:
         Rate("stub", "wait, 2 × 4", 9, 2, 4),
     ]
     (sentence,) = said(load_scenario("tuning"), swept)  # the other body has no baseline
-    assert sentence.startswith("stub, body noop: Best: 2 process(es) with 4 reserved each, +20 %")
+    assert sentence.startswith("stub, body noop: Best: 2 processes with 4 reserved each, +20 %")
     workers = [
         Rate("stub", f"{n} workers", 100.0 * n / (1 + 0.2 * (n - 1)), n, None) for n in (1, 2, 4, 4)
     ]

@@ -77,7 +77,7 @@ def test_a_throttled_trial_is_flagged_and_not_run_again() -> None:
     """The quota would throttle it again."""
     seen = {"throttled": "57", "throttled_percent": "12.50", "cgroup_quota": "50000 100000"}
     (said,) = environment.flags(seen)
-    assert "throttled 57 time(s)" in said
+    assert "throttled 57 times" in said
     assert "50000 100000" in said
     assert environment.disturbances(seen) == []
     for quiet in ({"throttled": "0"}, {"throttled": UNREADABLE}, {}):

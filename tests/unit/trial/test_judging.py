@@ -66,7 +66,7 @@ def test_a_worker_that_crashed_is_counted_and_told_and_voids_nothing(make_trial:
     assert trial.row.status is Status.OK
     assert trial.outcome().metrics["worker_crashes"] == 2
     (said,) = trial.remarks
-    assert said.startswith("2 time(s) a worker ended by its own error and was started again")
+    assert said.startswith("2 times a worker ended by its own error and was started again")
     assert said.endswith("exit code 1: deadlock")
 
 
@@ -86,7 +86,7 @@ def test_a_profiler_changes_the_timing_so_it_voids_nothing(make_trial: MakeTrial
     assert (trial.row.status, trial.remarks) == (Status.OK, ["no steady state"])
 
 
-LEFT = "3 task(s) still at the broker after the drain"
+LEFT = "3 tasks still at the broker after the drain"
 
 
 def test_tasks_that_are_still_at_the_broker_void_the_trial(make_trial: MakeTrial) -> None:

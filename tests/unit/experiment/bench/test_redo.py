@@ -77,7 +77,7 @@ def test_a_machine_that_stays_busy_costs_a_bounded_number_and_is_said(
     assert query(counted) == [("broken", 3), ("measure", 3)]
     summarise(session)
     said = capsys.readouterr().out
-    assert "the machine was busy: a trial was run again 3 time(s), 3 stayed disturbed" in said
+    assert "the machine was busy: a trial was run again 3 times, 3 stayed disturbed" in said
     assert 'type again: nox -s "bench-3.12(stub)"' in said
 
 

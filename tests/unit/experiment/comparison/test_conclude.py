@@ -122,7 +122,7 @@ def test_too_few_blocks_for_the_claims_describe_only(
     assert query("SELECT count(*) FROM verdict") == [(0,)]
     said = capsys.readouterr().out
     assert "0.5" in said  # the ratio is shown
-    expected = f"6 block(s) can find nothing among {claims} claims, which takes {least}"
+    expected = f"6 blocks can find nothing among {claims} claims, which takes {least}"
     assert f"{expected}: this only describes." in said
     plan = (
         f"[yellow]{expected}[/]: this will describe only; for verdicts: --blocks {least}, or more"

@@ -27,7 +27,7 @@ def test_a_killed_comparison_goes_on_where_it_was(make: Maker, query: Query) -> 
     assert query("SELECT count(*), count(DISTINCT block) FROM trial WHERE purpose = 'measure'") == [
         (12, 6)
     ]
-    with pytest.raises(UsageError, match="all 6 blocks are there"):
+    with pytest.raises(UsageError, match="nothing is missing of 6 blocks"):
         take_over(again, comparison.id)
 
 

@@ -158,7 +158,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Selection:
 def test_a_sweep_is_a_heat_map_and_a_recommendation(swept: Selection) -> None:
     tuning = section(swept, "tuning")
     [said] = tuning.said
-    assert "Best: 2 process(es) with 16 reserved each, +50 % over" in said.sentence
+    assert "Best: 2 processes with 16 reserved each, +50 % over" in said.sentence
     [grid] = [f for f in tuning.figures if f.title == "By processes and reserved tasks"]
     assert "16.0 reserved: 15" in grid.panels[0].words
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.report.numbers import number
+from harness.cli.numbers import number
 
 
 @pytest.mark.parametrize(
