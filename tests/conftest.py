@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,11 @@ from harness.experiment.arms import describe_points
 from harness.experiment.order import trial_seed
 from harness.experiment.row import new_experiment
 from harness.machine.lock import VARIABLE
-from harness.scenario.catalogue import load_scenario
+from harness.scenario.catalogue import load_scenario, load_scenarios
 from harness.scenario.point import QUICK, Point
 from harness.store.database import open_database
 from harness.store.vocabulary import Purpose
-from harness.trial.cell import Arm
+from harness.trial.cell import Arm, Description, Wanted
 from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup, TrialPlan
 from harness.trial.steps import run_trial
@@ -170,24 +171,35 @@ def on_broker(make_arm: Callable[..., Arm]) -> Callable[..., Arm]:
     return arm
 
 
+DESCRIBED: dict[str, dict[Wanted, Description]] = {}
+
+
+def described(arm: Arm) -> dict[Wanted, Description]:
+    """What its cell says of all points at small size. Asked once: importing a framework takes a
+    second. A copy, which a test may spoil.
+    """
+    name = repr(arm)
+    if name not in DESCRIBED:
+        DESCRIBED[name] = describe_points(arm, load_scenarios().values(), TINY)
+    return deepcopy(DESCRIBED[name])
+
+
 @pytest.fixture
-def make_setup(database: Path, tmp_path: Path) -> Callable[[Arm, str], Setup]:
-    def make(arm: Arm, scenario: str) -> Setup:
+def make_setup(database: Path, tmp_path: Path) -> Callable[[Arm], Setup]:
+    def make(arm: Arm) -> Setup:
         spool_of(database).mkdir(exist_ok=True)
-        described = describe_points(arm, [load_scenario(scenario)], TINY)
-        return Setup(
-            database, new_experiment("bench", "tiny", 7, {}), arm, described, tmp_path / "profiles"
-        )
+        experiment = new_experiment("bench", "tiny", 7, {})
+        return Setup(database, experiment, arm, described(arm), tmp_path / "profiles")
 
     return make
 
 
 @pytest.fixture
-def trial(make_setup: Callable[[Arm, str], Setup]) -> Callable[..., Outcome]:
+def trial(make_setup: Callable[[Arm], Setup]) -> Callable[..., Outcome]:
     """Run one trial of an arm and return what came of it."""
 
     def run(arm: Arm, scenario: str, purpose: Purpose = Purpose.MEASURE, **point: Any) -> Outcome:
-        setup = make_setup(arm, scenario)
+        setup = make_setup(arm)
         plan = make_plan(setup, scenario, purpose, **point)
         return run_trial(setup, plan)
 

@@ -21,7 +21,7 @@ def test_the_floor_has_latencies(
     on_broker: MakeArm, make_setup: MakeSetup, query: Query, broker: str
 ) -> None:
     """At a stated load, as in a comparison; the metrics are those that a ratio is made of."""
-    setup = make_setup(on_broker("raw", broker), "latency")
+    setup = make_setup(on_broker("raw", broker))
     outcome = run_trial(setup, make_plan(setup, "latency", fraction=0.5, capacity=600.0))
     found = sound(outcome)
     assert found["offered_rate"] == 300

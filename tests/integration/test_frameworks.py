@@ -20,7 +20,7 @@ COUNTED = {"redis", "postgresql", "mysql", "sqs"}  # brokers that count, whateve
 
 @on_pairs(EVERY_PAIR)
 def test_a_backlog_is_drained(arm: Arm, make_setup: MakeSetup, query: Query) -> None:
-    broker, setup = arm.broker.name, make_setup(arm, "throughput")
+    broker, setup = arm.broker.name, make_setup(arm)
     size = replace(TINY, tasks=TASKS, idle_s=1)  # RabbitMQ at rest uses CPU by fits and starts
     outcome = run_trial(setup, make_plan(setup, "throughput", size=size))
     deadlock = "(1213," in str(outcome.trial.log_tail)

@@ -23,7 +23,7 @@ from tests.waiting import until
 
 MakeArm = Callable[..., Arm]
 Trial = Callable[..., Outcome]
-MakeSetup = Callable[[Arm, str], Setup]
+MakeSetup = Callable[[Arm], Setup]
 
 FRAMEWORKS = ("asynctasq", "celery")
 # Both of them on all brokers, every framework where it can be, and the rest of these.

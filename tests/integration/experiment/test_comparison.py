@@ -20,7 +20,7 @@ from tests.conftest import TINY, Query
 @pytest.mark.parametrize("slow_us", [pytest.param(200, marks=pytest.mark.matrix), 1000])
 def test_end_to_end_on_the_stub(
     make_arm: Callable[..., Arm],
-    make_setup: Callable[[Arm, str], Setup],
+    make_setup: Callable[[Arm], Setup],
     database: Path,
     slow_us: int,
     tmp_path: Path,
@@ -30,8 +30,8 @@ def test_end_to_end_on_the_stub(
     blocks as can find anything among three claims. Service is in virtual time, so that neither
     hangs on what the machine does meanwhile, and nothing is run again for it.
     """
-    first = make_setup(make_arm(clock="virtual", service_us=200, processes=1), "throughput")
-    second = make_setup(make_arm(clock="virtual", service_us=slow_us, processes=1), "throughput")
+    first = make_setup(make_arm(clock="virtual", service_us=200, processes=1))
+    second = make_setup(make_arm(clock="virtual", service_us=slow_us, processes=1))
     second.experiment = first.experiment
     second.number = 2
     comparison = Comparison(

@@ -26,7 +26,7 @@ from tests.conftest import TINY
 
 
 def test_a_search_brackets_the_rate_that_holds_the_objective(
-    make_setup: Callable[[Arm, str], Setup],
+    make_setup: Callable[[Arm], Setup],
     make_arm: Callable[..., Arm],
     database: Path,
     query: Callable[[str], list[tuple[Any, ...]]],
@@ -38,7 +38,7 @@ def test_a_search_brackets_the_rate_that_holds_the_objective(
     M/D/1: P(wait > x) → (1 − load) / (load exp(r) − 1) exp(−r x), with r of load (exp(r) − 1) = r.
     """
     monkeypatch.setattr("harness.judge.search.WIDTH", 0.2)
-    setup = make_setup(make_arm(clock="virtual", service_us=1000, processes=1), "latency")
+    setup = make_setup(make_arm(clock="virtual", service_us=1000, processes=1))
     latency = load_scenario("latency")
     session = Session(setup, BenchPlan({"latency": latency}, TINY, 1, slo_ms=5.0), redo=Redo(0))
     virtual = {"clock": "virtual", "count": 2000}
@@ -70,7 +70,7 @@ def test_every_scenario_can_be_planned_alone(
     name: str, make_arm: Callable[..., Arm], make_setup: Callable[..., Setup]
 ) -> None:
     scenario, arm = load_scenarios()[name], make_arm()
-    setup = make_setup(arm, name)
+    setup = make_setup(arm)
     setup.descriptions.update(describe_points(arm, [scenario], QUICK))  # may take what fits a size
     for slo_ms in (None, 200.0):
         plan = BenchPlan({name: scenario}, QUICK, 1, slo_ms=slo_ms)
@@ -84,7 +84,7 @@ def test_what_cannot_be_had_takes_no_time_in_the_plan(
 ) -> None:
     for name, lacking in (("multi_queue", True), ("throughput", False)):  # the stub has no queues
         plan = BenchPlan({name: load_scenario(name)}, QUICK, 1)
-        (planned,) = plan.planned(Expectations(make_setup(make_arm(), name)))
+        (planned,) = plan.planned(Expectations(make_setup(make_arm())))
         assert (planned.guess_s() == GAP_S) == lacking
 
 
@@ -93,7 +93,7 @@ def test_shares_of_a_drain_rate_are_left_out_where_no_backlog_can_be_drained(
     make_setup: Callable[..., Setup],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    setup = make_setup(make_arm(), "latency")
+    setup = make_setup(make_arm())
     plan = BenchPlan({name: load_scenario(name) for name in ("latency", "cold_start")}, QUICK, 1)
     assert plan.feasible(setup.descriptions) is plan
     (drain,) = [key for key in setup.descriptions if key[0] == "throughput"]

@@ -19,7 +19,7 @@ def point_trial(
     """One trial of a scenario's point on a framework."""
 
     def run(framework: str, scenario: str, label: str) -> Outcome:
-        setup = make_setup(make_arm(framework), scenario)
+        setup = make_setup(make_arm(framework))
         plan = make_plan(setup, scenario, **chosen(scenario, label))
         return run_trial(setup, plan)
 

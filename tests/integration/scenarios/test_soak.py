@@ -23,7 +23,7 @@ def test_a_soak_keeps_checkpoints(
     make_arm: Callable[..., Arm], make_setup: Callable[..., Any], query: Query, framework: str
 ) -> None:
     options = {"minutes": 14, "minute_s": 0.3, "rate": 100}
-    setup = make_setup(make_arm(framework), "soak")
+    setup = make_setup(make_arm(framework))
     found = sound(run_trial(setup, make_plan(setup, "soak", options=options)))
     assert found["issued"] == 420
     names = "SELECT name, count(*) FROM checkpoint GROUP BY name"

@@ -18,7 +18,7 @@ from tests.integration.trials import CORES, FRAMEWORKS, chosen
 def test_the_stock_command_line_tells_no_events(
     make_arm: Callable[..., Arm], make_setup: Callable[..., Any]
 ) -> None:
-    setup = make_setup(make_arm("asynctasq", "default"), "events")
+    setup = make_setup(make_arm("asynctasq", "default"))
     outcome = run_trial(setup, make_plan(setup, "events", **chosen("events", "on")))
     assert outcome.status == "gap"
 

@@ -28,7 +28,7 @@ TASKS = 2000
 
 @pytest.fixture
 def duet(
-    make_setup: Callable[[Arm, str], Setup],
+    make_setup: Callable[[Arm], Setup],
 ) -> Callable[..., list[Outcome]]:
     def run(
         arms: list[Arm],
@@ -39,7 +39,7 @@ def duet(
         conductor = Conductor(len(arms), seed=7, **conducted)
         load = {"size": replace(TINY, tasks=TASKS), **(point or {})}
         outcomes: dict[int, Outcome] = {}
-        setups = [replace(make_setup(arm, scenario), number=n) for n, arm in enumerate(arms, 1)]
+        setups = [replace(make_setup(arm), number=n) for n, arm in enumerate(arms, 1)]
 
         def one(number: int) -> None:
             plan = make_plan(setups[number], scenario, **load)

@@ -45,7 +45,7 @@ def test_a_second_ctrl_c_leaves_nothing(
     def again(*_: object, **__: object) -> list[str]:
         raise KeyboardInterrupt
 
-    setup = make_setup(make_arm("stub"), "throughput")
+    setup = make_setup(make_arm("stub"))
     monkeypatch.setattr("harness.trial.stopping.stop_all", again)
     with pytest.raises(KeyboardInterrupt):
         run_trial(setup, make_plan(setup, "throughput"))
@@ -58,7 +58,7 @@ def test_ctrl_c_while_the_broker_starts_leaves_no_server(
     def interrupted(*_: object) -> bool:
         raise KeyboardInterrupt
 
-    setup = make_setup(make_arm("celery"), "throughput")
+    setup = make_setup(make_arm("celery"))
     monkeypatch.setattr("infrastructure.redis.start.wait_ready", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run_trial(setup, make_plan(setup, "throughput"))
@@ -72,7 +72,7 @@ def test_a_given_server_that_fills_up_ends_the_session(
     from infrastructure.brokers import BrokerChoice
     from infrastructure.errors import UsageError
 
-    setup = make_setup(make_arm("celery"), "throughput")
+    setup = make_setup(make_arm("celery"))
     folder = TrialFolder.create(setup.database.parent / "theirs", "server", {})
     server = BrokerChoice("redis", "embedded").start(folder, {})
     url = server.url.replace("127.0.0.1", "user:secret@127.0.0.1")

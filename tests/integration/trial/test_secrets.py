@@ -86,7 +86,7 @@ def everything_in(database: Path) -> str:
 def test_a_password_is_in_no_row_page_file_or_list_of_processes(
     url: str,
     make_arm: Callable[..., Arm],
-    make_setup: Callable[[Arm, str], Setup],
+    make_setup: Callable[[Arm], Setup],
     database: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -95,7 +95,7 @@ def test_a_password_is_in_no_row_page_file_or_list_of_processes(
     keep_secrets_of(url)
     arm = replace(make_arm("asynctasq"), broker=BrokerChoice("redis", "url", url))
     asked = new_experiment("compare", "tiny", 7, {"broker_url": url})
-    setup = replace(make_setup(arm, "throughput"), experiment=asked)
+    setup = replace(make_setup(arm), experiment=asked)
     seen: set[str] = set()
     with arguments_seen(seen):
         outcome = run_trial(setup, make_plan(setup, "throughput"))

@@ -64,13 +64,13 @@ def test_a_cell_that_cannot_import_is_refused(make_arm: MakeArm, make_setup: Mak
 
     broken = replace(make_arm("celery"), executable=sys.executable)  # our own: no celery in it
     with pytest.raises(BenchError, match="No module named 'celery'"):
-        make_setup(broken, "throughput")
+        make_setup(broken)
 
 
 def test_a_worker_that_dies_at_its_start_is_a_failed_trial(
     make_arm: MakeArm, make_setup: MakeSetup, query: Query
 ) -> None:
-    setup = make_setup(make_arm("stub"), "throughput")
+    setup = make_setup(make_arm("stub"))
     setup.descriptions[wanted("throughput", {})].workers[1] = ["no_such_module"]
     outcome = run_trial(setup, make_plan(setup, "throughput"))
     assert outcome.status == "failed"
@@ -83,7 +83,7 @@ def test_a_worker_that_dies_at_its_start_is_a_failed_trial(
 def test_a_setting_that_did_not_take_voids_the_trial(
     make_arm: MakeArm, make_setup: MakeSetup, query: Query
 ) -> None:
-    setup = make_setup(make_arm("celery"), "throughput")
+    setup = make_setup(make_arm("celery"))
     described = setup.descriptions[wanted("throughput", {})]
     described.asked["prefetch"] = 99
     outcome = run_trial(setup, make_plan(setup, "throughput"))

@@ -33,7 +33,7 @@ from tests.scraped import Scraped, in_progress
 def scraped(make_setup: MakeSetup, make_arm: MakeArm, tmp_path: Path) -> Scraped:
     records = tmp_path / "records"
     records.mkdir()
-    setup = make_setup(make_arm(), "throughput")
+    setup = make_setup(make_arm())
     return Scraped(setup, make_plan(setup, "throughput"), records)
 
 
@@ -99,7 +99,7 @@ def test_every_panel_shows_a_real_run(
         guarded(database),
     ):
         for framework in ("asynctasq", "celery"):
-            setup = replace(make_setup(make_arm(framework), "throughput"), watch=live)
+            setup = replace(make_setup(make_arm(framework)), watch=live)
             plan = make_plan(setup, "throughput")
             live.begin(setup, plan, progress)  # the zeros are seen: a tiny trial waits for nothing
             prometheus.wait_for(
