@@ -22,7 +22,7 @@ from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.backlog import backlog_measures, drain_backlog, judge_drift, value_of
 from harness.scenario.chart import drawn
-from harness.scenario.point import Point, Size, numbered
+from harness.scenario.point import Point, Size, amount, numbered
 from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU, higher
 from harness.scenario.run import LEAST_WORK, Run
 from harness.scenario.scenario import Measures, Scenario
@@ -42,7 +42,7 @@ class CpuBound(Scenario):
     def points(self, size: Size) -> list[Point]:
         counts = sorted({1, CORES})
         return numbered(
-            Point(size, name=f"{n} process{'es' if n > 1 else ''}", wants={"computing": n})
+            Point(size, name=amount(n, "process", "processes"), wants={"computing": n})
             for n in counts
         )
 

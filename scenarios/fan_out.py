@@ -80,7 +80,8 @@ class FanOut(Scenario):
 
     def points(self, size: Size) -> list[Point]:
         return numbered(
-            Point(size, name=f"{members:,} members", wants={"group": members}) for members in GROUPS
+            Point(size, name=amount(members, "member"), wants={"group": members})
+            for members in GROUPS
         )
 
     def groups(self, point: Point) -> int:

@@ -88,6 +88,12 @@ def errors_in(log: Path, begin: int) -> int:
     return sum(bool(ERRORS.search(line)) for line in text.splitlines())
 
 
+def wants_of(kind: str) -> dict[str, int]:
+    """What a point takes of the workers."""
+    limit = {"timeout_s": TIMEOUT_S} if kind == "hang" else {}
+    return {"redeliver_s": REDELIVER_S, **limit}
+
+
 class Poison(Scenario):
     leaves = True
     name = "poison"
@@ -107,15 +113,7 @@ class Poison(Scenario):
     )
 
     def points(self, size: Size) -> list[Point]:
-        return numbered(
-            Point(
-                size,
-                name=name,
-                wants={"redeliver_s": REDELIVER_S}
-                | ({"timeout_s": TIMEOUT_S} if kind == "hang" else {}),
-            )
-            for name, kind in KINDS.items()
-        )
+        return numbered(Point(size, name=n, wants=wants_of(kind)) for n, kind in KINDS.items())
 
     def seconds(self, size: Size) -> float:
         return max(LEAST_S, LOAD_S * size.scale)

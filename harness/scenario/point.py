@@ -97,9 +97,9 @@ def fitting(rate: float, size: Size) -> int:
     return min(size.tasks, max([n for n in round_numbers if n <= most], default=LEAST_BACKLOG))
 
 
-def amount(number: int, noun: str) -> str:
+def amount(number: int, noun: str, plural: str = "") -> str:
     """A point's name by how many it has: ``1 queue``, ``10 queues``."""
-    return counted(number, noun)
+    return counted(number, noun, plural)
 
 
 def numbered(points: Iterable[Point]) -> list[Point]:

@@ -12,7 +12,7 @@ LEAST_ARMS = 5  # fewer are seen at a glance in a table a question
 
 
 @dataclass(frozen=True)
-class Cell:
+class Answer:
     """``value`` sorts, None last; ``floor``: how many times the floor's; ``why`` there is none;
     ``spread``: the interval and what it is.
     """
@@ -27,22 +27,22 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class ArmAnswers:
     arm: int
     label: str
-    cells: Sequence[Cell]
+    cells: Sequence[Answer]
 
 
-def rows_of(rankings: Sequence[Ranking]) -> list[Row]:
+def rows_of(rankings: Sequence[Ranking]) -> list[ArmAnswers]:
     """In the order of the first question, then those without a figure for it; none for few arms."""
     rows = every_row(rankings)
     return rows if len(rows) >= LEAST_ARMS else []
 
 
-def every_row(rankings: Sequence[Ranking]) -> list[Row]:
+def every_row(rankings: Sequence[Ranking]) -> list[ArmAnswers]:
     labels = dict(arm for ranking in rankings for arm in arms_of(ranking))
     return [
-        Row(arm, label, [cell(ranking, arm) for ranking in rankings])
+        ArmAnswers(arm, label, [cell(ranking, arm) for ranking in rankings])
         for arm, label in labels.items()
     ]
 
@@ -55,16 +55,16 @@ def arms_of(ranking: Ranking) -> Iterator[tuple[int, str]]:
             yield from zip(void.arms, void.labels, strict=True)
 
 
-def cell(ranking: Ranking, arm: int) -> Cell:
+def cell(ranking: Ranking, arm: int) -> Answer:
     for one in ranking.estimates:
         if one.arm == arm:
             best = ranking.equal and one in ranking.of_frameworks().leaders
             text, floor = number(one.value), times_floor(one)
-            return Cell(text, one.value, floor, best, ends=ends(one), spread=spread(one))
+            return Answer(text, one.value, floor, best, ends=ends(one), spread=spread(one))
     for void in ranking.voids:
         if arm in void.arms:
-            return Cell("–", why=void.reason or void.why)
-    return Cell("–")
+            return Answer("–", why=void.reason or void.why)
+    return Answer("–")
 
 
 def times_floor(one: Estimate) -> str:

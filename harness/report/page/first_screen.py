@@ -8,8 +8,7 @@ from harness.cli.numbers import number
 from harness.report.answer.estimates import Estimate, Void
 from harness.report.answer.ranking import Ranking, kills
 from harness.report.answer.sentences import Said, behind, beside_floor, said, spread
-from harness.report.answer.table import Row as TableRow
-from harness.report.answer.table import rows_of
+from harness.report.answer.table import ArmAnswers, rows_of
 from harness.report.page.select import Selection
 from harness.report.page.where import where
 
@@ -33,7 +32,7 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Row:
+class CardRow:
     """An arm of a card; ``at``, ``low`` and ``high`` in percent of the axis."""
 
     arm: int
@@ -57,8 +56,8 @@ class Card:
     title: str
     direction: str
     note: str
-    rows: Sequence[Row]
-    more: Sequence[Row]
+    rows: Sequence[CardRow]
+    more: Sequence[CardRow]
     voids: Sequence[Void]
     said: Said
 
@@ -74,7 +73,7 @@ class FirstScreen:
     where: Sequence[str]
     cards: Sequence[Card]
     columns: Sequence[str]
-    table: Sequence[TableRow]
+    table: Sequence[ArmAnswers]
 
 
 def first_screen(found: Selection, rankings: Sequence[Ranking]) -> FirstScreen:
@@ -106,10 +105,10 @@ def note(ranking: Ranking) -> str:
     return f"at {ranking.point} of its own capacity: rates differ, so do not compare"
 
 
-def card_rows(ranking: Ranking) -> list[Row]:
+def card_rows(ranking: Ranking) -> list[CardRow]:
     place = axis(ranking.estimates)
     return [
-        Row(
+        CardRow(
             arm=one.arm,
             label=one.label,
             figure=number(one.value),

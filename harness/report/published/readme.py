@@ -6,7 +6,7 @@ from datetime import date
 from harness.report.answer.lines import Line, lines
 from harness.report.answer.markdown import voids
 from harness.report.answer.ranking import Ranking, kills, rankings
-from harness.report.answer.table import Cell
+from harness.report.answer.table import Answer
 from harness.cli.numbers import number
 from harness.report.page.select import Selection
 from harness.report.titles import title
@@ -60,7 +60,7 @@ def heading(ranking: Ranking) -> str:
     return HEADINGS[ranking.question.metric].format(at=at)
 
 
-def text(cell: Cell, metric: str) -> str:
+def text(cell: Answer, metric: str) -> str:
     """The best in bold; the interval where the README has room for it."""
     middle = f"**{cell.text}**" if cell.best else cell.text
     if metric in WITH_INTERVAL and cell.ends:

@@ -9,7 +9,7 @@ from harness.cli.numbers import number
 from harness.report.answer.estimates import Estimate, Void
 from harness.report.answer.ranking import Ranking
 from harness.report.answer.sentences import behind, beside_floor, ends, kind, said, spread
-from harness.report.answer.table import Cell, Row, rows_of
+from harness.report.answer.table import Answer, ArmAnswers, rows_of
 from harness.report.terminal.bar import bar
 
 MOST_ARMS, MOST_ROWS = 10, 20  # of a question, and of the table of all
@@ -63,7 +63,7 @@ def table(ranking: Ranking, most: int) -> Table:
     return made
 
 
-def of_all(rankings: Sequence[Ranking], rows: Sequence[Row]) -> Table:
+def of_all(rankings: Sequence[Ranking], rows: Sequence[ArmAnswers]) -> Table:
     """A line an arm; beside a figure how many times the floor's it is, where any arm has that."""
     made = Table(box=None, header_style="dim")
     made.add_column("arm", no_wrap=True)
@@ -78,7 +78,7 @@ def of_all(rankings: Sequence[Ranking], rows: Sequence[Row]) -> Table:
     return made
 
 
-def shown(cell: Cell, beside: bool) -> list[str]:
+def shown(cell: Answer, beside: bool) -> list[str]:
     """The texts of its columns: one, or two where the floor is beside it."""
     text = f"[bold]{cell.text}[/]" if cell.best else cell.text
     return [text, cell.floor] if beside else [text]
