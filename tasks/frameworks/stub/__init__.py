@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tasks.adapter import Gap, Launch
 from tasks.frameworks.stub.client import Client, Producer
-from tasks.frameworks.stub.worker import SETTINGS, Worker, is_load, read_back
+from tasks.frameworks.stub.worker import ALWAYS, Worker, is_load, read_back
 from tasks.probe import write_settings
 from tasks.spec import Spec, Topology
 
@@ -44,7 +44,7 @@ def launch(spec: Spec) -> Launch:
     return Launch(
         workers=[["tasks.worker"]] * topology.processes,
         topology=topology,
-        asked=SETTINGS,
+        asked=ALWAYS,
         depth={"pending": ["fifo:stub"], "in_flight": ["fifo:stub"], "delayed": []},
         source="the stub has one profile",
     )

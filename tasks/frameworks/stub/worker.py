@@ -12,12 +12,12 @@ from tasks.probe import Probe, Settings
 from tasks.records import FAILED, OK, PHASE_SHIFT, PHASES
 from tasks.spec import Spec
 
-SETTINGS: Settings = {"pool": "solo", "concurrency": 1, "acks": "late", "framework_version": "1.0"}
+ALWAYS: Settings = {"pool": "solo", "concurrency": 1, "acks": "late", "framework_version": "1.0"}
 LOAD, HELD = PHASES.index("load"), PHASES.index("held")
 
 
 def read_back() -> Settings:
-    return dict(SETTINGS)
+    return dict(ALWAYS)
 
 
 class Worker:
