@@ -27,6 +27,17 @@ class Depth:
         return self.pending + self.in_flight + self.delayed
 
 
+@dataclass(eq=False)
+class Known:
+    """What a running server is known by. ``_keys``: what frameworks make there."""
+
+    url: str
+    version: str
+    config_hash: str
+    process: Child | None
+    _keys: Sequence[str]
+
+
 class Broker(Protocol):
     """A running broker. ``process`` is None for a given server: its CPU cannot be seen.
 

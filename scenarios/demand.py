@@ -28,7 +28,7 @@ from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.chart import Chart, drawn
 from harness.scenario.open_loop import UNDEFINED, open_loop_measures, poisson
-from harness.scenario.point import Point, Size, numbered
+from harness.scenario.point import Point, Size, amount, numbered
 from harness.scenario.primary import SOJOURN_P99, WORKERS_CPU
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures, Scenario, Together
@@ -36,6 +36,12 @@ from harness.scenario.scenario import Measures, Scenario, Together
 WORKERS, RATES = (1, 2, 4), (100, 200, 400)
 GRID = ("processes", "offered_rate")
 NAP_US, SLO_MS, LOAD_S, LEAST_TASKS = 5_000, 200.0, 10.0, 1_050
+
+
+def held(size: Size, rate: int, workers: int) -> Point:
+    """So many workers that are offered this rate."""
+    name = f"{rate} tasks/s, {amount(workers, 'worker')}"
+    return Point(size, name=name, wants={"processes": workers}, options={"rate": rate})
 
 
 class Demand(Scenario):
@@ -52,16 +58,7 @@ class Demand(Scenario):
     together = Together.DEMAND
 
     def points(self, size: Size) -> list[Point]:
-        return numbered(
-            Point(
-                size,
-                name=f"{rate} tasks/s, {workers} worker{'s' if workers > 1 else ''}",
-                wants={"processes": workers},
-                options={"rate": rate},
-            )
-            for rate in RATES
-            for workers in WORKERS
-        )
+        return numbered(held(size, rate, workers) for rate in RATES for workers in WORKERS)
 
     def tasks(self, point: Point) -> int:
         """So many that there is a p99."""

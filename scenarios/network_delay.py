@@ -39,21 +39,18 @@ from harness.measure.metrics import (
     Joined,
     Metric,
     accounting_metrics,
-    command_metrics,
     cpu_metrics,
     drain_rate,
-    idle_metrics,
     join,
-    memory_metrics,
     quantiles,
     send_rate,
 )
 from harness.measure.records import Records
 from harness.measure.sampler import cpu_between
-from harness.scenario.backlog import SATURATED, drain_backlog
+from harness.scenario.backlog import SATURATED, drain_backlog, used
 from harness.scenario.chart import Chart, drawn
 from harness.scenario.open_loop import poisson
-from harness.scenario.point import ROUND_TRIP, Point, Size, numbered
+from harness.scenario.point import ROUND_TRIP, Point, Size, amount, numbered
 from harness.scenario.primary import DRAIN_RATE, SOJOURN_P50
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures, Scenario, Together
@@ -134,9 +131,7 @@ class NetworkDelay(Scenario):
             *quantiles("sojourn", join(few).sojourn),
             *quantiles("generator_lag", join(few).lag),
             *cpu_metrics(window, SATURATED, backlog),
-            *memory_metrics(run.sampler.usages, window),
-            *command_metrics(window, backlog),
-            *idle_metrics(run.idle),
+            *used(run, window, backlog),
         ]
         if ROUND_TRIP in point.options:
             metrics += network_metrics(run, point, backlog)
@@ -197,7 +192,7 @@ def shortcuts(joined: Joined, round_trip_ms: float) -> list[str]:
     sooner = int((joined.start - joined.send < round_trip_ms * 1e6).sum())
     if not sooner:
         return []
-    said = f"{sooner} task(s) started sooner after their send than the network allows"
+    said = f"{amount(sooner, 'task')} started sooner after the send than the network allows"
     return [f"{said}, {round_trip_ms:g} ms: their clients found another way to the broker"]
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from scipy import optimize
 
 from harness.measure.layouts import Array
+from infrastructure.counted import counted
 from infrastructure.errors import TrialFailed
 
 # Crystals are off by less than 100 ppm, and Linux slews a clock by at most 500 (adjtimex(2)).
@@ -74,7 +75,9 @@ def estimate(pings: Sequence[Ping], begin_ns: int, end_ns: int) -> Clock:
     Raises TrialFailed where there are fewer than ten, or no evenly drifting clock fits them.
     """
     if len(pings) < LEAST_PINGS:
-        raise TrialFailed(f"{len(pings)} ping(s) to the clock of the host, not {LEAST_PINGS}")
+        raise TrialFailed(
+            f"{counted(len(pings), 'ping')} to the clock of the host, not {LEAST_PINGS}"
+        )
     stamps = np.array(pings, dtype=np.int64)
     # Microseconds, from a first guess on, over a time of about 1: numbers that a solver can hold.
     guess = int(stamps[0, 1] - stamps[0, 0])

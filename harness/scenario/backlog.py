@@ -30,6 +30,7 @@ from harness.measure.turns import (
     place_of,
     settled_after,
 )
+from harness.measure.window import Window
 from harness.scenario.point import Point
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures
@@ -89,11 +90,18 @@ def backlog_measures(run: Run, records: Records) -> Measures:
             *(turn_metrics(run, records) if in_turns else drain_metrics(run, records, fate)),
             *quantiles("enqueue", joined.ack - joined.send),
             *quantiles("service", joined.end - joined.start),
-            *memory_metrics(run.sampler.usages, window),
-            *command_metrics(window, fate.completed_once),
-            *idle_metrics(run.idle),
+            *used(run, window, fate.completed_once),
         ]
     return Measures(metrics, [*fate.complaints(), *run.harmed])
+
+
+def used(run: Run, window: Window, tasks: int) -> list[Metric]:
+    """Memory and commands to the broker within a window, and the CPU of idle workers."""
+    return [
+        *memory_metrics(run.sampler.usages, window),
+        *command_metrics(window, tasks),
+        *idle_metrics(run.idle),
+    ]
 
 
 def drain_metrics(run: Run, records: Records, fate: Account) -> list[Metric]:

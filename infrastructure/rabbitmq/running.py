@@ -14,7 +14,7 @@ from infrastructure.processes.child import Child
 from infrastructure.rabbitmq.link import Link
 from infrastructure.rabbitmq.management import Management
 from infrastructure.rabbitmq.private import READY_POLL_S, Private, wait_ready
-from infrastructure.service import SPOILED, Depth
+from infrastructure.service import SPOILED, Depth, Known
 
 END_S = 30.0  # a graceful end takes 6 s
 
@@ -36,7 +36,7 @@ STORED_S = 10.0
 EXCHANGE = "exchange:"
 
 
-class Rabbit:
+class Rabbit(Known):
     """A running server. ``sees_in_flight``: whether it can be asked for messages that workers
     hold; without ``management`` it cannot, and depth counts none of them.
     """
@@ -50,14 +50,10 @@ class Rabbit:
         management: Management | None = None,
         keys: Sequence[str] = (),
     ) -> None:
-        self.url = url
-        self.version = version
-        self.config_hash = config_hash
-        self.process = process
+        super().__init__(url, version, config_hash, process, keys)
         self.sees_in_flight = management is not None
         self.private: Private | None = None  # for a server of ours
         self._management = management
-        self._keys = keys
         self._link = Link(url)
 
     def create(self, queues: Sequence[str]) -> None:

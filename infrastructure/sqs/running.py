@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from infrastructure.errors import BrokerGap, TrialFailed
 from infrastructure.processes.child import Child
-from infrastructure.service import SPOILED, Depth
+from infrastructure.service import SPOILED, Depth, Known
 from infrastructure.sqs.client import client_of
 from infrastructure.sqs.emulator import ask, wait_ready
 from infrastructure.sqs.queues import ATTRIBUTE, code_of, counts_of, url_of
@@ -19,7 +19,7 @@ NAME_POLL_S = 2.0
 JUST_DELETED = {"QueueDeletedRecently", "AWS.SimpleQueueService.QueueDeletedRecently"}
 
 
-class Sqs:
+class Sqs(Known):
     """A running server and a client of our own for it, used for queues, depth and counters."""
 
     sees_in_flight = True
@@ -32,12 +32,8 @@ class Sqs:
         config_hash: str,
         keys: Sequence[str] = (),
     ) -> None:
-        self.url = url
-        self.process = process
-        self.version = version
-        self.config_hash = config_hash
+        super().__init__(url, version, config_hash, process, keys)
         self.again: Callable[[], Child] | None = None  # starts the same server once more
-        self._keys = keys
         self._client = client_of(url)
         self._urls: dict[str, str] = {}  # of queues seen, by name
 

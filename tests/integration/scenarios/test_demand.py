@@ -18,7 +18,7 @@ def test_a_worker_does_not_hold_twice_what_it_can_do(
         p for p in load_scenario("demand").points(TINY) if p.label == "400 tasks/s, 1 worker"
     )
     point = replace(point, options={**point.options, "count": 1_050})
-    setup = make_setup(make_arm("stub"), "demand")
+    setup = make_setup(make_arm("stub"))
     outcome = run_trial(setup, make_plan(setup, "demand", **vars(point)))
     assert outcome.metrics["slo_passed"] == 0
     assert outcome.metrics["processes"] == 1

@@ -44,7 +44,7 @@ def test_producer_worker_and_broker_each_on_a_host_with_a_clock_of_its_own(
 ) -> None:
     broker, worker, producer = (network.host(letter) for letter in "bwp")
     words = f"broker=netns:{broker},worker=netns:{worker}+{AHEAD_S},producer=netns:{producer}+7"
-    setup = make_setup(placed(make_arm, "raw", words), "latency")
+    setup = make_setup(placed(make_arm, "raw", words))
     outcome = run_trial(setup, make_plan(setup, "latency", fraction=0.5, capacity=200.0))
     found = sound(outcome)
     assert 0 < found["clock_bound"] < 10_000  # us
@@ -65,7 +65,7 @@ def test_a_cut_network_ends_in_a_row_that_says_so(
 ) -> None:
     worker = network.host("w")
     arm = placed(make_arm, "stub", f"worker=netns:{worker}", service_us=20_000)
-    setup = make_setup(arm, "throughput")
+    setup = make_setup(arm)
     found = []
     plan = make_plan(setup, "throughput", size=replace(TINY, tasks=2_000))
 

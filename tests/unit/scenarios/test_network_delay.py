@@ -94,7 +94,7 @@ def test_a_task_that_started_before_it_could_arrive_found_another_way() -> None:
     joined = join(records(10, 4.9, 10))
     assert shortcuts(joined, 4.9) == []
     (said,) = shortcuts(joined, 5.0)
-    assert said.startswith("10 task(s) started sooner after their send than the network allows")
+    assert said.startswith("10 tasks started sooner after the send than the network allows")
 
 
 def test_a_rate_that_is_the_proxys_own_is_void() -> None:
