@@ -60,9 +60,14 @@ def check_same_ground(comparison: Comparison) -> None:
 
 
 def ground(comparison: Comparison) -> Mapping[str, Sequence[str]]:
-    """On what its trials would run now."""
+    """On what its trials would run now. As in their rows, places are named where there are other
+    hosts than this one.
+    """
+    setup = comparison.setups[0]
+    places = {"places": setup.arm.places.words} if setup.arm.places.others else {}
+    machine = {**setup.machine, **places}
     return {
-        **{name: [comparison.setups[0].machine[name]] for name in MACHINE},
+        **{name: [machine[name]] if name in machine else [] for name in MACHINE},
         "lock_hash": [setup.arm.lock_hash for setup in comparison.setups],
         "harness_commit": [str(comparison.experiment["harness_commit"])],
     }
