@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from harness.judge.medians import median_interval
 from harness.cli.numbers import number
+from harness.judge.medians import median_interval
 from harness.report.published.__main__ import MARK, PAGES
 from harness.report.published.marks import part
 from harness.report.published.survey import exported_survey

@@ -2,12 +2,12 @@
 
 from itertools import pairwise
 
+from harness.cli.numbers import number
 from harness.report.charts.palette import INK, colour, marker
 from harness.report.charts.panel import Panel, page_arms_of
 from harness.report.charts.plot import EDGE, Line, Plot, Spot, Tag, Words
 from harness.report.charts.scale import Tick
 from harness.report.history import History, Released
-from harness.cli.numbers import number
 from harness.report.rows.history import ConfirmedStep
 
 VALUES, STEPS = colour(1), colour(2)

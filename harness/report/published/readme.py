@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from harness.cli.numbers import number
 from harness.report.answer.lines import Line, lines
 from harness.report.answer.markdown import voids
 from harness.report.answer.ranking import Ranking, kills, rankings
 from harness.report.answer.table import Answer
-from harness.cli.numbers import number
 from harness.report.page.select import Selection
 from harness.report.titles import title
 

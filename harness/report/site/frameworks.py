@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.cli.matrix import read_matrix
+from harness.cli.numbers import number
 from harness.report.adapters import read_facts
 from harness.report.answer.estimates import Estimate
 from harness.report.answer.kill import KILLED
@@ -13,7 +14,6 @@ from harness.report.answer.ranking import Ranking
 from harness.report.answer.sentences import at, behind, beside_floor, spread
 from harness.report.charts.panel import Panel
 from harness.report.frameworks_doc import marked
-from harness.cli.numbers import number
 from harness.report.page.findings import findings
 from harness.report.page.verdicts import release_panels, version_panels
 from harness.report.render import svgs

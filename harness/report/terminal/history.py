@@ -7,8 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from harness.cli.console import console
-from harness.report.history import History, Released, histories
 from harness.cli.numbers import in_words, number
+from harness.report.history import History, Released, histories
 from harness.report.page.columns import of_scenarios
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.grouped import grouped

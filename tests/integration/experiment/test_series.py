@@ -40,7 +40,7 @@ def test_a_step_between_two_versions_of_the_stub_is_found(
     for number, version in enumerate(["1.2", *SERVICE_US, "1.3"], 1):
         service_us = SERVICE_US.get(version, 1)
         arm = make_arm(clock="virtual", service_us=service_us, processes=1)
-        setup = make_setup(arm, "throughput")
+        setup = make_setup(arm)
         setup.arm, setup.number = replace(arm, version=version), number
         setup.experiment = setups[0].experiment if setups else setup.experiment
         setups.append(setup)
