@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from harness.cli.progress import clock
-from harness.experiment.comparison.say import claims
 from harness.experiment.series.pairs import InPairs
 from harness.experiment.series.prepare import Series
 from harness.experiment.series.steps import Candidate
 from harness.scenario.catalogue import load_words
 from harness.trial.plan import Setup
+from infrastructure.counted import counted
 
 
 def show_plan(series: Series, done: Sequence[int]) -> None:
@@ -43,8 +43,9 @@ def show_fresh(again: InPairs) -> None:
     """The fresh look before it starts."""
     most = clock(again.expected_block_s * again.blocks * len(again.pairs))
     again.console.print(
-        f"a fresh look at {len(again.pairs)} step(s): {again.blocks} new blocks each at most, "
-        f"{claims(again.claims)} · seed {again.seed} · at most {most} · experiment {again.id}"
+        f"a fresh look at {counted(len(again.pairs), 'step')}: "
+        f"{counted(again.blocks, 'new block')} each at most, {counted(again.claims, 'claim')} · "
+        f"seed {again.seed} · at most {most} · experiment {again.id}"
     )
 
     for pair in again.pairs:

@@ -1,9 +1,9 @@
 """Answers in words: on a terminal and on the page alike."""
 
 from harness.cli.claims import Measurement, Region
+from harness.cli.numbers import number
 from harness.judge.reproduction import Figure
 from harness.report.claims.answers import Answer
-from harness.report.numbers import number
 
 
 def unit_of(asked: Measurement) -> str:

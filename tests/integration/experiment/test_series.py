@@ -25,7 +25,7 @@ SERVICE_US = {"1.1": 200, "1.2": 1000}  # the last is the fixed one
 
 def test_a_step_between_two_versions_of_the_stub_is_found(
     make_arm: Callable[..., Arm],
-    make_setup: Callable[[Arm, str], Setup],
+    make_setup: Callable[[Arm], Setup],
     database: Path,
     query: Query,
     monkeypatch: pytest.MonkeyPatch,
