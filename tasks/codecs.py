@@ -15,8 +15,9 @@ def codec(name: str) -> Codec:
 
         return msgpack.packb, msgpack.unpackb
     known: dict[str, Codec] = {
-        "json": (json.dumps, json.loads), "pickle": (pickle.dumps, pickle.loads),
-    }  # fmt: skip
+        "json": (json.dumps, json.loads),
+        "pickle": (pickle.dumps, pickle.loads),
+    }
     return known[name]
 
 

@@ -33,9 +33,12 @@ def make(name: str, records: Path) -> Any:
 def record(number: int) -> dict[str, Any]:
     """About 100 bytes of JSON: strings, numbers, a list, a dictionary."""
     return {
-        "id": 100_000 + number, "name": f"customer {number:06}", "active": number % 2 == 0,
-        "tags": ["a", "b"], "at": {"x": 1.5, "y": 2.25},
-    }  # fmt: skip
+        "id": 100_000 + number,
+        "name": f"customer {number:06}",
+        "active": number % 2 == 0,
+        "tags": ["a", "b"],
+        "at": {"x": 1.5, "y": 2.25},
+    }
 
 
 @cache

@@ -95,9 +95,15 @@ def state_of(folder: Path) -> State:
         names = tuple(sorted(files_below(folder)))
         return State(folder, "", names, digest_of(folder, names))
     differing = git(
-        top, "diff", "--name-only", "-z", "--no-ext-diff", "--no-renames",
-        "--ignore-submodules=all", "HEAD",
-    )  # fmt: skip
+        top,
+        "diff",
+        "--name-only",
+        "-z",
+        "--no-ext-diff",
+        "--no-renames",
+        "--ignore-submodules=all",
+        "HEAD",
+    )
     new = git(top, "ls-files", "-z", "--others", "--exclude-standard")
     names = tuple(sorted({*differing.split("\0"), *new.split("\0")} - {""}))
     return State(top, commit_of(str(top), "HEAD"), names, digest_of(top, names) if names else "")

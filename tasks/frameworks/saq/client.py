@@ -54,9 +54,13 @@ class Producer:
 
     async def call(self, seq: int, kind: str, arg: Any) -> Any:
         return await self.queue.apply(
-            "execute", seq=seq, kind=kind, arg=arg, timeout=RESULT_S,
+            "execute",
+            seq=seq,
+            kind=kind,
+            arg=arg,
+            timeout=RESULT_S,
             ttl=workers.timing_of(spec)["ttl"],
-        )  # fmt: skip
+        )
 
     async def close(self) -> None:
         await self.queue.disconnect()
