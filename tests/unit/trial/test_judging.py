@@ -33,6 +33,7 @@ def finished_run(**changed: Any) -> Any:
         "sampler": sampler,
         "strangers": frozenset(),
         "members": {},
+        "turns": {},
         "producers": SimpleNamespace(naps={}),
         "facts": {},
         "topology": Topology(2, 1, 2, "late"),
