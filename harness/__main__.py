@@ -29,6 +29,7 @@ from infrastructure.redact import keep_secrets_of_environment, redacted
 # What a full, read-only or forbidden disk answers; any other OSError is a defect of ours.
 STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES}
 NEEDS, TAKES = "needs", "takes"  # asked for by nox alone, as TRIES
+MACHINE = "machine"  # by a session on another machine
 
 
 def interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -114,6 +115,10 @@ def run(name: str, words: Sequence[str]) -> int:
         return show_time(words, with_adapters(read_matrix(), words))
     if name == TRIES:
         return show_tried(words, with_adapters(read_matrix(), words))
+    if name == MACHINE:
+        from harness.experiment.cluster.machine import main as work
+
+        return work(words, read_matrix())
     if name not in COMMANDS:
         raise UsageError(f"unknown command {name!r}: one of {', '.join(COMMANDS)}")
     return COMMANDS[name].main(words, with_adapters(read_matrix(), words))

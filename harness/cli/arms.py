@@ -48,6 +48,14 @@ class ArmRequest:
         own = (self.pinned, self.sources, self.requires)
         return Cell(self.framework, self.version, self.python, *own)
 
+    @property
+    def words(self) -> str:
+        """A pinned arm as it is typed with everything said."""
+        name = f"{self.framework}=={self.pinned}" + (f"@{self.variant}" if self.variant else "")
+        rest = [f"{each}={getattr(self, each)}" for each in ("python", "broker", "profile")]
+        rest += [f"set={setting}" for setting in self.settings]
+        return ",".join([name, *rest, *(f"take={each}" for each in self.take)])
+
     def settled(self, matrix: Matrix) -> "ArmRequest":
         """With what is in its trees and repositories now. Raises UsageError."""
         if not self.sources:

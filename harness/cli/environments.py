@@ -74,10 +74,10 @@ def any_python(matrix: Matrix) -> str:
     return next(iter(pythons_here(matrix).values()))
 
 
-def harness_python(matrix: Matrix) -> Path:
-    """The interpreter of the harness's own environment."""
-    environment = built("harness", any_python(matrix))
-    sync(environment, LOCKS / "harness.txt")
+def harness_python(matrix: Matrix, name: str = "harness") -> Path:
+    """The interpreter of the harness's own environment; ``cluster``: of the one with Dask."""
+    environment = built(name, any_python(matrix))
+    sync(environment, LOCKS / f"{name}.txt")
     return environment / "bin" / "python"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
+from harness.cli.cluster import is_clustered
 from harness.cli.environments import harness_python
 from harness.cli.exits import FOUND_SAID_BY, SAYS_FOUND, said_by_harness
 from harness.cli.matrix import Matrix
@@ -14,12 +15,15 @@ from harness.cli.words import ADDRESS
 from infrastructure.processes.lifeline import LIFELINE
 from infrastructure.root import ROOT
 
+CLUSTER = "cluster"  # the command, the environment and the lock
 ENDING = (signal.SIGTERM, signal.SIGHUP)  # Ctrl-C comes from the terminal, to both of us
 
 
 def command(matrix: Matrix, arguments: Sequence[str]) -> list[str]:
     """Modules of ours never come from the folder that somebody stands in (-P)."""
-    return [str(harness_python(matrix)), "-P", "-m", "harness", *arguments]
+    clustered = arguments[:1] == [CLUSTER] or is_clustered(arguments)
+    python = harness_python(matrix, CLUSTER if clustered else "harness")
+    return [str(python), "-P", "-m", "harness", *arguments]
 
 
 def environment() -> dict[str, str]:

@@ -17,7 +17,8 @@ def lock_requirements(matrix: Matrix, pyproject: Mapping[str, Any]) -> dict[str,
     project = groups["harness"]
     wanted = {
         "harness": project,
-        "dev": [*project, *groups["dev"], "nox", "uv"],
+        "cluster": [*project, *groups["cluster"]],
+        "dev": [*project, *groups["cluster"], *groups["dev"], "nox", "uv"],
         MODELS_LOCK.stem: list(matrix.beside_cell),
         "sqs": groups["sqs"],
         "build": groups["build"],

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from harness.cli.cluster import add_cluster
 from harness.cli.parser import (
     Parser,
     above_zero,
@@ -287,4 +288,5 @@ def add_comparison(parser: Parser, scenarios: str) -> Callable[..., argparse.Act
     )
     add("--out", type=Path, default=Path("report"), help="folder of verdicts.json and verdicts.md")
     add("--dry-run", action="store_true", help="show the plan and its time, and stop")
+    add_cluster(add)
     return add

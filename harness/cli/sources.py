@@ -14,7 +14,11 @@ from infrastructure.errors import UsageError
 
 HOW = "NAME@path:FOLDER, NAME@git:REF, NAME@git:FOLDER#REF, NAME@git+URL#REF, NAME@wheel:FILE"
 PLACED = re.compile(r"@(path|git|wheel):([^,#]*)(#[^,]*)?")
-FILES = ("--adapter", "--workload", "--scenario-file", "--folder")  # options that name a place
+# Options that name a place.
+FILES = (
+    "--adapter", "--workload", "--scenario-file", "--folder", "--tls-ca-file", "--tls-cert",
+    "--tls-key",
+)  # fmt: skip
 SHORT = 10  # digits of a commit in a name
 SHORT_DIGEST = 8
 

@@ -9,6 +9,7 @@ from harness.commands import (
     bench,
     cells,
     claims,
+    cluster,
     compare,
     doctor,
     export,
@@ -30,6 +31,7 @@ from harness.commands import (
 LOOKING = (report, publish, flamegraph, results, query, export, doctor, infra, new)
 STORING = (bench, compare, regress, series, survey, claims, soak, selfbench, validate)
 COMMANDS: dict[str, Command] = {
-    module.COMMAND.name: module.COMMAND for module in (bench, *LOOKING, *STORING[1:], cells)
+    module.COMMAND.name: module.COMMAND
+    for module in (bench, *LOOKING, *STORING[1:], cells, cluster)
 }
 MEASURING = {module.COMMAND.name for module in STORING}  # they store what they measured

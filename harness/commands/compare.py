@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.cli.arms import ArmRequest, check_arms
+from harness.cli.cluster import TLS
 from harness.cli.matrix import Cell, Matrix
 from harness.cli.options import add_comparison
 from harness.cli.parser import Parser
@@ -52,7 +53,7 @@ class Compare(Comparison):
         names = (self.name, REGRESS.name)
         command, kept = stored_options(options.db, options.resume, names, "comparison")
         unasked = options if command == self.name else REGRESS.parser(matrix).parse([])
-        asked_anew = ("db", "resume", "cell", "dry_run", "metrics_port", "json")
+        asked_anew = ("db", "resume", "cell", "dry_run", "metrics_port", "json", "cluster", *TLS)
         own = {name: getattr(options, name) for name in asked_anew}
         before = {"sequential": True}  # of an experiment from before there were turns
         last = {"out": Path(kept["out"]), "command": command}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.cli.arms import ArmRequest, requested
+from harness.cli.cluster import TLS, check_cluster, cluster_of
 from harness.cli.matrix import Matrix
 from harness.cli.options import check_place
 from harness.commands.look import take_a_look
@@ -14,6 +15,7 @@ from harness.commands.measuring import alone
 from harness.commands.of_arms import OfArms
 from harness.commands.typed import cells_of, server_of, typed_again
 
+UNKEPT = {"cell", "resume", "dry_run", *TLS}
 DUET = "throughput"  # its arms work in turns
 REGRESS = "regress"
 
@@ -30,6 +32,7 @@ class Comparison(OfArms):
     def check(self, options: argparse.Namespace, matrix: Matrix) -> None:
         check_place(options, self.name, ())
         super().check(options, matrix)
+        check_cluster(options, () if self.stored(options) else self.arms(options, matrix))
 
     def settled(self, options: argparse.Namespace, _matrix: Matrix) -> argparse.Namespace:
         return argparse.Namespace(**vars(options), command=self.name)
@@ -43,8 +46,11 @@ class Comparison(OfArms):
         settled = self.settled(options, matrix)
         arms = [arm.settled(matrix) for arm in self.arms(settled, matrix)]
         check_settings(arms, cells_of(settled))
-        alone_or_shown = nullcontext() if options.dry_run else alone(options)
-        with alone_or_shown, watching(settled.metrics_port) as watch:
+        check_cluster(settled, arms)
+        cluster = cluster_of(settled)
+        elsewhere = cluster is not None and not cluster.local
+        alone_or_not = nullcontext() if options.dry_run or elsewhere else alone(options)
+        with alone_or_not, watching(settled.metrics_port) as watch:
             code = compare(asked(settled, arms, watch), course(settled))
         if not settled.dry_run:
             take_a_look(settled.db, settled.json, newest(settled.db))
@@ -75,7 +81,7 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
         not options.sequential,
         options.load,
         None if options.margin is None else options.margin / 100,
-        {k: v for k, v in vars(options).items() if k not in {"cell", "resume", "dry_run"}},
+        {k: v for k, v in vars(options).items() if k not in UNKEPT},
         watch,
         typed_again(),
     )
@@ -111,4 +117,5 @@ def course(options: argparse.Namespace) -> "Course":
         options.pilot,
         getattr(options, "confirm", False),
         options.dry_run,
+        cluster_of(options),
     )

@@ -35,13 +35,14 @@ class Redo:
     of it.
 
     ``times``: how often it was done. ``never``: sentences about what was never undisturbed.
+    ``hopeless``: loads that are too much for the load generator.
     """
 
     most: int = REDO
     all_in_all: int | None = None
     times: int = 0
     never: list[str] = field(default_factory=list)
-    _hopeless: set[Load] = field(default_factory=set)  # too much for the load generator
+    hopeless: set[Load] = field(default_factory=set)
 
     def again(self, load: Load, where: str, run: Callable[[], Sequence[str]]) -> Iterator[str]:
         """Run it, which says what disturbed it, until nothing did or it was often enough: what
@@ -52,10 +53,10 @@ class Redo:
             if not flags:
                 return
             behind = all(flag.startswith(BEHIND) for flag in flags)
-            if not left or self.times == self.all_in_all or (behind and load in self._hopeless):
+            if not left or self.times == self.all_in_all or (behind and load in self.hopeless):
                 self.never.append(f"{where}, was never undisturbed: {flags[0]}")
                 if behind:
-                    self._hopeless.add(load)
+                    self.hopeless.add(load)
                 return
             self.times += 1
             yield flags[0]

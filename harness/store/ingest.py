@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from harness.store.database import open_database
 from harness.store.queries import sql
 from harness.store.rows import TABLES, Row, Tables, as_table
+from harness.store.vocabulary import Purpose
 from infrastructure.errors import StoreError
 from infrastructure.processes.folder import TRIAL
 
@@ -25,35 +26,54 @@ def spool_trial(folder: Path, trial: Row, tables: Tables) -> None:
         if table.num_rows:
             # Read once, moments later, then removed: not worth compressing.
             pq.write_table(table, folder / f"{name}.parquet", compression="NONE")
+    write_row(folder, {**trial, "complete": True})
+
+
+def write_row(folder: Path, known: Row) -> None:
+    """The trial's own row, with its experiment's, as they are to be stored."""
     partial = folder / (TRIAL + ".partial")
-    partial.write_text(json.dumps({**trial, "complete": True}))
+    partial.write_text(json.dumps(known))
     with partial.open() as written:
         os.fsync(written.fileno())
     partial.rename(folder / TRIAL)
 
 
-def ingest(path: Path, folder: Path) -> bool:
-    """Put a folder's trial into the database in one transaction; False when it is there."""
-    known = json.loads((folder / TRIAL).read_text())
-    trial, experiment = known["trial"], known["experiment"]
+def break_spooled(spool: Path, block: int, scenario: str, point: str) -> None:
+    """Take a load of a block out of its comparison, as ``break_block.sql`` does, while its trials
+    are in the spool, finished and not yet ingested.
+    """
+    place = {"block": block, "scenario": scenario, "point": point, "purpose": Purpose.MEASURE}
+    for file in spool.glob(f"*/{TRIAL}"):
+        known = json.loads(file.read_text())
+        if place.items() <= known["trial"].items():
+            known["trial"]["purpose"] = Purpose.BROKEN
+            write_row(file.parent, known)
+
+
+def ingest(path: Path, *folders: Path) -> int:
+    """Put the trials of these folders into the database in one transaction: all of them that are
+    not there yet; how many those were. Raises StoreError.
+    """
     with open_database(path) as connection:
         try:
-            return insert_trial(connection, folder, trial, experiment)
+            connection.begin()
+            stored = sum(insert_trial(connection, folder) for folder in folders)
+            connection.commit()
         except duckdb.Error as error:
+            names, places = ", ".join(f.name for f in folders), ", ".join(map(str, folders))
             raise StoreError(
-                f"the trial {trial['trial_id']} could not be stored in {path}: {error}\n"
-                f"Nothing of it was written; it stays in {folder}, and the next start tries again; "
+                f"the trial {names} could not be stored in {path}: {error}\n"
+                f"Nothing of it was written; it stays in {places}, and the next start tries again; "
                 "remove that folder to give it up."
             ) from None
+    return stored
 
 
-def insert_trial(
-    connection: duckdb.DuckDBPyConnection, folder: Path, trial: Row, experiment: Row
-) -> bool:
-    """All rows of a trial, or none; False when the trial is there."""
-    connection.begin()
+def insert_trial(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
+    """All rows of a trial; False when the trial is there."""
+    known = json.loads((folder / TRIAL).read_text())
+    trial, experiment = known["trial"], known["experiment"]
     if connection.execute(sql("trial_there"), {"trial": trial["trial_id"]}).fetchone():
-        connection.rollback()
         return False
     insert_row(connection, "experiment", experiment, unless_there=True)
     insert_row(connection, "trial", trial)
@@ -62,7 +82,6 @@ def insert_trial(
         if file.exists():
             query = "ingest_packages" if name == "package" else "ingest"
             connection.execute(sql(query).format(table=name), [str(file)])
-    connection.commit()
     return True
 
 

@@ -23,16 +23,23 @@ def recover(database: Path, spool: Path) -> list[str]:
 
 
 def clean_up(database: Path, folder: Path) -> str:
+    settled = settle(folder)
+    what = "nothing to store"
+    if (folder / TRIAL).exists():
+        what = "stored" if ingest(database, folder) else "already stored"
+    shutil.rmtree(folder)
+    return f"{folder.name}: {what}, {settled}"
+
+
+def settle(folder: Path) -> str:
+    """End what still runs, and finish the rows of a trial that was not; in words."""
     ended = end_processes(folder)
     removed = remove_container(folder)
-    what = "nothing to store"
     if (folder / TRIAL).exists():
         known = json.loads((folder / TRIAL).read_text())
         if not known.get("complete"):
             spool_records(folder, known)
-        what = "stored" if ingest(database, folder) else "already stored"
-    shutil.rmtree(folder)
-    return f"{folder.name}: {what}, {counted(ended, 'process', 'processes')} ended{removed}"
+    return f"{counted(ended, 'process', 'processes')} ended{removed}"
 
 
 def remove_container(folder: Path) -> str:

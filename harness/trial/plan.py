@@ -52,7 +52,9 @@ UNWATCHED = Watch()
 
 @dataclass
 class Setup:
-    """What the trials of one arm share. ``fitted``: the backlog that fits it, as ``Run`` has it."""
+    """What the trials of one arm share. ``fitted``: the backlog that fits it, as ``Run`` has it.
+    ``fetched``: a session elsewhere takes its trials out of the spool, and stores them.
+    """
 
     database: Path
     experiment: Row
@@ -63,6 +65,7 @@ class Setup:
     machine: dict[str, str] = field(default_factory=environment.machine)
     watch: Watch = UNWATCHED
     fitted: dict[int, int] = field(default_factory=dict)
+    fetched: bool = False
 
     def description(self, plan: TrialPlan) -> Description:
         return self.descriptions[wanted(plan.scenario.name, plan.point.wants)]

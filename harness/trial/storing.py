@@ -17,7 +17,7 @@ from infrastructure.redact import redacted
 
 
 def store(trial: Trial) -> None:
-    """Spool the rows, ingest them in one transaction, remove the folder."""
+    """Spool the rows, ingest them in one transaction, remove the folder; or have it fetched."""
     phases = Records.phases(trial.folder.records)
     load = phases["load"]
     if trial.row.status == Status.FAILED and len(load.sends):
@@ -25,6 +25,9 @@ def store(trial: Trial) -> None:
     redact(trial.row)
     known = {"trial": asdict(trial.row), "experiment": trial.setup.experiment}
     spool_trial(trial.folder.path, known, tables_of(trial, phases))
+    if trial.setup.fetched:
+        trial.folder.release()
+        return
     try:
         ingest(trial.setup.database, trial.folder.path)
     except DatabaseBusy:

@@ -5,6 +5,7 @@ run again, at most three times: all arms of that load in that block, since that 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import duckdb
 
@@ -18,17 +19,31 @@ from harness.scenario.catalogue import Load, load_words
 from harness.scenario.point import Point
 from harness.scenario.scenario import Scenario
 from harness.store.database import open_database
+from harness.store.ingest import break_spooled
 from harness.store.queries import sql
 from harness.store.vocabulary import Purpose
 from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup, TrialPlan
+from infrastructure.processes.folder import spool_of
 
 
-def run_block(
-    comparison: Comparison, block: int, order: Sequence[int], progress: TrialProgress
-) -> None:
+@dataclass(frozen=True)
+class Block:
+    """A block to be: its number, its arms in their order (0 … arms − 1), and what it is for:
+    ``measure``, or ``pilot``, of which nothing is run again.
+    """
+
+    number: int
+    order: tuple[int, ...]
+    purpose: Purpose = Purpose.MEASURE
+
+
+def run_block(comparison: Comparison, block: Block, progress: TrialProgress) -> None:
     for load in comparison.loads():
-        sound_load(comparison, load, block, order, progress)
+        if block.purpose is Purpose.MEASURE:
+            sound_load(comparison, load, block.number, block.order, progress)
+        else:
+            one_load(comparison, load, block.number, block.order, block.purpose, progress)
 
 
 def sound_load(
@@ -43,8 +58,16 @@ def sound_load(
     for flag in comparison.redo.again(load, where, run):
         progress.expect(comparison.planned(load))
         comparison.console.print(f"[yellow]{where}, is run again:[/] {flag}")
-        with open_database(comparison.database) as connection:
-            break_load(connection, comparison.id, block, load)
+        take_out(comparison, block, load)
+
+
+def take_out(comparison: Comparison, block: int, load: Load) -> None:
+    """Of the comparison, where its trials are."""
+    if comparison.fetched:
+        break_spooled(spool_of(comparison.database), block, *load)
+        return
+    with open_database(comparison.database) as connection:
+        break_load(connection, comparison.id, block, load)
 
 
 def one_load(
@@ -80,11 +103,11 @@ def run_arm(
     progress: TrialProgress,
 ) -> Outcome:
     """One trial, the next by position."""
-    comparison.position += 1
+    trial_id, position = comparison.next_trial()
     plan = TrialPlan(
-        f"{comparison.id}-{comparison.position:04}",
+        trial_id,
         block,
-        comparison.position,
+        position,
         scenario,
         point,
         purpose,

@@ -1,7 +1,7 @@
 """One interleaved experiment: what is compared, and how far it has come."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -69,7 +69,10 @@ class Comparison:
     ``redo``: of loads of a block. ``typed``: the command that it is. ``only``: these of the
     scenarios' loads, in words; all where empty. ``margin``: what matters of every metric, None for
     each one's own. ``turns``: arms take turns where they can; ``paces``: how, by load, once that is
-    known.
+    known. ``mark``: what tells its trials from those of the same places that another machine began.
+    ``lost``: sentences about what was done again since its machine was lost. ``describes``: why no
+    verdict may be given, empty where one may. ``ground``: what the machines are where others than
+    this one measure, by field.
     """
 
     setups: Sequence[Setup]
@@ -90,6 +93,10 @@ class Comparison:
     turns: bool = False
     paces: dict[Load, Pace] = field(default_factory=dict)
     position: int = 0
+    mark: str = ""
+    lost: list[str] = field(default_factory=list)
+    describes: str = ""
+    ground: Mapping[str, Sequence[str]] = field(default_factory=dict)
     begun: float = field(default_factory=time.monotonic)
 
     @property
@@ -108,9 +115,19 @@ class Comparison:
             return f"{', '.join(others)} against {first}"
         return " against ".join(reversed(self.names))
 
+    @property
+    def fetched(self) -> bool:
+        """Whether its trials stay in the spool, for a session elsewhere that stores them."""
+        return self.setups[0].fetched
+
     def name(self, arm: int) -> str:
         """Of an arm by number."""
         return self.names[arm - 1]
+
+    def next_trial(self) -> tuple[str, int]:
+        """Id and position of the next trial by position."""
+        self.position += 1
+        return f"{self.id}-{self.position:04}{self.mark}", self.position
 
     def points(self) -> list[tuple[str, Point]]:
         order = in_order(self.scenarios.values())
@@ -158,6 +175,10 @@ class Comparison:
         """Whether a load that is asked for is a share of it, and nobody has measured it."""
         offered = (is_open_loop(self.scenarios[scenario]) for scenario, _ in self.loads())
         return self.capacity is None and any(offered)
+
+    def has_to_learn(self) -> bool:
+        """Whether something has to be measured before the first block."""
+        return self.needs_capacity() or any(map(self.takes_turns, self.loads()))
 
     @cached_property
     def expected(self) -> list[Expectations]:

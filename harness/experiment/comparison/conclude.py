@@ -27,7 +27,7 @@ class FailOn(StrEnum):
 def conclude(comparison: Comparison, out: Path, fail_on: FailOn) -> Exit:
     """Judge, store, show, write the files into ``out``; the exit code."""
     found = read_measured(comparison, Purpose.MEASURE)
-    if len(found.blocks) < comparison.least_blocks:
+    if comparison.describes or len(found.blocks) < comparison.least_blocks:
         return describe_only(comparison, found)
     judged = judge_comparison(comparison, found)
     verdicts = list(verdict_rows(comparison, judged))
@@ -43,11 +43,12 @@ def conclude(comparison: Comparison, out: Path, fail_on: FailOn) -> Exit:
 
 
 def describe_only(comparison: Comparison, found: Measured) -> Exit:
-    """Too few blocks for a verdict."""
+    """Too few blocks for a verdict, or a try."""
     show_ratios(comparison, found)
     for sentence in found.sentences():
         console.print(f"[yellow]{sentence}[/]")
-    console.print(f"[yellow]{too_few(comparison, len(found.blocks))}[/]: this only describes.")
+    why = comparison.describes or f"{too_few(comparison, len(found.blocks))}: this only describes."
+    console.print(f"[yellow]{why}[/]")
     say_what_was_disturbed(comparison)
     return Exit.NO_VERDICT
 
@@ -55,6 +56,10 @@ def describe_only(comparison: Comparison, found: Measured) -> Exit:
 def say_what_was_disturbed(comparison: Comparison) -> None:
     for sentence in comparison.redo.said("a load of a block", comparison.typed):
         console.print(f"[bold yellow]{sentence}[/]")
+    if comparison.lost:
+        console.print(f"[bold yellow]{len(comparison.lost)} time(s) a machine was lost at work:[/]")
+    for sentence in comparison.lost:
+        console.print(sentence)
 
 
 def exit_code(verdicts: Sequence[Verdict], fail_on: FailOn) -> Exit:

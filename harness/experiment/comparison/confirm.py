@@ -1,36 +1,15 @@
-"""A fresh paired experiment for every step that a series found."""
+"""What is repeated of a series: every step that it found, by a comparison of its two arms."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from harness.cli.console import console
-from harness.cli.exits import Exit
-from harness.experiment.cleanup import guarded
 from harness.experiment.comparison.comparison import Comparison, Pair
-from harness.experiment.comparison.conclude import FailOn, conclude
 from harness.experiment.comparison.judging import judge_comparison
 from harness.experiment.comparison.measured import read_measured
-from harness.experiment.comparison.prepare import Asked, prepare
-from harness.experiment.comparison.run import run
-from harness.experiment.comparison.say import show_plan
+from harness.experiment.comparison.prepare import Asked
 from harness.judge.claims import DIFFERENT
 from harness.store.vocabulary import Purpose
-
-
-def confirm(comparison: Comparison, asked: Asked, out: Path, fail_on: FailOn) -> Exit:
-    """Repeat every step found: the worst exit code of these counts."""
-    codes = [Exit.FINE]
-    for number, pair in enumerate(different_pairs(comparison), 1):
-        before, after = comparison.name(pair.baseline), comparison.name(pair.candidate)
-        console.print(f"confirming {before} → {after}")
-        place = out / f"confirm-{number}"
-        repeated = prepare(again(asked, pair, comparison.seed + number, place))
-        show_plan(repeated)
-        with guarded(repeated.database):
-            run(repeated)
-        codes.append(conclude(repeated, place, fail_on))
-    return max(codes)
 
 
 def different_pairs(comparison: Comparison) -> Sequence[Pair]:

@@ -68,12 +68,10 @@ def plans_of(
     point = replace(point, size=size, options=options)
     plans = []
     for arm in arms:
-        comparison.position += 1
-        position = comparison.position
-        number = f"{comparison.id}-{position:04}"
+        trial_id, position = comparison.next_trial()
         backlog = backlog_for(pace.rates[arm], comparison.measured_s) if pace.rates else None
         own = replace(point, backlog=backlog)
-        plans.append(TrialPlan(number, block, position, scenario, own, purpose, seed))
+        plans.append(TrialPlan(trial_id, block, position, scenario, own, purpose, seed))
     return plans
 
 

@@ -35,6 +35,7 @@ def document(comparison: Comparison, verdicts: Sequence[Row], candidates: Sequen
         "planned_blocks": comparison.blocks,
         "redone": comparison.redo.times,
         "disturbed": comparison.redo.never,
+        "lost": comparison.lost,
         "verdicts": [finite(row) for row in verdicts],
         "change_points": list(candidates),
     }

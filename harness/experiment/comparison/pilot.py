@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from harness.cli.progress import TrialProgress
-from harness.experiment.comparison.blocks import one_load
+from harness.experiment.comparison.blocks import Block
 from harness.experiment.comparison.comparison import Comparison
+from harness.experiment.comparison.machines import Machines
 from harness.experiment.comparison.measured import read_measured
 from harness.experiment.order import plan_blocks
 from harness.judge.pairs import log_ratios
@@ -26,10 +26,10 @@ BINS_A_WARMUP = 4  # of the usual one
 LEAST_SIZED, MOST_SIZED = 10, 30  # METHOD 2: blocks that a pilot may ask for
 
 
-def size_by_pilot(comparison: Comparison, progress: TrialProgress) -> None:
+def size_by_pilot(comparison: Comparison, machines: Machines) -> None:
     """Run the pilot; the comparison gets its blocks and its warm-up, stored for going on."""
     usual = comparison.size
-    run_pilot(comparison, progress)
+    run_pilot(comparison, machines)
     wanted = max(asked_by_spread(comparison), default=0)
     least = max(LEAST_SIZED, comparison.least_blocks)
     comparison.blocks = max(least, min(wanted, MOST_SIZED))
@@ -44,13 +44,12 @@ def size_by_pilot(comparison: Comparison, progress: TrialProgress) -> None:
         connection.execute(sql("size_experiment"), sized)
 
 
-def run_pilot(comparison: Comparison, progress: TrialProgress) -> None:
+def run_pilot(comparison: Comparison, machines: Machines) -> None:
     comparison.size = replace(comparison.size, warmup_s=WARMUP * comparison.size.warmup_s)
-    progress.expect(comparison.planned_block() * BLOCKS)
+    machines.expect(BLOCKS)
     rng = np.random.default_rng(comparison.seed + 1)
-    for block, order in enumerate(plan_blocks(len(comparison.setups), BLOCKS, rng), 1):
-        for load in comparison.loads():
-            one_load(comparison, load, block, order, Purpose.PILOT, progress)
+    orders = plan_blocks(len(comparison.setups), BLOCKS, rng)
+    machines.carry_out(Block(n, order, Purpose.PILOT) for n, order in enumerate(orders, 1))
 
 
 def asked_by_spread(comparison: Comparison) -> list[int]:

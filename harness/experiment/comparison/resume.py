@@ -1,4 +1,4 @@
-"""Going on with a killed comparison: on the same machine, locks and commit only."""
+"""Going on with a killed comparison: on the same machine, or like ones, locks and commit only."""
 
 from collections.abc import Mapping, Sequence
 
@@ -66,8 +66,9 @@ def ground(comparison: Comparison) -> Mapping[str, Sequence[str]]:
     setup = comparison.setups[0]
     places = {"places": setup.arm.places.words} if setup.arm.places.others else {}
     machine = {**setup.machine, **places}
+    here = {name: [machine[name]] if name in machine else [] for name in MACHINE}
     return {
-        **{name: [machine[name]] if name in machine else [] for name in MACHINE},
+        **(comparison.ground or here),
         "lock_hash": [setup.arm.lock_hash for setup in comparison.setups],
         "harness_commit": [str(comparison.experiment["harness_commit"])],
     }

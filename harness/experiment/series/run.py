@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection
 
 from harness.cli.progress import TrialProgress
-from harness.experiment.comparison.blocks import run_block
+from harness.experiment.comparison.blocks import Block, run_block
 from harness.experiment.comparison.calibration import calibrate
 from harness.experiment.comparison.pace import find_paces
 from harness.experiment.comparison.stopping import narrow_enough
@@ -33,7 +33,7 @@ def run(found: InPairs, done: Collection[int]) -> bool:
             if not found.time_for(found.longest_block_s or found.expected_block_s):
                 return False
             begun = time.monotonic()
-            run_block(found, block, arms, progress)
+            run_block(found, Block(block, tuple(arms)), progress)
             found.longest_block_s = max(found.longest_block_s, time.monotonic() - begun)
     return True
 

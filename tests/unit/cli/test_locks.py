@@ -26,7 +26,7 @@ def test_a_word_names_its_locks_only() -> None:
 
 def test_what_a_version_is_held_to_is_in_its_lock_only(matrix: Matrix) -> None:
     groups: dict[str, dict[str, list[str]]] = {
-        "dependency-groups": {name: [] for name in ("harness", "dev", "sqs", "build")}
+        "dependency-groups": {name: [] for name in ("harness", "cluster", "dev", "sqs", "build")}
     }
     wanted = lock_requirements(matrix, groups)
     assert "coredis==6.8.0" in wanted["streaq-7.1.0"]

@@ -1,0 +1,287 @@
+"""Machines at work on a comparison: each has one block at a time, and what is lost is done again.
+
+One loop looks at all of them: who came, who is done, who is gone, who is free.
+"""
+
+import statistics
+import time
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from math import ceil
+from typing import TYPE_CHECKING
+
+from harness.cli.exits import Exit
+from harness.cli.forecast import Forecast
+from harness.experiment.cluster.card import doubts, kinds, unlike
+from harness.experiment.cluster.land import land
+from harness.experiment.cluster.member import Doing, Learn, Member, Task, called
+from harness.experiment.cluster.parcel import Delivery
+from harness.experiment.cluster.place import Answer
+from harness.experiment.cluster.plan import Ground, Kind, State, Work, new_id
+from harness.experiment.cluster.pool import Pool
+from harness.experiment.cluster.seat import Reply
+from harness.experiment.cluster.show import Show
+from harness.experiment.comparison.blocks import Block
+from harness.experiment.comparison.comparison import Comparison
+from harness.experiment.comparison.resume import blocks_done
+from infrastructure.errors import BenchError
+
+if TYPE_CHECKING:
+    from harness.machine.fingerprint import Fingerprint
+
+LOOK_S = 0.2
+NOBODY_S = 60.0  # that a session waits for a machine
+MOST_LOST = 3  # times that one block may be
+LEAVING_S = 5.0
+
+
+class Crew:
+    """``reference``: what every machine has to be like, once there is one."""
+
+    def __init__(self, comparison: Comparison, ground: Ground, pool: Pool, show: Show) -> None:
+        self.comparison, self.ground, self.pool, self.show = comparison, ground, pool, show
+        self.members: dict[str, Member] = {}
+        self.out: dict[str, str] = {}  # why machines take no part, by address
+        self.reference: Fingerprint = {}
+        self.again: deque[Task] = deque()
+        self.losses: Counter[Task] = Counter()
+        self.took: list[float] = []  # seconds of blocks
+        self.begun = False
+        self.seen = time.monotonic()  # when there last was a machine
+
+    def learn(self) -> None:
+        if self.comparison.has_to_learn():
+            self.work_off([Learn()])
+
+    def expect(self, blocks: int) -> None:
+        self.show.expected += blocks
+
+    def carry_out(self, blocks: Iterable[Block]) -> None:
+        self.work_off(blocks)
+
+    def work_off(self, tasks: Iterable[Task]) -> None:
+        """Have all of them done. Raises BenchError where there is no machine left to do it."""
+        source, more, self.begun = iter(tasks), True, True
+        while more or self.again or self.at_work():
+            self.look()
+            for member in self.free():
+                task = self.again.popleft() if self.again else next(source, None)
+                if task is None:
+                    more = False
+                    break
+                self.give(member, task)
+            time.sleep(LOOK_S)
+
+    def at_work(self) -> bool:
+        return any(member.task for member in self.members.values())
+
+    def free(self) -> list[Member]:
+        return [each for each in self.members.values() if each.doing is Doing.FREE]
+
+    def look(self) -> None:
+        """Take note of everything that has happened since."""
+        there = self.pool.machines()
+        for address, line in self.pool.lines():
+            if member := self.members.get(address):
+                member.line = line
+                self.show.said(member, line)
+        for member in list(self.members.values()):
+            if member.waits is not None and member.waits.done():
+                self.arrived(member)
+            elif member.address not in there:
+                self.lose(member, "its worker is gone")
+        for address, name in there.items():
+            if address not in self.members and address not in self.out:
+                self.members[address] = Member(address, name, self.pool.sit(address))
+        self.decide()
+        self.check_anybody(there)
+        self.show.update(self.members.values(), self.left())
+
+    def arrived(self, member: Member) -> None:
+        """It has done what it was doing, or could not."""
+        waits, member.waits = member.waits, None
+        try:
+            found = waits.result() if waits else None
+        except BenchError as error:  # its machine is taken
+            self.leave_out(member, str(error))
+        except Exception as error:  # noqa: BLE001  whatever Dask raises for a worker that is gone
+            self.lose(member, f"{type(error).__name__}: {error}")
+        else:
+            self.take(member, found)
+
+    def take(self, member: Member, found: object) -> None:
+        if member.doing is Doing.SITTING:
+            member.seat, member.doing = found, Doing.JOINING  # type: ignore[assignment]
+            self.send(member, Work(Kind.JOIN, self.id("join"), member.name, self.ground))
+            return
+        reply: Reply = found  # type: ignore[assignment]
+        for delivery in reply.left:
+            self.take_in(member, delivery)
+        if reply.code or not reply.delivery.answer:
+            self.fail(member, reply)
+        elif member.doing is Doing.JOINING:
+            member.card = Answer.read(reply.delivery.answer).card["fingerprint"]
+            self.remark(member, reply)
+            member.doing = Doing.HERE
+        else:
+            self.finish(member, reply.delivery)
+
+    def remark(self, member: Member, reply: Reply) -> None:
+        member.stored.append(reply.delivery.id)
+        remarks = Answer.read(reply.delivery.answer).card["remarks"]
+        self.show.print(f"{member.name} is here" + "".join(f"; {each}" for each in remarks))
+
+    def send(self, member: Member, work: Work) -> None:
+        if member.seat is None:
+            raise ValueError(f"{member.name} has no seat")
+        member.waits, member.since = member.seat.work(work.text(), member.stored), time.monotonic()
+        member.stored, member.line = [], ""
+
+    def give(self, member: Member, task: Task) -> None:
+        """A task, with room for the positions of all that may be run again."""
+        comparison, what = self.comparison, "learn" if isinstance(task, Learn) else "block"
+        block = task if isinstance(task, Block) else None
+        number = f"-{block.number}" if block else ""
+        work = Work(
+            Kind(what),
+            self.id(what + number),
+            member.name,
+            self.ground,
+            State.of(comparison),
+            block,
+        )
+        comparison.position += (
+            len(comparison.loads()) * len(comparison.setups) * (comparison.redo.most + 1)
+        )
+        member.task, member.doing = task, Doing.WORKING
+        self.send(member, work)
+
+    def id(self, what: str) -> str:
+        return new_id(self.comparison.id, what)
+
+    def finish(self, member: Member, delivery: Delivery) -> None:
+        """A task is done: store it, and let the comparison know what it found out."""
+        task, answer = member.task, Answer.read(delivery.answer)
+        comparison = self.comparison
+        land(comparison.database, delivery, comparison.id, broken=False)
+        member.stored.append(delivery.id)
+        member.task, member.doing = None, Doing.FREE
+        comparison.redo.times += answer.redone
+        comparison.redo.never += answer.never
+        if answer.state:
+            self.learned(answer.state, whole=isinstance(task, Learn))
+        if isinstance(task, Block):
+            self.took.append(time.monotonic() - member.since)
+            self.show.done += 1
+            self.show.print(f"{called(task)} is done, by {member.name}")
+
+    def learned(self, state: State, *, whole: bool) -> None:
+        comparison = self.comparison
+        if whole:
+            state.into(comparison)
+        comparison.redo.hopeless |= set(state.hopeless)
+        for setup, fitted in zip(comparison.setups, state.fitted, strict=True):
+            setup.fitted = dict(fitted) | setup.fitted
+
+    def take_in(self, member: Member, delivery: Delivery) -> None:
+        """What an earlier session, or a killed worker, left. A whole block counts, unless it is
+        there, or this session has begun, which may have it measured.
+        """
+        comparison = self.comparison
+        answer = Answer.read(delivery.answer) if delivery.answer else Answer()
+        counts = answer.block is not None and not self.begun
+        wanted = counts and answer.block not in blocks_done(comparison)
+        stored = land(comparison.database, delivery, comparison.id, broken=not wanted)
+        member.stored.append(delivery.id)
+        what = f"block {answer.block}, whole" if wanted else "of a work that broke off"
+        if stored:
+            self.show.print(f"{member.name} still had {stored} trial(s), {what}")
+
+    def fail(self, member: Member, reply: Reply) -> None:
+        """It did not do it. One that refused takes no part any more; what was killed is done again,
+        maybe there.
+        """
+        if reply.delivery.trials:
+            self.take_in(member, reply.delivery)
+        if reply.code in {Exit.USAGE, Exit.BROKEN}:
+            self.leave_out(member, reply.said.rpartition("error: ")[2].strip())
+        elif member.task is None:
+            self.leave_out(member, f"it could not join: exit code {reply.code}: {reply.said}")
+        else:
+            task, member.task, member.doing = member.task, None, Doing.FREE
+            self.do_again(task, member, f"its process ended with exit code {reply.code}")
+
+    def leave_out(self, member: Member, why: str) -> None:
+        self.out[member.address] = why
+        self.lose(member, why)
+
+    def lose(self, member: Member, why: str) -> None:
+        """A machine is gone; its task is done again, by whoever is free."""
+        del self.members[member.address]
+        self.show.print(f"[bold yellow]{member.name} takes no part:[/] {why}")
+        if member.task is not None:
+            self.do_again(member.task, member, why)
+
+    def do_again(self, task: Task, member: Member, why: str) -> None:
+        """Raises BenchError for one that nobody comes to the end of."""
+        self.losses[task] += 1
+        sentence = f"{called(task)} was lost with {member.name} and is done again: {why}"
+        self.comparison.lost.append(sentence)
+        self.show.print(f"[yellow]{sentence}[/]")
+        if self.losses[task] > MOST_LOST:
+            raise BenchError(f"{called(task)} was lost {self.losses[task]} times, at last: {why}")
+        self.again.append(task)
+
+    def decide(self) -> None:
+        """Once all have said what they are: the machines that are like most of them are free."""
+        here = [each for each in self.members.values() if each.doing is Doing.HERE]
+        waited = [each for each in self.members.values() if not each.card]
+        if not here or (waited and not self.reference):
+            return
+        if not self.reference:
+            cards = {member.address: member.card for member in here}
+            self.reference = cards[kinds(cards)[0][0]]
+        for member in here:
+            self.admit(member)
+
+    def admit(self, member: Member) -> None:
+        """As one of those that are alike, or not."""
+        if found := unlike(member.card, self.reference):
+            self.leave_out(member, f"it is unlike the others: {'; '.join(found)}")
+            return
+        member.doing = Doing.FREE
+        for doubt in doubts(member.card, self.reference):
+            self.show.print(f"[yellow]{member.name}:[/] {doubt} of the first machine")
+
+    def check_anybody(self, there: Mapping[str, str]) -> None:
+        """Raises BenchError where there was no machine for a minute, or all that are there take no
+        part.
+        """
+        if self.members:
+            self.seen = time.monotonic()
+        elif time.monotonic() - self.seen > NOBODY_S or there:
+            why = "".join(f"\n{address}: {reason}" for address, reason in self.out.items())
+            raise BenchError(f"no machine is left to measure on{why or ': the cluster has none'}")
+
+    def left(self) -> float:
+        """Seconds still to go, roughly."""
+        each_s = statistics.median(self.took) if self.took else self.guess_s
+        return ceil((self.show.expected - self.show.done) / max(1, len(self.members))) * each_s
+
+    @property
+    def guess_s(self) -> float:
+        return Forecast().expects_s(self.comparison.planned_block())
+
+    def wait_for_all(self) -> None:
+        """Until every machine that is there now is one of us, or is not."""
+        while not self.free():
+            self.look()
+            time.sleep(LOOK_S)
+
+    def say_good_bye(self) -> None:
+        """Let machines forget what is stored; one that does not hear it is asked again."""
+        for member in self.members.values():
+            if member.seat is not None and member.stored and member.waits is None:
+                with suppress(Exception):
+                    member.seat.forget(member.stored).result(timeout=LEAVING_S)
