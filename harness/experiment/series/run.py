@@ -6,6 +6,8 @@ from collections.abc import Collection
 from harness.cli.progress import TrialProgress
 from harness.experiment.comparison.blocks import Block, run_block
 from harness.experiment.comparison.calibration import calibrate
+from harness.experiment.comparison.comparison import Key
+from harness.experiment.comparison.measured import Measured, read_measured
 from harness.experiment.comparison.pace import find_paces
 from harness.experiment.comparison.stopping import narrow_enough
 from harness.experiment.series.pairs import InPairs
@@ -32,10 +34,23 @@ def run(found: InPairs, done: Collection[int]) -> bool:
                 return True
             if not found.time_for(found.longest_block_s or found.expected_block_s):
                 return False
+            fit_backlogs(found)
             begun = time.monotonic()
             run_block(found, Block(block, tuple(arms)), progress)
             found.longest_block_s = max(found.longest_block_s, time.monotonic() - begun)
     return True
+
+
+def fit_backlogs(found: InPairs) -> None:
+    """Each arm's backlog goes by what it drained in its last block, once there is one: a small
+    backlog of a cold worker says little.
+    """
+    measured = read_measured(found, Purpose.MEASURE) if found.paces else Measured()
+    for load, pace in found.paces.items():
+        blocks = sorted(measured.of(Key(*load, "drain_rate")).items())
+        last = {arm: rate for _, by_arm in blocks for arm, rate in by_arm.items() if rate > 0}
+        rates = [last.get(arm, rate) for arm, rate in enumerate(pace.rates, 1)]
+        found.paces[load] = pace._replace(rates=rates)
 
 
 def known_well_enough(found: InPairs, block: int) -> bool:

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from harness.experiment.comparison.comparison import Pair
+from harness.experiment.comparison.comparison import Pace, Pair
 from harness.experiment.redo import Redo
 from harness.experiment.series.carry_out import look_again
 from harness.experiment.series.prepare import Series, fresh
 from harness.experiment.series.resume import confirming, take_over
-from harness.experiment.series.run import name_left_out, run
+from harness.experiment.series.run import fit_backlogs, name_left_out, run
 from harness.experiment.series.say import show_fresh
 from harness.report.terminal.history import read
 from harness.store.vocabulary import Status
@@ -170,3 +170,20 @@ def test_packages_in_which_neighbours_differ_are_named(
     said = " ".join(capsys.readouterr().out.split())
     assert "stub 1.2 and stub 1.3 differ in: kombu 5.5.4 → 5.6.0" in said
     assert "a fresh look at 2 step(s): 10 new blocks each at most, 2 claims" in said
+
+
+def test_backlogs_go_by_what_an_arm_drained_last(make: MadeSeries) -> None:
+    """What was tried of a cold worker is forgotten once a block says more."""
+    load = ("throughput", "")
+    series = make(lambda _, block: Played(1000.0 + block), VERSIONS, blocks=1)
+    run(series, [])
+    series.paces = {load: Pace(0.25, 0.05, [10.0] * 8)}
+    fit_backlogs(series)
+    last = max(block for block, _ in series.schedule())
+    assert series.paces[load].rates[0] == 1000.0 + last
+    assert sorted(series.paces[load].rates[1:7]) == [1001.0, 1002.0, 1003.0, 1004.0, 1005.0, 1006.0]
+    assert series.paces[load].rates[7] == 10.0  # not measured yet
+    assert series.paces[load].window_s == 0.25
+    series.paces = {}
+    fit_backlogs(series)
+    assert series.paces == {}
