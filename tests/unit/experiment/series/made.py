@@ -49,7 +49,8 @@ class MadeSeries:
     def player(self, play: Play) -> Callable[[Setup, TrialPlan], Outcome]:
         def run_trial(setup: Setup, plan: TrialPlan) -> Outcome:
             played = play(setup.arm.version, plan.block)
-            row = row_of(setup, plan, played)
+            own = {"framework": setup.arm.framework, "framework_version": setup.arm.version}
+            row = row_of(setup, plan, played) | own
             metrics = {"drain_rate": played.value}
             store(self.database, setup.experiment, [row], metrics)
             return Outcome(TrialRow(**row), metrics, list(played.flags))
