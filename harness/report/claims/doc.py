@@ -18,8 +18,8 @@ HEAD = f"""\
 # Claims of others, measured again
 
 `python -m harness.report.claims.doc` writes this page from [claims/](../claims/), where each claim
-is declared with its bounds, and from the export in [results/claims](../results/README.md). `nox -s
-claims` measures all of them again within 90 minutes, `nox -s claims -- NAME` one.
+is declared with its bounds, and from the export in [results/claims](../results/README.md).
+`nox -s claims` measures all of them again within 90 minutes, `nox -s claims -- NAME` one.
 
 Each claim is measured under its own conditions, as near as they can be had here, and then properly:
 warm workers that drain a backlog with as many slots on either side. Where its likely flaw can be
@@ -32,6 +32,7 @@ figure is the pseudomedian over blocks with its 95 % signed-rank interval, which
 decidable*. The machine is not theirs: a ratio can be compared with a claim, a figure of another
 machine only roughly.
 """
+NOT_MEASURED = "not measured yet"
 COLUMNS = ("", "what was measured", "figure, 95 % interval", "reproduced if", "refuted if", "")
 
 
@@ -43,9 +44,12 @@ def page(found: Sequence[Answered]) -> str:
 
 def counted(found: Sequence[Answered]) -> str:
     """How many of the claims are what."""
-    numbers = [sum(each.finding is finding for each in found) for finding in Finding]
+    measured = [each for each in found if any(answer.experiment for answer in each.answers)]
+    numbers = [sum(each.finding is finding for each in measured) for finding in Finding]
     said = ", ".join(f"{n} {finding}" for n, finding in zip(numbers, Finding, strict=True))
-    return f"Measured properly, of {len(found)} claims: {said}."
+    left = len(found) - len(measured)
+    others = f" {left} more are declared and not measured yet." if left else ""
+    return f"{len(measured)} claims, measured properly: {said}.{others}"
 
 
 def overview(found: Iterable[Answered]) -> str:
@@ -63,6 +67,8 @@ def overview(found: Iterable[Answered]) -> str:
 def cell(found: Answer | None) -> str:
     if found is None:
         return ""
+    if not found.experiment:
+        return NOT_MEASURED
     return f"{found.finding}: {figure_words(found.measurement, found.figure)}"
 
 
@@ -83,7 +89,7 @@ def paragraphs(found: Answered) -> Iterator[str]:
 
 
 def said_by(claim: Claim) -> str:
-    return f"By {claim.by} ([source]({claim.url}), read {claim.read}: {claim.seen})."
+    return f"By {claim.by} ([source]({claim.url}), the {claim.seen} read on {claim.read})."
 
 
 def measured(found: Answered) -> str:
@@ -95,13 +101,14 @@ def line(claim: Claim, found: Answer) -> Sequence[str]:
     confirm, refute = asked.bounds
     ends = " or ".join(map(region_words, refute))
     why = f": {found.why}" if found.why else ""
+    said = f"**{found.finding}**{why}" if found.experiment else NOT_MEASURED
     return (
         asked.role,
         what(claim, found),
         figure_words(asked, found.figure),
         region_words(confirm),
         ends,
-        f"**{found.finding}**{why}",
+        said,
     )
 
 

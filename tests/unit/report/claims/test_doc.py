@@ -27,12 +27,21 @@ def test_regions_are_told_in_words() -> None:
     assert said == ["at least 4", "at most 0.95", "2 to 3"]
 
 
+def test_what_was_not_measured_is_no_finding() -> None:
+    nothing = Answer(RATIO, Finding.UNDECIDABLE, Figure(0), [], "not measured")
+    made = page([Answered(CLAIM, [nothing])])
+    assert "0 claims, measured properly" in made
+    assert "1 more are declared and not measured yet" in made
+    assert "| [x is fast](#x) |  | not measured yet |" in made
+    assert "not decidable**" not in made
+
+
 def test_each_claim_has_a_line_and_a_section_with_its_sides() -> None:
     each = [Figure(7, 4000, 3900, 4100), Figure(7, 800, 790, 810)]
     ratio = Answer(RATIO, Finding.REPRODUCED, Figure(7, 5, 4.9, 5.2), each, "", "e1")
     alone = Answer(ALONE, Finding.UNDECIDABLE, Figure(5), [Figure(5)], "5 blocks", "e1")
     made = page([Answered(CLAIM, [alone, ratio])])
-    assert "of 1 claims: 1 reproduced, 0 not reproduced, 0 not decidable" in made
+    assert "1 claims, measured properly: 1 reproduced, 0 not reproduced, 0 not dec" in made
     assert "| [x is fast](#x) | not decidable: – | reproduced: 5.00 [4.90, 5.20] |" in made
     assert "As it is.<br>`taskiq`, throughput: 4,000 [3,900, 4,100] tasks/s<br>over `cel" in made
     assert "| 5.00 [4.90, 5.20] | at least 4 | at most 0.95 or 2 to 3 | **reproduced** |" in made
