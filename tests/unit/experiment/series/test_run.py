@@ -169,7 +169,7 @@ def test_packages_in_which_neighbours_differ_are_named(
     show_fresh(fresh(make.asked(series), series, [Pair(4, 5), Pair(5, 6)]))
     said = " ".join(capsys.readouterr().out.split())
     assert "stub 1.2 and stub 1.3 differ in: kombu 5.5.4 → 5.6.0" in said
-    assert "a fresh look at 2 step(s): 10 new blocks each at most, 2 claims" in said
+    assert "a fresh look at 2 steps: 10 new blocks each at most, 2 claims" in said
 
 
 def test_backlogs_go_by_what_an_arm_drained_last(make: MadeSeries) -> None:
