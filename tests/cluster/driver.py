@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.cli.arms import Defaults, parse_arm
-from harness.cli.cluster import Cluster
+from harness.cli.cluster import LOCAL, Cluster
 from harness.cli.matrix import read_matrix
 from harness.experiment.arms import Server
 from harness.experiment.cleanup import guarded
@@ -57,10 +57,9 @@ def main() -> None:
     asked, comparison = comparison_of(options.database, options.blocks, options.sleeps)
     if options.experiment:
         comparison.experiment["experiment_id"] = options.experiment
-    with (
-        guarded(asked.database),
-        machines_of(Cluster(options.address), asked, comparison) as machines,
-    ):
+    local = LOCAL.fullmatch(options.address)
+    cluster = Cluster(options.address, int(local[1]) if local else 0)
+    with guarded(asked.database), machines_of(cluster, asked, comparison) as machines:
         done = take_over(comparison, options.experiment) if options.experiment else []
         print("experiment", comparison.id, flush=True)
         run_on(machines, comparison, done)

@@ -49,6 +49,22 @@ def test_a_clear_difference_is_found_and_stored(make: Maker, query: Query, tmp_p
     assert "| throughput: drain_rate |" in (tmp_path / "out" / "verdicts.md").read_text()
 
 
+def test_a_try_describes_however_clear_it_is(
+    make: Maker, query: Query, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    comparison = make(lambda arm, block: Played((100.0 + block) * (0.8 if arm == 2 else 1)))
+    run(comparison)
+    comparison.describes, comparison.lost = (
+        "a try: workers disturb each other",
+        ["block 2 was lost"],
+    )
+    assert conclude(comparison, tmp_path / "out", FailOn.REGRESSION) == Exit.NO_VERDICT
+    assert query("SELECT count(*) FROM verdict") == [(0,)]
+    said = capsys.readouterr().out
+    assert "a try: workers disturb each other" in said
+    assert "block 2 was lost" in said
+
+
 def test_an_invalid_trial_withholds_the_verdict(make: Maker) -> None:
     def play(arm: int, block: int) -> Played:
         wrong = (arm, block) == (2, 3)
