@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -209,7 +210,9 @@ def run(*argv: str) -> None:
 
 
 def may_make_namespaces() -> bool:
-    """Root, and a kernel that has them."""
+    """Root, iproute2, and a kernel that has them."""
+    if shutil.which("ip") is None:
+        return False
     name = f"bq-try-{os.getpid()}"
     if subprocess.run(["ip", "netns", "add", name], capture_output=True, check=False).returncode:
         return False
