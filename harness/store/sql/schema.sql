@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS schema_version (
 CREATE TABLE IF NOT EXISTS experiment (
     experiment_id VARCHAR PRIMARY KEY, -- time and random letters
     created_at TIMESTAMPTZ NOT NULL, -- when the plan was made
-    command VARCHAR NOT NULL, -- bench, compare, regress, series, survey, soak, selfbench, validate
+    command VARCHAR NOT NULL, -- bench, claims, compare, regress, series, soak, survey, selfbench, validate
     size VARCHAR NOT NULL, -- full or quick; quick is for a first look
     factor VARCHAR NOT NULL, -- what is compared within the experiment; none for a single arm
     seed BIGINT NOT NULL, -- seed of every random choice
