@@ -19,10 +19,11 @@ def waited(found: list[dict[str, float]], name: str) -> RoundTrips:
 def test_known_round_trips_are_found(point_trial: Trial) -> None:
     """The stub waits for an answer when it sends, when it claims and when it acknowledges."""
     found = [sound(point_trial("stub", "network_delay", f"one slot, {r:g} ms")) for r in RTTS]
-    assert waited(found, "time_per_task").count == pytest.approx(2, abs=0.2)
-    assert waited(found, "enqueue_p50").count == pytest.approx(1, abs=0.1)
+    # Close enough to tell one from two and two from three on a machine that may be busy.
+    assert waited(found, "time_per_task").count == pytest.approx(2, abs=0.45)
+    assert waited(found, "enqueue_p50").count == pytest.approx(1, abs=0.45)
     # To the broker, and on to a worker that already waits there: half of one each way.
-    assert waited(found, "sojourn_p50").count == pytest.approx(1, abs=0.2)
+    assert waited(found, "sojourn_p50").count == pytest.approx(1, abs=0.45)
     for metrics in found:
         assert metrics["broker_commands_per_task"] == pytest.approx(2, abs=0.1)
         assert metrics["broker_requests_per_task"] == pytest.approx(2, abs=0.1)
