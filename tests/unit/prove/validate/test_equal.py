@@ -1,6 +1,5 @@
 """Comparisons of equal arms can fail: by a difference, an invalid trial, a missing verdict."""
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -125,12 +124,22 @@ def test_experiments_on_the_stub_count_what_is_wrong_and_what_is_covered(
 def test_comparisons_on_their_way_begin_no_block_once_nobody_waits_for_them(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ended, first = list[bool](), threading.Lock()
+    """All but the one that is waited for, whichever thread comes first."""
+    ended, seeds = list[bool](), list[int]()
 
-    def comparison(*_: object, **__: object) -> list[Verdict]:
+    def comparison(
+        _session: Session,
+        _arms: object,
+        _size: object,
+        _blocks: int,
+        seed: int,
+        *_: object,
+        **__: object,
+    ) -> list[Verdict]:
         own: Any = SimpleNamespace(max_time_s=None)
         session.running.append(own)
-        if not first.acquire(blocking=False):
+        seeds.append(seed)
+        if seed != session.seed + 100_000:
             ended.append(until(lambda: own.max_time_s == 0, 20))
         return [Verdict(kind=Kind.EQUIVALENT, n=8, sentence="")]
 
@@ -138,6 +147,7 @@ def test_comparisons_on_their_way_begin_no_block_once_nobody_waits_for_them(
     found = Experiments(session).carried_out(1.0, 40)
     next(found)
     found.close()  # as Ctrl-C does
+    assert session.seed + 100_000 in seeds
     assert len(ended) < 10
     assert all(ended)
 
