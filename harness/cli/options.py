@@ -244,6 +244,22 @@ def add_session(parser: Parser) -> None:
     add_cells(parser)
 
 
+def add_pieces(parser: Parser, hours: float, what: str) -> None:
+    """Of commands that measure a fixed list within a time, in pieces; ``what``: an experiment of
+    theirs, in words.
+    """
+    add = parser.add_argument
+    add("--quick", action="store_true", help="small loads, for a first look; don't quote them")
+    add(
+        "--max-time",
+        type=duration,
+        default=3600 * hours,
+        help=f"when it has to have ended, as 30m or 2h ({60 * hours:.0f}m)",
+    )
+    add("--resume", help=f"go on with {what} that was ended")
+    add("--dry-run", action="store_true", help="show the plan and its time, and stop")
+
+
 def add_comparison(parser: Parser, scenarios: str) -> Callable[..., argparse.Action]:
     """Of ``compare`` and ``regress``, by their usual scenarios; adds what is each one's own."""
     add = add_arms(parser)

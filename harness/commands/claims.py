@@ -9,19 +9,16 @@ from harness.cli.arms import ArmRequest
 from harness.cli.claims import Claim, Side, claim_files, read_claims, requests
 from harness.cli.exits import Exit
 from harness.cli.matrix import Matrix
-from harness.cli.options import add_session
-from harness.cli.parser import Parser, duration, one_of, positive
+from harness.cli.options import add_pieces, add_session
+from harness.cli.parser import Parser, one_of, positive
 from harness.commands.measuring import alone
 from harness.commands.of_arms import OfArms
-from harness.commands.typed import cells_of, server_of, typed_again
+from harness.commands.typed import gone_on_with, pieces_of
 from infrastructure.errors import UsageError
 
 if TYPE_CHECKING:
     from harness.experiment.claims.prepare import Asked
     from harness.trial.plan import Watch
-
-# Not as it was when the measurement began.
-ASKED_ANEW = ("db", "resume", "cell", "dry_run", "metrics_port", "wait", "max_time")
 
 
 class Claims(OfArms):
@@ -33,15 +30,7 @@ class Claims(OfArms):
         names = list(claim_files())
         add("names", nargs="*", type=one_of("claim", names), help="only these (all)")
         add("--blocks", type=positive, default=7, help="blocks, every arm once in each (7)")
-        add("--quick", action="store_true", help="small loads, for a first look; don't quote them")
-        add(
-            "--max-time",
-            type=duration,
-            default=5400.0,
-            help="when it has to have ended, as 30m or 2h (90m)",
-        )
-        add("--resume", help="go on with an experiment that was ended")
-        add("--dry-run", action="store_true", help="show the plan and its time, and stop")
+        add_pieces(parser, 1.5, "an experiment")
         add_session(parser)
 
     def check(self, options: argparse.Namespace, matrix: Matrix) -> None:
@@ -59,13 +48,7 @@ class Claims(OfArms):
         return list(requests(read_claims(options.names), matrix).values())
 
     def settled(self, options: argparse.Namespace, _matrix: Matrix) -> argparse.Namespace:
-        if not options.resume:
-            return options
-        from harness.experiment.row import stored_options
-
-        _, kept = stored_options(options.db, options.resume, (self.name,), self.name)
-        own = {name: getattr(options, name) for name in ASKED_ANEW}
-        return argparse.Namespace(**{**vars(options), **kept, **own})
+        return gone_on_with(options, self.name)
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
         from harness.experiment.claims.carry_out import measure
@@ -92,22 +75,8 @@ def asked_of(
 ) -> "Asked":
     """The options, typed."""
     from harness.experiment.claims.prepare import Asked
-    from harness.experiment.row import drawn_seed
 
-    return Asked(
-        claims,
-        arms,
-        cells_of(options),
-        server_of(options),
-        options.db,
-        drawn_seed(options.seed),
-        options.blocks,
-        options.quick,
-        options.max_time,
-        {k: v for k, v in vars(options).items() if k not in {"cell", "resume", "dry_run"}},
-        watch,
-        typed_again(),
-    )
+    return Asked(claims=claims, arms=arms, blocks=options.blocks, **pieces_of(options, watch))
 
 
 COMMAND = Claims()

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.cli.arms import ArmRequest, requested
-from harness.cli.cluster import TLS, check_cluster, cluster_of
+from harness.cli.cluster import check_cluster, cluster_of
 from harness.cli.matrix import Matrix
 from harness.cli.options import check_place
 from harness.commands.look import take_a_look
 from harness.commands.measuring import alone
 from harness.commands.of_arms import OfArms
-from harness.commands.typed import cells_of, server_of, typed_again
+from harness.commands.typed import cells_of, kept_of, server_of, typed_again
 
-UNKEPT = {"cell", "resume", "dry_run", *TLS}
 DUET = "throughput"  # its arms work in turns
 REGRESS = "regress"
 
@@ -81,7 +80,7 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
         not options.sequential,
         options.load,
         None if options.margin is None else options.margin / 100,
-        {k: v for k, v in vars(options).items() if k not in UNKEPT},
+        kept_of(options),
         watch,
         typed_again(),
     )

@@ -13,7 +13,7 @@ from harness.cli.parser import Parser, duration, one_of, positive
 from harness.cli.series import BLOCKS
 from harness.cli.words import SERIES
 from harness.commands.measuring import alone
-from harness.commands.typed import cells_of, server_of, typed_again
+from harness.commands.typed import cells_of, gone_on_with, pieces_of, server_of
 from infrastructure.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 USUAL = "throughput"
-# Not as it was when the series began.
-ASKED_ANEW = ("db", "resume", "cell", "metrics_port", "wait", "max_time")
 
 
 class Released(NamedTuple):
@@ -76,13 +74,7 @@ class Series(Command):
 
     def settled(self, options: argparse.Namespace) -> argparse.Namespace:
         """With those of the series to go on with."""
-        if not options.resume:
-            return options
-        from harness.experiment.row import stored_options
-
-        _, kept = stored_options(options.db, options.resume, (self.name,), self.name)
-        own = {name: getattr(options, name) for name in ASKED_ANEW}
-        return argparse.Namespace(**{**vars(options), **kept, **own})
+        return gone_on_with(options, self.name)
 
     def cells(self, options: argparse.Namespace, _matrix: Matrix) -> Sequence[Cell]:
         """Of the releases that nox found; before that none."""
@@ -161,23 +153,14 @@ def tried_ones(options: argparse.Namespace, matrix: Matrix) -> list["Tried"]:
 
 def asked(options: argparse.Namespace, matrix: Matrix, watch: "Watch") -> "Asked":
     """The options, typed."""
-    from harness.experiment.row import drawn_seed
     from harness.experiment.series.prepare import Asked
 
     return Asked(
-        tried_ones(options, matrix),
-        options.against or matrix.frameworks[options.framework].versions[0],
-        cells_of(options),
-        server_of(options),
-        options.db,
-        drawn_seed(options.seed),
-        options.blocks,
-        options.scenario or [USUAL],
-        options.quick,
-        options.max_time,
-        {k: v for k, v in vars(options).items() if k not in {"cell", "resume", "dry_run"}},
-        watch,
-        typed_again(),
+        releases=tried_ones(options, matrix),
+        fixed=options.against or matrix.frameworks[options.framework].versions[0],
+        blocks=options.blocks,
+        scenarios=options.scenario or [USUAL],
+        **pieces_of(options, watch),
     )
 
 

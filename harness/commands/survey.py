@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from harness.cli.arms import ArmRequest, Defaults, parse_arm
 from harness.cli.matrix import Framework, Matrix
-from harness.cli.options import add_json, add_session
-from harness.cli.parser import Parser, duration, one_of, positive
+from harness.cli.options import add_json, add_pieces, add_session
+from harness.cli.parser import Parser, one_of, positive
 from harness.cli.words import BROKERS
 from harness.commands.look import take_a_look
 from harness.commands.measuring import alone
 from harness.commands.of_arms import OfArms
-from harness.commands.typed import cells_of, server_of, typed_again
+from harness.commands.typed import gone_on_with, pieces_of
 from infrastructure.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from harness.trial.plan import Watch
 
 FLOOR, NONE = "raw", "stub"  # an arm of every survey; of none
-# Not as it was when the survey began.
-ASKED_ANEW = ("db", "resume", "cell", "dry_run", "metrics_port", "json", "wait", "max_time")
 
 
 class Survey(OfArms):
@@ -46,16 +44,8 @@ class Survey(OfArms):
             default=matrix.pythons[0],
             help="of all arms",
         )
-        add("--quick", action="store_true", help="small loads, for a first look; don't quote them")
         add("--blocks", type=positive, help="every arm once in each (as many as the time allows)")
-        add(
-            "--max-time",
-            type=duration,
-            default=3600.0,
-            help="when it has to have ended, as 30m or 2h (60m)",
-        )
-        add("--resume", help="go on with a survey that was ended")
-        add("--dry-run", action="store_true", help="show the plan and its time, and stop")
+        add_pieces(parser, 1.0, "a survey")
         add_session(parser)
         add_json(parser)
 
@@ -89,13 +79,7 @@ class Survey(OfArms):
         return [*(request(floor, broker, options, matrix) for broker in used), *found]
 
     def settled(self, options: argparse.Namespace, _matrix: Matrix) -> argparse.Namespace:
-        if not options.resume:
-            return options
-        from harness.experiment.row import stored_options
-
-        _, kept = stored_options(options.db, options.resume, (self.name,), self.name)
-        own = {name: getattr(options, name) for name in ASKED_ANEW}
-        return argparse.Namespace(**{**vars(options), **kept, **own})
+        return gone_on_with(options, self.name)
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
         from harness.experiment.survey.carry_out import survey
@@ -155,23 +139,9 @@ def asked(
     watch: "Watch",
 ) -> "Asked":
     """The options, typed."""
-    from harness.experiment.row import drawn_seed
     from harness.experiment.survey.prepare import Asked
 
-    return Asked(
-        arms,
-        left_out,
-        cells_of(options),
-        server_of(options),
-        options.db,
-        drawn_seed(options.seed),
-        options.blocks,
-        options.quick,
-        options.max_time,
-        {k: v for k, v in vars(options).items() if k not in {"cell", "resume", "dry_run"}},
-        watch,
-        typed_again(),
-    )
+    return Asked(arms=arms, left_out=left_out, blocks=options.blocks, **pieces_of(options, watch))
 
 
 COMMAND = Survey()

@@ -3,12 +3,40 @@
 import argparse
 import shlex
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
 
+from harness.cli.cluster import TLS
 from harness.cli.options import without_cells
 
 if TYPE_CHECKING:
     from harness.experiment.arms import Cells, Server
+    from harness.trial.plan import Watch
+
+
+# Of this session, and not as they were when an experiment began that is gone on with.
+ANEW = frozenset({
+    "db", "resume", "cell", "dry_run", "metrics_port", "json", "wait", "max_time",
+})  # fmt: skip
+UNKEPT = frozenset({"cell", "resume", "dry_run", *TLS})
+
+
+def kept_of(options: argparse.Namespace) -> dict[str, Any]:
+    """What an experiment's row keeps of them."""
+    return {name: value for name, value in vars(options).items() if name not in UNKEPT}
+
+
+def gone_on_with(options: argparse.Namespace, command: str) -> argparse.Namespace:
+    """As they are, or those of the experiment of ``--resume``, which ``command`` made. Raises
+    UsageError where the database has no such experiment.
+    """
+    if not options.resume:
+        return options
+    from harness.experiment.row import stored_options
+
+    _, kept = stored_options(options.db, options.resume, (command,), command)
+    own = {name: value for name, value in vars(options).items() if name in ANEW}
+    return argparse.Namespace(**{**vars(options), **kept, **own})
 
 
 def server_of(options: argparse.Namespace) -> "Server":
@@ -34,3 +62,34 @@ def typed_again() -> str:
 def cells_of(options: argparse.Namespace) -> "Cells":
     """Of ``--cell``, which nox gives."""
     return {(framework, version, python): exe for framework, version, python, exe in options.cell}
+
+
+class Pieces(TypedDict):
+    """The fields of ``InPieces``."""
+
+    cells: "Cells"
+    server: "Server"
+    database: Path
+    seed: int
+    quick: bool
+    max_time_s: float
+    kept: dict[str, Any]
+    watch: "Watch"
+    typed: str
+
+
+def pieces_of(options: argparse.Namespace, watch: "Watch") -> Pieces:
+    """Of commands that measure within a time, in pieces."""
+    from harness.experiment.row import drawn_seed
+
+    return Pieces(
+        cells=cells_of(options),
+        server=server_of(options),
+        database=options.db,
+        seed=drawn_seed(options.seed),
+        quick=options.quick,
+        max_time_s=options.max_time,
+        kept=kept_of(options),
+        watch=watch,
+        typed=typed_again(),
+    )

@@ -3,20 +3,19 @@
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 from harness.cli.arms import ArmRequest
 from harness.cli.claims import Claim, Side, sides_of
-from harness.experiment.arms import Cells, Server, built_arm, describe_points
-from harness.experiment.claims.claims import BLOCKS, USUAL_S, Claims, bundles_of
+from harness.experiment.arms import built_arm, describe_points
+from harness.experiment.claims.claims import BLOCKS, Claims, bundles_of
 from harness.experiment.comparison.prepare import refuse_gaps
+from harness.experiment.in_pieces import InPieces
 from harness.experiment.redo import Redo
 from harness.experiment.row import new_experiment
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import FULL, QUICK, Size
 from harness.store.rows import Row
-from harness.trial.plan import UNWATCHED, Setup, Watch
+from harness.trial.plan import Setup
 
 # Short trials, many blocks: the regions of a claim lie further apart than what a longer drain would
 # tell better, and no trial waits for an idle machine.
@@ -27,22 +26,13 @@ SIZE = replace(
 DESCRIBED = 2  # cells at a time
 
 
-@dataclass(frozen=True)
-class Asked:
-    """``arms``: by side. ``kept``: options as typed, for the experiment's row."""
+@dataclass(frozen=True, kw_only=True)
+class Asked(InPieces):
+    """``arms``: by side."""
 
     claims: Sequence[Claim]
     arms: Mapping[Side, ArmRequest]
-    cells: Cells
-    server: Server
-    database: Path
-    seed: int
     blocks: int = BLOCKS
-    quick: bool = False
-    max_time_s: float = USUAL_S
-    kept: Mapping[str, Any] | None = None
-    watch: Watch = UNWATCHED
-    typed: str = ""
 
     @property
     def size(self) -> Size:
@@ -85,5 +75,4 @@ def setup_of(asked: Asked, experiment: Row, side: Side, number: int) -> Setup:
     arm = built_arm(request, asked.cells, asked.server, name)
     described = describe_points(arm, [load_scenario(side.scenario)], asked.size)
     refuse_gaps(name, described)
-    profiles = asked.database.parent / "profiles"
-    return Setup(asked.database, experiment, arm, described, profiles, number, watch=asked.watch)
+    return asked.setup(experiment, arm, described, number)

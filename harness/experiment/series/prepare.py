@@ -1,14 +1,14 @@
 """From what was asked to a series that can start, and to a fresh look at its steps."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from harness.cli.arms import ArmRequest
 from harness.cli.words import SERIES
-from harness.experiment.arms import Cells, Server, built_arm, describe_points
+from harness.experiment.arms import built_arm, describe_points
 from harness.experiment.comparison.comparison import Pair
+from harness.experiment.in_pieces import InPieces
 from harness.experiment.row import new_experiment
 from harness.experiment.series.pairs import InPairs
 from harness.judge.planning import least_for
@@ -16,7 +16,7 @@ from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import FULL, QUICK, Size
 from harness.store.rows import Row
 from harness.trial.cell import Arm, Description, wanted
-from harness.trial.plan import UNWATCHED, Setup, Watch
+from harness.trial.plan import Setup
 
 CONFIRMING = 10  # rounds of a fresh look, or more where its claims take more
 
@@ -29,26 +29,16 @@ class Tried(NamedTuple):
     why: str = ""
 
 
-@dataclass(frozen=True)
-class Asked:
+@dataclass(frozen=True, kw_only=True)
+class Asked(InPieces):
     """A series as the options have it. ``releases`` in order of versions; ``fixed``: the version
-    that each is measured beside. ``blocks``: of each release. ``kept``: options as typed, for the
-    experiment's row.
+    that each is measured beside. ``blocks``: of each release.
     """
 
     releases: Sequence[Tried]
     fixed: str
-    cells: Cells
-    server: Server
-    database: Path
-    seed: int
     blocks: int
     scenarios: Sequence[str]
-    quick: bool = False
-    max_time_s: float | None = None
-    kept: Mapping[str, Any] | None = None
-    watch: Watch = UNWATCHED
-    typed: str = ""
 
     @property
     def size(self) -> Size:
@@ -117,17 +107,7 @@ def setups_of(
     for number, (each, name) in enumerate(zip(arms, names, strict=True), 1):
         arm = built_arm(each.arm, asked.cells, asked.server, name)
         described = describe_points(arm, scenarios, asked.size)
-        setups.append(
-            Setup(
-                asked.database,
-                experiment,
-                arm,
-                described,
-                asked.database.parent / "profiles",
-                number,
-                watch=asked.watch,
-            )
-        )
+        setups.append(asked.setup(experiment, arm, described, number))
     return setups
 
 
@@ -137,9 +117,7 @@ def left_out(asked: Asked, experiment: Row, beside: Arm, taken: int) -> Iterator
         arm = replace(beside, version=release.arm.version, executable="")
         gap = Description({}, {"python_version": release.arm.python}, gap=release.why)
         described = {wanted(name, {}): gap for name in asked.scenarios}
-        yield Setup(
-            asked.database, experiment, arm, described, asked.database.parent / "profiles", number
-        )
+        yield asked.setup(experiment, arm, described, number)
 
 
 def fresh(asked: Asked, series: Series, steps: Sequence[Pair]) -> InPairs:

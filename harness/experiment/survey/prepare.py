@@ -1,21 +1,20 @@
 """From what was asked to a survey that can start."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 from harness.cli.arms import ArmRequest, differing
-from harness.experiment.arms import Cells, Server, built_arm, describe_points
+from harness.experiment.arms import built_arm, describe_points
 from harness.experiment.capacity import CALIBRATOR
+from harness.experiment.in_pieces import InPieces
 from harness.experiment.redo import Redo
 from harness.experiment.row import new_experiment
-from harness.experiment.survey.survey import FLOOR, KILLED, MOST_BLOCKS, USUAL_S, Survey
+from harness.experiment.survey.survey import FLOOR, KILLED, MOST_BLOCKS, Survey
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import FULL, QUICK, Size
 from harness.store.rows import Row
-from harness.trial.cell import Arm, Description, Wanted, wanted
-from harness.trial.plan import UNWATCHED, Setup, Watch
+from harness.trial.cell import Arm, Description, wanted
+from harness.trial.plan import Setup
 
 # A third of what the slowest drains: a drain finds up to twice what the same cores sustain in an
 # open loop, whose producers share them (docs/method.md).
@@ -29,25 +28,15 @@ SURVEY = replace(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Asked:
+@dataclass(frozen=True, kw_only=True)
+class Asked(InPieces):
     """A survey as the options have it. ``left_out``: arms that cannot be measured, with the reason.
-    ``blocks``: None for as many as its time allows. ``kept``: options as typed, for the
-    experiment's row.
+    ``blocks``: None for as many as its time allows.
     """
 
     arms: Sequence[ArmRequest]
     left_out: Sequence[tuple[ArmRequest, str]]
-    cells: Cells
-    server: Server
-    database: Path
-    seed: int
     blocks: int | None = None
-    quick: bool = False
-    max_time_s: float = USUAL_S
-    kept: Mapping[str, Any] | None = None
-    watch: Watch = UNWATCHED
-    typed: str = ""
 
     @property
     def size(self) -> Size:
@@ -87,14 +76,7 @@ def setup_of(asked: Asked, experiment: Row, request: ArmRequest, number: int) ->
     """An arm, described by its cell."""
     arm = built_arm(request, asked.cells, asked.server, request.label([]))
     described = describe_points(arm, map(load_scenario, SCENARIOS), asked.size)
-    return described_setup(asked, experiment, arm, described, number)
-
-
-def described_setup(
-    asked: Asked, experiment: Row, arm: Arm, described: dict[Wanted, Description], number: int
-) -> Setup:
-    profiles = asked.database.parent / "profiles"
-    return Setup(asked.database, experiment, arm, described, profiles, number, watch=asked.watch)
+    return asked.setup(experiment, arm, described, number)
 
 
 def early_floors(arms: Sequence[ArmRequest], setups: Sequence[Setup]) -> list[ArmRequest]:
@@ -119,4 +101,4 @@ def left_out(asked: Asked, experiment: Row, taken: int) -> Iterator[Setup]:
         )
         gap = Description({}, {"python_version": request.python}, gap=why)
         described = {wanted(CALIBRATOR, {}): gap}
-        yield described_setup(asked, experiment, arm, described, number)
+        yield asked.setup(experiment, arm, described, number)
