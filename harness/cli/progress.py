@@ -28,6 +28,18 @@ def seconds_left(begun: float, done: int, total: int) -> float:
     return (time.monotonic() - begun) / done * max(0, total - done) if done else 0.0
 
 
+def bars(console: Console, left: str) -> Progress:
+    """A bar per task on a terminal, nothing elsewhere. ``left``: the format of its end."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn(left),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
 class TrialProgress:
     """Progress over planned trials, with the time that is left by what they take.
 
@@ -48,14 +60,7 @@ class TrialProgress:
         self._forecast = Forecast()
         self._start = self._begun = now()
         self._stop = threading.Event()
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[left]} left"),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
+        self._progress = bars(console, "{task.fields[left]} left")
         self._task: TaskID = self._progress.add_task("starting", total=1.0, left=clock(self.left()))
         self._ticker = threading.Thread(target=self._tick, daemon=True)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from harness.store.database import open_database
+from infrastructure.counted import counted
 from infrastructure.errors import BenchError
 from tests.cluster.site import Host, Site, site_of
 
@@ -61,9 +62,9 @@ def main() -> int:
         rounds.append(found)
         print(
             f"round {number}: {found.target} {found.after_s:.1f} s into the session, "
-            f"{'hit' if found.hit else 'missed'}, gone on with {found.resumed} time(s), lost "
-            f"{found.lost}, twice {found.twice}, missing {found.missing}, orphans {found.orphans}, "
-            f"left over {found.left}",
+            f"{'hit' if found.hit else 'missed'}, gone on with "
+            f"{counted(found.resumed, 'time')}, lost {found.lost}, twice {found.twice}, "
+            f"missing {found.missing}, orphans {found.orphans}, left over {found.left}",
             flush=True,
         )
         if not found.clean:

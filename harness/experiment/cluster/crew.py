@@ -25,6 +25,7 @@ from harness.experiment.cluster.show import Show
 from harness.experiment.comparison.blocks import Block
 from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.comparison.resume import blocks_done
+from infrastructure.counted import counted
 from infrastructure.errors import BenchError
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ class Crew:
         member.stored.append(delivery.id)
         what = f"block {answer.block}, whole" if wanted else "of a work that broke off"
         if stored:
-            self.show.print(f"{member.name} still had {stored} trial(s), {what}")
+            self.show.print(f"{member.name} still had {counted(stored, 'trial')}, {what}")
 
     def fail(self, member: Member, reply: Reply) -> None:
         """It did not do it. One that refused takes no part any more; what was killed is done again,

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from harness.cli.progress import clock
+from harness.cli.progress import bars, clock
 from harness.experiment.cluster.member import Member
+from infrastructure.counted import counted
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 
 class Show:
@@ -17,14 +20,7 @@ class Show:
     def __init__(self, console: Console) -> None:
         self.console, self.expected, self.done = console, 0, 0
         self._rows: dict[str, TaskID] = {}
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[left]}"),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
+        self._progress = bars(console, "{task.fields[left]}")
         self._total = self._progress.add_task("blocks", total=1.0, left="")
 
     def __enter__(self) -> Self:
@@ -59,7 +55,7 @@ class Show:
             self._progress.update(self._rows[address], description=said)
         self._progress.update(
             self._total,
-            description=f"{self.done} of {self.expected} blocks, {len(known)} machine(s)",
+            description=f"{self.done} of {self.expected} blocks, {counted(len(known), 'machine')}",
             total=max(1, self.expected),
             completed=self.done,
             left=f"{clock(left_s)} left",

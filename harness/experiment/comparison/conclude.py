@@ -15,6 +15,7 @@ from harness.experiment.comparison.say import show_ratios, show_verdicts, too_fe
 from harness.experiment.comparison.series import change_candidates
 from harness.judge.claims import Kind, Verdict
 from harness.store.vocabulary import Purpose
+from infrastructure.counted import counted
 
 
 class FailOn(StrEnum):
@@ -57,7 +58,8 @@ def say_what_was_disturbed(comparison: Comparison) -> None:
     for sentence in comparison.redo.said("a load of a block", comparison.typed):
         console.print(f"[bold yellow]{sentence}[/]")
     if comparison.lost:
-        console.print(f"[bold yellow]{len(comparison.lost)} time(s) a machine was lost at work:[/]")
+        times = counted(len(comparison.lost), "time")
+        console.print(f"[bold yellow]{times} a machine was lost at work:[/]")
     for sentence in comparison.lost:
         console.print(sentence)
 

@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from harness.scenario.catalogue import load_scenarios
-from tests.made.browser import PHONE, RULES, WIDE, Visit, chromium
+from tests.made.browser import PHONE, RULES, WIDE, Visit
 from tests.made.databases import compared, fill_page
 from tests.made.matrix import fill_matrix
 from tests.made.pages import undrawn, without_pictures, write_report
@@ -60,14 +60,6 @@ def wait_for_status(seen: Visit, words: str) -> None:
     """Until the page says so, which it may do only after the event that was asked for."""
     says = "(words) => document.querySelector('.filter [role=status]').textContent === words"
     seen.page.wait_for_function(says, arg=words)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as running:
-        started = running.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

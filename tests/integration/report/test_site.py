@@ -1,15 +1,14 @@
 """The site of the published results: for everybody, on any screen, without a network."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from infrastructure.root import ROOT
-from tests.made.browser import PHONE, RULES, WIDE, Visit, chromium
+from tests.made.browser import PHONE, RULES, WIDE, Visit
 from tests.made.html import Page
 from tests.typed import run
 
@@ -28,14 +27,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("published") / "site"
     run("publish", "--results", str(ROOT / "results"), "--out", str(out))
     return out
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as running:
-        started = running.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def pages(site: Path) -> list[str]:
