@@ -1,5 +1,8 @@
 """Figures and names as a person reads them."""
 
+MIB = 1_048_576
+UNITS = {"bytes": "MiB", "us": "µs", "1": ""}
+
 
 def number(value: float) -> str:
     """Three significant digits (two below 0.1), thousands separated, never in powers of ten."""
@@ -15,4 +18,12 @@ def number(value: float) -> str:
 
 def in_words(name: str) -> str:
     """The name of a scenario or metric without its underlines."""
-    return name.replace("_", " ")
+    return " ".join("CPU" if word == "cpu" else word for word in name.split("_"))
+
+
+def figure(value: float, unit: str) -> str:
+    """With its unit as a person reads it, as ``report_units.sql`` has it for pages: ``123 µs`` for
+    123 us, ``64.0 MiB`` for as many bytes, and nothing after a mere number.
+    """
+    shown = number(value / MIB if unit == "bytes" else value)
+    return f"{shown} {UNITS.get(unit, unit)}".rstrip()

@@ -1,6 +1,6 @@
 """A trial as a session carries it out: said as it begins and as it ends."""
 
-from harness.cli.numbers import in_words, number
+from harness.cli.numbers import figure, in_words
 from harness.cli.progress import TrialProgress
 from harness.experiment.expected import kind_of
 from harness.store.vocabulary import Purpose, Status
@@ -15,7 +15,6 @@ MARKS = {
     Status.FAILED: "[red]failed[/]",
     Status.GAP: "[cyan]cannot[/]",
 }
-BARE = "1"  # the unit of a share or a factor
 
 
 def watched(setup: Setup, plan: TrialPlan, progress: TrialProgress, where: str = "") -> Outcome:
@@ -41,15 +40,13 @@ def label(plan: TrialPlan) -> str:
 def outcome_line(plan: TrialPlan, outcome: Outcome) -> str:
     """One line for a finished trial: status, and those of its primary metrics that it has."""
     names = [name for name in plan.scenario.primary_names if name in outcome.metrics]
-    shown = ", ".join(figure(outcome, name) for name in names)
+    shown = ", ".join(f"{in_words(name)} {shown_of(outcome, name)}" for name in names)
     if plan.purpose in PROFILERS:
         shown = "profiled, gives no timings"
     why = f" — {outcome.reason}" if outcome.reason else ""
     return f"{MARKS[outcome.status]} {label(plan)}{shown and f': {shown}'}{why}"
 
 
-def figure(outcome: Outcome, name: str) -> str:
-    """``drain rate 7,851 tasks/s``."""
-    unit = outcome.units.get(name, BARE)
-    said = f"{in_words(name)} {number(outcome.metrics[name])}"
-    return said if unit == BARE else f"{said} {unit}"
+def shown_of(outcome: Outcome, name: str) -> str:
+    """``7,851 tasks/s``."""
+    return figure(outcome.metrics[name], outcome.units.get(name, ""))

@@ -1,6 +1,6 @@
 """The history of a framework's releases: levels beside the fixed one, and the steps in between."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ class Released:
     day: str
     level: Level
     page_arms: Sequence[int]
+    of: BesideFixed  # its first block
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,25 @@ class History:
     fixed: str
     releases: Sequence[Released]
     steps: dict[str, ConfirmedStep]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A release in several metrics, None where one lacks it; ``steps``: those that it began."""
+
+    version: str
+    day: str
+    releases: Sequence[Released | None]
+    steps: Sequence[ConfirmedStep | None]
+
+
+def lines(own: Sequence[History]) -> Iterator[Line]:
+    """Of the metrics of a load, a line a release."""
+    by_version = [{release.version: release for release in each.releases} for each in own]
+    every = {release.version: release for each in own for release in each.releases}
+    for version, release in every.items():
+        releases = [known.get(version) for known in by_version]
+        yield Line(version, release.day, releases, [each.steps.get(version) for each in own])
 
 
 def histories(rows: Sequence[BesideFixed], steps: Sequence[ConfirmedStep]) -> list[History]:
@@ -55,7 +75,7 @@ def history(releases: Sequence[Sequence[BesideFixed]], steps: Sequence[Confirmed
         first.framework,
         first.fixed,
         [
-            Released(blocks[0].version, blocks[0].day or "", level, blocks[0].page_arms)
+            Released(blocks[0].version, blocks[0].day or "", level, blocks[0].page_arms, blocks[0])
             for blocks, level in zip(releases, levels(logs), strict=True)
         ],
         {step.candidate.removeprefix(f"{first.framework} "): step for step in steps},

@@ -11,14 +11,22 @@ import jinja2
 from markupsafe import Markup
 
 from harness import __version__
-from harness.cli.numbers import number
+from harness.cli.numbers import in_words, number
 from harness.report.charts.inline import svg
 from harness.report.charts.palette import glyph, hue
 from harness.report.charts.panel import Panel
 from harness.report.charts.sharing import sharing
+from harness.report.titles import capital, slug
 
 TEMPLATES = Path(__file__).parent / "templates"
-FILTERS: dict[str, Callable[..., str]] = {"number": number, "glyph": glyph, "hue": hue}
+FILTERS: dict[str, Callable[..., str]] = {
+    "number": number,
+    "in_words": in_words,
+    "glyph": glyph,
+    "hue": hue,
+    "capital": capital,
+    "slug": slug,
+}
 
 
 @dataclass(frozen=True)

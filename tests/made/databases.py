@@ -120,7 +120,7 @@ def released(rows: Rows, name: str = "history") -> None:
     """
     days = [["5.0", "2025-01-31"], ["5.1", "2025-06-01"], ["5.2", "2025-11-30"]]
     listed = [[*words, "", "100", ""] for words in [*days, ["5.3", "2026-03-26"]]]
-    options = json.dumps({"framework": "celery", "release": listed})
+    options = json.dumps({"framework": "celery", "since": "2025-01-31", "release": listed})
     rows.experiment(name, command="series", factor="version", options=options)
     block = 0
     for number in range(2):

@@ -7,6 +7,7 @@ from harness.cli.numbers import in_words
 from harness.cli.words import scenario_names
 from harness.report.answer.facts import Facts
 from harness.report.rows.trials import Median
+from harness.report.titles import capital
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.primary import Better
 
@@ -135,7 +136,7 @@ def first_of(scenario: str, medians: Sequence[Median]) -> Iterator[Question]:
     for primary in load_scenario(scenario).primary:
         if primary.name in there:
             name = in_words(primary.name)
-            title = f"{in_words(scenario).capitalize()}: {name}"
+            title = f"{capital(in_words(scenario))}: {name}"
             says = f"{{best}} is {primary.words.better} than {{other}}: {name} {{low}}, {{high}}"
             yield Question(
                 scenario, primary.name, title, primary.better, says, f"is best in {name}"

@@ -8,14 +8,16 @@ from harness.cli.claims import Claim, Measurement
 from harness.cli.matrix import Matrix
 from harness.judge.reproduction import Figure, Finding, decide, figure_of, undecided
 from harness.report.claims.measured import Identity, Measured, Trials, identity_of
+from harness.report.rows.claims import OfClaim
 
 NOTHING = Trials()
 
 
 @dataclass(frozen=True)
 class Answer:
-    """``figure``: the ratio, or the figure of the one side; ``each``: of every side. ``why``: what
-    keeps it undecided, in words. ``experiment``: empty where nothing was measured.
+    """``figure``: the ratio, or the figure of the one side; ``each``: of every side, and ``arms``
+    a row of each. ``why``: what keeps it undecided, in words. ``experiment``: empty where nothing
+    was measured.
     """
 
     measurement: Measurement
@@ -24,6 +26,7 @@ class Answer:
     each: Sequence[Figure]
     why: str = ""
     experiment: str = ""
+    arms: Sequence[OfClaim | None] = ()
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,18 @@ class Answered:
         return next((a for a in self.answers if a.measurement.role == role), None)
 
     @property
-    def finding(self) -> Finding:
+    def main(self) -> Answer:
         """Measured properly, or else as they did."""
-        found = self.of("properly") or self.of("as they did")
-        return found.finding if found else Finding.UNDECIDABLE
+        return self.of("properly") or self.of("as they did") or self.answers[0]
+
+    @property
+    def finding(self) -> Finding:
+        return self.main.finding
+
+    @property
+    def experiments(self) -> list[str]:
+        """That it is answered from."""
+        return sorted({each.experiment for each in self.answers if each.experiment})
 
 
 def answered(claims: Sequence[Claim], matrix: Matrix, measured: Measured) -> list[Answered]:
@@ -78,7 +89,9 @@ def answer_from(asked: Measurement, experiment: str, trials: Sequence[Trials]) -
     figure = figure_of(ratio)
     finding = decide(asked.bounds, figure)
     why = reason(asked, figure, trials) if finding is Finding.UNDECIDABLE else ""
-    return Answer(asked, finding, figure, [figure_of(each) for each in logs], why, experiment)
+    each = [figure_of(own) for own in logs]
+    arms = [own.first for own in trials]
+    return Answer(asked, finding, figure, each, why, experiment, arms)
 
 
 def reason(asked: Measurement, figure: Figure, trials: Sequence[Trials]) -> str:

@@ -1,28 +1,26 @@
-"""What was measured of claims, by experiment and side: from a database, or from an export."""
+"""What was measured of claims, by experiment and side."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-
 from harness.cli.claims import Side, request_of
 from harness.cli.matrix import Matrix
+from harness.report.rows.claims import OfClaim
+from harness.report.rows.fetch import fetch_as
 from harness.store.database import open_database
-from harness.store.queries import fetch, sql
-from harness.store.rows import Row
 
 Identity = tuple[str, ...]  # of an arm at a load, as rows have it
-COLUMNS = (
-    "framework", "framework_version", "variant", "topology_profile", "broker", "scenario", "point",
-)  # fmt: skip
 
 
 @dataclass
 class Trials:
-    """Of a side in an experiment: values by metric and block, and why trials are void."""
+    """Of a side in an experiment: values by metric and block, and why trials are void; ``first``:
+    a row of them, which says what arm it is, None where there is no trial.
+    """
 
+    first: OfClaim | None = None
     values: dict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
     void: dict[int, str] = field(default_factory=dict)
 
@@ -37,25 +35,26 @@ def identity_of(side: Side, matrix: Matrix) -> Identity:
     return (arm.framework, arm.version, arm.variation, arm.profile, arm.broker, *place)
 
 
-def read_stored(database: Path, experiment: str) -> Measured:
+def identity_in(row: OfClaim) -> Identity:
+    arm = (row.framework, row.framework_version, row.variant, row.topology_profile, row.broker)
+    return (*arm, row.scenario, row.point)
+
+
+def read_measured(database: Path, experiment: str | None = None) -> Measured:
+    """Of one experiment, or of all that measured claims."""
     with open_database(database, read_only=True) as connection:
-        return gathered(fetch(connection, sql("claims_stored"), {"experiment": experiment}))
+        asked = {"experiment": experiment}
+        return gathered(fetch_as(OfClaim, connection, "claims_measured", asked))
 
 
-def read_exported(files: Sequence[Path]) -> Measured:
-    """Of an export's files of trials."""
-    with duckdb.connect() as connection:
-        asked = {"files": [str(path) for path in files]}
-        return gathered(fetch(connection, sql("claims_exported"), asked))
-
-
-def gathered(rows: Iterable[Row]) -> Measured:
+def gathered(rows: Iterable[OfClaim]) -> Measured:
+    """Rows in the order of time."""
     found: dict[str, dict[Identity, Trials]] = {}
     for row in rows:
-        sides = found.setdefault(row["experiment_id"], {})
-        trials = sides.setdefault(tuple(row[name] for name in COLUMNS), Trials())
-        if row["status"] != "ok":
-            trials.void[row["block"]] = row["reason"] or row["status"]
-        elif row["metric"]:
-            trials.values[row["metric"]][row["block"]] = row["value"]
-    return dict(sorted(found.items()))
+        sides = found.setdefault(row.experiment_id, {})
+        trials = sides.setdefault(identity_in(row), Trials(row))
+        if row.status != "ok":
+            trials.void[row.block] = row.reason or row.status
+        elif row.metric is not None and row.value is not None:
+            trials.values[row.metric][row.block] = row.value
+    return found

@@ -10,8 +10,8 @@ from harness.cli.console import console
 from harness.cli.matrix import Matrix
 from harness.judge.reproduction import Finding
 from harness.report.claims.answers import Answered, answered
-from harness.report.claims.measured import read_stored
-from harness.report.claims.words import sentence
+from harness.report.claims.measured import read_measured
+from harness.report.claims.words import told
 
 COLOURS = {
     Finding.REPRODUCED: "green",
@@ -22,7 +22,7 @@ COLOURS = {
 
 def show_answers(claims: Sequence[Claim], matrix: Matrix, database: Path, experiment: str) -> bool:
     """Print what is said of each; whether all have an interval."""
-    found = answered(claims, matrix, read_stored(database, experiment))
+    found = answered(claims, matrix, read_measured(database, experiment))
     for each in found:
         console.print(table(each))
     answers = [answer for each in found for answer in each.answers]
@@ -37,5 +37,5 @@ def table(found: Answered) -> Table:
     for answer in found.answers:
         claims = answer.measurement.claims
         about = "" if claims == found.claim.claims else f"{claims}: "
-        made.add_row(f"  {answer.measurement.role}", f"{about}{sentence(answer)}")
+        made.add_row(f"  {answer.measurement.role}", f"{about}{told(answer)}")
     return made

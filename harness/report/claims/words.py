@@ -5,30 +5,36 @@ from harness.cli.numbers import number
 from harness.judge.reproduction import Figure
 from harness.report.claims.answers import Answer
 
-
-def unit_of(asked: Measurement) -> str:
-    """Of its figure; a ratio has none."""
-    return "" if asked.over else f" {asked.unit}"
+NOT_MEASURED = "not measured yet"
 
 
-def figure_words(asked: Measurement, found: Figure) -> str:
-    """``4.82 [4.51, 5.10]``, and the unit; a dash without an interval."""
+def figure_words(asked: Measurement, found: Figure, unit: str | None = None) -> str:
+    """``4.82 [4.51, 5.10] times``, or with the unit of the metric; a dash without an interval."""
     if found.value is None or found.low is None or found.high is None:
         return "–"
     ends = f"[{number(found.low)}, {number(found.high)}]"
-    return f"{number(found.value)} {ends}{unit_of(asked)}"
+    return f"{number(found.value)} {ends} {unit or unit_of(asked)}"
+
+
+def unit_of(asked: Measurement) -> str:
+    """Of its figure."""
+    return "times" if asked.over else asked.unit
 
 
 def region_words(region: Region) -> str:
     """``at least 4``, ``at most 2``, ``0.95 to 1.05``."""
     if region.high == float("inf"):
-        return f"at least {region.low:g}"
+        return f"at least {region.low:,g}"
     if region.low == 0:
-        return f"at most {region.high:g}"
-    return f"{region.low:g} to {region.high:g}"
+        return f"at most {region.high:,g}"
+    return f"{region.low:,g} to {region.high:,g}"
 
 
-def sentence(found: Answer) -> str:
-    """Finding, figure, and what keeps it undecided."""
+def told(found: Answer) -> str:
+    """``not reproduced: 1.01 [0.98, 1.04] times``, and what keeps it undecided."""
+    if not found.experiment:
+        return NOT_MEASURED
     words = f"{found.finding}: {figure_words(found.measurement, found.figure)}"
+    if found.figure.low is None:
+        return f"{found.finding}: {found.why}"
     return f"{words}; {found.why}" if found.why else words

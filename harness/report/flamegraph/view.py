@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from harness.cli.numbers import MIB
 from harness.report.flamegraph.groups import GROUPS, group_of
 from harness.report.flamegraph.rows import StackShare
 from harness.report.flamegraph.shares import (
@@ -21,7 +22,6 @@ TITLES = {
     "memray": "Memory: what is allocated at the peak",
 }
 UNITS = {"py-spy": "samples", "memray": "bytes"}
-MIB = 1 << 20
 
 Folded = tuple[list[int], int, int]  # places of its frames, values of base and head
 

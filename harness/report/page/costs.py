@@ -8,6 +8,7 @@ from harness.report.charts.palette import COLOURS
 from harness.report.charts.panel import Panel
 from harness.report.costs import Cost, headline
 from harness.report.rows.grouped import grouped
+from harness.report.titles import capital
 
 
 def cost_panels(found: Sequence[Cost], currency: str) -> list[Panel]:
@@ -24,4 +25,4 @@ def cost_panel(own: Sequence[Cost], currency: str) -> Panel:
 
 def title_of(cost: Cost) -> str:
     """``A million tasks, throughput``, with the load where the scenario has several."""
-    return f"{cost.of.capitalize()}, {in_words(cost.load)}"
+    return f"{capital(cost.of)}, {in_words(cost.load)}"

@@ -1,15 +1,15 @@
 """A survey as the README has it: a table of frameworks, and what it was measured on."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from harness.cli.numbers import number
 from harness.report.answer.lines import Line, lines
 from harness.report.answer.markdown import voids
 from harness.report.answer.ranking import Ranking, kills, rankings
 from harness.report.answer.table import Answer
-from harness.report.page.select import Selection
+from harness.report.published.survey import Survey
 from harness.report.titles import title
+from infrastructure.counted import ranging
 
 # Headings by the metric that a column is of.
 HEADINGS = {
@@ -22,18 +22,19 @@ WITH_INTERVAL = {"drain_rate"}
 AFTER_KILL = "after a kill -9, done again"
 
 
-def block(found: Selection) -> str:
+def block(survey: Survey) -> str:
     """The table, and two lines below it."""
+    found = survey.found
     ranked = columns(rankings(found.facts))
     shown = [each for each in lines(found.arms, found.facts, ranked) if not each.is_floor]
-    return "\n".join([*table(shown, ranked), "", *below(found, ranked)]) + "\n"
+    return "\n".join([*table(shown, ranked), "", *below(survey, ranked)]) + "\n"
 
 
-def index(found: Selection) -> str:
+def index(survey: Survey) -> str:
     """What results/README.md says of it: where it is from, and what has no figure and why."""
-    ranked = columns(rankings(found.facts))
-    without = "\n".join(voids([*ranked, *kills(found.facts)[:1]]))
-    said = f"Measured on {', '.join(measured_on(found))}.\n"
+    facts = survey.found.facts
+    without = "\n".join(voids([*columns(rankings(facts)), *kills(facts)[:1]]))
+    said = f"Measured on {survey.ground.words}.\n"
     return f"{said}\nWithout a figure:\n\n{without}\n" if without else said
 
 
@@ -68,17 +69,16 @@ def text(cell: Answer, metric: str) -> str:
     return middle
 
 
-def below(found: Selection, ranked: Sequence[Ranking]) -> Iterator[str]:
+def below(survey: Survey, ranked: Sequence[Ranking]) -> Iterator[str]:
     """What a figure is, and where and when it was measured."""
     best = "Bold: the best, and what cannot be told apart from it."
     yield f"Medians of {trials(ranked)}, the last column of one; {in_brackets(ranked)}. {best}"
-    yield f"Measured on {', '.join(measured_on(found))}."
+    yield f"Measured on {survey.ground.words}."
 
 
 def trials(ranked: Sequence[Ranking]) -> str:
-    counts = sorted({one.trials for each in ranked for one in each.estimates})
-    several = f"{counts[0]} to {counts[-1]}" if len(counts) > 1 else f"{counts[0]}"
-    return f"{several} trial{'s' if counts[-1] > 1 else ''}"
+    counts = {one.trials for each in ranked for one in each.estimates}
+    return f"{ranging(counts)} trial{'s' if max(counts) > 1 else ''}"
 
 
 def in_brackets(ranked: Sequence[Ranking]) -> str:
@@ -90,20 +90,3 @@ def in_brackets(ranked: Sequence[Ranking]) -> str:
         return "in brackets the 95 % interval"
     least = min(spread.coverage for spread in spreads)
     return f"in brackets their range, which holds the true median in {100 * least:.0f} % of cases"
-
-
-def measured_on(found: Selection) -> Iterator[str]:
-    """Day, machine, Python, servers, experiment."""
-    machine = {field.name: field.value for field in found.machine}
-    [experiment] = {row.experiment_id for row in found.experiments}
-    created = min(row.created for row in found.experiments)
-    yield day(date.fromisoformat(created[:10]))
-    if {"cores", "cpu_model"} <= machine.keys():
-        yield f"{machine['cores']} cores ({machine['cpu_model']})"
-    yield f"Python {' and '.join(dict.fromkeys(arm.python_version for arm in found.arms))}"
-    yield from dict.fromkeys(title(arm.broker_version) for arm in found.arms)
-    yield f"experiment `{experiment}`"
-
-
-def day(when: date) -> str:
-    return f"{when.day} {when:%B %Y}"

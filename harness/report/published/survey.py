@@ -1,23 +1,25 @@
-"""The newest survey of a database, or of an export."""
+"""The newest survey of a database."""
 
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from harness.report.page.select import Selection, select
+from harness.report.published.grounds import Ground, read_grounds
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.site import SiteExperiment
 from harness.report.tables import make_tables
 from harness.store.database import open_database
-from harness.store.queries import sql
-from harness.store.restore import restore
-from infrastructure.errors import BenchError
 
 COMMAND = "survey"
-MAKE_ONE = "nox -s survey makes one"
-OF_EXPERIMENT = ("trial", "verdict", "change_point", "experiment")  # tables that exports begin from
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Its rows, and what it was measured on."""
+
+    found: Selection
+    ground: Ground
 
 
 def newest_survey(experiments: Sequence[SiteExperiment]) -> str | None:
@@ -32,26 +34,14 @@ def read_experiments(database: Path) -> list[SiteExperiment]:
         return fetch_as(SiteExperiment, connection, "site_experiments")
 
 
-@contextmanager
-def alone(database: Path) -> Iterator[Path]:
-    """A copy that holds nothing but the newest survey. Raises BenchError where there is none."""
-    with TemporaryDirectory() as place:
-        copy = Path(shutil.copy(database, place))
-        own = newest_survey(read_experiments(copy))
-        if own is None:
-            raise BenchError(f"{database} holds no survey: {MAKE_ONE}")
-        with open_database(copy) as connection:
-            for table in OF_EXPERIMENT:
-                connection.execute(sql("keep_experiment").format(table=table), [own])
-        yield copy
+def survey_in(database: Path) -> list[str]:
+    """The newest, if there is one."""
+    newest = newest_survey(read_experiments(database))
+    return [newest] if newest else []
 
 
-def exported_survey(folder: Path) -> Selection:
-    """Its rows. Raises BenchError where the export has none."""
-    with TemporaryDirectory() as place:
-        database = Path(place) / "results.duckdb"
-        restore([folder], database)
-        experiment = newest_survey(read_experiments(database))
-        if experiment is None:
-            raise BenchError(f"{folder} holds no survey: {MAKE_ONE}")
-        return select(database, experiment)[0]
+def read_survey(database: Path) -> Survey | None:
+    """The newest; None where there is none."""
+    for experiment in survey_in(database):
+        return Survey(select(database, experiment)[0], read_grounds(database)[experiment])
+    return None

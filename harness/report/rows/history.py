@@ -15,12 +15,21 @@ class BesideFixed(OfMetric):
 
     place: int
     framework: str
-    version: str
+    framework_version: str
+    variant: str
+    python_version: str
+    broker: str
+    provider: str
+    topology_profile: str
     fixed: str
     day: str | None
     page_arms: Sequence[int]
     block: int
     ratio: float
+
+    @property
+    def version(self) -> str:
+        return self.framework_version
 
 
 @row

@@ -3,19 +3,22 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 from mdit_py_plugins.anchors import anchors_plugin
 
+from harness.report.published.documents import pages
+from harness.report.rows.of_cell import OfArm
 from harness.report.site.folder import Site
-from harness.report.site.trials import page_of
+from harness.report.site.trials import anchor, page_of
+from harness.report.titles import slug
 from infrastructure.root import ROOT
 
 DOCS = ROOT / "docs"
-ELSEWHERE = ("https://", "http://", "#")
+ELSEWHERE = ("https://", "http://", "#", "../../")  # the last: a page of the site
 WIDE = (  # a table that is wider than a phone is scrolled, with the keyboard too
     '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table class="data">',
     "</table></div>",
@@ -45,14 +48,20 @@ def documents() -> list[Document]:
     ]
 
 
+def with_results(written: Sequence[Document], database: Path) -> list[Document]:
+    """Those made of results are made of what the database has; figures lead to their trials."""
+    made = {name: Document(name, heading(text), text) for name, text in pages(database, behind)}
+    return list(({document.name: document for document in written} | made).values())
+
+
+def behind(arm: OfArm) -> str:
+    """From a document to the trials of an arm."""
+    return f"../../{page_of(arm.experiment_id)}#{anchor(arm.scenario, arm)}"
+
+
 def heading(text: str) -> str:
     found = re.search(r"^# (.*)$", text, re.MULTILINE)
     return found[1].replace("`", "") if found else ""
-
-
-def slug(words: str) -> str:
-    """The anchor that a heading gets on GitHub."""
-    return re.sub(r"[^\w\- ]", "", words.strip().lower()).replace(" ", "-")
 
 
 def as_html(text: str, names: Collection[str], experiments: Collection[str] = ()) -> Markup:

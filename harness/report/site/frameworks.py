@@ -13,6 +13,7 @@ from harness.report.answer.lines import Line
 from harness.report.answer.ranking import Ranking
 from harness.report.answer.sentences import at, behind, beside_floor, spread
 from harness.report.charts.panel import Panel
+from harness.report.claims.answers import Answered
 from harness.report.frameworks_doc import marked
 from harness.report.page.findings import findings
 from harness.report.page.verdicts import release_panels, version_panels
@@ -20,9 +21,8 @@ from harness.report.render import svgs
 from harness.report.rows.history import BesideFixed, ConfirmedStep
 from harness.report.rows.verdicts import ChangePoint, VersionValue
 from harness.report.site.answer import Answer
-from harness.report.site.documents import slug
 from harness.report.site.folder import Site
-from harness.report.titles import title
+from harness.report.titles import slug, title
 
 SAFETY = ("acknowledgement", "redelivery", "retries")  # facts that stand beside the kill
 
@@ -114,7 +114,18 @@ def known(framework: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield chapter.chapter, [(line, slug(line)) for line in chapter.headlines]
 
 
-def values(answer: Answer, framework: str, series: Series) -> dict[str, Any]:
+def about(framework: str, answered: Sequence[Answered]) -> list[Answered]:
+    """The claims that an arm of it was measured for."""
+    return [
+        each
+        for each in answered
+        if any(arm and arm.framework == framework for answer in each.answers for arm in answer.arms)
+    ]
+
+
+def values(
+    answer: Answer, framework: str, series: Series, answered: Sequence[Answered]
+) -> dict[str, Any]:
     """What the template shows of it."""
     own = [line for line in answer.lines if line.arm.framework == framework]
     facts = capabilities(framework)
@@ -131,14 +142,18 @@ def values(answer: Answer, framework: str, series: Series) -> dict[str, Any]:
         "pinned": matrix.get(framework),
         "findings": list(known(framework)),
         "series": svgs(series.panels(framework)),
+        "released": any(row.framework == framework for row in series.releases),
+        "claims": about(framework, answered),
         "effective": [row for row in answer.found.effective if row.arm in numbers],
         "frameworks": answer.frameworks,
         "titles": title,
     }
 
 
-def write_frameworks(site: Site, answer: Answer, series: Series) -> None:
+def write_frameworks(
+    site: Site, answer: Answer, series: Series, answered: Sequence[Answered]
+) -> None:
     """``frameworks/NAME/index.html`` of each that was measured."""
     for framework in answer.frameworks:
-        told = values(answer, framework, series)
+        told = values(answer, framework, series, answered)
         site.write(f"frameworks/{framework}/index.html", "framework", told)

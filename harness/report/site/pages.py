@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from harness.report.claims.answers import Answered
+from harness.report.claims.page import tally
 from harness.report.page.columns import of_scenarios
 from harness.report.page.select import select
+from harness.report.published import series as published
+from harness.report.published.claims import figures, read_answered, shown
 from harness.report.published.survey import newest_survey
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.history import BesideFixed, ConfirmedStep
@@ -19,7 +24,7 @@ from harness.report.site.trials import write_trials
 from harness.report.tables import FIGURES, make_tables
 from harness.store.database import open_database
 
-LEADING = ("claims", "findings", "method")  # documents that every page leads to
+LEADING = ("claims", "series", "findings", "method")  # documents that every page leads to
 
 
 def write_pages(
@@ -34,10 +39,17 @@ def write_pages(
     site.write_style()
     write_trials(database, site, experiments)
     write_documents(site, written, [row.experiment_id for row in experiments])
-    write_frameworks(site, answer, read_series(database))
+    answered = read_answered(database)
+    write_frameworks(site, answer, read_series(database), answered)
     listed = {"experiments": experiments, "documents": written, "latest": has_latest(site)}
-    site.write("index.html", "front", front(answer) | listed)
+    told = {"claims": told_of(answered), "series": published.read_series(database)}
+    site.write("index.html", "front", front(answer) | listed | told)
     return write_history(database, site)
+
+
+def told_of(found: Sequence[Answered]) -> dict[str, Any]:
+    """Claims as the front page has them; nothing where none was measured."""
+    return {"tally": tally(found), "shown": shown(found), "figures": figures} if found else {}
 
 
 def has_latest(site: Site) -> bool:

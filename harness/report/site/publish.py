@@ -22,7 +22,7 @@ from harness.report.page.build import build
 from harness.report.page.profiles import shows
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.site import ProfileFiles, SiteExperiment
-from harness.report.site.documents import documents
+from harness.report.site.documents import documents, with_results
 from harness.report.site.folder import Site
 from harness.report.site.pages import navigation, write_pages
 from harness.report.tables import make_tables
@@ -82,7 +82,7 @@ def publish(
     (out / MARK).touch()
     copy_profiles(passes, database.resolve().parent, out)
     names = [row.experiment_id for row in experiments]
-    written = documents()
+    written = with_results(documents(), database)
     site = Site(out.resolve(), navigation(written), source or database.name)
     with console.status("reading") as status:
         write_reports(database, site.out, [*[None] * whole, *names], status.update, whole=whole)

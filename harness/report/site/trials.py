@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from harness.report.answer.questions import AFTER_KILL, ASKED
 from harness.report.page.select import Selection
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.grouped import grouped
+from harness.report.rows.of_cell import OfCell
 from harness.report.rows.site import SiteExperiment, SiteTrial
 from harness.report.site.folder import Site
 from harness.report.tables import make_tables
@@ -21,25 +21,6 @@ TABLES = ("report_wanted", "report_arm", "report_arm_trial", "report_units")
 
 def page_of(experiment: str) -> str:
     return f"trials/{experiment}/index.html"
-
-
-class OfCell(Protocol):
-    """What tells arms apart."""
-
-    @property
-    def framework(self) -> str: ...
-    @property
-    def framework_version(self) -> str: ...
-    @property
-    def variant(self) -> str: ...
-    @property
-    def python_version(self) -> str: ...
-    @property
-    def broker(self) -> str: ...
-    @property
-    def provider(self) -> str: ...
-    @property
-    def topology_profile(self) -> str: ...
 
 
 def parts(arm: OfCell) -> list[str]:

@@ -1,35 +1,44 @@
 """What a million tasks cost, on the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 
 from harness.cli.numbers import number
 from harness.cli.prices import Prices
 from harness.report.costs import PARTS, Cost
+from harness.report.rows.grouped import grouped
+from harness.report.terminal.groups import Column, InGroups
+from harness.report.titles import capital
 
 
-def cost_table(found: Sequence[Cost], prices: Prices, most: int | None) -> Table:
-    """A line an arm and load, with its interval where there are several trials."""
-    title = (
-        f"[bold]Costs[/] [dim]({prices.currency}, by \\[tool.bench.prices] of pyproject.toml)[/]"
-    )
-    made = Table(title=title, title_justify="left", title_style="", box=None, header_style="dim")
-    for name in ("of", "load", "arm"):
-        made.add_column(name, overflow="fold")
-    for name in ("price", "interval", *PARTS):
-        made.add_column(name, justify="right", no_wrap=True)
-    for cost in found[:most]:
-        made.add_row(*line(cost))
-    return made
+def cost_tables(found: Sequence[Cost], prices: Prices, most: int) -> Iterator[RenderableType]:
+    """A table a load, with a line an arm and its interval where there are several trials."""
+    yield f"[bold]Costs[/] [dim]({prices.currency}, by \\[tool.bench.prices] of pyproject.toml)[/]"
+    for own in grouped(found[:most], lambda cost: (cost.of, cost.load)):
+        yield f"{escape(capital(own[0].of))}, {escape(own[0].load)}"
+        yield cost_table(own)
 
 
-def line(cost: Cost) -> list[str]:
-    several = len(cost.values) > 1
-    spread = f"{number(cost.spread.low)} to {number(cost.spread.high)}" if several else "one trial"
-    parts = {part: number(getattr(cost.parts, part)) for part in PARTS}
-    if cost.without_broker:
-        parts["broker"] = "not seen"
-    words = [cost.of, cost.load, escape(cost.label)]
-    return [*words, f"[bold]{number(cost.value)}[/]", f"[dim]{spread}[/]", *parts.values()]
+def cost_table(own: Sequence[Cost]) -> InGroups:
+    total = [
+        Column("price", [f"[bold]{number(cost.value)}[/]" for cost in own]),
+        Column("interval", [interval(cost) for cost in own], "dim"),
+    ]
+    paid = [part for part in PARTS if any(getattr(cost.parts, part) for cost in own)]
+    parts = [[Column(part, [share(cost, part) for cost in own])] for part in paid]
+    return InGroups(Column("arm", [escape(cost.label) for cost in own]), [total, *parts])
+
+
+def interval(cost: Cost) -> str:
+    if len(cost.values) == 1:
+        return "one trial"
+    return f"{number(cost.spread.low)} to {number(cost.spread.high)}"
+
+
+def share(cost: Cost, part: str) -> str:
+    """What is paid for it."""
+    if part == "broker" and cost.without_broker:
+        return "not seen"
+    return number(getattr(cost.parts, part))

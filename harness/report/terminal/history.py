@@ -8,7 +8,7 @@ from rich.table import Table
 
 from harness.cli.console import console
 from harness.cli.numbers import in_words, number
-from harness.report.history import History, Released, histories
+from harness.report.history import History, Released, histories, lines
 from harness.report.page.columns import of_scenarios
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.grouped import grouped
@@ -55,13 +55,10 @@ def table(own: Sequence[History]) -> Table:
     made.add_column("of", no_wrap=True, style="dim")
     for each in own:
         made.add_column(in_words(each.of.metric), no_wrap=True)
-    by_version = [{release.version: release for release in each.releases} for each in own]
-    every = {release.version: release for each in own for release in each.releases}
-    for version, release in every.items():
-        if any(version in each.steps for each in own):
-            made.add_row(f"[red]{STEP}[/]", "", *(step_of(each, version) for each in own))
-        cells = [figure(releases.get(version)) for releases in by_version]
-        made.add_row(escape(version), release.day, *cells)
+    for line in lines(own):
+        if any(line.steps):
+            made.add_row(f"[red]{STEP}[/]", "", *map(step_of, line.steps))
+        made.add_row(escape(line.version), line.day, *map(figure, line.releases))
     return made
 
 
@@ -72,9 +69,8 @@ def figure(release: Released | None) -> str:
     return f"[bold]{number(level.ratio)}[/] [dim]{number(level.low)} – {number(level.high)}[/]"
 
 
-def step_of(found: History, version: str) -> str:
+def step_of(step: ConfirmedStep | None) -> str:
     """The factor of the new blocks."""
-    step = found.steps.get(version)
     if step is None:
         return ""
     return f"[red]× {number(step.ratio)}[/] [dim]{number(step.low)} – {number(step.high)}[/]"

@@ -4,8 +4,10 @@ A bar is a share of the largest median beside it: same scenario, metric and load
 those of the report page, its queries and its choice of experiments included.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 
+from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
 
@@ -17,7 +19,7 @@ from harness.report.answer.sentences import said
 from harness.report.costs import costs, headline
 from harness.report.page.caveats import QUICK
 from harness.report.rows.latest import LatestVerdict
-from harness.report.terminal.costs import cost_table
+from harness.report.terminal.costs import cost_tables
 from harness.report.terminal.latest import Latest
 from harness.report.terminal.look import look
 from harness.report.terminal.tables import figures
@@ -28,7 +30,7 @@ MOST_VERDICTS = 12
 CAVEAT = "Arms of a bench are measured one after the other: a description, not a verdict."
 
 
-def pieces(found: Latest, *, whole: bool = False, tables: bool = False) -> Iterator[Table | str]:
+def pieces(found: Latest, *, whole: bool = False, tables: bool = False) -> Iterator[RenderableType]:
     """What is printed, piece by piece: the answer, then a line a scenario, then verdicts.
 
     ``tables`` of every load instead, of the best arms; ``whole``: of all arms.
@@ -46,18 +48,18 @@ def pieces(found: Latest, *, whole: bool = False, tables: bool = False) -> Itera
     yield from end(found, whole=whole)
 
 
-def priced(found: Latest, *, whole: bool) -> Iterator[Table | str]:
+def priced(found: Latest, *, whole: bool) -> Iterator[RenderableType]:
     """What it costs: of every load, or what a reader looks for first; nothing where no trial says
     what it took.
     """
     prices = read_prices()
     known = costs(found.costs, prices)
     if shown := known if whole else headline(known):
-        yield cost_table(shown, prices, None if whole else 2 * MOST_ARMS)
+        yield from cost_tables(shown, prices, sys.maxsize if whole else 2 * MOST_ARMS)
         yield ""
 
 
-def others(found: Latest, known: Sequence[Ranking]) -> Iterator[Table | str]:
+def others(found: Latest, known: Sequence[Ranking]) -> Iterator[RenderableType]:
     """A line a scenario that the answer does not hold: who is best in its first metric."""
     asked = {ranking.question.scenario for ranking in known}
     table = Table(box=None, header_style="dim", title_justify="left")
@@ -81,7 +83,7 @@ def best_of(found: Latest, scenario: str) -> tuple[str, ...]:
     return scenario, escape(told.sentence), f"[dim]{escape(told.how)}[/]", more
 
 
-def end(found: Latest, *, whole: bool) -> Iterator[Table | str]:
+def end(found: Latest, *, whole: bool) -> Iterator[RenderableType]:
     """What the figures are worth, and the latest verdicts."""
     quick = any(row.size == "quick" for row in found.sizes)
     benched = any(row.command == "bench" for row in found.sizes)

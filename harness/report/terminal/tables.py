@@ -1,7 +1,8 @@
-"""Tables of a scenario on the terminal: a line a load and arm, the best first."""
+"""Tables of a scenario on the terminal: by load a line an arm, the best first."""
 
 from collections.abc import Iterator, Sequence
 
+from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
 
@@ -10,7 +11,7 @@ from harness.cli.words import scenario_names
 from harness.report.answer.sentences import times
 from harness.report.rows.grouped import grouped
 from harness.report.rows.trials import Median, State
-from harness.report.terminal.bar import bar
+from harness.report.terminal.bar import LEAST, Bar
 from harness.report.terminal.latest import Latest
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.primary import Better
@@ -19,7 +20,7 @@ BAR = 24  # characters of the longest
 MOST_NAMES = 4  # of those without a figure
 
 
-def figures(found: Latest, scenario: str, most: int | None) -> Iterator[Table | str]:
+def figures(found: Latest, scenario: str, most: int | None) -> Iterator[RenderableType]:
     """A table a metric with the ``most`` best of each load, and why trials are not valid."""
     yield f"[bold underline]{escape(scenario)}[/] [dim]{escape(source(found))}[/]"
     metrics = shown_metrics(found, scenario)
@@ -53,13 +54,15 @@ def metric_table(found: Latest, scenario: str, metric: str, most: int | None) ->
     states = {(state.point, state.arm): state for state in found.states}
     table = empty_table(title(scenario, metric, medians[0].unit))
     for own in grouped(medians, lambda median: median.point):
+        if own[0].point:
+            table.add_row(f"[dim]{escape(own[0].point)}[/]")
         order = sorted(own, key=lambda median: median.median, reverse=higher(scenario, metric))
         largest = max(abs(median.median) for median in own)
         for median in order[:most]:
             state = states[median.point, median.arm]
             table.add_row(*line(state, median, order[0], largest))
         if most is not None and len(order) > most:
-            table.add_row(escape(own[0].point), f"[dim]… and {len(order) - most} more[/]")
+            table.add_row(f"  [dim]… and {len(order) - most} more[/]")
     return table
 
 
@@ -71,15 +74,15 @@ def higher(scenario: str, metric: str) -> bool:
 
 def empty_table(heading: str) -> Table:
     table = Table(
-        title=heading, title_justify="left", title_style="bold", box=None, header_style="dim"
-    )
-    for name in ("load", "arm"):
-        table.add_column(name, no_wrap=True)
+        title=heading, title_justify="left", title_style="bold", box=None, header_style="dim",
+        pad_edge=False,
+    )  # fmt: skip
+    table.add_column("arm", no_wrap=True)
     table.add_column("median", justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True, min_width=BAR)
+    table.add_column("", min_width=LEAST)  # a bar is cut before anything else
     table.add_column("best ×", justify="right", no_wrap=True)
     table.add_column("range", no_wrap=True)
-    table.add_column("valid trials", no_wrap=True)
+    table.add_column("valid", no_wrap=True)
     return table
 
 
@@ -91,17 +94,17 @@ def title(scenario: str, metric: str, unit: str) -> str:
     return f"{name} ({load_scenario(scenario).primary_named(metric).better} is better)"
 
 
-def line(state: State, found: Median, best: Median, largest: float) -> tuple[str, ...]:
-    """The cells of one arm at one load."""
+def line(state: State, found: Median, best: Median, largest: float) -> tuple[str | Bar, ...]:
+    """The cells of one arm at one load, whose name stands above its arms."""
     spread = f"{number(found.low)} – {number(found.high)}" if found.trials > 1 else "one trial"
-    drawn = bar(abs(found.median) / largest, BAR) if largest else ""
+    drawn = Bar(abs(found.median) / largest, BAR) if largest else ""
+    within = "  " if state.point else ""
     both = found is not best and found.median > 0 and best.median > 0
     ratio = max(found.median / best.median, best.median / found.median) if both else None
     return (
-        escape(state.point),
-        escape(state.label),
+        within + escape(state.label),
         number(found.median),
-        f"[cyan]{drawn}[/]",
+        drawn,
         times(ratio) if ratio else "",
         spread,
         f"{state.ok} of {state.trials}",

@@ -37,7 +37,7 @@ def said(
                 "drain_rate": (7851.2, "tasks/s"),
                 "lost": (0, "tasks"),
             },
-            "throughput: drain rate 7,851 tasks/s, workers cpu per task 123 us",
+            "throughput: drain rate 7,851 tasks/s, workers CPU per task 123 µs",
         ),
         (
             "periodic",

@@ -2,12 +2,14 @@
 
 import re
 
+import duckdb
 import pytest
 
+from harness.cli.numbers import figure, number
 from harness.report.page.select import QUERIES, TABLES
 from harness.scenario.catalogue import load_scenarios
 from harness.scenario.point import FULL
-from harness.store.queries import sql_files
+from harness.store.queries import sql, sql_files
 
 OURS = {name: file for name, file in sql_files().items() if "report/sql" in str(file)}
 SEVEN = "framework, framework_version, python_version, broker, provider, topology_profile, variant"
@@ -51,3 +53,12 @@ def test_what_tells_arms_apart_is_listed_where_they_are_numbered_only() -> None:
     """Others read the view arm_trial."""
     listing = {n for n, f in OURS.items() if SEVEN in " ".join(f.read_text().split())}
     assert listing == {"report_arm", "report_arm_trial"}
+
+
+@pytest.mark.parametrize("unit", ["bytes", "us", "1", "ms", "tasks/s"])
+def test_a_figure_reads_alike_on_pages_and_on_the_terminal(unit: str) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(sql("report_units"))
+        asked = "SELECT shown_value(3e6, $unit), shown_unit($unit)"
+        [(value, shown)] = connection.execute(asked, {"unit": unit}).fetchall()
+    assert figure(3e6, unit) == f"{number(value)} {shown}".rstrip()

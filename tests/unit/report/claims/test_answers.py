@@ -9,8 +9,8 @@ from harness.cli.claims import Bounds, Claim, Measurement, Region, Side
 from harness.cli.matrix import Matrix
 from harness.judge.reproduction import Finding
 from harness.report.claims.answers import Answer, Answered, answer, answered
-from harness.report.claims.measured import COLUMNS, gathered, identity_of
-from harness.store.rows import Row
+from harness.report.claims.measured import gathered, identity_of
+from harness.report.rows.claims import OfClaim
 
 CELERY = Side("celery@solo,profile=tuned,set=loglevel=INFO,take=processes=1", "throughput")
 TASKIQ = Side("taskiq", "claimed at computing")
@@ -21,21 +21,18 @@ SEVEN = [100.0, 101.0, 99.0, 100.5, 99.5, 100.2, 99.8]
 
 def rows(
     matrix: Matrix, side: Side, values: Sequence[float], experiment: str = "e1", status: str = "ok"
-) -> Iterable[Row]:
-    identity = dict(zip(COLUMNS, identity_of(side, matrix), strict=True))
+) -> Iterable[OfClaim]:
+    framework, version, variant, profile, broker, *_ = identity_of(side, matrix)
+    arm = (framework, version, variant, "3.12.1", broker, "embedded", profile)
+    place = (side.scenario, side.point)
+    good = status == "ok"
     for block, value in enumerate(values, 1):
-        good = status == "ok"
-        yield identity | {
-            "experiment_id": experiment,
-            "block": block,
-            "status": status,
-            "reason": None if good else "lost: 3 of 100 tasks",
-            "metric": "drain_rate" if good else None,
-            "value": value if good else None,
-        }
+        reason = None if good else "lost: 3 of 100 tasks"
+        figure = ("drain_rate", value) if good else (None, None)
+        yield OfClaim(experiment, *arm, *place, block, status, reason, *figure)
 
 
-def asked(matrix: Matrix, *of: Iterable[Row], measurement: Measurement = RATIO) -> Answer:
+def asked(matrix: Matrix, *of: Iterable[OfClaim], measurement: Measurement = RATIO) -> Answer:
     return answer(measurement, matrix, gathered(row for each in of for row in each))
 
 
@@ -58,6 +55,7 @@ def test_a_ratio_is_taken_within_each_block(matrix: Matrix) -> None:
     assert found.figure.low == pytest.approx(5.0)
     assert [each.blocks for each in found.each] == [7, 7]
     assert found.experiment == "e1"
+    assert [arm.framework for arm in found.arms if arm] == ["taskiq", "celery"]
 
 
 def test_a_figure_of_one_arm_has_its_own_interval(matrix: Matrix) -> None:
@@ -105,4 +103,5 @@ def test_a_claim_is_answered_properly_before_as_they_did(matrix: Matrix) -> None
         Finding.NOT_REPRODUCED,
     ]
     assert found.finding is Finding.NOT_REPRODUCED
+    assert found.experiments == ["e1"]
     assert Answered(claim, found.answers[:1]).finding is Finding.REPRODUCED

@@ -68,7 +68,7 @@ def test_verdicts_about_cpu_lead_to_the_flamegraphs_of_both_arms(
     grew = "Grew most, in percentage points of the samples: g (m.py) +16.7."
     told = f"Where it goes: {typed} . {grew}"
     assert page.text.count(typed) == 1  # not beside the verdict that nothing grew
-    row = between(page.text, "workers cpu per task", told)
+    row = between(page.text, "workers CPU per task", told)
     assert "slower . It is. experiment c" in row
     name = f"flamegraph-{'-'.join(passes)}.html"
     (tmp_path / "out" / name).write_text("made meanwhile")

@@ -1,14 +1,12 @@
 """A survey as the README has it."""
 
-import json
 from pathlib import Path
 
 import pytest
 
-from harness.report.page.select import Selection
 from harness.report.published.readme import block, index
-from harness.report.published.survey import alone, exported_survey
-from infrastructure.errors import BenchError
+from harness.report.published.survey import Survey, read_survey
+from harness.store.restore import restored
 from tests.made.databases import fill
 from tests.made.exports import exported
 from tests.made.rows import made
@@ -18,13 +16,17 @@ EXPORT = ("--format", "parquet", "--no-timings")
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Selection:
+def found(tmp_path_factory: pytest.TempPathFactory) -> Survey:
     """Read back from an export."""
     place = tmp_path_factory.mktemp("survey")
-    return exported_survey(exported(made(place, fill_survey), place / "survey", *EXPORT))
+    exported(made(place, fill_survey), place / "results" / "survey", *EXPORT)
+    with restored(place / "results") as database:
+        survey = read_survey(database)
+    assert survey
+    return survey
 
 
-def test_a_row_per_framework_the_fastest_first_without_the_floor(found: Selection) -> None:
+def test_a_row_per_framework_the_fastest_first_without_the_floor(found: Survey) -> None:
     head, _, *rows = block(found).splitlines()[:8]
     assert head.startswith("| framework | broker | drained, tasks/s | CPU per task, µs | p99 at ")
     assert [row.split(" | ")[0] for row in rows] == [
@@ -38,7 +40,7 @@ def test_a_row_per_framework_the_fastest_first_without_the_floor(found: Selectio
     assert "raw" not in block(found)
 
 
-def test_a_row_has_the_interval_and_what_a_kill_cost(found: Selection) -> None:
+def test_a_row_has_the_interval_and_what_a_kill_cost(found: Survey) -> None:
     rows = {row.split(" | ")[0]: row for row in block(found).splitlines()}
     assert rows["| taskiq 1.0"] == (
         "| taskiq 1.0 | Redis | **9,035** (9,010–9,060) | **111** | **1.46** | **64.0** | "
@@ -48,7 +50,7 @@ def test_a_row_has_the_interval_and_what_a_kill_cost(found: Selection) -> None:
     assert rows["| Chancy 1.0"].endswith("| – | **64.0** | – |")
 
 
-def test_where_and_when_it_was_measured_stands_below(found: Selection) -> None:
+def test_where_and_when_it_was_measured_stands_below(found: Survey) -> None:
     *_, figures, measured = block(found).splitlines()
     assert figures.startswith("Medians of 6 trials, the last column of one; in brackets the 95 % ")
     assert measured == (
@@ -57,32 +59,11 @@ def test_where_and_when_it_was_measured_stands_below(found: Selection) -> None:
     )
 
 
-def test_the_index_says_what_has_no_figure_and_why(found: Selection) -> None:
+def test_the_index_says_what_has_no_figure_and_why(found: Survey) -> None:
     said = index(found)
     assert said.startswith("Measured on 9 March 2026, ")
     assert said.count("chancy 1.0 · postgresql, invalid: no worker began a task within 2 s.") == 1
 
 
-def test_of_a_database_the_newest_survey_is_exported_alone(tmp_path: Path) -> None:
-    """A bench of other arms and an older survey are there too."""
-    database = made(tmp_path, fill, lambda rows: fill_survey(rows, "survey-0", 8), fill_survey)
-    before = database.read_bytes()
-    with alone(database) as survey:
-        out = exported(survey, tmp_path / "out", *EXPORT)
-    assert database.read_bytes() == before
-    document = json.loads((out / "analysis_report.json").read_text())
-    assert [row["experiment_id"] for row in document["experiments"]] == ["survey-1"]
-    assert {row["experiment_id"] for row in document["medians"]} == {"survey-1"}
-
-
-def test_a_database_without_a_survey_says_what_to_type(tmp_path: Path) -> None:
-    with (
-        pytest.raises(BenchError, match=r"r.duckdb holds no survey: nox -s survey makes one"),
-        alone(made(tmp_path, fill)),
-    ):
-        pass
-
-
-def test_an_export_without_a_survey_says_what_to_type(tmp_path: Path) -> None:
-    with pytest.raises(BenchError, match="holds no survey: nox -s survey makes one"):
-        exported_survey(exported(made(tmp_path, fill), tmp_path / "out", *EXPORT))
+def test_a_database_without_a_survey_has_none(tmp_path: Path) -> None:
+    assert read_survey(made(tmp_path, fill)) is None

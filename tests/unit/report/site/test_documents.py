@@ -2,7 +2,8 @@
 
 import pytest
 
-from harness.report.site.documents import as_html, documents, on_site, slug
+from harness.report.site.documents import as_html, documents, on_site
+from harness.report.titles import slug
 from tests.made.html import Page
 
 NAMES = {"findings", "method"}

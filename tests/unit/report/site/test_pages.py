@@ -62,7 +62,7 @@ def test_every_figure_leads_to_its_trials(site: Path) -> None:
 
 def test_a_page_of_trials_has_each_with_its_settings_and_status(site: Path) -> None:
     trials = page(site, "trials/survey-1/index.html")
-    assert " — 1 ok drain rate 1,610 tasks/s; workers cpu per task 621 µs; " in trials.text
+    assert " — 1 ok drain rate 1,610 tasks/s; workers CPU per task 621 µs; " in trials.text
     assert "2 × 4, prefetch 8, acks late valkey 9" in trials.text
     assert "invalid no worker began a task within 2 s" in trials.text
     assert '{"blocks": 6}' in trials.text

@@ -39,3 +39,12 @@ def test_a_long_name_takes_lines_and_no_interval_does() -> None:
     assert end <= 1 + 2 * 3  # a heading, and names of at most three lines
     assert any("20.0 to 90.0" in line for line in lines)
     assert max(map(len, lines[:end])) <= 80
+
+
+def test_a_table_of_all_arms_keeps_every_figure_in_its_line() -> None:
+    names = [f"{name} 1.0.0 · postgresql" for name in ("raw", *"abcdefgh")]
+    lines = shown({name: [1000.0 + n] * 3 for n, name in enumerate(names)})
+    assert max(map(len, lines)) <= 80
+    for place, name in enumerate(names):
+        of_question, of_all, *_ = (line for line in lines if line.strip().startswith(name))
+        assert of_question.split()[4] == of_all.split()[4] == f"{1000 + place:,}"

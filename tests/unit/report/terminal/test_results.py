@@ -56,6 +56,15 @@ def test_figures_are_those_of_ok_measuring_trials(
     assert "latency" not in text
 
 
+def test_a_narrow_terminal_cuts_bars_and_nothing_else(
+    filled: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.commands.results.PLAIN_WIDTH", 64)
+    text = printed(filled, "throughput", capsys=capsys)
+    assert any("1,000 – 1,500" in line and "3 of 5" in line for line in text.splitlines())
+    assert "█" * BAR not in text
+
+
 def test_a_load_without_a_valid_trial_says_why(
     filled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

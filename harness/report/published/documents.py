@@ -1,0 +1,72 @@
+"""What documents say of results: those made of them, and those that have a part of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from harness.report.claims import page as claims_page
+from harness.report.markdown import Behind, nowhere
+from harness.report.published import claims, readme, series
+from harness.report.published.grounds import Ground, read_grounds
+from harness.report.published.marks import between
+from harness.report.published.survey import read_survey
+from infrastructure.root import ROOT
+
+CLAIMS = """\
+## claims
+
+Speeds that others publish, measured as they did and then properly. [claims.md](../docs/claims.md)
+says what became of each. To measure and publish them again, in 90 minutes on a quiet machine:
+
+```console
+$ nox -s claims
+$ .nox/harness/bin/python -m harness.report.published claims results.duckdb
+```
+"""
+SERIES = """\
+## series
+
+Releases of a framework, each beside a fixed one, and new blocks of the neighbours where a step
+showed. [series.md](../docs/series.md) has the history of each. To measure and publish one again:
+
+```console
+$ nox -s series -- asynctasq --since 2026-01-03
+$ .nox/harness/bin/python -m harness.report.published series results.duckdb
+```
+"""
+README, INDEX = ROOT / "README.md", ROOT / "results" / "README.md"
+
+
+def pages(database: Path, behind: Behind = nowhere) -> Iterator[tuple[str, str]]:
+    """Those made of results alone, by the name in docs/, of what the database has."""
+    grounds = read_grounds(database)
+    if answered := claims.read_answered(database):
+        yield "claims", claims_page.page(answered, grounds, behind)
+    if found := series.read_series(database):
+        yield "series", series.page(found, grounds, behind)
+
+
+def parts(database: Path) -> Iterator[tuple[Path, str, str]]:
+    """A document, the name of its marks, and what stands between them."""
+    grounds = read_grounds(database)
+    survey, answered = read_survey(database), claims.read_answered(database)
+    if survey:
+        yield README, "results/survey", readme.block(survey)
+        yield INDEX, "results/survey", readme.index(survey)
+    yield README, "results/claims", claims.block(answered)
+    yield INDEX, "results/claims", listed(CLAIMS, claims.claims_in(database), grounds)
+    yield README, "results/series", series.block(series.read_series(database))
+    yield INDEX, "results/series", listed(SERIES, series.series_in(database), grounds)
+
+
+def listed(about: str, experiments: Sequence[str], grounds: Mapping[str, Ground]) -> str:
+    """What they are, and a line for each; nothing where there is none."""
+    lines = [f"- {grounds[name].words}" for name in experiments if name in grounds]
+    return "\n".join([about, *lines, ""]) if lines else ""
+
+
+def documents(database: Path) -> dict[Path, str]:
+    """Each as it should be."""
+    found = {ROOT / "docs" / f"{name}.md": text for name, text in pages(database)}
+    for page, mark, made in parts(database):
+        found[page] = between(found.get(page) or page.read_text(), mark, made)
+    return found

@@ -1,0 +1,41 @@
+"""What experiments were measured on, in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from harness.report.rows.fetch import fetch_as
+from harness.report.rows.published import OnGround
+from harness.report.titles import title
+from harness.store.database import open_database
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Day, machine, Pythons, servers and name of an experiment."""
+
+    row: OnGround
+
+    @property
+    def words(self) -> str:
+        return ", ".join(self.parts())
+
+    def parts(self) -> Iterator[str]:
+        yield day(self.row.day)
+        if self.row.cores and self.row.cpu_model:
+            yield f"{self.row.cores} cores ({self.row.cpu_model})"
+        yield f"Python {' and '.join(self.row.pythons)}"
+        yield from map(title, self.row.servers or [])
+        yield f"experiment `{self.row.experiment_id}`"
+
+
+def day(when: date) -> str:
+    return f"{when.day} {when:%B %Y}"
+
+
+def read_grounds(database: Path) -> dict[str, Ground]:
+    """By experiment."""
+    with open_database(database, read_only=True) as connection:
+        rows = fetch_as(OnGround, connection, "published_grounds")
+    return {row.experiment_id: Ground(row) for row in rows}

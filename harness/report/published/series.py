@@ -1,0 +1,191 @@
+"""docs/series.md: every release of a framework beside a fixed one, and the steps in between."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.cli.numbers import in_words, number
+from harness.report.history import History, Line, Released, histories, lines
+from harness.report.markdown import Behind, linked, nowhere, table
+from harness.report.page.columns import of_scenarios
+from harness.report.published.grounds import Ground
+from harness.report.rows.fetch import fetch_as
+from harness.report.rows.grouped import grouped
+from harness.report.rows.history import BesideFixed, ConfirmedStep
+from harness.report.rows.published import NoStep, SeriesRun
+from harness.report.tables import FIGURES, make_tables
+from harness.report.titles import slug, title
+from harness.scenario.catalogue import load_words
+from harness.store.database import open_database
+from infrastructure.counted import counted, ranging
+
+PAGE = "docs/series.md"
+HEAD = """\
+# Every release, measured
+
+Which release of a framework made it faster, slower, cheaper or dearer.
+"""
+HOW = """\
+## How a release is measured
+
+Every release that runs on Python 3.12 drains backlogs beside the same fixed release: both are up
+and take turns of a quarter of a second, so a noisy machine disturbs them alike. A figure is the
+release over the fixed one, with a 95 % interval by the scatter of all releases.
+
+Where two neighbours seem to differ, new blocks compare the two directly. Only what these establish
+is called a step; its factor and 95 % interval are those of the new blocks. Packages beside the
+framework are those of its newest lock, or of the release's own day where it does not run with
+these, so a step may be a dependency's. `nox -s series` names the packages that differ.
+
+[results/series](../results/README.md) has every trial.
+"""
+
+
+@dataclass(frozen=True)
+class OfFramework:
+    """The newest series of a framework."""
+
+    run: SeriesRun
+    histories: Sequence[History]
+    no_steps: Sequence[NoStep]
+
+    @property
+    def experiments(self) -> list[str]:
+        """The series, and those that looked at its steps again."""
+        return [self.run.experiment_id, *self.run.fresh]
+
+    @property
+    def name(self) -> str:
+        return title(self.run.framework)
+
+    @property
+    def about(self) -> str:
+        """How many releases since when."""
+        since = f" since {self.releases[0].day}" if self.releases[0].day else ""
+        return f"{counted(len(self.releases), 'release')}{since}"
+
+    @property
+    def steps_said(self) -> str:
+        """Every step with its factor, or that there is none."""
+        steps = "; ".join(map(step_said, self.steps))
+        return f"{steps}." if steps else "no step between two releases is established."
+
+    @property
+    def steps(self) -> list[ConfirmedStep]:
+        return [step for each in self.histories for step in each.steps.values()]
+
+    @property
+    def releases(self) -> list[Released]:
+        """In order of versions."""
+        found = {r.version: r for each in self.histories for r in each.releases}
+        return list(found.values())
+
+
+def read_series(database: Path) -> list[OfFramework]:
+    """The newest series of each framework that has a figure."""
+    with open_database(database, read_only=True) as connection:
+        make_tables(connection, [f"report_{name}" for name in FIGURES])
+        asked = {"primary": of_scenarios()["primary"]}
+        rows = fetch_as(BesideFixed, connection, "report_history", asked)
+        steps = fetch_as(ConfirmedStep, connection, "report_history_steps")
+        none = fetch_as(NoStep, connection, "published_unconfirmed")
+        runs = fetch_as(SeriesRun, connection, "published_series")
+    known = [of_run(run, histories(rows, steps), none) for run in runs]
+    whole = [each for each in known if each.histories]
+    return [own[0] for own in grouped(whole, lambda each: each.run.framework)]
+
+
+def of_run(run: SeriesRun, every: Sequence[History], none: Sequence[NoStep]) -> OfFramework:
+    own = [each for each in every if each.of.experiment_id == run.experiment_id]
+    return OfFramework(run, own, [n for n in none if n.experiment_id == run.experiment_id])
+
+
+def series_in(database: Path) -> list[str]:
+    """The experiments of them."""
+    return [name for each in read_series(database) for name in each.experiments]
+
+
+def page(
+    found: Sequence[OfFramework], grounds: Mapping[str, Ground], behind: Behind = nowhere
+) -> str:
+    """As it should be. ``grounds``: of each experiment."""
+    sections = [section(each, grounds, behind) for each in found]
+    leads = [said(each, f"#{slug(each.name)}") for each in found]
+    return "\n".join([HEAD, *leads, "", HOW, *sections])
+
+
+def block(found: Sequence[OfFramework]) -> str:
+    """What README says of them, in a paragraph: every step."""
+    if not found:
+        return ""
+    steps = [f"{each.name} {'; '.join(map(step_said, each.steps))}" for each in found if each.steps]
+    none = [each.name for each in found if not each.steps]
+    head = f"**[Every release, measured]({PAGE})**, and the steps that new blocks establish:"
+    rest = f" None in {', '.join(none)}." if none else ""
+    return f"{head} {'; '.join(steps) or 'none'}.{rest if steps else ''}\n"
+
+
+def said(found: OfFramework, address: str = "") -> str:
+    """``- AsyncTasQ, 6 releases since 2026-01-03: 1.4.1 to 1.5.0 changes …``."""
+    return f"- {linked(found.name, address)}, {found.about}: {found.steps_said}"
+
+
+def step_said(step: ConfirmedStep) -> str:
+    """``1.4.1 to 1.5.0 changes the drain rate by a factor of 1.71 [1.65, 1.78]``."""
+    before, after = (name.split()[1] for name in (step.baseline, step.candidate))
+    return f"{before} to {after} changes the {in_words(step.metric)} by a factor of {factor(step)}"
+
+
+def factor(step: ConfirmedStep) -> str:
+    return f"{number(step.ratio)} [{number(step.low)}, {number(step.high)}]"
+
+
+def section(found: OfFramework, grounds: Mapping[str, Ground], behind: Behind) -> str:
+    head = [f"## {found.name}\n", f"{found.about}: {found.steps_said}\n"]
+    loads = grouped(found.histories, lambda each: (each.of.scenario, each.of.point))
+    tables = [of_load(own, behind) for own in loads]
+    return "\n".join([*head, *tables, *beside(found), *repeated(found, grounds)])
+
+
+def of_load(own: Sequence[History], behind: Behind) -> str:
+    """A row a release, and one a step between two."""
+    of, fixed = own[0].of, own[0].fixed
+    metrics = [f"{in_words(each.of.metric)}, times that of {fixed}" for each in own]
+    load = load_words((of.scenario, of.point))
+    rows = [row for line in lines(own) for row in rows_of(line, behind)]
+    return table((f"release, {load}", "of", *metrics), rows)
+
+
+def rows_of(line: Line, behind: Behind) -> Iterator[Sequence[str]]:
+    if any(line.steps):
+        yield ("**step**", "", *(f"**× {factor(step)}**" if step else "" for step in line.steps))
+    yield (line.version, line.day, *(figure(release, behind) for release in line.releases))
+
+
+def figure(release: Released | None, behind: Behind) -> str:
+    if release is None:
+        return "–"
+    level = release.level
+    words = f"{number(level.ratio)} [{number(level.low)}, {number(level.high)}]"
+    return linked(words, behind(release.of))
+
+
+def beside(found: OfFramework) -> Iterator[str]:
+    """What looked like a step and was none, and what could not be measured."""
+    for each in found.no_steps:
+        yield f"- Looked at again, no step established: {each.sentence}"
+    for version, why in {left["version"]: left["why"] for left in found.run.left_out}.items():
+        yield f"- Without a figure: {version}, {why}"
+    if found.no_steps or found.run.left_out:
+        yield ""
+
+
+def repeated(found: OfFramework, grounds: Mapping[str, Ground]) -> Iterator[str]:
+    """What measures it again, and what it was measured on."""
+    since = f" --since {found.run.since}" if found.run.since else ""
+    yield f"Again: `nox -s series -- {found.run.framework}{since}`\n"
+    own, *fresh = found.experiments
+    blocks = ranging(r.level.blocks for each in found.histories for r in each.releases)
+    yield f"{blocks} blocks per release, {grounds[own].words}."
+    yield from (f"The steps again: {grounds[each].words}." for each in fresh if each in grounds)
+    yield ""

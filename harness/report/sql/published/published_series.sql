@@ -1,0 +1,19 @@
+-- Purpose: every series of releases, by framework: since when, the experiments that looked at its steps again, and its
+-- releases that could not be measured with the reason.
+SELECT
+    experiment_id,
+    json_extract_string(options, '$.framework') AS framework,
+    json_extract_string(options, '$.since') AS since,
+    (
+        SELECT coalesce(list(fresh.experiment_id ORDER BY fresh.created_at), [])
+        FROM experiment AS fresh
+        WHERE json_extract_string(fresh.options, '$.confirms') = experiment.experiment_id
+    ) AS fresh,
+    (
+        SELECT coalesce(list({'version': framework_version, 'why': reason} ORDER BY arm_number, scenario), [])
+        FROM trial
+        WHERE trial.experiment_id = experiment.experiment_id AND status = 'gap'
+    ) AS left_out
+FROM experiment
+WHERE command = 'series' AND json_extract(options, '$.confirms') IS NULL
+ORDER BY framework, created_at DESC;

@@ -1,2 +1,0 @@
--- Purpose: of a table keep the rows of one experiment (?).
-DELETE FROM {table} WHERE experiment_id <> ?;

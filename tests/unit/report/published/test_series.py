@@ -1,0 +1,73 @@
+"""The page of releases, of a series that was made up."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.report.markdown import nowhere
+from harness.report.published.grounds import read_grounds
+from harness.report.published.series import OfFramework, block, page, read_series, series_in
+from tests.made.databases import fill, released
+from tests.made.rows import Rows, made
+
+
+def again(rows: Rows) -> None:
+    """An older series, a release without a cell, and a step that new blocks did not establish."""
+    options = '{"framework": "celery"}'
+    rows.experiment("older", command="series", created_at="2026-02-01 10:00:00+00", options=options)
+    for number in (1, 2):
+        for arm, version in enumerate(("5.3", "5.2"), 1):
+            place = {"framework_version": version, "arm_number": arm, "block": number}
+            rows.trial("older", "celery", metrics={"drain_rate": 100.0 + number}, **place)
+    rows.trial("history", "celery", framework_version="4.0", arm_number=9, status="gap",
+               reason="does not install")  # fmt: skip
+    rows.verdict("fresh", candidate="celery 5.3", kind="equivalent", sentence="No difference.")
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory.mktemp("series"), fill, released, again)
+
+
+@pytest.fixture(scope="module")
+def found(database: Path) -> list[OfFramework]:
+    return read_series(database)
+
+
+def test_the_newest_of_a_framework_is_read(database: Path, found: list[OfFramework]) -> None:
+    assert [(each.name, each.run.experiment_id) for each in found] == [("Celery", "history")]
+    assert series_in(database) == ["history", "fresh"]
+
+
+def test_a_database_without_one_has_none(tmp_path: Path) -> None:
+    assert read_series(made(tmp_path, fill)) == []
+
+
+def test_steps_come_first_with_their_factors(found: list[OfFramework]) -> None:
+    step = "5.1 to 5.2 changes the drain rate by a factor of 0.500 [0.480, 0.520]."
+    assert block(found).endswith(f"establish: Celery {step}\n")
+    [celery] = found
+    assert (celery.about, celery.steps_said) == ("4 releases since 2025-01-31", step)
+    assert block([]) == ""
+
+
+def test_a_release_has_a_row_and_a_step_one_between_two(
+    database: Path, found: list[OfFramework]
+) -> None:
+    made = page(found, read_grounds(database), nowhere)
+    rows = [row for row in made.splitlines() if row.startswith("| ")]
+    assert rows[0] == "| release, throughput | of | drain rate, times that of 5.3 |"
+    assert [row.split(" | ")[0] for row in rows[2:]] == [
+        "| 5.0", "| 5.1", "| **step**", "| 5.2", "| 5.3",
+    ]  # fmt: skip
+    assert rows[4] == "| **step** |  | **× 0.500 [0.480, 0.520]** |"
+    assert rows[3].startswith("| 5.1 | 2025-06-01 | 2.02")
+    assert "- Looked at again, no step established: No difference." in made
+    assert "- Without a figure: 4.0, does not install" in made
+    assert "2 blocks per release, 1 March 2026, " in made
+    assert "Again: `nox -s series -- celery --since 2025-01-31`" in made
+
+
+def test_on_a_site_figures_lead_to_their_trials(database: Path, found: list[OfFramework]) -> None:
+    made = page(found, read_grounds(database), lambda arm: f"{arm.experiment_id}#{arm.scenario}")
+    assert made.count("](history#throughput) |") == 4
