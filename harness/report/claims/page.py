@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from harness.cli.claims import Claim
 from harness.judge.reproduction import LEAST_BLOCKS, Finding
 from harness.report.claims.answers import Answer, Answered
-from harness.report.claims.words import NOT_MEASURED, figure_words, region_words, told
+from harness.report.claims.words import NOT_MEASURED, figure_words, region_words, told, told_aside
 from harness.report.markdown import Behind, linked, nowhere, table
 from harness.report.published.grounds import Ground, day
 from harness.report.titles import capital, slug
@@ -92,12 +92,10 @@ def lead(found: Answered) -> Iterator[str]:
     main = found.main
     yield f"**{capital(told(main))}**{of_what(main)}."
     for other in found.answers:
-        if other is main:
-            continue
-        if other.measurement.role == "why":
-            yield f"{capital(other.measurement.claims)}: {told(other)}."
-        else:
-            yield f"Measured {other.measurement.role}: {told(other)}{of_what(other)}."
+        asked = other.measurement
+        about = capital(asked.claims) if asked.role == "why" else f"Measured {asked.role}"
+        if other is not main:
+            yield f"{about}: {told_aside(other)}{of_what(other)}."
 
 
 def of_what(found: Answer) -> str:

@@ -34,7 +34,15 @@ def told(found: Answer) -> str:
     """``not reproduced: 1.01 [0.98, 1.04] times``, and what keeps it undecided."""
     if not found.experiment:
         return NOT_MEASURED
-    words = f"{found.finding}: {figure_words(found.measurement, found.figure)}"
-    if found.figure.low is None:
-        return f"{found.finding}: {found.why}"
-    return f"{words}; {found.why}" if found.why else words
+    figure = figure_words(found.measurement, found.figure) if found.figure.low else ""
+    return f"{found.finding}: {'; '.join(filter(None, [figure, found.why]))}"
+
+
+def told_aside(found: Answer) -> str:
+    """The same after a colon: ``12.6 [12.3, 13.0] times, reproduced``."""
+    if not found.experiment:
+        return NOT_MEASURED
+    if not found.figure.low:
+        return f"{found.finding}, {found.why}"
+    why = f" ({found.why})" if found.why else ""
+    return f"{figure_words(found.measurement, found.figure)}, {found.finding}{why}"

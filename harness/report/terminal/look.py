@@ -17,7 +17,7 @@ from harness.report.terminal.groups import Column, InGroups
 MOST_ARMS, MOST_ROWS = 10, 20  # of a question, and of the table of all
 MOST_NAMES = 3  # of those without a figure
 BAR = 16  # characters of the longest
-LONG = 30  # characters of a name that may be wrapped
+LONG = 36  # characters of a name that may be wrapped
 BRACKET = {"": " ", "first": "┐", "middle": "│", "last": "┘"}  # around arms that are alike
 
 
