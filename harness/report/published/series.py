@@ -67,8 +67,12 @@ class OfFramework:
     @property
     def steps_said(self) -> str:
         """Every step with its factor, or that there is none."""
-        steps = "; ".join(map(step_said, self.steps))
-        return f"{steps}." if steps else "no step between two releases is established."
+        if self.steps:
+            return f"{'; '.join(map(step_said, self.steps))}."
+        if self.run.candidates and not self.no_steps:
+            steps = counted(self.run.candidates, "step shows", "steps show")
+            return f"{steps}, and new blocks have not compared the neighbours yet."
+        return "no step between two releases is established."
 
     @property
     def steps(self) -> list[ConfirmedStep]:

@@ -21,13 +21,14 @@ class OnGround:
 
 @row
 class SeriesRun:
-    """A series; ``fresh``: experiments that looked again at its steps; ``left_out``: version and
-    why of each release that could not be measured.
+    """A series; ``candidates``: steps that show; ``fresh``: experiments that looked again at them;
+    ``left_out``: version and why of each release that could not be measured.
     """
 
     experiment_id: str
     framework: str
     since: str | None
+    candidates: int
     fresh: Sequence[str]
     left_out: Sequence[Mapping[str, str]]
 

@@ -1,9 +1,12 @@
--- Purpose: every series of releases, by framework: since when, the experiments that looked at its steps again, and its
--- releases that could not be measured with the reason.
+-- Purpose: every series of releases, by framework: since when, how many steps show, the experiments that looked at them
+-- again, and its releases that could not be measured with the reason.
 SELECT
     experiment_id,
     json_extract_string(options, '$.framework') AS framework,
     json_extract_string(options, '$.since') AS since,
+    (
+        SELECT count(DISTINCT before_arm) FROM change_point WHERE change_point.experiment_id = experiment.experiment_id
+    ) AS candidates,
     (
         SELECT coalesce(list(fresh.experiment_id ORDER BY fresh.created_at), [])
         FROM experiment AS fresh

@@ -1,5 +1,6 @@
 """The page of releases, of a series that was made up."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,15 @@ def test_steps_come_first_with_their_factors(found: list[OfFramework]) -> None:
     [celery] = found
     assert (celery.about, celery.steps_said) == ("4 releases since 2025-01-31", step)
     assert block([]) == ""
+
+
+def test_a_step_that_only_shows_is_not_called_one(found: list[OfFramework]) -> None:
+    [celery] = found
+    none = [replace(each, steps={}) for each in celery.histories]
+    shows = replace(celery, histories=none, no_steps=[], run=replace(celery.run, candidates=2))
+    assert shows.steps_said == "2 steps show, and new blocks have not compared the neighbours yet."
+    looked_at = replace(shows, no_steps=celery.no_steps)
+    assert looked_at.steps_said == "no step between two releases is established."
 
 
 def test_a_release_has_a_row_and_a_step_one_between_two(
