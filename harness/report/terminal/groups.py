@@ -61,8 +61,12 @@ def taken(columns: Sequence[Column]) -> int:
 def table(columns: Sequence[Column]) -> Table:
     made = Table(box=None, header_style="dim", padding=(0, GAP, 0, 0))
     for number, column in enumerate(columns):
-        justify = "right" if number else "left"
-        made.add_column(column.heading, justify=justify, style=column.style, width=column.width)
+        made.add_column(
+            column.heading,
+            justify="right" if number else "left",
+            style=column.style,
+            width=column.width,
+        )
     for cells in zip(*(column.cells for column in columns), strict=True):
         made.add_row(*cells)
     return made
