@@ -13,6 +13,7 @@ from harness.report.page.draw import draw
 from harness.report.page.layout import Layout, lay_out
 from harness.report.page.parts import parted, script
 from harness.report.page.pictures import draw_pictures
+from harness.report.page.queries import with_queries_at
 from harness.report.page.select import select
 from harness.report.page.slides import draw_slides
 from harness.report.page.write import Places, page
@@ -27,12 +28,14 @@ def build(
     experiment: str | None = None,
     base: Path | None = None,
     pictures: bool = True,
+    queries: str = "",
 ) -> Totals:
     """Write the page and its charts into ``out``; returns the totals behind it. ``pictures``: also
     as files beside it.
 
     About one experiment, or about the latest of every arm and scenario. ``base`` is where the files
-    of profiler passes are; beside the database, unless they were copied.
+    of profiler passes are; beside the database, unless they were copied. ``queries``: the address
+    of a page that has the queries, if the report itself should not.
     """
     say(f"reading {database.name}")
     found, grown = select(database, experiment)
@@ -42,7 +45,8 @@ def build(
     if pictures:
         draw_beside(layout, out, say)
     places = Places(database, out.resolve(), base or database.resolve().parent, pictures)
-    whole, parts = parted(page(layout, drawn, grown, places))
+    made = page(layout, drawn, grown, places)
+    whole, parts = parted(with_queries_at(made, queries) if queries else made)
     write_parts(out / "data", parts)
     write(out / "index.html", whole)
     return found.totals[0]

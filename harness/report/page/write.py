@@ -16,11 +16,11 @@ from harness.report.page.layout import Layout
 from harness.report.page.overview import LEGEND
 from harness.report.page.pivot import pivots
 from harness.report.page.profiles import by_load, linked
-from harness.report.page.select import QUERIES, TABLES, Grown
+from harness.report.page.queries import shown_queries
+from harness.report.page.select import QUERIES, Grown
 from harness.report.page.verdicts import explained
 from harness.report.render import FILTERS, render
 from harness.report.rows.grouped import grouped
-from harness.store.queries import sql
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def page(layout: Layout, drawn: Drawings, grown: Grown, places: Places) -> str:
     found = layout.found
     names, pivoted = pivots(layout.rankings, found.arms)
     values: dict[str, Any] = {name: getattr(found, name) for name in QUERIES}
-    values |= {
+    values |= shown_queries() | {
         "pivots": pivoted,
         "brokers": names,
         "first": first_screen(found, layout.rankings),
@@ -66,8 +66,6 @@ def page(layout: Layout, drawn: Drawings, grown: Grown, places: Places) -> str:
         "slides": {slide.question.scenario for slide in layout.slides},
         "findings": findings(arm.framework for arm in found.arms),
         "script_data": asdict(script_data(found)),
-        "tables": TABLES,
-        "queries": {name: sql(f"report_{name}") for name in (*TABLES, *QUERIES)},
         "pictures": places.pictures,
         "database": places.database.name,
     }

@@ -7,6 +7,7 @@ from typing import Any
 from harness.report.claims.answers import Answered
 from harness.report.claims.page import tally
 from harness.report.page.columns import of_scenarios
+from harness.report.page.queries import shown_queries
 from harness.report.page.select import select
 from harness.report.published import series as published
 from harness.report.published.claims import figures, read_answered, shown
@@ -24,6 +25,7 @@ from harness.report.site.trials import write_trials
 from harness.report.tables import FIGURES, make_tables
 from harness.store.database import open_database
 
+QUERIES = "queries/index.html"
 LEADING = ("claims", "series", "findings", "method")  # documents that every page leads to
 
 
@@ -43,6 +45,7 @@ def write_pages(
     write_frameworks(site, answer, read_series(database), answered)
     listed = {"experiments": experiments, "documents": written, "latest": has_latest(site)}
     told = {"claims": told_of(answered), "series": published.read_series(database)}
+    site.write(QUERIES, "queries", shown_queries())
     site.write("index.html", "front", front(answer) | listed | told)
     return write_history(database, site)
 

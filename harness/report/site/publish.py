@@ -4,7 +4,7 @@ relative, and what a page links to lies beside it.
 ``index.html`` is the answer of the newest survey, or of the latest figures, and lists the
 experiments; ``frameworks/`` has a page per framework, ``trials/ID/`` what stands behind the
 figures, ``docs/`` the documents; ``latest/`` is the report of every arm's latest figures,
-``experiments/ID/`` one experiment's, ``history/`` the trends, ``profiles/`` the profilers' files.
+``experiments/ID/`` one experiment's, ``queries/`` what they asked, ``history/`` the trends, ``profiles/`` the profilers' files.
 """
 
 import json
@@ -24,7 +24,7 @@ from harness.report.rows.fetch import fetch_as
 from harness.report.rows.site import ProfileFiles, SiteExperiment
 from harness.report.site.documents import documents, with_results
 from harness.report.site.folder import Site
-from harness.report.site.pages import navigation, write_pages
+from harness.report.site.pages import QUERIES, navigation, write_pages
 from harness.report.tables import make_tables
 from harness.store.database import open_database
 from infrastructure.errors import BenchError
@@ -102,12 +102,20 @@ def write_reports(
     """A report per experiment; None stands for the latest figures of every arm."""
     begun = time.monotonic()
     for done, name in enumerate(names):
-        place = out / "experiments" / name if name else out / "latest"
-        ahead = f"{place.name} ({done + 1} of {len(names)}"
+        place = f"experiments/{name}" if name else "latest"
+        ahead = f"{name or place} ({done + 1} of {len(names)}"
         if done:
             ahead += f", {clock(seconds_left(begun, done, len(names)))} left"
         told = partial(tell, say, f"{ahead})")
-        build(database, place, told, experiment=name, base=out, pictures=whole)
+        build(
+            database,
+            out / place,
+            told,
+            experiment=name,
+            base=out,
+            pictures=whole,
+            queries=f"{'../' * (1 + place.count('/'))}{QUERIES}",
+        )
 
 
 def tell(say: Callable[[str], None], ahead: str, words: str) -> None:

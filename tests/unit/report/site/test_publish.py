@@ -71,7 +71,7 @@ def test_there_is_a_report_per_experiment_the_latest_and_the_history(site: Path)
     own = {f"{of}/{name}" for of in ("experiments", "trials") for name in EXPERIMENTS}
     frameworks = {f"frameworks/{name}" for name in ("alpha", "beta", "celery")}
     documents = {f"docs/{path.stem}" for path in (ROOT / "docs").glob("*.md")}
-    assert found == {".", "latest", "history", *own, *frameworks, *documents}
+    assert found == {".", "latest", "history", "queries", *own, *frameworks, *documents}
     front = Page((site / "index.html").read_text())
     assert "series-1" in front.text
     assert "1 equivalent; 1 faster" in front.text
@@ -93,6 +93,14 @@ def test_every_link_leads_somewhere_within_the_site(site: Path) -> None:
             assert target.is_relative_to(site.resolve())
             led.add(target)
     assert {p.resolve() for p in pages(site)} <= led | {(site / "index.html").resolve()}
+
+
+def test_queries_stand_once_and_reports_lead_to_them(site: Path) -> None:
+    for place in ("latest", "experiments/a"):
+        report = Page((site / place / "index.html").read_text())
+        assert "query-metrics" not in report.ids
+        to = "../" * (place.count("/") + 1) + "queries/index.html"
+        assert {f"{to}#queries", f"{to}#query-metrics"} <= set(report.addresses)
 
 
 def test_profiles_that_a_browser_shows_come_along(site: Path) -> None:
