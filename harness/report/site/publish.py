@@ -4,7 +4,8 @@ relative, and what a page links to lies beside it.
 ``index.html`` is the answer of the newest survey, or of the latest figures, and lists the
 experiments; ``frameworks/`` has a page per framework, ``trials/ID/`` what stands behind the
 figures, ``docs/`` the documents; ``latest/`` is the report of every arm's latest figures,
-``experiments/ID/`` one experiment's, ``queries/`` what they asked, ``history/`` the trends, ``profiles/`` the profilers' files.
+``experiments/ID/`` one experiment's, ``queries/`` what reports asked, ``history/`` the trends,
+``profiles/`` the profilers' files.
 """
 
 import json
