@@ -5,7 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from harness.cli.claims import Claim
 from harness.judge.reproduction import LEAST_BLOCKS, Finding
 from harness.report.claims.answers import Answer, Answered
-from harness.report.claims.words import NOT_MEASURED, figure_words, region_words, told, told_aside
+from harness.report.claims.words import (
+    NOT_MEASURED,
+    because,
+    figure_words,
+    finding_words,
+    region_words,
+)
 from harness.report.markdown import Behind, linked, nowhere, table
 from harness.report.published.grounds import Ground, day
 from harness.report.titles import capital, slug
@@ -46,7 +52,7 @@ def page(found: Sequence[Answered], grounds: Mapping[str, Ground], behind: Behin
 
 def tally(found: Sequence[Answered]) -> str:
     """How many of the claims are what."""
-    measured = [each for each in found if each.experiments]
+    measured = [each for each in found if each.main.experiment]
     numbers = [sum(each.finding is finding for each in measured) for finding in Finding]
     said = [f"{n} {finding}" for n, finding in zip(numbers, Finding, strict=True)]
     left = len(found) - len(measured)
@@ -90,12 +96,12 @@ def paragraphs(found: Answered) -> Iterator[str]:
 def lead(found: Answered) -> Iterator[str]:
     """The answer in a sentence a measurement, that which decides first."""
     main = found.main
-    yield f"**{capital(told(main))}**{of_what(main)}."
+    yield f"**{capital(finding_words(main))}**{of_what(main)}{because(main)}."
     for other in found.answers:
         asked = other.measurement
         about = capital(asked.claims) if asked.role == "why" else f"Measured {asked.role}"
         if other is not main:
-            yield f"{about}: {told_aside(other)}{of_what(other)}."
+            yield f"{about}{of_what(other)}: {finding_words(other)}{because(other)}."
 
 
 def of_what(found: Answer) -> str:
@@ -115,14 +121,13 @@ def measured(found: Answered, behind: Behind) -> str:
 def line(claim: Claim, found: Answer, behind: Behind) -> Sequence[str]:
     asked = found.measurement
     confirm, refute = asked.bounds
-    why = f": {found.why}" if found.why else ""
     return (
         asked.role,
         what(claim, found, behind),
         linked(figure_words(asked, found.figure), first(found, behind)),
         region_words(confirm),
         " or ".join(map(region_words, refute)),
-        f"**{found.finding}**{why}" if found.experiment else NOT_MEASURED,
+        f"**{found.finding}**{because(found)}" if found.experiment else NOT_MEASURED,
     )
 
 

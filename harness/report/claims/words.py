@@ -38,11 +38,15 @@ def told(found: Answer) -> str:
     return f"{found.finding}: {'; '.join(filter(None, [figure, found.why]))}"
 
 
-def told_aside(found: Answer) -> str:
-    """The same after a colon: ``12.6 [12.3, 13.0] times, reproduced``."""
+def finding_words(found: Answer) -> str:
+    """``not reproduced: 1.01 [0.98, 1.04] times``; the finding alone without an interval."""
     if not found.experiment:
         return NOT_MEASURED
     if not found.figure.low:
-        return f"{found.finding}, {found.why}"
-    why = f" ({found.why})" if found.why else ""
-    return f"{figure_words(found.measurement, found.figure)}, {found.finding}{why}"
+        return str(found.finding)
+    return f"{found.finding}: {figure_words(found.measurement, found.figure)}"
+
+
+def because(found: Answer) -> str:
+    """What keeps it undecided, after a colon; empty where nothing does."""
+    return f": {found.why}" if found.experiment and found.why else ""

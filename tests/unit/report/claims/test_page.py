@@ -55,8 +55,8 @@ def test_the_answer_comes_first() -> None:
     assert "1 claim, measured properly: 1 reproduced, 0 not reproduced, 0 not dec" in made
     said = made[made.index("## X is fast") :].split("\n\n")[1:]
     assert said[0] == (
-        "**Reproduced: 5.00 [4.90, 5.20] times** (as it is). Measured as they did: not decidable, "
-        "5 blocks. arq polls: 5.00 [4.90, 5.20] times, reproduced."
+        "**Reproduced: 5.00 [4.90, 5.20] times** (as it is). Measured as they did: not decidable: "
+        "5 blocks. arq polls: reproduced: 5.00 [4.90, 5.20] times."
     )
     assert said[1] == "*The likely flaw:* slow poll"
     assert said[2].startswith("*Claimed* by b ([page](https://e.org), read on 28 November 2026).")
