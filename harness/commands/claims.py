@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from harness.cli.arms import ArmRequest
@@ -11,19 +10,18 @@ from harness.cli.exits import Exit
 from harness.cli.matrix import Matrix
 from harness.cli.options import add_pieces, add_session
 from harness.cli.parser import Parser, one_of, positive
-from harness.commands.measuring import alone
-from harness.commands.of_arms import OfArms
-from harness.commands.typed import gone_on_with, pieces_of
-from infrastructure.errors import UsageError
+from harness.commands.piece_by_piece import PieceByPiece
+from harness.commands.typed import pieces_of
 
 if TYPE_CHECKING:
     from harness.experiment.claims.prepare import Asked
     from harness.trial.plan import Watch
 
 
-class Claims(OfArms):
+class Claims(PieceByPiece):
     name = "claims"
     help = "Measure what others claim, as they did and properly: reproduced, or not?"
+    own_servers = "they are about several brokers, each with a server of its own"
 
     def options(self, parser: Parser, _matrix: Matrix) -> None:
         add = parser.add_argument
@@ -33,32 +31,16 @@ class Claims(OfArms):
         add_pieces(parser, 1.5, "an experiment")
         add_session(parser)
 
-    def check(self, options: argparse.Namespace, matrix: Matrix) -> None:
-        if options.provider == "url":
-            raise UsageError(
-                "claims: they are about several brokers, each with a server of its own: leave "
-                "--provider url out"
-            )
-        super().check(options, matrix)
-
-    def stored(self, options: argparse.Namespace) -> bool:
-        return bool(options.resume)
-
     def arms(self, options: argparse.Namespace, matrix: Matrix) -> list[ArmRequest]:
         return list(requests(read_claims(options.names), matrix).values())
-
-    def settled(self, options: argparse.Namespace, _matrix: Matrix) -> argparse.Namespace:
-        return gone_on_with(options, self.name)
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
         from harness.experiment.claims.carry_out import measure
         from harness.report.claims.say import show_answers
-        from harness.trial.watch import watching
 
         settled = self.settled(options, matrix)
         claims = read_claims(settled.names)
-        alone_or_shown = nullcontext() if options.dry_run else alone(options)
-        with alone_or_shown, watching(settled.metrics_port) as watch:
+        with self.measuring(settled) as watch:
             asked = asked_of(settled, claims, requests(claims, matrix), watch)
             measured = measure(asked, settled.resume, dry_run=settled.dry_run)
         if settled.dry_run:

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,8 @@ from harness.cli.options import add_json, add_pieces, add_session
 from harness.cli.parser import Parser, one_of, positive
 from harness.cli.words import BROKERS
 from harness.commands.look import take_a_look
-from harness.commands.measuring import alone
-from harness.commands.of_arms import OfArms
-from harness.commands.typed import gone_on_with, pieces_of
+from harness.commands.piece_by_piece import PieceByPiece
+from harness.commands.typed import pieces_of
 from infrastructure.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,9 +22,13 @@ if TYPE_CHECKING:
 FLOOR, NONE = "raw", "stub"  # an arm of every survey; of none
 
 
-class Survey(OfArms):
+class Survey(PieceByPiece):
     name = "survey"
     help = "Measure every framework on a broker, interleaved, in an hour at most."
+    own_servers = (
+        "each arm stands on a server of its own, since all are up at once when their workers are "
+        "killed"
+    )
 
     def options(self, parser: Parser, matrix: Matrix) -> None:
         add = parser.add_argument
@@ -49,23 +51,12 @@ class Survey(OfArms):
         add_session(parser)
         add_json(parser)
 
-    def check(self, options: argparse.Namespace, matrix: Matrix) -> None:
-        if options.provider == "url":
-            raise UsageError(
-                "survey: each arm stands on a server of its own, since all are up at once when "
-                "their workers are killed: leave --provider url out"
-            )
-        super().check(options, matrix)
-
     def check_arms(self, arms: Sequence[ArmRequest], options: argparse.Namespace) -> None:
         if all(arm.framework == FLOOR for arm in arms):
             raise UsageError(
                 f"survey: none of {', '.join(options.frameworks)} runs on "
                 f"{' or '.join(brokers_of(options))}"
             )
-
-    def stored(self, options: argparse.Namespace) -> bool:
-        return bool(options.resume)
 
     def arms(self, options: argparse.Namespace, matrix: Matrix) -> list[ArmRequest]:
         """Each framework on the first of the brokers that it supports, and the floor on each."""
@@ -78,18 +69,13 @@ class Survey(OfArms):
         floor = matrix.frameworks[FLOOR]
         return [*(request(floor, broker, options, matrix) for broker in used), *found]
 
-    def settled(self, options: argparse.Namespace, _matrix: Matrix) -> argparse.Namespace:
-        return gone_on_with(options, self.name)
-
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
         from harness.experiment.survey.carry_out import survey
         from harness.report.terminal.latest import newest
-        from harness.trial.watch import watching
 
         settled = self.settled(options, matrix)
         left_out = list(left_out_of(settled, matrix))
-        alone_or_shown = nullcontext() if options.dry_run else alone(options)
-        with alone_or_shown, watching(settled.metrics_port) as watch:
+        with self.measuring(settled) as watch:
             arms = self.arms(settled, matrix)
             code = survey(
                 asked(settled, arms, left_out, watch), settled.resume, dry_run=settled.dry_run

@@ -18,8 +18,8 @@ WHY = replace(RATIO, role="why", claims="arq polls", note="")
 DAY = date(2026, 11, 28)
 CLAIM = Claim("n", "x is fast", "b", "https://e.org", DAY, "page", "on\nmars", "slow poll", [])
 GROUNDS = {"e1": Ground(OnGround("e1", DAY, "Z80", "2", ["3.12.1"], ["valkey 9"]))}
-ARM = OfClaim("e1", "taskiq", "1", "", "3.12.1", "redis", "embedded", "matched",
-              "throughput", "", 1, "ok", None, "drain_rate", 1.0)  # fmt: skip
+ARM = OfClaim("taskiq", "1", "", "3.12.1", "redis", "embedded", "matched",
+              "e1", "throughput", "", 1, "ok", None, "drain_rate", 1.0)  # fmt: skip
 EACH = [Figure(7, 4000, 3900, 4100), Figure(7, 800, 790, 810)]
 FIVE = Answer(RATIO, Finding.REPRODUCED, Figure(7, 5, 4.9, 5.2), EACH, "", "e1", [ARM, ARM])
 FEW = Answer(ALONE, Finding.UNDECIDABLE, Figure(5), [Figure(5)], "5 blocks", "e1", [ARM])

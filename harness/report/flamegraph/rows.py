@@ -1,10 +1,11 @@
 """Rows of the queries of ``report/sql/flamegraph/``."""
 
-from dataclasses import dataclass
+from harness.report.rows.of_cell import OfCell
+from harness.report.rows.row import row
 
 
-@dataclass(frozen=True)
-class PassRow:
+@row
+class PassRow(OfCell):
     """A profiler pass that left stacks."""
 
     trial_id: str
@@ -13,17 +14,11 @@ class PassRow:
     arm_number: int
     scenario: str
     point: str
-    framework: str
-    framework_version: str
-    variant: str
-    python_version: str
-    broker: str
-    topology_profile: str
     size: str
     day: str
 
 
-@dataclass(frozen=True)
+@row
 class NamedTrial:
     """What a trial of any purpose measured."""
 
@@ -36,7 +31,7 @@ class NamedTrial:
     framework_version: str
 
 
-@dataclass(frozen=True)
+@row
 class StackShare:
     """A stack with its value (samples or bytes) and share on either side, and the share gained."""
 
@@ -48,7 +43,7 @@ class StackShare:
     gained: float
 
 
-@dataclass(frozen=True)
+@row
 class FunctionShare:
     """A function's own and inclusive share on either side, and what it gained."""
 
@@ -61,7 +56,7 @@ class FunctionShare:
     gained_inclusive: float
 
 
-@dataclass(frozen=True)
+@row
 class FoldedStack:
     """A stack as the profiler left it, outermost frame first."""
 

@@ -1,22 +1,16 @@
 """The arms of the page, where their figures come from, and what surrounded them."""
 
+from harness.report.rows.of_cell import OfCell
 from harness.report.rows.row import row
 
 
 @row
-class Arm:
+class Arm(OfCell):
     """``arm``: its number on the page. Topology and what follows: None where no trial has it."""
 
     arm: int
     label: str
-    framework: str
-    framework_version: str
-    variant: str
-    python_version: str
-    broker: str
     broker_version: str
-    provider: str
-    topology_profile: str
     topology: str | None
     prefetch: str | None
     acks: str | None

@@ -2,25 +2,19 @@
 
 from collections.abc import Sequence
 
+from harness.report.rows.of_cell import OfArm
 from harness.report.rows.place import OfMetric
 from harness.report.rows.row import row
 from harness.report.rows.verdicts import OfPair
 
 
 @row
-class BesideFixed(OfMetric):
+class BesideFixed(OfMetric, OfArm):
     """A release over the ``fixed`` one in a block; ``place``: in order of versions. ``day``: of the
     release, None where the series does not say.
     """
 
     place: int
-    framework: str
-    framework_version: str
-    variant: str
-    python_version: str
-    broker: str
-    provider: str
-    topology_profile: str
     fixed: str
     day: str | None
     page_arms: Sequence[int]

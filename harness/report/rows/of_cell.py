@@ -1,31 +1,24 @@
 """What rows say of the arm that they are of."""
 
-from typing import Protocol
+from harness.report.rows.row import row
 
 
-class OfCell(Protocol):
+@row
+class OfCell:
     """What tells arms apart."""
 
-    @property
-    def framework(self) -> str: ...
-    @property
-    def framework_version(self) -> str: ...
-    @property
-    def variant(self) -> str: ...
-    @property
-    def python_version(self) -> str: ...
-    @property
-    def broker(self) -> str: ...
-    @property
-    def provider(self) -> str: ...
-    @property
-    def topology_profile(self) -> str: ...
+    framework: str
+    framework_version: str
+    variant: str
+    python_version: str
+    broker: str
+    provider: str
+    topology_profile: str
 
 
-class OfArm(OfCell, Protocol):
+@row
+class OfArm(OfCell):
     """An arm in an experiment and scenario."""
 
-    @property
-    def experiment_id(self) -> str: ...
-    @property
-    def scenario(self) -> str: ...
+    experiment_id: str
+    scenario: str

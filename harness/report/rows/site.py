@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.report.rows.of_cell import OfArm
 from harness.report.rows.row import row
 
 
@@ -26,21 +27,12 @@ class SiteExperiment:
 
 
 @row
-class SiteTrial:
+class SiteTrial(OfArm):
     """A trial of any purpose; ``figures``: name, value and unit of its main metrics. What its
     workers were asked to be is None where it never came to that.
     """
 
-    experiment_id: str
-    scenario: str
     point: str
-    framework: str
-    framework_version: str
-    variant: str
-    python_version: str
-    broker: str
-    provider: str
-    topology_profile: str
     trial_id: str
     block: int
     purpose: str

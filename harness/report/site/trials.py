@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
 
 from harness.report.answer.questions import AFTER_KILL, ASKED
@@ -23,21 +24,10 @@ def page_of(experiment: str) -> str:
     return f"trials/{experiment}/index.html"
 
 
-def parts(arm: OfCell) -> list[str]:
-    return [
-        arm.framework,
-        arm.framework_version,
-        arm.variant,
-        arm.python_version,
-        arm.broker,
-        arm.provider,
-        arm.topology_profile,
-    ]
-
-
 def anchor(scenario: str, arm: OfCell) -> str:
     """Where the trials of an arm in a scenario stand on the page of their experiment."""
-    return re.sub(r"[^\w.]+", "-", "-".join([scenario, *filter(None, parts(arm))]))
+    parts = (getattr(arm, field.name) for field in fields(OfCell))
+    return re.sub(r"[^\w.]+", "-", "-".join([scenario, *filter(None, parts)]))
 
 
 def named(arm: OfCell) -> str:

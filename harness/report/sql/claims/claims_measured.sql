@@ -1,8 +1,8 @@
 -- Purpose: what claims are answered from: a row a measuring trial and metric of the experiments of claims, or of one
 -- ($experiment), with what tells its arm from others; of a trial that is not ok one row without a metric.
 SELECT
-    experiment_id, framework, framework_version, variant, python_version, broker, provider, topology_profile,
-    scenario, point, block, status, reason,
+    framework, framework_version, variant, python_version, broker, provider, topology_profile,
+    experiment_id, scenario, point, block, status, reason,
     CASE WHEN status = 'ok' THEN metric.name END AS metric,
     CASE WHEN status = 'ok' THEN metric.value END AS value
 FROM trial

@@ -1,18 +1,19 @@
 -- Purpose: profiler passes that left stacks, a row each: what was looked at and by which tool; newest first,
 -- of one experiment the scenario $first before the rest.
 SELECT
+    trial.framework,
+    trial.framework_version,
+    trial.variant,
+    trial.python_version,
+    trial.broker,
+    trial.provider,
+    trial.topology_profile,
     trial.trial_id,
     stack.tool,
     trial.experiment_id,
     trial.arm_number,
     trial.scenario,
     trial.point,
-    trial.framework,
-    trial.framework_version,
-    trial.variant,
-    trial.python_version,
-    trial.broker,
-    trial.topology_profile,
     experiment.size,
     strftime(experiment.created_at, '%Y-%m-%d %H:%M') AS day
 FROM trial

@@ -1,15 +1,15 @@
 -- Purpose: one row an arm: what it is, its broker and its topology, as its shown measuring trials have them.
 SELECT
-    arm,
-    label,
     framework,
     framework_version,
     variant,
     python_version,
     broker,
-    coalesce(string_agg(DISTINCT broker_version, ', ' ORDER BY broker_version), 'never started') AS broker_version,
     provider,
     topology_profile,
+    arm,
+    label,
+    coalesce(string_agg(DISTINCT broker_version, ', ' ORDER BY broker_version), 'never started') AS broker_version,
     string_agg(DISTINCT processes || ' × ' || concurrency, ', ' ORDER BY processes || ' × ' || concurrency) AS topology,
     string_agg(DISTINCT prefetch::VARCHAR, ', ' ORDER BY prefetch::VARCHAR) AS prefetch,
     string_agg(DISTINCT acks, ', ' ORDER BY acks) AS acks,

@@ -3,28 +3,18 @@
 -- server of queues that is an emulator of ours takes the place of a service that is paid by request: not its CPU and
 -- memory count, but the requests, and one more a task where the load's window begins after the sends of its backlog.
 WITH wide AS (
-    SELECT
-        scenario, point, point_number, arm, label, broker, trial_id,
-        max(value) FILTER (name = 'workers_cpu_per_task') AS workers_net,
-        max(value) FILTER (name = 'workers_cpu_gross_per_task') AS workers_gross,
-        max(value) FILTER (name = 'broker_cpu_per_task') AS broker_net,
-        max(value) FILTER (name = 'broker_cpu_gross_per_task') AS broker_gross,
-        max(value) FILTER (name = 'producer_cpu_per_task') AS producer_net,
-        max(value) FILTER (name = 'producer_cpu_gross_per_task') AS producer_gross,
-        max(value) FILTER (name = 'enqueue_producer_cpu_per_task') AS producer_enqueue,
-        max(value) FILTER (name = 'drain_rate') AS drained,
-        max(value) FILTER (name = 'offered_rate') AS offered,
-        max(value) FILTER (name = 'enqueue_rate') AS enqueued,
-        max(value) FILTER (name = 'workers_pss_mean') AS workers_mib,
-        max(value) FILTER (name = 'broker_pss_mean') AS broker_mib,
-        max(value) FILTER (name = 'broker_commands_per_task') AS commands,
-        max(value) FILTER (name = 'workers_idle_cpu') AS workers_idle,
-        max(value) FILTER (name = 'broker_idle_cpu') AS broker_idle,
-        max(value) FILTER (name = 'workers_idle_pss') AS workers_idle_mib,
-        max(value) FILTER (name = 'broker_idle_pss') AS broker_idle_mib,
-        max(value) FILTER (name = 'broker_idle_commands') AS commands_idle
-    FROM shown_metric
-    GROUP BY ALL
+    PIVOT shown_metric ON name IN (
+        'workers_cpu_per_task' AS workers_net, 'workers_cpu_gross_per_task' AS workers_gross,
+        'broker_cpu_per_task' AS broker_net, 'broker_cpu_gross_per_task' AS broker_gross,
+        'producer_cpu_per_task' AS producer_net, 'producer_cpu_gross_per_task' AS producer_gross,
+        'enqueue_producer_cpu_per_task' AS producer_enqueue,
+        'drain_rate' AS drained, 'offered_rate' AS offered, 'enqueue_rate' AS enqueued,
+        'workers_pss_mean' AS workers_mib, 'broker_pss_mean' AS broker_mib, 'broker_commands_per_task' AS commands,
+        'workers_idle_cpu' AS workers_idle, 'broker_idle_cpu' AS broker_idle,
+        'workers_idle_pss' AS workers_idle_mib, 'broker_idle_pss' AS broker_idle_mib,
+        'broker_idle_commands' AS commands_idle
+    )
+    USING max(value) GROUP BY scenario, point, point_number, arm, label, broker, trial_id
 ),
 amounts AS (
     SELECT

@@ -1,9 +1,9 @@
 -- Purpose: series of releases: the ratio of each primary metric, release over the fixed one (arm 1) of the same block,
 -- in each block in which both trials are sound. A fresh look at the steps of a series is no series.
 SELECT
-    own.experiment_id, own.scenario, own.point, metric.name AS metric, own.arm_number AS place,
     own.framework, own.framework_version, own.variant, own.python_version, own.broker, own.provider,
-    own.topology_profile, fixed.framework_version AS fixed,
+    own.topology_profile, own.experiment_id, own.scenario, own.point, metric.name AS metric,
+    own.arm_number AS place, fixed.framework_version AS fixed,
     (
         SELECT any_value(each[2]) FROM unnest(CAST(json_extract(options, '$.release') AS VARCHAR[][])) AS listed(each)
         WHERE each[1] = own.framework_version

@@ -2,16 +2,11 @@
 -- round-trip time of the time per task (task), of the enqueue call (send) and of the time from send to end (sojourn), and
 -- commands and requests per task where the delay is largest.
 WITH wide AS (
-    SELECT
-        trial_id,
-        max(value) FILTER (name = 'network_round_trip_real') AS rtt_ms,
-        max(value) FILTER (name = 'time_per_task') AS task_ms,
-        max(value) FILTER (name = 'enqueue_p50') AS send_ms,
-        max(value) FILTER (name = 'sojourn_p50') AS sojourn_ms,
-        max(value) FILTER (name = 'broker_commands_per_task') AS commands,
-        max(value) FILTER (name = 'broker_requests_per_task') AS requests
-    FROM metric
-    GROUP BY ALL
+    PIVOT metric ON name IN (
+        'network_round_trip_real' AS rtt_ms, 'time_per_task' AS task_ms, 'enqueue_p50' AS send_ms,
+        'sojourn_p50' AS sojourn_ms, 'broker_commands_per_task' AS commands, 'broker_requests_per_task' AS requests
+    )
+    USING max(value) GROUP BY trial_id
 )
 SELECT
     ok_trial.* EXCLUDE (trial_id, point, point_number),

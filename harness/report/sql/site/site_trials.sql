@@ -12,8 +12,8 @@ WITH figure AS (
     GROUP BY trial_id
 )
 SELECT
-    experiment_id, scenario, point, framework, framework_version, variant, python_version, broker, provider,
-    topology_profile, trial_id, block, purpose, status, reason, remarks,
+    framework, framework_version, variant, python_version, broker, provider, topology_profile,
+    experiment_id, scenario, point, trial_id, block, purpose, status, reason, remarks,
     strftime(started_at, '%Y-%m-%d %H:%M:%S') AS started,
     duration_s, broker_version,
     processes || ' × ' || concurrency AS topology,

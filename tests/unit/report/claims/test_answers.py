@@ -29,7 +29,7 @@ def rows(
     for block, value in enumerate(values, 1):
         reason = None if good else "lost: 3 of 100 tasks"
         figure = ("drain_rate", value) if good else (None, None)
-        yield OfClaim(experiment, *arm, *place, block, status, reason, *figure)
+        yield OfClaim(*arm, experiment, *place, block, status, reason, *figure)
 
 
 def asked(matrix: Matrix, *of: Iterable[OfClaim], measurement: Measurement = RATIO) -> Answer:

@@ -9,7 +9,7 @@ from harness.report.rows.arms import Arm
 from tests.unit.report.answer.made import facts
 
 PLAIN = Arm(
-    1, "", "ant", "1", "", "3.12", "redis", "v", "embedded", "matched", None, None, None, None
+    "ant", "1", "", "3.12", "redis", "embedded", "matched", 1, "", "v", None, None, None, None
 )
 
 
