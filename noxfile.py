@@ -26,11 +26,12 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
-from typing import Never
+from typing import Any, Never
 
 import nox
 
@@ -89,7 +90,10 @@ os.environ["PATH"] = os.pathsep.join(
     [*dict.fromkeys(str(Path(p).parent) for p in FOUND.values()), os.environ["PATH"]]
 )
 
-CELLS = {"BENCH_CELLS": str(ENVIRONMENTS)}
+# Bytecode is kept even for who asked Python for none, as images do: every process of the tests, and
+# there are hundreds, would compile the project anew.
+TESTING = {"BENCH_CELLS": str(ENVIRONMENTS), "PYTHONDONTWRITEBYTECODE": None}
+AT_ONCE = 4  # environments that are built beside each other
 MOST_REPEATED = 5  # failed integration tests that are run again, alone
 TIERS = ("unit", "integration", "docs")  # the folders of tests/
 CUT = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
@@ -256,6 +260,20 @@ def failures_worth_repeating(cache: Path) -> list[str]:
     return failed if alike and len(failed) <= MOST_REPEATED else []
 
 
+def build_for_tests(python: str) -> None:
+    """Every framework's newest cell and its oldest, and the SQS emulator; several at once, since an
+    index is waited for as much as there is to do. Raises BenchError.
+    """
+    newest, oldest = MATRIX.newest(MATRIX.frameworks, python), MATRIX.oldest(python)
+    named = {f"tests-{cell.framework}": cell for cell in newest}
+    named |= {f"tests-{cell.framework}-{cell.version}": cell for cell in oldest}
+    with ThreadPoolExecutor(AT_ONCE) as builders:
+        begun: list[Future[Any]] = [builders.submit(install_sqs, MATRIX)]
+        begun += [builders.submit(build_cell, MATRIX, cell, name) for name, cell in named.items()]
+        for each in begun:
+            each.result()
+
+
 @nox.session(python=PYTHON)
 @ended_by_us()
 def tests(session: nox.Session) -> None:
@@ -264,16 +282,12 @@ def tests(session: nox.Session) -> None:
     if session.posargs[:1] == ["faults"]:
         [raw] = MATRIX.newest(["raw"], str(session.python))
         build_cell(MATRIX, raw, f"tests-{raw.framework}")
-        session.run("python", "-m", "tests.faults", *session.posargs[1:], env=CELLS)
+        session.run("python", "-m", "tests.faults", *session.posargs[1:], env=TESTING)
         return
     tiers = list(takewhile(TIERS.__contains__, session.posargs))
     integration = not tiers or "integration" in tiers
     if integration:
-        for cell in MATRIX.newest(MATRIX.frameworks, str(session.python)):
-            build_cell(MATRIX, cell, f"tests-{cell.framework}")
-        for cell in MATRIX.oldest(str(session.python)):
-            build_cell(MATRIX, cell, f"tests-{cell.framework}-{cell.version}")
-        install_sqs(MATRIX)
+        build_for_tests(str(session.python))
     # Four: an integration test waits for twice as long as it works. The others only work, and more
     # than two would fight for the cores of a small machine. Stealing: tests take 1 ms to 60 s.
     words = [*(f"tests/{tier}" for tier in tiers), *session.posargs[len(tiers) :]]
@@ -281,13 +295,13 @@ def tests(session: nox.Session) -> None:
     with tempfile.TemporaryDirectory() as cache:
         pytest = ("pytest", f"--override-ini=cache_dir={cache}")
         try:
-            session.run(*pytest, *beside, *words, env=CELLS)
+            session.run(*pytest, *beside, *words, env=TESTING)
         except nox.command.CommandFailed:
             disturbed = failures_worth_repeating(Path(cache))
             if not disturbed:
                 raise
             session.warn(f"failed beside others, once more alone: {', '.join(disturbed)}")
-            session.run(*pytest, "--last-failed", *words, env=CELLS)
+            session.run(*pytest, "--last-failed", *words, env=TESTING)
             session.warn(f"passed alone after a failure beside others: {', '.join(disturbed)}")
 
 

@@ -1,7 +1,7 @@
 """How long what is planned will take: as first thought, corrected by what it took."""
 
 import statistics
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple
 
@@ -32,13 +32,15 @@ class Forecast:
         """Of each as long as the others of its kind took; before there is one, as was guessed, and
         what others take beyond that.
         """
-        beyond = self._beyond_s()
-        return sum(
-            statistics.median(self._took[each.kind])
-            if each.kind in self._took
-            else each.guess_s() + beyond
-            for each in planned
-        )
+        counts, one, beyond = Counter[Hashable](), dict[Hashable, Planned](), self._beyond_s()
+        for each in planned:
+            counts[each.kind] += 1
+            one[each.kind] = each
+        return sum(count * self._one_s(one[kind], beyond) for kind, count in counts.items())
+
+    def _one_s(self, planned: Planned, beyond_s: float) -> float:
+        took = self._took.get(planned.kind)
+        return statistics.median(took) if took else planned.guess_s() + beyond_s
 
     def _beyond_s(self) -> float:
         """What a trial takes beyond what would be guessed now.

@@ -1,6 +1,6 @@
 """CPU between two looks, and how often the broker is asked."""
 
-import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,21 +17,25 @@ def test_the_idle_baseline_is_taken_off() -> None:
     assert cpu_between(at(2, 1.2), at(12, 6.2), idle)["workers"] == pytest.approx(4.0)
 
 
-@pytest.mark.parametrize(("takes_s", "least", "most"), [(0.0, 3, 6), (0.1, 1, 1)])
+@pytest.mark.parametrize(("takes_s", "counted"), [(0.0, 5), (0.01, 2), (0.1, 1)])
 def test_a_depth_that_takes_long_to_count_is_counted_less_often(
-    takes_s: float, least: int, most: int
+    monkeypatch: pytest.MonkeyPatch, takes_s: float, counted: int
 ) -> None:
-    asked = []
+    """Over 1.1 s of a clock that only waiting and counting move."""
+    clock = SimpleNamespace(s=0.0)
+    clock.monotonic, clock.monotonic_ns = lambda: clock.s, lambda: int(clock.s * 1e9)
 
     def depth() -> Depth:
-        asked.append(time.monotonic())
-        time.sleep(takes_s)
+        clock.s += takes_s
         return Depth(0, 0, 0)
 
+    def over(seconds: float) -> bool:
+        clock.s += seconds
+        return bool(clock.s > 1.1)
+
     sampler = Sampler(depth)
-    sampler.start()
-    time.sleep(1.1)
-    sampler.stop()
+    monkeypatch.setattr("harness.measure.sampler.time", clock)
+    monkeypatch.setattr(sampler, "_stop", SimpleNamespace(wait=over))
+    sampler._run()
     assert sampler.error is None
-    assert least <= len(asked) <= most
-    assert len(sampler.depths) == len(asked)
+    assert len(sampler.depths) == counted
