@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.measure.clocks import SAME, Clock, Ping, estimate
@@ -50,6 +50,7 @@ def test_unlike_ways_are_within_the_bound_though_no_answer_tells() -> None:
     assert 400 * US < error_of(clock, 50e-6) <= clock.bound_ns < 700 * US
 
 
+@settings(max_examples=40)  # of 400 pings each
 @given(
     drift=st.floats(-2e-4, 2e-4),
     up=st.floats(5, 3_000),

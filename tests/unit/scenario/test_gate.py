@@ -13,6 +13,13 @@ from tasks.spec import Topology
 from tests.unit.scenario.made import made_run
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here takes time to settle."""
+    for name in ("SETTLE_S", "HOLD_S", "LOOK_S"):
+        monkeypatch.setattr(f"harness.scenario.gate.{name}", 0.02)
+
+
 class Greedy:
     """Stands for workers of which each takes all there are, up to what it may reserve, and executes
     two at a time.
@@ -44,7 +51,6 @@ class Greedy:
 def test_gate_tasks_are_added_until_every_slot_has_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, each: int, sent: int, left: int
 ) -> None:
-    monkeypatch.setattr("harness.scenario.gate.SETTLE_S", 0.05)
     greedy = Greedy(tmp_path, 2, each)
     broker: Any = SimpleNamespace(process=None, depth=greedy.depth, sees_in_flight=True)
     names = {"pending": ["a"], "in_flight": ["b"]}
@@ -67,7 +73,6 @@ def test_gate_tasks_are_added_until_every_slot_has_one(
 def test_with_early_acks_only_what_waits_is_unacknowledged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefetch: int, held: int, left: int
 ) -> None:
-    monkeypatch.setattr("harness.scenario.gate.SETTLE_S", 0.05)
     sent: list[int] = []
 
     def depth(_names: object) -> Depth:
@@ -95,7 +100,6 @@ def test_with_early_acks_only_what_waits_is_unacknowledged(
 
 def test_every_closing_leaves_its_proofs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever reserves more once many wait is not excused by a later closing with few."""
-    monkeypatch.setattr("harness.scenario.gate.SETTLE_S", 0.05)
     waiting = [0]
 
     def depth(_names: object) -> Depth:
@@ -124,7 +128,6 @@ def test_every_closing_leaves_its_proofs(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_number_that_varies_is_not_proved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.scenario.gate.SETTLE_S", 0.05)
     broker: Any = SimpleNamespace(
         process=None, depth=lambda _names: Depth(0, 7, 0), sees_in_flight=True
     )
@@ -137,7 +140,6 @@ def test_a_number_that_varies_is_not_proved(
 def test_a_slot_that_stays_empty_fails_the_trial(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("harness.scenario.gate.SETTLE_S", 0.05)
     monkeypatch.setattr("harness.scenario.gate.CLOSED_S", 0.1)
     broker: Any = SimpleNamespace(process=None, depth=lambda _names: Depth(1, 0, 0))
     run = made_run(tmp_path, broker)
