@@ -105,7 +105,7 @@ class Bench(Command):
         """The built cell comes first: FRAMEWORK VERSION PYTHON EXECUTABLE."""
         framework, version, python, executable, *rest = words
         options = Bench([framework]).parse(rest, matrix)
-        from harness.experiment.arms import check_taken, setting
+        from harness.experiment.arms import check_taken, placed, setting
         from harness.experiment.bench.prepare import prepare
         from harness.experiment.bench.run import run_session
         from harness.experiment.bench.say import list_scenarios
@@ -123,7 +123,7 @@ class Bench(Command):
         if options.set:
             own["set"] = dict(map(setting, options.set))
         cell = (framework, version, python, executable)
-        arm = Arm(*cell, broker, options.profile, own, places=server.places)
+        arm = placed(Arm(*cell, broker, options.profile, own), server.places)
         check_taken(arm)
         with alone(options), watching(options.metrics_port) as watch:
             code = run_session(prepare(asked(arm, options, typed), watch))

@@ -17,10 +17,14 @@ from harness.trial.cell import Arm, Description, Wanted, describe_all, wanted
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import BenchError, UsageError
 from infrastructure.hosts.host import ALL_HERE, HERE, Places
+from infrastructure.names import NAMES
 
 # Providers whose servers listen on the address that the hosts of a trial reach.
-ON_EVERY_ADDRESS = {"redis": ("embedded", "native", "url"), "stub": ("embedded",)}
-ON_EVERY_ADDRESS |= dict.fromkeys(("postgresql", "mysql", "rabbitmq", "sqs"), ("url",))
+ON_EVERY_ADDRESS: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(NAMES, ("embedded", "native", "url")),
+    "stub": ("embedded",),
+    "sqs": ("url",),
+}
 Cells = Mapping[tuple[str, str, str], str]  # interpreters by framework, version, Python
 
 
@@ -58,8 +62,8 @@ def check_reach(broker: BrokerChoice, places: Places) -> None:
         raise UsageError("--place broker=HOST: a given server is where it is: leave broker= out")
     if broker.provider not in ON_EVERY_ADDRESS.get(broker.name, ()):
         raise UsageError(
-            f"--place: {broker.name} of {broker.provider} listens on this host only; take redis, "
-            "or name a server that all hosts reach: --provider url --broker-url URL"
+            f"--place: {broker.name} of {broker.provider} listens on this host only; leave "
+            "--provider out, or name a server that all hosts reach: --provider url --broker-url URL"
         )
 
 
@@ -84,7 +88,16 @@ def built_arm(
 ) -> Arm:
     """The arm on its cell, and on its broker, which is checked. Raises UsageError or BenchError."""
     arm = arm_on(server.broker(request.broker), request, cells, name, workload)
-    return replace(arm, places=server.places)
+    return placed(arm, server.places)
+
+
+def placed(arm: Arm, places: Places) -> Arm:
+    """The arm on these hosts: its workers once over on each of theirs."""
+    if len(places.workers) == 1:
+        return replace(arm, places=places)
+    taken = arm.options.get("take", {})
+    units = len(places.workers) * int(taken.get("units", 1))
+    return replace(arm, places=places, options={**arm.options, "take": {**taken, "units": units}})
 
 
 def arm_on(

@@ -13,7 +13,7 @@ from harness.measure.sampler import Sampler
 from harness.trial.surroundings import hash_seed
 from harness.trial.trial import Trial
 from infrastructure.errors import TrialFailed
-from infrastructure.hosts.host import HERE
+from infrastructure.hosts.host import HERE, Host
 from infrastructure.processes.child import Child, cell_environment, start
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.processes.role import Role
@@ -70,11 +70,12 @@ class Starter:
         env: Mapping[str, str] = NOTHING,
         *,
         piped: bool = False,
+        host: Host | None = None,
     ) -> Child:
-        place = self._trial.folder.places.of(role)
+        place = host or self._trial.folder.places.of(role)
         elsewhere = {} if place.name == HERE.name else {HOST_VARIABLE: place.name}
         own = {**self._cell, **elsewhere, **env}
-        child = start(argv, role, self._trial.folder, own, name, piped=piped)
+        child = start(argv, role, self._trial.folder, own, name, piped=piped, host=place)
         self._trial.children.append(child)
         self.sampler.watch(role, child.pid)
         return child
@@ -89,14 +90,15 @@ class Starter:
         added to their environment.
         """
         profiler, told = self._trial.profiler, {**self._told, **env}
-        children = []
-        for index, command in enumerate(self._trial.description.workers):
+        children, commands = [], self._trial.description.workers
+        for index, command in enumerate(commands):
             if places is not None and index not in places:
                 continue
             argv = self._module(*command)
             argv = profiler.command(argv, index) if profiler else argv
             own = {**told, PLACE_VARIABLE: str(index)}
-            children.append(self._begin(argv, Role.WORKERS, f"worker-{index}", own))
+            host = self._trial.folder.places.of_worker(index, len(commands))
+            children.append(self._begin(argv, Role.WORKERS, f"worker-{index}", own, host=host))
         return children
 
     def start_producers(self) -> list[Child]:

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from infrastructure.errors import UsageError
@@ -12,26 +13,52 @@ from infrastructure.hosts.host import ALL_HERE, HERE, Host, Places
 
 ROLES = ("broker", "worker", "producer")
 NAMESPACE = re.compile(r"netns:([\w.-]+)(?:\+(\d+))?")
-FORM = "broker=HOST,worker=HOST,producer=HOST, where HOST is here, netns:NAME or netns:NAME+SECONDS"
+FORM = (
+    "broker=HOST,worker=HOST,producer=HOST, where HOST is here, netns:NAME, netns:NAME+SECONDS or, "
+    "with --cluster, a worker's name or resource:NAME; worker=HOST+HOST for workers on each"
+)
+BETWEEN = re.compile(r"\+(?!\d+(?:\+|$))")  # hosts: a number is a clock's seconds
 
 
 def places_of(words: str | None) -> Places:
     """Of ``--place``. Raises UsageError where it is mistyped, or a host is not there."""
     if not words:
         return ALL_HERE
-    named: dict[str, str] = {}
+    return places_by(named_in(words), host_of, address_towards)
+
+
+def named_in(words: str) -> dict[str, list[str]]:
+    """Names of hosts by role. Raises UsageError."""
+    named: dict[str, list[str]] = {}
     for part in words.split(","):
-        role, _, name = part.partition("=")
-        if role not in ROLES or role in named:
+        role, _, names = part.partition("=")
+        hosts = BETWEEN.split(names)
+        several = len(hosts) > 1 and role != "worker"
+        if role not in ROLES or role in named or several or len({*hosts}) < len(hosts):
             raise UsageError(f"--place: found {part!r}, expected {FORM}")
-        named[role] = name
-    hosts = {role: host_of(name) for role, name in named.items()}
-    others = [host for host in hosts.values() if host.name != HERE.name]
+        named[role] = hosts
+    return named
+
+
+def places_by(
+    named: Mapping[str, Sequence[str]],
+    find: Callable[[str], Host],
+    own_address: Callable[[str], str],
+) -> Places:
+    """Of names by role; ``own_address``: of this host, on the way to another one. Raises
+    UsageError.
+    """
+    hosts = {role: [find(name) for name in names] for role, names in named.items()}
+    others = [each for found in hosts.values() for each in found if each.name != HERE.name]
     if not others:
         return ALL_HERE
-    here = Host(HERE.name, address_towards(others[0].address))
-    found = {role: host for role, host in hosts.items() if host.name != HERE.name}
-    return Places(*(found.get(role, here) for role in ROLES))
+    to = next((h for h in hosts.get("broker", []) if h.name != HERE.name), others[0])
+    here = Host(HERE.name, own_address(to.address))
+
+    def of(role: str) -> tuple[Host, ...]:
+        return tuple(here if h.name == HERE.name else h for h in hosts.get(role, [HERE]))
+
+    return Places(of("broker")[0], of("worker"), of("producer")[0], here)
 
 
 def host_of(name: str) -> Host:

@@ -2,12 +2,13 @@
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
 import pymysql
 
+from infrastructure.hosts.host import LOOPBACK
 from infrastructure.mysql.program import install_program, is_mariadb
 from infrastructure.mysql.running import MySQL
 from infrastructure.processes.child import Child, start
@@ -20,10 +21,11 @@ from infrastructure.tables.own import Own
 from infrastructure.tables.running import STOP_S
 from infrastructure.tables.start import carry_out, make_home, start_own
 
-# The pinned configuration: loopback only, no socket in the file system (its path has a limit of
-# 107 bytes, and trial folders may lie deep), durable as it is by default.
+# The pinned configuration: loopback only unless roles are on several hosts, no socket in the file
+# system (its path has a limit of 107 bytes, and trial folders may lie deep), durable as it is by
+# default.
 CONFIG = {
-    "bind-address": "127.0.0.1",
+    "bind-address": LOOPBACK,
     "socket": "",
     "skip-name-resolve": "1",
     "max-connections": "200",
@@ -41,7 +43,8 @@ RELAXED = {
 def start_server(
     program: str, folder: TrialFolder, more: Mapping[str, str], *, durable: bool
 ) -> MySQL:
-    """Start a private server on a free loopback port. Raises TrialFailed with its log's end.
+    """Start a private server on a free port, of loopback unless the trial's roles are on several
+    hosts; then those alone may log in. Raises TrialFailed with its log's end.
 
     ``durable`` changes nothing: a commit is on disk before it is acknowledged, unless relaxed.
     """
@@ -50,7 +53,9 @@ def start_server(
     password, their_password = new_password(), new_password()
     carry_out(initialise_argv(program, home), folder, "preparing the data folder")
     users = home / "users.sql"
-    users.write_text(users_sql(password, their_password))
+    address = folder.places.broker.address
+    more = {**more, "bind-address": address}
+    users.write_text(users_sql(password, their_password, folder.places.clients))
 
     def begin(port: int) -> Own:
         argv = server_argv(program, port, home, more)
@@ -59,8 +64,8 @@ def start_server(
         return Own(first, home, again, partial(is_ready, home / "pid"), end)
 
     def use(own: Own, port: int) -> MySQL:
-        asking = Address("mysql", INSPECTOR, password, "127.0.0.1", port, DATABASE)
-        theirs = Address("mysql", USER, their_password, "127.0.0.1", port, DATABASE)
+        asking = Address("mysql", INSPECTOR, password, address, port, DATABASE)
+        theirs = Address("mysql", USER, their_password, address, port, DATABASE)
         server = MySQL(theirs.url, asking, own)
         users.unlink()
         return server
@@ -88,19 +93,21 @@ def as_root() -> list[str]:
     return ["--user=root"] if os.geteuid() == 0 else []
 
 
-def users_sql(password: str, their_password: str) -> str:
-    """Carried out by the server before it serves anybody, one statement a line."""
-    return "\n".join(
-        [
-            f"CREATE DATABASE IF NOT EXISTS {DATABASE};",
-            f"CREATE USER IF NOT EXISTS '{USER}'@'127.0.0.1' IDENTIFIED BY '{their_password}';",
-            f"GRANT ALL ON {DATABASE}.* TO '{USER}'@'127.0.0.1';",
-            f"CREATE USER IF NOT EXISTS '{INSPECTOR}'@'127.0.0.1' IDENTIFIED BY '{password}';",
-            f"GRANT ALL ON *.* TO '{INSPECTOR}'@'127.0.0.1' WITH GRANT OPTION;",
-            f"ALTER USER 'root'@'localhost' IDENTIFIED BY '{password}';",
-            "",
+def users_sql(password: str, their_password: str, addresses: Iterable[str]) -> str:
+    """Carried out by the server before it serves anybody, one statement a line: the users may come
+    from these addresses.
+    """
+    lines = [f"CREATE DATABASE IF NOT EXISTS {DATABASE};"]
+    for each in addresses:
+        theirs, ours = f"'{USER}'@'{each}'", f"'{INSPECTOR}'@'{each}'"
+        lines += [
+            f"CREATE USER IF NOT EXISTS {theirs} IDENTIFIED BY '{their_password}';",
+            f"GRANT ALL ON {DATABASE}.* TO {theirs};",
+            f"CREATE USER IF NOT EXISTS {ours} IDENTIFIED BY '{password}';",
+            f"GRANT ALL ON *.* TO {ours} WITH GRANT OPTION;",
         ]
-    )
+    lines.append(f"ALTER USER 'root'@'localhost' IDENTIFIED BY '{password}';")
+    return "\n".join([*lines, ""])
 
 
 def is_ready(pid_file: Path, child: Child) -> bool:

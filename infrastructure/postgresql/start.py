@@ -1,13 +1,14 @@
 """Starting a PostgreSQL server of ours."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import psycopg
 
+from infrastructure.hosts.host import LOOPBACK
 from infrastructure.postgresql.ending import LOCK, end
 from infrastructure.postgresql.running import PostgreSQL
 from infrastructure.postgresql.user import as_somebody
@@ -20,9 +21,10 @@ from infrastructure.tables.address import DATABASE, INSPECTOR, USER, Address
 from infrastructure.tables.own import Own
 from infrastructure.tables.start import carry_out, make_home, start_own
 
-# The pinned configuration: loopback only, and durable as it is by default.
+# The pinned configuration: loopback only unless roles are on several hosts, and durable as it is by
+# default.
 CONFIG = {
-    "listen_addresses": "127.0.0.1",
+    "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
     "max_connections": "200",
     "fsync": "on",
@@ -37,7 +39,8 @@ RELAXED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off
 def start_server(
     program: str, folder: TrialFolder, more: Mapping[str, str], *, durable: bool
 ) -> PostgreSQL:
-    """Start a private server on a free loopback port. Raises TrialFailed with its log's end.
+    """Start a private server on a free port, of loopback unless the trial's roles are on several
+    hosts; then those alone may log in. Raises TrialFailed with its log's end.
 
     ``durable`` changes nothing: a commit is on disk before it is acknowledged, unless relaxed.
     """
@@ -52,6 +55,10 @@ def start_server(
         os.chown(home, user.pw_uid, user.pw_gid)
     carry_out([*before, *initdb_argv(program, data, secret)], folder, "initdb")
     secret.unlink()
+    address = folder.places.broker.address
+    more = {**more, "listen_addresses": address}
+    if address != LOOPBACK:
+        let_in(data, folder.places.clients)
 
     def begin(port: int) -> Own:
         argv = [*before, *server_argv(program, port, data, more)]
@@ -59,12 +66,18 @@ def start_server(
         return Own(again(), home, again, partial(is_ready, data), partial(end, data))
 
     def use(own: Own, port: int) -> PostgreSQL:
-        asking = Address("postgresql", INSPECTOR, password, "127.0.0.1", port, DATABASE)
+        asking = Address("postgresql", INSPECTOR, password, address, port, DATABASE)
         theirs = replace(asking, user=USER, password=their_password)
         make_database(asking, theirs)
         return PostgreSQL(theirs.url, asking, own)
 
     return start_own(begin, use, psycopg.Error)
+
+
+def let_in(data: Path, addresses: Iterable[str]) -> None:
+    """By their passwords; initdb lets in who comes by loopback."""
+    with (data / "pg_hba.conf").open("a") as rules:
+        rules.writelines(f"host all all {each}/32 scram-sha-256\n" for each in addresses)
 
 
 def initdb_argv(program: str, data: Path, secret: Path) -> list[str]:

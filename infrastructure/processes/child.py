@@ -20,11 +20,14 @@ from infrastructure.processes.folder import TrialFolder, kill_session, session_m
 from infrastructure.processes.lifeline import LIFELINE
 from infrastructure.processes.role import Role
 from infrastructure.processes.signals import signal_name
+from infrastructure.processes.table import family
 from infrastructure.root import ROOT
 
 POLL_S = 0.01
 SERVERS = {Role.BROKER, Role.PORT_MAPPER}
 TAIL_BYTES = 4000
+# What a cell sees of the caller's environment.
+PASSED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
 
 
 def cell_environment(spec: Path, hash_seed: int, beside: str = "") -> dict[str, str]:
@@ -32,9 +35,8 @@ def cell_environment(spec: Path, hash_seed: int, beside: str = "") -> dict[str, 
     settings of clients that hold here. ``beside``: another folder of modules (of the user's). An
     interpreter may need LD_LIBRARY_PATH to start (``ld_library_path`` in ``environment``).
     """
-    passed = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
     return {
-        **{name: os.environ[name] for name in passed if name in os.environ},
+        **{name: os.environ[name] for name in PASSED if name in os.environ},
         **client_settings(),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), beside])),
         "PYTHONNOUSERSITE": "1",
@@ -79,6 +81,10 @@ class Child:
         code = self.process.returncode
         how = f"by {signal_name(-code)}" if code and code < 0 else f"with exit code {code}"
         return f"the {self.role} process {self.pid} ended {how}"
+
+    def family(self) -> set[int]:
+        """Ids of its processes, as they stand in records."""
+        return family(self.pid)
 
     def ask_to_end(self, number: int = signal.SIGTERM) -> None:
         """Close its standard input if it listens there, else send a signal; does not wait.
@@ -144,8 +150,12 @@ def start(
 
     Raises TrialFailed when the program cannot be executed.
     """
+    place = host or folder.places.of(role)
+    if place.far is not None:
+        child: Child = place.far.start(argv, role, folder, environment, name, piped=piped)
+        return child
     log = folder.path / f"{name}.log"
-    argv = [*(host or folder.places.of(role)).prefix, *argv]
+    argv = [*place.prefix, *argv]
     pipe = subprocess.PIPE if piped else None
     # A server is asked, also one that a freezer holds: it has files and shared memory to leave.
     signals = (signal.SIGCONT, signal.SIGTERM) if role in SERVERS else (signal.SIGKILL,)

@@ -1,4 +1,4 @@
-"""What a RabbitMQ server of ours says by its plugins, over HTTP on loopback."""
+"""What a RabbitMQ server of ours says by its plugins, over HTTP."""
 
 import base64
 import json
@@ -15,10 +15,14 @@ MOVED = re.compile(r"^erlang_vm_statistics_bytes_(?:received|output)_total (\d+)
 
 
 class Management:
-    """The HTTP interface of a server's plugins on loopback; several threads may ask."""
+    """The HTTP interface of a server's plugins; several threads may ask. ``ports``: of the
+    management, and of the metrics.
+    """
 
-    def __init__(self, port: int, metrics_port: int, user: str, password: str, vhost: str) -> None:
-        self._port, self._metrics_port = port, metrics_port
+    def __init__(
+        self, address: str, ports: tuple[int, int], user: str, password: str, vhost: str
+    ) -> None:
+        self._address, (self._port, self._metrics_port) = address, ports
         token = base64.b64encode(f"{user}:{password}".encode()).decode()
         self._headers = {"Authorization": f"Basic {token}"}
         self._vhost = quote(vhost, safe="")
@@ -27,7 +31,7 @@ class Management:
 
     def _ask(self, port: int, path: str, method: str = "GET", also: int = 200) -> bytes:
         """The answer. Raises TrialFailed for any status but 2xx and ``also``."""
-        connection = HTTPConnection("127.0.0.1", port, timeout=ANSWER_S)
+        connection = HTTPConnection(self._address, port, timeout=ANSWER_S)
         try:
             connection.request(method, path, headers=self._headers)
             answer = connection.getresponse()

@@ -50,6 +50,9 @@ TAKEN = ("eaddrinuse", "in use by another process")  # a listener's word, the di
 class Private:
     """What a server of ours keeps over a restart: folder, ports, password, and its port mapper.
 
+    It listens on loopback; where the trial's roles are on several hosts, on the address that they
+    reach, for who has the password. Erlang's own ports stay on loopback.
+
     The mapper is a child of ours. One that the server starts leaves its session, outlives it and
     listens to every network.
     """
@@ -60,9 +63,10 @@ class Private:
         self.port, self._http, self._metrics, self._distribution, self._mapper_port = (
             free_port() for _ in range(5)
         )
-        password = new_password()
-        self.url = f"amqp://{USER}:{password}@127.0.0.1:{self.port}/{USER}"
-        self.management = Management(self._http, self._metrics, USER, password, USER)
+        password, self._address = new_password(), folder.places.broker.address
+        self.url = f"amqp://{USER}:{password}@{self._address}:{self.port}/{USER}"
+        ports = (self._http, self._metrics)
+        self.management = Management(self._address, ports, USER, password, USER)
         self._write(more, password)
         self._environment = self._make_environment()
         self._log, self._log_begin = folder.path / "broker.log", 0
@@ -74,10 +78,10 @@ class Private:
             **CONFIG,
             **more,
             "default_pass": password,
-            "listeners.tcp.default": f"127.0.0.1:{self.port}",
-            "management.tcp.ip": "127.0.0.1",
+            "listeners.tcp.default": f"{self._address}:{self.port}",
+            "management.tcp.ip": self._address,
             "management.tcp.port": str(self._http),
-            "prometheus.tcp.ip": "127.0.0.1",
+            "prometheus.tcp.ip": self._address,
             "prometheus.tcp.port": str(self._metrics),
         }
         lines = [f"{key} = {value}\n" for key, value in options.items()]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from harness.experiment.arms import placed as on_hosts
 from harness.measure.clocks import Ping, estimate
 from harness.trial.cell import Arm
 from harness.trial.steps import run_trial
@@ -33,7 +34,7 @@ def test_a_clock_that_is_1000_s_ahead_is_found(network: Network, folder: TrialFo
 
 
 def placed(make_arm: Callable[..., Arm], framework: str, places: str, **options: Any) -> Arm:
-    return replace(make_arm(framework, **options), places=places_of(places))
+    return on_hosts(make_arm(framework, **options), places_of(places))
 
 
 def test_producer_worker_and_broker_each_on_a_host_with_a_clock_of_its_own(
@@ -58,6 +59,24 @@ def test_producer_worker_and_broker_each_on_a_host_with_a_clock_of_its_own(
     ((longest, shortest),) = query(near)
     assert shortest >= -1_000 * found["clock_bound"]
     assert longest < 60 * 10**9
+
+
+def test_a_group_of_workers_on_each_of_two_hosts(
+    network: Network, make_arm: Callable[..., Arm], make_setup: Callable[..., Any], query: Query
+) -> None:
+    """Twice the slots of one host, which the gate proves, and each host's clock for its stamps."""
+    one, other = network.host("v"), network.host("w")
+    words = f"worker=netns:{one}+{AHEAD_S}+netns:{other}"
+    setup = make_setup(placed(make_arm, "stub", words))
+    usual, plan = make_setup(make_arm("stub")), make_plan(setup, "throughput")
+    found = sound(run_trial(setup, plan))
+    assert 0 < found["clock_bound"] < 10_000  # us
+    slots = [each.description(plan).workers_topology.slots for each in (usual, setup)]
+    assert slots[1] == 2 * slots[0]
+    told = "SELECT count(DISTINCT worker_pid) > 1, max(end_ns) - min(start_ns) FROM task_record"
+    ((several, took_ns),) = query(told)
+    assert several
+    assert took_ns < 60 * 10**9  # by one clock
 
 
 def test_a_cut_network_ends_in_a_row_that_says_so(

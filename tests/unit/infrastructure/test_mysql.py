@@ -7,7 +7,7 @@ import pytest
 
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
-from infrastructure.mysql.start import server_argv
+from infrastructure.mysql.start import server_argv, users_sql
 
 NATIVE = BrokerChoice("mysql", "native")
 
@@ -24,3 +24,11 @@ def test_the_machines_own_configuration_is_not_read(tmp_path: Path) -> None:
     assert [word for word in argv if word.startswith("--max-connections")] == [
         "--max-connections=7"
     ]
+
+
+def test_users_may_come_from_the_hosts_of_the_trial_only() -> None:
+    said = users_sql("ours", "theirs", ["10.0.0.1", "10.0.0.2"])
+    for address in ("10.0.0.1", "10.0.0.2"):
+        assert f"CREATE USER IF NOT EXISTS 'bench'@'{address}' IDENTIFIED BY 'theirs';" in said
+        assert f"GRANT ALL ON bench.* TO 'bench'@'{address}';" in said
+    assert "%" not in said

@@ -9,6 +9,7 @@ import pytest
 from infrastructure.brokers import BrokerChoice
 from infrastructure.errors import UsageError
 from infrastructure.postgresql.program import native_binary
+from infrastructure.postgresql.start import let_in
 from infrastructure.postgresql.user import as_somebody
 
 EMBEDDED = BrokerChoice("postgresql", "embedded")
@@ -56,6 +57,15 @@ def test_a_wheel_without_a_server_is_a_usage_error(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("infrastructure.postgresql.program.find_spec", lambda _name: None)
     with pytest.raises(UsageError, match="--provider native: nox -s infra -- install postgresql"):
         EMBEDDED.settled()
+
+
+def test_hosts_of_a_trial_are_let_in_one_by_one_by_their_passwords(tmp_path: Path) -> None:
+    (tmp_path / "pg_hba.conf").write_text("# as initdb made it\n")
+    let_in(tmp_path, ["10.0.0.1", "10.0.0.2"])
+    assert (tmp_path / "pg_hba.conf").read_text().splitlines()[1:] == [
+        "host all all 10.0.0.1/32 scram-sha-256",
+        "host all all 10.0.0.2/32 scram-sha-256",
+    ]
 
 
 def test_root_without_setpriv_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
