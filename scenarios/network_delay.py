@@ -178,6 +178,8 @@ def network_metrics(run: Run, point: Point, tasks: int) -> list[Metric]:
         Metric("broker_requests_per_task", passed.up / tasks, "1"),
         Metric("broker_answers_per_task", passed.down / tasks, "1"),
     ]
+    if run.link:
+        found.append(Metric("network_connections", run.link.counts().connections, "1"))
     if passed.up + passed.down:
         late_us = passed.mean_late_us
         found += [

@@ -21,6 +21,7 @@ from harness.commands import (
     regress,
     report,
     results,
+    scale,
     selfbench,
     series,
     soak,
@@ -28,7 +29,7 @@ from harness.commands import (
     validate,
 )
 
-LOOKING = (report, publish, flamegraph, results, query, export, doctor, infra, new)
+LOOKING = (report, publish, flamegraph, results, query, scale, export, doctor, infra, new)
 STORING = (bench, compare, regress, series, survey, claims, soak, selfbench, validate)
 COMMANDS: dict[str, Command] = {
     module.COMMAND.name: module.COMMAND

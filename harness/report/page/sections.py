@@ -1,6 +1,6 @@
 """Lay out: a section a scenario, its tables, figures and sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ from harness.cli.numbers import number
 from harness.cli.words import scenario_names
 from harness.judge import demand, fitted
 from harness.judge.fitted import Rate, Waited
+from harness.judge.scale_out.limits import BESIDE, core_words
 from harness.report.page.figures import Figure
 from harness.report.page.measured import Measured, measured
 from harness.report.page.own_charts import own_figures
@@ -141,10 +142,17 @@ def waits_said(found: Measured) -> list[Said]:
     """Of each arm, from the medians of its points of one slot."""
     arms = grouped(found.medians_of("time_per_task"), lambda median: median.arm)
     return [
-        Said(own[0].arm, fitted.waits(own[0].label, points))
+        Said(own[0].arm, " ".join([fitted.waits(own[0].label, points), *core_said(found, own[0])]))
         for own in arms
         if (points := [waited for median in own if (waited := waited_at(found, median))])
     ]
+
+
+def core_said(found: Measured, arm: Median) -> Iterator[str]:
+    """What a core of the arm's broker serves, where its CPU was seen."""
+    taken = found.found.get((BESIDE, arm.arm, "broker_cpu_per_task"))
+    if taken is not None and taken.median > 0:
+        yield core_words(taken.median)
 
 
 def waited_at(found: Measured, task: Median) -> Waited | None:

@@ -49,7 +49,8 @@ def run_of(network_cpu_s: float, passed: Counts = NOTHING) -> Run:
 
     window = Window(at(0, 0.0), Counters(), at(10, network_cpu_s), network=passed)
     topology = SimpleNamespace(slots=1)
-    return cast("Run", SimpleNamespace(windows={"load": window}, topology=topology))
+    link = SimpleNamespace(counts=lambda: passed)
+    return cast("Run", SimpleNamespace(windows={"load": window}, topology=topology, link=link))
 
 
 def named(name: str) -> Point:
@@ -110,6 +111,7 @@ def test_what_passed_the_network_is_told_per_task() -> None:
         "network_round_trip": 1.0,
         "broker_requests_per_task": 2.0,
         "broker_answers_per_task": 3.0,
+        "network_connections": 3,
         "network_lateness_mean": 10.0,
         "network_round_trip_real": 1.02,
     }

@@ -199,10 +199,14 @@ def test_round_trips_are_fitted_through_the_points_of_one_slot(selected: Selecte
                 point_number=number,
                 metrics=metrics,
             )
+        beside = {"drain_rate": 1.0, "broker_cpu_per_task": 50.0}
+        own = {"scenario": "network_delay", "point": "0 ms", "point_number": 5}
+        rows.trial("celery", "celery", metrics=beside, **own)
 
     (said,) = section(selected(fill), "network_delay").said
     assert "a task waits for 2.00 [2.00 … 2.00] round trips to the broker" in said.sentence
-    assert said.sentence.endswith("Without a network that is 0.50, 0.10 and 9.00 ms.")
+    assert "Without a network that is 0.50, 0.10 and 9.00 ms. A core of its broker" in said.sentence
+    assert "serves at most 20,000 tasks/s" in said.sentence
 
 
 def test_demand_and_capacity_are_told_of_each_arm(selected: Selected) -> None:

@@ -1,0 +1,106 @@
+"""What trials of ``network_delay`` say of an arm's costs, and the rates that were measured."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.judge import round_trips
+from harness.judge.scale_out.limits import BESIDE
+from harness.judge.scale_out.network import Costs
+from harness.store.database import open_database
+from harness.store.queries import sql
+from infrastructure.errors import UsageError
+
+SCENARIO = "network_delay"
+RTT, REAL_RTT, TASK, RATE = (
+    "network_round_trip",
+    "network_round_trip_real",
+    "time_per_task",
+    "drain_rate",
+)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of an arm: its workers, and the medians of its metrics."""
+
+    processes: int
+    concurrency: int
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Arm:
+    """``points`` by name."""
+
+    label: str
+    broker: str
+    points: Mapping[str, Point]
+
+
+@dataclass(frozen=True)
+class Known:
+    """An arm's costs, the tasks at a time of each of its worker processes, and the connections
+    that one opens; None where that was not seen.
+    """
+
+    arm: Arm
+    costs: Costs
+    slots: int
+    connections: float | None
+
+
+def read_arms(database: Path, experiment: str | None) -> tuple[str, list[Arm]]:
+    """Of an experiment, the newest where none is named; its id. Raises UsageError without any."""
+    with open_database(database, read_only=True) as connection:
+        newest = connection.execute(sql("scale_newest")).fetchone()
+        found = experiment or (newest[0] if newest else "")
+        rows = connection.execute(sql("scale_costs"), {"experiment": found}).fetchall()
+    if not rows:
+        raise UsageError(
+            f"scale: no trials of {SCENARIO}{f' in {experiment}' if experiment else ''}: measure "
+            f"some first: nox -s compare -- raw celery --scenario {SCENARIO}"
+        )
+    return found, list(arms_of(rows))
+
+
+def arms_of(rows: list[tuple]) -> Iterator[Arm]:  # type: ignore[type-arg]
+    arms: dict[int, dict[str, dict[str, float]]] = {}
+    heads: dict[int, tuple[str, str]] = {}
+    workers: dict[tuple[int, str], tuple[int, int]] = {}
+    for number, name, version, variant, broker, point, processes, slots, metric, value in rows:
+        heads[number] = (" ".join(filter(None, [name, version, variant, f"on {broker}"])), broker)
+        workers[number, point] = (processes or 1, slots or 1)
+        arms.setdefault(number, {}).setdefault(point, {})[metric] = value
+    for number, points in arms.items():
+        own = {name: Point(*workers[number, name], values) for name, values in points.items()}
+        yield Arm(*heads[number], own)
+
+
+def known_of(arm: Arm) -> Known | str:
+    """What a simulation takes; a sentence where it was not measured."""
+    slow = [p.values for p in arm.points.values() if {TASK, REAL_RTT} <= {*p.values}]
+    line = round_trips.fit([v[REAL_RTT] for v in slow], [v[TASK] for v in slow])
+    usual = arm.points.get(BESIDE)
+    if line is None or usual is None:
+        return f"{arm.label}: its points of one slot, or {BESIDE!r}, are missing"
+    names = ("workers_cpu_per_task", "broker_cpu_per_task")
+    if not {*names} <= {*usual.values}:
+        return f"{arm.label}: the CPU of its broker, or of its workers, was not seen"
+    worker_s, broker_s = (usual.values[name] / 1e6 for name in names)
+    if broker_s <= 0:
+        return f"{arm.label}: its broker took no CPU that could be seen: too small a load"
+    trips = max(0.0, line.count)
+    rest_s = max(0.0, line.rest_ms / 1e3 - worker_s - broker_s)
+    costs = Costs(worker_s, broker_s, trips, rest_s)
+    return Known(arm, costs, usual.concurrency, connections_of(arm, usual))
+
+
+def connections_of(arm: Arm, usual: Point) -> float | None:
+    """That each further worker process opens: those of the usual ones less those of one."""
+    one = arm.points.get("one slot, 0 ms")
+    name = "network_connections"
+    if one is None or usual.processes <= 1 or not all(name in p.values for p in (one, usual)):
+        return None
+    more = usual.values[name] - one.values[name]
+    return max(1.0, more / (usual.processes - 1))

@@ -1,0 +1,12 @@
+-- Purpose: what an experiment's trials of network_delay say of each arm's costs, for the simulation of more workers.
+SELECT
+    trial.arm_number, trial.framework, trial.framework_version, trial.variant, trial.broker, trial.point,
+    trial.processes, trial.concurrency, metric.name, median(metric.value)
+FROM trial JOIN metric USING (trial_id)
+WHERE
+    trial.experiment_id = $experiment
+    AND trial.scenario = 'network_delay'
+    AND trial.purpose = 'measure'
+    AND trial.status = 'ok'
+GROUP BY ALL
+ORDER BY trial.arm_number, trial.point, metric.name;
