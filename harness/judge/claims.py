@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from harness.judge.pairs import Values
+from harness.judge.pairs import ONE, Strata, Values
 
 
 class Kind(StrEnum):
@@ -38,6 +38,7 @@ class Claim:
     """One metric of two arms, block by block. ``margin`` is a share: 0.05 for 5 %.
 
     ``complaints`` say in words what voids the comparison. With any, the values are not looked at.
+    ``strata``: the kind of machine of each block, where there are several.
     """
 
     baseline: Values
@@ -46,6 +47,7 @@ class Claim:
     higher_is_better: bool
     complaints: tuple[str, ...] = ()
     wording: Wording = Wording()
+    strata: Strata = ONE
 
 
 @dataclass(frozen=True, kw_only=True)

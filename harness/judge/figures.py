@@ -18,6 +18,7 @@ from harness.judge.signed_ranks import (
     signed_rank_interval,
     signed_rank_p,
 )
+from harness.judge.strata import alike_words
 
 
 class Chances(NamedTuple):
@@ -49,19 +50,24 @@ class Figures:
     needed_blocks: int
     g: float  # nan where no arm varies
     remarks: str | None
+    strata: str  # in words, empty where all blocks are of one
 
 
 def figures_of(claim: Claim, family: int) -> Figures:
     d, margin = log_ratios(claim.baseline, claim.candidate), log_margin(claim.margin)
+    strata = claim.strata
     return Figures(
         n=len(d),
         family=family,
-        ratio=math.exp(hodges_lehmann(d)),
-        interval=signed_rank_interval(d),
-        narrow=signed_rank_interval(d, EQUIVALENCE_LEVEL),
-        p=Chances(signed_rank_p(d), beyond_p(d, margin), inside_p(d, margin)),
-        sensitivity=sensitivity(d, family),
-        needed_blocks=required_blocks(d, claim.margin, family),
+        ratio=math.exp(hodges_lehmann(d, strata)),
+        interval=signed_rank_interval(d, strata=strata),
+        narrow=signed_rank_interval(d, EQUIVALENCE_LEVEL, strata),
+        p=Chances(
+            signed_rank_p(d, strata), beyond_p(d, margin, strata), inside_p(d, margin, strata)
+        ),
+        sensitivity=sensitivity(d, family, strata),
+        needed_blocks=required_blocks(d, claim.margin, family, strata),
         g=hedges_g(claim.baseline, claim.candidate),
         remarks=remarks(claim),
+        strata=alike_words(d, strata),
     )

@@ -17,7 +17,9 @@ import numpy as np
 from harness.measure.layouts import Array
 
 type Values = Sequence[float] | Array
+type Strata = Sequence[str]  # of each block, by name; empty where all are of one
 
+ONE: Strata = ()
 DECIMALS = 12  # of a log-ratio: finer than any clock, coarser than the rounding of floats
 
 
@@ -32,6 +34,30 @@ def log_ratios(baseline: Values, candidate: Values) -> Array:
         raise ValueError(f"the arms are not paired: {len(a)} blocks of one, {len(b)} of the other")
     ratios: Array = np.round(np.log(b) - np.log(a), DECIMALS) + 0.0  # no −0
     return ratios
+
+
+def by_stratum(d: Array, strata: Strata) -> dict[str, Array]:
+    """The blocks of each stratum, in the order in which these begin. Raises ValueError where not
+    every block has one.
+    """
+    if not len(strata):
+        return {"": d}
+    if len(strata) != len(d):
+        raise ValueError(f"{len(d)} blocks have {len(strata)} strata: each has one")
+    names = np.array(strata)
+    return {name: d[names == name] for name in dict.fromkeys(strata)}
+
+
+def spread(d: Array, strata: Strata = ONE) -> float:
+    """The standard deviation within the strata, pooled. Raises ValueError where none has two
+    blocks.
+    """
+    groups = by_stratum(d, strata).values()
+    freedom = len(d) - len(groups)
+    if freedom < 1:
+        raise ValueError(f"a spread takes two blocks of a stratum at least, not {len(d)} in all")
+    squares = sum(float(np.sum((own - np.mean(own)) ** 2)) for own in groups)
+    return math.sqrt(squares / freedom)
 
 
 def positive(values: Values, arm: str) -> Array:

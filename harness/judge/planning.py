@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from harness.judge.families import ALPHA
-from harness.judge.pairs import log_margin
+from harness.judge.pairs import ONE, Strata, log_margin, spread
 from harness.judge.signed_ranks import least_blocks, signed_rank_cdf, signed_rank_interval
 from harness.judge.student import normal_quantile, t_quantile
 from harness.measure.layouts import Array
@@ -37,23 +37,22 @@ def half_margin(delta: float) -> float:
     return math.expm1(log_margin(delta) / 2)
 
 
-def required_blocks(d: Array, delta: float, claims: int = 1) -> int:
+def required_blocks(d: Array, delta: float, claims: int = 1, strata: Strata = ONE) -> int:
     """The smallest n ≥ (t s_d / h)², h half the margin ln(1 + δ), t of n − 1 degrees of freedom at
     the level at which one of ``claims`` is found; at least the number with which anything can be.
 
-    That many blocks are expected to see half the margin.
+    That many blocks are expected to see half the margin. Raises ValueError where no stratum has
+    two blocks.
     """
-    if len(d) < 2:
-        raise ValueError(f"a spread takes two blocks at least, not {len(d)}")
     level = finding_level(claims)
-    scale = float(np.std(d, ddof=1)) / (log_margin(delta) / 2)
+    scale = spread(d, strata) / (log_margin(delta) / 2)
     n = max(least_for(claims), math.ceil((normal_quantile(level) * scale) ** 2))
     while n < (t_quantile(n, level) * scale) ** 2:  # t exceeds its limit little: a few rounds
         n += 1
     return n
 
 
-def sensitivity(d: Array, claims: int = 1) -> float | None:
+def sensitivity(d: Array, claims: int = 1, strata: Strata = ONE) -> float | None:
     """exp(half-width) − 1 of the interval at the level at which one of ``claims`` is found, as a
     share: 0.04 is "differences below 4 % would go unnoticed". None below the number of blocks with
     which anything can be found.
@@ -64,7 +63,7 @@ def sensitivity(d: Array, claims: int = 1) -> float | None:
     """
     if len(d) < least_for(claims):
         return None
-    return math.expm1(signed_rank_interval(d, finding_level(claims)).half_width)
+    return math.expm1(signed_rank_interval(d, finding_level(claims), strata).half_width)
 
 
 def tolerable_spread(blocks: int, delta: float, claims: int) -> float:

@@ -22,7 +22,7 @@ LEAST_FOR_A_SHAPE = 8  # blocks: of fewer the skewness has no known distribution
 def remarks(claim: Claim) -> str | None:
     """In words, None where there is nothing to say."""
     d = log_ratios(claim.baseline, claim.candidate)
-    found = (cross_check(d), neighbours(d), *lopsided(claim))
+    found = (cross_check(d, claim.strata), neighbours(d), *lopsided(claim))
     return "; ".join(said for said in found if said) or None
 
 

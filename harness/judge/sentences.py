@@ -43,7 +43,8 @@ def sentence(claim: Claim, kind: Kind, found: Figures, p_holm: float) -> str:
         f"{level} % interval [{math.exp(interval.low):#.4g}, {math.exp(interval.high):#.4g}], "
         f"{counted(found.n, 'block')}, Holm p = {p_holm:.2g}"
     )
-    return "; ".join([figures, seen(found), *remedies(claim, kind, found)]) + "."
+    strata = [found.strata] if found.strata else []
+    return "; ".join([figures, *strata, seen(found), *remedies(claim, kind, found)]) + "."
 
 
 def withheld_sentence(claim: Claim) -> str:

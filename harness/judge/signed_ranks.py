@@ -7,6 +7,10 @@ about their centre, which holds for two arms whose noise has the same shape; of 
 pseudomedian is estimated. With ties the closed interval covers at least what it does without them:
 noise too small to reorder anything breaks the ties, and can only add Walsh averages on the far side
 of the centre.
+
+Blocks of several strata (kinds of machine) are ranked within each, and the ranks of all are summed:
+the signed-rank test stratified as van Elteren (1960) does that of two samples. Its distribution is
+the convolution of theirs, and the averages are those of two blocks of one stratum.
 """
 
 import math
@@ -15,6 +19,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from harness.judge.pairs import ONE, Strata, by_stratum
 from harness.measure.layouts import Array
 
 LEVEL = 0.95
@@ -42,10 +47,13 @@ class Interval:
         return self.low > log_margin or self.high < -log_margin
 
 
-def walsh_averages(d: Array) -> Array:
-    """(d_i + d_j) / 2 of all i ≤ j, ascending, shape (n (n + 1) / 2,)."""
-    first, second = pairs_of(len(d))
-    averages: Array = np.sort((d[first] + d[second]) / 2)
+def walsh_averages(d: Array, strata: Strata = ONE) -> Array:
+    """(d_i + d_j) / 2 of all i ≤ j of one stratum, ascending: of n blocks n (n + 1) / 2."""
+    found = []
+    for own in by_stratum(d, strata).values():
+        first, second = pairs_of(len(own))
+        found.append((own[first] + own[second]) / 2)
+    averages: Array = np.sort(np.concatenate(found))
     return averages
 
 
@@ -56,22 +64,28 @@ def pairs_of(n: int) -> tuple[Array, Array]:
     return first, second
 
 
-def hodges_lehmann(d: Array) -> float:
+def hodges_lehmann(d: Array, strata: Strata = ONE) -> float:
     """The median of the Walsh averages."""
-    return float(np.median(walsh_averages(d)))
+    return float(np.median(walsh_averages(d, strata)))
 
 
 @lru_cache
-def signed_rank_cdf(n: int) -> Array:
+def signed_rank_cdf(*sizes: int) -> Array:
     """P(T ≤ t) for t = 0 … n (n + 1) / 2, T the sum of the positive ranks of n untied values
-    symmetric about zero: every rank is in or out with probability ½.
+    symmetric about zero: every rank is in or out with probability ½. Of several strata, by their
+    sizes: T is the sum of theirs.
     """
     pmf = np.ones(1)
-    for rank in range(1, n + 1):
-        pmf = (np.pad(pmf, (0, rank)) + np.pad(pmf, (rank, 0))) / 2
+    for size in sizes:
+        for rank in range(1, size + 1):
+            pmf = (np.pad(pmf, (0, rank)) + np.pad(pmf, (rank, 0))) / 2
     cdf: Array = np.cumsum(pmf)
     cdf.flags.writeable = False  # one array for all callers
     return cdf
+
+
+def cdf_of(d: Array, strata: Strata) -> Array:
+    return signed_rank_cdf(*sorted(map(len, by_stratum(d, strata).values())))
 
 
 def least_blocks(level: float) -> int:
@@ -79,7 +93,7 @@ def least_blocks(level: float) -> int:
     return math.ceil(1 - math.log2(1 - level) - 1e-9)
 
 
-def signed_rank_interval(d: Array, level: float = LEVEL) -> Interval:
+def signed_rank_interval(d: Array, level: float = LEVEL, strata: Strata = ONE) -> Interval:
     """The shortest interval between Walsh averages that covers at least ``level``.
 
     Few levels exist: 15 pairs cover 95.2 % or 90.5 %, 6 cover 96.9 % and then 93.8 %. Raises
@@ -92,34 +106,34 @@ def signed_rank_interval(d: Array, level: float = LEVEL) -> Interval:
             f"{len(d)} blocks give no {100 * level:g} % interval, which takes at least "
             f"{least_blocks(level)}"
         )
-    cdf, averages = signed_rank_cdf(len(d)), walsh_averages(d)
+    cdf, averages = cdf_of(d, strata), walsh_averages(d, strata)
     out = int(np.searchsorted(cdf, (1 - level) / 2, "right")) - 1  # averages left out a side
     return Interval(float(averages[out]), float(averages[-1 - out]), float(1 - 2 * cdf[out]))
 
 
-def signed_rank_p(d: Array) -> float:
+def signed_rank_p(d: Array, strata: Strata = ONE) -> float:
     """Two-sided p of "the centre is zero": that of ``scipy.stats.wilcoxon(method="exact")``.
 
     With a zero, or with two ratios that cancel, scipy's null distribution is not exact. Here every
     Walsh average that is zero counts against a difference: it is conservative, and always agrees
     with the interval.
     """
-    return beyond_p(d, 0.0)
+    return beyond_p(d, 0.0, strata)
 
 
-def beyond_p(d: Array, log_margin: float) -> float:
+def beyond_p(d: Array, log_margin: float, strata: Strata = ONE) -> float:
     """Two-sided p of "the centre is within ±margin": 1 − coverage of the widest interval between
     Walsh averages that lies wholly beyond one of the two; 1 where none does.
     """
-    averages = walsh_averages(d)
+    averages = walsh_averages(d, strata)
     beyond = max(int(np.sum(averages > log_margin)), int(np.sum(averages < -log_margin)))
-    return min(1.0, 2 * float(signed_rank_cdf(len(d))[len(averages) - beyond]))
+    return min(1.0, 2 * float(cdf_of(d, strata)[len(averages) - beyond]))
 
 
-def inside_p(d: Array, log_margin: float) -> float:
+def inside_p(d: Array, log_margin: float, strata: Strata = ONE) -> float:
     """P of "the centre is not within ±margin", by two one-sided tests, Schuirmann (1987): at most
     .05 where the 90 % interval lies inside.
     """
-    averages = walsh_averages(d)
+    averages = walsh_averages(d, strata)
     outside = max(int(np.sum(averages >= log_margin)), int(np.sum(averages <= -log_margin)))
-    return float(signed_rank_cdf(len(d))[outside])
+    return float(cdf_of(d, strata)[outside])

@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import stats
 
+from harness.judge.pairs import ONE, Strata
 from harness.judge.signed_ranks import LEVEL, Interval, signed_rank_interval
 from harness.measure.layouts import Array
 
@@ -30,9 +31,9 @@ def normal_quantile(level: float) -> float:
     return float(stats.norm.ppf((1 + level) / 2))
 
 
-def cross_check(d: Array) -> str | None:
+def cross_check(d: Array, strata: Strata = ONE) -> str | None:
     """In words, where the two 95 % intervals disagree on whether there is a difference."""
-    ranks, t = signed_rank_interval(d), paired_t_interval(d)
+    ranks, t = signed_rank_interval(d, strata=strata), paired_t_interval(d)
     if ranks.beyond(0.0) == t.beyond(0.0):
         return None
     shown = [f"[{math.exp(i.low):#.4g}, {math.exp(i.high):#.4g}]" for i in (ranks, t)]

@@ -3,7 +3,8 @@
 The fields are those of docs/method.md, section 8.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,14 @@ from harness.machine.fingerprint import (
     shown,
 )
 from infrastructure.brokers import DOCKER, BrokerChoice, service
+from infrastructure.counted import counted
 from infrastructure.errors import BenchError
 
 # A verdict's blocks have to be alike in these; what moves without changing a machine throws doubt.
-ALIKE = (*MACHINE, "governor", "turbo_off", *PYTHON, *BROKER, "lock_hash", "harness_commit")
+# Machines of two kinds may stand in two strata (--strata); the rest is what is compared.
+KIND = (*MACHINE, "governor", "turbo_off")
+COMPARED = (*PYTHON, *BROKER, "lock_hash", "harness_commit")
+ALIKE = (*KIND, *COMPARED)
 
 
 def look_round(comparison: Comparison, folder: Path, matrix: Matrix) -> Mapping[str, Any]:
@@ -42,7 +47,8 @@ def look_round(comparison: Comparison, folder: Path, matrix: Matrix) -> Mapping[
     if missing := [said(each) for each in found if each.mark is Mark.MISSING]:
         raise BenchError(f"doctor: {'; '.join(missing)}")
     remarks = [said(each) for each in found if each.mark is Mark.WARNING]
-    return {"fingerprint": fingerprint(comparison), "remarks": remarks}
+    kind = kind_of(comparison.setups[0].machine)
+    return {"fingerprint": fingerprint(comparison), "remarks": remarks, "kind": kind}
 
 
 def said(finding: Finding) -> str:
@@ -61,6 +67,14 @@ def fingerprint(comparison: Comparison) -> Fingerprint:
     return found | {"harness_commit": [commit()]}
 
 
+def kind_of(machine: Mapping[str, str]) -> str:
+    """The name of machines like this one: two words for people, and a digest of all its fields."""
+    fields = [f"{name}={machine.get(name, '')}" for name in KIND]
+    digest = hashlib.sha256("\n".join(fields).encode()).hexdigest()[:4]
+    cores = counted(int(machine["cores"]), "core")
+    return f"{machine['cpu_model']} with {cores} ({digest})"
+
+
 def server(broker: BrokerChoice) -> str:
     """Broker, provider and version, as far as it can be told before one is started."""
     label = f"{broker.label}, {broker.provider}"
@@ -70,11 +84,11 @@ def server(broker: BrokerChoice) -> str:
     return f"{label}, {offered.program_version(offered.find(broker.provider))}"
 
 
-def unlike(card: Fingerprint, reference: Fingerprint) -> list[str]:
+def unlike(card: Fingerprint, reference: Fingerprint, names: Sequence[str] = ALIKE) -> list[str]:
     """Why its blocks may not stand beside those of the reference, by field with both values."""
     return [
         f"{name} {shown(card, name)} against {shown(reference, name)}"
-        for name in ALIKE
+        for name in names
         if differ(name, card, reference)
     ]
 
@@ -84,11 +98,11 @@ def doubts(card: Fingerprint, reference: Fingerprint) -> list[str]:
     return moved(reference, card)
 
 
-def kinds(cards: Mapping[str, Fingerprint]) -> list[list[str]]:
-    """The machines, by name, in groups that are alike; the largest first."""
+def kinds(cards: Mapping[str, Fingerprint], names: Sequence[str] = ALIKE) -> list[list[str]]:
+    """The machines, by name, in groups that are alike in these fields; the largest first."""
     groups: list[list[str]] = []
     for name, card in cards.items():
-        like = (group for group in groups if not unlike(card, cards[group[0]]))
+        like = (group for group in groups if not unlike(card, cards[group[0]], names))
         if group := next(like, None):
             group.append(name)
         else:
@@ -96,6 +110,8 @@ def kinds(cards: Mapping[str, Fingerprint]) -> list[list[str]]:
     return sorted(groups, key=len, reverse=True)
 
 
-def ground_of(card: Fingerprint) -> Iterator[tuple[str, Sequence[str]]]:
-    """What has to be as it was for an experiment to be gone on with."""
-    return ((name, list(card[name])) for name in MACHINE if name in card)
+def ground_of(cards: Collection[Fingerprint]) -> Iterator[tuple[str, Sequence[str]]]:
+    """What the machines have to be for an experiment to be gone on with: of one of these kinds."""
+    for name in MACHINE:
+        if found := [value for card in cards for value in card.get(name, ())]:
+            yield name, found

@@ -36,7 +36,7 @@ def machines_of(cluster: Cluster, asked: Asked, comparison: Comparison) -> Itera
     with connected(cluster) as client, Show(comparison.console) as show:
         crew = Crew(comparison, ground, DaskPool(client, session), show)
         crew.wait_for_all()
-        comparison.ground = dict(ground_of(crew.reference))
+        comparison.ground = dict(ground_of(crew.kinds.values()))
         try:
             yield crew
         finally:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from harness.cli.exits import Exit
 from harness.cli.forecast import Forecast
-from harness.experiment.cluster.card import doubts, kinds, unlike
+from harness.experiment.cluster.card import ALIKE, COMPARED, doubts, kinds, unlike
 from harness.experiment.cluster.land import land
 from harness.experiment.cluster.member import Doing, Learn, Member, Task, called
 from harness.experiment.cluster.parcel import Delivery
@@ -21,6 +21,7 @@ from harness.experiment.cluster.place import Answer
 from harness.experiment.cluster.plan import Ground, Kind, State, Work, new_id
 from harness.experiment.cluster.pool import Pool
 from harness.experiment.cluster.seat import Reply
+from harness.experiment.cluster.shares import Shares
 from harness.experiment.cluster.show import Show
 from harness.experiment.comparison.blocks import Block
 from harness.experiment.comparison.comparison import Comparison
@@ -38,13 +39,16 @@ LEAVING_S = 5.0
 
 
 class Crew:
-    """``reference``: what every machine has to be like, once there is one."""
+    """``kinds``: what machines have to be like, by the name of the kind, once there are some; one
+    without a name unless unlike ones take part.
+    """
 
     def __init__(self, comparison: Comparison, ground: Ground, pool: Pool, show: Show) -> None:
         self.comparison, self.ground, self.pool, self.show = comparison, ground, pool, show
         self.members: dict[str, Member] = {}
         self.out: dict[str, str] = {}  # why machines take no part, by address
-        self.reference: Fingerprint = {}
+        self.kinds: dict[str, Fingerprint] = {}
+        self.shares = Shares(comparison)
         self.again: deque[Task] = deque()
         self.losses: Counter[Task] = Counter()
         self.took: list[float] = []  # seconds of blocks
@@ -52,11 +56,22 @@ class Crew:
         self.seen = time.monotonic()  # when there last was a machine
 
     def learn(self) -> None:
+        """Each kind of machine for itself: what one sustains says nothing of another."""
+        if self.unlike:
+            self.comparison.capacity = None
         if self.comparison.has_to_learn():
-            self.work_off([Learn()])
+            self.again.extend(Learn(kind) for kind in self.kinds)
+            self.work_off(())
+
+    @property
+    def unlike(self) -> bool:
+        """Whether machines of several kinds take part."""
+        return len(self.kinds) > 1
 
     def expect(self, blocks: int) -> None:
         self.show.expected += blocks
+        if self.unlike:
+            self.shares.expect(blocks)
 
     def carry_out(self, blocks: Iterable[Block]) -> None:
         self.work_off(blocks)
@@ -67,12 +82,25 @@ class Crew:
         while more or self.again or self.at_work():
             self.look()
             for member in self.free():
-                task = self.again.popleft() if self.again else next(source, None)
-                if task is None:
-                    more = False
-                    break
-                self.give(member, task)
+                task = self.waiting_for(member)
+                if task is None and more and self.has_share(member):
+                    task = next(source, None)
+                    more = task is not None
+                if task is not None:
+                    self.give(member, task)
             time.sleep(LOOK_S)
+
+    def waiting_for(self, member: Member) -> Task | None:
+        """The first lost task that this machine may do; it waits no longer."""
+        for task in self.again:
+            if task.kind == member.kind if isinstance(task, Learn) else self.has_share(member):
+                self.again.remove(task)
+                return task
+        return None
+
+    def has_share(self, member: Member) -> bool:
+        """Whether its kind may have one more of the blocks, which all kinds have alike."""
+        return not self.unlike or self.shares.left(member.kind, self.members.values())
 
     def at_work(self) -> bool:
         return any(member.task for member in self.members.values())
@@ -122,7 +150,9 @@ class Crew:
         if reply.code or not reply.delivery.answer:
             self.fail(member, reply)
         elif member.doing is Doing.JOINING:
-            member.card = Answer.read(reply.delivery.answer).card["fingerprint"]
+            card = Answer.read(reply.delivery.answer).card
+            member.card = card["fingerprint"]
+            member.kind = card["kind"] if self.ground.strata else ""
             self.remark(member, reply)
             member.doing = Doing.HERE
         else:
@@ -149,7 +179,7 @@ class Crew:
             self.id(what + number),
             member.name,
             self.ground,
-            State.of(comparison),
+            self.shares.state(member.kind) if self.unlike else State.of(comparison),
             block,
         )
         comparison.position += (
@@ -172,7 +202,9 @@ class Crew:
         comparison.redo.never += answer.never
         if answer.state:
             self.learned(answer.state, whole=isinstance(task, Learn))
+            self.shares.learned(member.kind, answer.state)
         if isinstance(task, Block):
+            self.shares.done[member.kind] += 1
             self.took.append(time.monotonic() - member.since)
             self.show.done += 1
             self.show.print(f"{called(task)} is done, by {member.name}")
@@ -180,7 +212,9 @@ class Crew:
     def learned(self, state: State, *, whole: bool) -> None:
         comparison = self.comparison
         if whole:
+            given = comparison.position
             state.into(comparison)
+            comparison.position = max(given, comparison.position)
         comparison.redo.hopeless |= set(state.hopeless)
         for setup, fitted in zip(comparison.setups, state.fitted, strict=True):
             setup.fitted = dict(fitted) | setup.fitted
@@ -235,33 +269,46 @@ class Crew:
         self.again.append(task)
 
     def decide(self) -> None:
-        """Once all have said what they are: the machines that are like most of them are free."""
+        """Once all have said what they are: the machines that are like most of them are free, or of
+        every kind, alike in what is compared.
+        """
         here = [each for each in self.members.values() if each.doing is Doing.HERE]
         waited = [each for each in self.members.values() if not each.card]
-        if not here or (waited and not self.reference):
+        if not here or (waited and not self.kinds):
             return
-        if not self.reference:
+        if not self.kinds:
             cards = {member.address: member.card for member in here}
-            self.reference = cards[kinds(cards)[0][0]]
+            first = kinds(cards, COMPARED if self.ground.strata else ALIKE)[0][0]
+            self.kinds[self.members[first].kind] = cards[first]
         for member in here:
             self.admit(member)
 
     def admit(self, member: Member) -> None:
-        """As one of those that are alike, or not."""
-        if found := unlike(member.card, self.reference):
+        """As one of those that are alike, or of a kind of its own; or not."""
+        first = next(iter(self.kinds.values()))
+        if found := unlike(member.card, first, COMPARED if self.ground.strata else ALIKE):
             self.leave_out(member, f"it is unlike the others: {'; '.join(found)}")
             return
+        if member.kind not in self.kinds:
+            if self.begun:
+                self.leave_out(member, f"the blocks began without a {member.kind}")
+                return
+            self.kinds[member.kind] = member.card
         member.doing = Doing.FREE
-        for doubt in doubts(member.card, self.reference):
+        if member.kind:
+            self.show.print(f"{member.name} is a {member.kind}")
+        for doubt in doubts(member.card, self.kinds[member.kind]):
             self.show.print(f"[yellow]{member.name}:[/] {doubt} of the first machine")
 
     def check_anybody(self, there: Mapping[str, str]) -> None:
-        """Raises BenchError where there was no machine for a minute, or all that are there take no
-        part.
+        """Raises BenchError where there was no machine for a minute, of a kind that has to learn;
+        or all that are there take no part.
         """
-        if self.members:
+        here = {member.kind for member in self.members.values()}
+        missing = {task.kind for task in self.again if isinstance(task, Learn)} - here
+        if here and not missing:
             self.seen = time.monotonic()
-        elif time.monotonic() - self.seen > NOBODY_S or there:
+        elif time.monotonic() - self.seen > NOBODY_S or (there and not self.members):
             why = "".join(f"\n{address}: {reason}" for address, reason in self.out.items())
             raise BenchError(f"no machine is left to measure on{why or ': the cluster has none'}")
 

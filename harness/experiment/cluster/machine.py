@@ -18,7 +18,7 @@ from harness.cli.matrix import Matrix
 from harness.cli.start import cell_python
 from harness.cli.words import ADDRESS
 from harness.experiment.arms import Cells, Server
-from harness.experiment.cluster.card import look_round
+from harness.experiment.cluster.card import kind_of, look_round
 from harness.experiment.cluster.parcel import DATABASE
 from harness.experiment.cluster.place import (
     Answer,
@@ -37,7 +37,7 @@ from infrastructure.redact import keep_secrets_of
 from infrastructure.root import BUILT
 
 CELLS = "BENCH_MACHINE_CELLS"  # JSON, [[framework, version, Python, interpreter]]: built elsewhere
-NAMED = "cluster_machine"  # in a trial's environment
+NAMED, STRATUM = "cluster_machine", "stratum"  # in a trial's environment
 
 
 def carry_out(text: str, matrix: Matrix) -> int:
@@ -87,7 +87,8 @@ def comparison_of(work: Work, matrix: Matrix, folder: Path) -> Comparison:
     comparison.mark = mark_of(work.id)
     for setup in comparison.setups:
         setup.fetched = True
-        setup.machine = setup.machine | {NAMED: work.machine}
+        kind = {STRATUM: kind_of(setup.machine)} if work.ground.strata else {}
+        setup.machine = setup.machine | {NAMED: work.machine} | kind
     if work.state:
         work.state.into(comparison)
     return comparison

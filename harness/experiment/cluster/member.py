@@ -21,7 +21,9 @@ class Doing(StrEnum):
 
 @dataclass(frozen=True)
 class Learn:
-    """To measure what blocks need to know."""
+    """To measure what blocks need to know, on a machine of this kind."""
+
+    kind: str = ""
 
     def __str__(self) -> str:
         return "the calibration"
@@ -37,7 +39,8 @@ def called(task: Task) -> str:
 @dataclass
 class Member:
     """``waits``: what it is doing. ``stored``: works of its that it may forget. ``since``: when the
-    work began, monotonic, s. ``line``: what it said last.
+    work began, monotonic, s. ``line``: what it said last. ``kind``: of its machine, by name, where
+    unlike ones take part; else empty, as all are of one.
     """
 
     address: str
@@ -50,6 +53,7 @@ class Member:
     since: float = 0.0
     stored: list[str] = field(default_factory=list)
     line: str = ""
+    kind: str = ""
 
     def __str__(self) -> str:
         what = f"{self.doing}" if self.task is None else called(self.task)

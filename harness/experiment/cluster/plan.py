@@ -40,7 +40,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True)
 class Ground:
     """What all of a comparison's work shares, as it was asked for. ``arms``: each in words, with
-    everything said. ``code``: a digest of the harness.
+    everything said. ``code``: a digest of the harness. ``strata``: unlike machines take part.
     """
 
     experiment: Row
@@ -58,6 +58,7 @@ class Ground:
     only: tuple[str, ...]
     margin: float | None
     code: str
+    strata: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,7 @@ def plan_of(asked: Asked, comparison: Comparison, matrix: Matrix) -> Ground:
         tuple(asked.only),
         asked.margin,
         code(),
+        asked.strata,
     )
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from harness.experiment.comparison.comparison import Comparison, Key, Pair, Question
 from harness.experiment.comparison.measured import Measured
 from harness.judge.claims import Claim, Verdict, Wording
+from harness.judge.strata import complaints as disagreements
 from harness.judge.verdicts import judge_family
 from harness.scenario.catalogue import load_words
 from harness.scenario.primary import Better, Primary
@@ -40,6 +41,8 @@ def claim(comparison: Comparison, found: Measured, question: Question) -> Claim:
         )
     if not complaints and not values.positive:
         complaints.append("a value of zero or less: too small a load to measure this")
+    if not complaints:
+        complaints += disagreements(values.d, values.strata)
     return Claim(
         values.baseline,
         values.candidate,
@@ -47,6 +50,7 @@ def claim(comparison: Comparison, found: Measured, question: Question) -> Claim:
         metric.better is Better.HIGHER,
         tuple(complaints[:MOST_COMPLAINTS]),
         wording(comparison, question, metric),
+        values.strata,
     )
 
 

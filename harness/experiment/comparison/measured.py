@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from harness.experiment.comparison.comparison import Comparison, Key, Pair
+from harness.judge.pairs import ONE, Strata, log_ratios
+from harness.measure.layouts import Array
 from harness.measure.validity import UNSTEADY, steady_over_trials
 from harness.scenario.catalogue import Load
 from harness.store.database import open_database
@@ -17,6 +19,7 @@ from harness.store.vocabulary import Purpose
 DRIFT = "drift"  # the metric that says how far a trial's halves are apart
 
 ByBlock = Mapping[int, Mapping[int, float]]  # values by block and arm
+NO_STRATA: Mapping[int, str] = {}
 
 
 class Paired(NamedTuple):
@@ -24,6 +27,7 @@ class Paired(NamedTuple):
 
     baseline: list[float]
     candidate: list[float]
+    strata: Strata = ONE
 
     @property
     def blocks(self) -> int:
@@ -33,6 +37,11 @@ class Paired(NamedTuple):
     def positive(self) -> bool:
         """Whether a ratio can be taken in every block."""
         return all(value > 0 for value in (*self.baseline, *self.candidate))
+
+    @property
+    def d(self) -> Array:
+        """The log-ratio of each block. Raises ValueError where one is not > 0."""
+        return log_ratios(self.baseline, self.candidate)
 
 
 class Complaint(NamedTuple):
@@ -44,19 +53,23 @@ class Complaint(NamedTuple):
 
 @dataclass
 class Measured:
-    """Values by metric and load, what is wrong with them by load, and the blocks they are of."""
+    """Values by metric and load, what is wrong with them by load, and the blocks they are of.
+
+    ``strata``: the kind of machine of each block, where unlike ones took part.
+    """
 
     values: dict[Key, dict[int, dict[int, float]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(dict))
     )
     complaints: dict[Load, list[Complaint]] = field(default_factory=lambda: defaultdict(list))
     blocks: set[int] = field(default_factory=set)
+    strata: dict[int, str] = field(default_factory=dict)
 
     def of(self, key: Key) -> ByBlock:
         return self.values.get(key, {})
 
     def paired(self, key: Key, pair: Pair) -> Paired:
-        return paired(self.of(key), pair)
+        return paired(self.of(key), pair, self.strata)
 
     def about(self, load: Load, pair: Pair) -> list[str]:
         """What is wrong with either arm."""
@@ -75,6 +88,7 @@ def read_measured(comparison: Comparison, purpose: Purpose) -> Measured:
     with open_database(comparison.database, read_only=True) as connection:
         values = connection.execute(sql("paired"), asked).fetchall()
         complaints = connection.execute(sql("complaints"), asked).fetchall()
+    found.strata = strata_of(comparison, purpose)
     found.blocks = {row[0] for row in (*values, *complaints)}
     for block, arm, scenario, point, metric, value in values:
         found.values[Key(scenario, point, metric)][block][arm] = value
@@ -85,6 +99,13 @@ def read_measured(comparison: Comparison, purpose: Purpose) -> Measured:
     for key in [key for key in found.values if key.metric == DRIFT]:
         found.complaints[key.load] += unsteady(found.of(key), comparison.names)
     return found
+
+
+def strata_of(comparison: Comparison, purpose: Purpose) -> dict[int, str]:
+    """The kind of machine of each block that is stored, where unlike ones may take part."""
+    asked = {"experiment": comparison.id, "purpose": purpose}
+    with open_database(comparison.database, read_only=True) as connection:
+        return dict(connection.execute(sql("strata"), asked).fetchall())
 
 
 def each_but_unsteady(reason: str) -> list[str]:
@@ -100,7 +121,12 @@ def unsteady(by_block: ByBlock, names: Sequence[str]) -> Iterator[Complaint]:
             yield Complaint(arm, f"{name}: {found}")
 
 
-def paired(by_block: ByBlock, pair: Pair) -> Paired:
+def paired(by_block: ByBlock, pair: Pair, strata: Mapping[int, str] = NO_STRATA) -> Paired:
     """Values of the two arms in the blocks that have both."""
-    both = [by_block[b] for b in sorted(by_block) if set(pair) <= set(by_block[b])]
-    return Paired([b[pair.baseline] for b in both], [b[pair.candidate] for b in both])
+    blocks = [block for block in sorted(by_block) if set(pair) <= set(by_block[block])]
+    both = [by_block[block] for block in blocks]
+    return Paired(
+        [values[pair.baseline] for values in both],
+        [values[pair.candidate] for values in both],
+        [strata[block] for block in blocks] if strata else ONE,
+    )

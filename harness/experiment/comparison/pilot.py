@@ -10,7 +10,6 @@ from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.comparison.machines import Machines
 from harness.experiment.comparison.measured import read_measured
 from harness.experiment.order import plan_blocks
-from harness.judge.pairs import log_ratios
 from harness.judge.planning import required_blocks
 from harness.judge.warm_up import LEAST_BINS, warm_up
 from harness.scenario.catalogue import Load, load_words
@@ -59,8 +58,8 @@ def asked_by_spread(comparison: Comparison) -> list[int]:
     for key, pair in comparison.questions():
         values = found.paired(key, pair)
         if values.blocks >= 2:
-            d, margin = log_ratios(*values), comparison.primary(key).margin
-            asked.append(required_blocks(d, margin, comparison.claims))
+            d, margin = values.d, comparison.primary(key).margin
+            asked.append(required_blocks(d, margin, comparison.claims, values.strata))
     return asked
 
 

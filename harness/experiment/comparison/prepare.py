@@ -32,7 +32,7 @@ class Asked:
     they take turns where they can. ``only``: these loads of the scenarios, in words.
     ``warmup_s``: what an earlier pilot found, None for the size's own. ``kept``: options as typed,
     for the experiment's row, ``typed`` all of the command.
-    ``scenario_files``, ``workload``: the user's own.
+    ``scenario_files``, ``workload``: the user's own. ``strata``: unlike machines take part.
     """
 
     command: str
@@ -56,6 +56,7 @@ class Asked:
     kept: Mapping[str, Any] | None = None
     watch: Watch = UNWATCHED
     typed: str = ""
+    strata: bool = False
 
     @property
     def size(self) -> Size:

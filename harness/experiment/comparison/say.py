@@ -83,7 +83,8 @@ def show_ratios(comparison: Comparison, found: Measured) -> None:
     """The ratios as they fell, and no word on what they mean."""
     table = Table("metric", "arms", "median ratio", "range", box=None, header_style="dim")
     for key, pair in comparison.questions():
-        both = zip(*found.paired(key, pair), strict=True)
+        values = found.paired(key, pair)
+        both = zip(values.baseline, values.candidate, strict=True)
         ratios = sorted(candidate / baseline for baseline, candidate in both if baseline > 0)
         if ratios:
             names = f"{comparison.name(pair.candidate)} / {comparison.name(pair.baseline)}"

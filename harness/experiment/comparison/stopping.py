@@ -5,8 +5,8 @@ import time
 from harness.experiment.comparison.comparison import Comparison, Question
 from harness.experiment.comparison.measured import Measured, read_measured
 from harness.experiment.comparison.pilot import LEAST_SIZED
-from harness.judge.pairs import log_ratios
 from harness.judge.planning import half_margin, sensitivity
+from harness.judge.strata import complaints as disagreements
 from harness.store.vocabulary import Purpose
 
 LEAST_IN_TURNS = 8
@@ -37,5 +37,7 @@ def narrow(comparison: Comparison, found: Measured, question: Question, least: i
     values = found.paired(key, pair)
     if found.complaints.get(key.load) or values.blocks < least or not values.positive:
         return False
-    seen = sensitivity(log_ratios(*values), comparison.claims)
+    if any(disagreements(values.d, values.strata)):
+        return False
+    seen = sensitivity(values.d, comparison.claims, values.strata)
     return seen is not None and seen <= half_margin(comparison.primary(key).margin)

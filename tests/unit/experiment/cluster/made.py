@@ -1,7 +1,7 @@
 """A cluster without processes: machines whose works a test plays."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ class Machine:
 
     def reply(self, work: Work) -> Reply:
         if work.kind is Kind.JOIN:
-            card = {"fingerprint": self.card, "remarks": []}
+            card = {"fingerprint": self.card, "remarks": [], "kind": self.card["cpu_model"][0]}
             answer = Answer(card=card, left=tuple(each.id for each in self.left))
             return Reply(0, "", self.delivery(work, answer), self.left)
         code = self.code(len(self.blocks)) if work.block else 0
@@ -131,9 +131,10 @@ class FakePool:
         return iter(())
 
 
-def crew_of(comparison: Comparison, pool: FakePool) -> Crew:
+def crew_of(comparison: Comparison, pool: FakePool, *, strata: bool = False) -> Crew:
     comparison.console = Console(quiet=True)
-    return Crew(comparison, ground(comparison), pool, Show(comparison.console))
+    asked = replace(ground(comparison), strata=strata)
+    return Crew(comparison, asked, pool, Show(comparison.console))
 
 
 def ground(comparison: Comparison) -> Ground:

@@ -17,8 +17,8 @@ Make = Callable[..., Machine]
 PURPOSES = "SELECT purpose, count(*), count(DISTINCT block) FROM trial GROUP BY 1 ORDER BY 1"
 
 
-def measured(comparison: Comparison, pool: FakePool) -> None:
-    crew = crew_of(comparison, pool)
+def measured(comparison: Comparison, pool: FakePool, *, strata: bool = False) -> None:
+    crew = crew_of(comparison, pool, strata=strata)
     crew.wait_for_all()
     run_on(crew, comparison)
     crew.say_good_bye()
@@ -75,6 +75,53 @@ def test_an_unlike_machine_gets_no_block_and_the_field_is_named(
     assert crew.out == {"a": "it is unlike the others: cpu_model B against A"}
     run_on(crew, comparison)
     assert other.blocks == []
+
+
+OTHER = {"cpu_model": ["B"]}
+
+
+def test_unlike_machines_have_as_many_blocks_of_each_kind_where_they_may(
+    comparison: Comparison, machine: Make
+) -> None:
+    """However fast those of one kind are, and however many."""
+    slow = machine(card=OTHER, takes=lambda _: 12)
+    fast = [machine(), machine()]
+    measured(comparison, FakePool({"a": slow, "b": fast[0], "c": fast[1]}), strata=True)
+    assert len(slow.blocks) == len(fast[0].blocks + fast[1].blocks) == 3
+
+
+def test_each_kind_learns_for_itself(comparison: Comparison, machine: Make) -> None:
+    one, other = machine(), machine(card=OTHER)
+    comparison.turns, comparison.capacity = True, 100.0
+    measured(comparison, FakePool({"a": one, "b": other}), strata=True)
+    for each in (one, other):
+        assert [work.kind for work in each.works].count(Kind.LEARN) == 1
+        first = next(work for work in each.works if work.kind is Kind.LEARN)
+        assert first.state
+        assert first.state.capacity is None  # what the other kind sustains says nothing here
+
+
+def test_the_blocks_of_a_kind_that_is_lost_go_to_the_other(
+    comparison: Comparison, machine: Make, query: Query
+) -> None:
+    gone = machine(card=OTHER, takes=lambda _: LONG)
+    measured(comparison, FakePool({"a": gone, "b": machine()}, goes={"a": 40}), strata=True)
+    assert query(PURPOSES) == [("measure", 12, 6)]
+
+
+def test_a_kind_that_comes_late_or_compares_something_else_takes_no_part(
+    comparison: Comparison, machine: Make
+) -> None:
+    late, strange = machine(card=OTHER), machine(card={"cpu_model": ["C"], "lock_hash": ["y"]})
+    there = {"a": machine(takes=lambda _: 10), "b": late, "c": strange}
+    pool = FakePool(there, comes={"b": 15})
+    crew = crew_of(comparison, pool, strata=True)
+    crew.wait_for_all()
+    run_on(crew, comparison)
+    assert crew.out == {
+        "b": "the blocks began without a B",
+        "c": "it is unlike the others: lock_hash y against not recorded",
+    }
 
 
 def test_a_machine_that_refuses_takes_no_part_and_one_that_was_killed_does(

@@ -6,7 +6,7 @@ from harness.experiment.comparison.measured import Paired, paired
 
 def test_pairs_are_blocks_that_have_both() -> None:
     by_block = {2: {1: 20.0, 2: 40.0}, 1: {1: 10.0, 2: 30.0}, 3: {2: 1.0}}
-    assert paired(by_block, Pair(1, 2)) == ([10.0, 20.0], [30.0, 40.0])
+    assert paired(by_block, Pair(1, 2)) == ([10.0, 20.0], [30.0, 40.0], ())
     assert paired(by_block, Pair(1, 2)).blocks == 2
 
 
