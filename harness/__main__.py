@@ -29,7 +29,7 @@ from infrastructure.redact import keep_secrets_of_environment, redacted
 # What a full, read-only or forbidden disk answers; any other OSError is a defect of ours.
 STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES}
 NEEDS, TAKES = "needs", "takes"  # asked for by nox alone, as TRIES
-MACHINE = "machine"  # by a session on another machine
+MACHINE, HOST = "machine", "host"  # by a session on another machine
 
 
 def interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -109,19 +109,24 @@ def run(name: str, words: Sequence[str]) -> int:
     if name in {"-h", "--help"}:
         print(overview())
         return 0
-    if name == NEEDS:
-        return show_needs(words, with_adapters(read_matrix(), words))
-    if name == TAKES:
-        return show_time(words, with_adapters(read_matrix(), words))
-    if name == TRIES:
-        return show_tried(words, with_adapters(read_matrix(), words))
-    if name == MACHINE:
-        from harness.experiment.cluster.machine import main as work
-
-        return work(words, read_matrix())
+    if name in {MACHINE, HOST}:
+        return elsewhere(name, words)
+    if asked := {NEEDS: show_needs, TAKES: show_time, TRIES: show_tried}.get(name):
+        return asked(words, with_adapters(read_matrix(), words))
     if name not in COMMANDS:
         raise UsageError(f"unknown command {name!r}: one of {', '.join(COMMANDS)}")
     return COMMANDS[name].main(words, with_adapters(read_matrix(), words))
+
+
+def elsewhere(name: str, words: Sequence[str]) -> int:
+    """What a session on another machine has this one do."""
+    if name == HOST:
+        from harness.experiment.cluster.host import main as serve
+
+        return serve(read_matrix())
+    from harness.experiment.cluster.machine import main as work
+
+    return work(words, read_matrix())
 
 
 def overview() -> str:

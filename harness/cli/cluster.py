@@ -13,7 +13,7 @@ from infrastructure.errors import UsageError
 
 LOCAL = re.compile(r"local:([1-9]\d?)")
 ADDRESS = re.compile(r"(tcp|tls)://[^\s/@]+:\d+")
-OPTION = "--cluster"
+OPTION, STRATA = "--cluster", "--strata"
 TLS = ("tls_ca_file", "tls_cert", "tls_key")
 # What stays on the machine that it was typed on, or has no meaning for others.
 HERE_ONLY = {
@@ -21,7 +21,6 @@ HERE_ONLY = {
     "workload": "--workload: a file of this machine",
     "scenario_file": "--scenario-file: a file of this machine",
     "beside": "--with: packages from elsewhere than a lock",
-    "place": "--place: it says itself where the parts of a trial run",
     "metrics_port": "--metrics-port: it serves the trials of this machine",
     "dry_run": "--dry-run: it looks at no other machine; leave --cluster out to see the plan",
     "broker_url": "--broker-url: set BENCH_BROKER_URL for each worker, with a server of its own",
@@ -56,6 +55,11 @@ def add_cluster(add: Callable[..., argparse.Action]) -> None:
         help="spread whole blocks over the machines of a Dask scheduler, tcp://HOST:PORT or "
         "tls://HOST:PORT; local:N: over N workers of this machine, for a try",
     )
+    add(
+        STRATA,
+        action="store_true",
+        help="with --cluster: let unlike machines measure too, each kind as a stratum of its own",
+    )
     add_tls(add)
 
 
@@ -89,8 +93,20 @@ def cluster_of(options: argparse.Namespace) -> Cluster | None:
 def check_cluster(options: argparse.Namespace, arms: Sequence[ArmRequest]) -> None:
     """Raises UsageError for what cannot be told to another machine, or means nothing to it."""
     check_tls(options, options.cluster or "")
+    if options.strata and (not options.cluster or LOCAL.fullmatch(options.cluster)):
+        raise UsageError(
+            f"{STRATA} goes with {OPTION} tcp://HOST:PORT: it is for unlike machines, found "
+            f"{options.cluster or 'this machine alone'}"
+        )
     if not options.cluster:
         return
+    if options.place and (LOCAL.fullmatch(options.cluster) or "netns:" in options.place):
+        raise UsageError(
+            f"{OPTION} with --place takes tcp://HOST:PORT, and workers of that cluster as hosts; "
+            "namespaces of this machine go without it"
+        )
+    if options.place and options.strata:
+        raise UsageError(f"{STRATA} is for blocks; with --place no block is spread")
     for name, why in HERE_ONLY.items():
         if getattr(options, name, None):
             raise UsageError(f"{OPTION} does not go with {why}")

@@ -33,6 +33,7 @@ class ClusterCommand(Command):
         add("--host", help="the address of this machine to listen on, and no other")
         add("--port", type=port, default=8786, help="scheduler: the port (8786)")
         add("--name", help="worker: what to call this machine (its address)")
+        add("--resources", help="worker: what it has, for --place ROLE=resource:NAME: broker=1")
         add_tls(add)
 
     def check(self, options: argparse.Namespace, _matrix: Matrix) -> None:
@@ -61,7 +62,8 @@ def scheduler(options: argparse.Namespace) -> Sequence[str]:
 
 
 def worker(options: argparse.Namespace) -> Sequence[str]:
-    named = ("--name", options.name) if options.name else ()
+    asked = {"--name": options.name, "--resources": options.resources}
+    named = [word for name, value in asked.items() if value for word in (name, value)]
     where = (options.address, "--host", options.host)
     return ["distributed.cli.dask_worker", *where, *ONE, *QUIET, *named, *files(options)]
 

@@ -1,8 +1,9 @@
 """What ``compare`` and ``regress`` share: arms interleaved in blocks, and verdicts."""
 
 import argparse
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,11 @@ DUET = "throughput"  # its arms work in turns
 REGRESS = "regress"
 
 if TYPE_CHECKING:
+    from harness.cli.cluster import Cluster
     from harness.experiment.comparison.compare import Course
     from harness.experiment.comparison.prepare import Asked
     from harness.trial.plan import Watch
+    from infrastructure.hosts.host import Places
 
 
 class Comparison(OfArms):
@@ -47,13 +50,40 @@ class Comparison(OfArms):
         check_settings(arms, cells_of(settled))
         check_cluster(settled, arms)
         cluster = cluster_of(settled)
-        elsewhere = cluster is not None and not cluster.local
+        elsewhere = cluster is not None and not cluster.local and not settled.place
         alone_or_not = nullcontext() if options.dry_run or elsewhere else alone(options)
-        with alone_or_not, watching(settled.metrics_port) as watch:
-            code = compare(asked(settled, arms, watch), course(settled))
+        with (
+            alone_or_not,
+            watching(settled.metrics_port) as watch,
+            placed(settled, arms, cluster, matrix) as places,
+        ):
+            want = asked(settled, arms, watch)
+            want = replace(want, server=replace(want.server, places=places))
+            code = compare(want, course(settled))
         if not settled.dry_run:
             take_a_look(settled.db, settled.json, newest(settled.db))
         return code
+
+
+@contextmanager
+def placed(
+    options: argparse.Namespace,
+    arms: Sequence[ArmRequest],
+    cluster: "Cluster | None",
+    matrix: Matrix,
+) -> "Iterator[Places]":
+    """Where the roles of a trial run: on workers of the cluster, if both were asked for. Raises
+    UsageError.
+    """
+    from infrastructure.hosts.places import places_of
+
+    if not (cluster and options.place):
+        yield places_of(options.place)
+        return
+    from harness.experiment.cluster.hosts import hosts_of  # Dask, which only it takes
+
+    with hosts_of(cluster, options.place, arms, cells_of(options), matrix, typed_again()) as found:
+        yield found
 
 
 def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch") -> "Asked":
@@ -83,6 +113,7 @@ def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch
         kept_of(options),
         watch,
         typed_again(),
+        options.strata,
     )
 
 
@@ -116,5 +147,5 @@ def course(options: argparse.Namespace) -> "Course":
         options.pilot,
         getattr(options, "confirm", False),
         options.dry_run,
-        cluster_of(options),
+        None if options.place else cluster_of(options),
     )

@@ -40,8 +40,11 @@ def gone_on_with(options: argparse.Namespace, command: str) -> argparse.Namespac
 
 
 def server_of(options: argparse.Namespace) -> "Server":
-    """Of ``--provider`` and what goes with it. Raises UsageError for hosts that are not there."""
+    """Of ``--provider`` and what goes with it; hosts of a cluster are found when it is entered.
+    Raises UsageError for hosts that are not there.
+    """
     from harness.experiment.arms import Server
+    from infrastructure.hosts.host import ALL_HERE
     from infrastructure.hosts.places import places_of
 
     return Server(
@@ -49,7 +52,7 @@ def server_of(options: argparse.Namespace) -> "Server":
         options.broker_url,
         options.yes_flush,
         options.durability == "relaxed",
-        places_of(vars(options).get("place")),
+        ALL_HERE if vars(options).get("cluster") else places_of(vars(options).get("place")),
     )
 
 

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psutil
 
@@ -106,8 +106,33 @@ def usage(role: str, own: Iterable[psutil.Process], cpu_s: float, *, memory: boo
     return Usage(time.monotonic_ns(), role, count, cpu_s, *sizes)
 
 
+def together(
+    here: Mapping[str, Usage], elsewhere: Sequence[Mapping[str, Usage]]
+) -> dict[str, Usage]:
+    """What roles use on all machines, at the time here."""
+    found, at_ns = dict(here), time.monotonic_ns()
+    for usages in elsewhere:
+        for role, usage in usages.items():
+            found[role] = summed(found[role], usage) if role in found else usage
+    return {role: replace(usage, at_ns=at_ns) for role, usage in found.items()}
+
+
+def summed(one: Usage, other: Usage) -> Usage:
+    def both(a: int | None, b: int | None) -> int | None:
+        return None if a is None or b is None else a + b
+
+    return replace(
+        one,
+        processes=one.processes + other.processes,
+        cpu_s=one.cpu_s + other.cpu_s,
+        pss_bytes=both(one.pss_bytes, other.pss_bytes),
+        rss_bytes=both(one.rss_bytes, other.rss_bytes),
+    )
+
+
 class Sampler:
-    """Samples roles and depth in a thread of its own until stopped.
+    """Samples roles and depth in a thread of its own until stopped. ``elsewhere``: what roles use
+    on other machines, with memory or without.
 
     ``error`` keeps what ended the sampling early; the trial then says so.
     """
@@ -121,6 +146,7 @@ class Sampler:
         self.usages: list[Usage] = []
         self.depths: list[tuple[int, Depth]] = []
         self.error: str | None = None
+        self.elsewhere: Callable[[bool], Sequence[Mapping[str, Usage]]] | None = None
         self.tolerant = False  # of a broker that does not answer: its samples are left out
 
     def watch(self, role: str, session: int) -> None:
@@ -140,7 +166,8 @@ class Sampler:
     def look(self, *, memory: bool = False) -> Mapping[str, Usage]:
         """Every role now, outside the sampling rhythm; those that have ended keep their CPU."""
         roles = {role: list(sessions) for role, sessions in self._roles.items()}
-        return look(roles, memory=memory, taken=self._taken)
+        here = look(roles, memory=memory, taken=self._taken)
+        return together(here, self.elsewhere(memory)) if self.elsewhere else here
 
     def descriptors(self, role: str) -> int:
         """Open file descriptors of a role's processes now; one that ends meanwhile has none."""

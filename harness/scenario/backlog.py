@@ -136,6 +136,7 @@ def turn_metrics(run: Run, records: Records) -> list[Metric]:
 
 def unsteady(run: Run) -> bool:
     """Whether the drain that has just ended quickened or slowed down."""
+    run.bring()
     ends = drain_ends(run, Records.read(run.folder.records))
     if len(ends) < LEAST_FOR_A_RATE or validity.too_short(ends):
         return False

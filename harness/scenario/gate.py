@@ -6,7 +6,7 @@ asked of the arm.
 
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from harness.scenario.workers import POLL_S
 from infrastructure.errors import TrialFailed
 from infrastructure.service import Depth
 from tasks.spec import Topology
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CLOSED_S = 60.0  # in which every slot has to be held
 SETTLE_S = 2.0
@@ -56,6 +59,8 @@ class Gate:
         self.closed: list[Closed] = []
         self.marks = (0, 0)
         self.looks = list[tuple[int, Depth]]()
+        self.opened_elsewhere: Callable[[str], None] = lambda _: None  # on other machines
+        self.inside_elsewhere: Callable[[int], int] = lambda _: 0
         self._since_ns = 0
         self._number = 0
         self._sent = 0  # tasks, to the one that was closed last
@@ -108,7 +113,9 @@ class Gate:
     def open(self) -> None:
         """Let the gate tasks end, and whatever waits behind them begin."""
         self.closed.append(Closed(self._since_ns, time.monotonic_ns()))
-        (self._records / f"gate-{self._number}.open").touch()
+        name = f"gate-{self._number}.open"
+        (self._records / name).touch()
+        self.opened_elsewhere(name)
         self.opened_ns = time.monotonic_ns()
 
     def _send(self, count: int) -> None:
@@ -149,4 +156,5 @@ class Gate:
         ]
 
     def _inside(self) -> int:
-        return sum(1 for _ in self._records.glob(f"gate-{self._number}-*.in"))
+        here = sum(1 for _ in self._records.glob(f"gate-{self._number}-*.in"))
+        return here + self.inside_elsewhere(self._number)

@@ -11,7 +11,6 @@ from harness.scenario.partner import ALONE, Partner
 from harness.scenario.workers import POLL_S, Workers
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child
-from infrastructure.processes.table import families
 from infrastructure.service import Broker
 
 DRAIN_POLL_S = 0.1  # reading records takes CPU that the workers could use
@@ -55,7 +54,7 @@ class Processes:
     def strangers(self) -> frozenset[int]:
         """Ids of the processes of other roles than workers."""
         others = (*self.beside, *self.producers, *self.between, *self._server())
-        return frozenset(families(child.pid for child in others))
+        return frozenset(pid for child in others for pid in child.family())
 
     def wait(self, done: Callable[[], bool], seconds: float, what: str) -> None:
         """Poll until ``done``; raises TrialFailed when a process dies or the time is over."""

@@ -5,6 +5,7 @@
 TrialFailed with the words that go into the trial's row.
 """
 
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +26,7 @@ from harness.scenario.held import Held
 from harness.scenario.partner import ALONE, Partner
 from harness.scenario.point import Point, fitting
 from harness.scenario.processes import Processes
-from harness.scenario.producers import REPLY_S, Producers
+from harness.scenario.producers import REPLY_S, Producers, nothing
 from harness.scenario.profiler import Profiler
 from harness.scenario.queues import Queues
 from harness.scenario.workers import POLL_S, Workers
@@ -60,7 +61,8 @@ class Run:
     ``link``: the network between the broker and everything else, where there is one of a delay.
     ``abandoned``: numbers of the load tasks whose workers were killed within them.
     ``strangers``: processes of other roles than workers, as they were after the drain; ``members``:
-    those of the workers then, and whose each is.
+    those of the workers then, and whose each is. ``cores``: that the workers have. ``bring``: have
+    the records of other machines in the folder.
     """
 
     def __init__(
@@ -108,6 +110,8 @@ class Run:
         self.abandoned: frozenset[int] = frozenset()
         self.strangers: frozenset[int] = frozenset()
         self.members: dict[int, int] = {}
+        self.cores = len(os.sched_getaffinity(0))
+        self.bring: Callable[[], None] = nothing
 
     def put_beyond(self, link: Link) -> None:
         """The broker is at the other end of this network."""
@@ -233,6 +237,7 @@ class Run:
         if point.backlog is not None:
             return point.backlog
         if point.size.tasks not in self.fitted:
+            self.bring()
             ends = Records.read(self.folder.records, "warmup").runs["end"]
             rate = drain_rate(ends, self.topology.slots)
             self.fitted[point.size.tasks] = fitting(rate, point.size)

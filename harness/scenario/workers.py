@@ -15,7 +15,6 @@ from harness.measure.sampler import Sampler
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import kill_session
-from infrastructure.processes.table import family
 
 POLL_S = 0.02
 # systemd gives a service up that was started five times within ten seconds (StartLimitBurst=,
@@ -131,7 +130,7 @@ class Workers:
 
     def members(self) -> dict[int, int]:
         """By process of a worker, the id of the command that it belongs to."""
-        return {pid: child.pid for child in self.children for pid in family(child.pid)}
+        return {pid: child.pid for child in self.children for pid in child.family()}
 
     def logs(self) -> list[Path]:
         """Where they write; one that is started again goes on in the same file."""

@@ -1,6 +1,5 @@
 """What a trial is held against: its records and what the host saw, for the laws."""
 
-import os
 from collections.abc import Mapping
 
 from harness.measure.laws import Evidence
@@ -25,6 +24,6 @@ def evidence_of(run: Run, phases: Mapping[str, Records]) -> Evidence:
         naps=run.producers.naps,
         work_s=run.facts.get(LEAST_WORK, 0.0),
         still_s=still_s(run.turns.get("load", [])),
-        cores=len(os.sched_getaffinity(0)),
+        cores=run.cores,
         proof=run.gate.marks,
     )

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,14 @@ from harness.scenario.point import ROUND_TRIP
 from harness.scenario.queues import Queues
 from harness.scenario.run import READY_S, Run
 from harness.scenario.workers import Workers
+from harness.trial.far.host import FarHost
+from harness.trial.far.hosts import hosted
 from harness.trial.starter import Starter
 from harness.trial.stopping import GRACE_FAILED_S, stop_clients
 from harness.trial.timekeeper import Timekeeper, timekeeping
 from harness.trial.trial import Trial
 from infrastructure.api import start_api
+from infrastructure.errors import TrialFailed
 from infrastructure.network.link import Link, start_link
 from infrastructure.processes.child import reaped_cpu_s
 from infrastructure.redact import keep_secrets_of
@@ -28,19 +31,29 @@ from infrastructure.service import Broker
 def started(trial: Trial) -> Iterator[Run]:
     """A run whose producers are connected and whose workers are starting. Raises TrialFailed."""
     with (
+        hosted(trial) as hosts,
         broker_of(trial) as broker,
         linked(trial, broker) as link,
         timekeeping(trial) as keeper,
         sampled(trial, broker) as sampler,
     ):
+        if hosts:
+            sampler.elsewhere = hosts.look
         url = link.url if link else broker.url
         trial.asked = trial.description.asked_on(url)
         starter = Starter(trial, url, sampler, mock_api(trial))
         starter.prepare()
         run = begin_run(trial, broker, starter, link)
         keep_time(trial, run, keeper)
+        if hosts:
+            hosts.join(run, trial.folder.records, trial.setup.arm.places.workers)
         try:
             yield run
+            hosts.bring()
+        except BaseException:
+            with suppress(TrialFailed):  # what can be had of one that failed
+                hosts.bring()
+            raise
         finally:
             trial.readings = readings(trial.folder.records)
 
@@ -58,7 +71,13 @@ def broker_of(trial: Trial) -> Iterator[Broker]:
     begin = time.monotonic()
     arm, description = trial.setup.arm, trial.description
     durable = bool(trial.plan.point.options.get("durable"))
-    broker = arm.broker.start(trial.folder, arm.options, description.keys, durable)
+    far = arm.places.broker.far
+    if isinstance(far, FarHost):
+        broker: Broker = far.start_broker(
+            arm.broker, trial.folder, arm.options, description.keys, durable
+        )
+    else:
+        broker = arm.broker.start(trial.folder, arm.options, description.keys, durable)
     keep_secrets_of(broker.url)  # one of ours has a random one
     try:
         trial.row.broker_version = broker.version

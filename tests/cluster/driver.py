@@ -28,13 +28,15 @@ PYTHON = "{}.{}".format(*sys.version_info)
 CELL = ("stub", "1.0", PYTHON)
 
 
-def comparison_of(database: Path, blocks: int, sleeps_s: float) -> tuple[Asked, Comparison]:
+def comparison_of(
+    database: Path, blocks: int, sleeps_s: float, *, strata: bool = False
+) -> tuple[Asked, Comparison]:
     arm = parse_arm("stub", read_matrix(), Defaults(PYTHON, None, "matched"))
     cells = {CELL: sys.executable}
     asked = Asked(
         "compare", [arm, arm], cells, Server("auto"), database, 7, blocks,
         ["latency" if sleeps_s else "throughput"], quick=True, same=True,
-        only=["latency at load 0.3"] if sleeps_s else (),
+        only=["latency at load 0.3"] if sleeps_s else (), strata=strata,
     )  # fmt: skip
     comparison = prepare(asked)
     comparison.capacity = 100.0  # tasks/s; the stub does thousands
@@ -50,11 +52,14 @@ def main() -> None:
     parser.add_argument("blocks", type=int)
     parser.add_argument("experiment", nargs="?")
     parser.add_argument("--sleeps", type=float, default=0.0, help="seconds of a load that sleeps")
+    parser.add_argument("--strata", action="store_true")
     options = parser.parse_args()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with open_database(options.database):
         pass
-    asked, comparison = comparison_of(options.database, options.blocks, options.sleeps)
+    asked, comparison = comparison_of(
+        options.database, options.blocks, options.sleeps, strata=options.strata
+    )
     if options.experiment:
         comparison.experiment["experiment_id"] = options.experiment
     local = LOCAL.fullmatch(options.address)

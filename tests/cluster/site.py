@@ -70,6 +70,7 @@ class Site:
     def start_worker(self, host: Host) -> None:
         self.place(host).mkdir(exist_ok=True)
         words = ["worker", self.scheduler, "--host", host.address, "--name", host.name]
+        words += ["--resources", f"{host.name}=1"]
         argv = [*host.enter, sys.executable, "-P", "-m", *worker(parsed(words))]
         own = {
             PLACE: str(self.place(host) / "blocks"),
@@ -82,6 +83,10 @@ class Site:
     def start_driver(self, database: Path, blocks: int, *experiment: str) -> None:
         module = [sys.executable, "-m", "tests.cluster.driver"]
         self.start("driver", [*module, self.scheduler, str(database), str(blocks), *experiment], {})
+
+    def start_placed(self, database: Path, places: str) -> None:
+        module = [sys.executable, "-m", "tests.cluster.placed"]
+        self.start("driver", [*module, self.scheduler, str(database), places], {})
 
     def start(self, name: str, argv: Sequence[str], own: Mapping[str, str]) -> None:
         self.lines[name] = self.folder / f"{name}.log"

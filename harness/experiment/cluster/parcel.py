@@ -15,6 +15,7 @@ from infrastructure.processes.folder import TRIAL, spool_of
 from infrastructure.root import BUILT
 
 VARIABLE = "BENCH_BLOCKS"  # another place
+HOSTS = "hosts"  # folders of trials whose roles are on several machines
 DATABASE = "results.duckdb"  # of a work: it stays empty, and its spool stands beside it
 ANSWER = "answer.json"
 ID = re.compile(r"[0-9a-z-]+")  # of a work, which names its folder

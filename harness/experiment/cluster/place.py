@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from harness.experiment.cluster.parcel import ANSWER, DATABASE, checked, place
+from harness.experiment.cluster.parcel import ANSWER, DATABASE, HOSTS, checked, place
 from harness.experiment.cluster.plan import State
 from harness.trial.leftovers import settle
 from infrastructure.processes import guard
@@ -67,7 +67,7 @@ def settle_left(experiment: str) -> Iterator[str]:
     removed after a week.
     """
     for folder in sorted(place().glob("*")):
-        if not folder.is_dir() or is_owned(folder):
+        if not folder.is_dir() or is_owned(folder) or folder.name == HOSTS:
             continue
         settle_work(folder.name)
         if folder.name.startswith(f"{experiment}-"):

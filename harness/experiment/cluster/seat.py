@@ -100,23 +100,8 @@ class Seat:
             forget(name)
 
     def run(self, text: str, lines: deque[str]) -> int:
-        """The process of a work; its exit code. It has the lock too, and ends with this one."""
-        readers = LIFELINE.readers([signal.SIGTERM])
-        kept = readers if self.lock is None else [*readers, self.lock]
-        self.process = process = subprocess.Popen(
-            COMMAND,
-            cwd=ROOT,
-            env=environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-            pass_fds=kept,
-        )
-        LIFELINE.tie(readers, [signal.SIGTERM], process.pid)
-        if not self.wanted():  # the session ended while it was being started
-            process.terminate()
+        """The process of a work; its exit code."""
+        process = self.spawn(COMMAND, stderr=subprocess.STDOUT)
         with process:
             if process.stdin and process.stdout:
                 process.stdin.write(text)
@@ -126,6 +111,26 @@ class Seat:
                     self.tell(lines[-1])
         self.process = None
         return process.returncode
+
+    def spawn(self, command: Sequence[str], stderr: int | None) -> subprocess.Popen[str]:
+        """A process that has the lock too, and ends with this one."""
+        readers = LIFELINE.readers([signal.SIGTERM])
+        kept = readers if self.lock is None else [*readers, self.lock]
+        self.process = process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            start_new_session=True,
+            pass_fds=kept,
+        )
+        LIFELINE.tie(readers, [signal.SIGTERM], process.pid)
+        if not self.wanted():  # the session ended while it was being started
+            process.terminate()
+        return process
 
 
 def environment() -> dict[str, str]:

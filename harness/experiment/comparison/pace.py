@@ -37,6 +37,8 @@ def server_of_another(comparison: Comparison) -> str:
     for setup, name in zip(comparison.setups, comparison.names, strict=True):
         if (provider := setup.arm.broker.provider) in SERVERS_OF_OTHERS:
             return f"the server of {name} is not ours to hold (provider {provider})"
+        if any(host.far for host in (setup.arm.places.broker, *setup.arm.places.others)):
+            return f"processes of {name} are on other machines, where they do not stand still"
     return ""
 
 

@@ -96,3 +96,26 @@ def test_whoever_listens_says_where(matrix: Matrix) -> None:
     listens = scheduler(command.parse(["scheduler", "--host", "10.0.0.1", *TLS], matrix))
     assert [*listens][1:5] == ["--host", "10.0.0.1", "--port", "8786"]
     assert "tls" in listens
+
+
+PLACED = ["--scenario", "latency", "--place", "broker=b,worker=c+d"]
+
+
+def test_roles_are_placed_on_workers_of_a_cluster_that_is_named(matrix: Matrix) -> None:
+    parsed(matrix, "--cluster", "tcp://h:1", *PLACED)
+    for words in (
+        ["--cluster", "local:2", *PLACED],
+        ["--cluster", "tcp://h:1", "--scenario", "latency", "--place", "broker=netns:b"],
+    ):
+        with pytest.raises(UsageError, match="workers of that cluster as hosts"):
+            parsed(matrix, *words)
+    with pytest.raises(UsageError, match="no block is spread"):
+        parsed(matrix, "--cluster", "tcp://h:1", "--strata", *PLACED)
+
+
+def test_strata_are_for_the_machines_of_a_cluster(matrix: Matrix) -> None:
+    assert parsed(matrix, "--cluster", "tcp://h:1", "--strata").strata
+    assert not parsed(matrix).strata
+    for words in (["--strata"], ["--strata", "--cluster", "local:2"]):
+        with pytest.raises(UsageError, match="it is for unlike machines"):
+            parsed(matrix, *words)

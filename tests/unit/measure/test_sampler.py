@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from harness.measure.sampler import Sampler, Usage, cpu_between, idle_rates
+from harness.measure.sampler import Sampler, Usage, cpu_between, idle_rates, together
 from infrastructure.service import Depth
 
 
@@ -39,3 +39,16 @@ def test_a_depth_that_takes_long_to_count_is_counted_less_often(
     sampler._run()
     assert sampler.error is None
     assert len(sampler.depths) == counted
+
+
+def test_what_roles_use_on_other_machines_is_added_at_the_time_here() -> None:
+    here = {"workers": Usage(5, "workers", 1, 1.0, 10, 20)}
+    far = {
+        "workers": Usage(9_000, "workers", 2, 0.5, 30, 40),
+        "broker": Usage(9_000, "broker", 1, 2.0, None, None),
+    }
+    found = together(here, [far])
+    assert (found["workers"].processes, found["workers"].cpu_s) == (3, 1.5)
+    assert (found["workers"].pss_bytes, found["workers"].rss_bytes) == (40, 60)
+    assert found["broker"].cpu_s == 2.0
+    assert found["broker"].at_ns == found["workers"].at_ns > 9_000

@@ -32,6 +32,7 @@ def finished_run(**changed: Any) -> Any:
         "workers": SimpleNamespace(crashes=changed.pop("crashes", [])),
         "sampler": sampler,
         "strangers": frozenset(),
+        "cores": 2,
         "members": {},
         "turns": {},
         "producers": SimpleNamespace(naps={}),

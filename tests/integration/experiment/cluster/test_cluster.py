@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -113,3 +114,40 @@ def test_workers_of_one_machine_are_a_try_and_say_so(
     assert "local 1 · " in done.stdout
     assert "local 2 · " in done.stdout
     assert query("SELECT count(*) FROM trial WHERE purpose = 'measure'") == [(4,)]
+
+
+def test_roles_on_the_workers_of_a_cluster(two: Site, database: Path, query: Query) -> None:
+    """By a name and by a resource; records come back, and nothing is left there."""
+    one, other = two.hosts
+    two.start_placed(database, f"broker={one.name},worker=resource:{other.name},producer=here")
+    assert two.ended() == 0, two.said("driver")
+    outcome = json.loads(two.said("driver").splitlines()[-1])
+    assert outcome["completed_once"] == outcome["issued"] > 0, outcome
+    assert outcome["broker_cpu_per_task"] > 0
+    kinds = query("SELECT count(*) FROM environment WHERE name LIKE 'machine_of_%'")
+    assert kinds == [(2,)]
+    two.close()
+    assert [path for host in two.hosts for path in two.place(host).glob("blocks/hosts/*")] == []
+    assert two.left() == []
+
+
+def test_machines_that_are_unlike_are_strata_with_as_many_blocks(
+    database: Path, query: Query, tmp_path: Path
+) -> None:
+    """One may use a core less, which makes it another kind; two have one kind, one the other."""
+    if shutil.which("taskset") is None or len(os.sched_getaffinity(0)) < 2:
+        missing("taskset and a second core")
+    one_core = ("taskset", "-c", str(min(os.sched_getaffinity(0))))
+    hosts = [Host("one"), Host("two", enter=one_core)]
+    with site_of(tmp_path, hosts) as site:
+        site.start_driver(database, 4, "--strata")
+        assert site.ended() == 0, site.said("driver")
+        assert whole(query, 4)
+        kinds = "SELECT value, count(DISTINCT block) FROM trial JOIN environment USING (trial_id) "
+        found = query(f"{kinds} WHERE purpose = 'measure' AND name = 'stratum' GROUP BY value")
+        assert sorted(blocks for _, blocks in found) == [2, 2]
+        said = " ".join(site.said("driver").split())
+        for name, _ in found:
+            assert f"is a {name}" in said
+        site.close()
+        assert site.left() == []
