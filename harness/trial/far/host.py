@@ -69,7 +69,7 @@ class Progress:
 
 class FarHost:
     """``infrastructure.hosts.host.Far``. ``number``: of the host among those of the trial, from 1.
-    ``places`` of the trial, once they are known.
+    ``places`` of the trial, once they are known. ``lost``: why, where nobody answers there.
     """
 
     def __init__(self, name: str, number: int, wire: Wire, card: Card) -> None:
@@ -80,7 +80,7 @@ class FarHost:
         self._names: list[tuple[str, str]] = []  # of here and of there, the longest first
         self._processes: dict[int, FarProcess] = {}
         self._children: list[FarChild] = []
-        self._lost = ""  # why, where nobody answers there
+        self.lost = ""
         self._early: list[Message] = []  # news of processes whose start was not answered yet
         self._one = threading.Lock()
         self._asked = itertools.count()
@@ -90,15 +90,15 @@ class FarHost:
         """What is found there. Raises TrialFailed, in the words of the far end; at once for one
         that is lost, until it is asked to begin a trial again.
         """
-        if self._lost and do != BEGIN:
-            raise TrialFailed(self._lost)
+        if self.lost and do != BEGIN:
+            raise TrialFailed(self.lost)
         try:
             answer = self._wire.ask({NUMBER: next(self._asked), "do": do, **words}, timeout_s)
         except (OSError, TimeoutError) as error:
             said = str(error) or f"no answer within {timeout_s:g} s"
-            self._lost = f"the host {self.name} does not answer any more: {said}"
-            raise TrialFailed(self._lost) from None
-        self._lost = ""
+            self.lost = f"the host {self.name} does not answer any more: {said}"
+            raise TrialFailed(self.lost) from None
+        self.lost = ""
         if "refused" in answer:
             raise TrialFailed(f"on {self.name}: {answer['refused']}")
         return answer["found"]

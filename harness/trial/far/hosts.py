@@ -20,6 +20,12 @@ class Hosts:
     def __bool__(self) -> bool:
         return bool(self.hosts)
 
+    def check(self) -> None:
+        """Raises TrialFailed where one has not answered."""
+        for each in self.hosts:
+            if each.lost:
+                raise TrialFailed(each.lost)
+
     def bring(self) -> None:
         """The records so far, of all of them."""
         for each in self.hosts:
@@ -37,6 +43,13 @@ class Hosts:
 
     def join(self, run: Run, records: Path, workers: Sequence[Host]) -> None:
         """Let a run see what is on them."""
+        clocks = run.processes.hosts
+
+        def check() -> None:
+            clocks()
+            self.check()
+
+        run.processes.hosts = check
         run.tail = Tail(records, self.hosts)
         run.bring = self.bring
         run.gate.opened_elsewhere, run.gate.inside_elsewhere = self.touch, self.inside

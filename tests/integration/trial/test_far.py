@@ -78,7 +78,10 @@ def test_every_role_on_a_machine_of_its_own(
     found = sound(run_trial(setup, make_plan(setup, "throughput")))
     assert found["broker_cpu_per_task"] > 0
     assert found["workers_cpu_per_task"] > 0
-    assert found["workers_pss_peak"] > 0
+    seen = (
+        "SELECT max(pss_bytes) > 0, max(processes) >= 4 FROM resource_sample WHERE role = 'workers'"
+    )
+    assert query(seen) == [(True, True)]  # two on each
     pids = query(f"SELECT DISTINCT worker_pid // {NEVER} AS host FROM task_record ORDER BY host")
     assert pids == [(2,), (3,)]  # both worked, and their numbers are told apart
     ((where,),) = query("SELECT value FROM environment WHERE name = 'places'")
@@ -95,7 +98,7 @@ def test_an_open_loop_whose_workers_alone_are_elsewhere(
 ) -> None:
     worker, _ = far("w")
     setup = make_setup(placed(make_arm("stub"), Places(HERE, (worker,))))
-    plan = make_plan(setup, "latency", fraction=0.5, capacity=200.0)
+    plan = make_plan(setup, "latency", fraction=0.5, capacity=200.0, options={"count": 200})
     found = sound(run_trial(setup, plan))
     assert 0 < found["clock_bound"] < 10_000  # us
     assert found["sojourn_p50"] > 0
