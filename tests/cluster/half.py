@@ -41,8 +41,8 @@ def seconds(names: list[str], blocks: int, sleeps_s: float) -> float:
         database = Path(name) / "results.duckdb"
         begun = time.monotonic()
         site.start_driver(database, blocks, f"--sleeps={sleeps_s}")
-        if site.ended(seconds=LONGEST_S):
-            sys.exit(site.said("driver"))
+        if (code := site.ended(seconds=LONGEST_S)) != 0:
+            sys.exit(f"it ended with {code}\n{site.said('driver')}")
         took = time.monotonic() - begun
         with open_database(database, read_only=True) as connection:
             [(trials,)] = connection.execute(SOUND).fetchall()
