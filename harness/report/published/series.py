@@ -68,15 +68,24 @@ class OfFramework:
     def steps_said(self) -> str:
         """Every step with its factor, or that there is none."""
         if self.steps:
-            return f"{'; '.join(map(step_said, self.steps))}."
-        if self.run.candidates and not self.no_steps:
+            pairs = grouped(self.steps, versions)
+            return f"{'; '.join(map(pair_said, pairs))}."
+        if not self.looked_at:
             steps = counted(self.run.candidates, "step shows", "steps show")
             return f"{steps}, and new blocks have not compared the neighbours yet."
         return "no step between two releases is established."
 
     @property
+    def looked_at(self) -> bool:
+        """Whether new blocks have compared the neighbours of all steps that show."""
+        return not self.run.candidates or bool(self.steps or self.no_steps)
+
+    @property
     def steps(self) -> list[ConfirmedStep]:
-        return [step for each in self.histories for step in each.steps.values()]
+        """By the release that began them."""
+        order = {release.version: place for place, release in enumerate(self.releases)}
+        every = [step for each in self.histories for step in each.steps.values()]
+        return sorted(every, key=lambda step: order.get(versions(step)[1], 0))
 
     @property
     def releases(self) -> list[Released]:
@@ -95,8 +104,13 @@ def read_series(database: Path) -> list[OfFramework]:
         none = fetch_as(NoStep, connection, "published_unconfirmed")
         runs = fetch_as(SeriesRun, connection, "published_series")
     known = [of_run(run, histories(rows, steps), none) for run in runs]
-    whole = [each for each in known if each.histories]
-    return [own[0] for own in grouped(whole, lambda each: each.run.framework)]
+    measured = [each for each in known if each.histories]
+    return [chosen(own) for own in grouped(measured, lambda each: each.run.framework)]
+
+
+def chosen(own: Sequence[OfFramework]) -> OfFramework:
+    """Of several series the newest whose steps were all looked at again, or else the newest."""
+    return next((each for each in own if each.looked_at), own[0])
 
 
 def of_run(run: SeriesRun, every: Sequence[History], none: Sequence[NoStep]) -> OfFramework:
@@ -122,7 +136,7 @@ def block(found: Sequence[OfFramework]) -> str:
     """What README says of them, in a paragraph: every step."""
     if not found:
         return ""
-    steps = [f"{each.name} {'; '.join(map(step_said, each.steps))}" for each in found if each.steps]
+    steps = [f"{each.name} {each.steps_said.rstrip('.')}" for each in found if each.steps]
     none = [each.name for each in found if not each.steps]
     head = f"**[Every release, measured]({PAGE})**, and the steps that new blocks establish:"
     rest = f" None in {', '.join(none)}." if none else ""
@@ -134,10 +148,15 @@ def said(found: OfFramework, address: str = "") -> str:
     return f"- {linked(found.name, address)}, {found.about}: {found.steps_said}"
 
 
-def step_said(step: ConfirmedStep) -> str:
-    """``1.4.1 to 1.5.0 changes the drain rate by a factor of 1.71 [1.65, 1.78]``."""
-    before, after = (name.split()[1] for name in (step.baseline, step.candidate))
-    return f"{before} to {after} changes the {in_words(step.metric)} by a factor of {factor(step)}"
+def versions(step: ConfirmedStep) -> tuple[str, str]:
+    """Before and after it."""
+    return step.baseline.split()[1], step.candidate.split()[1]
+
+
+def pair_said(steps: Sequence[ConfirmedStep]) -> str:
+    """``1.4.1 to 1.5.0: drain rate × 2.00 [1.94, 2.05], workers CPU per task × 0.567 […]``."""
+    said = [f"{in_words(step.metric)} × {factor(step)}" for step in steps]
+    return f"{' to '.join(versions(steps[0]))}: {', '.join(said)}"
 
 
 def factor(step: ConfirmedStep) -> str:

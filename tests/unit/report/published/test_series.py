@@ -7,7 +7,7 @@ import pytest
 
 from harness.report.markdown import nowhere
 from harness.report.published.grounds import read_grounds
-from harness.report.published.series import OfFramework, block, page, read_series, series_in
+from harness.report.published.series import OfFramework, block, chosen, page, read_series, series_in
 from tests.made.databases import fill, released
 from tests.made.rows import Rows, made
 
@@ -45,11 +45,20 @@ def test_a_database_without_one_has_none(tmp_path: Path) -> None:
 
 
 def test_steps_come_first_with_their_factors(found: list[OfFramework]) -> None:
-    step = "5.1 to 5.2 changes the drain rate by a factor of 0.500 [0.480, 0.520]."
+    step = "5.1 to 5.2: drain rate × 0.500 [0.480, 0.520]."
     assert block(found).endswith(f"establish: Celery {step}\n")
     [celery] = found
     assert (celery.about, celery.steps_said) == ("4 releases since 2025-01-31", step)
     assert block([]) == ""
+
+
+def test_a_newer_series_that_ended_early_does_not_hide_a_whole_one(
+    found: list[OfFramework],
+) -> None:
+    [celery] = found
+    shows = replace(celery, histories=[], no_steps=[], run=replace(celery.run, candidates=2))
+    assert chosen([shows, celery]) is celery
+    assert chosen([shows]) is shows
 
 
 def test_a_step_that_only_shows_is_not_called_one(found: list[OfFramework]) -> None:
