@@ -12,7 +12,7 @@ from harness.report.published.grounds import Ground
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.grouped import grouped
 from harness.report.rows.history import BesideFixed, ConfirmedStep
-from harness.report.rows.published import NoStep, SeriesRun
+from harness.report.rows.published import InRelease, NoStep, SeriesRun
 from harness.report.tables import FIGURES, make_tables
 from harness.report.titles import slug, title
 from harness.scenario.catalogue import load_words
@@ -48,6 +48,7 @@ class OfFramework:
     run: SeriesRun
     histories: Sequence[History]
     no_steps: Sequence[NoStep]
+    packages: Sequence[InRelease] = ()
 
     @property
     def experiments(self) -> list[str]:
@@ -68,12 +69,29 @@ class OfFramework:
     def steps_said(self) -> str:
         """Every step with its factor, or that there is none."""
         if self.steps:
-            pairs = grouped(self.steps, versions)
-            return f"{'; '.join(map(pair_said, pairs))}."
+            return f"{'; '.join(map(self.pair_said, grouped(self.steps, versions)))}."
         if not self.looked_at:
             steps = counted(self.run.candidates, "step shows", "steps show")
             return f"{steps}, and new blocks have not compared the neighbours yet."
         return "no step between two releases is established."
+
+    def pair_said(self, steps: Sequence[ConfirmedStep]) -> str:
+        """``1.4.1 to 1.5.0: drain rate × 2.00 [1.94, 2.05], workers CPU per task × 0.567 […]``."""
+        pair = versions(steps[0])
+        names = ", ".join(self.beside(*pair))
+        others = f", with other versions of {names}" if names else ""
+        said = [f"{in_words(step.metric)} × {factor(step)}" for step in steps]
+        return f"{' to '.join(pair)}{others}: {', '.join(said)}"
+
+    def beside(self, before: str, after: str) -> dict[str, str]:
+        """The packages that both have in other versions, and from which to which."""
+        found = {
+            version: {p.name: p.version for p in self.packages if p.framework_version == version}
+            for version in (before, after)
+        }
+        old, new = found[before], found[after]
+        both = [name for name in old if name in new and old[name] != new[name]]
+        return {name: f"{old[name]} to {new[name]}" for name in both}
 
     @property
     def looked_at(self) -> bool:
@@ -102,8 +120,9 @@ def read_series(database: Path) -> list[OfFramework]:
         rows = fetch_as(BesideFixed, connection, "report_history", asked)
         steps = fetch_as(ConfirmedStep, connection, "report_history_steps")
         none = fetch_as(NoStep, connection, "published_unconfirmed")
+        packages = fetch_as(InRelease, connection, "published_packages")
         runs = fetch_as(SeriesRun, connection, "published_series")
-    known = [of_run(run, histories(rows, steps), none) for run in runs]
+    known = [of_run(run, histories(rows, steps), none, packages) for run in runs]
     measured = [each for each in known if each.histories]
     return [chosen(own) for own in grouped(measured, lambda each: each.run.framework)]
 
@@ -113,9 +132,20 @@ def chosen(own: Sequence[OfFramework]) -> OfFramework:
     return next((each for each in own if each.looked_at), own[0])
 
 
-def of_run(run: SeriesRun, every: Sequence[History], none: Sequence[NoStep]) -> OfFramework:
-    own = [each for each in every if each.of.experiment_id == run.experiment_id]
-    return OfFramework(run, own, [n for n in none if n.experiment_id == run.experiment_id])
+def of_run(
+    run: SeriesRun,
+    every: Sequence[History],
+    none: Sequence[NoStep],
+    packages: Sequence[InRelease],
+) -> OfFramework:
+    """What is of this series."""
+    own = run.experiment_id
+    return OfFramework(
+        run,
+        [each for each in every if each.of.experiment_id == own],
+        [each for each in none if each.experiment_id == own],
+        [each for each in packages if each.experiment_id == own],
+    )
 
 
 def series_in(database: Path) -> list[str]:
@@ -153,12 +183,6 @@ def versions(step: ConfirmedStep) -> tuple[str, str]:
     return step.baseline.split()[1], step.candidate.split()[1]
 
 
-def pair_said(steps: Sequence[ConfirmedStep]) -> str:
-    """``1.4.1 to 1.5.0: drain rate × 2.00 [1.94, 2.05], workers CPU per task × 0.567 […]``."""
-    said = [f"{in_words(step.metric)} × {factor(step)}" for step in steps]
-    return f"{' to '.join(versions(steps[0]))}: {', '.join(said)}"
-
-
 def factor(step: ConfirmedStep) -> str:
     return f"{number(step.ratio)} [{number(step.low)}, {number(step.high)}]"
 
@@ -194,12 +218,16 @@ def figure(release: Released | None, behind: Behind) -> str:
 
 
 def beside(found: OfFramework) -> Iterator[str]:
-    """What looked like a step and was none, and what could not be measured."""
+    """Packages that may have made a step, what was none, and what could not be measured."""
+    for before, after in dict.fromkeys(map(versions, found.steps)):
+        if others := found.beside(before, after):
+            words = ", ".join(f"{name} {change}" for name, change in others.items())
+            yield f"- {before} to {after}, a step that may be of other packages: {words}."
     for each in found.no_steps:
         yield f"- Looked at again, no step established: {each.sentence}"
     for version, why in {left["version"]: left["why"] for left in found.run.left_out}.items():
         yield f"- Without a figure: {version}, {why}"
-    if found.no_steps or found.run.left_out:
+    if found.steps or found.no_steps or found.run.left_out:
         yield ""
 
 

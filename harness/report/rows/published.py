@@ -38,3 +38,13 @@ class NoStep(OfMetric):
     """A verdict on two releases in a row that found no step."""
 
     sentence: str
+
+
+@row
+class InRelease:
+    """A package in the cell of a release."""
+
+    experiment_id: str
+    framework_version: str
+    name: str
+    version: str

@@ -22,6 +22,10 @@ def again(rows: Rows) -> None:
             rows.trial("older", "celery", metrics={"drain_rate": 100.0 + number}, **place)
     rows.trial("history", "celery", framework_version="4.0", arm_number=9, status="gap",
                reason="does not install")  # fmt: skip
+    for version, redis in (("5.1", "5.2.1"), ("5.2", "8.1.0")):
+        of = {"experiment_id": "history", "framework": "celery", "framework_version": version}
+        for name, own in (("celery", version), ("redis", redis), ("vine", "5.1")):
+            rows.insert("package", **of, python_version="3.12.1", name=name, version=own)
     rows.verdict("fresh", candidate="celery 5.3", kind="equivalent", sentence="No difference.")
 
 
@@ -45,7 +49,7 @@ def test_a_database_without_one_has_none(tmp_path: Path) -> None:
 
 
 def test_steps_come_first_with_their_factors(found: list[OfFramework]) -> None:
-    step = "5.1 to 5.2: drain rate × 0.500 [0.480, 0.520]."
+    step = "5.1 to 5.2, with other versions of redis: drain rate × 0.500 [0.480, 0.520]."
     assert block(found).endswith(f"establish: Celery {step}\n")
     [celery] = found
     assert (celery.about, celery.steps_said) == ("4 releases since 2025-01-31", step)
@@ -81,6 +85,7 @@ def test_a_release_has_a_row_and_a_step_one_between_two(
     ]  # fmt: skip
     assert rows[4] == "| **step** |  | **× 0.500 [0.480, 0.520]** |"
     assert rows[3].startswith("| 5.1 | 2025-06-01 | 2.02")
+    assert "- 5.1 to 5.2, a step that may be of other packages: redis 5.2.1 to 8.1.0." in made
     assert "- Looked at again, no step established: No difference." in made
     assert "- Without a figure: 4.0, does not install" in made
     assert "2 blocks per release, 1 March 2026, " in made
