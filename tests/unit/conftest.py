@@ -6,6 +6,8 @@ from typing import Never
 
 import pytest
 
+from harness.store.database import CONFIG
+
 platform.platform()  # asks `uname -p` once, and keeps the answer
 
 
@@ -17,3 +19,9 @@ def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.fail(f"a unit test starts a process: {command}; it belongs into tests/integration")
 
     monkeypatch.setattr(subprocess.Popen, "__init__", refuse)
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB has a thread per core, and beside each worker of the tests another has them too."""
+    monkeypatch.setitem(CONFIG, "threads", 1)

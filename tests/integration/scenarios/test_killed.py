@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from harness.trial.cell import Arm
 from tests.integration.trials import Trial
 
@@ -9,8 +11,9 @@ STOCK = {"stock": True}
 
 
 def test_a_broker_that_sees_it_hands_the_tasks_out_again(
-    trial: Trial, on_broker: Callable[..., Arm]
+    trial: Trial, on_broker: Callable[..., Arm], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("scenarios.killed.REPEATED_S", 3.0)
     outcome = trial(on_broker("raw", "rabbitmq"), "killed", wants=STOCK)
     assert outcome.status == "ok", outcome.reason
     found = outcome.metrics
