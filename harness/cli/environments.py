@@ -12,6 +12,7 @@ from infrastructure.errors import BenchError
 from infrastructure.root import BUILT
 
 ENVIRONMENTS = BUILT
+COMPILED = ("--compile-bytecode",)
 
 
 def unless_current(folder: Path, lock: Path, make: Callable[[], None]) -> None:
@@ -25,9 +26,11 @@ def unless_current(folder: Path, lock: Path, make: Callable[[], None]) -> None:
     stamp.write_text(digest)
 
 
-def sync(environment: Path, lock: Path) -> None:
-    """Make the environment hold what the lock says and nothing else."""
-    exact = ("--require-hashes", "--compile-bytecode", "--allow-empty-requirements")
+def sync(environment: Path, lock: Path, *, compiled: bool = True) -> None:
+    """Make the environment hold what the lock says and nothing else. ``compiled``: with bytecode,
+    most of the work; else Python compiles what is imported, when it first is.
+    """
+    exact = ("--require-hashes", *COMPILED * compiled, "--allow-empty-requirements")
     unless_current(
         environment,
         lock,
@@ -35,11 +38,11 @@ def sync(environment: Path, lock: Path) -> None:
     )
 
 
-def sync_cell(environment: Path, lock: Path) -> None:
+def sync_cell(environment: Path, lock: Path, *, compiled: bool = True) -> None:
     """The same for a cell, with what stands beside it in a folder of its own."""
-    sync(environment, lock)
+    sync(environment, lock, compiled=compiled)
     folder = environment / MODELS
-    exact = ("--require-hashes", "--no-deps", "--compile-bytecode")
+    exact = ("--require-hashes", "--no-deps", *COMPILED * compiled)
     where = ("--python", str(environment), "--target", str(folder))
 
     def make() -> None:
@@ -81,14 +84,14 @@ def harness_python(matrix: Matrix, name: str = "harness") -> Path:
     return environment / "bin" / "python"
 
 
-def build_cell(matrix: Matrix, cell: Cell, name: str = "") -> Path:
+def build_cell(matrix: Matrix, cell: Cell, name: str = "", *, compiled: bool = True) -> Path:
     """A cell outside its own bench session, in that session's environment unless it has a name;
     its interpreter. Raises BenchError where its Python is not here, or it has no lock.
     """
     pin = matrix.pin_of(cell)
     own = f"bench-{cell.python}-{pin.id}".replace(".", "-")
     environment = built(name or own, interpreter_of(matrix, cell))
-    sync_cell(environment, locked(pin))
+    sync_cell(environment, locked(pin), compiled=compiled)
     return environment / "bin" / "python"
 
 
