@@ -1,7 +1,8 @@
 """What is struck: ``python -m tests.cluster.driver ADDRESS DATABASE BLOCKS [EXPERIMENT]``.
 
 A comparison of the stub with itself, or the rest of one: with loads as small as they get, or with
-``--sleeps`` one that is so slow that it sleeps nearly all of the time.
+``--sleeps`` one that is so slow that it sleeps nearly all of the time. ``--strata``: a worker that
+was started by ``taskset`` on fewer cores is of another kind.
 """
 
 import argparse

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -129,25 +128,3 @@ def test_roles_on_the_workers_of_a_cluster(two: Site, database: Path, query: Que
     two.close()
     assert [path for host in two.hosts for path in two.place(host).glob("blocks/hosts/*")] == []
     assert two.left() == []
-
-
-def test_machines_that_are_unlike_are_strata_with_as_many_blocks(
-    database: Path, query: Query, tmp_path: Path
-) -> None:
-    """One may use a core less than the other, which makes it another kind."""
-    if shutil.which("taskset") is None or len(os.sched_getaffinity(0)) < 2:
-        missing("taskset and a second core")
-    one_core = ("taskset", "-c", str(min(os.sched_getaffinity(0))))
-    hosts = [Host("one"), Host("two", enter=one_core)]
-    with site_of(tmp_path, hosts) as site:
-        site.start_driver(database, 2, "--strata")
-        assert site.ended() == 0, site.said("driver")
-        assert whole(query, 2)
-        kinds = "SELECT value, count(DISTINCT block) FROM trial JOIN environment USING (trial_id) "
-        found = query(f"{kinds} WHERE purpose = 'measure' AND name = 'stratum' GROUP BY value")
-        assert sorted(blocks for _, blocks in found) == [1, 1]
-        said = " ".join(site.said("driver").split())
-        for name, _ in found:
-            assert f"is a {name}" in said
-        site.close()
-        assert site.left() == []
