@@ -101,6 +101,11 @@ def hosted(trial: Trial) -> Iterator[Hosts]:
             begun.append(each)
             trial.environment[f"machine_of_{host.name}"] = each.card.machine
         yield Hosts(begun)
+    except TrialFailed as error:  # what a lost one leads to is not the reason
+        for each in begun:
+            if each.lost:
+                raise TrialFailed(each.lost) from error
+        raise
     finally:
         for each in begun:
             with suppress(TrialFailed):  # one that is lost ends what it has by itself

@@ -18,25 +18,35 @@ GRACE_S = 5.0  # that an answer may take longer than what it is about
 
 
 class FarPipe:
-    """Its standard input."""
+    """Its standard input. ``lost``: it is not there any more."""
 
-    def __init__(self, write: Callable[[str], None], close: Callable[[], None]) -> None:
-        self._write, self._close, self._open = write, close, True
+    def __init__(
+        self,
+        write: Callable[[str], None],
+        close: Callable[[], None],
+        lost: Callable[[], None],
+    ) -> None:
+        self._write, self._close, self._lost, self._open = write, close, lost, True
 
     def write(self, text: str) -> None:
         """Raises BrokenPipeError where it is not there any more."""
         try:
             self._write(text)
         except TrialFailed as error:
+            self._lost()
             raise BrokenPipeError(str(error)) from None
 
     def flush(self) -> None:
         """What is written is sent at once."""
 
     def close(self) -> None:
-        if self._open:
-            self._open = False
+        if not self._open:
+            return
+        self._open = False
+        try:
             self._close()
+        except TrialFailed:
+            self._lost()
 
 
 class FarProcess:
@@ -47,7 +57,7 @@ class FarProcess:
     ) -> None:
         self.number, self.pid, self._ask = number, pid, ask
         self.returncode: int | None = None
-        self.stdin = FarPipe(write, self._close) if piped else None
+        self.stdin = FarPipe(write, self._close, self.lost) if piped else None
         self.stdout = None
         self._said: int | None = None
         self._over = threading.Event()
@@ -73,14 +83,21 @@ class FarProcess:
         self.said("")
         self._over.set()
 
+    def lost(self) -> None:
+        """Its host does not answer any more; it ends what it has by itself."""
+        if self.returncode is None:
+            self.ended(None)
+
     def poll(self) -> int | None:
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
-        """Raises subprocess.TimeoutExpired."""
-        if not self._over.wait(timeout) or self.returncode is None:
-            raise subprocess.TimeoutExpired("a process of another host", timeout or 0)
-        return self.returncode
+        """Raises subprocess.TimeoutExpired. Without a time, the host is given one to say it."""
+        if not self._over.wait(GRACE_S if timeout is None else timeout):
+            if timeout is not None:
+                raise subprocess.TimeoutExpired("a process of another host", timeout)
+            self.lost()
+        return self.returncode or 0
 
     def send_signal(self, number: int) -> None:
         self._ask("ask_to_end", child=self.number, number=number)
@@ -137,7 +154,7 @@ class FarChild(Child):
         try:
             return act()
         except TrialFailed:
-            self._far.ended(None)
+            self._far.lost()
             return None
 
     def collect(self) -> None:

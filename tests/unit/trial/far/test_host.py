@@ -163,6 +163,18 @@ def test_what_its_processes_said_last_is_kept_when_it_forgets_them(
     assert child.tail() == "the last words"
 
 
+def test_nobody_waits_for_a_process_whose_host_is_lost(begun: Begin, folder: TrialFolder) -> None:
+    host, _ = begun(start=[0, 41], write=ConnectionError("gone"))
+    child = host.start(["x"], Role.PRODUCER, folder, {}, "producer-0", piped=True)
+    assert child.process.stdin
+    with pytest.raises(BrokenPipeError, match="gone"):
+        child.process.stdin.write("{}\n")
+    assert child.process.wait() == -9
+    assert "ended by SIGKILL" in child.died()
+    assert host.lost
+    child.collect()
+
+
 def test_cores_are_those_of_the_workers_machines(begun: Begin) -> None:
     far, _ = begun()
     own = cores_of([HERE])
