@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from tasks.adapter import load_adapter
-from tasks.records import EVENTS, HEARD, HEARD_SUFFIX, RecordWriter, halves
+from tasks.records import EVENTS, HEARD_SUFFIX, RecordWriter, halves
 from tasks.spec import read_spec
 
 
@@ -30,7 +30,7 @@ def main() -> None:
 
     def heard(event: str, identity: str) -> None:
         at, kind = time.monotonic_ns(), EVENTS.index(event)
-        writer.write(HEARD.pack(*halves(identity), at, kind, 0, writer.pid))
+        writer.write(*halves(identity), at, kind, 0)
 
     threading.Thread(target=end_with_input, daemon=True).start()
     load_adapter(spec).listen(spec, ready, heard)

@@ -63,7 +63,19 @@ EVENTS = ("started", "succeeded")  # of a task, as every framework with a stream
 # needs no second field for it. 2**40 tasks a phase; the sum stays below 2**53 (JSON-safe).
 PHASE_SHIFT = 40
 
+KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}  # as records have them
+
 CHUNK = 4096  # records that a file grows by
+
+
+# What a file of each suffix holds.
+HELD = {
+    SEND_SUFFIX: SEND,
+    ENQUEUE_SUFFIX: SEND,
+    RUN_SUFFIX: RUN,
+    IDENTITY_SUFFIX: IDENTITY,
+    HEARD_SUFFIX: HEARD,
+}
 
 
 class Writer(Protocol):
@@ -71,14 +83,8 @@ class Writer(Protocol):
 
     @property
     def pid(self) -> int: ...
-    def write(self, record: bytes) -> None: ...
-
-
-def pack_send(
-    seq: int, kind: str, intended: int, send: int, ack: int, outcome: int, pid: int
-) -> bytes:
-    """A SEND record."""
-    return SEND.pack(seq, intended, send, ack, KINDS.index(kind), outcome, pid)
+    def write(self, a: int, b: int, c: int, d: int, e: int, f: int | None = None, /) -> None:
+        """Store one record, of its five or six fields and the pid. Raises OSError."""
 
 
 def marked(suffix: str) -> str:
@@ -97,6 +103,9 @@ def wire_seq(phase: str, seq: int) -> int:
     return PHASES.index(phase) << PHASE_SHIFT | seq
 
 
+NOWHERE = mmap.mmap(-1, 1)  # before the first record
+
+
 class RecordWriter:
     """Stores records in one file a process; safe over fork and threads.
 
@@ -107,6 +116,8 @@ class RecordWriter:
     def __init__(self, directory: Path, suffix: str) -> None:
         self._directory = directory
         self._suffix = marked(suffix)
+        self._length = HELD[suffix].size
+        self._pack_into = HELD[suffix].pack_into
         self._growing = threading.Lock()
         self._fd = -1
         self._reset()
@@ -114,9 +125,9 @@ class RecordWriter:
 
     def _reset(self) -> None:
         self.pid = os.getpid()
-        self._map: mmap.mmap | None = None
-        self._size = 0
-        self._slots = itertools.count()  # next() is atomic: threads never share a slot
+        self._map = NOWHERE
+        self._room = 0  # bytes of _map or fewer, whichever thread reads the two in this order
+        self._places = itertools.count(step=self._length)  # next() is atomic: never shared
 
     def _forget(self) -> None:
         if self._fd >= 0:
@@ -132,27 +143,28 @@ class RecordWriter:
         path = next(p for name in names if not (p := self._directory / name).exists())
         return os.open(path, flags, 0o644)
 
-    def _grow(self, end: int, chunk: int) -> mmap.mmap:
-        """Make room up to ``end``; raises OSError when the disk is full."""
+    def _grow(self, place: int) -> None:
+        """Make room for a record there; raises OSError when the disk is full."""
+        chunk = CHUNK * self._length
         with self._growing:
             if self._fd < 0:
                 self._fd = self._open()
-            while self._size < end:
-                os.posix_fallocate(self._fd, self._size, chunk)
-                self._map = mmap.mmap(self._fd, self._size + chunk)
-                self._size += chunk
-            if self._map is None:
-                raise OSError("no room was made for a record")
-            return self._map
+            while self._room <= place:
+                os.posix_fallocate(self._fd, self._room, chunk)
+                self._map = mmap.mmap(self._fd, self._room + chunk)
+                self._room += chunk
 
-    def write(self, record: bytes) -> None:
-        """Store one packed record (all of a writer have one length). Raises OSError."""
-        length = len(record)
-        end = (next(self._slots) + 1) * length
-        target = self._map
-        if target is None or end > len(target):  # not _size: another thread may grow it now
-            target = self._grow(end, CHUNK * length)
-        target[end - length : end] = record
+    def write(self, a: int, b: int, c: int, d: int, e: int, f: int | None = None, /) -> None:
+        """The fields are spelt out: passing on a tuple of them takes two thirds as long again, in
+        the worker, for every task.
+        """
+        place = next(self._places)
+        if place >= self._room:
+            self._grow(place)
+        if f is None:
+            self._pack_into(self._map, place, a, b, c, d, e, self.pid)
+        else:
+            self._pack_into(self._map, place, a, b, c, d, e, f, self.pid)
 
 
 class AppendingWriter:
@@ -165,16 +177,16 @@ class AppendingWriter:
     def __init__(self, directory: Path, suffix: str) -> None:
         self._directory = directory
         self._suffix = marked(suffix)
+        self._pack = HELD[suffix].pack
 
     @property
     def pid(self) -> int:
         return os.getppid()
 
-    def write(self, record: bytes) -> None:
-        """Store one packed record. Raises OSError."""
+    def write(self, *fields: int | None) -> None:
         path = self._directory / f"{self.pid}-forks{self._suffix}"
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
         try:
-            os.write(file, record)
+            os.write(file, self._pack(*fields, self.pid))
         finally:
             os.close(file)

@@ -19,13 +19,12 @@ from tasks.payloads import make
 from tasks.records import (
     CALL,
     FAILED,
-    IDENTITY,
+    KIND_NUMBERS,
     KINDS,
     OK,
     REFUSAL_SUFFIX,
     RecordWriter,
     halves,
-    pack_send,
     wire_seq,
 )
 from tasks.spec import Phase
@@ -54,8 +53,7 @@ class SendLog:
     def identify(self, seq: int, identity: str | None) -> None:
         """Keep the id that the framework gave a task, where somebody will ask for it."""
         if self._identities is not None and identity is not None:
-            pid = self._identities.pid
-            self._identities.write(IDENTITY.pack(seq, *halves(identity), 0, 0, pid))
+            self._identities.write(seq, *halves(identity), 0, 0)
 
     def write_group(self, call: "Call", members: int, send: int, outcome: int) -> None:
         """All of a group, and what follows it, were sent by one call that ends now."""
@@ -64,7 +62,7 @@ class SendLog:
             self.write(seq, call.kind, send, send, ack, outcome)
 
     def write(self, seq: int, kind: str, intended: int, send: int, ack: int, outcome: int) -> None:
-        self._writer.write(pack_send(seq, kind, intended, send, ack, outcome, self._writer.pid))
+        self._writer.write(seq, intended, send, ack, KIND_NUMBERS[kind], outcome)
         self.sent += 1
         if outcome == FAILED:
             self.failed += 1

@@ -22,7 +22,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from tasks.adapter import load_adapter
-from tasks.records import ENQUEUE_SUFFIX, LIFESPAN, OK, RecordWriter, pack_send
+from tasks.records import ENQUEUE_SUFFIX, KIND_NUMBERS, LIFESPAN, OK, RecordWriter
 from tasks.spec import Spec, read_spec
 
 
@@ -45,8 +45,8 @@ class Enqueues:
         self._writer = RecordWriter(Path(spec.records), ENQUEUE_SUFFIX)
 
     def record(self, job: Job, begin: int) -> None:
-        end, pid = time.monotonic_ns(), self._writer.pid
-        self._writer.write(pack_send(job.seq, job.kind, begin, begin, end, OK, pid))
+        end = time.monotonic_ns()
+        self._writer.write(job.seq, begin, begin, end, KIND_NUMBERS[job.kind], OK)
 
 
 def application(spec: Spec) -> FastAPI:

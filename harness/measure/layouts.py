@@ -10,7 +10,7 @@ from tasks.records import (
     EVENTS,
     HEARD,
     IDENTITY,
-    KINDS,
+    KIND_NUMBERS,
     PHASE_SHIFT,
     RUN,
     SEND,
@@ -81,7 +81,7 @@ SEQ_MASK = (1 << PHASE_SHIFT) - 1
 
 def kind_number(kind: str) -> int:
     """What stands for a kind in records and calls."""
-    return KINDS.index(kind)
+    return KIND_NUMBERS[kind]
 
 
 def calls(count: int, kind: str = "noop", arg: int = 0, offsets_ns: Array | None = None) -> Array:

@@ -6,16 +6,18 @@ PostgreSQL give each of theirs a session of its own. CPU is that of every live m
 has collected from children that exited.
 """
 
+import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import psutil
 
 from infrastructure.processes.folder import session_members
-from infrastructure.processes.table import processes
+from infrastructure.processes.table import GONE, by_leader, status
 from infrastructure.service import Depth
 
 PERIOD_S = 0.5  # METHOD 4: PSS at 2 Hz
@@ -23,6 +25,9 @@ DEPTH_PERIOD_S = 0.2
 # Of the time that looks at the depth may take: counting a million rows takes a tenth of a second of
 # the broker's, and would be part of what is measured.
 DEPTH_SHARE = 0.02
+TICKS_A_S = os.sysconf("SC_CLK_TCK")
+# Of the fields behind a process's state: utime and cutime, each before its system time.
+OWN, CHILDREN = 10, 12
 
 
 @dataclass(frozen=True)
@@ -39,30 +44,27 @@ class Usage:
     rss_bytes: int | None
 
 
-def cpu_seconds(process: psutil.Process) -> float:
-    """CPU seconds of a process so far, its exited threads and collected children included.
+class Seen(NamedTuple):
+    """A process at one instant. ``zombie``: it has ended, and its parent has not asked how."""
+
+    pid: int
+    cpu_s: float
+    zombie: bool
+
+
+def seen(pid: int) -> Seen:
+    """CPU seconds of a process so far, its exited threads and collected children included. Raises
+    what ``status`` does where it has ended.
 
     Its own come from its CPU clock in ns: /proc counts in ticks of 10 ms, and one tick in a short
     idle look would be a quarter of a second of baseline over a long load. The clock id of another
     process is (~pid << 3) | 2 on Linux (CPUCLOCK_SCHED of clock_getcpuclockid(3)).
     """
-    times = process.cpu_times()
-    try:
-        own = time.clock_gettime((~process.pid << 3) | 2)
-    except OSError:  # a zombie has no clock any more, other systems have other ids
-        own = times.user + times.system
-    return float(own + times.children_user + times.children_system)
-
-
-def members(sessions: Iterable[int]) -> dict[int, list[psutil.Process]]:
-    """Processes by session, in one pass over those of the machine."""
-    found: dict[int, list[psutil.Process]] = {session: [] for session in sessions}
-    for known in processes():
-        own = found.get(known.session, found.get(known.parent))
-        if own is not None:
-            with suppress(psutil.NoSuchProcess):
-                own.append(psutil.Process(known.pid))
-    return found
+    state, *fields = status(pid)
+    own, children = (sum(map(int, fields[at : at + 2])) / TICKS_A_S for at in (OWN, CHILDREN))
+    with suppress(OSError):  # a zombie has no clock any more, other systems have other ids
+        own = time.clock_gettime((~pid << 3) | 2)
+    return Seen(pid, own + children, state == b"Z")
 
 
 def look(
@@ -72,38 +74,36 @@ def look(
     session as they were seen last, kept up to date: what a killed one took stays its role's.
     """
     taken = {} if taken is None else taken
-    found = members(session for sessions in roles.values() for session in sessions)
+    found = by_leader(session for sessions in roles.values() for session in sessions)
     result = {}
     for role, sessions in roles.items():
+        own: list[Seen] = []
         for session in sessions:
-            taken[session] = max(cpu_of(found[session]), taken.get(session, 0.0))
+            members = list(still_there(found[session]))
+            taken[session] = max(sum(m.cpu_s for m in members), taken.get(session, 0.0))
+            own += members
         cpu_s = sum(taken[session] for session in sessions)
-        own = [process for session in sessions for process in found[session]]
         result[role] = usage(role, own, cpu_s, memory=memory)
     return result
 
 
-def cpu_of(processes: Iterable[psutil.Process]) -> float:
-    """CPU seconds of those that are still there."""
-    found = 0.0
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            found += cpu_seconds(process)
-    return found
+def still_there(pids: Iterable[int]) -> Iterator[Seen]:
+    for pid in pids:
+        with suppress(*GONE):
+            yield seen(pid)
 
 
-def usage(role: str, own: Iterable[psutil.Process], cpu_s: float, *, memory: bool) -> Usage:
-    """Of a role's processes; one that ends meanwhile is left out."""
-    pss, rss, count = 0, 0, 0
-    for process in own:
+def usage(role: str, own: Sequence[Seen], cpu_s: float, *, memory: bool) -> Usage:
+    """Of a role's processes; the memory of one that has ended is nobody's."""
+    pss, rss = 0, 0
+    for process in own if memory else ():
         with suppress(psutil.NoSuchProcess):
-            if memory and process.status() != psutil.STATUS_ZOMBIE:
-                full = process.memory_full_info()
+            if not process.zombie:
+                full = psutil.Process(process.pid).memory_full_info()
                 pss += full.pss
                 rss += full.rss
-            count += 1
     sizes = (pss, rss) if memory else (None, None)
-    return Usage(time.monotonic_ns(), role, count, cpu_s, *sizes)
+    return Usage(time.monotonic_ns(), role, len(own), cpu_s, *sizes)
 
 
 def together(

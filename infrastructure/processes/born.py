@@ -10,7 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Self
 
-START = 19  # of the fields of /proc/PID/stat behind the program's name: starttime in proc(5)
+from infrastructure.processes.table import GONE, status
+
+START = 19  # of the fields of ``status``: starttime in proc(5)
 
 
 class Born(NamedTuple):
@@ -47,7 +49,6 @@ def boot_id() -> str:
 def born(pid: int) -> Born | None:
     """When it began; None when it is gone."""
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
+        return Born(boot_id(), int(status(pid)[START]))
+    except GONE:
         return None
-    return Born(boot_id(), int(stat.rpartition(")")[2].split()[START]))

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from infrastructure.processes.cgroup import new_group
-from infrastructure.processes.table import families, members, processes
+from infrastructure.processes.table import by_leader, families
 
 PASSES = 5  # a process may fork while the others are being stopped
 
@@ -56,14 +56,14 @@ class SignalFreezer:
         """A fork in between is found by looking again."""
         self._stopped = [set() for _ in self._leaders]
         for _ in range(PASSES):
-            every = processes()
-            families = [members(every, leader) for leader in self._leaders]
-            fresh = [now - before for now, before in zip(families, self._stopped, strict=True)]
+            found = by_leader(self._leaders)
+            members = [set(found[leader]) for leader in self._leaders]
+            fresh = [now - before for now, before in zip(members, self._stopped, strict=True)]
             if not any(fresh):
                 break
             for pids in fresh:
                 send(pids, signal.SIGSTOP)
-            self._stopped = families
+            self._stopped = members
 
     def thaw(self) -> None:
         for stopped in reversed(self._stopped):

@@ -2,9 +2,10 @@
 
 Both in one warm worker, which takes turns of half a second at one backlog, in a random order within
 each pair: two workers would fight with the broker and with us for two cores, and that is all one
-would see. Noise that is slower than a pair cancels. With the probe off only the last task of a turn
-leaves a record, which tells that the turn is over. Judged by the workers' CPU; the time that the
-turns took is stored beside it.
+would see. Noise that is slower than a pair cancels. With the probe on, everything looks that looks
+while a trial drains, as often as there. The last task of every turn leaves a file, which tells that
+the turn is over: we look for it in both kinds. Judged by the workers' CPU; the time that the turns
+took is stored beside it.
 """
 
 import math
@@ -17,11 +18,13 @@ import numpy as np
 from harness.cli.console import console
 from harness.cli.progress import clock, seconds_left
 from harness.judge.signed_ranks import EQUIVALENCE_LEVEL, hodges_lehmann, signed_rank_interval
-from harness.measure.layouts import Array, calls
+from harness.measure.layouts import Array, calls, kind_number
 from harness.prove.lone import lone_run
 from harness.prove.selfbench.session import Session
+from harness.scenario.processes import DRAIN_POLL_S
 from harness.scenario.run import Run
 from harness.trial.cell import Arm
+from tasks.records import TRIED, wire_seq
 
 PAIRS_A_START, TURN_S = 20, 0.5
 NARROW = 0.005  # half-width of the interval, on the log scale
@@ -72,15 +75,14 @@ def observed_pairs(session: Session, arm: Arm, seed: int) -> Array:
     """ln(on / off) of CPU and time, shape (PAIRS_A_START, 2), by workers started once."""
     tasks = round(session.capacity[arm.framework] / 2 * TURN_S)
     silent = drawn_turns(np.random.default_rng(seed))
-    by_then = np.where(silent, 1, tasks).cumsum()  # records at the end of each turn
     quiet = replace(arm, options={"probe": "by arg"})
     with lone_run(session.database, quiet, seed, processes=1) as run:
         run.sampler.stop()
         run.gate.close()
         run.producers.send_calls("load", backlog(silent, tasks))
         run.gate.open()
-        turns = zip(by_then.tolist(), silent, strict=True)
-        costs = [turn(run, records, watched=not off) for records, off in turns]
+        lasts = (number * tasks - 1 for number in range(1, len(silent) + 1))
+        costs = [turn(run, last, watched=not off) for last, off in zip(lasts, silent, strict=True)]
     return paired(silent[1:], np.log(costs[1:]))
 
 
@@ -92,25 +94,33 @@ def drawn_turns(rng: np.random.Generator) -> list[bool]:
 
 
 def backlog(silent: Sequence[bool], tasks: int) -> Array:
-    """So many no-ops a turn; the last of each leaves a record."""
+    """So many no-ops per turn, the last of which also leaves a file: one that succeeds at once of
+    those that may fail before.
+    """
     load = calls(len(silent) * tasks)
-    for number, off in enumerate(silent):
-        load["arg"][number * tasks : (number + 1) * tasks - 1] = SILENT if off else 0
+    load["arg"] = np.repeat(np.where(silent, SILENT, 0), tasks)
+    load["arg"][tasks - 1 :: tasks] = 0
+    load["kind"][tasks - 1 :: tasks] = kind_number("flaky")
     return load
 
 
-def turn(run: Run, records: int, *, watched: bool) -> Array:
-    """CPU seconds of the workers, and seconds, until so many records are there; ``watched``: with
-    samples taken as in a trial.
+def turn(run: Run, last: int, *, watched: bool) -> Array:
+    """CPU seconds of the workers, and seconds, until that task is done; ``watched``: with samples
+    taken, and records read, as in a trial.
     """
+    done = run.folder.records / f"{TRIED}{wire_seq('load', last)}"
     if watched:
         run.sampler.start()
     used, begin = run.sampler.look()["workers"].cpu_s, time.perf_counter()
-    while run.tail.completed("load") < records:
+    polled = begin
+    while not done.exists():
         if time.perf_counter() - begin > OVER_S:
             raise RuntimeError(f"a turn of {TURN_S:g} s was not over in {OVER_S:g} s")
         time.sleep(LOOK_S)
-        run.tail.poll()
+        if watched and time.perf_counter() - polled > DRAIN_POLL_S:
+            run.processes.check_alive()
+            run.tail.poll()
+            polled = time.perf_counter()
     found = np.array([run.sampler.look()["workers"].cpu_s - used, time.perf_counter() - begin])
     if watched:
         run.sampler.stop()

@@ -57,6 +57,26 @@ os.wait()
     assert seen.cpu_s >= 0.25  # ticks of 10 ms
 
 
+def test_children_with_sessions_of_their_own_belong_to_the_role() -> None:
+    """As those of PostgreSQL's server do; their children do not."""
+    code = f"""
+import os, sys
+if os.fork() == 0:
+    os.setsid()
+    exec({BURN!r})
+    print("ready", flush=True)
+    sys.stdin.read()
+    os._exit(0)
+sys.stdin.read()
+os.wait()
+"""
+    with session(code) as process:
+        seen = look({"workers": [process.pid]}, memory=True)["workers"]
+    assert seen.processes == 2
+    assert seen.cpu_s >= 0.25
+    assert seen.pss_bytes
+
+
 def test_shared_pages_are_counted_once() -> None:
     """Four forks sharing 100 MB are about 100 MB in PSS and about 500 MB in RSS."""
     code = """

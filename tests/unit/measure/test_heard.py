@@ -4,14 +4,7 @@ from pathlib import Path
 from uuid import UUID
 
 from harness.measure.heard import heard_events
-from tasks.records import (
-    HEARD,
-    HEARD_SUFFIX,
-    IDENTITY,
-    IDENTITY_SUFFIX,
-    RecordWriter,
-    wire_seq,
-)
+from tasks.records import HEARD_SUFFIX, IDENTITY_SUFFIX, RecordWriter, wire_seq
 
 
 def test_events_are_told_by_the_frameworks_ids(tmp_path: Path) -> None:
@@ -20,10 +13,10 @@ def test_events_are_told_by_the_frameworks_ids(tmp_path: Path) -> None:
     heard = RecordWriter(tmp_path, HEARD_SUFFIX)
     for seq, number in known.items():
         upper, lower = divmod(number.int, 2**64)
-        identities.write(IDENTITY.pack(wire_seq("load", seq), upper, lower, 0, 0, 1))
+        identities.write(wire_seq("load", seq), upper, lower, 0, 0)
         for event, at in ((1, 20), (0, 10), (0, 30)):
-            heard.write(HEARD.pack(upper, lower, at, event, 0, 1))
-    heard.write(HEARD.pack(9, 9, 5, 0, 0, 1))  # of a task that is not the load's
+            heard.write(upper, lower, at, event, 0)
+    heard.write(9, 9, 5, 0, 0)  # of a task that is not the load's
     found = heard_events(tmp_path)
     assert found.seq.tolist() == [3, 3, 4, 4]
     assert found.event.tolist() == [0, 1, 0, 1]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infrastructure.errors import BrokerGap, TrialFailed
-from tasks.records import OUTCOMES, SEND_SUFFIX, pack_send, wire_seq
+from tasks.records import OUTCOMES, SEND, SEND_SUFFIX, wire_seq
 from tests.unit.scenario.made import made_run
 
 
@@ -14,7 +14,7 @@ def test_a_phase_that_does_not_complete_says_what_was_refused(
     tmp_path: Path, outcome: str, *, refused: bool
 ) -> None:
     run = made_run(tmp_path)
-    record = pack_send(wire_seq("ready", 0), "noop", 1, 1, 2, OUTCOMES.index(outcome), 1)
+    record = SEND.pack(wire_seq("ready", 0), 1, 1, 2, 0, OUTCOMES.index(outcome), 1)
     (tmp_path / f"1-0{SEND_SUFFIX}").write_bytes(record)
     run.producers.issued["ready"] = 1
     with pytest.raises(TrialFailed) as caught:

@@ -9,25 +9,42 @@ from harness.measure.growing import leading
 from harness.measure.layouts import RUN_TYPE
 from harness.measure.records import read_all, read_file
 from tasks.probe import Probe
-from tasks.records import RUN, RUN_SUFFIX, AppendingWriter, RecordWriter, wire_seq
+from tasks.records import CHUNK, HELD, RUN, RUN_SUFFIX, AppendingWriter, RecordWriter, wire_seq
 from tasks.spec import Spec
 
 
 def write_runs(folder: Path, rows: list[tuple[int, ...]]) -> None:
-    writer = RecordWriter(folder, RUN_SUFFIX)
-    for row in rows:
-        writer.write(RUN.pack(*row))
+    """Records of any processes, behind those that are there."""
+    with (folder / f"1-0{RUN_SUFFIX}").open("ab") as file:
+        file.writelines(RUN.pack(*row) for row in rows)
+
+
+def test_a_record_holds_its_fields_and_the_pid_beyond_the_first_chunk_too(tmp_path: Path) -> None:
+    for suffix, layout in HELD.items():
+        (folder := tmp_path / suffix).mkdir()
+        writer = RecordWriter(folder, suffix)
+        fields = [
+            (number, *range(2, len(layout.unpack(bytes(layout.size)))))
+            for number in range(CHUNK + 2)
+        ]
+        for each in fields:
+            writer.write(*each)
+        (path,) = folder.iterdir()
+        found = list(layout.iter_unpack(path.read_bytes()))
+        assert found[: len(fields)] == [(*each, os.getpid()) for each in fields]
+        assert len(found) == 2 * CHUNK
+        assert not any(map(any, found[len(fields) :]))
 
 
 def test_a_forked_child_writes_a_file_of_its_own(tmp_path: Path) -> None:
     writer = RecordWriter(tmp_path, RUN_SUFFIX)
-    writer.write(RUN.pack(1, 1, 1, 0, 0, writer.pid))
+    writer.write(1, 1, 1, 0, 0)
     child = os.fork()
     if child == 0:
-        writer.write(RUN.pack(2, 1, 1, 0, 0, writer.pid))
+        writer.write(2, 1, 1, 0, 0)
         os._exit(0)
     os.waitpid(child, 0)
-    writer.write(RUN.pack(3, 1, 1, 0, 0, writer.pid))
+    writer.write(3, 1, 1, 0, 0)
     by_pid = {
         p.stem.partition("-")[0]: leading(read_file(p, RUN_TYPE))["seq"].tolist()
         for p in tmp_path.iterdir()
@@ -40,7 +57,7 @@ def test_processes_of_one_task_each_write_their_parents_file(tmp_path: Path) -> 
     for seq in range(20):
         children.append(os.fork())
         if children[-1] == 0:
-            writer.write(RUN.pack(seq, 1, 1, 0, 0, writer.pid))
+            writer.write(seq, 1, 1, 0, 0)
             os._exit(0)
     for child in children:
         os.waitpid(child, 0)
@@ -66,7 +83,7 @@ def test_a_killed_writer_loses_at_most_its_last_record(tmp_path: Path) -> None:
     if child == 0:
         writer = RecordWriter(tmp_path, RUN_SUFFIX)
         for seq in range(1_000_000):
-            writer.write(RUN.pack(seq, 1, 1, 0, 0, writer.pid))
+            writer.write(seq, 1, 1, 0, 0)
             if seq == 1000:
                 os.write(pipe, b"x")
         os._exit(0)
@@ -85,7 +102,7 @@ def test_threads_share_a_file_and_lose_nothing(tmp_path: Path) -> None:
 
     def burst(first: int) -> None:
         for seq in range(first, first + 5000):
-            writer.write(RUN.pack(seq, 1, 1, 0, 0, writer.pid))
+            writer.write(seq, 1, 1, 0, 0)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(burst, range(0, 20_000, 5000)))

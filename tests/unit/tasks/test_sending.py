@@ -39,7 +39,7 @@ class Busy:
 class Threads(Busy):
     def call(self, seq: int, _kind: str, _arg: Any) -> int:
         self.begin()
-        threading.Event().wait(0.002)
+        threading.Event().wait(0.02)  # longer than it takes to start all threads
         return self.end(seq)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from harness.prove.selfbench.observer import PAIRS_A_START, backlog, drawn_turns, paired
+from tasks.records import KINDS
 
 
 def test_every_pair_has_a_turn_of_either_kind_in_an_order_of_chance() -> None:
@@ -14,8 +15,10 @@ def test_every_pair_has_a_turn_of_either_kind_in_an_order_of_chance() -> None:
     assert 0 < pairs[:, 0].sum() < PAIRS_A_START
 
 
-def test_the_last_task_of_a_turn_leaves_a_record() -> None:
-    assert backlog([True, False, True], 3)["arg"].tolist() == [1, 1, 0, 0, 0, 0, 1, 1, 0]
+def test_the_last_task_of_a_turn_leaves_a_record_and_a_file() -> None:
+    load = backlog([True, False, True], 3)
+    assert load["arg"].tolist() == [1, 1, 0, 0, 0, 0, 1, 1, 0]
+    assert [KINDS[kind] for kind in load["kind"]] == 3 * ["noop", "noop", "flaky"]
 
 
 def test_what_the_probe_costs_is_found_whichever_turn_came_first() -> None:
