@@ -4,6 +4,10 @@ Every scenario on all five brokers by both real frameworks, in small size: the f
 then the others. Rows go to ``--out`` as lines of JSON, and what stands there is not run again: so
 it can be run in pieces (``--seconds``). At the end the table of all that stands there; the exit
 code is 1 if there was an alarm.
+
+``--count PLACE`` (a database, or a folder of exports; several of them) runs nothing. It counts the
+trials that were measured for other ends, by framework and broker. Each was judged by the laws of
+the harness that measured it: the alarms are named, since one of then may have been mended.
 """
 
 import argparse
@@ -15,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +37,7 @@ from infrastructure.names import NAMES
 from infrastructure.processes.folder import spool_of
 from tests.conftest import TINY, make_plan, newest_arm
 from tests.integration.trials import FRAMEWORKS
+from tests.stored import rows_of as rows_of_all
 
 SMALL = replace(TINY, name="small", tasks=1_500, late_s=1.0)
 SOAK = {"minutes": 6, "minute_s": 0.5, "rate": 100}
@@ -42,6 +48,13 @@ ALARMS = {law.name: f"law {law.name} broken" for law in LAWS} | {
     "left": "still at the broker after the drain",
     "setting": "setting ",
 }
+
+# The stub is made to break them.
+JUDGED = """
+    SELECT trial_id, framework, split_part(broker, ' ', 1), reason, remarks
+    FROM trial
+    WHERE status IN ('ok', 'invalid') AND framework <> 'stub'
+"""
 
 type Planned = tuple[str, str, int, str]
 
@@ -89,7 +102,9 @@ def run(out: Path, seconds: float) -> None:
         if time.monotonic() > deadline:
             return
         with tempfile.TemporaryDirectory() as folder:
+            begin = time.monotonic()
             row = {"trial": trial, **one_trial(Path(folder), scenario, place, pair)}
+            row["seconds"] = round(time.monotonic() - begin, 1)
         with out.open("a") as file:
             file.write(json.dumps(row) + "\n")
 
@@ -108,6 +123,9 @@ def table(rows: list[dict[str, Any]]) -> int:
     """Print it; how many alarms there were."""
     states = Counter(row["status"] for row in rows)
     print(f"{len(rows)} trials: {', '.join(f'{n} {state}' for state, n in states.items())}")
+    if took := [row["seconds"] for row in rows if "seconds" in row]:
+        left = len(planned()) - len(rows)
+        print(f"{sum(took) / len(took):.1f} s for each, {left} left")
     judged = [row for row in rows if row["status"] in {Status.OK, Status.INVALID}]
     counts = Counter(name for row in judged for name in alarms(row))
     for name in ALARMS:
@@ -118,6 +136,19 @@ def table(rows: list[dict[str, Any]]) -> int:
     return counts.total()
 
 
+def count_stored(places: Sequence[Path]) -> int:
+    """Print what was judged before, by framework and broker; how many alarms there were."""
+    judged, alarmed = Counter[tuple[str, str]](), list[str]()
+    for trial, framework, broker, reason, remarks in rows_of_all(places, JUDGED):
+        judged[framework, broker] += 1
+        if found := alarms({"reason": reason or "", "remarks": remarks or ""}):
+            alarmed.append(f"{trial}: {framework} on {broker}: {', '.join(found)}")
+    for (framework, broker), trials in sorted(judged.items()):
+        print(f"{framework:14}{broker:12}{trials:6}")
+    print(f"{judged.total()} trials, {len(alarmed)} alarms", *alarmed, sep="\n")
+    return len(alarmed)
+
+
 def first_words(reason: str) -> str:
     return re.sub(r"\s+", " ", reason)[:300]
 
@@ -126,7 +157,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("alarms.jsonl"))
     parser.add_argument("--seconds", type=float, default=float("inf"))
+    parser.add_argument("--count", type=Path, nargs="+", metavar="PLACE")
     words = parser.parse_args()
+    if words.count:
+        return 1 if count_stored(words.count) else 0
     run(words.out, words.seconds)
     return 1 if table(rows_of(words.out)) else 0
 

@@ -1,0 +1,65 @@
+"""What is counted of databases that were measured for other ends."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.store.database import open_database
+from harness.store.ingest import insert_row
+from tests import alarms, figures
+from tests.integration.trials import EVERY_PAIR
+from tests.rows import EXPERIMENT, trial_row
+
+LAW = "law slots broken: no more tasks run at a time than there are slots; found 3 at a time"
+
+
+def database(path: Path, rows: dict[str, dict[str, object]], rate: float = 100.0) -> Path:
+    """Trials by id, each with a drain rate."""
+    with open_database(path) as connection:
+        insert_row(connection, "experiment", EXPERIMENT, unless_there=True)
+        for trial, row in rows.items():
+            insert_row(connection, "trial", trial_row(trial) | row)
+            metric = {"trial_id": trial, "name": "drain_rate", "value": rate, "unit": "tasks/s"}
+            insert_row(connection, "metric", metric)
+    return path
+
+
+def test_trials_are_counted_once_and_alarms_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    celery: dict[str, object] = {"framework": "celery", "broker": "redis relaxed"}
+    rows = {
+        "a": celery,
+        "b": celery | {"status": "invalid", "reason": LAW},
+        "c": celery | {"status": "failed", "reason": "it did not start"},
+        "d": celery | {"framework": "stub", "status": "invalid", "reason": LAW},
+    }
+    places = [database(tmp_path / "one.duckdb", rows)]
+    places.append(database(tmp_path / "copy.duckdb", rows | {"e": celery | {"framework": "rq"}}))
+    assert alarms.count_stored([*places, tmp_path / "none.duckdb"]) == 1
+    said = capsys.readouterr()
+    assert [line.split() for line in said.out.splitlines()[:3]] == [
+        ["celery", "redis", "2"],
+        ["rq", "redis", "1"],
+        ["3", "trials,", "1", "alarms"],
+    ]
+    assert "b: celery on redis: slots" in said.out
+    assert "left out: " in said.err
+
+
+def test_a_pair_has_a_figure_where_a_trial_is_ok(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own: dict[str, object] = {"broker": "redis relaxed"}
+    rq, celery = own | {"framework": "rq"}, own | {"framework": "celery", "broker": "mysql"}
+    rows = {
+        "a": rq,
+        "b": rq | {"status": "invalid", "reason": "another time"},
+        "c": celery | {"status": "invalid", "reason": "no steady state"},
+        "d": rq | {"purpose": "calibrate", "broker": "postgresql"},
+    }
+    known = figures.known_in([database(tmp_path / "one.duckdb", rows)])
+    assert known["rq", "redis"].rates == [100.0]
+    assert set(known) == {("rq", "redis"), ("celery", "mysql")}
+    assert figures.table(known) == len(EVERY_PAIR) - 1
+    assert "invalid: no steady state" in capsys.readouterr().out
