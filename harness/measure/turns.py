@@ -65,14 +65,19 @@ def place_of(stamps: Array, turns: Sequence[Turn]) -> Array:
     return found
 
 
-def in_turn(starts: Array, ends: Array, turns: Sequence[Turn], settle_ns: int = 0) -> InTurn:
-    """Tasks by their start and end stamps (ns), counted by the turn in which both lie."""
+def in_turn(
+    starts: Array, ends: Array, turns: Sequence[Turn], settle_ns: int = 0, *, paused: bool = True
+) -> InTurn:
+    """Tasks by their start and end stamps (ns), counted by the turn in which both lie; by that in
+    which they end where the arm was not ``paused`` between its turns, which cuts none in two.
+    """
     shorter = (replace(t, begin=t.begin + settle_ns + t.drawn) for t in turns)
     kept = [turn for turn in shorter if turn.begin < turn.end]
     if not kept:
         return InTurn(np.zeros(0, dtype=np.int64), 0.0, 0)
     # A task that started before the part that counts, in the same turn, has ended within it.
-    first, last = place_of(starts, turns), place_of(ends, turns)
+    last = place_of(ends, turns)
+    first = place_of(starts, turns) if paused else last
     whole = (first == last) & (last >= 0)
     place = place_of(ends[whole], kept)
     counts = np.bincount(place[place >= 0], minlength=len(kept))

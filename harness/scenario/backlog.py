@@ -118,9 +118,9 @@ def drain_metrics(run: Run, records: Records, fate: Account) -> list[Metric]:
 def turn_metrics(run: Run, records: Records) -> list[Metric]:
     """The same of one that took turns: what it did in its own, the beginning of each left out."""
     runs, sends, own = records.runs, records.sends, run.turns["load"]
-    settle_ns = run.partner.settle_ns
-    drained = in_turn(runs["start"], runs["end"], own, settle_ns)
-    sent = in_turn(sends["send"], sends["ack"], run.turns["enqueue"], settle_ns)
+    settle_ns, paused = run.partner.settle_ns, not run.partner.cores
+    drained = in_turn(runs["start"], runs["end"], own, settle_ns, paused=paused)
+    sent = in_turn(sends["send"], sends["ack"], run.turns["enqueue"], settle_ns, paused=paused)
     tasks = ended_within(runs["end"], own)
     return [
         Metric("drain_rate", drained.rate, "tasks/s"),
@@ -131,6 +131,8 @@ def turn_metrics(run: Run, records: Records) -> list[Metric]:
         Metric("turn_autocorrelation", drained.autocorrelation, "1"),
         Metric("turn_settled", settled_after(runs["end"], own) / 1e9, "s"),
         Metric("turn_settle", settle_ns / 1e9, "s"),
+        Metric("turn_window", run.partner.window_s, "s"),
+        Metric("turn_cores", run.partner.cores, "1"),
     ]
 
 

@@ -22,7 +22,9 @@ class Partner(Protocol):
         clients before their broker. The arm's turns are known when it is left.
         """
 
+    window_s: float  # of a turn, roughly
     settle_ns: int  # of a turn, until what stood still works as before: left out
+    cores: int  # of this arm alone, where all work at once; 0: it has all of them in its turn
     segment_s: float  # of an open loop, which is offered in so long parts; 0: in one
 
     def together(self, look: Callable[[], dict[str, str]]) -> dict[str, str]:
@@ -55,8 +57,10 @@ class FirstLook:
 class Alone:
     """No other arm: all time is this one's."""
 
+    window_s = 0.0
     settle_ns = 0
     segment_s = 0.0
+    cores = 0
 
     def together(self, look: Callable[[], dict[str, str]]) -> dict[str, str]:
         """Nobody to share it with."""

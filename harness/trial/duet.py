@@ -100,14 +100,15 @@ class Conductor:
         self.stopped.set()
         self.leave()
 
+    def take(self, partner: "DuetPartner", leaders: Sequence[int]) -> Callable[[], None]:
+        """Get hold of an arm's processes; how to let go of them."""
+        partner.freezer = new_freezer(leaders)
+        return partner.freezer.give_up
+
     def begin(self) -> None:
-        """Let all stand still, then take turns, in a thread, until an arm is done with what it does
-        in them.
-        """
+        """Take turns, in a thread, until an arm is done with what it does in them."""
         self._leaving.clear()
-        for partner in self.partners:
-            partner.freezer.freeze()
-            partner.seen = partner.cpu()
+        self._hold()
         self._conducting = threading.Thread(target=self._alternate, name="conductor")
         self._conducting.start()
 
@@ -118,21 +119,38 @@ class Conductor:
             self._conducting.join()
 
     def _alternate(self) -> None:
-        """In whole rounds: every arm has a turn, however soon the first is done."""
         try:
             while not self._leaving.is_set():
-                for number in self._rng.permutation(len(self.partners)):
-                    self._let_work(self.partners[number])
+                self._round()
         finally:
-            for partner in self.partners:
-                partner.freezer.thaw()
+            self._release()
+
+    def _hold(self) -> None:
+        """All stand still."""
+        for partner in self.partners:
+            partner.freezer.freeze()
+            partner.seen = partner.cpu()
+
+    def _round(self) -> None:
+        """A whole one: every arm has a turn, however soon the first is done."""
+        for number in self._rng.permutation(len(self.partners)):
+            self._let_work(self.partners[number])
+
+    def _release(self) -> None:
+        """All go on."""
+        for partner in self.partners:
+            partner.freezer.thaw()
+
+    def _draw(self) -> tuple[float, int]:
+        """A turn's length (s), and what of its beginning is left out beside the usual (ns)."""
+        seconds = self.window_s * self._rng.uniform(1 - DRAWN, 1 + DRAWN)
+        return seconds, int(self.window_s * self._rng.uniform(0, DRAWN) * 1e9)
 
     def _let_work(self, partner: "DuetPartner") -> None:
         """CPU is looked at while nobody works: looking takes some milliseconds of it. Until the
         arm's next turn it stays what it is.
         """
-        seconds = self.window_s * self._rng.uniform(1 - DRAWN, 1 + DRAWN)
-        drawn = int(self.window_s * self._rng.uniform(0, DRAWN) * 1e9)
+        seconds, drawn = self._draw()
         partner.freezer.thaw()
         begin = time.monotonic_ns()
         self._leaving.wait(seconds)
@@ -156,8 +174,9 @@ class DuetPartner:
         self.own: list[Turn] = []
         self.cpu: Callable[[], Mapping[str, float]] = dict
         self.seen: Mapping[str, float] = {}  # CPU seconds by role, when it was frozen last
-        self.settle_ns = int(conductor.settle_s * 1e9)
+        self.window_s, self.settle_ns = conductor.window_s, int(conductor.settle_s * 1e9)
         self.segment_s = SEGMENT_S
+        self.cores = 0
 
     def together(self, look: Callable[[], dict[str, str]]) -> dict[str, str]:
         return self._conductor.together(look)
@@ -172,7 +191,8 @@ class DuetPartner:
     @contextmanager
     def turns(self, leaders: Sequence[int]) -> Iterator[list[Turn]]:
         """The list fills while it is entered and is whole when it is left."""
-        self.freezer, self.own = new_freezer(leaders), []
+        self.own = []
+        let_go = self._conductor.take(self, leaders)
         try:
             self.meet("taking turns")
             if self is self._conductor.partners[0]:
@@ -181,7 +201,7 @@ class DuetPartner:
             yield self.own
         finally:
             self._conductor.end()
-            self.freezer.give_up()
+            let_go()
 
     @contextmanager
     def segment(self, into: list[Turn]) -> Iterator[None]:

@@ -23,7 +23,7 @@ def evidence_of(run: Run, phases: Mapping[str, Records]) -> Evidence:
         depths=sorted([*run.gate.looks, *run.sampler.depths], key=lambda look: look[0]),
         naps=run.producers.naps,
         work_s=run.facts.get(LEAST_WORK, 0.0),
-        still_s=still_s(run.turns.get("load", [])),
+        still_s=0.0 if run.partner.cores else still_s(run.turns.get("load", [])),
         cores=run.cores,
         proof=run.gate.marks,
     )

@@ -4,7 +4,7 @@ from harness.cli.console import console
 from harness.cli.forecast import Planned
 from harness.cli.progress import TrialProgress
 from harness.experiment.bench.plan import BenchPlan, Step
-from harness.experiment.capacity import CALIBRATOR, OVERLOADER, capacity_of
+from harness.experiment.capacity import CALIBRATOR, OVERLOADER, capacity_of, gentler
 from harness.experiment.expected import Expectations
 from harness.experiment.order import trial_seed
 from harness.experiment.redo import REDO, Redo, disturbances
@@ -56,9 +56,16 @@ class Session:
         for step in self.plan.steps():
             if step.point.fraction is not None and capacity is None:
                 capacity = self.capacity()
-            self.sound_trial(step._replace(point=step.point.offered(capacity)), progress)
+            outcome = self.offered(step, capacity, progress)
             if step.purpose is Purpose.CALIBRATE:
+                if capacity and (less := gentler(capacity, outcome)):
+                    progress.expect([self.expected.planned(*step[:2], step.purpose)])
+                    self.offered(step, less, progress)
                 capacity = None  # what it said is better
+
+    def offered(self, step: Step, capacity: float | None, progress: TrialProgress) -> Outcome:
+        """A step at its share of this capacity, where it has one."""
+        return self.sound_trial(step._replace(point=step.point.offered(capacity)), progress)
 
     def sound_trial(self, step: Step, progress: TrialProgress) -> Outcome:
         """A trial; one that the surroundings broke is run again, and its row stays."""

@@ -99,7 +99,7 @@ class State:
     @classmethod
     def read(cls, found: Mapping[str, Any]) -> Self:
         """Of JSON. Raises KeyError, TypeError or ValueError."""
-        paces = tuple((load_of(load), Pace(*pace)) for load, pace in found["paces"])
+        paces = tuple((load_of(load), Pace(*pace[:3])) for load, pace in found["paces"])
         fitted = tuple(tuple((int(n), int(f)) for n, f in arm) for arm in found["fitted"])
         hopeless = tuple(map(load_of, found["hopeless"]))
         return cls(

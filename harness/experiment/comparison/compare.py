@@ -17,6 +17,7 @@ from harness.experiment.comparison.prepare import Asked, prepare
 from harness.experiment.comparison.resume import take_over
 from harness.experiment.comparison.run import run_on
 from harness.experiment.comparison.say import show_plan
+from harness.experiment.comparison.sets import core_sets, in_words
 from harness.store.database import open_database
 
 
@@ -38,7 +39,7 @@ class Course:
 
 def compare(asked: Asked, course: Course) -> int:
     """The steps of a comparison; the exit code for CI."""
-    comparison = prepare(asked)
+    comparison = prepared(asked, course)
     with open_database(asked.database):
         pass  # refuse an unusable database before anything starts
     if course.resume:
@@ -53,10 +54,20 @@ def compare(asked: Asked, course: Course) -> int:
     return code
 
 
+def prepared(asked: Asked, course: Course) -> Comparison:
+    """Of a cluster's machines nobody knows here how many cores they have: arms take turns there."""
+    comparison = prepare(asked)
+    if course.cluster is None:
+        comparison.sets = core_sets(comparison)
+    return comparison
+
+
 def begin(comparison: Comparison, course: Course) -> Collection[int]:
     """Say the plan; the blocks that are there. Raises UsageError where it cannot go on."""
     done = take_over(comparison, course.resume) if course.resume else []
     show_plan(comparison)
+    if course.cluster is None and (said := in_words(comparison)):
+        comparison.console.print(said)
     return done
 
 
@@ -87,7 +98,7 @@ def confirm(comparison: Comparison, asked: Asked, course: Course) -> Exit:
         console.print(f"confirming {before} → {after}")
         place = course.out / f"confirm-{number}"
         anew = again(asked, pair, comparison.seed + number, place)
-        repeated = prepare(anew)
+        repeated = prepared(anew, course)
         measure(anew, replace(course, resume=None, pilot=False), repeated)
         codes.append(conclude(repeated, place, course.fail_on))
     return max(codes)

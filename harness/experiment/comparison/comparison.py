@@ -11,12 +11,14 @@ from rich.console import Console
 
 from harness.cli.console import console
 from harness.cli.forecast import Planned
+from harness.experiment.capacity import CALIBRATOR, OVERLOADER, overload_point
 from harness.experiment.expected import Expectations
 from harness.experiment.order import in_order
 from harness.experiment.redo import Redo
 from harness.judge.planning import least_for
-from harness.scenario.catalogue import Load, is_open_loop, load_words
-from harness.scenario.point import Point, Size
+from harness.machine.cores import Cores
+from harness.scenario.catalogue import Load, is_open_loop, load_scenario, load_words
+from harness.scenario.point import USUAL_RATE, Point, Size
 from harness.scenario.primary import Primary
 from harness.scenario.scenario import Scenario
 from harness.store.rows import Row
@@ -47,12 +49,14 @@ class Pair(NamedTuple):
 
 class Pace(NamedTuple):
     """How arms take turns: the seconds of a turn, those at its beginning that are in no rate, and
-    each arm's tasks/s, empty where all are offered the same.
+    each arm's tasks/s, empty where all are offered the same. ``sets``: of cores, one for each arm,
+    where all work at once; empty where one works at a time.
     """
 
     window_s: float
     settle_s: float
     rates: Sequence[float]
+    sets: Sequence[Cores] = ()
 
 
 class Question(NamedTuple):
@@ -69,10 +73,10 @@ class Comparison:
     ``redo``: of loads of a block. ``typed``: the command that it is. ``only``: these of the
     scenarios' loads, in words; all where empty. ``margin``: what matters of every metric, None for
     each one's own. ``turns``: arms take turns where they can; ``paces``: how, by load, once that is
-    known. ``mark``: what tells its trials from those of the same places that another machine began.
-    ``lost``: sentences about what was done again since its machine was lost. ``describes``: why no
-    verdict may be given, empty where one may. ``ground``: what the machines are where others than
-    this one measure, by field.
+    known; ``sets``: of cores, on which they work at once instead. ``mark``: what tells its trials
+    from those of the same places that another machine began. ``lost``: sentences about what was
+    done again since its machine was lost. ``describes``: why no verdict may be given, empty where
+    one may. ``ground``: what the machines are where others than this one measure, by field.
     """
 
     setups: Sequence[Setup]
@@ -92,6 +96,7 @@ class Comparison:
     margin: float | None = None
     turns: bool = False
     paces: dict[Load, Pace] = field(default_factory=dict)
+    sets: Sequence[Cores] = ()
     position: int = 0
     mark: str = ""
     lost: list[str] = field(default_factory=list)
@@ -199,8 +204,16 @@ class Comparison:
         the others wait.
         """
         size = in_turns(self.size)
-        own_s = size.load_s if is_open_loop(self.scenarios[load[0]]) else 2 * self.measured_s
-        return size.around_s + 1.5 * size.warmup_s + own_s * self.side_by_side
+        offered = is_open_loop(self.scenarios[load[0]])
+        own_s = self.offered_s(load) if offered else 2 * self.measured_s
+        times = 1 if self.sets and not offered else self.side_by_side
+        return size.around_s + 1.5 * size.warmup_s + own_s * times
+
+    def offered_s(self, load: Load) -> float:
+        """How long an open loop of one arm takes beside its start and its warm-up."""
+        scenario, point = self.scenarios[load[0]], self.point(load)
+        point = point.offered(self.capacity or USUAL_RATE)
+        return scenario.expected_s(point) - point.size.around_s - point.size.warmup_s
 
     @property
     def side_by_side(self) -> int:
@@ -214,6 +227,18 @@ class Comparison:
 
     def rates(self, _load: Load, found: Sequence[float]) -> Sequence[float]:
         """What each arm drains, tasks/s, by what was ``found`` of the calibrated ones."""
+        return found
+
+    def planned_learning(self) -> list[Planned]:
+        """What is measured before the first block."""
+        turning = [load for load in self.loads() if self.takes_turns(load)]
+        closed = [load for load in turning if not is_open_loop(self.scenarios[load[0]])]
+        found = [one for load in closed for one in self.planned(load)]
+        if self.needs_capacity():
+            kinds = [(load_scenario(OVERLOADER), overload_point(self.size))]
+            if (CALIBRATOR, "") not in closed:
+                kinds.append((load_scenario(CALIBRATOR), Point(self.size)))
+            found += [each.planned(*kind) for kind in kinds for each in self.expected]
         return found
 
     def planned_block(self) -> list[Planned]:

@@ -19,6 +19,7 @@ from harness.trial.duet import Conductor, play
 from harness.trial.outcome import Outcome
 from harness.trial.plan import TrialPlan
 from harness.trial.steps import run_trial
+from harness.trial.swaps import Swapping
 
 SPARE = 1.1  # times the tasks that it takes, since a rate is only roughly known
 LEAST_TASKS = 200
@@ -37,19 +38,26 @@ def duet_load(
 ) -> list[Outcome]:
     """These arms, by place, at once; what came of each, in their order."""
     plans = plans_of(comparison, load, block, arms, purpose, pace)
-    conductor = Conductor(len(plans), plans[0].seed, pace.window_s, pace.settle_s)
+    conductor = conductor_of(pace, len(plans), plans[0].seed)
     outcomes: dict[int, Outcome] = {}
 
     def one(n: int) -> None:
         outcomes[n] = run_trial(comparison.setups[arms[n]], plans[n], conductor.partners[n])
 
-    progress.begin(f"block {block} · {label(plans[0])} · {len(plans)} arms in turns", load)
+    how = "at once" if pace.sets else "in turns"
+    progress.begin(f"block {block} · {label(plans[0])} · {len(plans)} arms {how}", load)
     play(conductor, [lambda n=n: one(n) for n in range(len(plans))])  # type: ignore[misc]
     found = [outcomes[n] for n in range(len(plans))]
     lines = map(outcome_line, plans, found)
     named = zip((comparison.names[arm] for arm in arms), lines, strict=True)
     progress.end("\n  ".join(f"{name}: {line}" for name, line in named))
     return found
+
+
+def conductor_of(pace: Pace, arms: int, seed: int) -> Conductor:
+    if pace.sets:
+        return Swapping(pace.sets, seed, pace.window_s, pace.settle_s)
+    return Conductor(arms, seed, pace.window_s, pace.settle_s)
 
 
 def plans_of(
@@ -63,7 +71,9 @@ def plans_of(
     """A trial for each arm, with a backlog that fits it; one seed."""
     scenario, point = comparison.scenarios[load[0]], comparison.point(load)
     seed = trial_seed(comparison.seed, scenario.name, block, point.label)
-    options = {**point.options, "in_turns": True, "in_blocks": True}
+    # Other work than that of an arm by itself, and than that of one with all cores: see the hash.
+    how = {"in_turns": True} | ({"at_once": True} if pace.sets else {})
+    options = {**point.options, **how, "in_blocks": True}
     size = of_a_pilot(point.size) if purpose is Purpose.CALIBRATE else in_turns(point.size)
     point = replace(point, size=size, options=options)
     plans = []

@@ -34,9 +34,9 @@ class ThisMachine:
         self.comparison, self.progress = comparison, progress
 
     def learn(self) -> None:
+        find_paces(self.comparison, self.progress)  # which says how fast drains are, too
         if self.comparison.needs_capacity():
             calibrate(self.comparison, self.progress)
-        find_paces(self.comparison, self.progress)
 
     def expect(self, blocks: int) -> None:
         self.progress.expect(self.comparison.planned_block() * blocks)

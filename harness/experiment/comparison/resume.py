@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from harness.experiment.comparison.blocks import break_load
 from harness.experiment.comparison.comparison import Comparison
+from harness.experiment.comparison.pace import take_over_paces
 from harness.machine.fingerprint import MACHINE, gathered, shown
 from harness.store.database import open_database
 from harness.store.queries import sql
@@ -12,8 +13,9 @@ from infrastructure.errors import UsageError
 
 
 def take_over(comparison: Comparison, experiment: str) -> list[int]:
-    """Make the comparison be the stored one: its id, its capacity, where its numbering ended. The
-    blocks that are there. Raises UsageError where nothing is missing or the ground has changed.
+    """Make the comparison be the stored one: its id, its capacity, how its arms take turns, where
+    its numbering ended. The blocks that are there. Raises UsageError where nothing is missing or
+    the ground has changed.
     """
     comparison.experiment["experiment_id"] = experiment
     done = blocks_done(comparison)
@@ -31,6 +33,7 @@ def take_over(comparison: Comparison, experiment: str) -> list[int]:
                 break_load(connection, experiment, block, load)
     comparison.capacity, comparison.position = capacity, position
     comparison.redo.times = redone
+    take_over_paces(comparison)
     return done
 
 

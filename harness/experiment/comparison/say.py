@@ -32,7 +32,9 @@ def show_plan(comparison: Comparison) -> None:
         f"{counted(comparison.blocks, 'block')} of {loads}; every arm once per block, in random "
         "order"
     )
-    total = Forecast().expects_s(comparison.planned_block()) * comparison.blocks
+    expects_s = Forecast().expects_s
+    total = expects_s(comparison.planned_block()) * comparison.blocks
+    total += expects_s(comparison.planned_learning())
     console.print(
         f"at most {clock(total)}, less when intervals are narrow → {comparison.database} · "
         f"experiment {comparison.id}"

@@ -26,9 +26,9 @@ def run(found: InPairs, done: Collection[int]) -> bool:
     with TrialProgress(found.console, found.planned_block() * len(missing)) as progress:
         if not found.time_for(found.expected_block_s):
             return False
+        find_paces(found, progress)
         if found.needs_capacity():
             calibrate(found, progress)
-        find_paces(found, progress)
         for block, arms in missing:
             if known_well_enough(found, block):
                 return True

@@ -1,4 +1,4 @@
--- Purpose: the capacity that an experiment's loads refer to, if it was measured.
+-- Purpose: the capacity that an experiment's loads refer to, if it was measured. That of an overload is the rough rate, which it was to correct.
 SELECT max(capacity)
 FROM trial
-WHERE experiment_id = $experiment AND capacity IS NOT NULL;
+WHERE experiment_id = $experiment AND capacity IS NOT NULL AND purpose <> 'calibrate';

@@ -4,7 +4,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,9 @@ from harness.trial.duet import Conductor, play
 from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup
 from harness.trial.steps import run_trial
+from harness.trial.swaps import Swapping
 from infrastructure.processes.folder import spool_of
+from infrastructure.processes.pins import Pins
 from tests.conftest import TINY, make_plan
 from tests.integration.trials import sound
 
@@ -34,9 +37,9 @@ def duet(
         arms: list[Arm],
         scenario: str = "throughput",
         point: Mapping[str, Any] | None = None,
-        **conducted: Any,
+        conductor: Conductor | None = None,
     ) -> list[Outcome]:
-        conductor = Conductor(len(arms), seed=7, **conducted)
+        conductor = conductor or Conductor(len(arms), seed=7)
         load = {"size": replace(TINY, tasks=TASKS), **(point or {})}
         outcomes: dict[int, Outcome] = {}
         setups = [replace(make_setup(arm), number=n) for n, arm in enumerate(arms, 1)]
@@ -56,7 +59,8 @@ def test_two_arms_take_turns_and_lose_nothing(
     make_arm: Callable[..., Arm], duet: Callable[..., list[Outcome]], database: Path
 ) -> None:
     slower = make_arm("stub", service_us=2000)
-    outcomes = duet([make_arm("stub"), slower], window_s=0.1)
+    turns = Conductor(2, seed=7, window_s=0.1)
+    outcomes = duet([make_arm("stub"), slower], conductor=turns)
     assert [o.status for o in outcomes] == ["ok", "ok"], [o.trial.reason for o in outcomes]
     fast, slow = outcomes
     assert fast.metrics["drain_rate"] > 1.2 * slow.metrics["drain_rate"]
@@ -68,6 +72,48 @@ def test_two_arms_take_turns_and_lose_nothing(
         ).fetchall()
     switches = sum(a[0] != b[0] for a, b in pairwise(ended))
     assert switches < len(ended) / 10  # side by side they would alternate at every second task
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="takes a core for each arm")
+def test_two_arms_work_at_once_on_cores_of_their_own(
+    make_arm: Callable[..., Arm],
+    duet: Callable[..., list[Outcome]],
+    database: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One each here. Every process of an arm is where it belongs, and on the other in the next
+    window; nothing is lost, and they do work side by side.
+    """
+    here = os.sched_getaffinity(0)
+    first, second, *_ = (frozenset({core}) for core in sorted(here))
+    seen: list[tuple[frozenset[int], set[int]]] = []
+    put = Pins.put
+
+    def noted(pins: Pins, cores: Iterable[int]) -> None:
+        put(pins, cores)
+        for pid in pins.members():
+            with suppress(ProcessLookupError):
+                seen.append((frozenset(cores), os.sched_getaffinity(pid)))
+
+    monkeypatch.setattr(Pins, "put", noted)
+    slower = make_arm("stub", service_us=2000)
+    outcomes = duet(
+        [make_arm("stub", service_us=500), slower],
+        conductor=Swapping([first, second], seed=7, window_s=0.1),
+    )
+    fast, slow = map(sound, outcomes)
+    assert fast["drain_rate"] > 1.2 * slow["drain_rate"]
+    assert fast["turn_cores"] == slow["turn_cores"] == 1
+    assert fast["turn_tasks_cut"] == slow["turn_tasks_cut"] == 0
+    assert all(found == cores for cores, found in seen)
+    assert {first, second} <= {cores for cores, _ in seen}
+    assert os.sched_getaffinity(0) == here
+    with open_database(database, read_only=True) as connection:
+        ended = connection.execute(
+            "SELECT trial_id FROM task_record WHERE end_ns IS NOT NULL ORDER BY end_ns"
+        ).fetchall()
+    switches = sum(a != b for a, b in pairwise(ended))
+    assert switches > len(ended) / 10  # in turns they would hardly ever
 
 
 def test_open_loops_are_offered_in_segments_one_arm_at_a_time(

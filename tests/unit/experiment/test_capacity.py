@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from harness.experiment.bench.plan import BenchPlan
-from harness.experiment.capacity import capacity_of, overload_point
+from harness.experiment.capacity import capacity_of, gentler, overload_point
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import QUICK
 from harness.store.vocabulary import Purpose, Status
@@ -31,6 +31,15 @@ def test_what_was_sustained_under_overload_counts_more_than_any_drain(
     outcomes: list[Any], expected: float | None
 ) -> None:
     assert capacity_of(outcomes) == expected
+
+
+def test_producers_that_take_the_workers_cores_are_slowed_down_once() -> None:
+    """AsyncTasQ on two cores: offered 5,336 tasks/s, it completed 334."""
+    assert gentler(4104.0, outcome(open_loop_capacity=334.0)) == pytest.approx(1171, abs=1)
+    assert gentler(1000.0, outcome(open_loop_capacity=650.0)) is None
+    assert gentler(1000.0, outcome()) is None  # it was not even too much
+    both = [outcome(open_loop_capacity=rate) for rate in (334.0, 1400.0)]
+    assert capacity_of(both) == 1400
 
 
 def test_the_overload_is_offered_once_the_drains_are_done_and_before_any_share() -> None:

@@ -34,6 +34,16 @@ def test_an_arm_stands_still_between_its_turns() -> None:
     assert still_s(turns(0, 10)) == still_s([]) == 0
 
 
+def test_tasks_of_an_arm_that_never_stands_still_count_by_their_end() -> None:
+    """Ten a second by each of four slots, of 100 ms: windows of 250 ms would lose most of them."""
+    ends = np.arange(40, 4000, 25) * MS
+    own = [Turn(n * 250 * MS, (n * 250 + 248) * MS, drawn=5 * MS) for n in range(15)]
+    found = in_turn(ends - 100 * MS, ends, own, 20 * MS, paused=False)
+    assert found.rate == pytest.approx(40, rel=0.02)
+    assert found.spanning == 0
+    assert in_turn(ends - 100 * MS, ends, own, 20 * MS).rate < 30
+
+
 def test_tasks_that_a_pause_cuts_are_left_out_and_counted() -> None:
     own = turns(0, 10, 20, 30)
     starts = np.array([1, 9, 21]) * MS

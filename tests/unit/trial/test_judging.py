@@ -12,6 +12,7 @@ from harness.measure.metrics import Metric
 from harness.measure.records import Records
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.gate import Proof
+from harness.scenario.partner import ALONE
 from harness.scenario.scenario import Measures
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.judging import judge
@@ -35,6 +36,7 @@ def finished_run(**changed: Any) -> Any:
         "cores": 2,
         "members": {},
         "turns": {},
+        "partner": ALONE,
         "producers": SimpleNamespace(naps={}),
         "facts": {},
         "topology": Topology(2, 1, 2, "late"),

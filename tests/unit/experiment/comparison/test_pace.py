@@ -89,6 +89,17 @@ def test_where_turns_will_not_do_the_reason_is_said(
     assert said in " ".join(capsys.readouterr().out.split())
 
 
+def test_turns_that_are_known_are_not_looked_for_again(
+    make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comparison = in_turns(make, [], monkeypatch)  # nothing can be measured
+    known = {LOAD: Pace(0.3, 0.01, [2.0, 1.0])}
+    comparison.paces = dict(known)
+    with TrialProgress(comparison.console, []) as progress:
+        find_paces(comparison, progress)
+    assert comparison.paces == known
+
+
 def test_each_arm_gets_a_backlog_for_as_long_as_is_measured(make: Maker) -> None:
     comparison = make(lambda *_: Played(1.0))
     comparison.size = replace(comparison.size, scale=1.0)

@@ -4,11 +4,15 @@ import re
 
 import pytest
 
+from harness.experiment.comparison.comparison import Pace
+from harness.experiment.comparison.pace import take_over_paces
 from harness.experiment.comparison.resume import take_over
 from harness.experiment.comparison.run import run
+from harness.store.vocabulary import Purpose
+from harness.trial.plan import TrialPlan
 from infrastructure.errors import UsageError
 from tests.conftest import Query
-from tests.unit.experiment.comparison.made import Maker, Played
+from tests.unit.experiment.comparison.made import Maker, Played, row_of, store
 
 
 def test_a_killed_comparison_goes_on_where_it_was(make: Maker, query: Query) -> None:
@@ -29,6 +33,39 @@ def test_a_killed_comparison_goes_on_where_it_was(make: Maker, query: Query) -> 
     ]
     with pytest.raises(UsageError, match="nothing is missing of 6 blocks"):
         take_over(again, comparison.id)
+
+
+def test_its_loads_stay_what_they_were(make: Maker) -> None:
+    """An overload is offered beyond the rough rate, which is no capacity."""
+    comparison = make(lambda *_: Played(100.0), blocks=2)
+    for number, (purpose, capacity) in enumerate(
+        [(Purpose.CALIBRATE, 9000.0), (Purpose.MEASURE, 400.0)], 1
+    ):
+        scenario, point = comparison.scenarios["throughput"], comparison.point(("throughput", ""))
+        plan = TrialPlan(f"trial-{number}", number - 1, number, scenario, point, purpose, 0)
+        row = row_of(comparison.setups[0], plan, Played(0)) | {"capacity": capacity}
+        store(comparison.database, comparison.experiment, [row], {})
+    take_over(comparison, comparison.id)
+    assert comparison.capacity == 400
+
+
+@pytest.mark.parametrize("cores", [0, 4])
+def test_its_arms_take_turns_as_they_did(make: Maker, cores: int) -> None:
+    """By the latest block that found out; those at once are looked at again."""
+    comparison = make(lambda *_: Played(100.0), blocks=2)
+    comparison.turns = True
+    load = ("throughput", "")
+    for number, (arm, rate) in enumerate([(1, 9.0), (2, 9.0), (1, 2000.0), (2, 50.0)], 1):
+        plan = TrialPlan(
+            f"calibrated-{number}", 0, number, comparison.scenarios["throughput"],
+            comparison.point(load), Purpose.CALIBRATE, 0,
+        )  # fmt: skip
+        row = row_of(comparison.setups[arm - 1], plan, Played(0))
+        found = {"drain_rate": rate, "turn_settled": 0.01 * number, "turn_cores": cores}
+        store(comparison.database, comparison.experiment, [row], found)
+    take_over_paces(comparison)
+    known = {load: Pace(0.4, 0.04, [2000.0, 50.0])}
+    assert comparison.paces == ({} if cores else known)
 
 
 def test_it_does_not_go_on_where_something_changed(make: Maker) -> None:
