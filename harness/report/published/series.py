@@ -167,10 +167,12 @@ def block(found: Sequence[OfFramework]) -> str:
     if not found:
         return ""
     steps = [f"{each.name} {each.steps_said.rstrip('.')}" for each in found if each.steps]
-    none = [each.name for each in found if not each.steps]
+    none = [each.name for each in found if each.looked_at and not each.steps]
+    open_ = [each.name for each in found if not each.looked_at]
     head = f"**[Every release, measured]({PAGE})**, and the steps that new blocks establish:"
-    rest = f" None in {', '.join(none)}." if none else ""
-    return f"{head} {'; '.join(steps) or 'none'}.{rest if steps else ''}\n"
+    rest = f" None in {', '.join(none)}." if none and steps else ""
+    rest += f" Not looked at again yet: {', '.join(open_)}." if open_ else ""
+    return f"{head} {'; '.join(steps) or 'none'}.{rest}\n"
 
 
 def said(found: OfFramework, address: str = "") -> str:

@@ -63,6 +63,7 @@ def test_a_newer_series_that_ended_early_does_not_hide_a_whole_one(
     shows = replace(celery, histories=[], no_steps=[], run=replace(celery.run, candidates=2))
     assert chosen([shows, celery]) is celery
     assert chosen([shows]) is shows
+    assert block([celery, shows]).endswith("]. Not looked at again yet: Celery.\n")
 
 
 def test_a_step_that_only_shows_is_not_called_one(found: list[OfFramework]) -> None:
