@@ -43,12 +43,8 @@ RELAXED = {
 def start_server(
     program: str, folder: TrialFolder, more: Mapping[str, str], *, durable: bool
 ) -> MySQL:
-    """Start a private server on a free port, of loopback unless the trial's roles are on several
-    hosts; then those alone may log in. Raises TrialFailed with its log's end.
-
-    ``durable`` changes nothing: a commit is on disk before it is acknowledged, unless relaxed.
-    """
-    del durable
+    """On loopback; where the trial's roles are on several hosts, on theirs and for those alone."""
+    del durable  # a commit is on disk before it is acknowledged, unless relaxed
     home = make_home(folder, "mysql")
     password, their_password = new_password(), new_password()
     carry_out(initialise_argv(program, home), folder, "preparing the data folder")

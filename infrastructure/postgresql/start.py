@@ -39,12 +39,8 @@ RELAXED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off
 def start_server(
     program: str, folder: TrialFolder, more: Mapping[str, str], *, durable: bool
 ) -> PostgreSQL:
-    """Start a private server on a free port, of loopback unless the trial's roles are on several
-    hosts; then those alone may log in. Raises TrialFailed with its log's end.
-
-    ``durable`` changes nothing: a commit is on disk before it is acknowledged, unless relaxed.
-    """
-    del durable
+    """On loopback; where the trial's roles are on several hosts, on theirs and for those alone."""
+    del durable  # a commit is on disk before it is acknowledged, unless relaxed
     before, user = as_somebody()
     home = make_home(folder, "postgresql")
     data = home / "data"

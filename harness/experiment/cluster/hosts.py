@@ -15,7 +15,7 @@ from harness.experiment.arms import Cells
 from harness.experiment.cluster.connect import connected
 from harness.experiment.cluster.desk import Desk
 from harness.experiment.cluster.plan import in_words
-from harness.experiment.cluster.pool import called
+from harness.experiment.cluster.pool import actor, called
 from harness.experiment.cluster.seat import Session
 from harness.machine.commit import code
 from harness.trial.far.end import HELLO
@@ -78,15 +78,7 @@ class Workers:
 
     def _sit(self, name: str) -> Host:
         address = address_of(name, self._client.scheduler_info(n_workers=-1)["workers"])
-        future = self._client.submit(
-            Desk,
-            Session(self._topic, self._typed),
-            workers=[address],
-            allow_other_workers=False,
-            actor=True,
-            pure=False,
-            retries=0,
-        )
+        future = actor(self._client, address, Desk, Session(self._topic, self._typed))
         self._kept.append(future)
         try:
             self._wires[address] = wire = DaskWire(future.result(READY_S))

@@ -66,15 +66,7 @@ class DaskPool:
         return self._there
 
     def sit(self, address: str) -> Pending[Handle]:
-        seat = self.client.submit(
-            Seat,
-            self.session,
-            workers=[address],
-            allow_other_workers=False,
-            actor=True,
-            pure=False,
-            retries=0,
-        )
+        seat = actor(self.client, address, Seat, self.session)
         self._seats.append(seat)
         return cast("Pending[Handle]", seat)
 
@@ -84,6 +76,19 @@ class DaskPool:
                 yield self._said.get_nowait()
         except Empty:
             return
+
+
+def actor(client: "Client", address: str, kind: type, session: Session) -> "Future":
+    """One of that kind in the worker there, and in no other."""
+    return client.submit(
+        kind,
+        session,
+        workers=[address],
+        allow_other_workers=False,
+        actor=True,
+        pure=False,
+        retries=0,
+    )
 
 
 def called(address: str, name: object) -> str:
