@@ -43,7 +43,7 @@ def test_required_blocks_by_hand() -> None:
     assert required_blocks(d, 0.05) == 19
     assert required_blocks(np.full(10, 0.2), 0.05) == 6
     assert required_blocks(np.full(10, 0.2), 0.05, 36) == 11
-    with pytest.raises(ValueError, match="two blocks at least"):
+    with pytest.raises(ValueError, match="two blocks of a stratum at least"):
         required_blocks(d[:1], 0.05)
 
 
