@@ -10,7 +10,7 @@ from harness.cli.matrix import Matrix
 from harness.cli.start import Typed
 
 QUICKSTART = "quickstart"
-# Six claims, which take eight blocks: five minutes on two cores.
+# Six claims, which take eight blocks: less than six minutes on two cores.
 QUICK = ("--quick", "--blocks", "8", "--load", "throughput", "--load", "latency at load 0.5")
 
 

@@ -33,15 +33,16 @@ def test_trials_are_counted_once_and_alarms_are_named(
         "b": celery | {"status": "invalid", "reason": LAW},
         "c": celery | {"status": "failed", "reason": "it did not start"},
         "d": celery | {"framework": "stub", "status": "invalid", "reason": LAW},
+        "f": celery | {"remarks": "9 tasks still at the broker after the drain"},
     }
     places = [database(tmp_path / "one.duckdb", rows)]
     places.append(database(tmp_path / "copy.duckdb", rows | {"e": celery | {"framework": "rq"}}))
     assert alarms.count_stored([*places, tmp_path / "none.duckdb"]) == 1
     said = capsys.readouterr()
     assert [line.split() for line in said.out.splitlines()[:3]] == [
-        ["celery", "redis", "2"],
+        ["celery", "redis", "3"],
         ["rq", "redis", "1"],
-        ["3", "trials,", "1", "alarms"],
+        ["4", "trials,", "1", "broken", "laws,", "1", "alarms"],
     ]
     assert "b: celery on redis: slots" in said.out
     assert "left out: " in said.err
