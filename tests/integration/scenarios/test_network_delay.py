@@ -6,6 +6,12 @@ from harness.judge.round_trips import RoundTrips, fit
 from tests.integration.trials import Trial, sound
 
 RTTS = (0.0, 1.0, 5.0)
+TIMES = ("time_per_task", "enqueue_p50", "sojourn_p50")
+
+
+def least(trials: list[dict[str, float]]) -> dict[str, float]:
+    """The first with the least times of all: a busy machine only adds to them."""
+    return trials[0] | {name: min(trial[name] for trial in trials) for name in TIMES}
 
 
 def waited(found: list[dict[str, float]], name: str) -> RoundTrips:
@@ -18,7 +24,12 @@ def waited(found: list[dict[str, float]], name: str) -> RoundTrips:
 
 def test_known_round_trips_are_found(point_trial: Trial) -> None:
     """The stub waits for an answer when it sends, when it claims and when it acknowledges."""
-    found = [sound(point_trial("stub", "network_delay", f"one slot, {r:g} ms")) for r in RTTS]
+    found = [
+        least(
+            [sound(point_trial("stub", "network_delay", f"one slot, {r:g} ms")) for _ in range(2)]
+        )
+        for r in RTTS
+    ]
     # Close enough to tell one from two and two from three on a machine that may be busy.
     assert waited(found, "time_per_task").count == pytest.approx(2, abs=0.45)
     assert waited(found, "enqueue_p50").count == pytest.approx(1, abs=0.45)
