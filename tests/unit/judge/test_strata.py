@@ -20,7 +20,7 @@ from harness.judge.verdicts import judge_family
 from harness.measure.layouts import Array
 from harness.prove.validate.found import chance_most
 
-EXPERIMENTS = 400
+EXPERIMENTS = 200
 A, B = 0.02, 0.06  # how much the log-ratios of blocks scatter on each kind
 STRATA = ["A"] * 8 + ["B"] * 7
 

@@ -92,13 +92,14 @@ def test_wrong_numbers_are_refused(words: list[str], matrix: Matrix) -> None:
 
 def test_all_of_it_is_printed() -> None:
     found = known()
-    rows = outlook(found.costs, Site(1, 4, 0.5e-3), 50, None)
+    rows = outlook(found.costs, Site(1, 4, 0.5e-3), 10, None)
     console = Console(record=True, width=120)
     say(console, found, rows, list(beside(found, cores=2)), 0.5)
     text = console.export_text()
     assert "celery 5.7.0 on redis, 0.5 ms from its broker" in text
     assert "300 µs of worker CPU, 100 µs of broker CPU, 2.00 round trips" in text
     assert "saturates first" in text
+    assert "of linear" in text
     assert "Simulated on the machine that measured: at most" in text
 
 
