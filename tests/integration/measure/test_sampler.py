@@ -11,6 +11,17 @@ from infrastructure.service import Depth
 
 BURN = "import time\nwhile time.process_time() < 0.3: pass\n"
 MEGABYTE = 1 << 20
+# A child that burns, and a parent that waits for it.
+FORKS = f"""
+import os, sys
+if os.fork() == 0:
+    exec({BURN!r})
+    print("ready", flush=True)
+    sys.stdin.read()
+    os._exit(0)
+sys.stdin.read()
+os.wait()
+"""
 
 
 @contextmanager
@@ -41,17 +52,7 @@ sys.stdin.read()
 
 
 def test_forked_children_belong_to_the_role() -> None:
-    code = f"""
-import os, sys
-if os.fork() == 0:
-    exec({BURN!r})
-    print("ready", flush=True)
-    sys.stdin.read()
-    os._exit(0)
-sys.stdin.read()
-os.wait()
-"""
-    with session(code) as process:
+    with session(FORKS) as process:
         seen = look({"workers": [process.pid]}, memory=False)["workers"]
     assert seen.processes == 2
     assert seen.cpu_s >= 0.25  # ticks of 10 ms
@@ -59,18 +60,7 @@ os.wait()
 
 def test_children_with_sessions_of_their_own_belong_to_the_role() -> None:
     """As those of PostgreSQL's server do; their children do not."""
-    code = f"""
-import os, sys
-if os.fork() == 0:
-    os.setsid()
-    exec({BURN!r})
-    print("ready", flush=True)
-    sys.stdin.read()
-    os._exit(0)
-sys.stdin.read()
-os.wait()
-"""
-    with session(code) as process:
+    with session(FORKS.replace("exec(", "os.setsid(); exec(", 1)) as process:
         seen = look({"workers": [process.pid]}, memory=True)["workers"]
     assert seen.processes == 2
     assert seen.cpu_s >= 0.25

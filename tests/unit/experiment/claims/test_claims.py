@@ -15,7 +15,7 @@ from harness.experiment.redo import Redo
 from harness.scenario.catalogue import load_scenario
 from harness.store.vocabulary import Status
 from tests.conftest import Query
-from tests.unit.experiment.comparison.made import Maker, Play, Played
+from tests.unit.experiment.comparison.made import Maker, Play, Played, ended_after
 
 BOUNDS = Bounds(Region(2, 9), (Region(0, 1),))
 NAPS = "claimed at naps of 1 ms"
@@ -80,16 +80,8 @@ def test_a_void_trial_is_run_again_once_and_then_stands(make: MakeClaims, query:
 
 
 def test_what_was_ended_goes_on_without_its_half_block(make: MakeClaims, query: Query) -> None:
-    left = iter(range(3))
-
-    def ended(_arm: int, _block: int) -> Played:
-        if next(left, None) is None:
-            raise KeyboardInterrupt
-        return Played(100.0)
-
-    first = make(ended)
     with pytest.raises(KeyboardInterrupt):
-        run(first)
+        run(first := make(ended_after(3)))
     again = make(lambda *_: Played(100.0))
     done = take_over(again, first.id)
     assert done == {(1, 0), (1, 1)}

@@ -17,7 +17,7 @@ from harness.store.vocabulary import Status
 from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup, TrialPlan
 from tests.conftest import Query
-from tests.unit.experiment.comparison.made import Maker, Play, Played
+from tests.unit.experiment.comparison.made import Maker, Play, Played, ended_after
 
 MakeSurvey = Callable[..., Survey]
 
@@ -104,14 +104,7 @@ def test_no_trial_begins_when_the_time_is_over(make: MakeSurvey, query: Query) -
 
 
 def test_an_ended_survey_goes_on_trial_by_trial(make: MakeSurvey, query: Query) -> None:
-    left = iter(range(8))
-
-    def ended(_arm: int, _block: int) -> Played:
-        if next(left, None) is None:
-            raise KeyboardInterrupt
-        return Played(100.0)
-
-    survey = make(ended)
+    survey = make(ended_after(8))
     with pytest.raises(KeyboardInterrupt):
         run(survey)
     again = make(lambda *_: Played(100.0))
