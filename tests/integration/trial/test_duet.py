@@ -55,6 +55,15 @@ def duet(
     return run
 
 
+def switches(database: Path) -> float:
+    """Of the tasks, in the order of their ends, the share after which one of the other arm ends."""
+    with open_database(database, read_only=True) as connection:
+        ended = connection.execute(
+            "SELECT trial_id FROM task_record WHERE end_ns IS NOT NULL ORDER BY end_ns"
+        ).fetchall()
+    return sum(a != b for a, b in pairwise(ended)) / len(ended)
+
+
 def test_two_arms_take_turns_and_lose_nothing(
     make_arm: Callable[..., Arm], duet: Callable[..., list[Outcome]], database: Path
 ) -> None:
@@ -66,12 +75,7 @@ def test_two_arms_take_turns_and_lose_nothing(
     assert fast.metrics["drain_rate"] > 1.2 * slow.metrics["drain_rate"]
     assert all(o.metrics["completed_once"] == o.metrics["issued"] == TASKS for o in outcomes)
     assert all(o.metrics["turns"] >= 2 for o in outcomes)
-    with open_database(database, read_only=True) as connection:
-        ended = connection.execute(
-            "SELECT trial_id, end_ns FROM task_record WHERE end_ns IS NOT NULL ORDER BY end_ns"
-        ).fetchall()
-    switches = sum(a[0] != b[0] for a, b in pairwise(ended))
-    assert switches < len(ended) / 10  # side by side they would alternate at every second task
+    assert switches(database) < 1 / 10  # side by side they would at every second task
 
 
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="takes a core for each arm")
@@ -108,12 +112,7 @@ def test_two_arms_work_at_once_on_cores_of_their_own(
     assert all(found == cores for cores, found in seen)
     assert {first, second} <= {cores for cores, _ in seen}
     assert os.sched_getaffinity(0) == here
-    with open_database(database, read_only=True) as connection:
-        ended = connection.execute(
-            "SELECT trial_id FROM task_record WHERE end_ns IS NOT NULL ORDER BY end_ns"
-        ).fetchall()
-    switches = sum(a != b for a, b in pairwise(ended))
-    assert switches > len(ended) / 10  # in turns they would hardly ever
+    assert switches(database) > 1 / 10  # in turns they would hardly ever
 
 
 def test_open_loops_are_offered_in_segments_one_arm_at_a_time(
