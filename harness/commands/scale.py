@@ -3,7 +3,6 @@ measured.
 """
 
 import argparse
-import os
 from typing import TYPE_CHECKING
 
 from harness.cli.command import Command
@@ -61,7 +60,8 @@ class Scale(Command):
             cores = options.broker_cores or (1 if known.arm.broker in ONE_CORE else 2)
             site = Site(1, known.slots, options.rtt / 1e3, cores)
             found = outlook(known.costs, site, options.workers, connections(options, known))
-            checked = [] if options.no_check else list(beside(known, os.cpu_count() or 1))
+            measured_on = None if options.no_check else known.arm.cores
+            checked = list(beside(known, measured_on)) if measured_on else []
             say(console, known, found, checked, options.rtt)
             told += 1
         if not told:

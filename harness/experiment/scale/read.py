@@ -1,23 +1,21 @@
 """What trials of ``network_delay`` say of an arm's costs, and the rates that were measured."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from harness.judge import round_trips
 from harness.judge.scale_out.limits import BESIDE
 from harness.judge.scale_out.network import Costs
 from harness.store.database import open_database
-from harness.store.queries import sql
+from harness.store.queries import fetch, sql
+from harness.store.rows import Row
 from infrastructure.errors import UsageError
 
 SCENARIO = "network_delay"
-RTT, REAL_RTT, TASK, RATE = (
-    "network_round_trip",
-    "network_round_trip_real",
-    "time_per_task",
-    "drain_rate",
-)
+REAL_RTT, TASK, RATE = "network_round_trip_real", "time_per_task", "drain_rate"
 
 
 @dataclass(frozen=True)
@@ -31,11 +29,12 @@ class Point:
 
 @dataclass(frozen=True)
 class Arm:
-    """``points`` by name."""
+    """``points`` by name. ``cores``: of the machine that measured; None where that is not known."""
 
     label: str
     broker: str
     points: Mapping[str, Point]
+    cores: int | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def read_arms(database: Path, experiment: str | None) -> tuple[str, list[Arm]]:
     with open_database(database, read_only=True) as connection:
         newest = connection.execute(sql("scale_newest")).fetchone()
         found = experiment or (newest[0] if newest else "")
-        rows = connection.execute(sql("scale_costs"), {"experiment": found}).fetchall()
+        rows = fetch(connection, sql("scale_costs"), {"experiment": found})
     if not rows:
         raise UsageError(
             f"scale: no trials of {SCENARIO}{f' in {experiment}' if experiment else ''}: measure "
@@ -64,17 +63,22 @@ def read_arms(database: Path, experiment: str | None) -> tuple[str, list[Arm]]:
     return found, list(arms_of(rows))
 
 
-def arms_of(rows: list[tuple]) -> Iterator[Arm]:  # type: ignore[type-arg]
-    arms: dict[int, dict[str, dict[str, float]]] = {}
-    heads: dict[int, tuple[str, str]] = {}
-    workers: dict[tuple[int, str], tuple[int, int]] = {}
-    for number, name, version, variant, broker, point, processes, slots, metric, value in rows:
-        heads[number] = (" ".join(filter(None, [name, version, variant, f"on {broker}"])), broker)
-        workers[number, point] = (processes or 1, slots or 1)
-        arms.setdefault(number, {}).setdefault(point, {})[metric] = value
-    for number, points in arms.items():
-        own = {name: Point(*workers[number, name], values) for name, values in points.items()}
-        yield Arm(*heads[number], own)
+def arms_of(rows: Sequence[Row]) -> Iterator[Arm]:
+    """Of rows of ``scale_costs``, which are in the order of arms and points."""
+    for _, own in groupby(rows, itemgetter("arm_number")):
+        points = {}
+        for name, metrics in groupby(own, itemgetter("point")):
+            first, *rest = metrics
+            values = {row["name"]: row["value"] for row in (first, *rest)}
+            points[name] = Point(first["processes"] or 1, first["concurrency"] or 1, values)
+        cores = first["cores"]
+        yield Arm(label_of(first), first["broker"], points, int(cores) if cores else None)
+
+
+def label_of(row: Row) -> str:
+    """``celery 5.7.0 on redis``."""
+    words = (row["framework"], row["framework_version"], row["variant"], f"on {row['broker']}")
+    return " ".join(filter(None, words))
 
 
 def known_of(arm: Arm) -> Known | str:

@@ -1,8 +1,10 @@
 -- Purpose: what an experiment's trials of network_delay say of each arm's costs, for the simulation of more workers.
 SELECT
     trial.arm_number, trial.framework, trial.framework_version, trial.variant, trial.broker, trial.point,
-    trial.processes, trial.concurrency, metric.name, median(metric.value)
-FROM trial JOIN metric USING (trial_id)
+    trial.processes, trial.concurrency, metric.name, median(metric.value) AS value, any_value(machine.value) AS cores
+FROM trial
+JOIN metric USING (trial_id)
+LEFT JOIN environment AS machine ON machine.trial_id = trial.trial_id AND machine.name = 'cores'
 WHERE
     trial.experiment_id = $experiment
     AND trial.scenario = 'network_delay'

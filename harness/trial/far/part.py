@@ -21,16 +21,23 @@ from infrastructure.hosts.host import HERE, Host, Places
 from infrastructure.processes.child import PASSED, Child, start
 from infrastructure.processes.folder import TrialFolder, end_processes
 from infrastructure.processes.role import Role
-from infrastructure.processes.table import family
 from infrastructure.service import Broker, Depth
 from tasks.records import PHASES
 
 LOOK_S = 0.05
 LOOKS_OF_PROGRESS = 4
 # What a trial asks of a broker (``infrastructure.service.Broker``).
-ASKED = frozenset(
-    "create depth commands late_commands traffic wal memory stored keys".split()  # noqa: SIM905
-)
+ASKED = {
+    "create",
+    "depth",
+    "commands",
+    "late_commands",
+    "traffic",
+    "wal",
+    "memory",
+    "stored",
+    "keys",
+}
 
 
 class Part:
@@ -102,10 +109,10 @@ class Part:
         """
         if argv[0] not in self._programs:
             raise ValueError(f"{argv[0]!r} is no interpreter of a cell or harness here")
-        own = {name: os.environ[name] for name in PASSED if name in os.environ}
-        own["TMPDIR"] = str(self.folder.path / "tmp")
-        told = {**environment, **({} if "BENCH_SPEC" not in environment else own)}
-        child = start(argv, Role(role), self.folder, told, name, piped=piped)
+        if "BENCH_SPEC" in environment:
+            own = {name: os.environ[name] for name in PASSED if name in os.environ}
+            environment = {**environment, **own, "TMPDIR": str(self.folder.path / "tmp")}
+        child = start(argv, Role(role), self.folder, environment, name, piped=piped)
         return self._adopt(child)
 
     def _adopt(self, child: Child) -> tuple[int, int]:
@@ -138,7 +145,7 @@ class Part:
         return self._children[child].tail()
 
     def family(self, child: int) -> list[int]:
-        return sorted(family(self._children[child].pid))
+        return sorted(self._children[child].family())
 
     def look(self, *, memory: bool) -> dict[str, Any]:
         """What each role uses here."""
@@ -218,7 +225,19 @@ class Part:
         self.folder.remove()
 
 
-DOES = frozenset(
-    "put inside fetch start write ask_to_end signal_all stop log family look "  # noqa: SIM905
-    "start_broker ask_broker stop_broker".split()
-)
+DOES = {
+    "put",
+    "inside",
+    "fetch",
+    "start",
+    "write",
+    "ask_to_end",
+    "signal_all",
+    "stop",
+    "log",
+    "family",
+    "look",
+    "start_broker",
+    "ask_broker",
+    "stop_broker",
+}

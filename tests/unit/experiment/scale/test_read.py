@@ -36,8 +36,11 @@ def points(connections: tuple[int, int] = (5, 7)) -> dict[str, tuple[int, int, d
 
 
 def known(**own: tuple[int, int]) -> Known:
+    head = {"arm_number": 1, "framework": "celery", "framework_version": "5.7.0", "variant": ""}
+    head |= {"broker": "redis", "cores": "2"}
     rows = [
-        (1, "celery", "5.7.0", "", "redis", point, processes, slots, name, value)
+        {**head, "point": point, "processes": processes, "concurrency": slots}
+        | {"name": name, "value": value}
         for point, (processes, slots, values) in points(**own).items()
         for name, value in values.items()
     ]
@@ -114,9 +117,12 @@ def test_arms_are_those_of_the_newest_experiment(database: Path) -> None:
             for name, value in values.items():
                 metric = {"trial_id": trial, "name": name, "value": value, "unit": "1"}
                 insert_row(connection, "metric", metric)
+            cores = {"trial_id": trial, "name": "cores", "value": "2"}
+            insert_row(connection, "environment", cores)
     experiment, (arm,) = read_arms(database, None)
     assert experiment == EXPERIMENT["experiment_id"]
     assert len(arm.points) == 8
+    assert arm.cores == 2
     costs = known_of(arm)
     assert isinstance(costs, Known)
     assert simulate(costs.costs, Site(1, 1, 1e-3), 2_000).rate == pytest.approx(400, rel=0.05)
