@@ -25,8 +25,12 @@ def read_answered(database: Path) -> list[Answered]:
 
 
 def claims_in(database: Path) -> list[str]:
-    """The experiments that the claims are answered from."""
-    return sorted({name for each in read_answered(database) for name in each.experiments})
+    return experiments_of(read_answered(database))
+
+
+def experiments_of(found: Sequence[Answered]) -> list[str]:
+    """That the claims are answered from."""
+    return sorted({name for each in found for name in each.experiments})
 
 
 def block(found: Sequence[Answered]) -> str:

@@ -1,14 +1,18 @@
 """What documents say of results: those made of them, and those that have a part of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from harness.report.claims import page as claims_page
+from harness.report.claims.answers import Answered
 from harness.report.markdown import Behind, nowhere
 from harness.report.published import claims, readme, series
 from harness.report.published.grounds import Ground, read_grounds
 from harness.report.published.marks import between
-from harness.report.published.survey import read_survey
+from harness.report.published.series import OfFramework
+from harness.report.published.survey import Survey, read_survey
 from infrastructure.root import ROOT
 
 CLAIMS = """\
@@ -36,26 +40,39 @@ $ .nox/harness/bin/python -m harness.report.published series results.duckdb
 README, INDEX = ROOT / "README.md", ROOT / "results" / "README.md"
 
 
-def pages(database: Path, behind: Behind = nowhere) -> Iterator[tuple[str, str]]:
-    """Those made of results alone, by the name in docs/, of what the database has."""
-    grounds = read_grounds(database)
-    if answered := claims.read_answered(database):
-        yield "claims", claims_page.page(answered, grounds, behind)
-    if found := series.read_series(database):
-        yield "series", series.page(found, grounds, behind)
+@dataclass(frozen=True)
+class Results:
+    """What a database has that documents tell of."""
+
+    grounds: Mapping[str, Ground]
+    answered: Sequence[Answered]
+    series: Sequence[OfFramework]
+
+    @classmethod
+    def read(cls, database: Path) -> Self:
+        return cls(
+            read_grounds(database), claims.read_answered(database), series.read_series(database)
+        )
 
 
-def parts(database: Path) -> Iterator[tuple[Path, str, str]]:
+def pages(results: Results, behind: Behind = nowhere) -> Iterator[tuple[str, str]]:
+    """Those made of results alone, by the name in docs/, of what there is."""
+    if results.answered:
+        yield "claims", claims_page.page(results.answered, results.grounds, behind)
+    if results.series:
+        yield "series", series.page(results.series, results.grounds, behind)
+
+
+def parts(results: Results, survey: Survey | None) -> Iterator[tuple[Path, str, str]]:
     """A document, the name of its marks, and what stands between them."""
-    grounds = read_grounds(database)
-    survey, answered = read_survey(database), claims.read_answered(database)
+    answered, found, grounds = results.answered, results.series, results.grounds
     if survey:
         yield README, "results/survey", readme.block(survey)
         yield INDEX, "results/survey", readme.index(survey)
     yield README, "results/claims", claims.block(answered)
-    yield INDEX, "results/claims", listed(CLAIMS, claims.claims_in(database), grounds)
-    yield README, "results/series", series.block(series.read_series(database))
-    yield INDEX, "results/series", listed(SERIES, series.series_in(database), grounds)
+    yield INDEX, "results/claims", listed(CLAIMS, claims.experiments_of(answered), grounds)
+    yield README, "results/series", series.block(found)
+    yield INDEX, "results/series", listed(SERIES, series.experiments_of(found), grounds)
 
 
 def listed(about: str, experiments: Sequence[str], grounds: Mapping[str, Ground]) -> str:
@@ -66,7 +83,8 @@ def listed(about: str, experiments: Sequence[str], grounds: Mapping[str, Ground]
 
 def documents(database: Path) -> dict[Path, str]:
     """Each as it should be."""
-    found = {ROOT / "docs" / f"{name}.md": text for name, text in pages(database)}
-    for page, mark, made in parts(database):
+    results = Results.read(database)
+    found = {ROOT / "docs" / f"{name}.md": text for name, text in pages(results)}
+    for page, mark, made in parts(results, read_survey(database)):
         found[page] = between(found.get(page) or page.read_text(), mark, made)
     return found

@@ -149,8 +149,12 @@ def of_run(
 
 
 def series_in(database: Path) -> list[str]:
-    """The experiments of them."""
-    return [name for each in read_series(database) for name in each.experiments]
+    return experiments_of(read_series(database))
+
+
+def experiments_of(found: Sequence[OfFramework]) -> list[str]:
+    """Those of every series, and those that looked at its steps again."""
+    return [name for each in found for name in each.experiments]
 
 
 def page(

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from mdit_py_plugins.anchors import anchors_plugin
 
-from harness.report.published.documents import pages
+from harness.report.published.documents import Results, pages
 from harness.report.rows.of_cell import OfArm
 from harness.report.site.folder import Site
 from harness.report.site.trials import anchor, page_of
@@ -50,7 +50,8 @@ def documents() -> list[Document]:
 
 def with_results(written: Sequence[Document], database: Path) -> list[Document]:
     """Those made of results are made of what the database has; figures lead to their trials."""
-    made = {name: Document(name, heading(text), text) for name, text in pages(database, behind)}
+    results = Results.read(database)
+    made = {name: Document(name, heading(text), text) for name, text in pages(results, behind)}
     return list(({document.name: document for document in written} | made).values())
 
 
