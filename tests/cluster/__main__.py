@@ -1,12 +1,11 @@
 """``python -m tests.cluster --rounds 20``: play the rounds; 1 where any is not clean."""
 
-import argparse
 import random
 import sys
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -15,6 +14,7 @@ from harness.store.database import open_database
 from infrastructure.counted import counted
 from infrastructure.errors import BenchError
 from tests.cluster.site import Host, Site, site_of
+from tests.rounds import Struck, campaign, exit_code, numbers
 
 BLOCKS = 4
 TARGETS = ("worker", "whole machine", "work", "scheduler", "driver")
@@ -26,52 +26,34 @@ SELECT block, count(*), count(DISTINCT arm_number) FROM trial
 WHERE purpose = 'measure' GROUP BY block ORDER BY block
 """
 HOSTS = (Host("one"), Host("two"))
+# Lost: trials that machines had and the database has not; twice: blocks that are there more than
+# once; missing: those that are not there.
+WRONG = ("lost", "twice", "missing", "orphans", "left over")
 
 
 @dataclass
-class Found:
-    """What came of a round. ``lost``: trials that machines had and the database has not;
-    ``twice``: blocks that are there more than once; ``missing``: those that are not there.
-    """
-
-    target: str
-    after_s: float
-    hit: bool = False
-    lost: int = 0
-    twice: int = 0
-    missing: int = 0
-    orphans: int = 0
-    left: int = 0
+class Found(Struck):
     resumed: int = 0
-    said: list[str] = field(default_factory=list)
-
-    @property
-    def clean(self) -> bool:
-        return not (self.lost or self.twice or self.missing or self.orphans or self.left)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.cluster", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--seed", type=int, default=23)
-    options = parser.parse_args()
+    options = campaign("python -m tests.cluster", __doc__, rounds=20, seed=23).parse_args()
     rounds = []
-    for number in range(options.first, options.first + options.rounds):
+    for number in numbers(options):
         found = play(options.seed, number)
         rounds.append(found)
         print(
             f"round {number}: {found.target} {found.after_s:.1f} s into the session, "
             f"{'hit' if found.hit else 'missed'}, gone on with "
-            f"{counted(found.resumed, 'time')}, lost {found.lost}, twice {found.twice}, "
-            f"missing {found.missing}, orphans {found.orphans}, left over {found.left}",
+            f"{counted(found.resumed, 'time')}, "
+            + ", ".join(f"{name} {found.wrong[name]}" for name in WRONG),
             flush=True,
         )
         if not found.clean:
             print("\n".join(f"    {line}" for line in found.said), flush=True)
     bad = sum(not found.clean for found in rounds)
     print(f"{len(rounds)} rounds, {sum(f.hit for f in rounds)} hit, {bad} not clean")
-    return 1 if bad or not any(found.hit for found in rounds) else 0
+    return exit_code(rounds)
 
 
 def play(seed: int, number: int) -> Found:
@@ -84,8 +66,7 @@ def play(seed: int, number: int) -> Found:
             session(site, database, found, seen, rng)
             fetch_the_rest(site, database)
         left = site.left()
-        found.orphans = len(left)
-        found.left = len(site.kept())
+        found.wrong.update({"orphans": len(left), "left over": len(site.kept())})
         found.said += [f"orphan: {process}" for process in left]
         found.said += [f"left: {each}" for each in site.kept()]
         for process in left:
@@ -183,14 +164,14 @@ def count(database: Path, found: Found, seen: set[str]) -> None:
             rows = connection.execute("SELECT trial_id FROM trial").fetchall()
             blocks = connection.execute(BLOCKS_STORED).fetchall()
     except BenchError as error:
-        found.missing += BLOCKS
+        found.wrong["missing"] += BLOCKS
         found.said.append(str(error))
         return
     gone = seen - {trial for (trial,) in rows}
-    found.lost = len(gone)
+    found.wrong["lost"] += len(gone)
     found.said += [f"no row: {trial}" for trial in sorted(gone)]
-    found.twice = sum(trials > 2 for _, trials, _ in blocks)
-    found.missing = BLOCKS - sum(arms == 2 for _, _, arms in blocks)
+    found.wrong["twice"] += sum(trials > 2 for _, trials, _ in blocks)
+    found.wrong["missing"] += BLOCKS - sum(arms == 2 for _, _, arms in blocks)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """``python -m tests.faults``: play the rounds and print the table; 1 where any is not clean."""
 
-import argparse
 import sys
 import time
 from collections import Counter
@@ -9,17 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.conftest import cell_of
 from tests.faults.blows import BLOWS, CLOCK
-from tests.faults.round import Found, play
-
-COLUMNS = ("lost", "orphans", "unopened", "hangs", "leftovers")
-HEADS = ("lost rows", "orphans", "unopened", "hangs", "left over")
+from tests.faults.round import WRONG, Found, play
+from tests.rounds import campaign, exit_code, numbers
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="nox -s tests -- faults", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--first", type=int, default=0, help="number of the first round")
-    parser.add_argument("--seed", type=int, default=17)
+    parser = campaign("nox -s tests -- faults", __doc__, rounds=10, seed=17)
     parser.add_argument("--jobs", type=int, default=2, help="rounds at a time")
     parser.add_argument("--fault", choices=list(BLOWS), default="", help="this one only")
     options = parser.parse_args()
@@ -27,11 +21,10 @@ def main() -> int:
         parser.error("the clock is the whole machine's: add --jobs 1, where nobody else measures")
     rounds: list[Found] = []
     begun = time.monotonic()
-    numbers = range(options.first, options.first + options.rounds)
     cell = str(cell_of("raw"))
     with ThreadPoolExecutor(options.jobs) as pool:
-        played = pool.map(lambda n: play(options.seed, n, cell, options.fault), numbers)
-        for number, found in zip(numbers, played, strict=True):
+        played = pool.map(lambda n: play(options.seed, n, cell, options.fault), numbers(options))
+        for number, found in zip(numbers(options), played, strict=True):
             rounds.append(found)
             say(number, found)
     print("\n".join(table(rounds)))
@@ -40,7 +33,7 @@ def main() -> int:
             f'{CLOCK}: not tried, it is the whole machine\'s: --fault "{CLOCK}" --jobs 1, as root'
         )
     print(f"seed {options.seed}, {time.monotonic() - begun:.0f} s")
-    return 0 if all(found.clean for found in rounds) and any(found.hit for found in rounds) else 1
+    return exit_code(rounds)
 
 
 def say(number: int, found: Found) -> None:
@@ -48,7 +41,7 @@ def say(number: int, found: Found) -> None:
     what = "clean" if found.clean else "NOT CLEAN"
     where = "hit" if found.hit else f"missed: {missed(found)}"
     when = f"{found.after_s:.2f} s into " + (f"trial {found.trial}" if found.trial else "the start")
-    print(f"round {number}: {found.fault} {when}, {where}, {what}", flush=True)
+    print(f"round {number}: {found.target} {when}, {where}, {what}", flush=True)
     if not found.clean or not found.began:
         print("\n".join(f"    {line}" for line in found.said), flush=True)
 
@@ -59,18 +52,16 @@ def missed(found: Found) -> str:
 
 def table(rounds: Sequence[Found]) -> list[str]:
     """A row a fault and one of all, of counts over its rounds."""
-    head = f"{'fault':<18}{'rounds':>8}{'hit':>8}" + "".join(f"{name:>11}" for name in HEADS)
-    names = [name for name in BLOWS if any(found.fault == name for found in rounds)]
-    rows = [line(name, [found for found in rounds if found.fault == name]) for name in names]
+    head = f"{'fault':<18}{'rounds':>8}{'hit':>8}" + "".join(f"{name:>11}" for name in WRONG)
+    names = [name for name in BLOWS if any(found.target == name for found in rounds)]
+    rows = [line(name, [found for found in rounds if found.target == name]) for name in names]
     return [head, *rows, line("all", rounds)]
 
 
 def line(name: str, rounds: Sequence[Found]) -> str:
-    counts: Counter[str] = Counter()
-    for found in rounds:
-        counts.update({column: getattr(found, column) for column in COLUMNS})
+    counts = sum((found.wrong for found in rounds), Counter[str]())
     hit = sum(found.hit for found in rounds)
-    cells = "".join(f"{counts[column]:>11}" for column in COLUMNS)
+    cells = "".join(f"{counts[column]:>11}" for column in WRONG)
     return f"{name:<18}{len(rounds):>8}{hit:>8}{cells}"
 
 

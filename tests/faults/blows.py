@@ -6,36 +6,19 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
 from infrastructure.processes.role import Role
 from tests.faults.spool import sessions
-from tests.integration.trial.session import is_guard, is_running
+from tests.faults.target import Target
+from tests.integration.trial.session import is_running
 
 FILLER = "filler"
 DISK_MIB = 24  # of a file system of its own: room for what a round stores
 CLOCK = "clock step"
 STEP_S = 10.0  # longer than a trial folder may be without an owner
-
-
-@dataclass(frozen=True)
-class Target:
-    """A running session: its harness, and where its spool and database stand."""
-
-    harness: int
-    spool: Path
-    folder: Path
-
-    def guard(self) -> int | None:
-        """Its watchdog's pid; None before it was started."""
-        with suppress(psutil.NoSuchProcess):
-            for child in psutil.Process(self.harness).children():
-                if is_guard(child):
-                    return child.pid
-        return None
 
 
 def kill(pid: int | None) -> bool:
@@ -49,7 +32,7 @@ def of_role(role: Role) -> Callable[[Target], bool]:
     """Kill the newest process of a role that is there."""
 
     def strike(target: Target) -> bool:
-        found = [pid for pid, name in sessions(target.spool) if name == role and is_running(pid)]
+        found = [pid for pid, name in sessions(target.database) if name == role and is_running(pid)]
         return kill(found[-1]) if found else False
 
     return strike
@@ -72,8 +55,9 @@ def full_disk(target: Target) -> bool:
     """Leave no room where the session stores, by a file on a file system of its own; where none
     could be mounted, by a limit to the size of the harness's files.
     """
-    if target.folder.is_mount():
-        with suppress(OSError), (target.folder / FILLER).open("wb", buffering=0) as filler:
+    folder = target.database.parent
+    if folder.is_mount():
+        with suppress(OSError), (folder / FILLER).open("wb", buffering=0) as filler:
             while True:
                 filler.write(bytes(1 << 16))
     else:

@@ -8,18 +8,19 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from harness.store.database import open_database
 from infrastructure.errors import BenchError
-from infrastructure.processes.folder import spool_of
 from infrastructure.processes.lifeline import LIFELINE
 from infrastructure.root import ROOT
 from tests.conftest import at_work_below
-from tests.faults.blows import BLOWS, FILLER, TAME, Target, clock_put_right, mount, unmount
+from tests.faults.blows import BLOWS, FILLER, TAME, clock_put_right, mount, unmount
 from tests.faults.session import SMALL, TRIALS
 from tests.faults.spool import Seen
+from tests.faults.target import Target
+from tests.rounds import Struck
 from tests.waiting import until
 
 TRIAL_S = 2.0  # roughly, from its folder to its row
@@ -38,35 +39,26 @@ with guarded(Path(sys.argv[1])):
 """
 
 
+# Lost rows: those of trials and of tasks that are missing.
+WRONG = ("lost rows", "orphans", "unopened", "hangs", "left over")
+
+
 @dataclass
-class Found:
-    """What came of a round. The blow falls ``after_s`` from when trial ``trial`` began, 0: from
-    when the session had its spool, without which it never ``began`` and nothing could be struck.
-    ``lost``: rows of trials and of tasks that are missing.
+class Found(Struck):
+    """The blow falls ``after_s`` from when trial ``trial`` began, 0: from when the session had its
+    spool, without which it never ``began`` and nothing could be struck.
     """
 
-    fault: str
-    trial: int
-    after_s: float
+    trial: int = 0
     began: bool = False
-    hit: bool = False
-    lost: int = 0
-    orphans: int = 0
-    unopened: int = 0
-    hangs: int = 0
-    leftovers: int = 0
-    said: list[str] = field(default_factory=list)
-
-    @property
-    def clean(self) -> bool:
-        return not (self.lost or self.orphans or self.unopened or self.hangs or self.leftovers)
 
 
 def play(seed: int, number: int, executable: str, only: str = "") -> Found:
     """Carry a round out; its fault and moment follow from the seed and its number."""
     rng = random.Random(f"{seed}-{number}")
     fault = only or TAME[number % len(TAME)]
-    found = Found(fault, rng.randint(0, TRIALS), rng.uniform(0, TRIAL_S))
+    trial = rng.randint(0, TRIALS)
+    found = Found(fault, rng.uniform(0, TRIAL_S), trial=trial)
     with place(disk=fault == "disk full") as folder, clock_put_right():
         database = folder / "results.duckdb"
         seen = Seen(database)
@@ -103,19 +95,19 @@ def struck(found: Found, seen: Seen, database: Path, executable: str) -> None:
         pass_fds=readers,
     )
     LIFELINE.tie(readers, [signal.SIGKILL], process.pid)  # should the campaign be killed
-    target = Target(process.pid, spool_of(database), database.parent)
+    target = Target(process.pid, database)
     deadline = time.monotonic() + ENDS_S
     begun: list[float] = []  # the session and its trials
     while process.poll() is None and time.monotonic() < deadline:
         seen.look()
-        found.began = target.spool.is_dir()
+        found.began = seen.spool.is_dir()
         begun += [time.monotonic()] * (found.began + len(seen.trials) - len(begun))
         reached = len(begun) > found.trial
         if not found.hit and reached and time.monotonic() >= begun[found.trial] + found.after_s:
-            found.hit = BLOWS[found.fault](target)
+            found.hit = BLOWS[found.target](target)
         time.sleep(0.01)
     if process.poll() is None:
-        found.hangs += 1
+        found.wrong["hangs"] += 1
         process.kill()
         process.wait()
     log.seek(0)
@@ -128,7 +120,7 @@ def clean_up(found: Found, seen: Seen, database: Path) -> None:
     folder = database.parent
     until(lambda: not at_work_below(folder), CLEANS_S)
     left = at_work_below(folder)
-    found.orphans += len(left)
+    found.wrong["orphans"] += len(left)
     found.said += [f"orphan: {process}" for process in left]
     for process in left:
         process.kill()
@@ -142,10 +134,10 @@ def clean_up(found: Found, seen: Seen, database: Path) -> None:
         )  # fmt: skip
         found.said += (done.stdout + done.stderr).splitlines()[-5:]
     except subprocess.TimeoutExpired:
-        found.hangs += 1
-    found.leftovers += len(seen.left())
+        found.wrong["hangs"] += 1
+    found.wrong["left over"] += len(seen.left())
     found.said += [f"left in the spool: {name}" for name in seen.left()]
-    found.orphans += len(at_work_below(folder))
+    found.wrong["orphans"] += len(at_work_below(folder))
     count_rows(found, seen, database)
 
 
@@ -155,7 +147,7 @@ def count_rows(found: Found, seen: Seen, database: Path) -> None:
         with open_database(database, read_only=bool(seen.trials)) as connection:
             rows = connection.execute(STORED).fetchall()
     except (BenchError, OSError) as error:
-        found.unopened += 1
+        found.wrong["unopened"] += 1
         found.said.append(str(error))
         return
     stored = {trial_id: (status, tasks) for trial_id, status, tasks in rows}
@@ -163,6 +155,6 @@ def count_rows(found: Found, seen: Seen, database: Path) -> None:
         status, tasks = stored.get(trial_id, ("missing", 0))
         wanted = SMALL.tasks if status == "ok" else sent
         missing = (status == "missing") + max(0, wanted - tasks)
-        found.lost += missing
+        found.wrong["lost rows"] += missing
         if missing:
             found.said.append(f"{trial_id} is {status}: {tasks} of {wanted} tasks have rows")

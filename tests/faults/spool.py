@@ -30,9 +30,9 @@ class Seen:
         return sorted(path.name for path in self.spool.iterdir()) if self.spool.is_dir() else []
 
 
-def sessions(spool: Path) -> Iterator[tuple[int, str]]:
+def sessions(database: Path) -> Iterator[tuple[int, str]]:
     """Pid and role of every process session that a trial has noted, the newest last."""
-    for file in sorted(spool.glob(f"*/{SESSIONS}")):
+    for file in sorted(spool_of(database).glob(f"*/{SESSIONS}")):
         with suppress(FileNotFoundError):
             for line in file.read_text().splitlines():
                 pid, *_, role = line.split()

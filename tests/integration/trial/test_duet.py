@@ -18,21 +18,19 @@ from harness.store.database import open_database
 from harness.trial.cell import Arm
 from harness.trial.duet import Conductor, play
 from harness.trial.outcome import Outcome
-from harness.trial.plan import Setup
 from harness.trial.steps import run_trial
 from harness.trial.swaps import Swapping
 from infrastructure.processes.folder import spool_of
 from infrastructure.processes.pins import Pins
 from tests.conftest import TINY, make_plan
-from tests.integration.trials import sound
+from tests.integration.trials import MakeArm, MakeSetup, sound
 
+Duet = Callable[..., list[Outcome]]
 TASKS = 2000
 
 
 @pytest.fixture
-def duet(
-    make_setup: Callable[[Arm], Setup],
-) -> Callable[..., list[Outcome]]:
+def duet(make_setup: MakeSetup) -> Duet:
     def run(
         arms: list[Arm],
         scenario: str = "throughput",
@@ -65,7 +63,7 @@ def switches(database: Path) -> float:
 
 
 def test_two_arms_take_turns_and_lose_nothing(
-    make_arm: Callable[..., Arm], duet: Callable[..., list[Outcome]], database: Path
+    make_arm: MakeArm, duet: Duet, database: Path
 ) -> None:
     slower = make_arm("stub", service_us=2000)
     turns = Conductor(2, seed=7, window_s=0.1)
@@ -80,10 +78,7 @@ def test_two_arms_take_turns_and_lose_nothing(
 
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="takes a core for each arm")
 def test_two_arms_work_at_once_on_cores_of_their_own(
-    make_arm: Callable[..., Arm],
-    duet: Callable[..., list[Outcome]],
-    database: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    make_arm: MakeArm, duet: Duet, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One each here. Every process of an arm is where it belongs, and on the other in the next
     window; nothing is lost, and they do work side by side.
@@ -116,10 +111,7 @@ def test_two_arms_work_at_once_on_cores_of_their_own(
 
 
 def test_open_loops_are_offered_in_segments_one_arm_at_a_time(
-    make_arm: Callable[..., Arm],
-    duet: Callable[..., list[Outcome]],
-    database: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    make_arm: MakeArm, duet: Duet, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each arm's latency is its own, and a pause of the other is in no figure."""
     monkeypatch.setattr("harness.trial.duet.SEGMENT_S", 0.5)
@@ -148,7 +140,7 @@ NOT_SEEN = {"broker_bytes_per_task", "sojourn_p99"}
 
 @pytest.mark.parametrize("name", [s.name for s in load_scenarios().values() if s.turns])
 def test_whatever_says_that_arms_can_take_turns_at_it_counts_within_them(
-    make_arm: Callable[..., Arm], duet: Callable[..., list[Outcome]], name: str
+    make_arm: MakeArm, duet: Duet, name: str
 ) -> None:
     scenario = load_scenario(name)
     first = scenario.points(TINY)[0].offered(300.0)
@@ -162,9 +154,7 @@ def test_whatever_says_that_arms_can_take_turns_at_it_counts_within_them(
         assert "turns" in found or is_open_loop(scenario)
 
 
-def test_an_arm_that_fails_ends_the_block(
-    make_arm: Callable[..., Arm], duet: Callable[..., list[Outcome]], tmp_path: Path
-) -> None:
+def test_an_arm_that_fails_ends_the_block(make_arm: MakeArm, duet: Duet, tmp_path: Path) -> None:
     broken = tmp_path / "broken_adapter.py"
     broken.write_text(
         "from tasks.frameworks.stub import launch, producer\n"
@@ -177,7 +167,7 @@ def test_an_arm_that_fails_ends_the_block(
 
 
 def test_ctrl_c_ends_both_arms_and_stores_them(
-    make_arm: Callable[..., Arm], duet: Callable[..., list[Outcome]], database: Path
+    make_arm: MakeArm, duet: Duet, database: Path
 ) -> None:
     """However often it comes."""
     arms = [make_arm("stub", service_us=3000), make_arm("stub", service_us=3000)]
