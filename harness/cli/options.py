@@ -12,7 +12,6 @@ from harness.cli.parser import (
     assignment,
     database,
     duration,
-    folder,
     natural,
     one_of,
     port,
@@ -43,12 +42,6 @@ def add_json(parser: Parser) -> None:
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="also write the final answer as JSON"
     )
-
-
-def add_pages(parser: Parser, out: str) -> None:
-    """Of a command that writes pages."""
-    add_database(parser)
-    parser.add_argument("--out", type=folder, default=Path(out), help=f"folder to write to ({out})")
 
 
 def add_scenarios(parser: Parser, default: str) -> None:

@@ -2,20 +2,19 @@
 
 import argparse
 
-from harness.cli.command import Command
 from harness.cli.matrix import Matrix
-from harness.cli.options import add_pages
 from harness.cli.parser import Parser, one_of
 from harness.cli.words import TOOLS
+from harness.commands.pages import WritesPages, told, writing
 from infrastructure.errors import UsageError
 
 
-class Flamegraph(Command):
+class Flamegraph(WritesPages):
     name = "flamegraph"
     help = "Write a page with the flamegraphs of a profiled trial, or of two and their difference."
 
     def options(self, parser: Parser, _matrix: Matrix) -> None:
-        add_pages(parser, "report")
+        self.add_pages(parser)
         parser.add_argument("trials", nargs="*", help="TRIAL, or BASE HEAD: trials or arms")
         parser.add_argument(
             "--tool",
@@ -31,18 +30,14 @@ class Flamegraph(Command):
             )
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
-        from rich.console import Console
-
-        from harness.report.files import written_into
         from harness.report.flamegraph.page import read, summary, write_page
 
         newest = {f.name: f.versions[0] for f in matrix.frameworks.values()}
         found = read(options.db, options.trials, newest, options.tool)
-        with written_into(options.out):
+        with writing(options) as console:
             page = write_page(found, options.db, options.out)
-        console = Console(highlight=False, soft_wrap=True)
         names = " against ".join(side.label for side in reversed(found.sides.both))
-        console.print(f"{page}: {names}, {found.sides.base.load} · open it in a browser")
+        told(console, page, f"{names}, {found.sides.base.load}")
         for line in summary(found):
             console.print(line)
         return 0

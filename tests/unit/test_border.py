@@ -191,5 +191,14 @@ def test_what_nox_imports_is_standard_library() -> None:
 
 def test_the_list_of_commands_is_the_files() -> None:
     files = {path.stem for path in (ROOT / "harness" / "commands").glob("*.py")}
-    shared = {"__init__", "comparison", "look", "measuring", "of_arms", "piece_by_piece", "typed"}
+    shared = {
+        "__init__",
+        "comparison",
+        "look",
+        "measuring",
+        "of_arms",
+        "pages",
+        "piece_by_piece",
+        "typed",
+    }
     assert files - shared == set(COMMANDS)

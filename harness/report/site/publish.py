@@ -28,6 +28,7 @@ from harness.report.site.folder import Site
 from harness.report.site.pages import QUERIES, navigation, write_pages
 from harness.report.tables import make_tables
 from harness.store.database import open_database
+from harness.store.restore import restored
 from infrastructure.errors import BenchError
 
 MARK = ".nojekyll"  # GitHub Pages then serves every file as it is; and the folder is known as ours
@@ -90,6 +91,12 @@ def publish(
         status.update("the other pages")
         trends = write_pages(database, site, experiments, written)
     return len(names) + whole, trends
+
+
+def publish_results(results: Path, out: Path, console: Console) -> tuple[int, int]:
+    """The same of a folder of exports."""
+    with restored(results) as made:
+        return publish(made, out, console, source=f"{results.name}/", whole=False)
 
 
 def write_reports(
