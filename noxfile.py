@@ -50,7 +50,7 @@ from harness.cli.command import Command
 from harness.cli.emulator import install_sqs, lock_sqs
 from harness.cli.environments import ENVIRONMENTS, build_cell, locked, sync, sync_cell
 from harness.cli.exits import Exit
-from harness.cli.first_look import first_look, first_words
+from harness.cli.first_look import QUICKSTART_HELP, first_look, first_words
 from harness.cli.host import ask_harness, run_harness
 from harness.cli.interpreters import first_python, interpreters
 from harness.cli.locks import chosen_locks, compile_lock, lock_requirements
@@ -213,12 +213,14 @@ def next_cell_may_work() -> Iterator[None]:
         raise
 
 
-@nox.session(venv_backend="none")
 def quickstart(session: nox.Session) -> None:
-    """Which of two frameworks is faster, by how much, how sure: six minutes, then the report."""
     with ended_by_us():
         comparison = typed(COMMANDS["compare"], first_words(session.posargs, MATRIX))
         end(first_look(comparison, COMMANDS))
+
+
+quickstart.__doc__ = QUICKSTART_HELP
+nox.session(venv_backend="none")(quickstart)
 
 
 def session_of(command: Command) -> Callable[[nox.Session], None]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from harness import __version__
 from harness.cli.carry_out import carry_out
 from harness.cli.environments import build_cell
-from harness.cli.first_look import QUICKSTART, first_look, first_words
+from harness.cli.first_look import QUICKSTART, QUICKSTART_HELP, first_look, first_words
 from harness.cli.host import run_harness
 from harness.cli.matrix import Cell, Matrix, read_matrix
 from harness.cli.sessions import cells_asked, check_sessions, frameworks_of, parted
@@ -20,7 +20,7 @@ from infrastructure.redact import redacted
 from taskqueue_bench.completion import candidates, script
 
 OTHERS = {
-    QUICKSTART: "Which of two frameworks is faster: six minutes, then the report.",
+    QUICKSTART: QUICKSTART_HELP,
     "completion": "Print the completion for bash, zsh or fish: eval it, or store it.",
 }
 

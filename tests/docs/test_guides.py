@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli.first_look import MINUTES
 from harness.commands import COMMANDS
 from infrastructure.root import ROOT
 from tests.docs.test_commands import PAGES, typed
@@ -47,6 +48,7 @@ def test_the_readme_is_short_and_leads_to_every_page() -> None:
     linked = {path for path, _ in LINK.findall(readme)}
     for page in (ROOT / "docs").glob("*.md"):
         assert f"docs/{page.name}" in linked
+    assert f"It takes about {MINUTES}, including the build" in readme
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
