@@ -75,7 +75,7 @@ class Measurement:
 
 
 @dataclass(frozen=True)
-class Claim:
+class PublishedClaim:
     """``claims``: what is claimed, in a sentence; ``seen``: what of its source was read."""
 
     name: str
@@ -99,7 +99,7 @@ def claim_files() -> dict[str, Path]:
     return {path.stem.partition("-")[2]: path for path in sorted(FOLDER.glob("*.toml"))}
 
 
-def read_claims(names: Sequence[str] = ()) -> list[Claim]:
+def read_claims(names: Sequence[str] = ()) -> list[PublishedClaim]:
     """Those named, or all, in their order. Raises UsageError."""
     files = claim_files()
     for name in names:
@@ -108,11 +108,11 @@ def read_claims(names: Sequence[str] = ()) -> list[Claim]:
     return [read_claim(name, file) for name, file in files.items() if not names or name in names]
 
 
-def read_claim(name: str, file: Path) -> Claim:
+def read_claim(name: str, file: Path) -> PublishedClaim:
     """Raises UsageError with what the file lacks."""
     said = tomllib.loads(file.read_text())
     try:
-        return Claim(
+        return PublishedClaim(
             name,
             **{key: said[key] for key in ("claims", "by", "url", "read", "seen")},
             conditions=said["conditions"].strip(),
@@ -155,12 +155,12 @@ def side(arm: str | Mapping[str, str], said: Mapping[str, Any]) -> Side:
     return Side(arm["arm"], arm["load"])
 
 
-def sides_of(claims: Iterable[Claim]) -> list[Side]:
+def sides_of(claims: Iterable[PublishedClaim]) -> list[Side]:
     """Of all of them, each once."""
     return list(dict.fromkeys(side for claim in claims for side in claim.sides))
 
 
-def requests(claims: Sequence[Claim], matrix: Matrix) -> Mapping[Side, ArmRequest]:
+def requests(claims: Sequence[PublishedClaim], matrix: Matrix) -> Mapping[Side, ArmRequest]:
     """The arm of each side. Raises UsageError."""
     return {side: request_of(side, matrix) for side in sides_of(claims)}
 

@@ -30,7 +30,7 @@ from infrastructure.errors import UsageError
 
 if TYPE_CHECKING:
     from harness.experiment.bench.plan import BenchPlan
-    from harness.experiment.bench.prepare import Asked
+    from harness.experiment.bench.prepare import BenchRequest
     from harness.trial.cell import Arm
 
 # Of the scenario tuning; scenarios/tuning.py says what they do.
@@ -147,13 +147,13 @@ def plan_of(options: argparse.Namespace) -> "BenchPlan":
     )
 
 
-def asked(arm: "Arm", options: argparse.Namespace, typed: str) -> "Asked":
+def asked(arm: "Arm", options: argparse.Namespace, typed: str) -> "BenchRequest":
     """The options, typed."""
-    from harness.experiment.bench.prepare import Asked
+    from harness.experiment.bench.prepare import BenchRequest
     from harness.experiment.row import drawn_seed
 
     kept = {k: v for k, v in vars(options).items() if k not in {"list", "yes", "arguments"}}
-    return Asked(arm, plan_of(options), options.db, drawn_seed(options.seed), kept, typed)
+    return BenchRequest(arm, plan_of(options), options.db, drawn_seed(options.seed), kept, typed)
 
 
 COMMAND = Bench()

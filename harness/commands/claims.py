@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from harness.cli.arms import ArmRequest
-from harness.cli.claims import Claim, Side, claim_files, read_claims, requests
+from harness.cli.claims import PublishedClaim, Side, claim_files, read_claims, requests
 from harness.cli.exits import Exit
 from harness.cli.matrix import Matrix
 from harness.cli.options import add_pieces, add_session
@@ -14,7 +14,7 @@ from harness.commands.piece_by_piece import PieceByPiece
 from harness.commands.typed import pieces_of
 
 if TYPE_CHECKING:
-    from harness.experiment.claims.prepare import Asked
+    from harness.experiment.claims.prepare import ClaimsRequest
     from harness.trial.plan import Watch
 
 
@@ -51,14 +51,16 @@ class Claims(PieceByPiece):
 
 def asked_of(
     options: argparse.Namespace,
-    claims: Sequence[Claim],
+    claims: Sequence[PublishedClaim],
     arms: Mapping[Side, ArmRequest],
     watch: "Watch",
-) -> "Asked":
+) -> "ClaimsRequest":
     """The options, typed."""
-    from harness.experiment.claims.prepare import Asked
+    from harness.experiment.claims.prepare import ClaimsRequest
 
-    return Asked(claims=claims, arms=arms, blocks=options.blocks, **pieces_of(options, watch))
+    return ClaimsRequest(
+        claims=claims, arms=arms, blocks=options.blocks, **pieces_of(options, watch)
+    )
 
 
 COMMAND = Claims()

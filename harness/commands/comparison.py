@@ -22,7 +22,7 @@ REGRESS = "regress"
 if TYPE_CHECKING:
     from harness.cli.cluster import Cluster
     from harness.experiment.comparison.compare import Course
-    from harness.experiment.comparison.prepare import Asked
+    from harness.experiment.comparison.prepare import ComparisonRequest
     from harness.trial.plan import Watch
     from infrastructure.hosts.host import Places
 
@@ -86,12 +86,14 @@ def placed(
         yield found
 
 
-def asked(options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch") -> "Asked":
+def asked(
+    options: argparse.Namespace, arms: Sequence[ArmRequest], watch: "Watch"
+) -> "ComparisonRequest":
     """What is to be compared, typed."""
-    from harness.experiment.comparison.prepare import Asked
+    from harness.experiment.comparison.prepare import ComparisonRequest
     from harness.experiment.row import drawn_seed
 
-    return Asked(
+    return ComparisonRequest(
         options.command,
         arms,
         cells_of(options),

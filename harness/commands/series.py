@@ -17,7 +17,7 @@ from harness.commands.typed import cells_of, gone_on_with, pieces_of, server_of
 from infrastructure.errors import UsageError
 
 if TYPE_CHECKING:
-    from harness.experiment.series.prepare import Asked, Tried
+    from harness.experiment.series.prepare import SeriesRequest, Tried
     from harness.trial.plan import Watch
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -151,11 +151,11 @@ def tried_ones(options: argparse.Namespace, matrix: Matrix) -> list["Tried"]:
     ]
 
 
-def asked(options: argparse.Namespace, matrix: Matrix, watch: "Watch") -> "Asked":
+def asked(options: argparse.Namespace, matrix: Matrix, watch: "Watch") -> "SeriesRequest":
     """The options, typed."""
-    from harness.experiment.series.prepare import Asked
+    from harness.experiment.series.prepare import SeriesRequest
 
-    return Asked(
+    return SeriesRequest(
         releases=tried_ones(options, matrix),
         fixed=options.against or matrix.frameworks[options.framework].versions[0],
         blocks=options.blocks,

@@ -13,7 +13,7 @@ from harness.commands.typed import cells_of, server_of
 from infrastructure.errors import UsageError
 
 if TYPE_CHECKING:
-    from harness.experiment.soak.soak import Asked
+    from harness.experiment.soak.soak import SoakRequest
 
 MINUTES_AN_HOUR = 60
 KEPT = (
@@ -64,13 +64,13 @@ class Soak(OfArms):
             return soak(asked(arm, settled), watch)
 
 
-def asked(arm: ArmRequest, options: argparse.Namespace) -> "Asked":
+def asked(arm: ArmRequest, options: argparse.Namespace) -> "SoakRequest":
     """The options, typed."""
     from harness.experiment.row import drawn_seed
-    from harness.experiment.soak.soak import Asked
+    from harness.experiment.soak.soak import SoakRequest
 
     seed = drawn_seed(options.seed)
-    return Asked(
+    return SoakRequest(
         arm,
         cells_of(options),
         server_of(options),

@@ -16,7 +16,7 @@ from harness.commands.typed import pieces_of
 from infrastructure.errors import UsageError
 
 if TYPE_CHECKING:
-    from harness.experiment.survey.prepare import Asked
+    from harness.experiment.survey.prepare import SurveyRequest
     from harness.trial.plan import Watch
 
 FLOOR, NONE = "raw", "stub"  # an arm of every survey; of none
@@ -123,11 +123,13 @@ def asked(
     arms: Sequence[ArmRequest],
     left_out: Sequence[tuple[ArmRequest, str]],
     watch: "Watch",
-) -> "Asked":
+) -> "SurveyRequest":
     """The options, typed."""
-    from harness.experiment.survey.prepare import Asked
+    from harness.experiment.survey.prepare import SurveyRequest
 
-    return Asked(arms=arms, left_out=left_out, blocks=options.blocks, **pieces_of(options, watch))
+    return SurveyRequest(
+        arms=arms, left_out=left_out, blocks=options.blocks, **pieces_of(options, watch)
+    )
 
 
 COMMAND = Survey()

@@ -23,7 +23,7 @@ TABLES = ("ask_ok_trial", "ask_guard")
 
 
 @dataclass(frozen=True)
-class Answer:
+class QueryResult:
     """Columns and rows; ``more``: there are others that were not asked for."""
 
     columns: list[str]
@@ -46,7 +46,7 @@ def text_of(question: str) -> str:
     return sql(f"query_{question}") if question in query_names() else question
 
 
-def ask(database: Path, text: str, limit: int) -> Answer:
+def ask(database: Path, text: str, limit: int) -> QueryResult:
     """The first ``limit`` rows.
 
     The database is open for reading, and DuckDB may not touch any other file: COPY, ATTACH and
@@ -69,7 +69,7 @@ def ask(database: Path, text: str, limit: int) -> Answer:
                 f"query: {error}\nnox -s query lists the queries that have a name; docs/schema.md "
                 "describes the tables; nothing can be written."
             ) from None
-    return Answer(columns, rows[:limit], more=len(rows) > limit)
+    return QueryResult(columns, rows[:limit], more=len(rows) > limit)
 
 
 def cell(value: Any) -> str:
@@ -81,7 +81,7 @@ def cell(value: Any) -> str:
     return escape(str(value))
 
 
-def as_table(found: Answer) -> Table:
+def as_table(found: QueryResult) -> Table:
     """Columns of numbers stand to the right."""
     table = Table(box=None, header_style="bold")
     for index, name in enumerate(found.columns):

@@ -18,7 +18,7 @@ from harness.experiment.arms import Server
 from harness.experiment.cleanup import guarded
 from harness.experiment.cluster.cluster import machines_of
 from harness.experiment.comparison.comparison import Comparison
-from harness.experiment.comparison.prepare import Asked, prepare
+from harness.experiment.comparison.prepare import ComparisonRequest, prepare
 from harness.experiment.comparison.resume import take_over
 from harness.experiment.comparison.run import run_on
 from harness.experiment.redo import Redo
@@ -33,10 +33,10 @@ LOAD = 0.3  # of capacity
 
 def comparison_of(
     database: Path, blocks: int, sleeps_s: float, *, strata: bool = False
-) -> tuple[Asked, Comparison]:
+) -> tuple[ComparisonRequest, Comparison]:
     arm = parse_arm("stub", read_matrix(), Defaults(PYTHON, None, "matched"))
     cells = {CELL: sys.executable}
-    asked = Asked(
+    asked = ComparisonRequest(
         "compare", [arm, arm], cells, Server("auto"), database, 7, blocks,
         ["latency" if sleeps_s else "throughput"], quick=True, same=True,
         only=[f"latency at load {LOAD}"] if sleeps_s else (), strata=strata,

@@ -17,7 +17,7 @@ from harness.trial.plan import Setup, Watch
 
 
 @dataclass(frozen=True)
-class Asked:
+class BenchRequest:
     """A bench as the options have it. ``kept``: the options as typed, for the experiment's row.
     ``typed``: the command.
     """
@@ -30,7 +30,7 @@ class Asked:
     typed: str = ""
 
 
-def prepare(asked: Asked, watch: Watch) -> Session:
+def prepare(asked: BenchRequest, watch: Watch) -> Session:
     """Everything that can be checked before the load. Raises BenchError."""
     arm, plan = asked.arm, asked.plan
     with open_database(asked.database):

@@ -1,7 +1,7 @@
 """Claims as a list of steps: prepare, say, measure."""
 
 from harness.experiment.claims.claims import Claims
-from harness.experiment.claims.prepare import Asked, prepare
+from harness.experiment.claims.prepare import ClaimsRequest, prepare
 from harness.experiment.claims.resume import take_over
 from harness.experiment.claims.run import run
 from harness.experiment.claims.say import show_plan
@@ -9,7 +9,7 @@ from harness.experiment.cleanup import guarded
 from harness.store.database import open_database
 
 
-def measure(asked: Asked, resume: str | None = None, *, dry_run: bool = False) -> Claims:
+def measure(asked: ClaimsRequest, resume: str | None = None, *, dry_run: bool = False) -> Claims:
     """Carry it out, or only show its plan; ``resume``: an experiment to go on with."""
     claims = prepare(asked)
     with open_database(asked.database):

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from harness.cli.claims import Claim, Side, sides_of
+from harness.cli.claims import PublishedClaim, Side, sides_of
 from harness.cli.forecast import Forecast, Planned
 from harness.experiment.comparison.comparison import Comparison
 from harness.scenario.point import Point
@@ -47,7 +47,7 @@ class Claims(Comparison):
         return time.monotonic() - self.begun + seconds <= (self.max_time_s or USUAL_S)
 
 
-def bundles_of(claims: Sequence[Claim]) -> list[list[int]]:
+def bundles_of(claims: Sequence[PublishedClaim]) -> list[list[int]]:
     """Sides by number, those of a claim together; claims that share one are measured together."""
     number = {side: n for n, side in enumerate(sides_of(claims))}
     found: list[set[int]] = []

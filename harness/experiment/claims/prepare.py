@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from harness.cli.arms import ArmRequest
-from harness.cli.claims import Claim, Side, sides_of
+from harness.cli.claims import PublishedClaim, Side, sides_of
 from harness.experiment.arms import built_arm, describe_points
 from harness.experiment.claims.claims import BLOCKS, Claims, bundles_of
 from harness.experiment.comparison.prepare import refuse_gaps
@@ -27,10 +27,10 @@ DESCRIBED = 2  # cells at a time
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked(InPieces):
+class ClaimsRequest(InPieces):
     """``arms``: by side."""
 
-    claims: Sequence[Claim]
+    claims: Sequence[PublishedClaim]
     arms: Mapping[Side, ArmRequest]
     blocks: int = BLOCKS
 
@@ -39,7 +39,7 @@ class Asked(InPieces):
         return replace(QUICK, idle_gate_s=0.0) if self.quick else SIZE
 
 
-def prepare(asked: Asked) -> Claims:
+def prepare(asked: ClaimsRequest) -> Claims:
     """Check everything, describe every cell. Raises UsageError or BenchError."""
     sides = sides_of(asked.claims)
     scenarios = {name: load_scenario(name) for name in dict.fromkeys(s.scenario for s in sides)}
@@ -68,7 +68,7 @@ def prepare(asked: Asked) -> Claims:
     )
 
 
-def setup_of(asked: Asked, experiment: Row, side: Side, number: int) -> Setup:
+def setup_of(asked: ClaimsRequest, experiment: Row, side: Side, number: int) -> Setup:
     """A side's arm, described by its cell. Raises UsageError where it cannot do the load."""
     request = asked.arms[side]
     name = request.label([])

@@ -13,7 +13,7 @@ from harness.experiment.cluster.pool import DaskPool
 from harness.experiment.cluster.seat import Session
 from harness.experiment.cluster.show import Show
 from harness.experiment.comparison.comparison import Comparison
-from harness.experiment.comparison.prepare import Asked
+from harness.experiment.comparison.prepare import ComparisonRequest
 
 TRY = (
     "a try: {n} workers of this machine measure at the same time and disturb each other, so this "
@@ -22,7 +22,9 @@ TRY = (
 
 
 @contextmanager
-def machines_of(cluster: Cluster, asked: Asked, comparison: Comparison) -> Iterator[Crew]:
+def machines_of(
+    cluster: Cluster, asked: ComparisonRequest, comparison: Comparison
+) -> Iterator[Crew]:
     """The machines that are there and alike, joined: what earlier sessions left on them is stored.
     Raises BenchError where there is none.
     """

@@ -17,7 +17,7 @@ from harness.experiment.cluster.card import ALIKE, COMPARED, doubts, kinds, unli
 from harness.experiment.cluster.land import land
 from harness.experiment.cluster.member import Doing, Learn, Member, Task, called
 from harness.experiment.cluster.parcel import Delivery
-from harness.experiment.cluster.place import Answer
+from harness.experiment.cluster.place import WorkAnswer
 from harness.experiment.cluster.plan import Ground, Kind, State, Work, new_id
 from harness.experiment.cluster.pool import Pool
 from harness.experiment.cluster.seat import Reply
@@ -150,7 +150,7 @@ class Crew:
         if reply.code or not reply.delivery.answer:
             self.fail(member, reply)
         elif member.doing is Doing.JOINING:
-            card = Answer.read(reply.delivery.answer).card
+            card = WorkAnswer.read(reply.delivery.answer).card
             member.card = card["fingerprint"]
             member.kind = card["kind"] if self.ground.strata else ""
             self.remark(member, reply)
@@ -160,7 +160,7 @@ class Crew:
 
     def remark(self, member: Member, reply: Reply) -> None:
         member.stored.append(reply.delivery.id)
-        remarks = Answer.read(reply.delivery.answer).card["remarks"]
+        remarks = WorkAnswer.read(reply.delivery.answer).card["remarks"]
         self.show.print(f"{member.name} is here" + "".join(f"; {each}" for each in remarks))
 
     def send(self, member: Member, work: Work) -> None:
@@ -193,7 +193,7 @@ class Crew:
 
     def finish(self, member: Member, delivery: Delivery) -> None:
         """A task is done: store it, and let the comparison know what it found out."""
-        task, answer = member.task, Answer.read(delivery.answer)
+        task, answer = member.task, WorkAnswer.read(delivery.answer)
         comparison = self.comparison
         land(comparison.database, delivery, comparison.id, broken=False)
         member.stored.append(delivery.id)
@@ -224,7 +224,7 @@ class Crew:
         there, or this session has begun, which may have it measured.
         """
         comparison = self.comparison
-        answer = Answer.read(delivery.answer) if delivery.answer else Answer()
+        answer = WorkAnswer.read(delivery.answer) if delivery.answer else WorkAnswer()
         counts = answer.block is not None and not self.begun
         wanted = counts and answer.block not in blocks_done(comparison)
         stored = land(comparison.database, delivery, comparison.id, broken=not wanted)

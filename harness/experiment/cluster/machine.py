@@ -21,7 +21,7 @@ from harness.experiment.arms import Cells, Server
 from harness.experiment.cluster.card import kind_of, look_round
 from harness.experiment.cluster.parcel import DATABASE
 from harness.experiment.cluster.place import (
-    Answer,
+    WorkAnswer,
     owned,
     settle_left,
     settle_work,
@@ -30,7 +30,7 @@ from harness.experiment.cluster.place import (
 from harness.experiment.cluster.plan import NO_DEFAULTS, Ground, Kind, State, Work, mark_of
 from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.comparison.machines import this_machine
-from harness.experiment.comparison.prepare import Asked, prepare
+from harness.experiment.comparison.prepare import ComparisonRequest, prepare
 from harness.machine.commit import code, commit
 from infrastructure.errors import UsageError
 from infrastructure.redact import keep_secrets_of
@@ -49,11 +49,11 @@ def carry_out(text: str, matrix: Matrix) -> int:
     return 0
 
 
-def answer_to(work: Work, matrix: Matrix, folder: Path) -> Answer:
+def answer_to(work: Work, matrix: Matrix, folder: Path) -> WorkAnswer:
     left = tuple(settle_left(work.ground.experiment["experiment_id"])) if joins(work) else ()
     comparison = comparison_of(work, matrix, folder)
     if joins(work):
-        return Answer(card=look_round(comparison, folder, matrix), left=left)
+        return WorkAnswer(card=look_round(comparison, folder, matrix), left=left)
     with this_machine(comparison) as machines:
         if work.block is None:
             machines.learn()
@@ -61,7 +61,7 @@ def answer_to(work: Work, matrix: Matrix, folder: Path) -> Answer:
             machines.expect(1)
             machines.carry_out([work.block])
     redo, number = comparison.redo, work.block.number if work.block else None
-    return Answer(State.of(comparison), number, redo.times, tuple(redo.never))
+    return WorkAnswer(State.of(comparison), number, redo.times, tuple(redo.never))
 
 
 def joins(work: Work) -> bool:
@@ -94,13 +94,15 @@ def comparison_of(work: Work, matrix: Matrix, folder: Path) -> Comparison:
     return comparison
 
 
-def asked_of(ground: Ground, arms: list[ArmRequest], cells: Cells, database: Path) -> Asked:
+def asked_of(
+    ground: Ground, arms: list[ArmRequest], cells: Cells, database: Path
+) -> ComparisonRequest:
     """As it was asked for, with the cells and servers of this machine."""
     address = os.environ.get(ADDRESS) if ground.provider == "url" else None
     if ground.provider == "url" and not address:
         raise UsageError(f"--provider url: set {ADDRESS} for this machine's worker")
     keep_secrets_of(address or "")
-    return Asked(
+    return ComparisonRequest(
         ground.command,
         arms,
         cells,

@@ -20,7 +20,7 @@ KEPT_S = 7 * 24 * 3600  # for a session that may be gone on with
 
 
 @dataclass(frozen=True)
-class Answer:
+class WorkAnswer:
     """What a work found out. ``state``: what is known after it. ``redone``, ``never``: as ``Redo``
     has them. ``card``: of a machine that joined. ``left``: earlier works that nobody has fetched.
     """
@@ -56,7 +56,7 @@ def owned(name: str) -> Iterator[Path]:
             guard.stop_guard(watchdog)
 
 
-def write_answer(folder: Path, answer: Answer) -> None:
+def write_answer(folder: Path, answer: WorkAnswer) -> None:
     partial = folder / f"{ANSWER}.partial"
     partial.write_text(json.dumps(asdict(answer)))
     partial.rename(folder / ANSWER)

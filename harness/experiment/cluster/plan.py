@@ -15,7 +15,7 @@ from harness.cli.matrix import Matrix
 from harness.experiment.cluster.parcel import checked
 from harness.experiment.comparison.blocks import Block
 from harness.experiment.comparison.comparison import Comparison, Pace
-from harness.experiment.comparison.prepare import Asked
+from harness.experiment.comparison.prepare import ComparisonRequest
 from harness.machine.commit import code
 from harness.scenario.catalogue import Load
 from harness.scenario.point import Size
@@ -173,7 +173,7 @@ def mark_of(name: str) -> str:
     return f"-{name.rpartition('-')[2]}"
 
 
-def plan_of(asked: Asked, comparison: Comparison, matrix: Matrix) -> Ground:
+def plan_of(asked: ComparisonRequest, comparison: Comparison, matrix: Matrix) -> Ground:
     """Raises UsageError where an arm cannot be said in words alone."""
     server = asked.server
     return Ground(

@@ -13,7 +13,7 @@ from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.comparison.conclude import FailOn, conclude
 from harness.experiment.comparison.confirm import again, different_pairs
 from harness.experiment.comparison.machines import Machines, this_machine
-from harness.experiment.comparison.prepare import Asked, prepare
+from harness.experiment.comparison.prepare import ComparisonRequest, prepare
 from harness.experiment.comparison.resume import take_over
 from harness.experiment.comparison.run import run_on
 from harness.experiment.comparison.say import show_plan
@@ -37,7 +37,7 @@ class Course:
     cluster: Cluster | None = None
 
 
-def compare(asked: Asked, course: Course) -> int:
+def compare(asked: ComparisonRequest, course: Course) -> int:
     """The steps of a comparison; the exit code for CI."""
     comparison = prepared(asked, course)
     with open_database(asked.database):
@@ -54,7 +54,7 @@ def compare(asked: Asked, course: Course) -> int:
     return code
 
 
-def prepared(asked: Asked, course: Course) -> Comparison:
+def prepared(asked: ComparisonRequest, course: Course) -> Comparison:
     """Of a cluster's machines nobody knows here how many cores they have: arms take turns there."""
     comparison = prepare(asked)
     if course.cluster is None:
@@ -71,7 +71,7 @@ def begin(comparison: Comparison, course: Course) -> Collection[int]:
     return done
 
 
-def measure(asked: Asked, course: Course, comparison: Comparison) -> None:
+def measure(asked: ComparisonRequest, course: Course, comparison: Comparison) -> None:
     """What is missing of the plan, where it is to be measured."""
     with guarded(asked.database), machines_for(asked, course, comparison) as machines:
         done = begin(comparison, course)
@@ -79,7 +79,7 @@ def measure(asked: Asked, course: Course, comparison: Comparison) -> None:
 
 
 def machines_for(
-    asked: Asked, course: Course, comparison: Comparison
+    asked: ComparisonRequest, course: Course, comparison: Comparison
 ) -> AbstractContextManager[Machines]:
     if course.cluster is None:
         return this_machine(comparison)
@@ -88,7 +88,7 @@ def machines_for(
     return machines_of(course.cluster, asked, comparison)
 
 
-def confirm(comparison: Comparison, asked: Asked, course: Course) -> Exit:
+def confirm(comparison: Comparison, asked: ComparisonRequest, course: Course) -> Exit:
     """A fresh paired experiment for every step that a series found: the worst exit code of these
     counts.
     """

@@ -7,7 +7,7 @@ from pathlib import Path
 from harness.experiment.comparison.comparison import Comparison, Pair
 from harness.experiment.comparison.judging import judge_comparison
 from harness.experiment.comparison.measured import read_measured
-from harness.experiment.comparison.prepare import Asked
+from harness.experiment.comparison.prepare import ComparisonRequest
 from harness.judge.claims import DIFFERENT
 from harness.store.vocabulary import Purpose
 
@@ -18,7 +18,7 @@ def different_pairs(comparison: Comparison) -> Sequence[Pair]:
     return sorted({each.pair for each in judged if each.verdict.kind in DIFFERENT})
 
 
-def again(asked: Asked, pair: Pair, seed: int, out: Path) -> Asked:
+def again(asked: ComparisonRequest, pair: Pair, seed: int, out: Path) -> ComparisonRequest:
     """The same for two arms only."""
     return replace(
         asked,

@@ -23,7 +23,7 @@ BLOCKS = 15  # METHOD 2
 
 
 @dataclass(frozen=True)
-class Asked:
+class ComparisonRequest:
     """A comparison as the options have it.
 
     ``command``: ``compare`` judges every arm against the first, ``regress`` against the one before.
@@ -64,7 +64,7 @@ class Asked:
         return usual if self.warmup_s is None else replace(usual, warmup_s=self.warmup_s)
 
 
-def prepare(asked: Asked) -> Comparison:
+def prepare(asked: ComparisonRequest) -> Comparison:
     """Check everything, describe every cell. Raises UsageError or BenchError."""
     factors = check_arms(asked.arms, asked.factors, aa=asked.same)
     names = distinct([arm.label(factors) for arm in asked.arms])
@@ -96,7 +96,7 @@ def prepare(asked: Asked) -> Comparison:
     return comparison
 
 
-def claims_of(asked: Asked, scenarios: Mapping[str, Scenario]) -> int:
+def claims_of(asked: ComparisonRequest, scenarios: Mapping[str, Scenario]) -> int:
     """Metrics of a pair at all loads asked for. Raises UsageError where one is no load."""
     known = {
         load_words((s.name, p.label)): len(s.primary)
@@ -110,7 +110,10 @@ def claims_of(asked: Asked, scenarios: Mapping[str, Scenario]) -> int:
 
 
 def setups_of(
-    asked: Asked, names: Sequence[str], experiment: dict[str, Any], scenarios: dict[str, Scenario]
+    asked: ComparisonRequest,
+    names: Sequence[str],
+    experiment: dict[str, Any],
+    scenarios: dict[str, Scenario],
 ) -> list[Setup]:
     """The arms, each described by its cell."""
     setups = []

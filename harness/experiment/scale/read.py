@@ -19,7 +19,7 @@ REAL_RTT, TASK, RATE = "network_round_trip_real", "time_per_task", "drain_rate"
 
 
 @dataclass(frozen=True)
-class Point:
+class PointMedians:
     """A point of an arm: its workers, and the medians of its metrics."""
 
     processes: int
@@ -28,12 +28,12 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Arm:
+class ArmMedians:
     """``points`` by name. ``cores``: of the machine that measured; None where that is not known."""
 
     label: str
     broker: str
-    points: Mapping[str, Point]
+    points: Mapping[str, PointMedians]
     cores: int | None = None
 
 
@@ -43,13 +43,13 @@ class Known:
     that one opens; None where that was not seen.
     """
 
-    arm: Arm
+    arm: ArmMedians
     costs: Costs
     slots: int
     connections: float | None
 
 
-def read_arms(database: Path, experiment: str | None) -> tuple[str, list[Arm]]:
+def read_arms(database: Path, experiment: str | None) -> tuple[str, list[ArmMedians]]:
     """Of an experiment, the newest where none is named; its id. Raises UsageError without any."""
     with open_database(database, read_only=True) as connection:
         newest = connection.execute(sql("scale_newest")).fetchone()
@@ -63,16 +63,16 @@ def read_arms(database: Path, experiment: str | None) -> tuple[str, list[Arm]]:
     return found, list(arms_of(rows))
 
 
-def arms_of(rows: Sequence[Row]) -> Iterator[Arm]:
+def arms_of(rows: Sequence[Row]) -> Iterator[ArmMedians]:
     """Of rows of ``scale_costs``, which are in the order of arms and points."""
     for _, own in groupby(rows, itemgetter("arm_number")):
         points = {}
         for name, metrics in groupby(own, itemgetter("point")):
             first, *rest = metrics
             values = {row["name"]: row["value"] for row in (first, *rest)}
-            points[name] = Point(first["processes"] or 1, first["concurrency"] or 1, values)
+            points[name] = PointMedians(first["processes"] or 1, first["concurrency"] or 1, values)
         cores = first["cores"]
-        yield Arm(label_of(first), first["broker"], points, int(cores) if cores else None)
+        yield ArmMedians(label_of(first), first["broker"], points, int(cores) if cores else None)
 
 
 def label_of(row: Row) -> str:
@@ -81,7 +81,7 @@ def label_of(row: Row) -> str:
     return " ".join(filter(None, words))
 
 
-def known_of(arm: Arm) -> Known | str:
+def known_of(arm: ArmMedians) -> Known | str:
     """What a simulation takes; a sentence where it was not measured."""
     slow = [p.values for p in arm.points.values() if {TASK, REAL_RTT} <= {*p.values}]
     line = round_trips.fit([v[REAL_RTT] for v in slow], [v[TASK] for v in slow])
@@ -100,7 +100,7 @@ def known_of(arm: Arm) -> Known | str:
     return Known(arm, costs, usual.concurrency, connections_of(arm, usual))
 
 
-def connections_of(arm: Arm, usual: Point) -> float | None:
+def connections_of(arm: ArmMedians, usual: PointMedians) -> float | None:
     """That each further worker process opens: those of the usual ones less those of one."""
     one = arm.points.get("one slot, 0 ms")
     name = "network_connections"

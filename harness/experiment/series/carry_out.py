@@ -10,7 +10,7 @@ from harness.experiment.comparison.measured import read_measured
 from harness.experiment.comparison.rows import candidate_rows, store_conclusions, verdict_rows
 from harness.experiment.comparison.say import show_verdicts
 from harness.experiment.series.pairs import InPairs
-from harness.experiment.series.prepare import Asked, Series, fresh, prepare
+from harness.experiment.series.prepare import Series, SeriesRequest, fresh, prepare
 from harness.experiment.series.resume import confirming, take_over
 from harness.experiment.series.run import name_left_out, run
 from harness.experiment.series.say import say_end, show_candidates, show_fresh, show_plan
@@ -19,7 +19,9 @@ from harness.store.database import open_database
 from harness.store.vocabulary import Purpose
 
 
-def series(asked: Asked, resume: str | None = None, *, dry_run: bool = False) -> tuple[str, Exit]:
+def series(
+    asked: SeriesRequest, resume: str | None = None, *, dry_run: bool = False
+) -> tuple[str, Exit]:
     """Carry it out; its experiment, and NO_VERDICT where time ended before it did. ``resume``: one
     to go on with.
     """
@@ -38,7 +40,7 @@ def series(asked: Asked, resume: str | None = None, *, dry_run: bool = False) ->
     return found.id, Exit.FINE if whole else Exit.NO_VERDICT
 
 
-def look_again(asked: Asked, found: Series) -> bool:
+def look_again(asked: SeriesRequest, found: Series) -> bool:
     """New blocks of the neighbours on both sides of every candidate; whether all are judged."""
     begun = confirming(found)
     steps = begun[1] if begun else look_for_steps(found)

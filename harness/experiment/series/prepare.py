@@ -30,7 +30,7 @@ class Tried(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked(InPieces):
+class SeriesRequest(InPieces):
     """A series as the options have it. ``releases`` in order of versions; ``fixed``: the version
     that each is measured beside. ``blocks``: of each release.
     """
@@ -62,7 +62,7 @@ class Series(InPairs):
     left_out: Sequence[Setup] = ()
 
 
-def prepare(asked: Asked) -> Series:
+def prepare(asked: SeriesRequest) -> Series:
     """Describe every cell. Raises UsageError or BenchError."""
     [fixed] = [release for release in asked.measured if release.arm.version == asked.fixed]
     arms = [fixed, *asked.measured]
@@ -82,7 +82,7 @@ def prepare(asked: Asked) -> Series:
 
 
 def common(
-    asked: Asked, experiment: Row, setups: Sequence[Setup], names: Sequence[str]
+    asked: SeriesRequest, experiment: Row, setups: Sequence[Setup], names: Sequence[str]
 ) -> dict[str, Any]:
     """The fields that a series and a fresh look at its steps share."""
     return {
@@ -99,7 +99,7 @@ def common(
 
 
 def setups_of(
-    asked: Asked, experiment: Row, arms: Sequence[Tried], names: Sequence[str]
+    asked: SeriesRequest, experiment: Row, arms: Sequence[Tried], names: Sequence[str]
 ) -> list[Setup]:
     """The arms, each described by its cell."""
     scenarios = [load_scenario(name) for name in asked.scenarios]
@@ -111,7 +111,7 @@ def setups_of(
     return setups
 
 
-def left_out(asked: Asked, experiment: Row, beside: Arm, taken: int) -> Iterator[Setup]:
+def left_out(asked: SeriesRequest, experiment: Row, beside: Arm, taken: int) -> Iterator[Setup]:
     """Arms without a cell that works. ``beside``: one that has; ``taken``: numbers of others."""
     for number, release in enumerate(asked.left_out, 1 + taken):
         arm = replace(beside, version=release.arm.version, executable="")
@@ -120,7 +120,7 @@ def left_out(asked: Asked, experiment: Row, beside: Arm, taken: int) -> Iterator
         yield asked.setup(experiment, arm, described, number)
 
 
-def fresh(asked: Asked, series: Series, steps: Sequence[Pair]) -> InPairs:
+def fresh(asked: SeriesRequest, series: Series, steps: Sequence[Pair]) -> InPairs:
     """New blocks of the neighbours only, by another seed. ``steps``: their arms in the series, by
     number.
     """

@@ -37,7 +37,7 @@ LOW = "_slope_low"
 
 
 @dataclass(frozen=True)
-class Asked:
+class SoakRequest:
     """A soak as the options have it; ``rate`` in tasks/s, ``resume`` an experiment to go on with,
     ``kept`` what its row has to say for that.
     """
@@ -60,7 +60,7 @@ class SoFar(NamedTuple):
     position: int
 
 
-def soak(asked: Asked, watch: Watch = UNWATCHED) -> int:
+def soak(asked: SoakRequest, watch: Watch = UNWATCHED) -> int:
     """Carry out what is missing; the exit code is 1 when the trial failed."""
     scenario = load_scenario(SOAK)
     done = so_far(asked.database, asked.resume) if asked.resume else SoFar(0, 0)
@@ -81,7 +81,7 @@ def soak(asked: Asked, watch: Watch = UNWATCHED) -> int:
     return 1 if outcome.status == Status.FAILED else 0
 
 
-def prepare(asked: Asked, scenario: Scenario, watch: Watch) -> Setup:
+def prepare(asked: SoakRequest, scenario: Scenario, watch: Watch) -> Setup:
     """Everything that can be checked before the load. Raises UsageError or BenchError."""
     experiment = new_experiment(SOAK, FULL.name, asked.seed, dict(asked.kept))
     if asked.resume:
@@ -110,7 +110,7 @@ def so_far(database: Path, experiment: str) -> SoFar:
     return SoFar(int(row[0]), int(row[1])) if row else SoFar(0, 0)
 
 
-def show_plan(setup: Setup, asked: Asked, minutes: int) -> None:
+def show_plan(setup: Setup, asked: SoakRequest, minutes: int) -> None:
     experiment = setup.experiment["experiment_id"]
     console.print(
         f"[bold]{setup.arm.label}[/] · {counted(minutes, 'minute')} at {asked.rate} tasks/s, a "

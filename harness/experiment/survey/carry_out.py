@@ -2,14 +2,14 @@
 
 from harness.cli.exits import Exit
 from harness.experiment.cleanup import guarded
-from harness.experiment.survey.prepare import Asked, prepare
+from harness.experiment.survey.prepare import SurveyRequest, prepare
 from harness.experiment.survey.resume import take_over
 from harness.experiment.survey.run import run
 from harness.experiment.survey.say import show_plan, summarise
 from harness.store.database import open_database
 
 
-def survey(asked: Asked, resume: str | None = None, *, dry_run: bool = False) -> Exit:
+def survey(asked: SurveyRequest, resume: str | None = None, *, dry_run: bool = False) -> Exit:
     """Carry it out; ``resume``: an experiment to go on with. NO_VERDICT where an arm has no figure
     at a load.
     """

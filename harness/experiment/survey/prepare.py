@@ -29,7 +29,7 @@ SURVEY = replace(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked(InPieces):
+class SurveyRequest(InPieces):
     """A survey as the options have it. ``left_out``: arms that cannot be measured, with the reason.
     ``blocks``: None for as many as its time allows.
     """
@@ -43,7 +43,7 @@ class Asked(InPieces):
         return replace(QUICK, idle_gate_s=0.0) if self.quick else SURVEY
 
 
-def prepare(asked: Asked) -> Survey:
+def prepare(asked: SurveyRequest) -> Survey:
     """Check everything, describe every cell. Raises UsageError or BenchError."""
     scenarios = {name: load_scenario(name) for name in SCENARIOS}
     kept = {**(asked.kept or {}), "seed": asked.seed}
@@ -72,7 +72,7 @@ def prepare(asked: Asked) -> Survey:
     )
 
 
-def setup_of(asked: Asked, experiment: Row, request: ArmRequest, number: int) -> Setup:
+def setup_of(asked: SurveyRequest, experiment: Row, request: ArmRequest, number: int) -> Setup:
     """An arm, described by its cell."""
     arm = built_arm(request, asked.cells, asked.server, request.label([]))
     described = describe_points(arm, map(load_scenario, SCENARIOS), asked.size)
@@ -88,7 +88,7 @@ def early_floors(arms: Sequence[ArmRequest], setups: Sequence[Setup]) -> list[Ar
     return [replace(arm, variant="early") for arm in floors]
 
 
-def left_out(asked: Asked, experiment: Row, taken: int) -> Iterator[Setup]:
+def left_out(asked: SurveyRequest, experiment: Row, taken: int) -> Iterator[Setup]:
     """Arms whose cells nobody asks: what they cannot do is known. ``taken``: numbers of others."""
     for number, (request, why) in enumerate(asked.left_out, 1 + taken):
         arm = Arm(

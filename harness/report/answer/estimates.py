@@ -43,7 +43,7 @@ class Void:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AtOneLoad:
     """A question at one load. ``equal``: all arms were offered the same there."""
 
     question: Question
@@ -59,7 +59,7 @@ class Asked:
         return self.question.title + (f", {self.unit}" if self.unit else "")
 
 
-def asked(facts: Facts, question: Question) -> Asked:
+def at_best_load(facts: Facts, question: Question) -> AtOneLoad:
     """The arms at the load that tells most. Raises LookupError when no arm has a figure."""
     medians = of_question(facts.medians, question)
     if not medians:
@@ -79,7 +79,7 @@ def asked(facts: Facts, question: Question) -> Asked:
     floors = of_question(facts.floors, question)
     times_floor = {floor.arm: floor.ratio for floor in floors if floor.point == point}
     estimates = [estimate(median, states[point, median.arm], values[median.arm]) for median in own]
-    return Asked(
+    return AtOneLoad(
         question,
         point,
         own[0].unit,

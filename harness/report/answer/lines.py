@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from harness.report.answer.facts import Facts
 from harness.report.answer.kill import KILLED, Kill, kill_of
 from harness.report.answer.ranking import Ranking, kills
-from harness.report.answer.table import Answer, cell, every_row
+from harness.report.answer.table import AnswerCell, cell, every_row
 from harness.report.rows.arms import Arm
 from harness.report.titles import title
 
@@ -17,9 +17,9 @@ class Line:
 
     arm: Arm
     is_floor: bool
-    cells: Sequence[Answer]
+    cells: Sequence[AnswerCell]
     kill: Kill | None
-    killed: Answer
+    killed: AnswerCell
 
     @property
     def name(self) -> str:
@@ -51,11 +51,11 @@ def kills_said(shown: Sequence[Line]) -> str:
 
 
 def line(
-    facts: Facts, arm: Arm, cells: Sequence[Answer], asked: Sequence[Ranking], *, is_floor: bool
+    facts: Facts, arm: Arm, cells: Sequence[AnswerCell], asked: Sequence[Ranking], *, is_floor: bool
 ) -> Line:
     kill = kill_of(facts.medians, arm.arm)
     if kill:
-        return Line(arm, is_floor, cells, kill, Answer(kill.words, kill.after))
+        return Line(arm, is_floor, cells, kill, AnswerCell(kill.words, kill.after))
     whys = [cell(ranking, arm.arm).why for ranking in asked]
     why = next(filter(None, whys), "") or f"no trial of {KILLED}"
-    return Line(arm, is_floor, cells, None, Answer("–", why=why))
+    return Line(arm, is_floor, cells, None, AnswerCell(why=why))

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from harness.judge.claims import DIFFERENT, Kind
-from harness.report.answer.estimates import Asked, Estimate, asked
+from harness.report.answer.estimates import AtOneLoad, Estimate, at_best_load
 from harness.report.answer.facts import Facts
 from harness.report.answer.questions import Question, after_kill, questions
 from harness.report.rows.answer import PairVerdict
@@ -26,7 +26,7 @@ class Tie(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Ranking(Asked):
+class Ranking(AtOneLoad):
     """``estimates``: the best first. ``verdicts``: those about this question."""
 
     ties: list[Tie]
@@ -81,7 +81,7 @@ def kills(facts: Facts) -> list[Ranking]:
 
 
 def ranking(facts: Facts, question: Question) -> Ranking:
-    found = asked(facts, question)
+    found = at_best_load(facts, question)
     place = (question.scenario, found.point, question.metric)
     verdicts = [p for p in facts.pairs if (p.scenario, p.point, p.metric) == place]
     order = sorted(found.estimates, key=lambda e: e.value, reverse=question.higher)

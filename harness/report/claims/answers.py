@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.cli.claims import Claim, Measurement
+from harness.cli.claims import Measurement, PublishedClaim
 from harness.cli.matrix import Matrix
 from harness.judge.reproduction import Figure, Finding, decide, figure_of, undecided
 from harness.report.claims.measured import Identity, Measured, Trials, identity_of
@@ -14,7 +14,7 @@ NOTHING = Trials()
 
 
 @dataclass(frozen=True)
-class Answer:
+class ClaimAnswer:
     """``figure``: the ratio, or the figure of the one side; ``each``: of every side, and ``arms``
     a row of each. ``why``: what keeps it undecided, in words. ``experiment``: empty where nothing
     was measured.
@@ -30,17 +30,17 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnsweredClaim:
     """A claim with its answers, in the order of its measurements."""
 
-    claim: Claim
-    answers: Sequence[Answer]
+    claim: PublishedClaim
+    answers: Sequence[ClaimAnswer]
 
-    def of(self, role: str) -> Answer | None:
+    def of(self, role: str) -> ClaimAnswer | None:
         return next((a for a in self.answers if a.measurement.role == role), None)
 
     @property
-    def main(self) -> Answer:
+    def main(self) -> ClaimAnswer:
         """Measured properly, or else as they did."""
         return self.of("properly") or self.of("as they did") or self.answers[0]
 
@@ -54,14 +54,16 @@ class Answered:
         return sorted({each.experiment for each in self.answers if each.experiment})
 
 
-def answered(claims: Sequence[Claim], matrix: Matrix, measured: Measured) -> list[Answered]:
+def answered(
+    claims: Sequence[PublishedClaim], matrix: Matrix, measured: Measured
+) -> list[AnsweredClaim]:
     return [
-        Answered(claim, [answer(each, matrix, measured) for each in claim.measurements])
+        AnsweredClaim(claim, [answer(each, matrix, measured) for each in claim.measurements])
         for claim in claims
     ]
 
 
-def answer(asked: Measurement, matrix: Matrix, measured: Measured) -> Answer:
+def answer(asked: Measurement, matrix: Matrix, measured: Measured) -> ClaimAnswer:
     """From the newest experiment that gives an interval, or from the newest that has a trial."""
     sides = [identity_of(side, matrix) for side in asked.sides]
     answers = [
@@ -70,7 +72,7 @@ def answer(asked: Measurement, matrix: Matrix, measured: Measured) -> Answer:
         if there(by_side, sides)
     ]
     whole = (each for each in answers if each.figure.low is not None)
-    nothing = Answer(asked, Finding.UNDECIDABLE, Figure(0), [], "not measured")
+    nothing = ClaimAnswer(asked, Finding.UNDECIDABLE, Figure(0), [], "not measured")
     return next(whole, answers[0] if answers else nothing)
 
 
@@ -79,7 +81,7 @@ def there(by_side: Mapping[Identity, Trials], sides: Sequence[Identity]) -> bool
     return any(side in by_side for side in sides)
 
 
-def answer_from(asked: Measurement, experiment: str, trials: Sequence[Trials]) -> Answer:
+def answer_from(asked: Measurement, experiment: str, trials: Sequence[Trials]) -> ClaimAnswer:
     """From the blocks that have a value of every side."""
     values = [each.values.get(asked.metric, {}) for each in trials]
     measured = [{block for block, value in each.items() if value > 0} for each in values]
@@ -91,7 +93,7 @@ def answer_from(asked: Measurement, experiment: str, trials: Sequence[Trials]) -
     why = reason(asked, figure, trials) if finding is Finding.UNDECIDABLE else ""
     each = [figure_of(own) for own in logs]
     arms = [own.first for own in trials]
-    return Answer(asked, finding, figure, each, why, experiment, arms)
+    return ClaimAnswer(asked, finding, figure, each, why, experiment, arms)
 
 
 def reason(asked: Measurement, figure: Figure, trials: Sequence[Trials]) -> str:

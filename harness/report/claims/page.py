@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from harness.cli.claims import Claim
+from harness.cli.claims import PublishedClaim
 from harness.judge.reproduction import LEAST_BLOCKS, Finding
-from harness.report.claims.answers import Answer, Answered
+from harness.report.claims.answers import AnsweredClaim, ClaimAnswer
 from harness.report.claims.words import (
     NOT_MEASURED,
     because,
@@ -44,13 +44,15 @@ measures all of them within 90 minutes.
 COLUMNS = ("", "what was measured", "figure, 95 % interval", "reproduced if", "refuted if", "")
 
 
-def page(found: Sequence[Answered], grounds: Mapping[str, Ground], behind: Behind = nowhere) -> str:
+def page(
+    found: Sequence[AnsweredClaim], grounds: Mapping[str, Ground], behind: Behind = nowhere
+) -> str:
     """As it should be. ``grounds``: of each experiment."""
     sections = [section(each, grounds, behind) for each in found]
     return "\n".join([HEAD, tally(found), "", overview(found), HOW, *sections])
 
 
-def tally(found: Sequence[Answered]) -> str:
+def tally(found: Sequence[AnsweredClaim]) -> str:
     """How many of the claims are what."""
     measured = [each for each in found if each.main.experiment]
     numbers = [sum(each.finding is finding for each in measured) for finding in Finding]
@@ -60,7 +62,7 @@ def tally(found: Sequence[Answered]) -> str:
     return f"{counted(len(measured), 'claim')}, measured properly: {', '.join(said)}.{others}"
 
 
-def overview(found: Iterable[Answered]) -> str:
+def overview(found: Iterable[AnsweredClaim]) -> str:
     rows = [
         (
             f"[{capital(each.claim.claims)}](#{slug(each.claim.claims)})",
@@ -72,7 +74,7 @@ def overview(found: Iterable[Answered]) -> str:
     return table(("claim", "as they did", "properly"), rows)
 
 
-def cell(found: Answer | None) -> str:
+def cell(found: ClaimAnswer | None) -> str:
     if found is None:
         return ""
     if not found.experiment:
@@ -80,12 +82,12 @@ def cell(found: Answer | None) -> str:
     return f"**{found.finding}**<br>{figure_words(found.measurement, found.figure)}"
 
 
-def section(found: Answered, grounds: Mapping[str, Ground], behind: Behind) -> str:
+def section(found: AnsweredClaim, grounds: Mapping[str, Ground], behind: Behind) -> str:
     parts = [f"## {capital(found.claim.claims)}\n", *paragraphs(found)]
     return "\n".join([*parts, measured(found, behind), *repeated(found, grounds)])
 
 
-def paragraphs(found: Answered) -> Iterator[str]:
+def paragraphs(found: AnsweredClaim) -> Iterator[str]:
     """The answer, the reason, whose claim it is."""
     claim = found.claim
     yield f"{' '.join(lead(found))}\n"
@@ -93,7 +95,7 @@ def paragraphs(found: Answered) -> Iterator[str]:
     yield f"*Claimed* {said_by(claim)} *Their conditions:* {flat(claim.conditions)}\n"
 
 
-def lead(found: Answered) -> Iterator[str]:
+def lead(found: AnsweredClaim) -> Iterator[str]:
     """The answer in a sentence a measurement, that which decides first."""
     main = found.main
     yield f"**{capital(finding_words(main))}**{of_what(main)}{because(main)}."
@@ -104,21 +106,21 @@ def lead(found: Answered) -> Iterator[str]:
             yield f"{about}{of_what(other)}: {finding_words(other)}{because(other)}."
 
 
-def of_what(found: Answer) -> str:
+def of_what(found: ClaimAnswer) -> str:
     """Its arms, as the claim's declaration describes them."""
     note = found.measurement.note
     return f" ({note})" if note else ""
 
 
-def said_by(claim: Claim) -> str:
+def said_by(claim: PublishedClaim) -> str:
     return f"by {claim.by} ([{claim.seen}]({claim.url}), read on {day(claim.read)})."
 
 
-def measured(found: Answered, behind: Behind) -> str:
+def measured(found: AnsweredClaim, behind: Behind) -> str:
     return table(COLUMNS, [line(found.claim, each, behind) for each in found.answers])
 
 
-def line(claim: Claim, found: Answer, behind: Behind) -> Sequence[str]:
+def line(claim: PublishedClaim, found: ClaimAnswer, behind: Behind) -> Sequence[str]:
     asked = found.measurement
     confirm, refute = asked.bounds
     return (
@@ -131,14 +133,14 @@ def line(claim: Claim, found: Answer, behind: Behind) -> Sequence[str]:
     )
 
 
-def what(claim: Claim, found: Answer, behind: Behind) -> str:
+def what(claim: PublishedClaim, found: ClaimAnswer, behind: Behind) -> str:
     """The sentence where it is another, and each side with its figure."""
     asked = found.measurement
     said = [f"{capital(asked.claims)}:"] if asked.claims != claim.claims else []
     return "<br>".join([*said, *sides(found, behind)])
 
 
-def sides(found: Answer, behind: Behind) -> Iterator[str]:
+def sides(found: ClaimAnswer, behind: Behind) -> Iterator[str]:
     """As typed, with the load, and of a ratio what each comes to."""
     asked = found.measurement
     for number, side in enumerate(asked.sides):
@@ -147,19 +149,19 @@ def sides(found: Answer, behind: Behind) -> Iterator[str]:
         yield f"{over}`{side.arm}`, {side.load.replace('claimed at ', '')}{own}"
 
 
-def own_figure(found: Answer, number: int, behind: Behind) -> str:
+def own_figure(found: ClaimAnswer, number: int, behind: Behind) -> str:
     words = figure_words(found.measurement, found.each[number], found.measurement.unit)
     arm = found.arms[number]
     return linked(words, behind(arm) if arm else "")
 
 
-def first(found: Answer, behind: Behind) -> str:
+def first(found: ClaimAnswer, behind: Behind) -> str:
     """Where the trials of its first side stand."""
     arm = next(iter(found.arms), None)
     return behind(arm) if arm else ""
 
 
-def repeated(found: Answered, grounds: Mapping[str, Ground]) -> Iterator[str]:
+def repeated(found: AnsweredClaim, grounds: Mapping[str, Ground]) -> Iterator[str]:
     """What measures it again, and what it was measured on."""
     yield f"Again: `nox -s claims -- {found.claim.name}`\n"
     for experiment in found.experiments:

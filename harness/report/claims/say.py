@@ -5,11 +5,11 @@ from pathlib import Path
 
 from rich.table import Table
 
-from harness.cli.claims import Claim
+from harness.cli.claims import PublishedClaim
 from harness.cli.console import console
 from harness.cli.matrix import Matrix
 from harness.judge.reproduction import Finding
-from harness.report.claims.answers import Answered, answered
+from harness.report.claims.answers import AnsweredClaim, answered
 from harness.report.claims.measured import read_measured
 from harness.report.claims.words import told
 
@@ -20,7 +20,9 @@ COLOURS = {
 }
 
 
-def show_answers(claims: Sequence[Claim], matrix: Matrix, database: Path, experiment: str) -> bool:
+def show_answers(
+    claims: Sequence[PublishedClaim], matrix: Matrix, database: Path, experiment: str
+) -> bool:
     """Print what is said of each; whether all have an interval."""
     found = answered(claims, matrix, read_measured(database, experiment))
     for each in found:
@@ -29,7 +31,7 @@ def show_answers(claims: Sequence[Claim], matrix: Matrix, database: Path, experi
     return all(answer.figure.low is not None for answer in answers)
 
 
-def table(found: Answered) -> Table:
+def table(found: AnsweredClaim) -> Table:
     colour = COLOURS[found.finding]
     made = Table(title=f"[bold]{found.claim.name}[/]: {found.claim.claims}: "
                  f"[{colour}]{found.finding}[/]", title_justify="left", box=None,

@@ -3,7 +3,7 @@
 from harness.cli.claims import Measurement, Region
 from harness.cli.numbers import number
 from harness.judge.reproduction import Figure
-from harness.report.claims.answers import Answer
+from harness.report.claims.answers import ClaimAnswer
 
 NOT_MEASURED = "not measured yet"
 
@@ -30,7 +30,7 @@ def region_words(region: Region) -> str:
     return f"{region.low:,g} to {region.high:,g}"
 
 
-def told(found: Answer) -> str:
+def told(found: ClaimAnswer) -> str:
     """``not reproduced: 1.01 [0.98, 1.04] times``, and what keeps it undecided."""
     if not found.experiment:
         return NOT_MEASURED
@@ -38,7 +38,7 @@ def told(found: Answer) -> str:
     return f"{found.finding}: {'; '.join(filter(None, [figure, found.why]))}"
 
 
-def finding_words(found: Answer) -> str:
+def finding_words(found: ClaimAnswer) -> str:
     """``not reproduced: 1.01 [0.98, 1.04] times``; the finding alone without an interval."""
     if not found.experiment:
         return NOT_MEASURED
@@ -47,6 +47,6 @@ def finding_words(found: Answer) -> str:
     return f"{found.finding}: {figure_words(found.measurement, found.figure)}"
 
 
-def because(found: Answer) -> str:
+def because(found: ClaimAnswer) -> str:
     """What keeps it undecided, after a colon; empty where nothing does."""
     return f": {found.why}" if found.experiment and found.why else ""

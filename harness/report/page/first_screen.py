@@ -8,7 +8,7 @@ from harness.cli.numbers import number
 from harness.report.answer.estimates import Estimate, Void
 from harness.report.answer.ranking import Ranking, kills
 from harness.report.answer.sentences import Said, behind, beside_floor, said, spread
-from harness.report.answer.table import ArmAnswers, rows_of
+from harness.report.answer.table import AnswerRow, rows_of
 from harness.report.page.select import Selection
 from harness.report.page.where import where
 
@@ -73,7 +73,7 @@ class FirstScreen:
     where: Sequence[str]
     cards: Sequence[Card]
     columns: Sequence[str]
-    table: Sequence[ArmAnswers]
+    table: Sequence[AnswerRow]
 
 
 def first_screen(found: Selection, rankings: Sequence[Ranking]) -> FirstScreen:

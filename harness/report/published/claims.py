@@ -6,7 +6,7 @@ from pathlib import Path
 from harness.cli.claims import read_claims
 from harness.cli.matrix import read_matrix
 from harness.judge.reproduction import Finding
-from harness.report.claims.answers import Answer, Answered, answered
+from harness.report.claims.answers import AnsweredClaim, ClaimAnswer, answered
 from harness.report.claims.measured import read_measured
 from harness.report.claims.page import tally
 from harness.report.claims.words import figure_words
@@ -16,7 +16,7 @@ MOST = 3  # that README names
 PAGE = "docs/claims.md"
 
 
-def read_answered(database: Path) -> list[Answered]:
+def read_answered(database: Path) -> list[AnsweredClaim]:
     """Every declared claim, with what all experiments of the database say; none where they say
     nothing.
     """
@@ -28,12 +28,12 @@ def claims_in(database: Path) -> list[str]:
     return experiments_of(read_answered(database))
 
 
-def experiments_of(found: Sequence[Answered]) -> list[str]:
+def experiments_of(found: Sequence[AnsweredClaim]) -> list[str]:
     """That the claims are answered from."""
     return sorted({name for each in found for name in each.experiments})
 
 
-def block(found: Sequence[Answered]) -> str:
+def block(found: Sequence[AnsweredClaim]) -> str:
     """How many are what, and some that are refuted; empty where none was measured."""
     if not found:
         return ""
@@ -42,31 +42,31 @@ def block(found: Sequence[Answered]) -> str:
     return "\n".join([head, "", *lines, ""])
 
 
-def shown(found: Sequence[Answered]) -> list[Answered]:
+def shown(found: Sequence[AnsweredClaim]) -> list[AnsweredClaim]:
     """Some that are refuted, first those that hold under their own conditions only."""
     refuted = [each for each in found if each.finding is Finding.NOT_REPRODUCED]
     return sorted(refuted, key=lambda each: not only_theirs(each))[:MOST]
 
 
-def only_theirs(found: Answered) -> bool:
+def only_theirs(found: AnsweredClaim) -> bool:
     """Whether it is reproduced as they did, and so refuted under equal conditions only."""
     theirs = found.of("as they did")
     return theirs is not None and theirs.finding is Finding.REPRODUCED
 
 
-def figures(found: Answered) -> str:
+def figures(found: AnsweredClaim) -> str:
     """``12.6 [12.3, 13.0] times as they did, 1.01 [0.98, 1.04] times properly (…)``."""
     return ", ".join(map(figure, [*others(found), found.main]))
 
 
-def others(found: Answered) -> Iterator[Answer]:
+def others(found: AnsweredClaim) -> Iterator[ClaimAnswer]:
     """What was measured of the claim beside what decides."""
     for each in found.answers:
         if each is not found.main and each.measurement.role != "why" and each.figure.low:
             yield each
 
 
-def figure(answer: Answer) -> str:
+def figure(answer: ClaimAnswer) -> str:
     asked = answer.measurement
     note = f" ({asked.note})" if asked.role == "properly" and asked.note else ""
     return f"{figure_words(asked, answer.figure)} {asked.role}{note}"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from harness.report.claims import page as claims_page
-from harness.report.claims.answers import Answered
+from harness.report.claims.answers import AnsweredClaim
 from harness.report.markdown import Behind, nowhere
 from harness.report.published import claims, readme, series
 from harness.report.published.grounds import Ground, read_grounds
@@ -45,7 +45,7 @@ class Results:
     """What a database has that documents tell of."""
 
     grounds: Mapping[str, Ground]
-    answered: Sequence[Answered]
+    answered: Sequence[AnsweredClaim]
     series: Sequence[OfFramework]
 
     @classmethod

@@ -6,7 +6,7 @@ from harness.cli.numbers import number
 from harness.report.answer.lines import Line, lines
 from harness.report.answer.markdown import voids
 from harness.report.answer.ranking import Ranking, kills, rankings
-from harness.report.answer.table import Answer
+from harness.report.answer.table import AnswerCell
 from harness.report.published.survey import Survey
 from harness.report.titles import title
 from infrastructure.counted import ranging
@@ -61,7 +61,7 @@ def heading(ranking: Ranking) -> str:
     return HEADINGS[ranking.question.metric].format(at=at)
 
 
-def text(cell: Answer, metric: str) -> str:
+def text(cell: AnswerCell, metric: str) -> str:
     """The best in bold; the interval where the README has room for it."""
     middle = f"**{cell.text}**" if cell.best else cell.text
     if metric in WITH_INTERVAL and cell.ends:

@@ -13,7 +13,7 @@ from harness.report.answer.lines import Line
 from harness.report.answer.ranking import Ranking
 from harness.report.answer.sentences import at, behind, beside_floor, spread
 from harness.report.charts.panel import Panel
-from harness.report.claims.answers import Answered
+from harness.report.claims.answers import AnsweredClaim
 from harness.report.frameworks_doc import marked
 from harness.report.page.findings import findings
 from harness.report.page.verdicts import release_panels, version_panels
@@ -29,19 +29,51 @@ SAFETY = ("acknowledgement", "redelivery", "retries")  # facts that stand beside
 
 @dataclass(frozen=True)
 class Standing:
-    """An arm's answer to a question; ``place``: among frameworks, in words; ``apart``: arms that
-    it cannot be told apart from; ``why`` there is no figure.
+    """An arm among those of a ranking; ``own``: its estimate, None where ``why`` says there is
+    none; ``placed``: it has a place, as the floor has not.
     """
 
-    question: str
-    scenario: str
-    figure: str
-    spread: str = ""
-    best: str = ""
-    floor: str = ""
-    place: str = ""
-    apart: Sequence[str] = ()
-    why: str = ""
+    ranking: Ranking
+    own: Estimate | None
+    why: str
+    placed: bool
+
+    @property
+    def question(self) -> str:
+        load = at(self.own) if self.own and self.ranking.equal else ""
+        return f"{self.ranking.title}{load}"
+
+    @property
+    def figure(self) -> str:
+        return number(self.own.value) if self.own else "–"
+
+    @property
+    def spread(self) -> str:
+        return spread(self.own) if self.own else ""
+
+    @property
+    def best(self) -> str:
+        """How many times the best's."""
+        if self.own is None:
+            return ""
+        return behind(self.ranking, self.own) or ("best" if self.ranking.equal else "")
+
+    @property
+    def floor(self) -> str:
+        return beside_floor(self.own) if self.own else ""
+
+    @property
+    def place(self) -> str:
+        """Which of how many; empty where each had its own load."""
+        if not (self.own and self.placed and self.ranking.equal):
+            return ""
+        known = self.ranking.estimates
+        return f"{known.index(self.own) + 1} of {len(known)}"
+
+    @property
+    def apart(self) -> list[str]:
+        """Those that it cannot be told apart from: they share a bracket with it."""
+        return apart(self.own, self.ranking) if self.own else []
 
 
 @dataclass(frozen=True)
@@ -69,29 +101,10 @@ def standing(line: Line, every: Ranking, why: str) -> Standing:
     """Among frameworks; the floor's among all arms."""
     ranking = every if line.is_floor else every.of_frameworks()
     own = next((one for one in ranking.estimates if one.arm == line.arm.arm), None)
-    scenario = ranking.question.scenario
-    if own is None:
-        return Standing(ranking.title, scenario, "–", why=why or "not measured")
-    return Standing(
-        f"{ranking.title}{at(own) if ranking.equal else ''}",
-        scenario,
-        number(own.value),
-        spread(own),
-        behind(ranking, own) or ("best" if ranking.equal else ""),
-        beside_floor(own),
-        "" if line.is_floor else place(own, ranking),
-        apart(own, ranking),
-    )
-
-
-def place(own: Estimate, ranking: Ranking) -> str:
-    """Which of how many; empty where each had its own load."""
-    known = ranking.estimates
-    return f"{known.index(own) + 1} of {len(known)}" if ranking.equal else ""
+    return Standing(ranking, own, "" if own else why or "not measured", placed=not line.is_floor)
 
 
 def apart(own: Estimate, ranking: Ranking) -> list[str]:
-    """Those that share a bracket with it."""
     index = ranking.estimates.index(own)
     near = {
         place
@@ -114,7 +127,7 @@ def known(framework: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield chapter.chapter, [(line, slug(line)) for line in chapter.headlines]
 
 
-def about(framework: str, answered: Sequence[Answered]) -> list[Answered]:
+def about(framework: str, answered: Sequence[AnsweredClaim]) -> list[AnsweredClaim]:
     """The claims that an arm of it was measured for."""
     return [
         each
@@ -124,7 +137,7 @@ def about(framework: str, answered: Sequence[Answered]) -> list[Answered]:
 
 
 def values(
-    answer: Answer, framework: str, series: Series, answered: Sequence[Answered]
+    answer: Answer, framework: str, series: Series, answered: Sequence[AnsweredClaim]
 ) -> dict[str, Any]:
     """What the template shows of it."""
     own = [line for line in answer.lines if line.arm.framework == framework]
@@ -151,7 +164,7 @@ def values(
 
 
 def write_frameworks(
-    site: Site, answer: Answer, series: Series, answered: Sequence[Answered]
+    site: Site, answer: Answer, series: Series, answered: Sequence[AnsweredClaim]
 ) -> None:
     """``frameworks/NAME/index.html`` of each that was measured."""
     for framework in answer.frameworks:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.report.claims.answers import Answered
+from harness.report.claims.answers import AnsweredClaim
 from harness.report.claims.page import tally
 from harness.report.page.columns import of_scenarios
 from harness.report.page.queries import shown_queries
@@ -50,7 +50,7 @@ def write_pages(
     return write_history(database, site)
 
 
-def told_of(found: Sequence[Answered]) -> dict[str, Any]:
+def told_of(found: Sequence[AnsweredClaim]) -> dict[str, Any]:
     """Claims as the front page has them; nothing where none was measured."""
     return {"tally": tally(found), "shown": shown(found), "figures": figures} if found else {}
 

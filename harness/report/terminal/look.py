@@ -10,7 +10,7 @@ from harness.cli.numbers import number
 from harness.report.answer.estimates import Estimate, Void
 from harness.report.answer.ranking import Ranking
 from harness.report.answer.sentences import behind, beside_floor, ends, kind, said
-from harness.report.answer.table import Answer, ArmAnswers, rows_of
+from harness.report.answer.table import AnswerCell, AnswerRow, rows_of
 from harness.report.terminal.bar import LEAST, Bar
 from harness.report.terminal.groups import Column, InGroups
 
@@ -73,14 +73,14 @@ def table(ranking: Ranking, most: int, *, floor: bool) -> Table:
     return made
 
 
-def of_all(rankings: Sequence[Ranking], rows: Sequence[ArmAnswers]) -> InGroups:
+def of_all(rankings: Sequence[Ranking], rows: Sequence[AnswerRow]) -> InGroups:
     """A line an arm; beside a figure how many times the floor's it is, where any arm has that."""
     cells = [[row.cells[place] for row in rows] for place in range(len(rankings))]
     arms = Column("arm", [escape(row.label) for row in rows])
     return InGroups(arms, [columns(r, own) for r, own in zip(rankings, cells, strict=True)])
 
 
-def columns(ranking: Ranking, cells: Sequence[Answer]) -> list[Column]:
+def columns(ranking: Ranking, cells: Sequence[AnswerCell]) -> list[Column]:
     """One, or two where the floor is beside it."""
     figures = [f"[bold]{cell.text}[/]" if cell.best else cell.text for cell in cells]
     found = [Column(ranking.title, figures)]

@@ -30,7 +30,7 @@ def serving(port: int) -> Iterator[Live]:
     """
     live = Live()
 
-    class Answer(BaseHTTPRequestHandler):
+    class Scrape(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = live.text()
             self.send_response(200)
@@ -43,7 +43,7 @@ def serving(port: int) -> Iterator[Live]:
             """The terminal is the session's."""
 
     try:
-        server = Server((ADDRESS, port), Answer)
+        server = Server((ADDRESS, port), Scrape)
     except OSError as error:
         raise UsageError(
             f"--metrics-port {port}: cannot listen on {ADDRESS}:{port} ({error.strerror}); name a "

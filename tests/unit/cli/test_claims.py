@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli.claims import (
-    Claim,
+    PublishedClaim,
     Region,
     Side,
     claim_files,
@@ -39,7 +39,7 @@ def test_there_are_enough_of_them_in_the_order_of_their_files() -> None:
 
 
 @every_claim
-def test_it_says_who_claims_what_where_and_how(claim: Claim) -> None:
+def test_it_says_who_claims_what_where_and_how(claim: PublishedClaim) -> None:
     assert claim.url.startswith("https://")
     assert all((claim.claims, claim.by, claim.seen, claim.conditions, claim.flaw))
     assert not claim.claims.endswith(".")
@@ -48,7 +48,7 @@ def test_it_says_who_claims_what_where_and_how(claim: Claim) -> None:
 
 
 @every_claim
-def test_its_arms_can_be_parsed_and_built(claim: Claim, matrix: Matrix) -> None:
+def test_its_arms_can_be_parsed_and_built(claim: PublishedClaim, matrix: Matrix) -> None:
     for side in claim.sides:
         arm = request_of(side, matrix)
         assert arm.version in matrix.frameworks[arm.framework].versions
@@ -66,7 +66,9 @@ def parsed(value: str) -> object:
 
 
 @every_claim
-def test_its_loads_are_points_of_scenarios_and_its_metrics_are_defined(claim: Claim) -> None:
+def test_its_loads_are_points_of_scenarios_and_its_metrics_are_defined(
+    claim: PublishedClaim,
+) -> None:
     for each in claim.measurements:
         for side in each.sides:
             points = load_scenario(side.scenario).points(SIZE)
@@ -76,7 +78,7 @@ def test_its_loads_are_points_of_scenarios_and_its_metrics_are_defined(claim: Cl
 
 
 @every_claim
-def test_its_regions_do_not_overlap(claim: Claim) -> None:
+def test_its_regions_do_not_overlap(claim: PublishedClaim) -> None:
     for each in claim.measurements:
         confirm, refute = each.bounds
         assert all(region.low < region.high for region in (confirm, *refute))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.cli.claims import Bounds, Claim, Measurement, Region, Side
+from harness.cli.claims import Bounds, Measurement, PublishedClaim, Region, Side
 from harness.experiment.claims.claims import Claims, bundles_of
 from harness.experiment.claims.resume import take_over
 from harness.experiment.claims.run import run
@@ -23,11 +23,11 @@ SIDES = [Side("a", "throughput"), Side("b", "throughput"), Side("c", NAPS)]
 MakeClaims = Callable[..., Claims]
 
 
-def claim(name: str, *sides: Side) -> Claim:
+def claim(name: str, *sides: Side) -> PublishedClaim:
     first, *others = sides
     over = others[0] if others else None
     measured = Measurement("properly", "x", "drain_rate", "tasks/s", BOUNDS, first, over)
-    return Claim(name, "x", "b", "u", date(2026, 11, 28), "page", "", "", [measured])
+    return PublishedClaim(name, "x", "b", "u", date(2026, 11, 28), "page", "", "", [measured])
 
 
 @pytest.fixture

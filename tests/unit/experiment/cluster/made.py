@@ -9,7 +9,7 @@ from rich.console import Console
 
 from harness.experiment.cluster.crew import Crew
 from harness.experiment.cluster.parcel import Delivery, packed
-from harness.experiment.cluster.place import Answer, write_answer
+from harness.experiment.cluster.place import WorkAnswer, write_answer
 from harness.experiment.cluster.plan import Ground, Kind, Work
 from harness.experiment.cluster.seat import Reply
 from harness.experiment.cluster.show import Show
@@ -71,15 +71,15 @@ class Machine:
     def reply(self, work: Work) -> Reply:
         if work.kind is Kind.JOIN:
             card = {"fingerprint": self.card, "remarks": [], "kind": self.card["cpu_model"][0]}
-            answer = Answer(card=card, left=tuple(each.id for each in self.left))
+            answer = WorkAnswer(card=card, left=tuple(each.id for each in self.left))
             return Reply(0, "", self.delivery(work, answer), self.left)
         code = self.code(len(self.blocks)) if work.block else 0
         number = work.block.number if work.block else None
-        answer = Answer(work.state, number)
+        answer = WorkAnswer(work.state, number)
         said = "error: the cell does not work" if code else ""
         return Reply(code, said, self.delivery(work, None if code else answer))
 
-    def delivery(self, work: Work, answer: Answer | None) -> Delivery:
+    def delivery(self, work: Work, answer: WorkAnswer | None) -> Delivery:
         """Trials of all arms, as a machine packs them."""
         folder = self.place / work.id
         spool = folder / "results.duckdb.spool"

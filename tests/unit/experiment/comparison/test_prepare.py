@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from harness.experiment.comparison.prepare import Asked, claims_of
+from harness.experiment.comparison.prepare import ComparisonRequest, claims_of
 from harness.scenario.catalogue import load_scenario
 from infrastructure.errors import UsageError
 from tests.unit.experiment.comparison.made import Maker, Played
@@ -13,9 +13,9 @@ from tests.unit.experiment.comparison.made import Maker, Played
 SCENARIOS = {name: load_scenario(name) for name in ("throughput", "latency")}
 
 
-def asked(*only: str) -> Asked:
+def asked(*only: str) -> ComparisonRequest:
     nothing: Any = None
-    return Asked("compare", [], nothing, nothing, Path("results.duckdb"), 1, only=only)
+    return ComparisonRequest("compare", [], nothing, nothing, Path("results.duckdb"), 1, only=only)
 
 
 def test_claims_are_of_the_loads_asked_for() -> None:

@@ -10,7 +10,7 @@ import pytest
 from harness.cli.matrix import LOCKS
 from harness.experiment.arms import Server
 from harness.experiment.comparison.comparison import Pair
-from harness.experiment.series.prepare import Asked, Series
+from harness.experiment.series.prepare import Series, SeriesRequest
 from harness.scenario.catalogue import load_scenario
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome, TrialRow
@@ -57,7 +57,7 @@ class MadeSeries:
 
         return run_trial
 
-    def asked(self, series: Series, **changed: Any) -> Asked:
+    def asked(self, series: Series, **changed: Any) -> SeriesRequest:
         """As the options of such a series would have it."""
         versions = [setup.arm.version for setup in series.setups[1:]]
         known: dict[str, Any] = {
@@ -70,4 +70,4 @@ class MadeSeries:
             "blocks": series.blocks,
             "scenarios": ["throughput"],
         }
-        return Asked(**known | changed)
+        return SeriesRequest(**known | changed)

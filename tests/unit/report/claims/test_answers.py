@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from harness.cli.claims import Bounds, Claim, Measurement, Region, Side
+from harness.cli.claims import Bounds, Measurement, PublishedClaim, Region, Side
 from harness.cli.matrix import Matrix
 from harness.judge.reproduction import Finding
-from harness.report.claims.answers import Answer, Answered, answer, answered
+from harness.report.claims.answers import AnsweredClaim, ClaimAnswer, answer, answered
 from harness.report.claims.measured import gathered, identity_of
 from harness.report.rows.claims import OfClaim
 
@@ -32,7 +32,7 @@ def rows(
         yield OfClaim(*arm, experiment, *place, block, status, reason, *figure)
 
 
-def asked(matrix: Matrix, *of: Iterable[OfClaim], measurement: Measurement = RATIO) -> Answer:
+def asked(matrix: Matrix, *of: Iterable[OfClaim], measurement: Measurement = RATIO) -> ClaimAnswer:
     return answer(measurement, matrix, gathered(row for each in of for row in each))
 
 
@@ -95,7 +95,7 @@ def test_what_was_not_measured_is_said(matrix: Matrix) -> None:
 def test_a_claim_is_answered_properly_before_as_they_did(matrix: Matrix) -> None:
     theirs = Measurement("as they did", "x", "drain_rate", "tasks/s", AT_LEAST_4, TASKIQ)
     day = date(2026, 11, 28)
-    claim = Claim("x", "x", "b", "u", day, "page", "", "", [theirs, RATIO])
+    claim = PublishedClaim("x", "x", "b", "u", day, "page", "", "", [theirs, RATIO])
     measured = gathered([*rows(matrix, TASKIQ, SEVEN), *rows(matrix, CELERY, SEVEN)])
     [found] = answered([claim], matrix, measured)
     assert [each.finding for each in found.answers] == [
@@ -104,4 +104,4 @@ def test_a_claim_is_answered_properly_before_as_they_did(matrix: Matrix) -> None
     ]
     assert found.finding is Finding.NOT_REPRODUCED
     assert found.experiments == ["e1"]
-    assert Answered(claim, found.answers[:1]).finding is Finding.REPRODUCED
+    assert AnsweredClaim(claim, found.answers[:1]).finding is Finding.REPRODUCED

@@ -6,7 +6,7 @@ import pytest
 
 from harness.cli.claims import Region
 from harness.judge.reproduction import Figure, Finding
-from harness.report.claims.answers import Answer, Answered
+from harness.report.claims.answers import AnsweredClaim, ClaimAnswer
 from harness.report.claims.page import page
 from harness.report.claims.words import figure_words, region_words, told
 from harness.report.markdown import nowhere
@@ -37,12 +37,12 @@ def test_regions_are_told_in_words() -> None:
         ),
     ],
 )
-def test_an_answer_in_words(answer: Answer, words: str) -> None:
+def test_an_answer_in_words(answer: ClaimAnswer, words: str) -> None:
     assert told(answer) == words
 
 
 def test_what_was_not_measured_is_no_finding() -> None:
-    made = page([Answered(CLAIM, [NOT_YET])], GROUNDS, nowhere)
+    made = page([AnsweredClaim(CLAIM, [NOT_YET])], GROUNDS, nowhere)
     assert "0 claims, measured properly" in made
     assert "1 more: not measured yet." in made
     assert "| [X is fast](#x-is-fast) |  | not measured yet |" in made
@@ -51,7 +51,9 @@ def test_what_was_not_measured_is_no_finding() -> None:
 
 
 def test_the_answer_comes_first() -> None:
-    made = page([Answered(CLAIM, [FEW, FIVE, replace(FIVE, measurement=WHY)])], GROUNDS, nowhere)
+    made = page(
+        [AnsweredClaim(CLAIM, [FEW, FIVE, replace(FIVE, measurement=WHY)])], GROUNDS, nowhere
+    )
     assert "1 claim, measured properly: 1 reproduced, 0 not reproduced, 0 not dec" in made
     said = made[made.index("## X is fast") :].split("\n\n")[1:]
     assert said[0] == (
@@ -64,7 +66,7 @@ def test_the_answer_comes_first() -> None:
 
 
 def test_each_measurement_has_a_line_with_its_sides() -> None:
-    made = page([Answered(CLAIM, [FEW, FIVE])], GROUNDS, nowhere)
+    made = page([AnsweredClaim(CLAIM, [FEW, FIVE])], GROUNDS, nowhere)
     assert "| `taskiq`, throughput: 4,000 [3,900, 4,100] tasks/s<br>over `celery`, running" in made
     assert "| 5.00 [4.90, 5.20] times | at least 4 | at most 0.95 or 2 to 3 | **repr" in made
     assert "**not decidable**: 5 blocks |" in made
@@ -73,6 +75,6 @@ def test_each_measurement_has_a_line_with_its_sides() -> None:
 
 
 def test_on_a_site_figures_lead_to_their_trials() -> None:
-    made = page([Answered(CLAIM, [FEW, FIVE])], GROUNDS, lambda arm: f"t#{arm.framework}")
+    made = page([AnsweredClaim(CLAIM, [FEW, FIVE])], GROUNDS, lambda arm: f"t#{arm.framework}")
     assert "throughput: [4,000 [3,900, 4,100] tasks/s](t#taskiq)<br>" in made
     assert "| [5.00 [4.90, 5.20] times](t#taskiq) |" in made

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.judge.reproduction import Figure, Finding
-from harness.report.claims.answers import Answered
+from harness.report.claims.answers import AnsweredClaim
 from harness.report.published.claims import block, claims_in, read_answered
 from tests.made.claims import ALONE, CLAIM, FEW, FIVE, NOT_YET
 from tests.made.databases import fill
@@ -17,10 +17,10 @@ THEIRS = replace(FIVE, measurement=ALONE, figure=Figure(7, 900.0, 890.0, 910.0))
 def test_those_that_hold_under_their_own_conditions_only_come_first() -> None:
     either_way = replace(CLAIM, claims="y is slow")
     found = [
-        Answered(CLAIM, [FEW, FIVE]),
-        Answered(either_way, [replace(THEIRS, finding=Finding.NOT_REPRODUCED), REFUTED]),
-        Answered(CLAIM, [THEIRS, REFUTED]),
-        Answered(CLAIM, [NOT_YET]),
+        AnsweredClaim(CLAIM, [FEW, FIVE]),
+        AnsweredClaim(either_way, [replace(THEIRS, finding=Finding.NOT_REPRODUCED), REFUTED]),
+        AnsweredClaim(CLAIM, [THEIRS, REFUTED]),
+        AnsweredClaim(CLAIM, [NOT_YET]),
     ]
     head, _, first, second = block(found).splitlines()
     assert head == (
