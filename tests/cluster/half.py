@@ -14,7 +14,10 @@ from tests.cluster.site import namespaces, site_of
 
 BAR = 0.6
 LONGEST_S = 600.0
-SOUND = "SELECT count(*) FROM trial WHERE purpose = 'measure' AND status = 'ok'"
+ENDED = (
+    "SELECT status, coalesce(reason, ''), count(*) FROM trial WHERE purpose = 'measure' "
+    "GROUP BY ALL"
+)
 
 
 def main() -> int:
@@ -45,8 +48,12 @@ def seconds(names: list[str], blocks: int, sleeps_s: float) -> float:
             sys.exit(f"it ended with {code}\n{site.said('driver')}")
         took = time.monotonic() - begun
         with open_database(database, read_only=True) as connection:
-            [(trials,)] = connection.execute(SOUND).fetchall()
-        print(f"{len(names)} host(s): {took:.1f} s, {trials} trials ok", flush=True)
+            ended = connection.execute(ENDED).fetchall()
+        print(f"{len(names)} host(s): {took:.1f} s", flush=True)
+        if (there := sum(trials for *_, trials in ended)) != 2 * blocks:
+            sys.exit(f"{there} trials are stored of {2 * blocks}")
+        for status, reason, trials in ended:
+            print(f"  {trials} trials {status} {reason}", flush=True)
         return took
 
 

@@ -82,8 +82,10 @@ class Measured:
 
 
 def read_measured(comparison: Comparison, purpose: Purpose) -> Measured:
-    """Values of all trials of this purpose, and complaints about those that are not ok."""
-    found = Measured()
+    """Values of all trials of this purpose, and complaints about those that are not ok: not about
+    what was left out, whose rows have a number beyond those of the arms.
+    """
+    found, arms = Measured(), len(comparison.names)
     asked = {"experiment": comparison.id, "purpose": purpose}
     with open_database(comparison.database, read_only=True) as connection:
         values = connection.execute(sql("paired"), asked).fetchall()
@@ -93,7 +95,7 @@ def read_measured(comparison: Comparison, purpose: Purpose) -> Measured:
     for block, arm, scenario, point, metric, value in values:
         found.values[Key(scenario, point, metric)][block][arm] = value
     for block, arm, scenario, point, status, reason in complaints:
-        if kept := "; ".join(each_but_unsteady(reason)):
+        if arm <= arms and (kept := "; ".join(each_but_unsteady(reason))):
             sentence = f"{comparison.name(arm)}, block {block} {status}: {kept}"
             found.complaints[scenario, point].append(Complaint(arm, sentence))
     for key in [key for key in found.values if key.metric == DRIFT]:

@@ -75,7 +75,8 @@ def address_of(storage: Any) -> str:
 def read_back() -> Settings:
     consumer = live.only(Consumer)
     return {
-        **{name: getattr(consumer, name) for name in ("workers", "worker_type", "graceful_signal")},
+        **{name: getattr(consumer, name) for name in ("workers", "worker_type")},
+        "graceful_signal": getattr(consumer, "graceful_signal", "INT"),
         "scheduler_interval_s": consumer.scheduler_interval,
         "results": consumer.huey.results,
         "log_level": live.log_level("huey"),

@@ -5,7 +5,7 @@ tasks stand.
 from typing import Any
 
 from huey import Huey
-from huey.consumer_options import OptionParserHandler
+from huey.consumer_options import OptionParserHandler, config_keys
 from huey.storage import PostgresStorage, RedisStorage
 
 from tasks import profiles
@@ -31,6 +31,8 @@ GAPS = {
 }
 NAME = "bench"
 OPTIONS = OptionParserHandler()
+# Releases before 3.4 have no choice: SIGINT lets tasks end.
+HAS_SIGNAL = "graceful_signal" in config_keys
 WAITING = taken("blocking", "read_timeout")
 SETTINGS = Own(
     documented="https://huey.readthedocs.io/en/latest/consumer.html",
@@ -112,7 +114,8 @@ def commands(spec: Spec) -> list[list[str]]:
     kind, workers = consumer_of(spec)
     command = ["huey.bin.huey_consumer", "tasks.frameworks.huey.huey"]
     if spec.profile != "default":
-        command += ["-k", kind, "-w", str(workers), "-g", "TERM", "-q"]
+        command += ["-k", kind, "-w", str(workers), "-q"]
+        command += ["-g", "TERM"] if HAS_SIGNAL else []
     command += words(SETTINGS.of(spec, "consumer"))
     return [command] * (topology_of(spec).processes if kind == "thread" else 1)
 
@@ -129,7 +132,7 @@ def asked_of(spec: Spec) -> dict[str, Any]:
     return {
         "workers": workers,
         "worker_type": kind,
-        "graceful_signal": "INT" if stock else "TERM",
+        "graceful_signal": "INT" if stock or not HAS_SIGNAL else "TERM",
         "results": keeps_results(spec),
         "log_level": profiles.log_level_of(spec),
         "storage": storage_of(spec),

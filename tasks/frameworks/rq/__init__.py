@@ -84,7 +84,7 @@ class Producer:
             connection = Redis.from_url(spec.broker_url)
             for name in queues_of(spec):
                 self._queues[name] = Queue(
-                    name, connection=connection, serializer=serializer_of(spec, "pickle")
+                    name, connection=connection, serializer=workers.class_of(spec)
                 )
         return next(iter(self._queues.values())).connection
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from rq import Retry
 from rq.cli.workers import worker as command_line
+from rq.serializers import DefaultSerializer, JSONSerializer
 
 from tasks import profiles
 from tasks.adapter import Gap
@@ -22,6 +23,8 @@ PROCESSES = {"matched": 2, "default": 1, "tuned": usable_cores()}
 MAIN = "tasks.frameworks.rq"
 KEPT_S = 500  # its default; and a job that is gone can be depended on no more
 CLASSES = {"matched": "SimpleWorker", "default": "Worker", "tuned": "Worker"}
+# Named by class: releases before 2.9 know no short names.
+SERIALIZERS = {"json": JSONSerializer, "pickle": DefaultSerializer}
 SOURCES = {
     "matched": f"{MATCHED_SOURCE}: SimpleWorker, which does not fork; no result, no log lines",
     "default": "rq worker with no options: one worker, a fork a job, results kept for 500 s, four "
@@ -63,7 +66,7 @@ def delays(spec: Spec) -> bool:
 def refuse(spec: Spec) -> None:
     """Raises Gap."""
     profiles.refuse(spec, GAPS, {"results"})
-    if serializer_of(spec, "pickle") not in {"json", "pickle"}:
+    if serializer_of(spec, "pickle") not in SERIALIZERS:
         raise Gap("RQ serializes by pickle or JSON, or by a class of one's own")
     if spec.wants.get("reserved", 1) != 1:
         raise Gap("an RQ worker reserves the job that it runs, and no other")
@@ -71,6 +74,11 @@ def refuse(spec: Spec) -> None:
         raise Gap(f"{profiles.STOCK}: it keeps results for 500 s, whoever wants them")
     if delays(spec) and spec.profile == "default":
         raise Gap("the stock command line of RQ starts no scheduler")
+
+
+def class_of(spec: Spec) -> Any:
+    """That by which its jobs are serialized."""
+    return SERIALIZERS[serializer_of(spec, "pickle")]
 
 
 def topology_of(spec: Spec) -> Topology:
@@ -86,7 +94,7 @@ def command(spec: Spec) -> list[str]:
         found += ["-q", "-w", f"{MAIN}.{CLASSES[spec.profile]}"]
         found += ["--results-ttl", str(spec.wants.get("results", 0))]
     if serializer_of(spec, "pickle") != "pickle":
-        found += ["-S", "json"]
+        found += ["-S", "rq.serializers.JSONSerializer"]
     if delays(spec):
         found += ["--with-scheduler"]
     if "redeliver_s" in spec.wants:

@@ -145,6 +145,8 @@ def test_a_release_that_does_not_run_is_a_row_that_says_so(make: MadeSeries, que
     row = "SELECT framework_version, status, reason, lock_hash FROM trial"
     assert query(row) == [("0.9", "gap", why, "")]
     run(series, [])
+    series.paces = {("throughput", ""): Pace(0.25, 0.05, [10.0] * 8)}
+    fit_backlogs(series)  # what was left out has no backlog, and no name among the arms
     again = make(stepping, VERSIONS, blocks=2)
     again.left_out = [missing]
     assert len(take_over(again, series.id)) == 12  # what has no lock is no changed ground
