@@ -1,7 +1,8 @@
 """How fast are workers under the loads that others publish figures of?
 
 Load: *naps of 100 ms*, *naps of 1 ms* and *computing* (about 2 ms of pure Python, which holds the
-interpreter's lock) are backlogs that warm workers drain, as many tasks as fit the arm's rate.
+interpreter's lock) are backlogs that warm workers drain: 500 tasks that compute, and as many that
+nap as fit the arm's rate.
 *running*: one producer sends no-ops to warm workers that work meanwhile. *started*: 10,000 no-ops
 lie at the broker when the workers are started, as often as a published benchmark counts their
 start too. Primary: drain rate, overall rate.
@@ -33,12 +34,14 @@ from harness.scenario.primary import DRAIN_RATE, higher
 from harness.scenario.run import READY_S, Run
 from harness.scenario.scenario import Measures, Scenario
 
-STARTED, RUNNING = "started", "running"
+STARTED, RUNNING, COMPUTING = "started", "running", "computing"
 BODIES = {
     "naps of 100 ms": ("nap", 100_000),
     "naps of 1 ms": ("nap", 1_000),
-    "computing": ("spin", 20_000),
+    COMPUTING: ("spin", 20_000),
 }
+# As many for every arm: one that now and then stands still for seconds would seem fast in a few.
+COMPUTED = 500
 WAVES, LEAST_WARM = 2, 30  # of a warm-up by the body itself: tasks a slot, and in all
 WAITING = 10_000
 
@@ -115,16 +118,18 @@ def drain_bodies(run: Run, point: Point, kind: str, arg: int) -> None:
     """Warm up by the body itself, which says how many fit, then load and drain."""
     slots = run.topology.slots
     run.warm_up_calls(calls(max(LEAST_WARM, WAVES * slots), kind, arg))
-    tasks = max(WAVES * slots, fitting_bodies(run, point))
+    tasks = max(WAVES * slots, bodies(run, point))
     run.gate.close()
     load_held(run, lambda: run.producers.send_calls("load", calls(tasks, kind, arg)))
     drain_held(run)
 
 
-def fitting_bodies(run: Run, point: Point) -> int:
-    """As many as fit by the warm-up's rate; fewer than a backlog has at least where an arm is so
-    slow that it would take many times as long.
+def bodies(run: Run, point: Point) -> int:
+    """As many naps as fit by the warm-up's rate; fewer than a backlog has at least where an arm is
+    so slow that it would take many times as long.
     """
+    if point.label == COMPUTING:
+        return point.size.scaled(COMPUTED)
     ends = Records.read(run.folder.records, "warmup").runs["end"]
     fit = round(drain_rate(ends, run.topology.slots) * point.size.drain_s)
     return fit if fit < LEAST_BACKLOG else run.fitting_backlog(point)

@@ -6,7 +6,7 @@ import pytest
 
 from harness.measure.records import Records
 from harness.scenario.point import FULL, QUICK
-from scenarios.claimed import BODIES, RUNNING, SCENARIO, STARTED, waiting
+from scenarios.claimed import BODIES, COMPUTING, RUNNING, SCENARIO, STARTED, bodies, waiting
 from tests.unit.scenarios.made import STEP_NS, TASKS, finished_run
 
 
@@ -26,6 +26,14 @@ def test_a_body_is_measured_as_a_backlog(tmp_path: Path) -> None:
     found = {m.name for m in SCENARIO.measure(run, point, records).metrics}
     assert {"drain_rate", "workers_cpu_per_task"} <= found
     assert "overall_rate" not in found
+
+
+def test_as_much_is_computed_however_slow_the_warm_up_was(tmp_path: Path) -> None:
+    """A warm-up that has no record yet would say nothing."""
+    run = finished_run(tmp_path)
+    for size, tasks in ((FULL, 500), (QUICK, 50)):
+        [point] = [point for point in SCENARIO.points(size) if point.label == COMPUTING]
+        assert bodies(run, point) == tasks
 
 
 def test_small_sizes_wait_with_fewer_tasks() -> None:
