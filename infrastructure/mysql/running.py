@@ -1,6 +1,8 @@
 """A running MySQL or MariaDB server, ours or a given one, as the harness sees any broker."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pymysql
@@ -11,6 +13,7 @@ from infrastructure.servers import hash_of
 from infrastructure.tables.address import Address
 from infrastructure.tables.own import Own
 from infrastructure.tables.running import ANSWER_S, CONNECT_S, Tables
+from infrastructure.tables.statements import statement as packaged
 
 # Differ in every trial without changing what the server does.
 PRIVATE = {
@@ -36,6 +39,8 @@ OPTIONS: Mapping[str, Any] = {
     "autocommit": True,
     "init_command": "SET foreign_key_checks = 0",  # tables are dropped in any order
 }
+
+statement = partial(packaged, Path(__file__).parent)
 
 
 class MySQL(Tables):
@@ -64,11 +69,7 @@ class MySQL(Tables):
         return error.args[:1] == (UNKNOWN_TABLE,)
 
     def tables(self) -> list[str]:
-        found = self.ask(
-            "SELECT table_name FROM information_schema.tables "
-            "WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'"
-        )
-        return [self.quoted(name) for (name,) in found]
+        return [self.quoted(name) for (name,) in self.ask(statement("tables"))]
 
     def drop(self, name: str) -> None:
         self.ask(f"DROP TABLE IF EXISTS {name}")  # a sequence of MariaDB's too
@@ -125,11 +126,7 @@ class MySQL(Tables):
         """
         if tables := self.tables():
             self.ask(f"ANALYZE NO_WRITE_TO_BINLOG TABLE {', '.join(tables)}")
-        found = self.ask(
-            "SELECT coalesce(sum(data_length + index_length), 0) FROM information_schema.tables "
-            "WHERE table_schema = DATABASE()"
-        )
-        return int(found[0][0])
+        return int(self.ask(statement("size"))[0][0])
 
     def close(self) -> None:
         if self._connection.open:

@@ -1,6 +1,7 @@
 """A running PostgreSQL server, ours or a given one, as the harness sees any broker."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from infrastructure.servers import hash_of
 from infrastructure.tables.address import Address
 from infrastructure.tables.own import Own
 from infrastructure.tables.running import ANSWER_S, CONNECT_S, Tables
+from infrastructure.tables.statements import statement as packaged
 
 # Differ in every trial, or by who looks, without changing what the server does.
 PRIVATE = {
@@ -28,7 +30,7 @@ PRIVATE = {
 }
 # What a name that a framework leaves can be, and the statement that drops it.
 KINDS = {"r": "TABLE", "p": "TABLE", "S": "SEQUENCE", "v": "VIEW"}
-LEFT = Path(__file__).with_name("left.sql").read_text()
+statement = partial(packaged, Path(__file__).parent)
 
 
 class PostgreSQL(Tables):
@@ -43,7 +45,7 @@ class PostgreSQL(Tables):
         super().__init__(url, asking, own, keys)
         number = self._connection.info.server_version
         self.version = f"postgresql {number // 10000}.{number % 10000}"
-        known = self.ask("SELECT name, setting FROM pg_settings")
+        known = self.ask(statement("settings"))
         self.config_hash = hash_of({k: v for k, v in known if k not in PRIVATE})
         self._before = self._given_ids()
 
@@ -61,17 +63,11 @@ class PostgreSQL(Tables):
         return isinstance(error, psycopg.errors.UndefinedTable)
 
     def tables(self) -> list[str]:
-        found = self.ask(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables "
-            "WHERE schemaname !~ '^pg_' AND schemaname <> 'information_schema'"
-        )
-        return [name for (name,) in found]
+        return [name for (name,) in self.ask(statement("tables"))]
 
     def drop(self, name: str) -> None:
         literal = name.replace("'", "''")
-        kind = self.ask(
-            f"SELECT relkind::text FROM pg_class WHERE oid = to_regclass('{literal}')"  # noqa: S608  quoted
-        )
+        kind = self.ask(statement("kind").format(name=literal))
         if kind:
             self.ask(f"DROP {KINDS[kind[0][0]]} {name} CASCADE")
 
@@ -81,7 +77,7 @@ class PostgreSQL(Tables):
             super().remove(key)
             return
         like = key.replace("'", "''").replace("_", r"\_").replace("*", "%")
-        for kind, name in self.ask(LEFT.format(like=like)):
+        for kind, name in self.ask(statement("left").format(like=like)):
             self.ask(f"DROP {kind} IF EXISTS {name} CASCADE")  # what goes takes others along
 
     def commands(self) -> dict[str, int]:
@@ -97,11 +93,7 @@ class PostgreSQL(Tables):
         """Transactions of clients, reading ones too, our own taken off. A session that is at work
         tells them once a second, an idle one within ten.
         """
-        told = self.ask(
-            "SELECT xact_commit + xact_rollback FROM pg_stat_database "
-            "WHERE datname = current_database()"
-        )
-        return {"transactions": int(told[0][0]) - self.asked}
+        return {"transactions": int(self.ask(statement("transactions"))[0][0]) - self.asked}
 
     def _given_ids(self) -> int:
         return int(self.ask("SELECT txid_snapshot_xmax(txid_current_snapshot())")[0][0])
@@ -123,11 +115,7 @@ class PostgreSQL(Tables):
     def cut_connections(self) -> None:
         """End every session in this database but our own, from the server's side."""
         try:
-            self.ask(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
-                "datname = current_database() AND pid <> pg_backend_pid() "
-                "AND backend_type = 'client backend'"
-            )
+            self.ask(statement("end_sessions"))
         except psycopg.errors.InsufficientPrivilege as error:
             raise BrokerGap(f"this user may not end other sessions: {error}") from None
 

@@ -1,0 +1,2 @@
+-- Purpose: the server's configuration, setting by setting.
+SELECT name, setting FROM pg_settings;
