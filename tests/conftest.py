@@ -209,7 +209,7 @@ def trial(make_setup: Callable[[Arm], Setup]) -> Callable[..., Outcome]:
 def make_plan(
     setup: Setup, scenario: str, purpose: Purpose = Purpose.MEASURE, **point: Any
 ) -> TrialPlan:
-    trial_id = f"{setup.experiment['experiment_id']}-001"
+    trial_id = f"{setup.experiment.experiment_id}-001"
     where = Point(**{"size": TINY, **point})
     seed = trial_seed(7, scenario, 1, where.label)
     return TrialPlan(trial_id, 1, 1, load_scenario(scenario), where, purpose, seed)

@@ -12,15 +12,15 @@ EXPERIMENT = new_experiment("bench", "tiny", 1, {})
 
 
 def trial_row(trial_id: str) -> dict[str, Any]:
-    return synthetic_row(EXPERIMENT["experiment_id"], trial_id, "throughput")
+    return synthetic_row(EXPERIMENT.experiment_id, trial_id, "throughput")
 
 
 def finished(spool: Path, trial_id: str) -> TrialFolder:
     """A folder as a trial leaves it: failed until its rows are written, then ok."""
     row = trial_row(trial_id)
-    begun = {"trial": row | {"status": "failed"}, "experiment": EXPERIMENT}
+    begun = {"trial": row | {"status": "failed"}, "experiment": vars(EXPERIMENT)}
     folder = TrialFolder.create(spool, trial_id, begun)
-    known = {"trial": row, "experiment": EXPERIMENT}
+    known = {"trial": row, "experiment": vars(EXPERIMENT)}
     metrics = [{"trial_id": trial_id, "name": "drain_rate", "value": 1.0, "unit": "tasks/s"}]
     spool_trial(folder.path, known, {"metric": metrics})
     return folder

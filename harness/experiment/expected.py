@@ -94,7 +94,7 @@ def read_stored(setup: Setup) -> Stored:
         "broker": arm.broker.label,
         "profile": arm.profile,
         "variant": arm.variation,
-        "size": setup.experiment["size"],
+        "size": setup.experiment.size,
     }
     with open_database(setup.database) as connection:
         took = connection.execute(sql("took"), asked).fetchall()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.experiment.arms import Cells, Server
-from harness.store.rows import Row
+from harness.store.rows import ExperimentRow
 from harness.trial.cell import Arm, Description, Wanted
 from harness.trial.plan import UNWATCHED, Setup, Watch
 
@@ -28,7 +28,7 @@ class InPieces:
     typed: str = ""
 
     def setup(
-        self, experiment: Row, arm: Arm, described: dict[Wanted, Description], number: int
+        self, experiment: ExperimentRow, arm: Arm, described: dict[Wanted, Description], number: int
     ) -> Setup:
         """An arm of the experiment, as its cell described it."""
         profiles = self.database.parent / "profiles"

@@ -13,25 +13,25 @@ from harness.cli.words import ADDRESS
 from harness.machine.commit import commit
 from harness.store.database import open_database
 from harness.store.queries import sql
-from harness.store.rows import Row
+from harness.store.rows import ExperimentRow
 from infrastructure.errors import UsageError
 from infrastructure.redact import CUT, keep_secrets_of, redacted, redacted_within
 
 
-def new_experiment(command: str, size: str, seed: int, options: dict[str, Any]) -> Row:
+def new_experiment(command: str, size: str, seed: int, options: dict[str, Any]) -> ExperimentRow:
     """The experiment's row, with an id that sorts by time."""
     now = datetime.now(UTC)
-    return {
-        "experiment_id": f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
-        "created_at": now.isoformat(),
-        "command": command,
-        "size": size,
-        "factor": "none",
-        "seed": seed,
-        "options": json.dumps(redacted_within(options)),
-        "harness_version": __version__,
-        "harness_commit": commit(),
-    }
+    return ExperimentRow(
+        f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        now.isoformat(),
+        command,
+        size,
+        factor="none",
+        seed=seed,
+        options=json.dumps(redacted_within(options)),
+        harness_version=__version__,
+        harness_commit=commit(),
+    )
 
 
 def drawn_seed(asked: int | None) -> int:

@@ -39,8 +39,8 @@ def lone_setup(
 
 
 def lone_plan(setup: Setup, scenario: str, purpose: Purpose, point: Point) -> TrialPlan:
-    trial_id = f"{setup.experiment['experiment_id']}-001"
-    seed = trial_seed(int(setup.experiment["seed"]), scenario, 1, point.label)
+    trial_id = f"{setup.experiment.experiment_id}-001"
+    seed = trial_seed(setup.experiment.seed, scenario, 1, point.label)
     return TrialPlan(trial_id, 1, 1, load_scenario(scenario), point, purpose, seed)
 
 

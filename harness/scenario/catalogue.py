@@ -15,6 +15,7 @@ from infrastructure.errors import UsageError
 
 Load = tuple[str, str]  # scenario and its point
 FIRST = ("throughput", "latency")  # what everyone looks for
+KILLED = "killed"  # what everyone asks of a crash
 
 
 def load_words(load: Load) -> str:

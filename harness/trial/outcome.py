@@ -75,7 +75,7 @@ def planned_row(setup: Setup, plan: TrialPlan) -> TrialRow:
     topology = description.topology
     return TrialRow(
         trial_id=plan.trial_id,
-        experiment_id=setup.experiment["experiment_id"],
+        experiment_id=setup.experiment.experiment_id,
         block=plan.block,
         position=plan.position,
         arm_number=setup.number,

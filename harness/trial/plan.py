@@ -10,7 +10,7 @@ from harness.machine import environment
 from harness.measure.sampler import Sampler
 from harness.scenario.point import Point
 from harness.scenario.scenario import Scenario
-from harness.store.rows import Row
+from harness.store.rows import ExperimentRow
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import Arm, Description, Wanted, wanted
 
@@ -57,7 +57,7 @@ class Setup:
     """
 
     database: Path
-    experiment: Row
+    experiment: ExperimentRow
     arm: Arm
     descriptions: dict[Wanted, Description]  # a profile may tune for a scenario
     profiles: Path

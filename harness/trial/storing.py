@@ -23,7 +23,7 @@ def store(trial: Trial) -> None:
     if trial.row.status == Status.FAILED and len(load.sends):
         trial.metrics += accounting_metrics(account(load))  # what a failure cost
     redact(trial.row)
-    known = {"trial": asdict(trial.row), "experiment": trial.setup.experiment}
+    known = {"trial": asdict(trial.row), "experiment": asdict(trial.setup.experiment)}
     spool_trial(trial.folder.path, known, tables_of(trial, phases))
     if trial.setup.fetched:
         trial.folder.release()

@@ -45,7 +45,7 @@ class Trial:
     def begin(cls, setup: Setup, plan: TrialPlan, partner: Partner = ALONE) -> Self:
         """Make its folder, which holds the row to store should this process die."""
         row = planned_row(setup, plan)
-        known = {"trial": vars(row), "experiment": setup.experiment}
+        known = {"trial": vars(row), "experiment": vars(setup.experiment)}
         folder = TrialFolder.create(spool_of(setup.database), plan.trial_id, known)
         folder.places = setup.arm.places
         tool = PROFILERS.get(plan.purpose)

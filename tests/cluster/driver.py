@@ -65,7 +65,7 @@ def main() -> None:
         options.database, options.blocks, options.sleeps, strata=options.strata
     )
     if options.experiment:
-        comparison.experiment["experiment_id"] = options.experiment
+        comparison.experiment.experiment_id = options.experiment
     local = LOCAL.fullmatch(options.address)
     cluster = Cluster(options.address, int(local[1]) if local else 0)
     with guarded(asked.database), machines_of(cluster, asked, comparison) as machines:

@@ -18,7 +18,7 @@ def main() -> None:
     setup = small_setup(database, "raw", executable)
     with guarded(setup.database):
         for number in range(1, TRIALS + 1):
-            trial_id = f"{setup.experiment['experiment_id']}-{number:03}"
+            trial_id = f"{setup.experiment.experiment_id}-{number:03}"
             plan = make_plan(setup, SCENARIO, size=SMALL)
             outcome = run_trial(setup, replace(plan, trial_id=trial_id, block=number))
             print(trial_id, outcome.status, flush=True)

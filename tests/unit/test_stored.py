@@ -16,7 +16,7 @@ LAW = "law slots broken: no more tasks run at a time than there are slots; found
 def database(path: Path, rows: dict[str, dict[str, object]], rate: float = 100.0) -> Path:
     """Trials by id, each with a drain rate."""
     with open_database(path) as connection:
-        insert_row(connection, "experiment", EXPERIMENT, unless_there=True)
+        insert_row(connection, "experiment", vars(EXPERIMENT), unless_there=True)
         for trial, row in rows.items():
             insert_row(connection, "trial", trial_row(trial) | row)
             metric = {"trial_id": trial, "name": "drain_rate", "value": rate, "unit": "tasks/s"}

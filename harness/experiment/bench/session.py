@@ -34,7 +34,7 @@ class Session:
 
     @property
     def id(self) -> str:
-        return str(self.setup.experiment["experiment_id"])
+        return self.setup.experiment.experiment_id
 
     def planned(self) -> list[Planned]:
         """How long each trial takes, as far as is known."""
@@ -42,7 +42,7 @@ class Session:
 
     @property
     def seed(self) -> int:
-        return int(self.setup.experiment["seed"])
+        return self.setup.experiment.seed
 
     @property
     def measured(self) -> list[Outcome]:

@@ -14,7 +14,7 @@ from harness.experiment.redo import Redo
 from harness.experiment.row import new_experiment
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import FULL, QUICK, Size
-from harness.store.rows import Row
+from harness.store.rows import ExperimentRow
 from harness.trial.plan import Setup
 
 # Short trials, many blocks: the regions of a claim lie further apart than what a longer drain would
@@ -45,7 +45,7 @@ def prepare(asked: ClaimsRequest) -> Claims:
     scenarios = {name: load_scenario(name) for name in dict.fromkeys(s.scenario for s in sides)}
     kept = {**(asked.kept or {}), "seed": asked.seed, "sides": sides}
     experiment = new_experiment("claims", asked.size.name, asked.seed, kept)
-    experiment["factor"] = "claim"
+    experiment.factor = "claim"
     with ThreadPoolExecutor(DESCRIBED) as pool:  # a cell takes a second to answer
         numbers = range(1, 1 + len(sides))
         setups = list(
@@ -68,7 +68,7 @@ def prepare(asked: ClaimsRequest) -> Claims:
     )
 
 
-def setup_of(asked: ClaimsRequest, experiment: Row, side: Side, number: int) -> Setup:
+def setup_of(asked: ClaimsRequest, experiment: ExperimentRow, side: Side, number: int) -> Setup:
     """A side's arm, described by its cell. Raises UsageError where it cannot do the load."""
     request = asked.arms[side]
     name = request.label([])

@@ -11,7 +11,7 @@ def take_over(claims: Claims, experiment: str) -> set[tuple[int, int]]:
     sides that are there; half a block is not, since its sides were not side by side. Raises
     UsageError where the ground has changed.
     """
-    claims.experiment["experiment_id"] = experiment
+    claims.experiment.experiment_id = experiment
     check_same_ground(claims)
     asked = {"experiment": experiment}
     with open_database(claims.database) as connection:

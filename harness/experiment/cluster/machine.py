@@ -50,7 +50,7 @@ def carry_out(text: str, matrix: Matrix) -> int:
 
 
 def answer_to(work: Work, matrix: Matrix, folder: Path) -> WorkAnswer:
-    left = tuple(settle_left(work.ground.experiment["experiment_id"])) if joins(work) else ()
+    left = tuple(settle_left(work.ground.experiment.experiment_id)) if joins(work) else ()
     comparison = comparison_of(work, matrix, folder)
     if joins(work):
         return WorkAnswer(card=look_round(comparison, folder, matrix), left=left)
@@ -73,7 +73,7 @@ def check_code(ground: Ground) -> None:
     if ground.code != code():
         raise UsageError(
             f"the harness here ({commit()}) is not the one that was started "
-            f"({ground.experiment['harness_commit']}): check the same commit out on both, without "
+            f"({ground.experiment.harness_commit}): check the same commit out on both, without "
             "changes, and start this machine's worker again"
         )
 
@@ -83,7 +83,7 @@ def comparison_of(work: Work, matrix: Matrix, folder: Path) -> Comparison:
     arms = [parse_arm(words, matrix, NO_DEFAULTS) for words in work.ground.arms]
     cells = built(arms, matrix)
     comparison = prepare(asked_of(work.ground, arms, cells, folder / DATABASE))
-    comparison.experiment.update(work.ground.experiment)  # the one dictionary of all its arms
+    vars(comparison.experiment).update(vars(work.ground.experiment))  # the one row of all its arms
     comparison.mark = mark_of(work.id)
     for setup in comparison.setups:
         setup.fetched = True
@@ -108,7 +108,7 @@ def asked_of(
         cells,
         Server(ground.provider, address, ground.yes_flush, ground.relaxed),
         database,
-        ground.experiment["seed"],
+        ground.experiment.seed,
         ground.blocks,
         ground.scenarios,
         quick=ground.quick,

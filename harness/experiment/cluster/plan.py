@@ -19,7 +19,7 @@ from harness.experiment.comparison.prepare import ComparisonRequest
 from harness.machine.commit import code
 from harness.scenario.catalogue import Load
 from harness.scenario.point import Size
-from harness.store.rows import Row
+from harness.store.rows import ExperimentRow
 from harness.store.vocabulary import Purpose
 from infrastructure.errors import UsageError
 from infrastructure.redact import redacted
@@ -43,7 +43,7 @@ class Ground:
     everything said. ``code``: a digest of the harness. ``strata``: unlike machines take part.
     """
 
-    experiment: Row
+    experiment: ExperimentRow
     command: str
     arms: tuple[str, ...]
     provider: str
@@ -59,6 +59,12 @@ class Ground:
     margin: float | None
     code: str
     strata: bool = False
+
+    @classmethod
+    def read(cls, found: Mapping[str, Any]) -> Self:
+        """Of JSON. Raises KeyError or TypeError."""
+        words = {name: tupled(value) for name, value in found.items()}
+        return cls(**words | {"experiment": ExperimentRow(**found["experiment"])})
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,7 @@ class Work:
         """Raises UsageError for what is no plan."""
         try:
             found = json.loads(text)
-            ground = Ground(**{k: tupled(v) for k, v in found["ground"].items()})
+            ground = Ground.read(found["ground"])
             state = State.read(found["state"]) if found["state"] else None
             block = block_of(found["block"]) if found["block"] else None
             work = cls(Kind(found["kind"]), checked(found["id"]), found["machine"], ground)

@@ -43,7 +43,7 @@ def compare(asked: ComparisonRequest, course: Course) -> int:
     with open_database(asked.database):
         pass  # refuse an unusable database before anything starts
     if course.resume:
-        comparison.experiment["experiment_id"] = course.resume
+        comparison.experiment.experiment_id = course.resume
     if course.dry_run:
         begin(comparison, course)
         return Exit.FINE

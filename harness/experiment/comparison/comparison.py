@@ -21,7 +21,7 @@ from harness.scenario.catalogue import Load, is_open_loop, load_scenario, load_w
 from harness.scenario.point import USUAL_RATE, Point, Size
 from harness.scenario.primary import Primary
 from harness.scenario.scenario import Scenario
-from harness.store.rows import Row
+from harness.store.rows import ExperimentRow
 from harness.trial.plan import Setup
 
 FULL_S, QUICK_S = 4.0, 2.0  # of each arm in each block in turns
@@ -86,7 +86,7 @@ class Comparison:
     size: Size
     blocks: int
     max_time_s: float | None
-    experiment: Row
+    experiment: ExperimentRow
     database: Path
     console: Console = console
     redo: Redo = field(default_factory=Redo)
@@ -106,11 +106,11 @@ class Comparison:
 
     @property
     def id(self) -> str:
-        return str(self.experiment["experiment_id"])
+        return self.experiment.experiment_id
 
     @property
     def seed(self) -> int:
-        return int(self.experiment["seed"])
+        return self.experiment.seed
 
     @property
     def title(self) -> str:

@@ -29,7 +29,7 @@ def document(comparison: Comparison, verdicts: Sequence[Row], candidates: Sequen
     return {
         "schema": SCHEMA,
         "experiment": comparison.id,
-        "factor": comparison.experiment["factor"],
+        "factor": comparison.experiment.factor,
         "size": comparison.size.name,
         "arms": comparison.names,
         "planned_blocks": comparison.blocks,

@@ -14,6 +14,7 @@ from harness.judge.planning import least_for
 from harness.scenario.catalogue import FIRST, chosen, load_words
 from harness.scenario.point import FULL, QUICK, Size
 from harness.scenario.scenario import Scenario
+from harness.store.rows import ExperimentRow
 from harness.trial.cell import Description, Wanted
 from harness.trial.plan import UNWATCHED, Setup, Watch
 from infrastructure.errors import UsageError
@@ -75,7 +76,7 @@ def prepare(asked: ComparisonRequest) -> Comparison:
     settled = {"seed": asked.seed, "names": names, "blocks": blocks}
     kept = {**(asked.kept or {}), **settled}
     experiment = new_experiment(asked.command, asked.size.name, asked.seed, kept)
-    experiment["factor"] = ", ".join(factors)
+    experiment.factor = ", ".join(factors)
     comparison = Comparison(
         setups_of(asked, names, experiment, scenarios),
         names,
@@ -112,7 +113,7 @@ def claims_of(asked: ComparisonRequest, scenarios: Mapping[str, Scenario]) -> in
 def setups_of(
     asked: ComparisonRequest,
     names: Sequence[str],
-    experiment: dict[str, Any],
+    experiment: ExperimentRow,
     scenarios: dict[str, Scenario],
 ) -> list[Setup]:
     """The arms, each described by its cell."""

@@ -17,7 +17,7 @@ def take_over(comparison: Comparison, experiment: str) -> list[int]:
     its numbering ended. The blocks that are there. Raises UsageError where nothing is missing or
     the ground has changed.
     """
-    comparison.experiment["experiment_id"] = experiment
+    comparison.experiment.experiment_id = experiment
     done = blocks_done(comparison)
     check_same_ground(comparison)
     if len(done) >= comparison.blocks:
@@ -73,5 +73,5 @@ def ground(comparison: Comparison) -> Mapping[str, Sequence[str]]:
     return {
         **(comparison.ground or here),
         "lock_hash": [setup.arm.lock_hash for setup in comparison.setups],
-        "harness_commit": [str(comparison.experiment["harness_commit"])],
+        "harness_commit": [comparison.experiment.harness_commit],
     }

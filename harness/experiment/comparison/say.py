@@ -23,7 +23,7 @@ def show_plan(comparison: Comparison) -> None:
     setup = comparison.setups[0]
     topology = setup.descriptions[wanted(CALIBRATOR, {})].workers_topology
     console.print(
-        f"[bold]{comparison.title}[/] · factor: {comparison.experiment['factor']} "
+        f"[bold]{comparison.title}[/] · factor: {comparison.experiment.factor} "
         f"· profile {setup.arm.profile}: {counted(topology.slots, 'task')} in flight · "
         f"seed {comparison.seed}"
     )

@@ -43,7 +43,7 @@ def change_candidates(comparison: Comparison, found: Measured) -> list[Candidate
     """Change points of a version series, by metric: steps larger than the metric's margin, with p
     over all metrics.
     """
-    if comparison.experiment["command"] != "regress":
+    if comparison.experiment.command != "regress":
         return []
     rng = np.random.default_rng(comparison.seed + 2)
     metrics = comparison.metrics()

@@ -7,14 +7,13 @@ from operator import itemgetter
 from pathlib import Path
 
 from harness.judge import round_trips
-from harness.judge.scale_out.limits import BESIDE
 from harness.judge.scale_out.network import Costs
+from harness.judge.scale_out.points import SCENARIO, beside
 from harness.store.database import open_database
 from harness.store.queries import fetch, sql
 from harness.store.rows import Row
 from infrastructure.errors import UsageError
 
-SCENARIO = "network_delay"
 REAL_RTT, TASK, RATE = "network_round_trip_real", "time_per_task", "drain_rate"
 
 
@@ -52,9 +51,10 @@ class Known:
 def read_arms(database: Path, experiment: str | None) -> tuple[str, list[ArmMedians]]:
     """Of an experiment, the newest where none is named; its id. Raises UsageError without any."""
     with open_database(database, read_only=True) as connection:
-        newest = connection.execute(sql("scale_newest")).fetchone()
+        of_scenario = {"scenario": SCENARIO}
+        newest = connection.execute(sql("scale_newest"), of_scenario).fetchone()
         found = experiment or (newest[0] if newest else "")
-        rows = fetch(connection, sql("scale_costs"), {"experiment": found})
+        rows = fetch(connection, sql("scale_costs"), {"experiment": found, **of_scenario})
     if not rows:
         raise UsageError(
             f"scale: no trials of {SCENARIO}{f' in {experiment}' if experiment else ''}: measure "
@@ -85,9 +85,9 @@ def known_of(arm: ArmMedians) -> Known | str:
     """What a simulation takes; a sentence where it was not measured."""
     slow = [p.values for p in arm.points.values() if {TASK, REAL_RTT} <= {*p.values}]
     line = round_trips.fit([v[REAL_RTT] for v in slow], [v[TASK] for v in slow])
-    usual = arm.points.get(BESIDE)
+    usual = arm.points.get(beside())
     if line is None or usual is None:
-        return f"{arm.label}: its points of one slot, or {BESIDE!r}, are missing"
+        return f"{arm.label}: its points of one slot, or {beside()!r}, are missing"
     names = ("workers_cpu_per_task", "broker_cpu_per_task")
     if not {*names} <= {*usual.values}:
         return f"{arm.label}: the CPU of its broker, or of its workers, was not seen"
@@ -102,7 +102,7 @@ def known_of(arm: ArmMedians) -> Known | str:
 
 def connections_of(arm: ArmMedians, usual: PointMedians) -> float | None:
     """That each further worker process opens: those of the usual ones less those of one."""
-    one = arm.points.get("one slot, 0 ms")
+    one = arm.points.get(beside(one_slot=True))
     name = "network_connections"
     if one is None or usual.processes <= 1 or not all(name in p.values for p in (one, usual)):
         return None

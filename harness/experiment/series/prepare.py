@@ -14,7 +14,7 @@ from harness.experiment.series.pairs import InPairs
 from harness.judge.planning import least_for
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import FULL, QUICK, Size
-from harness.store.rows import Row
+from harness.store.rows import ExperimentRow
 from harness.trial.cell import Arm, Description, wanted
 from harness.trial.plan import Setup
 
@@ -70,7 +70,7 @@ def prepare(asked: SeriesRequest) -> Series:
     names[0] += " (fixed)"
     kept = {**(asked.kept or {}), "seed": asked.seed, "blocks": asked.blocks}
     experiment = new_experiment(SERIES, asked.size.name, asked.seed, kept)
-    experiment["factor"] = "version"
+    experiment.factor = "version"
     setups = setups_of(asked, experiment, arms, names)
     return Series(
         **common(asked, experiment, setups, names),
@@ -82,7 +82,7 @@ def prepare(asked: SeriesRequest) -> Series:
 
 
 def common(
-    asked: SeriesRequest, experiment: Row, setups: Sequence[Setup], names: Sequence[str]
+    asked: SeriesRequest, experiment: ExperimentRow, setups: Sequence[Setup], names: Sequence[str]
 ) -> dict[str, Any]:
     """The fields that a series and a fresh look at its steps share."""
     return {
@@ -99,7 +99,7 @@ def common(
 
 
 def setups_of(
-    asked: SeriesRequest, experiment: Row, arms: Sequence[Tried], names: Sequence[str]
+    asked: SeriesRequest, experiment: ExperimentRow, arms: Sequence[Tried], names: Sequence[str]
 ) -> list[Setup]:
     """The arms, each described by its cell."""
     scenarios = [load_scenario(name) for name in asked.scenarios]
@@ -111,7 +111,9 @@ def setups_of(
     return setups
 
 
-def left_out(asked: SeriesRequest, experiment: Row, beside: Arm, taken: int) -> Iterator[Setup]:
+def left_out(
+    asked: SeriesRequest, experiment: ExperimentRow, beside: Arm, taken: int
+) -> Iterator[Setup]:
     """Arms without a cell that works. ``beside``: one that has; ``taken``: numbers of others."""
     for number, release in enumerate(asked.left_out, 1 + taken):
         arm = replace(beside, version=release.arm.version, executable="")
@@ -131,7 +133,7 @@ def fresh(asked: SeriesRequest, series: Series, steps: Sequence[Pair]) -> InPair
     seed = asked.seed + 1
     kept = {**(asked.kept or {}), "seed": seed, "confirms": series.id, "steps": list(steps)}
     experiment = new_experiment(SERIES, asked.size.name, seed, kept)
-    experiment["factor"] = "version"
+    experiment.factor = "version"
     setups = [
         replace(series.setups[arm - 1], experiment=experiment, number=number)
         for arm, number in place.items()

@@ -14,7 +14,7 @@ def take_over(found: InPairs, experiment: str) -> list[int]:
     """Make it be the stored one: its id, its capacity, where its numbering ended. The blocks that
     are there. Raises UsageError where the ground has changed.
     """
-    found.experiment["experiment_id"] = experiment
+    found.experiment.experiment_id = experiment
     done = blocks_done(found)
     check_same_ground(found)
     asked = {"experiment": experiment}

@@ -25,7 +25,7 @@ from harness.scenario.point import FULL, Point
 from harness.scenario.scenario import Scenario
 from harness.store.database import open_database
 from harness.store.queries import sql
-from harness.store.rows import Row
+from harness.store.rows import ExperimentRow
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.outcome import Outcome
 from harness.trial.plan import UNWATCHED, Setup, TrialPlan, Watch
@@ -77,7 +77,7 @@ def soak(asked: SoakRequest, watch: Watch = UNWATCHED) -> int:
         TrialProgress(console, [Expectations(setup).planned(scenario, plan.point)]) as progress,
     ):
         outcome = watched(setup, plan, progress)
-    summarise(outcome, str(setup.experiment["experiment_id"]))
+    summarise(outcome, setup.experiment.experiment_id)
     return 1 if outcome.status == Status.FAILED else 0
 
 
@@ -85,7 +85,7 @@ def prepare(asked: SoakRequest, scenario: Scenario, watch: Watch) -> Setup:
     """Everything that can be checked before the load. Raises UsageError or BenchError."""
     experiment = new_experiment(SOAK, FULL.name, asked.seed, dict(asked.kept))
     if asked.resume:
-        experiment["experiment_id"] = asked.resume
+        experiment.experiment_id = asked.resume
     arm = built_arm(asked.arm, asked.cells, asked.server, asked.arm.label(()))
     with open_database(asked.database):
         pass  # refuse an unusable database before anything starts
@@ -95,11 +95,11 @@ def prepare(asked: SoakRequest, scenario: Scenario, watch: Watch) -> Setup:
 
 
 def plan_of(
-    scenario: Scenario, experiment: Row, minutes: int, rate: int, position: int
+    scenario: Scenario, experiment: ExperimentRow, minutes: int, rate: int, position: int
 ) -> TrialPlan:
     point = Point(FULL, options={"minutes": minutes, "rate": rate})
-    trial_id = f"{experiment['experiment_id']}-{position:03}"
-    seed = trial_seed(int(experiment["seed"]), SOAK, position, point.label)
+    trial_id = f"{experiment.experiment_id}-{position:03}"
+    seed = trial_seed(experiment.seed, SOAK, position, point.label)
     return TrialPlan(trial_id, position, position, scenario, point, Purpose.MEASURE, seed)
 
 
@@ -111,7 +111,7 @@ def so_far(database: Path, experiment: str) -> SoFar:
 
 
 def show_plan(setup: Setup, asked: SoakRequest, minutes: int) -> None:
-    experiment = setup.experiment["experiment_id"]
+    experiment = setup.experiment.experiment_id
     console.print(
         f"[bold]{setup.arm.label}[/] · {counted(minutes, 'minute')} at {asked.rate} tasks/s, a "
         f"checkpoint each · seed {asked.seed} → {asked.database} · experiment {experiment}"

@@ -7,7 +7,7 @@ JOIN metric USING (trial_id)
 LEFT JOIN environment AS machine ON machine.trial_id = trial.trial_id AND machine.name = 'cores'
 WHERE
     trial.experiment_id = $experiment
-    AND trial.scenario = 'network_delay'
+    AND trial.scenario = $scenario
     AND trial.purpose = 'measure'
     AND trial.status = 'ok'
 GROUP BY ALL

@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from harness.cli.progress import TrialProgress
 from harness.experiment.survey.crowd import Crowd
 from harness.experiment.survey.sound import take_out, void
-from harness.experiment.survey.survey import KILLED, STAGGER_S, Survey
+from harness.experiment.survey.survey import STAGGER_S, Survey
 from harness.experiment.watched import outcome_line
+from harness.scenario.catalogue import KILLED
 from harness.trial.duet import play
 from harness.trial.outcome import Outcome
 from harness.trial.plan import TrialPlan

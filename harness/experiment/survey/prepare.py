@@ -9,10 +9,10 @@ from harness.experiment.capacity import CALIBRATOR
 from harness.experiment.in_pieces import InPieces
 from harness.experiment.redo import Redo
 from harness.experiment.row import new_experiment
-from harness.experiment.survey.survey import FLOOR, KILLED, MOST_BLOCKS, Survey
-from harness.scenario.catalogue import load_scenario
+from harness.experiment.survey.survey import FLOOR, MOST_BLOCKS, Survey
+from harness.scenario.catalogue import KILLED, load_scenario
 from harness.scenario.point import FULL, QUICK, Size
-from harness.store.rows import Row
+from harness.store.rows import ExperimentRow
 from harness.trial.cell import Arm, Description, wanted
 from harness.trial.plan import Setup
 
@@ -48,7 +48,7 @@ def prepare(asked: SurveyRequest) -> Survey:
     scenarios = {name: load_scenario(name) for name in SCENARIOS}
     kept = {**(asked.kept or {}), "seed": asked.seed}
     experiment = new_experiment("survey", asked.size.name, asked.seed, kept)
-    experiment["factor"] = "framework"
+    experiment.factor = "framework"
     arms = list(asked.arms)
     setups = [setup_of(asked, experiment, request, n) for n, request in enumerate(arms, 1)]
     for request in early_floors(arms, setups):
@@ -72,7 +72,9 @@ def prepare(asked: SurveyRequest) -> Survey:
     )
 
 
-def setup_of(asked: SurveyRequest, experiment: Row, request: ArmRequest, number: int) -> Setup:
+def setup_of(
+    asked: SurveyRequest, experiment: ExperimentRow, request: ArmRequest, number: int
+) -> Setup:
     """An arm, described by its cell."""
     arm = built_arm(request, asked.cells, asked.server, request.label([]))
     described = describe_points(arm, map(load_scenario, SCENARIOS), asked.size)
@@ -88,7 +90,7 @@ def early_floors(arms: Sequence[ArmRequest], setups: Sequence[Setup]) -> list[Ar
     return [replace(arm, variant="early") for arm in floors]
 
 
-def left_out(asked: SurveyRequest, experiment: Row, taken: int) -> Iterator[Setup]:
+def left_out(asked: SurveyRequest, experiment: ExperimentRow, taken: int) -> Iterator[Setup]:
     """Arms whose cells nobody asks: what they cannot do is known. ``taken``: numbers of others."""
     for number, (request, why) in enumerate(asked.left_out, 1 + taken):
         arm = Arm(

@@ -23,7 +23,7 @@ def take_over(survey: Survey, experiment: str) -> list[Place]:
     """Make the survey be the stored one: its id, its capacity, where its numbering ended. The
     trials that are there. Raises UsageError where the ground has changed.
     """
-    survey.experiment["experiment_id"] = experiment
+    survey.experiment.experiment_id = experiment
     check_same_ground(survey)
     asked = {"experiment": experiment}
     cut_off = asked | {"reasons": [INTERRUPTED, UNFINISHED]}

@@ -12,8 +12,8 @@ from harness.experiment.order import plan_blocks
 from harness.experiment.survey.kill import kill_all
 from harness.experiment.survey.resume import Place
 from harness.experiment.survey.sound import take_out, void
-from harness.experiment.survey.survey import KILLED, Survey
-from harness.scenario.catalogue import Load, is_open_loop, load_words
+from harness.experiment.survey.survey import Survey
+from harness.scenario.catalogue import KILLED, Load, is_open_loop, load_words
 from harness.scenario.point import Point
 from harness.store.database import open_database
 from harness.store.queries import sql

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from harness.cli.forecast import Forecast, Planned
 from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.order import trial_seed
-from harness.scenario.catalogue import load_scenario
+from harness.scenario.catalogue import KILLED, load_scenario
 from harness.scenario.point import Point
 from harness.scenario.scenario import Scenario
 from harness.store.vocabulary import Purpose
 from harness.trial.plan import Setup, TrialPlan
 
 FLOOR = "raw"  # the framework that is none: the broker's client alone
-KILLED = "killed"  # the scenario that waits for minutes: all arms at once
 STAGGER_S = 4.0  # from one arm's start to the next: the start takes most of its CPU
 MOST_BLOCKS = 15
 USUAL_S = 3600.0
@@ -36,6 +35,7 @@ class Survey(Comparison):
 
     @property
     def killed(self) -> Scenario:
+        """It waits for minutes: all arms at once."""
         return load_scenario(KILLED)
 
     @property

@@ -11,7 +11,6 @@ from harness.judge.scale_out.network import TASKS, Costs, Simulated, Site, simul
 from infrastructure.counted import counted
 
 SATURATED = 0.9  # busy share of the broker's CPU from which more workers add little
-BESIDE = "0 ms"  # the point of network_delay with the profile's workers, next to the broker
 EACH = 20  # tasks of each slot, at least
 LADDER = (1, 2, 5)  # times 1, 10, 100, …
 

@@ -41,8 +41,8 @@ def ingest_and_report(session: Session) -> None:
 
 def store_synthetic(database: Path, seed: int, records: Records) -> None:
     experiment = new_experiment("bench", QUICK.name, seed, {})
-    trial_id = f"{experiment['experiment_id']}-001"
-    row = synthetic_row(experiment["experiment_id"], trial_id, SCENARIO)
+    trial_id = f"{experiment.experiment_id}-001"
+    row = synthetic_row(experiment.experiment_id, trial_id, SCENARIO)
     row |= {
         "point": POINT.label,
         "load_fraction": POINT.fraction,

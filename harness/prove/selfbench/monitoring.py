@@ -21,6 +21,7 @@ from harness.prove.selfbench.session import Session
 from harness.scenario.run import Run
 from harness.trial.cell import Arm
 from harness.trial.live.server import ADDRESS, serving
+from infrastructure.processes.role import Role
 from infrastructure.servers import free_port
 
 WINDOW_S, OFTEN = 1, 20  # scrapes a second
@@ -77,7 +78,7 @@ def measured_windows(session: Session, arm: Arm) -> Array:
 def window(run: Run, port: int, scrapes: int) -> Window:
     """A window of a drain with so many scrapes a second."""
     run.tail.poll()
-    done, workers = run.tail.completed("load"), run.sampler.look()["workers"].cpu_s
+    done, workers = run.tail.completed("load"), run.sampler.look()[Role.WORKERS].cpu_s
     asking, begin = 0.0, time.perf_counter()
     for number in range(WINDOW_S * scrapes):
         time.sleep(max(0.0, begin + (number + 0.5) / scrapes - time.perf_counter()))
@@ -87,7 +88,7 @@ def window(run: Run, port: int, scrapes: int) -> Window:
     time.sleep(max(0.0, begin + WINDOW_S - time.perf_counter()))
     took = time.perf_counter() - begin
     run.tail.poll()
-    workers = run.sampler.look()["workers"].cpu_s - workers
+    workers = run.sampler.look()[Role.WORKERS].cpu_s - workers
     return Window((run.tail.completed("load") - done) / took, asking / took, workers / took)
 
 

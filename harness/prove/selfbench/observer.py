@@ -24,6 +24,7 @@ from harness.prove.selfbench.session import Session
 from harness.scenario.processes import DRAIN_POLL_S
 from harness.scenario.run import Run
 from harness.trial.cell import Arm
+from infrastructure.processes.role import Role
 from tasks.records import TRIED, wire_seq
 
 PAIRS_A_START, TURN_S = 20, 0.5
@@ -111,7 +112,7 @@ def turn(run: Run, last: int, *, watched: bool) -> Array:
     done = run.folder.records / f"{TRIED}{wire_seq('load', last)}"
     if watched:
         run.sampler.start()
-    used, begin = run.sampler.look()["workers"].cpu_s, time.perf_counter()
+    used, begin = run.sampler.look()[Role.WORKERS].cpu_s, time.perf_counter()
     polled = begin
     while not done.exists():
         if time.perf_counter() - begin > OVER_S:
@@ -121,7 +122,7 @@ def turn(run: Run, last: int, *, watched: bool) -> Array:
             run.processes.check_alive()
             run.tail.poll()
             polled = time.perf_counter()
-    found = np.array([run.sampler.look()["workers"].cpu_s - used, time.perf_counter() - begin])
+    found = np.array([run.sampler.look()[Role.WORKERS].cpu_s - used, time.perf_counter() - begin])
     if watched:
         run.sampler.stop()
     return found

@@ -9,6 +9,7 @@ from harness.measure.layouts import RUN_TYPE, SEND_TYPE
 from harness.measure.records import Records
 from harness.store.rows import Row
 from harness.store.vocabulary import Purpose, Status
+from infrastructure.processes.role import Role
 
 DEPTH_EVERY_NS, USAGE_EVERY_NS = 200_000_000, 500_000_000
 
@@ -36,7 +37,7 @@ def synthetic_samples(trial_id: str, end_ns: int) -> dict[str, list[Row]]:
     used = {"trial_id": trial_id, "processes": 2, "pss_bytes": 1 << 26, "rss_bytes": 1 << 27}
     resources = [
         {**used, "at_ns": at, "role": role, "cpu_s": at / 2e9}
-        for role in ("producer", "workers", "broker")
+        for role in (Role.PRODUCER, Role.WORKERS, Role.BROKER)
         for at in range(0, end_ns, USAGE_EVERY_NS)
     ]
     return {"depth_sample": depth, "resource_sample": resources}

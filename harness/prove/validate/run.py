@@ -44,13 +44,13 @@ def validate(database: Path, arms: Sequence[Arm], stub: str, sizes: Sizes, seed:
     asked = {"sizes": vars(sizes), "seed": seed}
     experiment = new_experiment("validate", sizes.name, seed, asked)
     with open_database(database) as connection:  # refuse an unusable one before anything starts
-        insert_row(connection, "experiment", experiment)
+        insert_row(connection, "experiment", vars(experiment))
     with tempfile.TemporaryDirectory(prefix="validate-") as folder:
         scratch = Path(folder) / "results.duckdb"
         checks = list(checks_of(Session(scratch, arms, stub, sizes, seed)))
         with guarded(scratch):
-            passed = prove(database, experiment["experiment_id"], checks)
-    show(database, experiment["experiment_id"])
+            passed = prove(database, experiment.experiment_id, checks)
+    show(database, experiment.experiment_id)
     return 0 if passed else 1
 
 

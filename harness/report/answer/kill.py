@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from harness.cli.numbers import number
 from harness.report.rows.trials import Median
+from harness.scenario.catalogue import KILLED
 
-KILLED = "killed"  # the scenario
 MINUTE = 60
 
 

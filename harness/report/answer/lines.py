@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.report.answer.facts import Facts
-from harness.report.answer.kill import KILLED, Kill, kill_of
+from harness.report.answer.kill import Kill, kill_of
 from harness.report.answer.ranking import Ranking, kills
 from harness.report.answer.table import AnswerCell, cell, every_row
-from harness.report.rows.arms import Arm
+from harness.report.rows.arms import PageArm
 from harness.report.titles import title
+from harness.scenario.catalogue import KILLED
 
 
 @dataclass(frozen=True)
 class Line:
     """An arm of the page; ``cells``: a question each; ``killed``: what a kill cost, in words."""
 
-    arm: Arm
+    arm: PageArm
     is_floor: bool
     cells: Sequence[AnswerCell]
     kill: Kill | None
@@ -27,7 +28,7 @@ class Line:
         return f"{title(self.arm.framework)} {self.arm.framework_version}{variant}"
 
 
-def lines(arms: Sequence[Arm], facts: Facts, rankings: Sequence[Ranking]) -> list[Line]:
+def lines(arms: Sequence[PageArm], facts: Facts, rankings: Sequence[Ranking]) -> list[Line]:
     """The frameworks in the order of the first question, then the floor."""
     known, floors, asked = {arm.arm: arm for arm in arms}, facts.floor_arms(), kills(facts)[:1]
     made = [
@@ -51,7 +52,12 @@ def kills_said(shown: Sequence[Line]) -> str:
 
 
 def line(
-    facts: Facts, arm: Arm, cells: Sequence[AnswerCell], asked: Sequence[Ranking], *, is_floor: bool
+    facts: Facts,
+    arm: PageArm,
+    cells: Sequence[AnswerCell],
+    asked: Sequence[Ranking],
+    *,
+    is_floor: bool,
 ) -> Line:
     kill = kill_of(facts.medians, arm.arm)
     if kill:

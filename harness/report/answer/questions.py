@@ -8,7 +8,7 @@ from harness.cli.words import scenario_names
 from harness.report.answer.facts import Facts
 from harness.report.rows.trials import Median
 from harness.report.titles import capital
-from harness.scenario.catalogue import load_scenario
+from harness.scenario.catalogue import KILLED, load_scenario
 from harness.scenario.primary import Better
 
 MOST = 4  # questions
@@ -24,9 +24,14 @@ class Question:
     scenario: str
     metric: str
     title: str
-    better: Better
     says: str
     verb: str
+
+    @property
+    def better(self) -> Better:
+        """As the scenario says it of a primary metric; of any other, less is better."""
+        primary = {metric.name: metric.better for metric in load_scenario(self.scenario).primary}
+        return primary.get(self.metric, Better.LOWER)
 
     @property
     def higher(self) -> bool:
@@ -42,7 +47,6 @@ ASKED = (
         "throughput",
         "drain_rate",
         "Throughput",
-        Better.HIGHER,
         "{best} drains {times} as many tasks/s as {other}",
         "drains most",
     ),
@@ -50,7 +54,6 @@ ASKED = (
         "latency",
         "sojourn_p99",
         "Latency p99",
-        Better.LOWER,
         "{best} has the lower p99{at}: {low} against {high} of {other}",
         "has the lowest p99{at}",
     ),
@@ -58,7 +61,6 @@ ASKED = (
         "latency",
         "sojourn_p50",
         "Latency p50",
-        Better.LOWER,
         "{best} has the lower median latency{at}: {low} against {high} of {other}",
         "has the lowest median latency{at}",
     ),
@@ -66,7 +68,6 @@ ASKED = (
         "throughput",
         "workers_cpu_per_task",
         "CPU per task, workers",
-        Better.LOWER,
         "{best} takes {share} less CPU per task than {other}",
         "takes the least CPU per task",
     ),
@@ -74,7 +75,6 @@ ASKED = (
         "throughput",
         "workers_pss_peak",
         "Memory, workers at peak",
-        Better.LOWER,
         "{best} takes {share} less memory than {other}",
         "takes the least memory",
     ),
@@ -82,26 +82,23 @@ ASKED = (
 # Beside them, in the table of many arms.
 AFTER_KILL = (
     Question(
-        "killed",
+        KILLED,
         "not_redone",
         "After kill -9: not redone",
-        Better.LOWER,
         "after a kill -9 {best} leaves {low} of the tasks at work not redone, {other} {high}",
         "leaves the fewest tasks not redone after a kill -9",
     ),
     Question(
-        "killed",
+        KILLED,
         "redone_after",
         "After kill -9: redone after",
-        Better.LOWER,
         "after a kill -9 {best} redoes what was at work after {low}, {other} after {high}",
         "redoes soonest what was at work at a kill -9",
     ),
     Question(
-        "killed",
+        KILLED,
         "redone_twice",
         "After kill -9: redone twice",
-        Better.LOWER,
         "after a kill -9 {best} redoes {low} more than once, {other} {high}",
         "redoes the fewest tasks more than once after a kill -9",
     ),
@@ -138,7 +135,5 @@ def first_of(scenario: str, medians: Sequence[Median]) -> Iterator[Question]:
             name = in_words(primary.name)
             title = f"{capital(in_words(scenario))}: {name}"
             says = f"{{best}} is {primary.words.better} than {{other}}: {name} {{low}}, {{high}}"
-            yield Question(
-                scenario, primary.name, title, primary.better, says, f"is best in {name}"
-            )
+            yield Question(scenario, primary.name, title, says, f"is best in {name}")
             return

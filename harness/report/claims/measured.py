@@ -10,6 +10,7 @@ from harness.cli.matrix import Matrix
 from harness.report.rows.claims import OfClaim
 from harness.report.rows.fetch import fetch_as
 from harness.store.database import open_database
+from harness.store.vocabulary import Status
 
 Identity = tuple[str, ...]  # of an arm at a load, as rows have it
 
@@ -53,7 +54,7 @@ def gathered(rows: Iterable[OfClaim]) -> Measured:
     for row in rows:
         sides = found.setdefault(row.experiment_id, {})
         trials = sides.setdefault(identity_in(row), Trials(row))
-        if row.status != "ok":
+        if row.status != Status.OK:
             trials.void[row.block] = row.reason or row.status
         elif row.metric is not None and row.value is not None:
             trials.values[row.metric][row.block] = row.value

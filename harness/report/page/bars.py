@@ -8,8 +8,9 @@ from harness.report.page.columns import CPU, MEMORY, RATES, names
 from harness.report.page.measured import Measured, closed
 from harness.report.rows.trials import Median, TrialValue
 from harness.scenario.chart import Chart
+from infrastructure.processes.role import Role
 
-ROLES = ("workers", "broker", "producer")  # in the order of the columns of CPU and memory
+ROLES = (Role.WORKERS, Role.BROKER, Role.PRODUCER)  # in the order of the columns of CPU and memory
 
 
 def bar(median: Median, group: str = "") -> Bar:

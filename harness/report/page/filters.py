@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.report.page.select import Selection
-from harness.report.rows.arms import Arm
+from harness.report.rows.arms import PageArm
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class ScriptData:
     origins: dict[str, dict[int, str]]
 
 
-def version(arm: Arm) -> str:
+def version(arm: PageArm) -> str:
     variant = f"@{arm.variant}" if arm.variant else ""
     return f"{arm.framework} {arm.framework_version}{variant}"
 
 
-OF_ARMS: dict[str, tuple[str, Callable[[Arm], str]]] = {
+OF_ARMS: dict[str, tuple[str, Callable[[PageArm], str]]] = {
     "framework": ("Framework", lambda arm: arm.framework),
     "version": ("Version", version),
     "python": ("Python", lambda arm: arm.python_version),

@@ -15,6 +15,7 @@ from harness.report.page.figures import Figure, point_title
 from harness.report.page.measured import Measured
 from harness.report.rows.bins import CompletionBin, OfTrial, ResourceBin
 from harness.report.rows.grouped import grouped
+from infrastructure.processes.role import Role
 
 DEPTH_CAPTION = "Waiting and in flight, one line per trial. Dashed: a trial that is not ok."
 TIME_CAPTION = "One line per trial, in at most 40 bins. Dashed: a trial that is not ok."
@@ -44,9 +45,9 @@ class Resource:
 
 
 RESOURCES = (
-    Resource("CPU, workers", "workers", "cores", lambda row: row.cores),
-    Resource("CPU, broker", "broker", "cores", lambda row: row.cores),
-    Resource("Memory (PSS), workers", "workers", "MiB", lambda row: row.pss),
+    Resource("CPU, workers", Role.WORKERS, "cores", lambda row: row.cores),
+    Resource("CPU, broker", Role.BROKER, "cores", lambda row: row.cores),
+    Resource("Memory (PSS), workers", Role.WORKERS, "MiB", lambda row: row.pss),
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from harness.cli.numbers import number
 from harness.report.answer.ranking import Ranking
 from harness.report.page.filters import version
-from harness.report.rows.arms import Arm
+from harness.report.rows.arms import PageArm
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Pivot:
     rows: Sequence[PivotRow]
 
 
-def pivots(rankings: Sequence[Ranking], arms: Sequence[Arm]) -> tuple[list[str], list[Pivot]]:
+def pivots(rankings: Sequence[Ranking], arms: Sequence[PageArm]) -> tuple[list[str], list[Pivot]]:
     """The brokers, and a table a question; none where there is one broker only."""
     brokers = sorted({arm.broker for arm in arms})
     if len(brokers) < 2:
@@ -42,7 +42,7 @@ def pivots(rankings: Sequence[Ranking], arms: Sequence[Arm]) -> tuple[list[str],
     return brokers, [pivot(ranking, arms, brokers) for ranking in rankings]
 
 
-def pivot(ranking: Ranking, arms: Sequence[Arm], brokers: Sequence[str]) -> Pivot:
+def pivot(ranking: Ranking, arms: Sequence[PageArm], brokers: Sequence[str]) -> Pivot:
     named = series_of(arms)
     places = {(named[arm.arm], arm.broker): arm.arm for arm in arms}
     best = best_of_brokers(ranking, {arm.arm: arm.broker for arm in arms})
@@ -55,7 +55,7 @@ def pivot(ranking: Ranking, arms: Sequence[Arm], brokers: Sequence[str]) -> Pivo
     return Pivot(ranking.title, ranking.question.direction if ranking.equal else unequal, rows)
 
 
-def series_of(arms: Sequence[Arm]) -> dict[int, str]:
+def series_of(arms: Sequence[PageArm]) -> dict[int, str]:
     """The label of each arm without its broker."""
     several_pythons = len({arm.python_version for arm in arms}) > 1
     several_profiles = len({arm.topology_profile for arm in arms}) > 1

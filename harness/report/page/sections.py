@@ -8,7 +8,8 @@ from harness.cli.numbers import number
 from harness.cli.words import scenario_names
 from harness.judge import demand, fitted
 from harness.judge.fitted import Rate, Waited
-from harness.judge.scale_out.limits import BESIDE, core_words
+from harness.judge.scale_out.limits import core_words
+from harness.judge.scale_out.points import beside
 from harness.report.page.figures import Figure
 from harness.report.page.measured import Measured, measured
 from harness.report.page.own_charts import own_figures
@@ -150,7 +151,7 @@ def waits_said(found: Measured) -> list[Said]:
 
 def core_said(found: Measured, arm: Median) -> Iterator[str]:
     """What a core of the arm's broker serves, where its CPU was seen."""
-    taken = found.found.get((BESIDE, arm.arm, "broker_cpu_per_task"))
+    taken = found.found.get((beside(), arm.arm, "broker_cpu_per_task"))
     if taken is not None and taken.median > 0:
         yield core_words(taken.median)
 

@@ -15,13 +15,13 @@ from harness.report.nothing import nothing_measured
 from harness.report.page.columns import of_scenarios
 from harness.report.rows.answer import PairVerdict
 from harness.report.rows.arms import (
-    Arm,
     Condition,
     Difference,
     ExperimentOfArm,
     MachineField,
     Origin,
     Package,
+    PageArm,
     Totals,
 )
 from harness.report.rows.bins import Checkpoint, CompletionBin, DepthBin, ResourceBin
@@ -43,8 +43,8 @@ from harness.report.rows.verdicts import (
     BlockValue,
     ChangePoint,
     Noise,
+    PageVerdict,
     ProfiledVerdict,
-    Verdict,
     VerdictOnArm,
     VersionValue,
 )
@@ -90,7 +90,7 @@ class OfLoads:
 class Selection(OfLoads):
     """The rows of a page, in the order in which it shows the others."""
 
-    arms: list[Arm]
+    arms: list[PageArm]
     origins: list[Origin]
     experiments: list[ExperimentOfArm]
     totals: list[Totals]
@@ -100,7 +100,7 @@ class Selection(OfLoads):
     not_ok: list[Told]
     remarks: list[Told]
     selfbench: list[SelfbenchFigure]
-    verdicts: list[Verdict]
+    verdicts: list[PageVerdict]
     blocks: list[BlockValue]
     pairs: list[PairVerdict]
     series: list[VersionValue]
@@ -141,7 +141,7 @@ def select(database: Path, experiment: str | None = None) -> tuple[Selection, Gr
     """
     with open_database(database, read_only=True) as connection:
         make_tables(connection, [f"report_{name}" for name in TABLES], experiment)
-        if not fetch_as(Arm, connection, "report_arms"):
+        if not fetch_as(PageArm, connection, "report_arms"):
             raise nothing_measured(connection, database, experiment)
         found = Selection(**{name: ask(connection, name) for name in QUERIES})
         slower = [verdict for verdict in found.flamegraphs if verdict.kind in SLOWER]

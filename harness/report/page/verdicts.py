@@ -20,8 +20,8 @@ from harness.report.rows.verdicts import (
     BlockValue,
     ChangePoint,
     OfPair,
+    PageVerdict,
     ProfiledVerdict,
-    Verdict,
     VersionValue,
 )
 from harness.scenario.catalogue import load_words
@@ -45,12 +45,12 @@ class Frames:
 class Explained:
     """A verdict, with frames where there are any."""
 
-    verdict: Verdict
+    verdict: PageVerdict
     frames: Frames | None
 
 
 def explained(
-    verdicts: Sequence[Verdict], passes: Sequence[ProfiledVerdict], grown: Grown, out: Path
+    verdicts: Sequence[PageVerdict], passes: Sequence[ProfiledVerdict], grown: Grown, out: Path
 ) -> list[Explained]:
     """``out``: the folder of the report."""
     frames = {

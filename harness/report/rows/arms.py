@@ -5,7 +5,7 @@ from harness.report.rows.row import row
 
 
 @row
-class Arm(OfCell):
+class PageArm(OfCell):
     """``arm``: its number on the page. Topology and what follows: None where no trial has it."""
 
     arm: int

@@ -15,7 +15,7 @@ class OfPair(OfMetric):
 
 
 @row
-class Verdict(OfPair):
+class PageVerdict(OfPair):
     """``at_…``: places on the axis of a forest plot, in percent of its width; ``axis_…``: the
     ratios at its ends. Ratio, interval and their places are None where the verdict is invalid.
     """

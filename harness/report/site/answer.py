@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from harness.report.answer.kill import KILLED
 from harness.report.answer.lines import Line, kills_said, lines
 from harness.report.answer.ranking import Ranking, rankings
 from harness.report.answer.sentences import at
@@ -15,6 +14,7 @@ from harness.report.page.select import Selection
 from harness.report.page.trade_off import trade_off_panels
 from harness.report.render import svgs
 from harness.report.site.trials import Behind
+from harness.scenario.catalogue import KILLED
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from harness.cli.matrix import read_matrix
 from harness.cli.numbers import number
 from harness.report.adapters import read_facts
 from harness.report.answer.estimates import Estimate
-from harness.report.answer.kill import KILLED
 from harness.report.answer.lines import Line
 from harness.report.answer.ranking import Ranking
 from harness.report.answer.sentences import at, behind, beside_floor, spread
@@ -23,6 +22,7 @@ from harness.report.rows.verdicts import ChangePoint, VersionValue
 from harness.report.site.answer import Answer
 from harness.report.site.folder import Site
 from harness.report.titles import slug, title
+from harness.scenario.catalogue import KILLED
 
 SAFETY = ("acknowledgement", "redelivery", "retries")  # facts that stand beside the kill
 

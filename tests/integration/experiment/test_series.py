@@ -50,7 +50,7 @@ def test_a_step_between_two_versions_of_the_stub_is_found(
         key: replace(described, gap="does not install on Python 3.12: no wheel")
         for key, described in missing.descriptions.items()
     }
-    setups[0].experiment["command"] = "series"
+    setups[0].experiment.command = "series"
     series = Series(
         measured,
         ["stub 1.2 (fixed)", *(f"stub {version}" for version in SERVICE_US)],

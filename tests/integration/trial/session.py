@@ -28,7 +28,7 @@ with guarded(setup.database):
     run_trial(setup, make_plan(setup, "throughput"))
     from dataclasses import replace
     plan = replace(make_plan(setup, "throughput", size=replace(TINY, tasks=int(sys.argv[1]))),
-                   trial_id=setup.experiment["experiment_id"] + "-002")
+                   trial_id=setup.experiment.experiment_id + "-002")
     run_trial(setup, plan)
 """
 

@@ -111,7 +111,7 @@ def test_a_password_is_in_no_row_page_file_or_list_of_processes(
     assert f"redis://:{CUT}@127.0.0.1" in everywhere[0]  # what the worker read back
     monkeypatch.delenv("BENCH_BROKER_URL", raising=False)
     with pytest.raises(UsageError, match="BENCH_BROKER_URL"):
-        stored_options(database, asked["experiment_id"], ["compare"], "comparison")
+        stored_options(database, asked.experiment_id, ["compare"], "comparison")
     monkeypatch.setenv("BENCH_BROKER_URL", url)
-    _, kept = stored_options(database, asked["experiment_id"], ["compare"], "comparison")
+    _, kept = stored_options(database, asked.experiment_id, ["compare"], "comparison")
     assert kept["broker_url"] == url

@@ -18,7 +18,7 @@ def two_experiments(database: Path) -> tuple[str, str]:
     with open_database(database) as connection:
         for session, base in enumerate((100.0, 110.0)):
             ids.append(f"session-{session}")
-            insert_row(connection, "experiment", EXPERIMENT | {"experiment_id": ids[-1]})
+            insert_row(connection, "experiment", vars(EXPERIMENT) | {"experiment_id": ids[-1]})
             for block in (1, 2, 3):
                 trial_id = f"{ids[-1]}-{block}"
                 row = trial_row(trial_id) | {

@@ -29,7 +29,7 @@ def made_setup(database: Path, scenarios: Sequence[Any], size: Size) -> Setup:
     arm = Arm("stub", "1.0", "3.12", sys.executable, STUB, "matched")
     points = [(s.name, point) for s in scenarios for point in (*s.points(size), Point(size))]
     described: Any = {wanted(name, point.wants): SimpleNamespace(gap="") for name, point in points}
-    experiment = EXPERIMENT | {"size": size.name}
+    experiment = replace(EXPERIMENT, size=size.name)
     return Setup(database, experiment, arm, described, database.parent)
 
 

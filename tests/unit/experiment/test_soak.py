@@ -36,7 +36,7 @@ def test_checkpoints_outlive_a_killed_harness_and_count_for_going_on(
 ) -> None:
     for name in ("t-001", "t-002"):
         row = trial_row(name) | {"status": "failed", "position": int(name[-1])}
-        known = {"trial": row, "experiment": EXPERIMENT | {"command": "soak"}}
+        known = {"trial": row, "experiment": vars(EXPERIMENT) | {"command": "soak"}}
         folder = TrialFolder.create(spool_of(database), name, known)
         for number in (1, 2, 3):
             for metric in ("completed", "workers_pss"):
@@ -55,9 +55,9 @@ def test_checkpoints_outlive_a_killed_harness_and_count_for_going_on(
     recover(database, spool_of(database))
     kept = "SELECT trial_id, max(number), count(*) FROM checkpoint GROUP BY ALL ORDER BY 1"
     assert query(kept) == [("t-001", 3, 6), ("t-002", 3, 6)]
-    assert so_far(database, EXPERIMENT["experiment_id"]) == (6, 2)
-    assert stored_options(database, EXPERIMENT["experiment_id"], ("soak",), "soak") == ("soak", {})
+    assert so_far(database, EXPERIMENT.experiment_id) == (6, 2)
+    assert stored_options(database, EXPERIMENT.experiment_id, ("soak",), "soak") == ("soak", {})
     with pytest.raises(UsageError, match="is not in"):
         stored_options(database, "another", ("soak",), "soak")
     with pytest.raises(UsageError, match="is a soak, not a comparison, in"):
-        stored_options(database, EXPERIMENT["experiment_id"], ("compare",), "comparison")
+        stored_options(database, EXPERIMENT.experiment_id, ("compare",), "comparison")

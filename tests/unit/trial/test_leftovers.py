@@ -24,7 +24,7 @@ def test_a_half_spooled_trial_does_not_block_the_next_start(database: Path, quer
     """The disk was full, or the harness was killed while it wrote its rows."""
     row = trial_row("half") | {"status": "failed"}
     folder = TrialFolder.create(
-        spool_of(database), "half", {"trial": row, "experiment": EXPERIMENT}
+        spool_of(database), "half", {"trial": row, "experiment": vars(EXPERIMENT)}
     )
     (folder.path / "task_record.parquet").write_bytes(b"PAR1 and then nothing")
     folder.release()
@@ -34,7 +34,9 @@ def test_a_half_spooled_trial_does_not_block_the_next_start(database: Path, quer
 
 def test_the_trial_of_a_killed_session_is_a_failed_row(database: Path, query: Query) -> None:
     row = trial_row("t") | {"status": "failed", "reason": "the harness ended before the trial did"}
-    folder = TrialFolder.create(spool_of(database), "t", {"trial": row, "experiment": EXPERIMENT})
+    folder = TrialFolder.create(
+        spool_of(database), "t", {"trial": row, "experiment": vars(EXPERIMENT)}
+    )
     assert json.loads((folder.path / "trial.json").read_text())["trial"]["status"] == "failed"
     folder.release()
     recover(database, spool_of(database))

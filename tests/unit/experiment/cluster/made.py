@@ -104,7 +104,7 @@ class Machine:
             row = row_of(comparison.setups[arm], plan, Played(100.0))
             metric = {"trial_id": trial, "name": "drain_rate", "value": 100.0 + arm, "unit": "1"}
             (spool / trial).mkdir()
-            known = {"trial": row, "experiment": comparison.experiment}
+            known = {"trial": row, "experiment": vars(comparison.experiment)}
             spool_trial(spool / trial, known, {"metric": [metric]})
 
 

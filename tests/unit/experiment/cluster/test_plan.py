@@ -60,7 +60,7 @@ def test_what_is_no_plan_of_ours_is_refused(comparison: Comparison, change: dict
 
 
 def test_a_plan_with_a_secret_is_not_sent(comparison: Comparison) -> None:
-    comparison.experiment["options"] = json.dumps({"set": "broker_password=h4rdly-guessed"})
+    comparison.experiment.options = json.dumps({"set": "broker_password=h4rdly-guessed"})
     work = work_of(comparison)
     assert "h4rdly" in work.text()  # nobody has said that it is one
     keep_secrets(["h4rdly-guessed"])

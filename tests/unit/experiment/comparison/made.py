@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from harness.scenario.catalogue import load_scenario
 from harness.scenario.scenario import Scenario
 from harness.store.database import open_database
 from harness.store.ingest import insert_row
-from harness.store.rows import Row
+from harness.store.rows import ExperimentRow, Row
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import Arm, wanted
 from harness.trial.outcome import Outcome, TrialRow
@@ -62,11 +62,7 @@ class Maker:
         self, scenarios: Sequence[Scenario], blocks: int, arms: int, command: str = "compare"
     ) -> Comparison:
         self.made += 1
-        experiment = EXPERIMENT | {
-            "experiment_id": f"made-{self.made}",
-            "command": command,
-            "seed": 7,
-        }
+        experiment = replace(EXPERIMENT, experiment_id=f"made-{self.made}", command=command, seed=7)
         arm = Arm("stub", "1.0", "3.12", sys.executable, STUB, "matched")
         database, can = self.database, SimpleNamespace(gap="", packages={})
         described: Any = {
@@ -101,7 +97,7 @@ class Maker:
 
 def row_of(setup: Setup, plan: TrialPlan, played: Played) -> Row:
     return trial_row(plan.trial_id) | {
-        "experiment_id": setup.experiment["experiment_id"],
+        "experiment_id": setup.experiment.experiment_id,
         "block": plan.block,
         "position": plan.position,
         "arm_number": setup.number,
@@ -116,11 +112,11 @@ def row_of(setup: Setup, plan: TrialPlan, played: Played) -> Row:
 
 
 def store(
-    database: Path, experiment: Row, rows: Sequence[Row], metrics: Mapping[str, float]
+    database: Path, experiment: ExperimentRow, rows: Sequence[Row], metrics: Mapping[str, float]
 ) -> None:
     """Trials as they are ingested, each with these metrics."""
     with open_database(database) as connection:
-        insert_row(connection, "experiment", experiment, unless_there=True)
+        insert_row(connection, "experiment", vars(experiment), unless_there=True)
         for row in rows:
             insert_row(connection, "trial", row)
             for name, value in metrics.items():
@@ -134,7 +130,7 @@ def store_blocks(
     """Every trial of these blocks at once, with a value by arm, block and metric."""
     with open_database(comparison.database) as connection:
         connection.begin()
-        insert_row(connection, "experiment", comparison.experiment, unless_there=True)
+        insert_row(connection, "experiment", vars(comparison.experiment), unless_there=True)
         for block in blocks:
             for scenario, point in comparison.points():
                 for setup in comparison.setups:

@@ -71,8 +71,8 @@ def test_its_arms_take_turns_as_they_did(make: Maker, cores: int) -> None:
 def test_it_does_not_go_on_where_something_changed(make: Maker) -> None:
     comparison = make(lambda *_: Played(100.0), blocks=2)
     run(comparison)
-    ground = comparison.experiment["harness_commit"]
+    ground = comparison.experiment.harness_commit
     again = make(lambda *_: Played(100.0), blocks=3)
-    again.experiment["harness_commit"] = "another"
+    again.experiment.harness_commit = "another"
     with pytest.raises(UsageError, match=f"harness_commit: {re.escape(ground)} then, another now"):
         take_over(again, comparison.id)

@@ -108,9 +108,9 @@ def test_all_of_it_is_printed() -> None:
 
 def test_arms_are_those_of_the_newest_experiment(database: Path) -> None:
     with open_database(database) as connection:
-        insert_row(connection, "experiment", EXPERIMENT)
+        insert_row(connection, "experiment", vars(EXPERIMENT))
         for number, (point, (processes, slots, values)) in enumerate(points().items(), 1):
-            trial = f"{EXPERIMENT['experiment_id']}-{number:03}"
+            trial = f"{EXPERIMENT.experiment_id}-{number:03}"
             own = {"scenario": "network_delay", "point": point, "purpose": "measure"}
             row = trial_row(trial) | own | {"processes": processes, "concurrency": slots}
             insert_row(connection, "trial", row | {"status": "ok"})
@@ -120,7 +120,7 @@ def test_arms_are_those_of_the_newest_experiment(database: Path) -> None:
             cores = {"trial_id": trial, "name": "cores", "value": "2"}
             insert_row(connection, "environment", cores)
     experiment, (arm,) = read_arms(database, None)
-    assert experiment == EXPERIMENT["experiment_id"]
+    assert experiment == EXPERIMENT.experiment_id
     assert len(arm.points) == 8
     assert arm.cores == 2
     costs = known_of(arm)

@@ -111,7 +111,7 @@ def test_an_ended_series_goes_on_block_by_block(make: MadeSeries, query: Query) 
     counted = "SELECT count(*), count(DISTINCT block) FROM trial WHERE purpose = 'measure'"
     assert query(counted) == [(24, 12)]
     changed = make(stepping, VERSIONS, blocks=2)
-    changed.experiment["harness_commit"] = "another"
+    changed.experiment.harness_commit = "another"
     with pytest.raises(UsageError, match="another now"):
         take_over(changed, series.id)
 

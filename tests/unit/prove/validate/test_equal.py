@@ -74,7 +74,7 @@ def played(session: Session, monkeypatch: pytest.MonkeyPatch, play: Play) -> Fou
         return Setup(database, EXPERIMENT, arm, described, database.parent)
 
     monkeypatch.setattr(sessions, "lone_setup", lone_setup)
-    monkeypatch.setattr(sessions, "new_experiment", lambda *_: EXPERIMENT | {"seed": 3})
+    monkeypatch.setattr(sessions, "new_experiment", lambda *_: replace(EXPERIMENT, seed=3))
     player = Maker(database, monkeypatch).player(play)
     monkeypatch.setattr("harness.experiment.watched.run_trial", player)
     return equal_arms(session, [session.stub_arm()] * 2)

@@ -5,15 +5,15 @@ from dataclasses import replace
 from harness.report.answer.ranking import rankings
 from harness.report.page.pivot import pivots
 from harness.report.page.trade_off import trade_off_panels
-from harness.report.rows.arms import Arm
+from harness.report.rows.arms import PageArm
 from tests.unit.report.answer.made import facts
 
-PLAIN = Arm(
+PLAIN = PageArm(
     "ant", "1", "", "3.12", "redis", "embedded", "matched", 1, "", "v", None, None, None, None
 )
 
 
-def arms() -> list[Arm]:
+def arms() -> list[PageArm]:
     """Ant and bee, each on two brokers."""
     places = [("ant", "redis"), ("ant", "sqs"), ("bee", "redis"), ("bee", "sqs")]
     return [

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -41,7 +42,7 @@ def bench(database: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr("harness.experiment.watched.run_trial", run_trial)
         arm = Arm("stub", "1.0", "3.12", sys.executable, STUB, "matched")
         described: Any = {wanted("throughput", {}): SimpleNamespace(gap="")}
-        setup = Setup(database, EXPERIMENT | {"seed": 7}, arm, described, database.parent)
+        setup = Setup(database, replace(EXPERIMENT, seed=7), arm, described, database.parent)
         plan = BenchPlan({"throughput": load_scenario("throughput")}, TINY, trials, profilers)
         session = Session(setup, plan, typed='nox -s "bench-3.12(stub)"')
         with TrialProgress(Console(quiet=True), session.planned()) as progress:
