@@ -16,9 +16,14 @@ HOW = "NAME@path:FOLDER, NAME@git:REF, NAME@git:FOLDER#REF, NAME@git+URL#REF, NA
 PLACED = re.compile(r"@(path|git|wheel):([^,#]*)(#[^,]*)?")
 # Options that name a place.
 FILES = (
-    "--adapter", "--workload", "--scenario-file", "--folder", "--tls-ca-file", "--tls-cert",
+    "--adapter",
+    "--workload",
+    "--scenario-file",
+    "--folder",
+    "--tls-ca-file",
+    "--tls-cert",
     "--tls-key",
-)  # fmt: skip
+)
 SHORT = 10  # digits of a commit in a name
 SHORT_DIGEST = 8
 

@@ -11,8 +11,15 @@ from harness.store.rows import Row
 
 # Of arms, trials and their figures: what every report begins with.
 FIGURES = (
-    "wanted", "arm", "arm_trial", "shown", "shown_trial", "shown_verdict", "units", "shown_metric",
-)  # fmt: skip
+    "wanted",
+    "arm",
+    "arm_trial",
+    "shown",
+    "shown_trial",
+    "shown_verdict",
+    "units",
+    "shown_metric",
+)
 LATENESS = "lateness_p50"  # the primary metric of a scenario whose tasks are due at a time
 
 

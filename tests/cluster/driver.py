@@ -37,10 +37,19 @@ def comparison_of(
     arm = parse_arm("stub", read_matrix(), Defaults(PYTHON, None, "matched"))
     cells = {CELL: sys.executable}
     asked = ComparisonRequest(
-        "compare", [arm, arm], cells, Server("auto"), database, 7, blocks,
-        ["latency" if sleeps_s else "throughput"], quick=True, same=True,
-        only=[f"latency at load {LOAD}"] if sleeps_s else (), strata=strata,
-    )  # fmt: skip
+        "compare",
+        [arm, arm],
+        cells,
+        Server("auto"),
+        database,
+        7,
+        blocks,
+        ["latency" if sleeps_s else "throughput"],
+        quick=True,
+        same=True,
+        only=[f"latency at load {LOAD}"] if sleeps_s else (),
+        strata=strata,
+    )
     comparison = prepare(asked)
     # tasks/s; the stub does thousands. A load has tasks for a p99 at least, in so many seconds.
     comparison.capacity = LEAST_TASKS / (LOAD * sleeps_s) if sleeps_s else 100.0

@@ -117,8 +117,12 @@ class Site:
 
     def experiment(self) -> str:
         """The id that the session said, empty before it did."""
-        found = [w for line in self.said("driver").splitlines() for w in line.split()[1:]
-                 if line.startswith("experiment ")]  # fmt: skip
+        found = [
+            w
+            for line in self.said("driver").splitlines()
+            for w in line.split()[1:]
+            if line.startswith("experiment ")
+        ]
         return found[-1] if found else ""
 
     def ended(self, name: str = "driver", seconds: float = ENDS_S) -> int | None:

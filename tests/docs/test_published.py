@@ -91,8 +91,11 @@ def test_every_figure_of_the_readme_is_that_of_its_trials(row: list[str]) -> Non
 
 def kill(framework: str) -> str:
     """What a kill cost, from the medians."""
-    own = {metric: v for (of, scenario, metric), v in medians().items()
-           if (of, scenario) == (framework, "killed")}  # fmt: skip
+    own = {
+        metric: v
+        for (of, scenario, metric), v in medians().items()
+        if (of, scenario) == (framework, "killed")
+    }
     if "not_redone" not in own:
         return "–"
     assert own["not_redone"] in {0, 100}, "a share: say it here too"

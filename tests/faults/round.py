@@ -130,8 +130,12 @@ def clean_up(found: Found, seen: Seen, database: Path) -> None:
     try:
         done = subprocess.run(
             [sys.executable, "-c", CLEAN_UP, str(database)],
-            cwd=ROOT, capture_output=True, text=True, check=False, timeout=ENDS_S,
-        )  # fmt: skip
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=ENDS_S,
+        )
         found.said += (done.stdout + done.stderr).splitlines()[-5:]
     except subprocess.TimeoutExpired:
         found.wrong["hangs"] += 1

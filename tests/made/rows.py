@@ -12,9 +12,13 @@ import duckdb
 from harness.store.database import open_database
 
 UNITS = {
-    "rate": "tasks/s", "makespan": "s", "task": "us", "peak": "bytes", "pss_mean": "bytes",
+    "rate": "tasks/s",
+    "makespan": "s",
+    "task": "us",
+    "peak": "bytes",
+    "pss_mean": "bytes",
     "pss": "bytes",
-}  # fmt: skip
+}
 ENVIRONMENT = {"cpu_model": "Imaginary 9000", "foreign_cpu_percent": "1.5"}
 
 

@@ -58,8 +58,11 @@ class BenchPlan:
         drained = [scenario for scenario in order if scenario not in opened]
         calibration = self.calibration() if opened else ()
         return [
-            *self.measuring(drained), *calibration, *self.measuring(opened), *self.profiling(),
-        ]  # fmt: skip
+            *self.measuring(drained),
+            *calibration,
+            *self.measuring(opened),
+            *self.profiling(),
+        ]
 
     def calibration(self) -> Iterator[Step]:
         """A drain, where none is measured anyway, and the open loop that is too much."""

@@ -33,9 +33,12 @@ def show_answers(
 
 def table(found: AnsweredClaim) -> Table:
     colour = COLOURS[found.finding]
-    made = Table(title=f"[bold]{found.claim.name}[/]: {found.claim.claims}: "
-                 f"[{colour}]{found.finding}[/]", title_justify="left", box=None,
-                 show_header=False)  # fmt: skip
+    made = Table(
+        title=f"[bold]{found.claim.name}[/]: {found.claim.claims}: [{colour}]{found.finding}[/]",
+        title_justify="left",
+        box=None,
+        show_header=False,
+    )
     for answer in found.answers:
         claims = answer.measurement.claims
         about = "" if claims == found.claim.claims else f"{claims}: "

@@ -20,9 +20,13 @@ from harness.store.queries import fetch, sql
 from infrastructure.errors import BenchError
 
 TABLES = (
-    "export_limits", "report_wanted", "report_arm", "report_arm_trial", "report_shown",
+    "export_limits",
+    "report_wanted",
+    "report_arm",
+    "report_arm_trial",
+    "report_shown",
     "report_measured",
-)  # fmt: skip
+)
 
 
 def export(

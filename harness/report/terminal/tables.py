@@ -74,9 +74,13 @@ def higher(scenario: str, metric: str) -> bool:
 
 def empty_table(heading: str) -> Table:
     table = Table(
-        title=heading, title_justify="left", title_style="bold", box=None, header_style="dim",
+        title=heading,
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        header_style="dim",
         pad_edge=False,
-    )  # fmt: skip
+    )
     table.add_column("arm", no_wrap=True)
     table.add_column("median", justify="right", no_wrap=True)
     table.add_column("", min_width=LEAST)  # a bar is cut before anything else

@@ -65,8 +65,10 @@ def test_a_dirty_tree_is_an_arm_and_stays_as_it_is(small: Matrix, tree: Path) ->
     for executable, cost in zip(found, ("1", "2"), strict=True):
         said = subprocess.run(
             [executable, "-c", "import fancy; print(fancy.COST)"],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         assert said.stdout.strip() == cost
     assert everything(tree) == before
     head = git(tree, "rev-parse", "HEAD")

@@ -68,9 +68,12 @@ def far(tmp_path: Path) -> Iterator[Make]:
 
 
 def test_every_role_on_a_machine_of_its_own(
-    far: Make, make_arm: Callable[..., Arm], make_setup: Callable[..., Any], query: Query,
+    far: Make,
+    make_arm: Callable[..., Arm],
+    make_setup: Callable[..., Any],
+    query: Query,
     tmp_path: Path,
-) -> None:  # fmt: skip
+) -> None:
     """Records come back with the stamps of one clock, and nothing stays there."""
     (home, _), (one, wire), (other, _), (producer, _) = (far(name) for name in "bwxp")
     places = Places(home, (one, other), producer)

@@ -52,7 +52,7 @@ def test_a_variant_is_no_source() -> None:
         (Source("c", "wheel", "/c-5.8.0-py3-x.whl", digest="9f8e7d6c5"), "5.8.0+wheel.9f8e7d6c"),
         (Source("c", "version", "5.4.0"), "5.4.0"),
     ],
-)  # fmt: skip
+)
 def test_its_name_says_the_commit_and_whether_it_is_dirty(source: Source, name: str) -> None:
     assert source.name == name
 
@@ -70,7 +70,7 @@ def test_places_are_seen_from_where_somebody_stands(tmp_path: Path) -> None:
         f"{tmp_path}/mine.py",
         f"--workload={tmp_path}/w.py",
         "celery@threads",
-    ]  # fmt: skip
+    ]
 
 
 DEFAULTS = Defaults("3.12", None, "matched")

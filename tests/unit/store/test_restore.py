@@ -11,8 +11,15 @@ from tests.made.exports import exported, fill_export
 from tests.made.rows import made
 
 TABLES = (
-    "experiment", "trial", "metric", "verdict", "environment", "setting", "package", "change_point",
-)  # fmt: skip
+    "experiment",
+    "trial",
+    "metric",
+    "verdict",
+    "environment",
+    "setting",
+    "package",
+    "change_point",
+)
 EXPORT = ("--format", "parquet", "--no-timings")
 
 

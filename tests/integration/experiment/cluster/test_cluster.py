@@ -105,9 +105,13 @@ def test_workers_of_one_machine_are_a_try_and_say_so(
     own = {PLACE: str(tmp_path / "blocks"), CELLS: json.dumps([[*CELL, sys.executable]])}
     done = subprocess.run(
         [sys.executable, "-m", "tests.cluster.driver", "local:2", str(database), "2"],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT), **own},
-        capture_output=True, text=True, check=False, timeout=TRY_S,
-    )  # fmt: skip
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **own},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=TRY_S,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "disturb each other" in done.stdout
     assert "local 1 · " in done.stdout

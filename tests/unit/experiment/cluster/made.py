@@ -97,10 +97,14 @@ class Machine:
             position = (work.state.position if work.state else 0) + n + 1
             trial = f"{comparison.id}-{position:04}-{work.id[-8:]}"
             plan = TrialPlan(
-                trial, work.block.number if work.block else 0, position,
-                comparison.scenarios[scenario], point,
-                work.block.purpose if work.block else None, 0,  # type: ignore[arg-type]
-            )  # fmt: skip
+                trial,
+                work.block.number if work.block else 0,
+                position,
+                comparison.scenarios[scenario],
+                point,
+                work.block.purpose if work.block else None,
+                0,  # type: ignore[arg-type]
+            )
             row = row_of(comparison.setups[arm], plan, Played(100.0))
             metric = {"trial_id": trial, "name": "drain_rate", "value": 100.0 + arm, "unit": "1"}
             (spool / trial).mkdir()

@@ -156,10 +156,16 @@ def test_what_a_killed_session_left_on_a_machine_is_stored_once(
     earlier = machine()
     state = State.of(comparison)
     whole, half = (
-        Work(Kind.BLOCK, new_id(comparison.id, f"block-{n}"), "a", ground(comparison), state,
-             Block(n, (0, 1)))
+        Work(
+            Kind.BLOCK,
+            new_id(comparison.id, f"block-{n}"),
+            "a",
+            ground(comparison),
+            state,
+            Block(n, (0, 1)),
+        )
         for n in (1, 2)
-    )  # fmt: skip
+    )
     left = (earlier.reply(whole).delivery, earlier.delivery(half, None))
     again = (left[0], left[0], *left)  # by two machines, say
     crew = crew_of(comparison, FakePool({"a": machine(left=again)}))

@@ -57,9 +57,14 @@ def test_its_arms_take_turns_as_they_did(make: Maker, cores: int) -> None:
     load = ("throughput", "")
     for number, (arm, rate) in enumerate([(1, 9.0), (2, 9.0), (1, 2000.0), (2, 50.0)], 1):
         plan = TrialPlan(
-            f"calibrated-{number}", 0, number, comparison.scenarios["throughput"],
-            comparison.point(load), Purpose.CALIBRATE, 0,
-        )  # fmt: skip
+            f"calibrated-{number}",
+            0,
+            number,
+            comparison.scenarios["throughput"],
+            comparison.point(load),
+            Purpose.CALIBRATE,
+            0,
+        )
         row = row_of(comparison.setups[arm - 1], plan, Played(0))
         found = {"drain_rate": rate, "turn_settled": 0.01 * number, "turn_cores": cores}
         store(comparison.database, comparison.experiment, [row], found)

@@ -20,8 +20,14 @@ def again(rows: Rows) -> None:
         for arm, version in enumerate(("5.3", "5.2"), 1):
             place = {"framework_version": version, "arm_number": arm, "block": number}
             rows.trial("older", "celery", metrics={"drain_rate": 100.0 + number}, **place)
-    rows.trial("history", "celery", framework_version="4.0", arm_number=9, status="gap",
-               reason="does not install")  # fmt: skip
+    rows.trial(
+        "history",
+        "celery",
+        framework_version="4.0",
+        arm_number=9,
+        status="gap",
+        reason="does not install",
+    )
     for version, redis in (("5.1", "5.2.1"), ("5.2", "8.1.0")):
         of = {"experiment_id": "history", "framework": "celery", "framework_version": version}
         for name, own in (("celery", version), ("redis", redis), ("vine", "5.1")):
@@ -82,8 +88,12 @@ def test_a_release_has_a_row_and_a_step_one_between_two(
     rows = [row for row in made.splitlines() if row.startswith("| ")]
     assert rows[0] == "| release, throughput | of | drain rate, times that of 5.3 |"
     assert [row.split(" | ")[0] for row in rows[2:]] == [
-        "| 5.0", "| 5.1", "| **step**", "| 5.2", "| 5.3",
-    ]  # fmt: skip
+        "| 5.0",
+        "| 5.1",
+        "| **step**",
+        "| 5.2",
+        "| 5.3",
+    ]
     assert rows[4] == "| **step** |  | **× 0.500 [0.480, 0.520]** |"
     assert rows[3].startswith("| 5.1 | 2025-06-01 | 2.02")
     assert "- 5.1 to 5.2, a step that may be of other packages: redis 5.2.1 to 8.1.0." in made
