@@ -8,14 +8,7 @@ from rq.serializers import DefaultSerializer, JSONSerializer
 
 from tasks import profiles
 from tasks.adapter import Gap
-from tasks.profiles import (
-    MATCHED_SOURCE,
-    RETRIED,
-    RETRIES,
-    queues_of,
-    serializer_of,
-    usable_cores,
-)
+from tasks.profiles import MATCHED_SOURCE, RETRIED, RETRIES, queues_of, serializer_of, usable_cores
 from tasks.settings import Own, taken, words
 from tasks.spec import Spec, Topology
 

@@ -93,17 +93,20 @@ class Machine:
     def comparison_trials(self, work: Work, spool: Path) -> None:
         comparison = self.comparison
         [(scenario, point)] = comparison.points()
-        for n, arm in enumerate(work.block.order if work.block else ()):
+        block = work.block
+        if block is None:
+            return
+        for n, arm in enumerate(block.order):
             position = (work.state.position if work.state else 0) + n + 1
             trial = f"{comparison.id}-{position:04}-{work.id[-8:]}"
             plan = TrialPlan(
                 trial,
-                work.block.number if work.block else 0,
+                block.number,
                 position,
                 comparison.scenarios[scenario],
                 point,
-                work.block.purpose if work.block else None,
-                0,  # type: ignore[arg-type]
+                block.purpose,
+                0,
             )
             row = row_of(comparison.setups[arm], plan, Played(100.0))
             metric = {"trial_id": trial, "name": "drain_rate", "value": 100.0 + arm, "unit": "1"}
