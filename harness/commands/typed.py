@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 
 # Of this session, and not as they were when an experiment began that is gone on with.
-ANEW = frozenset({
-    "db", "resume", "cell", "dry_run", "metrics_port", "json", "wait", "max_time",
-})  # fmt: skip
+ANEW = frozenset({"db", "resume", "cell", "dry_run", "metrics_port", "json", "wait", "max_time"})
 UNKEPT = frozenset({"cell", "resume", "dry_run", *TLS})
 
 

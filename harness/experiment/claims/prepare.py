@@ -20,15 +20,9 @@ from harness.trial.plan import Setup
 # Short trials, many blocks: the regions of a claim lie further apart than what a longer drain would
 # tell better, and no trial waits for an idle machine.
 SIZE = replace(
-    FULL,
-    name="claims",
-    warmup_s=1.0,
-    idle_s=0.3,
-    idle_gate_s=0.0,
-    late_s=0.5,
-    drain_s=2.5,
+    FULL, name="claims", warmup_s=1.0, idle_s=0.3, idle_gate_s=0.0, late_s=0.5, drain_s=2.5,
     hold_s=0.0,
-)
+)  # fmt: skip
 DESCRIBED = 2  # cells at a time
 
 

@@ -23,16 +23,9 @@ SCENARIOS = ("throughput", "latency", KILLED)
 # Short trials, many blocks. Nobody waits for an idle machine: a minute for each of two hundred
 # trials would be the time of all of them.
 SURVEY = replace(
-    FULL,
-    name="survey",
-    warmup_s=1.5,
-    load_s=8.0,
-    idle_s=0.5,
-    idle_gate_s=0.0,
-    late_s=1.0,
-    drain_s=8.0,
-    hold_s=0.7,
-)
+    FULL, name="survey", warmup_s=1.5, load_s=8.0, idle_s=0.5, idle_gate_s=0.0, late_s=1.0,
+    drain_s=8.0, hold_s=0.7,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
