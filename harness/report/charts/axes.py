@@ -7,6 +7,7 @@ from harness.report.charts.panel import TEXT
 from harness.report.charts.plot import Plot, Tag, Words
 
 LONG = 22  # characters
+MOST = 26  # of a line: more would leave nothing of a panel for what is drawn
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,17 @@ def two_lines(label: str) -> str:
         return label
     first, dot, rest = label.partition(" · ")
     if dot:
-        return f"{first}\n{rest}"
+        return f"{shortened(first)}\n{shortened(rest)}"
     first, plus, rest = label.partition("+")  # of a commit, what is not committed
-    return f"{first}\n{plus}{rest}" if plus else label
+    return f"{first}\n{plus}{rest}" if plus else shortened(label)
+
+
+def shortened(line: str) -> str:
+    """Without its middle where it is too long: arms differ at their ends."""
+    if len(line) <= MOST:
+        return line
+    kept = MOST // 2
+    return f"{line[: kept - 1]}…{line[-kept:]}"
 
 
 def label_ends(plot: Plot, ends: Sequence[End], height: int) -> None:

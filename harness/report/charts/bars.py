@@ -9,6 +9,7 @@ from harness.report.charts.palette import colour, marker
 from harness.report.charts.panel import Panel, page_arms_of
 from harness.report.charts.plot import Box, Line, Plot, Spot, Tag, Words
 from harness.report.charts.scale import Tick
+from harness.report.rows.grouped import grouped
 
 LONG = 18  # characters of a label that leave little width
 HALF = 0.28  # of a bar's height, in rows
@@ -98,8 +99,7 @@ def write_heading(plot: Plot, group: str, medians: Sequence[Bar], top: float) ->
 def draw_bar(plot: Plot, bar: Bar, dots: Sequence[Dot], y: float) -> None:
     """Bar, line and figure of a median, and its trials: one mark where there is one trial."""
     shade, value = colour(bar.arm), bar.median
-    median, trial = ("one trial,",) * 2 if len(dots) == 1 else ("median", "a trial,")
-    said = f"{bar.name}: {median} {number(value)} {bar.unit}"
+    said = f"{bar.name}: {'one trial,' if len(dots) == 1 else 'median'} {number(value)} {bar.unit}"
     tag = Tag(tuple(bar.page_arms), said, row=-y)
     end = max([value, *(dot.value for dot in dots)])
     between = (y - HALF, y + HALF)
@@ -108,10 +108,20 @@ def draw_bar(plot: Plot, bar: Bar, dots: Sequence[Dot], y: float) -> None:
         Line(xs=[value] * 2, ys=between, colour=shade, width=2, tag=tag),
         Words(x=end, y=y, text=number(value), shift=(7, 0), tag=tag),
     )
-    for dot in dots:
-        said = f"{bar.name}: {trial} {number(dot.value)} {bar.unit}"
-        own = Tag(tuple(dot.page_arms), said, row=-y)
-        plot.add(Spot(x=dot.value, y=y, sign=marker(bar.arm), colour=shade, size=4.5, tag=own))
+    for own in grouped(dots, lambda dot: tuple(dot.page_arms)):
+        draw_dots(plot, bar, own, y, tag if len(dots) == 1 else tag_of(bar, own, y))
+
+
+def tag_of(bar: Bar, dots: Sequence[Dot], y: float) -> Tag:
+    """Of the trials of a bar: one for all of them, as a page has thousands."""
+    values = "; ".join(number(dot.value) for dot in sorted(dots, key=lambda dot: dot.value))
+    said = f"{bar.name}: trials at {values} {bar.unit}"
+    return Tag(tuple(dots[0].page_arms), said, row=-y)
+
+
+def draw_dots(plot: Plot, bar: Bar, dots: Sequence[Dot], y: float, tag: Tag) -> None:
+    sign, shade = marker(bar.arm), colour(bar.arm)
+    plot.add(*(Spot(x=d.value, y=y, sign=sign, colour=shade, size=4.5, tag=tag) for d in dots))
 
 
 def label_rows(plot: Plot, rows: Mapping[float, Bar]) -> None:

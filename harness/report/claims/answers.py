@@ -10,8 +10,6 @@ from harness.judge.reproduction import Figure, Finding, decide, figure_of, undec
 from harness.report.claims.measured import Identity, Measured, Trials, identity_of
 from harness.report.rows.claims import OfClaim
 
-NOTHING = Trials()
-
 
 @dataclass(frozen=True)
 class ClaimAnswer:
@@ -64,10 +62,10 @@ def answered(
 
 
 def answer(asked: Measurement, matrix: Matrix, measured: Measured) -> ClaimAnswer:
-    """From the newest experiment that gives an interval, or from the newest that has a trial."""
+    """From the newest experiment that gives an interval, or from the newest that has trials."""
     sides = [identity_of(side, matrix) for side in asked.sides]
     answers = [
-        answer_from(asked, experiment, [by_side.get(side, NOTHING) for side in sides])
+        answer_from(asked, experiment, [by_side[side] for side in sides])
         for experiment, by_side in reversed(list(measured.items()))
         if there(by_side, sides)
     ]
@@ -77,8 +75,8 @@ def answer(asked: Measurement, matrix: Matrix, measured: Measured) -> ClaimAnswe
 
 
 def there(by_side: Mapping[Identity, Trials], sides: Sequence[Identity]) -> bool:
-    """Whether an experiment has a trial of one of them."""
-    return any(side in by_side for side in sides)
+    """Whether an experiment has a trial of each."""
+    return all(side in by_side for side in sides)
 
 
 def answer_from(asked: Measurement, experiment: str, trials: Sequence[Trials]) -> ClaimAnswer:

@@ -36,10 +36,16 @@ blocks; a ratio is taken within each block.
 *not reproduced* that it lies wholly in a region that refutes the claim. Anything else is *not
 decidable*. The machine is not theirs: ratios can be compared with a claim, rates only roughly.
 
-`throughput` is a backlog of tasks that do nothing. Arms are written as for `nox -s compare`: after
-`take=` their slots, after `set=` a setting of the framework. [claims/](../claims/) declares each
-claim with its bounds, [results/claims](../results/README.md) has every trial. `nox -s claims`
-measures all of them within 90 minutes.
+Arms are written as for `nox -s compare`: two processes with one task at a time each, or after
+`take=` other slots, after `set=` a setting of the framework. `profile=default` is its stock command
+line, `profile=tuned` what its documentation advises, `@solo` a pool of Celery's.
+
+Loads: `throughput` is a backlog of tasks that do nothing, *naps* one of tasks that sleep,
+*computing* one of tasks that compute for about 2 ms. *running* sends no-ops to workers that work
+meanwhile, *started* has 10,000 of them wait for workers that are then started.
+
+[claims/](../claims/) declares each claim with its bounds, [results/claims](../results/README.md)
+has every trial. `nox -s claims` measures all of them within 90 minutes.
 """
 COLUMNS = ("", "what was measured", "figure, 95 % interval", "reproduced if", "refuted if", "")
 

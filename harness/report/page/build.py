@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from harness.report.files import write
+from harness.report.page.apart import with_shared_at
 from harness.report.page.caveats import caveats
 from harness.report.page.draw import draw
 from harness.report.page.layout import Layout, lay_out
 from harness.report.page.parts import parted, script
 from harness.report.page.pictures import draw_pictures
-from harness.report.page.queries import with_queries_at
 from harness.report.page.select import select
 from harness.report.page.slides import draw_slides
 from harness.report.page.write import Places, page
@@ -28,14 +28,14 @@ def build(
     experiment: str | None = None,
     base: Path | None = None,
     pictures: bool = True,
-    queries: str = "",
+    root: str = "",
 ) -> Totals:
     """Write the page and its charts into ``out``; returns the totals behind it. ``pictures``: also
     as files beside it.
 
     About one experiment, or about the latest of every arm and scenario. ``base`` is where the files
-    of profiler passes are; beside the database, unless they were copied. ``queries``: the address
-    of a page that has the queries, if the report itself should not.
+    of profiler passes are; beside the database, unless they were copied. ``root``: the way
+    to the site that has what its reports share, if the report itself should not.
     """
     say(f"reading {database.name}")
     found, grown = select(database, experiment)
@@ -46,7 +46,7 @@ def build(
         draw_beside(layout, out, say)
     places = Places(database, out.resolve(), base or database.resolve().parent, pictures)
     made = page(layout, drawn, grown, places)
-    whole, parts = parted(with_queries_at(made, queries) if queries else made)
+    whole, parts = parted(with_shared_at(made, root) if root else made)
     write_parts(out / "data", parts)
     write(out / "index.html", whole)
     return found.totals[0]

@@ -27,7 +27,7 @@ def block(survey: Survey) -> str:
     found = survey.found
     ranked = columns(rankings(found.facts))
     shown = [each for each in lines(found.arms, found.facts, ranked) if not each.is_floor]
-    return "\n".join([*table(shown, ranked), "", *below(survey, ranked)]) + "\n"
+    return "\n".join([*table(shown, ranked), "", *below(survey, ranked, shown)]) + "\n"
 
 
 def index(survey: Survey) -> str:
@@ -69,11 +69,19 @@ def text(cell: AnswerCell, metric: str) -> str:
     return middle
 
 
-def below(survey: Survey, ranked: Sequence[Ranking]) -> Iterator[str]:
+def below(survey: Survey, ranked: Sequence[Ranking], shown: Sequence[Line]) -> Iterator[str]:
     """What a figure is, and where and when it was measured."""
     best = "Bold: the best, and what cannot be told apart from it."
     yield f"Medians of {trials(ranked)}, the last column of one; {in_brackets(ranked)}. {best}"
-    yield f"Measured on {survey.ground.words}."
+    yield f"{twice(shown)}Measured on {survey.ground.words}."
+
+
+def twice(shown: Sequence[Line]) -> str:
+    """What no row says: that nothing was repeated; empty where something was, or nobody killed."""
+    killed = [line.kill for line in shown if line.kill]
+    if not killed or any(kill.twice for kill in killed):
+        return ""
+    return "No task was done again more than once. "
 
 
 def trials(ranked: Sequence[Ranking]) -> str:

@@ -30,10 +30,12 @@ HOW = """\
 
 Every release that runs on Python 3.12 drains backlogs beside the same fixed release: both are up
 and take turns of a quarter of a second, so a noisy machine disturbs them alike. A figure is the
-release over the fixed one, with a 95 % interval by the scatter of all releases.
+release over the fixed one, with a 95 % interval by the scatter of all releases. The fixed one is
+beside itself, too, which shows what chance does. Of CPU per task less is better.
 
-Where two neighbours seem to differ, new blocks compare the two directly. Only what these establish
-is called a step; its factor and 95 % interval are those of the new blocks. Packages beside the
+Where two neighbours seem to differ, new blocks compare the two directly. What these establish is
+called a step: a difference beyond 5 %, of CPU 3 %, with all comparisons of the framework considered
+together (Holm). Its factor and 95 % interval are those of the new blocks. Packages beside the
 framework are those of its newest lock, or of the release's own day where it does not run with
 these, so a step may be a dependency's. `nox -s series` names the packages that differ.
 
@@ -101,9 +103,14 @@ class OfFramework:
     @property
     def steps(self) -> list[ConfirmedStep]:
         """By the release that began them."""
-        order = {release.version: place for place, release in enumerate(self.releases)}
         every = [step for each in self.histories for step in each.steps.values()]
-        return sorted(every, key=lambda step: order.get(versions(step)[1], 0))
+        return sorted(every, key=self.place)
+
+    def place(self, found: ConfirmedStep | NoStep) -> int:
+        """Of the release that it is about."""
+        order = [release.version for release in self.releases]
+        later = versions(found)[1]
+        return order.index(later) if later in order else 0
 
     @property
     def releases(self) -> list[Released]:
@@ -184,13 +191,21 @@ def said(found: OfFramework, address: str = "") -> str:
     return f"- {linked(found.name, address)}, {found.about}: {found.steps_said}"
 
 
-def versions(step: ConfirmedStep) -> tuple[str, str]:
+def versions(step: ConfirmedStep | NoStep) -> tuple[str, str]:
     """Before and after it."""
     return step.baseline.split()[1], step.candidate.split()[1]
 
 
 def factor(step: ConfirmedStep) -> str:
     return f"{number(step.ratio)} [{number(step.low)}, {number(step.high)}]"
+
+
+def no_step(found: NoStep) -> str:
+    """``enqueue rate (1.02 [1.01, 1.05] times)``."""
+    ends = found.ratio, found.low, found.high
+    middle, low, high = (number(end) if end is not None else "" for end in ends)
+    said = f"{middle} [{low}, {high}] times" if middle else "not enough blocks to tell"
+    return f"{in_words(found.metric)} ({said})"
 
 
 def section(found: OfFramework, grounds: Mapping[str, Ground], behind: Behind) -> str:
@@ -206,7 +221,7 @@ def of_load(own: Sequence[History], behind: Behind) -> str:
     metrics = [f"{in_words(each.of.metric)}, times that of {fixed}" for each in own]
     load = load_words((of.scenario, of.point))
     rows = [row for line in lines(own) for row in rows_of(line, behind)]
-    return table((f"release, {load}", "of", *metrics), rows)
+    return table((f"release, {load}", "released", *metrics), rows)
 
 
 def rows_of(line: Line, behind: Behind) -> Iterator[Sequence[str]]:
@@ -229,8 +244,9 @@ def beside(found: OfFramework) -> Iterator[str]:
         if others := found.beside(before, after):
             words = ", ".join(f"{name} {change}" for name, change in others.items())
             yield f"- {before} to {after}, a step that may be of other packages: {words}."
-    for each in found.no_steps:
-        yield f"- Looked at again, no step established: {each.sentence}"
+    for pair in grouped(sorted(found.no_steps, key=found.place), versions):
+        said = ", ".join(map(no_step, pair))
+        yield f"- {' to '.join(versions(pair[0]))}, looked at again: no step in {said}."
     for version, why in {left["version"]: left["why"] for left in found.run.left_out}.items():
         yield f"- Without a figure: {version}, {why}"
     if found.steps or found.no_steps or found.run.left_out:

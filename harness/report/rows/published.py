@@ -35,9 +35,13 @@ class SeriesRun:
 
 @row
 class NoStep(OfMetric):
-    """A verdict on two releases in a row that found no step."""
+    """A verdict on two releases in a row that found no step; no ratio where it is void."""
 
-    sentence: str
+    baseline: str
+    candidate: str
+    ratio: float | None
+    low: float | None
+    high: float | None
 
 
 @row

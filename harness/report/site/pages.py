@@ -6,6 +6,7 @@ from typing import Any
 
 from harness.report.claims.answers import AnsweredClaim
 from harness.report.claims.page import tally
+from harness.report.page.apart import QUERIES
 from harness.report.page.columns import of_scenarios
 from harness.report.page.queries import shown_queries
 from harness.report.page.select import select
@@ -25,7 +26,6 @@ from harness.report.site.trials import write_trials
 from harness.report.tables import FIGURES, make_tables
 from harness.store.database import open_database
 
-QUERIES = "queries/index.html"
 LEADING = ("claims", "series", "findings", "method")  # documents that every page leads to
 
 

@@ -19,13 +19,14 @@ from rich.console import Console
 
 from harness.cli.progress import clock, seconds_left
 from harness.report.nothing import nothing_measured
+from harness.report.page.apart import write_shared
 from harness.report.page.build import build
 from harness.report.page.profiles import shows
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.site import ProfileFiles, SiteExperiment
 from harness.report.site.documents import documents, with_results
 from harness.report.site.folder import Site
-from harness.report.site.pages import QUERIES, navigation, write_pages
+from harness.report.site.pages import navigation, write_pages
 from harness.report.tables import make_tables
 from harness.store.database import open_database
 from harness.store.restore import restored
@@ -87,6 +88,7 @@ def publish(
     written = with_results(documents(), database)
     site = Site(out.resolve(), navigation(written), source or database.name)
     with console.status("reading") as status:
+        write_shared(site.out)
         write_reports(database, site.out, [*[None] * whole, *names], status.update, whole=whole)
         status.update("the other pages")
         trends = write_pages(database, site, experiments, written)
@@ -122,7 +124,7 @@ def write_reports(
             experiment=name,
             base=out,
             pictures=whole,
-            queries=f"{'../' * (1 + place.count('/'))}{QUERIES}",
+            root="../" * (1 + place.count("/")),
         )
 
 

@@ -313,7 +313,7 @@ def test_a_tap_and_the_keyboard_tell_values(visit: Callable[..., Visit]) -> None
     dialog.get_by_text("Values").focus()
     seen.page.keyboard.press("Enter")
     listed = dialog.locator("li").all_text_contents()
-    assert listed.count("alpha 1.0 · redis: a trial, 1,234 tasks/s") == 1
+    assert listed.count("alpha 1.0 · redis: trials at 1,000; 1,234; 1,500 tasks/s") == 1
     assert listed.count("alpha 1.0 · redis: median 1,234 tasks/s") == 1
     box = dialog.bounding_box()  # what does not fit is scrolled to
     assert box is not None

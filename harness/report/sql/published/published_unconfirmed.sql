@@ -1,5 +1,7 @@
--- Purpose: what new blocks of two neighbours of a series of releases do not establish as a step, in words.
-SELECT json_extract_string(options, '$.confirms') AS experiment_id, scenario, point, metric, sentence
+-- Purpose: what new blocks of two neighbours of a series of releases do not establish as a step.
+SELECT
+    json_extract_string(options, '$.confirms') AS experiment_id, scenario, point, metric,
+    baseline, candidate, ratio, low, high
 FROM verdict
 JOIN experiment USING (experiment_id)
 WHERE command = 'series' AND kind NOT IN ('faster', 'slower')

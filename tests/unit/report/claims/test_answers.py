@@ -83,7 +83,10 @@ def test_the_newest_experiment_with_an_interval_answers(matrix: Matrix) -> None:
     ]
     found = asked(matrix, *(rows(matrix, *each) for each in both))
     assert (found.experiment, found.finding) == ("e2", Finding.NOT_REPRODUCED)
-    first = asked(matrix, rows(matrix, TASKIQ, SEVEN[:1], "e3"))
+    one_side = asked(matrix, rows(matrix, TASKIQ, SEVEN, "e3"))
+    assert (one_side.experiment, one_side.why) == ("", "not measured")
+    few = (rows(matrix, TASKIQ, SEVEN[:1], "e3"), rows(matrix, CELERY, SEVEN[:1], "e3"))
+    first = asked(matrix, *few)
     assert (first.experiment, first.finding) == ("e3", Finding.UNDECIDABLE)
 
 

@@ -1,10 +1,14 @@
 """A survey as the README has it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from harness.report.published.readme import block, index
+from harness.report.answer.kill import Kill
+from harness.report.answer.lines import lines
+from harness.report.answer.ranking import rankings
+from harness.report.published.readme import block, index, twice
 from harness.report.published.survey import Survey, read_survey
 from harness.store.restore import restored
 from tests.made.databases import fill
@@ -54,9 +58,17 @@ def test_where_and_when_it_was_measured_stands_below(found: Survey) -> None:
     *_, figures, measured = block(found).splitlines()
     assert figures.startswith("Medians of 6 trials, the last column of one; in brackets the 95 % ")
     assert measured == (
-        "Measured on 9 March 2026, 2 cores (Imaginary 9000), Python 3.12.1, Valkey 9, "
-        "experiment `survey-1`."
+        "No task was done again more than once. Measured on 9 March 2026, 2 cores "
+        "(Imaginary 9000), Python 3.12.1, Valkey 9, experiment `survey-1`."
     )
+
+
+def test_what_was_done_twice_stands_in_its_row(found: Survey) -> None:
+    shown = lines(found.found.arms, found.found.facts, rankings(found.found.facts))
+    assert twice(shown) == "No task was done again more than once. "
+    repeated = Kill(2.0, 0.0, 30.0, 1.0, 0.0, 45.0)
+    assert twice([*shown, replace(shown[0], kill=repeated)]) == ""
+    assert twice([]) == ""
 
 
 def test_the_index_says_what_has_no_figure_and_why(found: Survey) -> None:

@@ -32,7 +32,10 @@ def again(rows: Rows) -> None:
         of = {"experiment_id": "history", "framework": "celery", "framework_version": version}
         for name, own in (("celery", version), ("redis", redis), ("vine", "5.1")):
             rows.insert("package", **of, python_version="3.12.1", name=name, version=own)
-    rows.verdict("fresh", candidate="celery 5.3", kind="equivalent", sentence="No difference.")
+    pair = {"baseline": "celery 5.2", "candidate": "celery 5.3"}
+    rows.verdict("fresh", **pair, kind="equivalent", ratio=1.0, low=0.98, high=1.02)
+    nothing = {"kind": "invalid", "ratio": None, "low": None, "high": None}
+    rows.verdict("fresh", **pair, **nothing, metric="enqueue_rate")
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +89,7 @@ def test_a_release_has_a_row_and_a_step_one_between_two(
 ) -> None:
     made = page(found, read_grounds(database), nowhere)
     rows = [row for row in made.splitlines() if row.startswith("| ")]
-    assert rows[0] == "| release, throughput | of | drain rate, times that of 5.3 |"
+    assert rows[0] == "| release, throughput | released | drain rate, times that of 5.3 |"
     assert [row.split(" | ")[0] for row in rows[2:]] == [
         "| 5.0",
         "| 5.1",
@@ -97,7 +100,8 @@ def test_a_release_has_a_row_and_a_step_one_between_two(
     assert rows[4] == "| **step** |  | **× 0.500 [0.480, 0.520]** |"
     assert rows[3].startswith("| 5.1 | 2025-06-01 | 2.02")
     assert "- 5.1 to 5.2, a step that may be of other packages: redis 5.2.1 to 8.1.0." in made
-    assert "- Looked at again, no step established: No difference." in made
+    said = "drain rate (1.00 [0.980, 1.02] times), enqueue rate (not enough blocks to tell)"
+    assert f"- 5.2 to 5.3, looked at again: no step in {said}." in made
     assert "- Without a figure: 4.0, does not install" in made
     assert "2 blocks per release, 1 March 2026, " in made
     assert "Again: `nox -s series -- celery --since 2025-01-31`" in made
