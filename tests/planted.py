@@ -19,8 +19,8 @@ from pathlib import Path
 from uv import find_uv_bin
 
 from harness.cli.matrix import read_matrix
+from harness.prove.turns.planting import TRACE, plant
 from infrastructure.root import ROOT
-from tests.made.planting import TRACE, plant
 from tests.made.repositories import git
 
 LOOP = """\

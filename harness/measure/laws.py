@@ -43,13 +43,13 @@ class Evidence:
 
     ``phases``: its records. ``slots``, ``processes``, ``prefetch``: of its topology (0 reserved: no
     limit). ``shown``: whether the broker counts what is reserved too, until the task is done.
-    ``strangers``: processes of other roles than workers. ``workers``: by process, the worker (a
-    command of the arm, with all its children) that it belongs to. ``gates``: when nobody could take
-    a task. ``depths``: the broker's counts with the instant before it was asked, ns. ``naps``: by
-    phase, the microseconds that each task was to sleep, by its number. ``work_s``: CPU seconds that
-    no task of the load can do without (0: unknown), on so many ``cores``; ``still_s``: for so long
-    meanwhile the arm stood still between its turns. ``proof``: numbers,
-    within the phase ``gate``, of tasks that one producer sent to one queue, one after the other.
+    ``strangers``: processes of other roles than workers, or of none. ``workers``: by process, the
+    worker (a command of the arm, with all its children) that it belongs to. ``gates``: when nobody
+    could take a task. ``depths``: the broker's counts with the instant before it was asked, ns.
+    ``naps``: by phase, the microseconds that each task was to sleep, by its number. ``work_s``: CPU
+    seconds that no task of the load can do without (0: unknown), on so many ``cores``; ``still_s``:
+    for so long meanwhile the arm stood still between its turns. ``proof``: numbers, within the
+    phase ``gate``, of tasks that one producer sent to one queue, one after the other.
     ``clocks_ns``: by how much stamps of producers and workers may be apart, on hosts of their own.
     """
 

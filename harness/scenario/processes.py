@@ -1,16 +1,20 @@
 """The processes of a running trial: none ends unnoticed while something is waited for."""
 
 import json
+import os
 import selectors
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from harness.scenario.partner import ALONE, Partner
 from harness.scenario.workers import POLL_S, Workers
 from infrastructure.errors import TrialFailed
 from infrastructure.processes.child import Child
+from infrastructure.processes.table import GONE
 from infrastructure.service import Broker
 
 DRAIN_POLL_S = 0.1  # reading records takes CPU that the workers could use
@@ -55,6 +59,13 @@ class Processes:
         """Ids of the processes of other roles than workers."""
         others = (*self.beside, *self.producers, *self.between, *self._server())
         return frozenset(pid for child in others for pid in child.family())
+
+    def outsiders(self, pids: Iterable[int], folder: Path) -> frozenset[int]:
+        """Of these, live processes of the trial in ``folder`` that are in no worker's session, a
+        former one's included, and no child of a worker: their CPU and memory are in no figure.
+        """
+        others = set(pids) - self.strangers() - set(self.workers.members())
+        return frozenset(pid for pid in others if lives_in(pid, folder, self.workers.begun))
 
     def wait(self, done: Callable[[], bool], seconds: float, what: str) -> None:
         """Poll until ``done``; raises TrialFailed when a process dies or the time is over."""
@@ -108,6 +119,16 @@ class Processes:
             child.stop()
             self.beside.remove(child)
         return time.monotonic() - begin
+
+
+def lives_in(pid: int, folder: Path, but: Container[int]) -> bool:
+    """Whether a process has the trial's folder in its environment (numbers are given again), and is
+    in another session than these.
+    """
+    with suppress(*GONE, PermissionError):
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+        return os.fsencode(folder) in environment and os.getsid(pid) not in but
+    return False
 
 
 def expect_alive(children: Iterable[Child]) -> None:

@@ -37,6 +37,7 @@ from infrastructure.network.link import Link
 from infrastructure.processes.child import Child
 from infrastructure.processes.folder import TrialFolder
 from infrastructure.service import Broker
+from tasks.records import PHASES
 from tasks.spec import Topology
 
 READY_S = 60.0
@@ -60,9 +61,9 @@ class Run:
     ``stretches``: those in which a depth was held, by the depth; ``unheld``: why none could be.
     ``link``: the network between the broker and everything else, where there is one of a delay.
     ``abandoned``: numbers of the load tasks whose workers were killed within them.
-    ``strangers``: processes of other roles than workers, as they were after the drain; ``members``:
-    those of the workers then, and whose each is. ``cores``: that the workers have. ``bring``: have
-    the records of other machines in the folder.
+    ``strangers``: processes of other roles than workers, or of none, as they were after the drain;
+    ``members``: those of the workers then, and whose each is. ``cores``: that the workers have.
+    ``bring``: have the records of other machines in the folder.
     """
 
     def __init__(
@@ -287,7 +288,9 @@ class Run:
         since = self.marks.get("drained", time.monotonic_ns())
         time.sleep(max(0.0, after_s - (time.monotonic_ns() - since) / 1e9))
         self.workers.notice_crashes()
-        self.strangers = self.processes.strangers()
+        ran = {pid for phase in PHASES for pid in self.tail.worker_pids(phase)}
+        outside = self.processes.outsiders(ran, self.folder.path)
+        self.strangers = self.processes.strangers() | outside
         self.members = self.workers.members()
 
     # -- waiting -------------------------------------------------------------------------------

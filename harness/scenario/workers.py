@@ -42,7 +42,8 @@ class Workers:
 
     ``lingers_s``: how long a request of an ended worker may still take a task. ``crashes``: what
     was said of each worker that ended by its own error and was started again. ``restarts``: of
-    workers that were asked to end and started anew, one after the other.
+    workers that were asked to end and started anew, one after the other. ``begun``: the ids of all
+    commands, those that have ended among them.
     """
 
     def __init__(
@@ -56,13 +57,19 @@ class Workers:
         self.revived = 0
         self.crashes: list[str] = []
         self.restarts: list[Restart] = []
-        self._start = start
+        self.begun = {child.pid for child in children}
+        self._commands = start
         self._sampler = sampler
         self._lingers_s = lingers_s
         self._kept_up = False
         self._crashed_at: list[float] = []
         self._revive_after_s: float | None = None
         self._ended: dict[int, float] = {}  # when a worker was first seen to have ended, by pid
+
+    def _start(self, env: Mapping[str, str], places: Sequence[int] | None) -> list[Child]:
+        children = self._commands(env, places)
+        self.begun |= {child.pid for child in children}
+        return children
 
     def check(self) -> None:
         """Raise TrialFailed when one has ended; start it again instead, if they are supervised or

@@ -6,21 +6,25 @@ import pytest
 
 from harness.store.database import open_database
 from harness.store.ingest import insert_row
-from tests import alarms, figures
+from tests import alarms, figures, precision
 from tests.integration.trials import EVERY_PAIR
 from tests.rows import EXPERIMENT, trial_row
 
 LAW = "law slots broken: no more tasks run at a time than there are slots; found 3 at a time"
 
 
-def database(path: Path, rows: dict[str, dict[str, object]], rate: float = 100.0) -> Path:
-    """Trials by id, each with a drain rate."""
+def database(
+    path: Path, rows: dict[str, dict[str, object]], rate: float = 100.0, **metrics: float
+) -> Path:
+    """Trials by id, each with a drain rate, its own if it has one, and with these metrics."""
     with open_database(path) as connection:
         insert_row(connection, "experiment", vars(EXPERIMENT), unless_there=True)
         for trial, row in rows.items():
+            own = {"drain_rate": row.pop("drain_rate", rate), **metrics}
             insert_row(connection, "trial", trial_row(trial) | row)
-            metric = {"trial_id": trial, "name": "drain_rate", "value": rate, "unit": "tasks/s"}
-            insert_row(connection, "metric", metric)
+            for name, value in own.items():
+                metric = {"trial_id": trial, "name": name, "value": value, "unit": "1"}
+                insert_row(connection, "metric", metric)
     return path
 
 
@@ -64,3 +68,31 @@ def test_a_pair_has_a_figure_where_a_trial_is_ok(
     assert set(known) == {("rq", "redis"), ("celery", "mysql")}
     assert figures.table(known) == len(EVERY_PAIR) - 1
     assert "invalid: no steady state" in capsys.readouterr().out
+
+
+def test_minutes_to_two_percent_are_those_of_blocks_of_one_framework(tmp_path: Path) -> None:
+    """Six blocks of two versions whose ratios scatter, and one of two frameworks, which does not
+    count.
+    """
+    rows: dict[str, dict[str, object]] = {}
+    for block, ratio in enumerate((1.1, 0.9, 1.1, 0.9, 1.1, 0.9), 1):
+        for arm, rate in ((1, 100.0), (2, 100.0 * ratio)):
+            rows[f"{block}-{arm}"] = {
+                "block": block,
+                "arm_number": arm,
+                "framework": "celery",
+                "framework_version": f"5.{arm}",
+                "duration_s": 20.0,
+                "drain_rate": rate,
+            }
+    for arm, framework in ((1, "celery"), (2, "rq")):
+        rows[f"7-{arm}"] = rows["1-1"] | {"block": 7, "arm_number": arm, "framework": framework}
+    place = database(tmp_path / "one.duckdb", rows, workers_cpu_per_task=500.0, turns=9.0)
+    known = precision.known_in([place])
+    [(size, found)] = [(size, each) for (name, size), each in known.items() if name == "celery"]
+    assert len(found.seconds) == 6
+    (slow, within), (quick, fast) = precision.lines({("celery", size): found})
+    assert not within  # 11 % scatter: 121 blocks of 20 s
+    assert "121 blocks" in slow
+    assert fast  # what does not scatter takes the fewest
+    assert "6 blocks,  2.0 min" in quick

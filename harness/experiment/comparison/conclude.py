@@ -11,7 +11,12 @@ from harness.experiment.comparison.files import write_files
 from harness.experiment.comparison.judging import judge_comparison
 from harness.experiment.comparison.measured import Measured, read_measured
 from harness.experiment.comparison.rows import candidate_rows, store_conclusions, verdict_rows
-from harness.experiment.comparison.say import show_ratios, show_verdicts, too_few
+from harness.experiment.comparison.say import (
+    likeness_of_turns,
+    show_ratios,
+    show_verdicts,
+    too_few,
+)
 from harness.experiment.comparison.series import change_candidates
 from harness.judge.claims import Kind, Verdict
 from harness.store.vocabulary import Purpose
@@ -35,6 +40,8 @@ def conclude(comparison: Comparison, out: Path, fail_on: FailOn) -> Exit:
     candidates = list(candidate_rows(comparison, change_candidates(comparison, found)))
     store_conclusions(comparison, verdicts, candidates)
     show_verdicts(judged)
+    for sentence in likeness_of_turns(comparison, found):
+        console.print(f"[dim]{sentence}[/]")
     for row in candidates:
         console.print(row["sentence"])
     written = write_files(comparison, verdicts, candidates, out)

@@ -1,7 +1,9 @@
 """What a comparison says before it starts and after it was judged."""
 
+import math
 import statistics
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 
@@ -9,7 +11,7 @@ from harness.cli.console import console
 from harness.cli.forecast import Forecast
 from harness.cli.progress import clock
 from harness.experiment.capacity import CALIBRATOR
-from harness.experiment.comparison.comparison import Comparison
+from harness.experiment.comparison.comparison import Comparison, Key
 from harness.experiment.comparison.judging import Judged
 from harness.experiment.comparison.measured import Measured
 from harness.judge.planning import tolerable_spread
@@ -79,6 +81,27 @@ def show_verdicts(judged: Sequence[Judged]) -> None:
         if verdict.cross_check:
             table.add_row("", f"[yellow]{verdict.cross_check}[/]")
     console.print(table)
+
+
+def likeness_of_turns(comparison: Comparison, found: Measured) -> Iterator[str]:
+    """By load in turns, how much neighbouring turns of each arm are alike: where they are, a turn
+    is no value of its own, which is why blocks are compared.
+    """
+    for load in comparison.loads():
+        by_arm = defaultdict[int, list[float]](list)
+        for values in found.of(Key(*load, "turn_autocorrelation")).values():
+            for arm, value in values.items():
+                by_arm[arm] += [value] if math.isfinite(value) else []
+        likeness = ", ".join(
+            f"{comparison.name(arm)} {statistics.median(values):+.2f}"
+            for arm, values in sorted(by_arm.items())
+            if values
+        )
+        if likeness:
+            yield (
+                f"{load_words(load)}: correlation of neighbouring turns, median of the blocks: "
+                f"{likeness}; a block is one value, however many turns it has"
+            )
 
 
 def show_ratios(comparison: Comparison, found: Measured) -> None:

@@ -32,9 +32,11 @@ from harness.prove.validate.session import Session, Sizes
 from harness.store.database import open_database
 from harness.store.ingest import insert_row
 from harness.store.queries import sql
+from harness.store.rows import Row
 from harness.trial.cell import Arm
 from infrastructure.errors import BenchError
 
+TURNS = "turns"  # the size of a session that proves comparisons in turns, in pieces
 EXPERIMENT_S = 9.0  # a comparison on the stub, some of which run at once
 REAL_BLOCK_S, TURNS_BLOCK_S, OBSERVER_S = 15.0, 9.0, 85.0
 
@@ -103,7 +105,14 @@ def carry_out(database: Path, experiment: str, position: int, check: Check) -> b
     except (BenchError, RuntimeError) as error:  # a check that broke off proves nothing
         console.print(f"[red]broke off:[/] {error}")
         found = Found(check.what, math.nan, "", 0, at_most=True, sentence=f"broke off: {error}")
-    row = {
+    row = proof_row(experiment, position, found, time.monotonic() - begin)
+    with open_database(database) as connection:
+        insert_row(connection, "proof", row)
+    return found.passed
+
+
+def proof_row(experiment: str, position: int, found: Found, took_s: float) -> Row:
+    return {
         "experiment_id": experiment,
         "position": position,
         "name": found.name,
@@ -112,12 +121,9 @@ def carry_out(database: Path, experiment: str, position: int, check: Check) -> b
         "bar": float(found.bar),
         "at_most": found.at_most,
         "passed": found.passed,
-        "seconds": time.monotonic() - begin,
+        "seconds": took_s,
         "sentence": found.sentence,
     }
-    with open_database(database) as connection:
-        insert_row(connection, "proof", row)
-    return found.passed
 
 
 def show(database: Path, experiment: str) -> None:

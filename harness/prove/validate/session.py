@@ -108,13 +108,19 @@ class Session:
         return [each.verdict for each in judged]
 
     def prepared(
-        self, arms: Sequence[Arm], size: Size, blocks: int, seed: int, say: Console
+        self,
+        arms: Sequence[Arm],
+        size: Size,
+        blocks: int,
+        seed: int,
+        say: Console,
+        scenario: str = COMPARED,
     ) -> Comparison:
-        """Two arms that are about to be compared, one after the other."""
+        """Arms that are about to be compared, the second with the first, one after the other."""
         experiment = new_experiment("compare", size.name, seed, {})
         setups = [
             replace(
-                lone_setup(self.scratch, arm, COMPARED, "compare", seed),
+                lone_setup(self.scratch, arm, scenario, "compare", seed),
                 number=number,
                 experiment=experiment,
             )
@@ -124,7 +130,7 @@ class Session:
             setups,
             ["A", "B"],
             [Pair(1, 2)],
-            {COMPARED: load_scenario(COMPARED)},
+            {scenario: load_scenario(scenario)},
             size,
             blocks,
             None,

@@ -29,6 +29,7 @@ TOLD = {
     "no_body": "law nap broken",
     "repeats_later": "duplicated: 2 of 600 tasks",
     "reserves_hundred": "setting unacknowledged: asked 2, a running worker has",
+    "runs_elsewhere": "law place broken",
     "runs_in_producer": "law place broken",
     "sends_later": "law deposit broken",
     "swaps_ids": "law name broken",
@@ -41,8 +42,12 @@ LATE_S = {"repeats_later": 2.0}  # after the drain, where what is wrong comes th
 COMPUTING: dict[str, Any] = {"fewer_rounds": {"wants": {"computing": 2}}}
 
 
+# What keeps a trial from coming to its load: it has no figures at all.
+STOPPED = {"tired_worker": "gate tasks in all 2 slots: not within 2 s"}
+
+
 def test_every_wrong_framework_has_a_reason() -> None:
-    assert {path.stem for path in FOLDER.glob("[a-z]*.py")} == set(TOLD)
+    assert {path.stem for path in FOLDER.glob("[a-z]*.py")} == {*TOLD, *STOPPED}
 
 
 @pytest.mark.usefixtures("impatient")
@@ -57,6 +62,17 @@ def test_a_wrong_framework_is_void_and_told_why(
     outcome = trial(arm, "cpu_bound" if point else "throughput", size=size, **point)
     assert outcome.status is Status.INVALID, outcome.reason
     assert TOLD[name] in outcome.reason
+
+
+@pytest.mark.parametrize("name", STOPPED)
+def test_a_framework_that_never_holds_its_slots_fails_and_is_told_why(
+    make_arm: Callable[..., Arm], trial: Trial, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("harness.scenario.gate.CLOSED_S", 2)
+    outcome = trial(replace(make_arm("stub"), adapter=str(FOLDER / f"{name}.py")), "throughput")
+    assert outcome.status is Status.FAILED
+    assert STOPPED[name] in outcome.reason
+    assert "drain_rate" not in outcome.metrics
 
 
 def test_the_stub_itself_breaks_none(make_arm: Callable[..., Arm], trial: Trial) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.experiment.watched import outcome_line
+from harness.experiment.watched import label, outcome_line
 from harness.scenario.catalogue import load_scenario
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.outcome import Outcome, TrialRow
@@ -51,6 +51,13 @@ def test_the_primary_metrics_of_any_scenario_are_shown_with_their_units(
     scenario: str, metrics: dict[str, tuple[float, str]], figures: str
 ) -> None:
     assert said(scenario, metrics) == f"[green]ok[/] {figures}"
+
+
+def test_a_load_is_told_by_its_share_and_by_what_it_offers() -> None:
+    latency = load_scenario("latency")
+    middle = latency.points(TINY)[1]
+    plan = TrialPlan("t", 1, 1, latency, middle.offered(412.0), Purpose.MEASURE, 0)
+    assert label(plan) == "latency load 0.5 (206/s)"
 
 
 def test_one_without_figures_says_why() -> None:

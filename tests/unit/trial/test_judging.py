@@ -110,6 +110,29 @@ def test_a_broken_law_voids_the_trial_of_a_profiler_too(make_trial: MakeTrial) -
     assert "law clock broken" in trial.row.reason
 
 
+@pytest.mark.parametrize(
+    ("share", "crashes", "status", "said"),
+    [
+        (0.0, [], Status.INVALID, "worker 7 did 0.0 % of a fair share of the backlog"),
+        (0.03, [], Status.OK, "worker 7 did 3.0 % of a fair share of the backlog"),
+        (0.0, ["it crashed"], Status.OK, ""),  # who came in its place had less time
+    ],
+)
+def test_a_worker_that_took_nothing_voids_and_one_that_took_little_is_remarked_on(
+    make_trial: MakeTrial,
+    monkeypatch: pytest.MonkeyPatch,
+    share: float,
+    crashes: list[str],
+    status: Status,
+    said: str,
+) -> None:
+    monkeypatch.setattr("harness.trial.judging.starved", lambda _: {7: share})
+    trial = judged(make_trial, crashes=crashes)
+    assert trial.row.status is status
+    told = [trial.row.reason or "", *trial.remarks]
+    assert (said in told) if said else not any("fair share" in each for each in told)
+
+
 @pytest.mark.parametrize(("bound_ns", "kept"), [(50_000, True), (51_000, False)])
 def test_a_latency_between_hosts_is_withheld_where_their_clocks_are_not_known_well(
     make_trial: MakeTrial, bound_ns: int, kept: bool

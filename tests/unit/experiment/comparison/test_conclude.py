@@ -15,6 +15,7 @@ from harness.experiment.comparison.say import what_it_can_find
 from harness.experiment.comparison.stopping import narrow_enough
 from harness.judge.claims import Kind, Verdict
 from harness.scenario.catalogue import load_scenario
+from harness.store.database import open_database
 from harness.store.vocabulary import Status
 from tests.conftest import Query
 from tests.unit.experiment.comparison.made import Maker, Played, only_verdict, store_blocks
@@ -76,6 +77,21 @@ def test_an_invalid_trial_withholds_the_verdict(make: Maker) -> None:
     assert found.kind == Kind.INVALID
     assert found.ratio is None
     assert "new, block 3 invalid: a reason" in found.sentence
+
+
+def test_it_is_said_how_much_neighbouring_turns_are_alike(
+    make: Maker, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    comparison = make(lambda *_: Played(100.0), blocks=6)
+    run(comparison)
+    with open_database(comparison.database) as connection:
+        connection.execute(
+            "INSERT INTO metric SELECT trial_id, 'turn_autocorrelation', "
+            "if(arm_number = 1, block / 10, if(block = 1, 'nan'::DOUBLE, -0.2)), '1' FROM trial"
+        )
+    conclude(comparison, tmp_path, FailOn.REGRESSION)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "correlation of neighbouring turns, median of the blocks: old +0.35, new -0.20;" in said
 
 
 def test_a_block_that_stays_disturbed_is_said_wherever_the_verdict_is(

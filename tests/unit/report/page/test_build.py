@@ -67,33 +67,51 @@ def test_missed_aims_of_the_harness_stand_beside_the_results(undrawn_page: Undra
     assert "observer_effect_alpha: 4 %, aim ≤ 2" in text
 
 
+def proved(rows: Rows, name: str, passed: list[bool], day: int = 1, **session: str) -> None:
+    """A session that proved something: checks that passed, or did not."""
+    rows.experiment(name, day, command="validate", **session)
+    for position, each in enumerate(passed, 1):
+        rows.insert(
+            "proof",
+            experiment_id=name,
+            position=position,
+            name=f"{name}, check {position}",
+            found=3.0,
+            unit="faults",
+            bar=0.0,
+            at_most=True,
+            passed=each,
+            seconds=2.0,
+            sentence="what was done",
+        )
+
+
 def test_the_proof_is_shown_missed_checks_first(undrawn_page: UndrawnPage) -> None:
     def fill(rows: Rows) -> None:
         rows.experiment("a")
         rows.trial("a", "alpha", metrics={"drain_rate": 5.0})
 
-    def prove(rows: Rows) -> None:
-        rows.experiment("proved", command="validate")
-        for position, passed in ((1, True), (2, False)):
-            rows.insert(
-                "proof",
-                experiment_id="proved",
-                position=position,
-                name=f"check {position}",
-                found=3.0,
-                unit="faults",
-                bar=0.0,
-                at_most=True,
-                passed=passed,
-                seconds=2.0,
-                sentence="what was done",
-            )
-
     assert "Not run yet: nox -s validate" in undrawn_page(fill).text
-    text = undrawn_page(prove).text
-    assert "1 of 2 checks passed" in text
-    assert "Missed: check 2." in text
-    assert text.rindex("check 2") < text.rindex("check 1")
+    text = undrawn_page(lambda rows: proved(rows, "one", [True, False])).text
+    assert "1 of 2 checks passed (full size, 2026-03-01)" in text
+    assert "Missed: one, check 2." in text
+    assert text.rindex("one, check 2") < text.rindex("one, check 1")
+
+
+def test_the_latest_proof_of_turns_stands_beside_the_latest_other_one(
+    undrawn_page: UndrawnPage,
+) -> None:
+    def fill(rows: Rows) -> None:
+        rows.experiment("a")
+        rows.trial("a", "alpha", metrics={"drain_rate": 5.0})
+        proved(rows, "old", [True], 1, size="default")
+        proved(rows, "new", [True], 2, size="default")
+        proved(rows, "turns", [False], 3, size="turns")
+
+    text = undrawn_page(fill).text
+    assert "1 of 2 checks passed (default size, 2026-03-02; in turns, 2026-03-03)" in text
+    assert "Missed: turns, check 1." in text
+    assert "old, check 1" not in text
 
 
 def test_locks_and_packages_that_differ_are_named(undrawn_page: UndrawnPage) -> None:

@@ -6,6 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from infrastructure.errors import BenchError
+
 # The first line of what a worker does for a task: what is planted comes before it.
 AT = "    _loc = _localized if not _loc else _loc\n"
 TRACE = "celery/app/trace.py"
@@ -24,10 +26,10 @@ print(min(seconds() for _ in range(5)) / 2e6)
 
 
 def plant(file: Path, lines: str) -> None:
-    """Put the lines there. Raises SystemExit where the file is another than this module knows."""
+    """Put the lines there. Raises BenchError where the file is another than this module knows."""
     text = file.read_text()
     if text.count(AT) != 1:
-        raise SystemExit(f"{file} is not what this script knows: it has {text.count(AT)} of {AT!r}")
+        raise BenchError(f"{file} is not what was expected: it has {text.count(AT)} of {AT!r}")
     file.write_text(text.replace(AT, lines + AT))
 
 
