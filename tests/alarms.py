@@ -2,8 +2,9 @@
 
 Every scenario on all five brokers by both real frameworks, in small size: the first point of each,
 then the others. Rows go to ``--out`` as lines of JSON, and what stands there is not run again: so
-it can be run in pieces (``--seconds``). At the end the table of all that stands there; the exit
-code is 1 if there was an alarm.
+it can be run in pieces (``--seconds``), and by several at once (``--share 1/2``, ``--share 2/2``):
+no law hangs on how fast anything is. At the end the table of all that stands there; the exit code
+is 1 if there was an alarm.
 
 ``--count PLACE`` (a database, or a folder of exports; several of them) runs nothing. It counts the
 trials that were measured for other ends, by framework and broker. Each was judged by the laws of
@@ -91,11 +92,14 @@ def one_trial(folder: Path, scenario: str, place: int, pair: str) -> dict[str, A
     return {"status": str(row.status), "reason": row.reason or "", "remarks": row.remarks or ""}
 
 
-def run(out: Path, seconds: float) -> None:
-    """Those trials that are not there yet, as far as they can begin within so long."""
+def run(out: Path, seconds: float, share: tuple[int, int] = (1, 1)) -> None:
+    """Those trials of a share (the first of two …) that are not there yet, as far as they can begin
+    within so long.
+    """
     deadline = time.monotonic() + seconds
     done = {tuple(row["trial"]) for row in rows_of(out)}
-    for scenario, label, place, pair in planned():
+    number, of = share
+    for scenario, label, place, pair in planned()[number - 1 :: of]:
         trial = (scenario, label, pair)
         if trial in done:
             continue
@@ -164,11 +168,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("alarms.jsonl"))
     parser.add_argument("--seconds", type=float, default=float("inf"))
+    parser.add_argument("--share", default="1/1", metavar="N/M")
     parser.add_argument("--count", type=Path, nargs="+", metavar="PLACE")
     words = parser.parse_args()
     if words.count:
         return 1 if count_stored(words.count) else 0
-    run(words.out, words.seconds)
+    number, of = map(int, words.share.split("/"))
+    run(words.out, words.seconds, (number, of))
     return 1 if table(rows_of(words.out)) else 0
 
 

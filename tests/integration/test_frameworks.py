@@ -33,6 +33,7 @@ def test_a_backlog_is_drained(arm: Arm, make_setup: MakeSetup, query: Query) -> 
     found = sound(outcome)
     assert found["completed_once"] == TASKS
     assert found["left_in_broker"] == 0
+    assert found["drain_rate"] > 0  # no pair is without a figure
     assert found["workers_cpu_per_task"] > 0
     assert found["broker_cpu_per_task"] > 0
     assert (found.get("broker_commands_per_task", 0) >= 1) or broker not in COUNTED

@@ -52,6 +52,25 @@ def test_trials_are_counted_once_and_alarms_are_named(
     assert "left out: " in said.err
 
 
+def test_shares_of_the_alarms_are_all_of_them_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trials = [("throughput", f"load {n}", n, "redis celery") for n in range(5)]
+    monkeypatch.setattr(alarms, "planned", lambda: trials)
+    ran: list[int] = []
+
+    def one_trial(_folder: Path, _scenario: str, place: int, _pair: str) -> dict[str, str]:
+        ran.append(place)
+        return {"status": "ok", "reason": "", "remarks": ""}
+
+    monkeypatch.setattr(alarms, "one_trial", one_trial)
+    out = tmp_path / "rows.jsonl"
+    for number in (1, 2, 1):
+        alarms.run(out, 60.0, (number, 2))
+    assert ran == [0, 2, 4, 1, 3]
+    assert alarms.table(alarms.rows_of(out)) == 0
+
+
 def test_a_pair_has_a_figure_where_a_trial_is_ok(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

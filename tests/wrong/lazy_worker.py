@@ -21,9 +21,13 @@ class Lazy(Worker):
 
     def execute(self, seq: int, kind: str, arg: Any) -> None:
         super().execute(seq, kind, arg)
-        if (kind, arg) == ("gate", LAST_GATE) and self._is_the_lazy_one():
+        if self.is_enough(kind, arg) and self._is_the_lazy_one():
             self.client.ask("ack")
             signal.pause()
+
+    def is_enough(self, kind: str, arg: Any) -> bool:
+        """Whether it is the last that a worker who is lazy does."""
+        return (kind, arg) == ("gate", LAST_GATE)
 
     def _is_the_lazy_one(self) -> bool:
         try:

@@ -1,29 +1,17 @@
 """One of its two workers takes nothing after its readiness task."""
 
-import os
-import signal
-from pathlib import Path
 from typing import Any
 
-from tasks.frameworks.stub import Worker, launch, producer
+from tasks.frameworks.stub import launch, producer
 from tasks.spec import Spec
+from tests.wrong.lazy_worker import Lazy
 
 __all__ = ["launch", "producer", "work"]
 
 
-class Tired(Worker):
-    def __init__(self, spec: Spec) -> None:
-        super().__init__(spec)
-        self._claim = Path(spec.records) / "tired"
-
-    def execute(self, seq: int, kind: str, arg: Any) -> None:
-        super().execute(seq, kind, arg)
-        try:
-            os.close(os.open(self._claim, os.O_CREAT | os.O_EXCL))
-        except FileExistsError:
-            return
-        self.client.ask("ack")
-        signal.pause()
+class Tired(Lazy):
+    def is_enough(self, _kind: str, _arg: Any) -> bool:
+        return True
 
 
 def work(spec: Spec) -> None:

@@ -33,7 +33,7 @@ from harness.prove.turns.plan import (
 )
 from harness.prove.turns.planting import planted_cell, round_s
 from harness.prove.validate.session import Session
-from harness.scenario.catalogue import Load
+from harness.scenario.catalogue import Load, load_words
 from harness.scenario.point import QUICK
 from harness.store.vocabulary import Purpose
 from harness.trial.cell import Arm
@@ -43,7 +43,7 @@ from infrastructure.errors import BenchError
 
 MARGIN = 0.005  # so that a difference of 2 % is not called smaller than the margin
 CAPACITY = 400.0  # tasks/s: of half of it every arm is certain on two cores
-LOADS = {LATENCY: "latency load 0.5"}  # the one of a scenario that is measured
+LOADS = {LATENCY: load_words((LATENCY, "load 0.5"))}  # the one of a scenario that is measured
 
 Row = dict[str, Any]
 
@@ -76,8 +76,9 @@ class Player:
         finding that out takes is part of the time of a verdict.
         """
         arms, seed = [self.arm(word) for word in piece.arms], self.session.seed + piece.number
-        quiet, blocks = Console(quiet=True), kind.blocks or BLOCKS
-        comparison = self.session.prepared(arms, QUICK, blocks, seed, quiet, kind.scenario)
+        blocks = kind.blocks or BLOCKS
+        comparison = self.session.prepared(arms, QUICK, blocks, seed, kind.scenario)
+        comparison.console = Console(quiet=True)
         comparison.names = list(string.ascii_uppercase[: len(arms)])
         comparison.turns, comparison.margin = True, MARGIN
         if only := LOADS.get(kind.scenario):

@@ -99,8 +99,8 @@ class Session:
         they take turns; ``margin``: what matters, None for each metric's own; ``max_time_s``: after
         which no block begins.
         """
-        comparison = self.prepared(arms, size, blocks, seed, say)
-        comparison.redo, comparison.margin = Redo(redo), margin
+        comparison = self.prepared(arms, size, blocks, seed)
+        comparison.console, comparison.redo, comparison.margin = say, Redo(redo), margin
         comparison.turns, comparison.max_time_s = turns, max_time_s
         self.running.append(comparison)
         run(comparison)
@@ -108,13 +108,7 @@ class Session:
         return [each.verdict for each in judged]
 
     def prepared(
-        self,
-        arms: Sequence[Arm],
-        size: Size,
-        blocks: int,
-        seed: int,
-        say: Console,
-        scenario: str = COMPARED,
+        self, arms: Sequence[Arm], size: Size, blocks: int, seed: int, scenario: str = COMPARED
     ) -> Comparison:
         """Arms that are about to be compared, the second with the first, one after the other."""
         experiment = new_experiment("compare", size.name, seed, {})
@@ -136,5 +130,4 @@ class Session:
             None,
             experiment,
             self.scratch,
-            console=say,
         )

@@ -1,13 +1,13 @@
 """Arms at once: who is on which cores, window by window. The processes are made up."""
 
-import threading
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import count, pairwise
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import pytest
 
 from harness.trial import swaps
 from harness.trial.swaps import Swapping
+from tests.unit.trial.conducted import conducted
 
 SETS = [frozenset({0, 1}), frozenset({2, 3}), frozenset({4, 5})]
 ALL = frozenset(range(8))
@@ -35,30 +35,6 @@ def pins(monkeypatch: pytest.MonkeyPatch) -> list[FakePins]:
     monkeypatch.setattr(swaps, "Pins", FakePins)
     monkeypatch.setattr("os.sched_getaffinity", lambda _: set(ALL))
     return FakePins.made
-
-
-def conducted(conductor: Swapping, windows: int) -> None:
-    """All arms are there until one has had so many windows."""
-    enough = threading.Event()
-
-    def arm(number: int) -> None:
-        partner, looks = conductor.partners[number], count()
-
-        def cpu() -> Mapping[str, float]:
-            seen = next(looks)
-            if seen >= 2 * windows:
-                enough.set()
-            return {"workers": seen * (number + 1.0)}
-
-        partner.tell(cpu)
-        with partner.turns([]):
-            assert enough.wait(10)
-
-    threads = [threading.Thread(target=arm, args=(n,)) for n in range(len(conductor.partners))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def rows(pins: list[FakePins]) -> Iterator[tuple[frozenset[int], ...]]:

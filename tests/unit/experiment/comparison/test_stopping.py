@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from harness.experiment.comparison.comparison import Pace
 from harness.experiment.comparison.run import run
 from harness.experiment.comparison.stopping import narrow_enough
 from harness.judge.claims import Kind
@@ -38,3 +39,14 @@ def test_one_after_the_other_ten_blocks_with_both_arms_are_wanted(make: Maker) -
     assert not narrow_enough(comparison, 10)
     store_blocks(comparison, [10], lambda *_: float(noise.normal(100, 0.1)))
     assert narrow_enough(comparison, 10)
+
+
+def test_in_turns_eight_blocks_are_wanted(make: Maker) -> None:
+    comparison = make(lambda *_: Played(1.0), blocks=15)
+    comparison.paces = {load: Pace(0.25, 0.02, [1.0, 1.0]) for load in comparison.loads()}
+    noise = np.random.default_rng(4)
+    store_blocks(comparison, range(1, 8), lambda *_: float(noise.normal(100, 0.1)))
+    assert comparison.least_blocks < 7
+    assert not narrow_enough(comparison, 7)
+    store_blocks(comparison, [8], lambda *_: float(noise.normal(100, 0.1)))
+    assert narrow_enough(comparison, 8)

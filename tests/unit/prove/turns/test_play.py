@@ -8,9 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.experiment.comparison.comparison import Comparison, Key
+from harness.experiment.comparison.comparison import Comparison, Key, Pace
 from harness.prove.turns import play
-from harness.prove.turns.plan import EQUAL, PLANTED, TWO, TWO_ALONE, Kind
+from harness.prove.turns.plan import (
+    EQUAL,
+    LATENCY_TWENTY,
+    PLANTED,
+    TWO,
+    TWO_ALONE,
+    Kind,
+    Piece,
+)
 from harness.prove.turns.play import MARGIN, Player
 from harness.prove.turns.table import CPU, is_found, is_wrong
 from harness.scenario.catalogue import load_scenario
@@ -57,6 +65,36 @@ def test_two_arms_alone_are_one_pair(make: Maker, monkeypatch: pytest.MonkeyPatc
     verdicts = row_of(make, monkeypatch, TWO_ALONE, 2)["verdicts"]
     assert set(verdicts) == {"1-2"}
     assert is_found(verdicts["1-2"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "load", "known"),
+    [
+        (TWO, ("throughput", ""), True),
+        (TWO_ALONE, ("throughput", ""), False),  # finding out is part of a verdict's time
+        (LATENCY_TWENTY, ("latency", "load 0.5"), True),
+    ],
+)
+def test_one_load_is_measured_by_arms_that_know_their_turns(
+    make: Maker, monkeypatch: pytest.MonkeyPatch, kind: Kind, load: tuple[str, str], *, known: bool
+) -> None:
+    def prepared(arms: Any, _size: Any, blocks: int, *_: Any) -> Comparison:
+        return make.comparison([load_scenario(kind.scenario)], blocks, len(arms))
+
+    def find_paces(comparison: Comparison, _: Any) -> None:
+        comparison.paces[load] = Pace(0.25, 0.02, [1.0])
+
+    monkeypatch.setattr(play, "find_paces", find_paces)
+    monkeypatch.setattr(Player, "arm", lambda _, text: text)
+    player = Player(SimpleNamespace(prepared=prepared, seed=7), {})  # type: ignore[arg-type]
+    comparison = player.prepared(kind, Piece(kind.name, kind.groups[0], 1))
+    assert comparison.loads() == [load]
+    assert (load in comparison.paces) is known
+    assert comparison.turns
+    assert not comparison.needs_capacity()
+    assert len(comparison.names) == len(kind.groups[0])
+    if kind is LATENCY_TWENTY:
+        assert comparison.point(load).rate == 200
 
 
 def test_a_word_is_its_cell_with_a_variant_or_with_something_planted(
