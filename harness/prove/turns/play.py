@@ -68,7 +68,7 @@ class Player:
         else:
             with one_busy_core() if kind.loaded else nullcontext():
                 found = self.block(comparison, piece)
-        commit = str(comparison.experiment["harness_commit"])
+        commit = comparison.experiment.harness_commit
         return {"piece": piece, "seconds": time.monotonic() - begin, "commit": commit, **found}
 
     def prepared(self, kind: Kind, piece: Piece) -> Comparison:

@@ -33,13 +33,13 @@ def prove_turns(database: Path, arms: Sequence[Arm], stub: str, seed: int, limit
     """Carry out, store, show; 1 where a bar is missed. Raises BenchError."""
     experiment = new_experiment("validate", TURNS, seed, {"max_time": limit_s})
     with open_database(database) as connection:  # refuse an unusable one before anything starts
-        insert_row(connection, "experiment", experiment)
+        insert_row(connection, "experiment", vars(experiment))
     out = rows_beside(database)
     with tempfile.TemporaryDirectory(prefix="validate-") as folder:
         session = Session(Path(folder) / "results.duckdb", arms, stub, Sizes(), seed)
         with guarded(session.scratch):
             carry_out(Player(session, cells_of(arms)), out, limit_s)
-    return conclude(database, str(experiment["experiment_id"]), out)
+    return conclude(database, experiment.experiment_id, out)
 
 
 def conclude(database: Path, experiment: str, out: Path) -> int:
