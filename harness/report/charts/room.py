@@ -10,7 +10,7 @@ from harness.report.charts.plot import Plot, Words
 
 LINE = TEXT * 1.2  # px from one line of text to the next
 TOP, PAD = 8, 5  # px above the axes, and between them and their ticks
-NARROW, BROAD = " .,:;'|!()[]fijlrtI-", "mwMW%@—"
+NARROW, BROAD = " .,:;'|!()[]fijlrtI-", "mwMW%@—…"
 
 
 @dataclass(frozen=True)
