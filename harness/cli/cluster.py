@@ -48,11 +48,9 @@ def cluster_address(word: str) -> str:
 
 
 def add_cluster(add: Callable[..., argparse.Action]) -> None:
-    add(
-        OPTION,
-        type=cluster_address,
-        metavar="ADDRESS",
-        help="spread whole blocks over the machines of a Dask scheduler, tcp://HOST:PORT or "
+    add_address(
+        add,
+        "spread whole blocks over the machines of a Dask scheduler, tcp://HOST:PORT or "
         "tls://HOST:PORT; local:N: over N workers of this machine, for a try",
     )
     add(
@@ -60,6 +58,10 @@ def add_cluster(add: Callable[..., argparse.Action]) -> None:
         action="store_true",
         help="with --cluster: let unlike machines measure too, each kind as a stratum of its own",
     )
+
+
+def add_address(add: Callable[..., argparse.Action], purpose: str) -> None:
+    add(OPTION, type=cluster_address, metavar="ADDRESS", help=purpose)
     add_tls(add)
 
 
@@ -93,7 +95,8 @@ def cluster_of(options: argparse.Namespace) -> Cluster | None:
 def check_cluster(options: argparse.Namespace, arms: Sequence[ArmRequest]) -> None:
     """Raises UsageError for what cannot be told to another machine, or means nothing to it."""
     check_tls(options, options.cluster or "")
-    if options.strata and (not options.cluster or LOCAL.fullmatch(options.cluster)):
+    strata = vars(options).get("strata")
+    if strata and (not options.cluster or LOCAL.fullmatch(options.cluster)):
         raise UsageError(
             f"{STRATA} goes with {OPTION} tcp://HOST:PORT: it is for unlike machines, found "
             f"{options.cluster or 'this machine alone'}"
@@ -105,7 +108,7 @@ def check_cluster(options: argparse.Namespace, arms: Sequence[ArmRequest]) -> No
             f"{OPTION} with --place takes tcp://HOST:PORT, and workers of that cluster as hosts; "
             "namespaces of this machine go without it"
         )
-    if options.place and options.strata:
+    if options.place and strata:
         raise UsageError(f"{STRATA} is for blocks; with --place no block is spread")
     for name, why in HERE_ONLY.items():
         if getattr(options, name, None):

@@ -2,9 +2,12 @@
 
 import argparse
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from harness.cli.arms import ArmRequest
+from harness.cli.cluster import add_address, check_cluster
 from harness.cli.command import Command
 from harness.cli.matrix import Cell, Matrix
 from harness.cli.options import (
@@ -21,11 +24,11 @@ from harness.cli.options import (
     check_place,
     check_server,
 )
-from harness.cli.parser import Parser, above_zero, one_of, positive
+from harness.cli.parser import Parser, above_zero, duration, one_of, positive
 from harness.cli.words import VARIANTS, scenario_names
 from harness.commands.look import take_a_look
-from harness.commands.measuring import alone
-from harness.commands.typed import server_of
+from harness.commands.measuring import alone, placed
+from harness.commands.typed import gone_on_with, kept_of, server_of
 from infrastructure.errors import UsageError
 
 if TYPE_CHECKING:
@@ -56,6 +59,7 @@ class Bench(Command):
         add("--broker", type=one_of("broker", brokers), default=brokers[0], help="of the queue")
         add_server(parser)
         add_place(parser)
+        add_address(add, "with --place: the Dask scheduler whose workers are the hosts")
         add_settings(parser)
         add(
             "--trials",
@@ -88,6 +92,8 @@ class Bench(Command):
         add_database(parser)
         add("--yes", action="store_true", help="start several cells without a question")
         add("--list", action="store_true", help="show the scenarios and stop")
+        add("--max-time", type=duration, help="begin no trial that would end after it: 30m")
+        add("--resume", metavar="EXPERIMENT", help="go on with a bench of this cell that was ended")
         add_json(parser)
         add_live(parser)
         add_wait(parser)
@@ -95,8 +101,13 @@ class Bench(Command):
     def check(self, options: argparse.Namespace, _matrix: Matrix) -> None:
         check_server(options, self.name)
         check_place(options, self.name, scenario_names())
+        check_cluster(options, ())
+        if options.cluster and not (options.place or options.resume):
+            raise UsageError(f"{self.name}: --cluster goes with --place; nox -s compare has blocks")
         if options.body and "tuning" not in (options.scenario or ()):
             raise UsageError(f"{self.name}: --body goes with --scenario tuning")
+        if options.slo and in_pieces(options):
+            raise UsageError(f"{self.name}: --slo: a search is of one piece: leave the time out")
 
     def brokers(self, options: argparse.Namespace, _matrix: Matrix) -> Sequence[str]:
         return [options.broker]
@@ -105,30 +116,62 @@ class Bench(Command):
         """The built cell comes first: FRAMEWORK VERSION PYTHON EXECUTABLE."""
         framework, version, python, executable, *rest = words
         options = Bench([framework]).parse(rest, matrix)
-        from harness.experiment.arms import check_taken, placed, setting
-        from harness.experiment.bench.prepare import prepare
-        from harness.experiment.bench.run import run_session
-        from harness.experiment.bench.say import list_scenarios
-        from harness.trial.cell import Arm
-        from harness.trial.watch import watching
-
         if options.list:
+            from harness.experiment.bench.say import list_scenarios
+
             list_scenarios()
             return 0
-        pin = matrix.pin_of(Cell(framework, version, python))
-        typed = f'nox -s "bench-{python}({pin.id})" -- {shlex.join(rest)}'
-        server = server_of(options)
-        broker = server.broker(options.broker)
-        own: dict[str, Any] = {"variant": options.variant} if options.variant else {}
-        if options.set:
-            own["set"] = dict(map(setting, options.set))
-        cell = (framework, version, python, executable)
-        arm = placed(Arm(*cell, broker, options.profile, own), server.places)
-        check_taken(arm)
-        with alone(options), watching(options.metrics_port) as watch:
-            code = run_session(prepare(asked(arm, options, typed), watch))
-        take_a_look(options.db, options.json)
+        cell = Cell(framework, version, python)
+        typed = f'nox -s "bench-{python}({matrix.pin_of(cell).id})" -- {shlex.join(rest)}'
+        settled = gone_on_with(options, self.name)
+        code = measure(request_of(cell, settled), executable, settled, typed, matrix)
+        take_a_look(settled.db, settled.json)
         return code
+
+
+def request_of(cell: Cell, options: argparse.Namespace) -> ArmRequest:
+    """The arm of this cell. Raises UsageError where the bench to go on with is of another."""
+    found = ArmRequest(
+        cell.framework,
+        cell.version,
+        options.variant or "",
+        cell.python,
+        options.broker,
+        options.profile,
+        pinned=cell.version,
+        settings=tuple(options.set),
+    )
+    began = vars(options).get("words", found.words)
+    if began != found.words:
+        raise UsageError(f"--resume {options.resume}: it is of {began}, found {found.words}")
+    return found
+
+
+def measure(
+    request: ArmRequest, executable: str, options: argparse.Namespace, typed: str, matrix: Matrix
+) -> int:
+    """With the machine and the hosts for it; its exit code."""
+    from harness.experiment.arms import built_arm, check_settings
+    from harness.experiment.bench.prepare import prepare
+    from harness.experiment.bench.run import run_session
+    from harness.trial.watch import watching
+
+    cells = {(request.framework, request.version, request.python): executable}
+    server = server_of(options)
+    server.broker(request.broker)  # before it waits for the machine
+    check_settings([request], cells)
+    with (
+        alone(options),
+        watching(options.metrics_port) as watch,
+        placed(options, [request], cells, matrix, typed) as places,
+    ):
+        arm = built_arm(request, cells, replace(server, places=places), request.label(()))
+        kept = {**kept_of(options), "words": request.words}
+        return run_session(prepare(asked(arm, options, kept, typed), watch), options.resume)
+
+
+def in_pieces(options: argparse.Namespace) -> bool:
+    return bool(options.max_time or options.resume)
 
 
 def plan_of(options: argparse.Namespace) -> "BenchPlan":
@@ -143,17 +186,19 @@ def plan_of(options: argparse.Namespace) -> "BenchPlan":
         QUICK if options.quick else FULL,
         options.trials,
         [] if options.no_profilers else list(PROFILERS),
-        options.slo or (None if options.quick else SLO_MS),
+        options.slo or (None if options.quick or in_pieces(options) else SLO_MS),
     )
 
 
-def asked(arm: "Arm", options: argparse.Namespace, typed: str) -> "BenchRequest":
+def asked(
+    arm: "Arm", options: argparse.Namespace, kept: Mapping[str, Any], typed: str
+) -> "BenchRequest":
     """The options, typed."""
     from harness.experiment.bench.prepare import BenchRequest
     from harness.experiment.row import drawn_seed
 
-    kept = {k: v for k, v in vars(options).items() if k not in {"list", "yes", "arguments"}}
-    return BenchRequest(arm, plan_of(options), options.db, drawn_seed(options.seed), kept, typed)
+    seed = drawn_seed(options.seed)
+    return BenchRequest(arm, plan_of(options), options.db, seed, kept, typed, options.max_time)
 
 
 COMMAND = Bench()

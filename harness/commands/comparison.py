@@ -1,8 +1,8 @@
 """What ``compare`` and ``regress`` share: arms interleaved in blocks, and verdicts."""
 
 import argparse
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from harness.cli.cluster import check_cluster, cluster_of
 from harness.cli.matrix import Matrix
 from harness.cli.options import check_place
 from harness.commands.look import take_a_look
-from harness.commands.measuring import alone
+from harness.commands.measuring import alone, placed
 from harness.commands.of_arms import OfArms
 from harness.commands.typed import cells_of, kept_of, server_of, typed_again
 
@@ -20,11 +20,9 @@ DUET = "throughput"  # its arms work in turns
 REGRESS = "regress"
 
 if TYPE_CHECKING:
-    from harness.cli.cluster import Cluster
     from harness.experiment.comparison.compare import Course
     from harness.experiment.comparison.prepare import ComparisonRequest
     from harness.trial.plan import Watch
-    from infrastructure.hosts.host import Places
 
 
 class Comparison(OfArms):
@@ -55,7 +53,7 @@ class Comparison(OfArms):
         with (
             alone_or_not,
             watching(settled.metrics_port) as watch,
-            placed(settled, arms, cluster, matrix) as places,
+            placed(settled, arms, cells_of(settled), matrix, typed_again()) as places,
         ):
             want = asked(settled, arms, watch)
             want = replace(want, server=replace(want.server, places=places))
@@ -63,27 +61,6 @@ class Comparison(OfArms):
         if not settled.dry_run:
             take_a_look(settled.db, settled.json, newest(settled.db))
         return code
-
-
-@contextmanager
-def placed(
-    options: argparse.Namespace,
-    arms: Sequence[ArmRequest],
-    cluster: "Cluster | None",
-    matrix: Matrix,
-) -> "Iterator[Places]":
-    """Where the roles of a trial run: on workers of the cluster, if both were asked for. Raises
-    UsageError.
-    """
-    from infrastructure.hosts.places import places_of
-
-    if not (cluster and options.place):
-        yield places_of(options.place)
-        return
-    from harness.experiment.cluster.hosts import hosts_of  # Dask, which only it takes
-
-    with hosts_of(cluster, options.place, arms, cells_of(options), matrix, typed_again()) as found:
-        yield found
 
 
 def asked(

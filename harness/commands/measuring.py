@@ -1,8 +1,17 @@
-"""What commands that measure share: they have the machine for themselves."""
+"""What commands that measure share: they have the machine for themselves, and hosts."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from harness.cli.arms import ArmRequest
+from harness.cli.cluster import cluster_of
+from harness.cli.matrix import Matrix
+
+if TYPE_CHECKING:
+    from harness.experiment.arms import Cells
+    from infrastructure.hosts.host import Places
 
 
 @contextmanager
@@ -18,3 +27,26 @@ def alone(options: argparse.Namespace) -> Iterator[None]:
         if found := busy():
             console.print(f"[bold yellow]this machine is busy:[/] {found}")
         yield
+
+
+@contextmanager
+def placed(
+    options: argparse.Namespace,
+    arms: Sequence[ArmRequest],
+    cells: "Cells",
+    matrix: Matrix,
+    typed: str,
+) -> "Iterator[Places]":
+    """Where the roles of a trial run: on workers of the cluster, if both were asked for. ``typed``:
+    the command, for whoever finds a machine taken. Raises UsageError.
+    """
+    from infrastructure.hosts.places import places_of
+
+    cluster = cluster_of(options)
+    if not (cluster and options.place):
+        yield places_of(options.place)
+        return
+    from harness.experiment.cluster.hosts import hosts_of  # Dask, which only it takes
+
+    with hosts_of(cluster, options.place, arms, cells, matrix, typed) as found:
+        yield found

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 # Of this session, and not as they were when an experiment began that is gone on with.
-ANEW = frozenset({"db", "resume", "cell", "dry_run", "metrics_port", "json", "wait", "max_time"})
+ANEW = frozenset(
+    {"db", "resume", "cell", "dry_run", "metrics_port", "json", "wait", "max_time", "cluster", *TLS}
+)
 UNKEPT = frozenset({"cell", "resume", "dry_run", *TLS})
 
 

@@ -88,9 +88,9 @@ class BenchPlan:
         size = replace(self.size, load_s=min(self.size.load_s, SEARCH_LOAD_S))
         return Point(size, rate / capacity, capacity, {"slo_ms": self.slo_ms})
 
-    def planned(self, expected: Expectations) -> list[Planned]:
-        """All trials; those of the search come last."""
-        found = [expected.planned(step.scenario, step.point, step.purpose) for step in self.steps()]
+    def planned(self, expected: Expectations, steps: Sequence[Step]) -> list[Planned]:
+        """The trials of these steps; those of the search come last."""
+        found = [expected.planned(step.scenario, step.point, step.purpose) for step in steps]
         if self.searched_ms:
             one = expected.planned(self.scenarios[OPEN_LOOP], self.any_search(), Purpose.SEARCH)
             found += [one] * SEARCH_TRIALS

@@ -19,7 +19,7 @@ from harness.trial.plan import Setup, Watch
 @dataclass(frozen=True)
 class BenchRequest:
     """A bench as the options have it. ``kept``: the options as typed, for the experiment's row.
-    ``typed``: the command.
+    ``typed``: the command. ``max_time_s``: None for no end.
     """
 
     arm: Arm
@@ -28,6 +28,7 @@ class BenchRequest:
     seed: int
     kept: Mapping[str, Any]
     typed: str = ""
+    max_time_s: float | None = None
 
 
 def prepare(asked: BenchRequest, watch: Watch) -> Session:
@@ -40,7 +41,8 @@ def prepare(asked: BenchRequest, watch: Watch) -> Session:
     experiment = new_experiment("bench", plan.size.name, asked.seed, kept)
     profiles = asked.database.parent / "profiles"
     setup = Setup(asked.database, experiment, arm, described, profiles, watch=watch)
-    return Session(setup, plan.feasible(described), asked.typed)
+    feasible = plan.feasible(described)
+    return Session(setup, feasible, asked.typed, max_time_s=asked.max_time_s)
 
 
 def chosen_scenarios(

@@ -1,5 +1,7 @@
 """What a bench session says before it starts and after it ended."""
 
+import shlex
+
 from rich.table import Table
 
 from harness.cli.console import console
@@ -40,7 +42,7 @@ def show_plan(session: Session) -> None:
         )
     quick = " · quick: a first look; don't quote its numbers" if plan.size is QUICK else ""
     console.print(
-        f"{counted(len(plan.steps()), 'trial')}, about "
+        f"{counted(len(session.left()), 'trial')}, about "
         f"{clock(Forecast().expects_s(session.planned()))}"
         f"{'' if session.expected.known else UNKNOWN} → {session.setup.database}{quick}"
     )
@@ -60,7 +62,7 @@ def table_of(session: Session) -> Table:
     """The loads, and how many trials of each."""
     table = Table("scenario", "load", "trials", "purpose", box=None, header_style="dim")
     counted: dict[tuple[str, str, Purpose], int] = {}
-    for scenario, point, _, purpose in session.plan.steps():
+    for scenario, point, _, purpose in session.left():
         key = (scenario.name, point.label, purpose)
         counted[key] = counted.get(key, 0) + 1
     for (name, load, purpose), count in counted.items():
@@ -70,7 +72,7 @@ def table_of(session: Session) -> Table:
 
 def summarise(session: Session) -> Exit:
     """Say what is not ok and what to type next: FOUND when a measuring trial failed, NO_VERDICT
-    when none of them gives a figure.
+    when none of them gives a figure, or time ended before the plan did.
     """
     for outcome in session.outcomes:
         if outcome.trial.purpose in PROFILERS and outcome.status == Status.FAILED:
@@ -81,6 +83,7 @@ def summarise(session: Session) -> Exit:
         console.print(f"[cyan]cannot:[/] {sentence}")
     for sentence in session.redo.said("a trial", session.typed):
         console.print(f"[bold yellow]{sentence}[/]")
+    say_what_is_left(session)
     ok, tried = sum(o.status == Status.OK for o in measured), len(measured) - len(gaps)
     console.print(
         f"{ok} of {tried} measuring trials ok · experiment {session.id} · next: nox -s report"
@@ -90,4 +93,17 @@ def summarise(session: Session) -> Exit:
     if tried and not ok:
         console.print("[red]no figure can be used: each line above says why[/]")
         return Exit.NO_VERDICT
-    return Exit.FINE
+    return Exit.NO_VERDICT if session.left() else Exit.FINE
+
+
+def say_what_is_left(session: Session) -> None:
+    """What there was no time for, and how to go on."""
+    if left := session.left():
+        first, session_of = left[0], session.typed.partition(" -- ")[0]
+        takes_s = session.expected.planned(*first[:2], first.purpose).guess_s()
+        console.print(
+            f"no time for {counted(len(left), 'trial')}, the next of which takes about "
+            f"{clock(takes_s)}; to go on: {session_of} -- --resume {session.id} "
+            f"--db {shlex.quote(str(session.setup.database))} --max-time TIME",
+            highlight=False,
+        )

@@ -1,5 +1,8 @@
 """One bench session: a plan for one cell, carried out trial by trial."""
 
+import time
+from math import inf
+
 from harness.cli.console import console
 from harness.cli.forecast import Planned
 from harness.cli.progress import TrialProgress
@@ -20,10 +23,17 @@ from infrastructure.errors import BenchError
 
 
 class Session:
-    """What is measured, and what came of it so far. ``typed``: the command that it is."""
+    """What is measured, and what came of it so far. ``typed``: the command that it is.
+    ``max_time_s``: from now; no trial begins that would end later. None: no end.
+    """
 
     def __init__(
-        self, setup: Setup, plan: BenchPlan, typed: str = "", redo: Redo | None = None
+        self,
+        setup: Setup,
+        plan: BenchPlan,
+        typed: str = "",
+        redo: Redo | None = None,
+        max_time_s: float | None = None,
     ) -> None:
         self.setup = setup
         self.plan = plan
@@ -31,14 +41,31 @@ class Session:
         self.redo = redo or Redo(all_in_all=max(REDO, len(plan.steps()) // 2))
         self.outcomes: list[Outcome] = []
         self.expected = Expectations(setup)
+        self.ends = inf if max_time_s is None else time.monotonic() + max_time_s
 
     @property
     def id(self) -> str:
         return self.setup.experiment.experiment_id
 
+    def left(self) -> list[Step]:
+        """The steps of the plan that have no trial yet."""
+        done = {
+            (o.trial.scenario, o.trial.point, o.trial.block, o.trial.purpose) for o in self.outcomes
+        }
+        return [
+            step
+            for step in self.plan.steps()
+            if (step.scenario.name, step.point.label, step.block, step.purpose) not in done
+        ]
+
     def planned(self) -> list[Planned]:
-        """How long each trial takes, as far as is known."""
-        return self.plan.planned(self.expected)
+        """How long each trial that is left takes, as far as is known."""
+        return self.plan.planned(self.expected, self.left())
+
+    def time_for(self, step: Step) -> bool:
+        """Whether it would end in time, as far as is known."""
+        takes_s = self.expected.planned(*step[:2], step.purpose).guess_s()
+        return time.monotonic() + takes_s <= self.ends
 
     @property
     def seed(self) -> int:
@@ -51,9 +78,13 @@ class Session:
         return [o for o in self.outcomes if o.trial.purpose in wanted]
 
     def run(self, progress: TrialProgress) -> None:
-        """Carry out every step; a trial that goes wrong is a row, and the next one follows."""
+        """Carry out the steps that are left, as far as there is time; a trial that goes wrong is a
+        row, and the next one follows.
+        """
         capacity = None
-        for step in self.plan.steps():
+        for step in self.left():
+            if not self.time_for(step):
+                return
             if step.point.fraction is not None and capacity is None:
                 capacity = self.capacity()
             outcome = self.offered(step, capacity, progress)
@@ -77,9 +108,11 @@ class Session:
             return [] if step.purpose in PROFILERS else disturbances(outcome)
 
         for flag in self.redo.again(load, where, run):
+            self.discard(self.outcomes[-1])
+            if not self.time_for(step):
+                break  # it is left for the next piece
             progress.expect([self.expected.planned(*step[:2], step.purpose)])
             console.print(f"[yellow]{where} is run again:[/] {flag}")
-            self.discard(self.outcomes[-1])
         return self.outcomes[-1]
 
     def discard(self, outcome: Outcome) -> None:
@@ -89,7 +122,7 @@ class Session:
             connection.execute(sql("break_trial"), {"trial": outcome.trial.trial_id})
 
     def trial(self, step: Step, progress: TrialProgress) -> Outcome:
-        position = len(self.outcomes) + 1
+        position = max((o.trial.position for o in self.outcomes), default=0) + 1
         plan = TrialPlan(
             f"{self.id}-{position:03}",
             step.block,

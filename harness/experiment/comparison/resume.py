@@ -1,11 +1,9 @@
 """Going on with a killed comparison: on the same machine, or like ones, locks and commit only."""
 
-from collections.abc import Mapping, Sequence
-
 from harness.experiment.comparison.blocks import break_load
 from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.comparison.pace import take_over_paces
-from harness.machine.fingerprint import MACHINE, gathered, shown
+from harness.experiment.ground import check_ground, ground_of
 from harness.store.database import open_database
 from harness.store.queries import sql
 from infrastructure.counted import counted
@@ -47,31 +45,5 @@ def blocks_done(comparison: Comparison) -> list[int]:
 
 def check_same_ground(comparison: Comparison) -> None:
     """Raises UsageError where machine, locks or harness are not those that it began with."""
-    with open_database(comparison.database, read_only=True) as connection:
-        rows = connection.execute(sql("started_with"), {"experiment": comparison.id}).fetchall()
-    began, now = gathered(rows), ground(comparison)
-    found = [
-        f"{name}: {shown(began, name)} then, {shown(now, name)} now"
-        for name in now
-        if not set(began.get(name, ())) <= set(now[name])  # it may have ended in its first trial
-    ]
-    if found:
-        raise UsageError(
-            f"--resume {comparison.id}: its blocks could not be set beside new ones, since "
-            f"something changed: {'; '.join(found)}; start a new comparison"
-        )
-
-
-def ground(comparison: Comparison) -> Mapping[str, Sequence[str]]:
-    """On what its trials would run now. As in their rows, places are named where there are other
-    hosts than this one.
-    """
-    setup = comparison.setups[0]
-    places = {"places": setup.arm.places.words} if setup.arm.places.others else {}
-    machine = {**setup.machine, **places}
-    here = {name: [machine[name]] if name in machine else [] for name in MACHINE}
-    return {
-        **(comparison.ground or here),
-        "lock_hash": [setup.arm.lock_hash for setup in comparison.setups],
-        "harness_commit": [comparison.experiment.harness_commit],
-    }
+    now = ground_of(comparison.setups, comparison.experiment, comparison.ground)
+    check_ground(comparison.database, comparison.id, now)

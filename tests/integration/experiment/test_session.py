@@ -74,7 +74,7 @@ def test_every_scenario_can_be_planned_alone(
     setup.descriptions.update(describe_points(arm, [scenario], QUICK))  # may take what fits a size
     for slo_ms in (None, 200.0):
         plan = BenchPlan({name: scenario}, QUICK, 1, slo_ms=slo_ms)
-        planned = plan.planned(Expectations(setup))
+        planned = plan.planned(Expectations(setup), plan.steps())
         assert all(each.guess_s() > 0 for each in planned)
         assert len(planned) >= len(plan.steps()) >= len(scenario.points(QUICK))
 
@@ -84,7 +84,7 @@ def test_what_cannot_be_had_takes_no_time_in_the_plan(
 ) -> None:
     for name, lacking in (("multi_queue", True), ("throughput", False)):  # the stub has no queues
         plan = BenchPlan({name: load_scenario(name)}, QUICK, 1)
-        (planned,) = plan.planned(Expectations(make_setup(make_arm())))
+        (planned,) = plan.planned(Expectations(make_setup(make_arm())), plan.steps())
         assert (planned.guess_s() == GAP_S) == lacking
 
 

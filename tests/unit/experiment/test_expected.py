@@ -55,7 +55,9 @@ def test_from_the_second_trial_on_the_promise_is_within_a_factor_of_one_and_a_ha
     expected = Expectations(made_setup(database, list(scenarios.values()), size))
     steps = plan.steps()
     assert steps[0].scenario is scenarios["throughput"]
-    progress = TrialProgress(Console(quiet=True), plan.planned(expected), lambda: clock.s)
+    progress = TrialProgress(
+        Console(quiet=True), plan.planned(expected, plan.steps()), lambda: clock.s
+    )
     promised = []
     for step in steps:
         progress.begin("", kind_of(1, step.scenario, step.point, step.purpose))

@@ -24,6 +24,7 @@ SELECT block, count(*), count(DISTINCT arm_number), count(DISTINCT machine.value
 FROM trial JOIN environment AS machine USING (trial_id)
 WHERE purpose = 'measure' AND name = 'cluster_machine' GROUP BY block ORDER BY block
 """
+MEASURED = "SELECT name, value FROM metric JOIN trial USING (trial_id) WHERE purpose = 'measure'"
 WAIT_S, TRY_S = 25.0, 90.0
 
 
@@ -120,15 +121,20 @@ def test_workers_of_one_machine_are_a_try_and_say_so(
 
 
 def test_roles_on_the_workers_of_a_cluster(two: Site, database: Path, query: Query) -> None:
-    """By a name and by a resource; records come back, and nothing is left there."""
+    """``bench --cluster --place``, by a name and by a resource; records come back, and nothing is
+    left there.
+    """
     one, other = two.hosts
     two.start_placed(database, f"broker={one.name},worker=resource:{other.name},producer=here")
-    assert two.ended() == 0, two.said("driver")
-    outcome = json.loads(two.said("driver").splitlines()[-1])
-    assert outcome["completed_once"] == outcome["issued"] > 0, outcome
-    assert outcome["broker_cpu_per_task"] > 0
-    kinds = query("SELECT count(*) FROM environment WHERE name LIKE 'machine_of_%'")
-    assert kinds == [(2,)]
+    assert two.ended() in {0, 3}, two.said("driver")  # 3: a busy machine voids its timing
+    found: dict[str, float] = dict(query(MEASURED))
+    assert found["completed_once"] == found["issued"] > 0, two.said("driver")
+    assert found["broker_cpu_per_task"] > 0
+    kinds = query(
+        "SELECT DISTINCT name FROM environment JOIN trial USING (trial_id) "
+        "WHERE purpose = 'measure' AND name LIKE 'machine_of_%' ORDER BY name"
+    )
+    assert kinds == [(f"machine_of_{one.name}",), (f"machine_of_resource:{other.name}",)]
     two.close()
     assert [path for host in two.hosts for path in two.place(host).glob("blocks/hosts/*")] == []
     assert two.left() == []

@@ -1,53 +1,25 @@
 """A bench runs again what the surroundings broke, and keeps the row."""
 
-import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
-from types import SimpleNamespace
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from rich.console import Console
 
-from harness.cli.progress import TrialProgress
-from harness.experiment.bench.plan import BenchPlan
 from harness.experiment.bench.say import summarise
 from harness.experiment.bench.session import Session
-from harness.scenario.catalogue import load_scenario
 from harness.store.vocabulary import Purpose, Status
-from harness.trial.cell import Arm, wanted
-from harness.trial.outcome import Outcome, TrialRow
-from harness.trial.plan import Setup, TrialPlan
-from tests.conftest import TINY, Query
-from tests.rows import EXPERIMENT
-from tests.unit.experiment.comparison.made import STUB, Played, row_of, store
+from tests.conftest import Query
+from tests.unit.experiment.comparison.made import Played
 
 STEAL = "steal percent 9 exceeds 2"
 
 
 @pytest.fixture
-def bench(database: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def bench(session_of: Callable[..., Session], carry_out: Callable[..., Session]) -> Any:
     """A session of so many drains, played in order, then always soundly."""
 
     def make(played: Sequence[Played], trials: int, profilers: Sequence[Purpose] = ()) -> Session:
-        coming: Iterator[Played] = iter(played)
-
-        def run_trial(setup: Setup, plan: TrialPlan) -> Outcome:
-            now = next(coming, Played(100.0))
-            row = row_of(setup, plan, now)
-            store(database, setup.experiment, [row], {"drain_rate": now.value})
-            return Outcome(TrialRow(**row), {"drain_rate": now.value}, list(now.flags))
-
-        monkeypatch.setattr("harness.experiment.watched.run_trial", run_trial)
-        arm = Arm("stub", "1.0", "3.12", sys.executable, STUB, "matched")
-        described: Any = {wanted("throughput", {}): SimpleNamespace(gap="")}
-        setup = Setup(database, replace(EXPERIMENT, seed=7), arm, described, database.parent)
-        plan = BenchPlan({"throughput": load_scenario("throughput")}, TINY, trials, profilers)
-        session = Session(setup, plan, typed='nox -s "bench-3.12(stub)"')
-        with TrialProgress(Console(quiet=True), session.planned()) as progress:
-            session.run(progress)
-        return session
+        return carry_out(session_of(trials=trials, profilers=profilers), played)
 
     return make
 
@@ -79,7 +51,7 @@ def test_a_machine_that_stays_busy_costs_a_bounded_number_and_is_said(
     summarise(session)
     said = capsys.readouterr().out
     assert "the machine was busy: a trial was run again 3 times, 3 stayed disturbed" in said
-    assert 'type again: nox -s "bench-3.12(stub)"' in said
+    assert 'type again: nox -s "bench-3.12(stub)" -- --trials 3' in said
 
 
 def test_a_profile_is_not_run_again(bench: Any, query: Query) -> None:

@@ -1,0 +1,52 @@
+"""What may be typed of a bench, and what goes on with one."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from harness.cli.matrix import Cell, Matrix
+from harness.commands.bench import Bench, plan_of, request_of
+from infrastructure.errors import StoreError, UsageError
+
+PLACED = ["--scenario", "latency", "--place", "broker=b,worker=resource:w"]
+
+
+def parsed(matrix: Matrix, *words: str) -> argparse.Namespace:
+    return Bench(["celery"]).parse(words, matrix)
+
+
+def test_a_search_is_of_one_piece(matrix: Matrix) -> None:
+    assert plan_of(parsed(matrix, "--scenario", "latency")).searched_ms == 200
+    for words in (["--max-time", "13m"], ["--resume", "x"]):
+        assert plan_of(parsed(matrix, "--scenario", "latency", *words)).searched_ms is None
+        with pytest.raises(UsageError, match="a search is of one piece"):
+            parsed(matrix, "--scenario", "latency", "--slo", "100", *words)
+
+
+def test_a_bench_goes_on_in_its_own_cell(matrix: Matrix) -> None:
+    options = parsed(matrix, "--resume", "x", "--set", "worker_prefetch_multiplier=8")
+    cell = Cell("celery", matrix.frameworks["celery"].versions[0], "3.12")
+    own = request_of(cell, options)
+    assert own.words.endswith("set=worker_prefetch_multiplier=8")
+    options.words = own.words  # as its row has kept them
+    assert request_of(cell, options) == own
+    with pytest.raises(UsageError, match=r"--resume x: it is of celery==\S+,python=3.12"):
+        request_of(Cell("celery", cell.version, "3.13"), options)
+
+
+def test_roles_are_placed_on_workers_of_a_cluster(matrix: Matrix) -> None:
+    assert parsed(matrix, "--cluster", "tcp://h:1", *PLACED).cluster == "tcp://h:1"
+    for words, said in (
+        (["--cluster", "tcp://h:1"], "--cluster goes with --place"),
+        (["--cluster", "local:2", *PLACED], "workers of that cluster as hosts"),
+        (["--tls-cert", "c.pem"], "go together"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            parsed(matrix, *words)
+
+
+def test_a_bench_that_is_not_there_is_not_gone_on_with(matrix: Matrix, tmp_path: Path) -> None:
+    words = ["--resume", "20261128-x", "--db", str(tmp_path / "r.duckdb")]
+    with pytest.raises(StoreError, match="no database"):
+        Bench().main(["celery", "5.7.0", "3.12", "python", *words], matrix)
