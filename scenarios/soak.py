@@ -14,6 +14,9 @@ grows where it lies above zero, so where both halves say so. Of series that do n
 simulated halves of 6 to 119 minutes, lag-1 correlation 0 to 0.9) at most 4 % of the halves said so
 alone, and 0.3 % of the pairs.
 
+In pieces (``--max-time``) each has a server and workers of its own, and none is started anew
+halfway: there a slope is of the one piece, and ``nox -s query -- soak`` says what all agree on.
+
 Void: any task lost, duplicated or failed; a backlog that grows; a late load generator. Drift voids
 nothing: it is the question.
 
@@ -78,11 +81,13 @@ class Minute:
         return found
 
 
-def slopes(checkpoints: list[dict[str, float]], minute_s: float, first: int) -> list[Metric]:
+def slopes(checkpoints: list[dict[str, float]], minute_s: float, first: int | None) -> list[Metric]:
     """Slope an hour of everything that may drift, with its 95 % interval; ``first``: checkpoints
-    before the workers were started anew.
+    before the workers were started anew, None where they were not.
     """
-    halves = checkpoints[1:first], checkpoints[first + 1 :]
+    halves = [checkpoints[1:]]
+    if first is not None:
+        halves = [checkpoints[1:first], checkpoints[first + 1 :]]
     found = []
     for drifting, unit in DRIFTING.items():
         known = [[c[drifting] for c in half if drifting in c] for half in halves]
@@ -95,6 +100,11 @@ def slopes(checkpoints: list[dict[str, float]], minute_s: float, first: int) -> 
             Metric(f"{drifting}_slope_high", slope.high, f"{unit}/h"),
         ]
     return found
+
+
+def halfway(point: Point) -> int | None:
+    """After how many minutes the workers are started anew; None where this is one of pieces."""
+    return int(point.options["minutes"]) // 2 if point.options.get("anew", True) else None
 
 
 def start_anew(run: Run, point: Point) -> Usage:
@@ -132,7 +142,7 @@ class Soak(Scenario):
         minute = Minute(run, Underway(run.folder.records), before)
         minutes = int(point.options["minutes"])
         for number in range(minutes):
-            if number and number == minutes // 2:
+            if number and number == halfway(point):
                 minute.before = start_anew(run, point)
             run.producers.send_schedule("load", calls(count, offsets_ns=constant(rate, count)))
             run.checkpoint(minute.look())
@@ -146,7 +156,7 @@ class Soak(Scenario):
             slopes(
                 run.checkpoints,
                 float(point.options.get("minute_s", MINUTE_S)),
-                int(point.options["minutes"]) // 2,
+                halfway(point),
             )
         )
         found.remarks.extend([reason for reason in found.void if reason.startswith(UNSTEADY)])

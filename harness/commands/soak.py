@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from harness.cli.arms import ArmRequest, soaked
 from harness.cli.matrix import Matrix
 from harness.cli.options import add_arms
-from harness.cli.parser import Parser, above_zero, positive
+from harness.cli.parser import Parser, above_zero, duration, positive
 from harness.commands.measuring import alone
 from harness.commands.of_arms import OfArms
 from harness.commands.typed import cells_of, server_of
@@ -31,6 +31,7 @@ class Soak(OfArms):
         add("--hours", type=above_zero("hours", most=1000), help="how long, as 8 or 0.25")
         add("arm", nargs="?", help="FRAMEWORK[==VERSION][@VARIANT][,python=…]")
         add("--rate", type=positive, default=100, help="tasks per second (100)")
+        add("--max-time", type=duration, help="end before that, to be gone on with: 14m")
         add("--resume", help="go on with a soak that was ended early")
 
     def check(self, options: argparse.Namespace, matrix: Matrix) -> None:
@@ -80,6 +81,7 @@ def asked(arm: ArmRequest, options: argparse.Namespace) -> "SoakRequest":
         options.rate,
         {name: getattr(options, name) for name in KEPT} | {"seed": seed},
         options.resume,
+        options.max_time,
     )
 
 

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from harness.cli.arms import ArmRequest
 from harness.cli.console import console
+from harness.cli.exits import Exit
 from harness.cli.progress import TrialProgress
 from harness.experiment.arms import Cells, Server, built_arm, describe_points
 from harness.experiment.cleanup import guarded
@@ -34,12 +35,14 @@ from infrastructure.errors import UsageError
 
 SOAK = "soak"
 LOW = "_slope_low"
+MINUTE_S, BETWEEN_S = 60.0, 0.5  # of load, and between two schedules
+AROUND_S = 60.0  # of a trial, beside its minutes: two starts, two warm-ups, the end
 
 
 @dataclass(frozen=True)
 class SoakRequest:
     """A soak as the options have it; ``rate`` in tasks/s, ``resume`` an experiment to go on with,
-    ``kept`` what its row has to say for that.
+    ``kept`` what its row has to say for that, ``max_time_s`` None for no end before its last hour.
     """
 
     arm: ArmRequest
@@ -51,6 +54,7 @@ class SoakRequest:
     rate: int
     kept: Mapping[str, Any]
     resume: str | None = None
+    max_time_s: float | None = None
 
 
 class SoFar(NamedTuple):
@@ -60,25 +64,44 @@ class SoFar(NamedTuple):
     position: int
 
 
-def soak(asked: SoakRequest, watch: Watch = UNWATCHED) -> int:
-    """Carry out what is missing; the exit code is 1 when the trial failed."""
+def soak(asked: SoakRequest, watch: Watch = UNWATCHED) -> Exit:
+    """Carry out what is missing, or as much as there is time for: then NO_VERDICT; FOUND when the
+    trial failed.
+    """
     scenario = load_scenario(SOAK)
     done = so_far(asked.database, asked.resume) if asked.resume else SoFar(0, 0)
-    minutes = asked.minutes - done.minutes
-    if minutes <= 0:
+    missing = asked.minutes - done.minutes
+    if missing <= 0:
         raise UsageError(
             f"--resume {asked.resume}: nothing is missing of {counted(asked.minutes, 'minute')}"
         )
+    minutes = piece(missing, asked.max_time_s)
     setup = prepare(asked, scenario, watch)
-    plan = plan_of(scenario, setup.experiment, minutes, asked.rate, done.position + 1)
+    load = {"minutes": minutes, "rate": asked.rate, "anew": asked.max_time_s is None}
+    plan = plan_of(scenario, setup.experiment, load, done.position + 1)
     show_plan(setup, asked, minutes)
     with (
         guarded(asked.database),
         TrialProgress(console, [Expectations(setup).planned(scenario, plan.point)]) as progress,
     ):
         outcome = watched(setup, plan, progress)
-    summarise(outcome, setup.experiment.experiment_id)
-    return 1 if outcome.status == Status.FAILED else 0
+    summarise(outcome, setup.experiment.experiment_id, left=missing - minutes)
+    if outcome.status == Status.FAILED:
+        return Exit.FOUND
+    return Exit.NO_VERDICT if minutes < missing else Exit.FINE
+
+
+def piece(missing: int, max_time_s: float | None) -> int:
+    """How many of the missing minutes are for now: pieces are as few and as equal as they can be,
+    since a slope takes some minutes. Raises UsageError where none fits.
+    """
+    if max_time_s is None:
+        return missing
+    fitting = int((max_time_s - AROUND_S) / (MINUTE_S + BETWEEN_S))
+    if fitting < 1:
+        raise UsageError(f"soak: --max-time: expected {2 * AROUND_S:g}s or more for a minute")
+    pieces = -(-missing // fitting)
+    return -(-missing // pieces)
 
 
 def prepare(asked: SoakRequest, scenario: Scenario, watch: Watch) -> Setup:
@@ -95,9 +118,9 @@ def prepare(asked: SoakRequest, scenario: Scenario, watch: Watch) -> Setup:
 
 
 def plan_of(
-    scenario: Scenario, experiment: ExperimentRow, minutes: int, rate: int, position: int
+    scenario: Scenario, experiment: ExperimentRow, load: Mapping[str, Any], position: int
 ) -> TrialPlan:
-    point = Point(FULL, options={"minutes": minutes, "rate": rate})
+    point = Point(FULL, options=load)
     trial_id = f"{experiment.experiment_id}-{position:03}"
     seed = trial_seed(experiment.seed, SOAK, position, point.label)
     return TrialPlan(trial_id, position, position, scenario, point, Purpose.MEASURE, seed)
@@ -118,8 +141,8 @@ def show_plan(setup: Setup, asked: SoakRequest, minutes: int) -> None:
     )
 
 
-def summarise(outcome: Outcome, experiment: str) -> None:
-    """The slopes, and how to go on."""
+def summarise(outcome: Outcome, experiment: str, left: int = 0) -> None:
+    """The slopes, and how to go on; ``left``: minutes that there was no time for."""
     table = Table("what", "slope", "95 % interval, both halves", box=None, header_style="dim")
     for name, low in outcome.metrics.items():
         if name.endswith(LOW):  # backlog_slope has no interval, and is not of the checkpoints
@@ -128,6 +151,8 @@ def summarise(outcome: Outcome, experiment: str) -> None:
             table.add_row(drifting, f"{slope:,.4g} an hour", f"{low:,.4g} … {high:,.4g}")
     if table.row_count:
         console.print(table)
-    if outcome.status == Status.FAILED:
+    if left:
+        console.print(f"{counted(left, 'minute')} left")
+    if left or outcome.status == Status.FAILED:
         console.print(f"to go on: nox -s soak -- --resume {experiment}")
     console.print("next: nox -s report")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.experiment.row import stored_options
-from harness.experiment.soak.soak import so_far, summarise
+from harness.experiment.soak.soak import piece, so_far, summarise
 from harness.store.vocabulary import Status
 from harness.trial.leftovers import recover
 from harness.trial.outcome import Outcome, TrialRow
@@ -28,6 +28,25 @@ def test_a_soak_says_its_slopes_and_how_to_go_on(capsys: pytest.CaptureFixture[s
     assert "workers_pss" in said
     assert "-1 … 5" in said
     assert "backlog" not in said
+    assert "nox -s soak -- --resume 20261124-x" in said
+
+
+def test_a_soak_in_pieces_ends_in_time_and_says_what_is_left(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert piece(60, None) == 60
+    left, pieces = 60, list[int]()
+    while left:
+        pieces.append(piece(left, 13 * 60.0))
+        left -= pieces[-1]
+    assert pieces == [10] * 6  # of at most 11
+    assert piece(60, 14 * 60.0) == 12
+    assert piece(3, 3600.0) == 3
+    with pytest.raises(UsageError, match="120s or more"):
+        piece(60, 119.0)
+    summarise(Outcome(TrialRow(**trial_row("t")), {}), "20261124-x", left=50)
+    said = capsys.readouterr().out
+    assert "50 minutes left" in said
     assert "nox -s soak -- --resume 20261124-x" in said
 
 

@@ -11,7 +11,8 @@ from harness.cli.words import query_names
 from harness.report.query import ask, text_of
 from tests.made.rows import Rows, filling
 
-LACKING = {"packages_that_differ"}  # no packages are stored
+ENDS = ("", "_low", "_high")
+LACKING = {"packages_that_differ", "soak"}  # no packages are stored, no soak
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +49,8 @@ def filled(with_series: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return database
 
 
-def test_there_are_twenty_one() -> None:
-    assert len(query_names()) == 21
+def test_there_are_twenty_two() -> None:
+    assert len(query_names()) == 22
 
 
 @pytest.mark.parametrize("name", query_names())
@@ -242,3 +243,24 @@ def test_packages_that_differ(changeable: Path) -> None:
             rows.packages(experiment, "alpha", {"kombu": version})
     found = values(changeable, "packages_that_differ", "name", "versions")
     assert found == [("kombu", "1.0, 1.1")]
+
+
+def test_a_soak_grew_where_all_of_its_pieces_say_so(database: Path) -> None:
+    pieces = [(2.0, 1.0, 3.0), (4.0, -1.0, 9.0)]
+    with filling(database) as rows:
+        rows.experiment("s", command="soak")
+        for number, ends in enumerate(pieces):
+            slopes = {f"sojourn_p50_slope{end}": v for end, v in zip(ENDS, ends, strict=True)}
+            grows = {f"broker_keys_slope{end}": 5.0 + number for end in ENDS}
+            own = {**slopes, **grows, "backlog_slope": 1.0}
+            trial = rows.trial("s", "alpha", scenario="soak", metrics=own)
+            for minute in range(1, 11):
+                rows.insert(
+                    "checkpoint", trial_id=trial, number=minute, at_ns=minute, name="completed",
+                    value=1.0, unit="tasks",
+                )  # fmt: skip
+    columns = ("what", "trials", "minutes", "slope", "low", "high", "said")
+    assert values(database, "soak", *columns) == [
+        ("broker_keys", 2, 20, 5.5, 5.0, 6.0, "grows"),
+        ("sojourn_p50", 2, 20, 3.0, -1.0, 9.0, "not told from nothing"),
+    ]
