@@ -64,6 +64,7 @@ class Idle(Scenario):
         Primary("broker_idle_cpu", Better.LOWER, CPU_MARGIN, CHEAPER),
         lower("workers_idle_pss"),
     )
+    by_name = "broker_idle_"
     charts = drawn(
         "workers_idle_cpu",
         "broker_idle_cpu",

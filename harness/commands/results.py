@@ -7,6 +7,7 @@ from harness.cli.command import Command
 from harness.cli.matrix import Matrix
 from harness.cli.options import add_database
 from harness.cli.parser import Parser, one_of
+from harness.cli.prices import read_prices
 from harness.cli.words import scenario_names
 
 PLAIN_WIDTH = 160  # columns where nobody says how many there are: a file, a pipe
@@ -22,6 +23,9 @@ class Results(Command):
         parser.add_argument("scenario", nargs="?", type=one_of("scenario", names), help="only this")
         parser.add_argument("--all", action="store_true", help="every arm, load and verdict")
         parser.add_argument("--json", action="store_true", help="the answer as JSON")
+        parser.add_argument(
+            "--markdown", action="store_true", help="a table per scenario of all arms and loads"
+        )
 
     def run(self, options: argparse.Namespace, _matrix: Matrix) -> int:
         from rich.console import Console
@@ -29,11 +33,15 @@ class Results(Command):
         from harness.report.answer.document import document
         from harness.report.answer.ranking import kills, rankings
         from harness.report.terminal.latest import read
+        from harness.report.terminal.markdown import in_markdown
         from harness.report.terminal.results import pieces
 
         found = read(options.db, options.scenario)
         if options.json:
             print(json.dumps(document([*rankings(found), *kills(found)]), indent=1))
+            return 0
+        if options.markdown:
+            print(in_markdown(found, read_prices()), end="")
             return 0
         console = Console(highlight=False)
         if not console.is_terminal:

@@ -37,7 +37,8 @@ class Price:
 @dataclass(frozen=True)
 class Cost:
     """Of an arm at a load: the median over its trials, with its interval, and that of each part.
-    ``values``: of the single trials. ``without_broker``: it could not be seen.
+    ``values``: of the single trials. ``without_broker``: it could not be seen. ``asked``: how many
+    requests are paid for, None where nobody is paid by request.
     """
 
     of: str
@@ -50,6 +51,7 @@ class Cost:
     parts: Price
     values: Sequence[float]
     without_broker: bool
+    asked: float | None
 
     @property
     def load(self) -> str:
@@ -79,6 +81,7 @@ def cost(own: Sequence[Amounts], prices: Prices) -> Cost:
     first, found = own[0], [price(amounts, prices) for amounts in own]
     values = [each.total for each in found]
     parts = (statistics.median(getattr(each, part) for each in found) for part in PARTS)
+    asked = [amounts.requests for amounts in own if amounts.requests is not None]
     return Cost(
         first.of,
         first.scenario,
@@ -90,6 +93,7 @@ def cost(own: Sequence[Amounts], prices: Prices) -> Cost:
         Price(*parts),
         values,
         any(amounts.without_broker for amounts in own),
+        statistics.median(asked) if asked else None,
     )
 
 

@@ -77,6 +77,7 @@ class Scenario(ABC):
     ``fault``: whether something fails in mid-load, around which the report draws the tasks
     completed over time.
     ``by_broker``: what it draws of brokers beside each other, at the lowest load.
+    ``by_name``: how the metrics begin that count what a broker was asked, by the broker's names.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Scenario(ABC):
     depth: bool = False
     fault: bool = False
     by_broker: tuple[Chart, ...] = ()
+    by_name: str = ""
 
     @property
     def primary_names(self) -> tuple[str, ...]:

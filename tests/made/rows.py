@@ -18,6 +18,8 @@ UNITS = {
     "peak": "bytes",
     "pss_mean": "bytes",
     "pss": "bytes",
+    "idle_cpu": "cores",
+    "idle_commands": "1/s",
 }
 ENVIRONMENT = {"cpu_model": "Imaginary 9000", "foreign_cpu_percent": "1.5"}
 

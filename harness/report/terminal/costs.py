@@ -28,6 +28,8 @@ def cost_table(own: Sequence[Cost]) -> InGroups:
     ]
     paid = [part for part in PARTS if any(getattr(cost.parts, part) for cost in own)]
     parts = [[Column(part, [share(cost, part) for cost in own])] for part in paid]
+    if "requests" in paid:
+        parts[-1].append(Column("how many", [asked(cost) for cost in own], "dim"))
     return InGroups(Column("arm", [escape(cost.label) for cost in own]), [total, *parts])
 
 
@@ -35,6 +37,11 @@ def interval(cost: Cost) -> str:
     if len(cost.values) == 1:
         return "one trial"
     return f"{number(cost.spread.low)} to {number(cost.spread.high)}"
+
+
+def asked(cost: Cost) -> str:
+    """How many requests are paid for."""
+    return "" if cost.asked is None else number(cost.asked)
 
 
 def share(cost: Cost, part: str) -> str:

@@ -116,11 +116,16 @@ def line(state: State, found: Median, best: Median, largest: float) -> tuple[str
 
 
 def why_not(states: Sequence[State]) -> Iterator[str]:
-    """The loads and arms with trials that are not valid, each reason once."""
+    """The loads and arms with trials that are not valid, each reason once, in console markup."""
+    for kind, where, reason in reasons(states):
+        yield f"[yellow]{kind}[/] {escape(where)}: {escape(reason)}"
+
+
+def reasons(states: Sequence[State]) -> Iterator[tuple[str, str, str]]:
+    """``cannot`` or ``invalid``, the loads and arms that are, and why; each reason once."""
     without = [state for state in states if state.ok < state.trials]
     for own in grouped(without, lambda state: (state.gap == state.trials, state.reason)):
         where = list(dict.fromkeys(f"{state.label} {state.point}".strip() for state in own))
         more = f" and {len(where) - MOST_NAMES} more" if len(where) > MOST_NAMES else ""
         kind = "cannot" if own[0].gap == own[0].trials else "invalid"
-        reason = own[0].reason or "no reason stored"
-        yield f"[yellow]{kind}[/] {escape(', '.join(where[:MOST_NAMES]) + more)}: {escape(reason)}"
+        yield kind, ", ".join(where[:MOST_NAMES]) + more, own[0].reason or "no reason stored"

@@ -85,6 +85,7 @@ def test_page_and_terminal_show_them(
     section = between(undrawn_page(fill).source, 'id="costs"', "</section>")
     assert section.count("a month idle") == section.count("a million tasks</td>") == 2
     assert str(read_prices().vcpu_hour) in section
+    assert "26,280,000 of them" in section  # 10 a second, for 730 hours
     console = Console(width=200, file=io.StringIO())
     with console.capture() as captured:
         for piece in pieces(read(database)):
@@ -92,3 +93,4 @@ def test_page_and_terminal_show_them(
     said = captured.get()
     assert "Costs (USD, by [tool.bench.prices] of pyproject.toml)" in said
     assert "one trial" in said
+    assert "26,280,000" in said

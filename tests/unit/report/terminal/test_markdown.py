@@ -1,0 +1,53 @@
+"""Every scenario as a table, for a note."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.made.rows import filling
+from tests.typed import run
+
+RESTED = {
+    "workers_idle_cpu": 0.01,
+    "broker_idle_cpu": 0.001,
+    "workers_idle_pss": 64 * 1_048_576.0,
+    "broker_idle_pss": 0.0,
+    "broker_idle_commands": 10.0,
+}
+
+
+def test_all_arms_and_loads_stand_in_one_table(
+    database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gap = {"status": "gap", "reason": "it reads one queue"}
+    with filling(database) as rows:
+        rows.experiment("a")
+        for cpu in (0.01, 0.02, 0.04):
+            own = {**RESTED, "workers_idle_cpu": cpu}
+            trial = rows.trial("a", "alpha", scenario="idle", point="1 queue", metrics=own)
+            for name, value in (("broker_idle_brpop", 8.0), ("broker_idle_ping", 2.0)):
+                rows.insert("metric", trial_id=trial, name=name, value=value, unit="1/s")
+        ten = {"scenario": "idle", "point": "10 queues", "point_number": 2}
+        rows.trial("a", "alpha", **ten, **gap)
+        rows.trial("a", "beta", **ten, metrics=RESTED)
+        rows.trial("a", "alpha", scenario="bygone", metrics={"old_rate": 3.0})
+    run("results", "--db", str(database), "--markdown")
+    said = capsys.readouterr().out
+    lines = [[cell.strip() for cell in line.split("|")] for line in said.splitlines()]
+    cells = {(line[1], line[2]): line[3:-1] for line in lines if len(line) > 4}
+    heading = cells["load", "arm"]
+    assert heading[:3] == [
+        "CPU of idle workers, cores",
+        "CPU of the broker while workers are idle, cores",
+        "Memory of idle workers (PSS), MiB",
+    ]
+    assert cells["1 queue", "alpha 1.0"][0] == "0.02 (0.01 to 0.04)"
+    assert cells["1 queue", "alpha 1.0"][-1] == "3 of 3"
+    assert set(cells["10 queues", "alpha 1.0"]) == {"–", "cannot"}
+    assert cells["10 queues", "beta 1.0"][2] == "64.0"
+    assert "- alpha 1.0, 1 queue, per second: brpop 8.00, ping 2.00" in said
+    assert "- cannot: alpha 1.0 10 queues: it reads one queue" in said
+    assert "### bygone" in said
+    assert "| a month idle | idle at 1 queue | alpha 1.0 |" in said
+    run("results", "--db", str(database), "idle", "--markdown")
+    assert "bygone" not in capsys.readouterr().out
