@@ -15,6 +15,8 @@ a small machine; whatever shares its cores shows in loads that twice the workers
 Void: any task lost, duplicated or failed, a generator that was late. A load that is not held is no
 fault of the trial.
 
+Over hosts (``--place worker=HOST+HOST``) each has so many workers, and all of them are counted.
+
 The stock command line has the workers that it has: any other number is a gap there.
 """
 

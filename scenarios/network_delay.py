@@ -124,12 +124,13 @@ class NetworkDelay(Scenario):
         metrics, void = accounting_metrics(fate), fate.complaints()
         if len(drained.runs) < LEAST:
             return Measures(metrics, void)
-        joined, window = join(drained), run.windows["load"]
+        joined, later, window = join(drained), join(few), run.windows["load"]
         metrics += [
             *rate_metrics(run, point, drained),
             *quantiles("enqueue", joined.ack - joined.send),
-            *quantiles("sojourn", join(few).sojourn),
-            *quantiles("generator_lag", join(few).lag),
+            *quantiles("sojourn", later.sojourn),
+            *quantiles("wait", later.start - later.send),
+            *quantiles("generator_lag", later.lag),
             *cpu_metrics(window, SATURATED, backlog),
             *used(run, window, backlog),
         ]

@@ -22,7 +22,7 @@ from infrastructure.errors import UsageError
 from infrastructure.redact import keep_secrets_of
 
 # Scenarios whose latencies between hosts are known as such: harness/measure/crossing.py.
-PLACED = {"throughput", "latency"}
+PLACED = {"throughput", "latency", "demand"}
 FAIL_ON = ["regression", "inconclusive"]
 
 
@@ -139,7 +139,7 @@ def check_place(options: argparse.Namespace, command: str, usual: Sequence[str])
     own = [*options.scenario_file, *filter(None, [vars(options).get("workload")])]
     if others := [*own, *sorted({*(options.scenario or usual)} - PLACED)]:
         raise UsageError(
-            f"{command}: --place goes with {' and '.join(sorted(PLACED))}, found {others[0]}: name "
+            f"{command}: --place goes with {', '.join(sorted(PLACED))}, found {others[0]}: name "
             "them with --scenario"
         )
     if options.metrics_port:

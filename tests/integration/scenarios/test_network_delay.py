@@ -6,7 +6,7 @@ from harness.judge.round_trips import RoundTrips, fit
 from tests.integration.trials import Trial, sound
 
 RTTS = (0.0, 1.0, 5.0)
-TIMES = ("time_per_task", "enqueue_p50", "sojourn_p50")
+TIMES = ("time_per_task", "enqueue_p50", "wait_p50", "sojourn_p50")
 
 
 def least(trials: list[dict[str, float]]) -> dict[str, float]:
@@ -34,6 +34,7 @@ def test_known_round_trips_are_found(point_trial: Trial) -> None:
     assert waited(found, "time_per_task").count == pytest.approx(2, abs=0.45)
     assert waited(found, "enqueue_p50").count == pytest.approx(1, abs=0.45)
     # To the broker, and on to a worker that already waits there: half of one each way.
+    assert waited(found, "wait_p50").count == pytest.approx(1, abs=0.45)
     assert waited(found, "sojourn_p50").count == pytest.approx(1, abs=0.45)
     for metrics in found:
         assert metrics["broker_commands_per_task"] == pytest.approx(2, abs=0.1)

@@ -16,7 +16,7 @@ from infrastructure.processes.folder import TrialFolder
 from infrastructure.processes.role import Role
 from tests.conftest import TINY, Query, make_plan
 from tests.integration.namespaces import Network, network
-from tests.integration.trials import sound, wait_for
+from tests.integration.trials import chosen, sound, wait_for
 
 __all__ = ["network"]
 AHEAD_S = 1_000
@@ -77,6 +77,17 @@ def test_a_group_of_workers_on_each_of_two_hosts(
     ((several, took_ns),) = query(told)
     assert several
     assert took_ns < 60 * 10**9  # by one clock
+
+
+def test_demand_counts_the_workers_of_all_hosts(
+    network: Network, make_arm: Callable[..., Arm], make_setup: Callable[..., Any]
+) -> None:
+    words = f"worker=netns:{network.host('v')}+netns:{network.host('w')}"
+    setup = make_setup(placed(make_arm, "stub", words))
+    point = chosen("demand", "200 tasks/s, 1 worker")
+    point["options"] = {**point["options"], "count": 100}  # too few for a p99
+    found = sound(run_trial(setup, make_plan(setup, "demand", **point)))
+    assert (found["processes"], found["slo_passed"]) == (2, 0)
 
 
 def test_a_cut_network_ends_in_a_row_that_says_so(

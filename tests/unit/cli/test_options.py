@@ -36,7 +36,10 @@ def refusal(*arguments: str) -> str:
         (["--variant", "thread"], "did you mean 'threads'?"),
         (["--body", "nop"], "did you mean 'noop'?"),
         (["--body", "wait", "--scenario", "latency"], "goes with --scenario tuning"),
-        (["--place", "worker=netns:w"], "goes with latency and throughput, found antipatterns"),
+        (
+            ["--place", "worker=netns:w"],
+            "goes with demand, latency, throughput, found antipatterns",
+        ),
         (
             ["--place", "worker=netns:w", "--scenario", "latency", "--metrics-port", "9999"],
             "live metrics know one clock",
