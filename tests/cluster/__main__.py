@@ -21,6 +21,7 @@ TARGETS = ("worker", "whole machine", "work", "scheduler", "driver")
 BLOW_S = 25.0  # within this of the session's start
 BACK_S = 1.0
 TRIES = 4
+AGAIN = 3  # times that a blow which came too late is struck earlier
 BLOCKS_STORED = """
 SELECT block, count(*), count(DISTINCT arm_number) FROM trial
 WHERE purpose = 'measure' GROUP BY block ORDER BY block
@@ -40,7 +41,7 @@ def main() -> int:
     options = campaign("python -m tests.cluster", __doc__, rounds=20, seed=23).parse_args()
     rounds = []
     for number in numbers(options):
-        found = play(options.seed, number)
+        found = play_until_hit(options.seed, number)
         rounds.append(found)
         print(
             f"round {number}: {found.target} {found.after_s:.1f} s into the session, "
@@ -56,9 +57,21 @@ def main() -> int:
     return exit_code(rounds)
 
 
-def play(seed: int, number: int) -> Found:
+def play_until_hit(seed: int, number: int) -> Found:
+    """A blow that comes after the session's end is struck again, at half of its time: how long a
+    session takes depends on the machine.
+    """
+    found = play(seed, number)
+    for n in range(1, AGAIN + 1):
+        if found.hit or not found.clean:
+            break
+        found = play(seed, number, 2**n)
+    return found
+
+
+def play(seed: int, number: int, earlier: int = 1) -> Found:
     rng = random.Random(f"{seed}-{number}")
-    found = Found(TARGETS[number % len(TARGETS)], rng.uniform(2, BLOW_S))
+    found = Found(TARGETS[number % len(TARGETS)], rng.uniform(2, BLOW_S) / earlier)
     with tempfile.TemporaryDirectory(prefix="bench-cluster-") as name:
         folder, seen = Path(name), set[str]()
         database = folder / "results.duckdb"

@@ -22,3 +22,20 @@ def test_both_workers_are_restarted_under_load(
     assert found["killed"] == found["worker_crashes"] == 0
     assert 0 < found["stop_time_mean"] <= found["stop_time_max"]
     assert found["back_after"] > 0
+
+
+@pytest.mark.parametrize(("framework", "waits"), [("stub", False), ("asynctasq", True)])
+def test_a_long_task_is_waited_for_or_cut_off(
+    point_trial: Trial, monkeypatch: pytest.MonkeyPatch, framework: str, *, waits: bool
+) -> None:
+    """Each worker has one running when it is asked to end. The stub ends at once."""
+    for name, value in (("LONG", 6), ("LONG_US", 1_000_000), ("RUNNING_S", 0.3), ("QUIET_S", 2.0)):
+        monkeypatch.setattr(f"scenarios.deploy.{name}", value)
+    outcome = point_trial(framework, "deploy", "long tasks")
+    assert outcome.status == "ok", outcome.reason
+    found = outcome.metrics
+    fates = ("completed_once", "duplicated", "lost", "failed")
+    assert sum(found[name] for name in fates) == found["issued"] == 6
+    assert found["killed"] == found["repeated"] == 0
+    assert (found["completed_once"] == 6) is waits
+    assert (found["stop_time_max"] > 0.5) is waits  # 0.7 s of the first were left

@@ -3,6 +3,7 @@
 import pytest
 
 from scenarios.poison import POISONOUS
+from tests.conftest import Query
 from tests.integration.trials import Trial
 
 ISSUED = 400  # 50 a second for 8 s
@@ -40,3 +41,15 @@ def test_what_no_framework_wrote_is_no_task(poisoned: Trial) -> None:
     assert outcome.status == "ok", outcome.reason
     assert outcome.metrics["issued"] == ISSUED
     assert "poison_attempts" not in outcome.metrics
+
+
+def test_a_task_that_takes_too_long_is_ended(poisoned: Trial, query: Query) -> None:
+    """It sleeps for 20 s and may take one; none of the two slots stays taken."""
+    outcome = poisoned("asynctasq", "time out")
+    assert outcome.status == "ok", outcome.reason
+    found = outcome.metrics
+    assert found["completed_once"] == found["issued"] == ISSUED - POISONOUS
+    assert found["poison_attempts"] >= 1
+    assert query("SELECT count(*) FROM task_record WHERE kind = 'hang' AND outcome = 'ok'") == [
+        (0,)
+    ]

@@ -1,5 +1,9 @@
 """What scenarios plan."""
 
+import importlib
+import inspect
+import re
+
 import numpy as np
 import pytest
 
@@ -18,6 +22,14 @@ def test_points_have_names_of_their_own_and_places() -> None:
         assert [point.number for point in points] == list(range(1, len(points) + 1))
         assert set(scenario.profiled) <= set(labels)
         assert all(scenario.expected_s(p.offered(1000.0)) > 0 for p in points)
+
+
+@pytest.mark.parametrize("name", load_scenarios())
+def test_a_scenario_says_what_it_asks_loads_measures_and_what_voids_it(name: str) -> None:
+    told = inspect.getdoc(importlib.import_module(f"scenarios.{name}")) or ""
+    assert told.splitlines()[0].endswith("?")
+    for word in (r"\bLoads?:\s", r"\bPrimary:\s", r"(?i)\bvoids?\b"):
+        assert re.search(word, told), word
 
 
 @pytest.mark.parametrize("size", [FULL, QUICK, TINY])

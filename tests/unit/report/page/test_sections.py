@@ -1,12 +1,15 @@
 """A scenario on the page: points, gaps, the floor, and what is said of its points together."""
 
+import html
 from collections.abc import Callable
 
 import pytest
 
 from harness.report.page.sections import section
 from harness.report.page.select import Selection, select
-from tests.made.html import Page
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.point import FULL
+from tests.made.html import Page, between
 from tests.made.rows import Rows, filling
 
 UndrawnPage = Callable[[Callable[[Rows], None]], Page]
@@ -227,3 +230,41 @@ def test_demand_and_capacity_are_told_of_each_arm(selected: Selected) -> None:
         "demand in workers: 200 tasks/s take 2; capacity in tasks/s: 1 hold none of the loads, "
         "2 hold 200."
     )
+
+
+QUESTIONS = (
+    "idle",
+    "results",
+    "fan_out",
+    "burst",
+    "periodic",
+    "big_backlog",
+    "deploy",
+    "poison",
+    "fairness",
+)
+
+
+def test_every_chart_of_a_scenario_has_a_panel_in_its_section(undrawn_page: UndrawnPage) -> None:
+    scenarios = [load_scenario(name) for name in QUESTIONS]
+
+    def fill(rows: Rows) -> None:
+        rows.experiment("a")
+        for scenario in scenarios:
+            for point in scenario.points(FULL):
+                of_point = [c.metric for c in scenario.charts if point.label in c.points]
+                usual = [c.metric for c in scenario.charts if not c.points]
+                rows.trial(
+                    "a",
+                    "alpha",
+                    scenario=scenario.name,
+                    point=point.label,
+                    point_number=point.number,
+                    metrics=dict.fromkeys([*scenario.primary_names, *usual, *of_point], 7.0),
+                )
+
+    page = undrawn_page(fill)
+    for scenario in scenarios:
+        shown = between(page.source, f'<h2 id="{scenario.name}">', "</section>")
+        lacking = [c.title for c in scenario.charts if html.escape(c.title) not in shown]
+        assert lacking == [], scenario.name
