@@ -3,6 +3,7 @@
 Over an hour, so asked for by name: ``nox -s tests -- -m matrix``. Timing decides nothing here.
 """
 
+import re
 from typing import Any
 
 import pytest
@@ -71,6 +72,7 @@ def test_it_runs_or_says_why_it_cannot(arm: Arm, trial: Trial, scenario: str, la
     if known and (outcome.status == "failed" or found["lost"]):
         pytest.xfail(f"docs/findings.md: {known}")
     assert outcome.status in {"ok", "invalid"}, said
+    assert not re.search(r"\blaw \w+ broken\b", reason), reason
     fates = ("completed_once", "duplicated", "lost", "failed")
     assert sum(found[name] for name in fates) == found["issued"] > 0
     assert found["lost"] == 0 or scenario in LOSING, reason
