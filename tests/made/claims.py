@@ -19,7 +19,11 @@ DAY = date(2026, 11, 28)
 CLAIM = PublishedClaim(
     "n", "x is fast", "b", "https://e.org", DAY, "page", "on\nmars", "slow poll", []
 )
-GROUNDS = {"e1": Ground(OnGround("e1", DAY, "Z80", "2", ["3.12.1"], ["valkey 9"]))}
+GROUNDS = {
+    "e1": Ground(
+        OnGround("e1", DAY, "Z80", "2", ["3.12.1"], ["valkey 9"], "claims", "{}", 7, "abc")
+    )
+}
 ARM = OfClaim("taskiq", "1", "", "3.12.1", "redis", "embedded", "matched",
               "e1", "throughput", "", 1, "ok", None, "drain_rate", 1.0)  # fmt: skip
 EACH = [Figure(7, 4000, 3900, 4100), Figure(7, 800, 790, 810)]

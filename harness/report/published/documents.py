@@ -77,7 +77,8 @@ def parts(results: Results, survey: Survey | None) -> Iterator[tuple[Path, str, 
 
 def listed(about: str, experiments: Sequence[str], grounds: Mapping[str, Ground]) -> str:
     """What they are, and a line for each; nothing where there is none."""
-    lines = [f"- {grounds[name].words}" for name in experiments if name in grounds]
+    known = [grounds[name] for name in experiments if name in grounds]
+    lines = [f"- {': '.join(filter(None, [each.words, each.again]))}" for each in known]
     return "\n".join([about, *lines, ""]) if lines else ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from harness.report.again import again
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.published import OnGround
 from harness.report.titles import title
@@ -20,6 +21,13 @@ class Ground:
     @property
     def words(self) -> str:
         return ", ".join(self.parts())
+
+    @property
+    def again(self) -> str:
+        """What measures it again; empty where nobody types that."""
+        row = self.row
+        typed = again(row.command, row.options, row.seed)
+        return f"`{typed}` at commit `{row.commit}`" if typed else ""
 
     def parts(self) -> Iterator[str]:
         yield day(self.row.day)

@@ -34,7 +34,7 @@ def index(survey: Survey) -> str:
     """What results/README.md says of it: where it is from, and what has no figure and why."""
     facts = survey.found.facts
     without = "\n".join(voids([*columns(rankings(facts)), *kills(facts)[:1]]))
-    said = f"Measured on {survey.ground.words}.\n"
+    said = f"Measured on {survey.ground.words}, by {survey.ground.again}.\n"
     return f"{said}\nWithout a figure:\n\n{without}\n" if without else said
 
 

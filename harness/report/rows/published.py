@@ -17,6 +17,10 @@ class OnGround:
     cores: str | None
     pythons: Sequence[str]
     servers: Sequence[str]
+    command: str
+    options: str
+    seed: int
+    commit: str
 
 
 @row

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 
+from harness.report.again import again
 from harness.report.answer.questions import AFTER_KILL, ASKED
 from harness.report.page.select import Selection
 from harness.report.rows.fetch import fetch_as
@@ -71,7 +72,8 @@ def write_trials(database: Path, site: Site, experiments: Sequence[SiteExperimen
     for own in grouped(read_trials(database), lambda trial: trial.experiment_id):
         experiment = known.get(own[0].experiment_id)
         if experiment:
-            values = {"experiment": experiment, "anchor": anchor, "named": named}
+            typed = again(experiment.command, experiment.options, experiment.seed)
+            values = {"experiment": experiment, "anchor": anchor, "named": named, "again": typed}
             by_scenario = {"scenarios": in_order(own)}
             site.write(page_of(experiment.experiment_id), "trials", values | by_scenario)
 

@@ -74,6 +74,7 @@ def test_what_was_done_twice_stands_in_its_row(found: Survey) -> None:
 def test_the_index_says_what_has_no_figure_and_why(found: Survey) -> None:
     said = index(found)
     assert said.startswith("Measured on 9 March 2026, ")
+    assert ", by `nox -s survey -- --seed 7` at commit `abc1234`.\n" in said
     assert said.count("chancy 1.0 · postgresql, invalid: no worker began a task within 2 s.") == 1
 
 
