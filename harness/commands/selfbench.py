@@ -49,12 +49,12 @@ class Selfbench(WithNewest):
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
         from harness.experiment.row import drawn_seed
         from harness.prove.selfbench.run import selfbench
-        from harness.prove.selfbench.session import QUICK_SIZES, Session, Sizes
+        from harness.prove.selfbench.session import QUICK_SIZES, SelfbenchSession, Sizes
 
         sizes = QUICK_SIZES if options.quick else Sizes()
         arms = arms_of(options, dict.fromkeys(matrix.frameworks, "redis"))
         with alone(options):
-            return selfbench(Session(options.db, arms, sizes, drawn_seed(None)))
+            return selfbench(SelfbenchSession(options.db, arms, sizes, drawn_seed(None)))
 
 
 COMMAND = Selfbench()

@@ -34,7 +34,7 @@ class History:
 
 
 @dataclass(frozen=True)
-class Line:
+class ReleaseLine:
     """A release in several metrics, None where one lacks it; ``steps``: those that it began."""
 
     version: str
@@ -43,13 +43,13 @@ class Line:
     steps: Sequence[ConfirmedStep | None]
 
 
-def lines(own: Sequence[History]) -> Iterator[Line]:
+def lines(own: Sequence[History]) -> Iterator[ReleaseLine]:
     """Of the metrics of a load, a line a release."""
     by_version = [{release.version: release for release in each.releases} for each in own]
     every = {release.version: release for each in own for release in each.releases}
     for version, release in every.items():
         releases = [known.get(version) for known in by_version]
-        yield Line(version, release.day, releases, [each.steps.get(version) for each in own])
+        yield ReleaseLine(version, release.day, releases, [each.steps.get(version) for each in own])
 
 
 def histories(rows: Sequence[BesideFixed], steps: Sequence[ConfirmedStep]) -> list[History]:

@@ -5,13 +5,15 @@ import itertools
 from harness.cli.console import console
 from harness.cli.progress import TrialProgress
 from harness.experiment.bench.plan import OPEN_LOOP, Step
-from harness.experiment.bench.session import Session
+from harness.experiment.bench.session import BenchSession
 from harness.judge.search import bracket, majority
 from harness.measure.validity import BEHIND
 from harness.store.vocabulary import Purpose
 
 
-def search_rate(session: Session, capacity: float, slo_ms: float, progress: TrialProgress) -> None:
+def search_rate(
+    session: BenchSession, capacity: float, slo_ms: float, progress: TrialProgress
+) -> None:
     """Measure until the bracket is narrow, and say it; starts from half of ``capacity``."""
     scenario = session.plan.scenarios[OPEN_LOOP]
     behind: list[float] = []

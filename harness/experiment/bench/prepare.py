@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.experiment.arms import describe_points
 from harness.experiment.bench.plan import BenchPlan
-from harness.experiment.bench.session import Session
+from harness.experiment.bench.session import BenchSession
 from harness.experiment.row import new_experiment
 from harness.scenario.catalogue import chosen, usual_scenarios
 from harness.scenario.scenario import Scenario
@@ -31,7 +31,7 @@ class BenchRequest:
     max_time_s: float | None = None
 
 
-def prepare(asked: BenchRequest, watch: Watch) -> Session:
+def prepare(asked: BenchRequest, watch: Watch) -> BenchSession:
     """Everything that can be checked before the load. Raises BenchError."""
     arm, plan = asked.arm, asked.plan
     with open_database(asked.database):
@@ -42,7 +42,7 @@ def prepare(asked: BenchRequest, watch: Watch) -> Session:
     profiles = asked.database.parent / "profiles"
     setup = Setup(asked.database, experiment, arm, described, profiles, watch=watch)
     feasible = plan.feasible(described)
-    return Session(setup, feasible, asked.typed, max_time_s=asked.max_time_s)
+    return BenchSession(setup, feasible, asked.typed, max_time_s=asked.max_time_s)
 
 
 def chosen_scenarios(

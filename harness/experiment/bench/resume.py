@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from harness.experiment.bench.session import Session
+from harness.experiment.bench.session import BenchSession
 from harness.experiment.ground import check_ground, ground_of
 from harness.store.database import open_database
 from harness.store.queries import sql
@@ -15,7 +15,7 @@ COLUMNS = [field.name for field in fields(TrialRow)]
 CUT_OFF = [INTERRUPTED, UNFINISHED]
 
 
-def take_over(session: Session, experiment: str) -> None:
+def take_over(session: BenchSession, experiment: str) -> None:
     """Make the session be the stored one: its id, and what came of its trials. Raises UsageError
     where nothing is missing or the ground has changed.
     """

@@ -6,11 +6,11 @@ from harness.cli.progress import TrialProgress
 from harness.experiment.bench.objective import search_rate
 from harness.experiment.bench.resume import take_over
 from harness.experiment.bench.say import show_plan, summarise
-from harness.experiment.bench.session import Session
+from harness.experiment.bench.session import BenchSession
 from harness.experiment.cleanup import guarded
 
 
-def run_session(session: Session, resume: str | None = None) -> Exit:
+def run_session(session: BenchSession, resume: str | None = None) -> Exit:
     """Carry the session out; what ``summarise`` ends with. ``resume``: a bench to go on with."""
     with guarded(session.setup.database):
         if resume:

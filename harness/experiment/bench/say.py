@@ -9,7 +9,7 @@ from harness.cli.exits import Exit
 from harness.cli.forecast import Forecast
 from harness.cli.progress import clock
 from harness.experiment.bench.plan import SEARCH_TRIALS
-from harness.experiment.bench.session import Session
+from harness.experiment.bench.session import BenchSession
 from harness.experiment.capacity import CALIBRATOR
 from harness.scenario.catalogue import load_scenarios
 from harness.scenario.point import QUICK
@@ -28,7 +28,7 @@ def list_scenarios() -> None:
     console.print(table)
 
 
-def show_plan(session: Session) -> None:
+def show_plan(session: BenchSession) -> None:
     """The plan and the expected time, before anything starts."""
     arm, plan = session.setup.arm, session.plan
     console.print(
@@ -48,7 +48,7 @@ def show_plan(session: Session) -> None:
     )
 
 
-def workers_of(session: Session) -> str:
+def workers_of(session: BenchSession) -> str:
     """How many there are for a backlog, or why none drain one."""
     described = session.setup.descriptions[wanted(CALIBRATOR, {})]
     if described.gap:
@@ -58,7 +58,7 @@ def workers_of(session: Session) -> str:
     return f"{workers}, {counted(topology.concurrency, 'task')} at a time each"
 
 
-def table_of(session: Session) -> Table:
+def table_of(session: BenchSession) -> Table:
     """The loads, and how many trials of each."""
     table = Table("scenario", "load", "trials", "purpose", box=None, header_style="dim")
     counted: dict[tuple[str, str, Purpose], int] = {}
@@ -70,7 +70,7 @@ def table_of(session: Session) -> Table:
     return table
 
 
-def summarise(session: Session) -> Exit:
+def summarise(session: BenchSession) -> Exit:
     """Say what is not ok and what to type next: FOUND when a measuring trial failed, NO_VERDICT
     when none of them gives a figure, or time ended before the plan did.
     """
@@ -96,7 +96,7 @@ def summarise(session: Session) -> Exit:
     return Exit.NO_VERDICT if session.left() else Exit.FINE
 
 
-def say_what_is_left(session: Session) -> None:
+def say_what_is_left(session: BenchSession) -> None:
     """What there was no time for, and how to go on."""
     if left := session.left():
         first, session_of = left[0], session.typed.partition(" -- ")[0]

@@ -22,7 +22,7 @@ from harness.trial.profilers.tools import PROFILERS
 from infrastructure.errors import BenchError
 
 
-class Session:
+class BenchSession:
     """What is measured, and what came of it so far. ``typed``: the command that it is.
     ``max_time_s``: from now; no trial begins that would end later. None: no end.
     """

@@ -10,7 +10,7 @@ from harness.experiment.cluster.connect import connected
 from harness.experiment.cluster.crew import Crew
 from harness.experiment.cluster.plan import Kind, Work, new_id, plan_of
 from harness.experiment.cluster.pool import DaskPool
-from harness.experiment.cluster.seat import Session
+from harness.experiment.cluster.seat import ClusterSession
 from harness.experiment.cluster.show import Show
 from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.comparison.prepare import ComparisonRequest
@@ -34,7 +34,7 @@ def machines_of(
         comparison.describes, comparison.redo.most = TRY.format(n=cluster.local), 0
         comparison.console.print(f"[bold yellow]{comparison.describes}[/]")
     topic = f"taskqueue-bench-{comparison.id}"
-    session = Session(topic, comparison.typed, alone=not cluster.local)
+    session = ClusterSession(topic, comparison.typed, alone=not cluster.local)
     with connected(cluster) as client, Show(comparison.console) as show:
         crew = Crew(comparison, ground, DaskPool(client, session), show)
         crew.wait_for_all()

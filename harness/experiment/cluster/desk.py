@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 
-from harness.experiment.cluster.seat import Seat, Session
+from harness.experiment.cluster.seat import ClusterSession, Seat
 from harness.trial.far.wire import NUMBER
 
 COMMAND = (sys.executable, "-P", "-m", "harness", "host")  # which nobody types
@@ -19,7 +19,7 @@ class Desk(Seat):
     MachineTaken.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ClusterSession) -> None:
         super().__init__(session)
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._at_work = self.spawn(COMMAND, stderr=None)

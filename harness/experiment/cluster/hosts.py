@@ -16,7 +16,7 @@ from harness.experiment.cluster.connect import connected
 from harness.experiment.cluster.desk import Desk
 from harness.experiment.cluster.plan import in_words
 from harness.experiment.cluster.pool import actor, called
-from harness.experiment.cluster.seat import Session
+from harness.experiment.cluster.seat import ClusterSession
 from harness.machine.commit import code
 from harness.trial.far.end import HELLO
 from harness.trial.far.host import Card, FarHost
@@ -78,7 +78,7 @@ class Workers:
 
     def _sit(self, name: str) -> Host:
         address = address_of(name, self._client.scheduler_info(n_workers=-1)["workers"])
-        future = actor(self._client, address, Desk, Session(self._topic, self._typed))
+        future = actor(self._client, address, Desk, ClusterSession(self._topic, self._typed))
         self._kept.append(future)
         try:
             self._wires[address] = wire = DaskWire(future.result(READY_S))

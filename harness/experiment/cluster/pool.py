@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from harness.experiment.cluster.seat import Reply, Seat, Session
+from harness.experiment.cluster.seat import ClusterSession, Reply, Seat
 from infrastructure.errors import BenchError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Pool(Protocol):
 
 
 class DaskPool:
-    def __init__(self, client: "Client", session: Session) -> None:
+    def __init__(self, client: "Client", session: ClusterSession) -> None:
         self.client, self.session = client, session
         self._there: Mapping[str, str] = {}
         self._asked = -ASK_S  # when they were looked up, monotonic, s
@@ -78,7 +78,7 @@ class DaskPool:
             return
 
 
-def actor(client: "Client", address: str, kind: type, session: Session) -> "Future":
+def actor(client: "Client", address: str, kind: type, session: ClusterSession) -> "Future":
     """One of that kind in the worker there, and in no other."""
     return client.submit(
         kind,

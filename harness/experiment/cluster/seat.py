@@ -32,7 +32,7 @@ SAID = 20  # lines
 
 
 @dataclass(frozen=True)
-class Session:
+class ClusterSession:
     """Who sits down: ``topic`` hears the machine's lines, ``typed`` is the command. ``alone``: it
     takes the machine's lock, which else the session itself has.
     """
@@ -57,7 +57,7 @@ class Reply:
 class Seat:
     """Raises MachineTaken where another bench measures here."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ClusterSession) -> None:
         from distributed import get_worker
         from distributed.core import Status
         from distributed.worker import thread_state

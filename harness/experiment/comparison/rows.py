@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from harness.experiment.comparison.comparison import Comparison, Key
 from harness.experiment.comparison.judging import Judged
-from harness.experiment.comparison.series import Candidate
+from harness.experiment.comparison.series import ChangeCandidate
 from harness.store.database import open_database
 from harness.store.ingest import insert_row
 from harness.store.queries import sql
@@ -24,7 +24,7 @@ def verdict_rows(comparison: Comparison, judged: Sequence[Judged]) -> Iterator[R
         }
 
 
-def candidate_rows(comparison: Comparison, candidates: Sequence[Candidate]) -> Iterator[Row]:
+def candidate_rows(comparison: Comparison, candidates: Sequence[ChangeCandidate]) -> Iterator[Row]:
     for found in candidates:
         yield metric_row(comparison, found.key) | {
             "before_arm": found.before,

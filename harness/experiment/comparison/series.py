@@ -17,7 +17,7 @@ from infrastructure.counted import counted
 
 
 @dataclass(frozen=True)
-class Candidate:
+class ChangeCandidate:
     """A step of one metric among ``family``, with p over all of them; ``before``: the last arm of
     the old level, by number, ``after``: the first of the new one.
     """
@@ -39,7 +39,7 @@ class Candidate:
         )
 
 
-def change_candidates(comparison: Comparison, found: Measured) -> list[Candidate]:
+def change_candidates(comparison: Comparison, found: Measured) -> list[ChangeCandidate]:
     """Change points of a version series, by metric: steps larger than the metric's margin, with p
     over all metrics.
     """
@@ -57,12 +57,12 @@ def change_candidates(comparison: Comparison, found: Measured) -> list[Candidate
 
 def steps(
     comparison: Comparison, key: Key, by_block: ByBlock, rng: np.random.Generator, family: int
-) -> Iterator[Candidate]:
+) -> Iterator[ChangeCandidate]:
     logs = log_levels(by_block, len(comparison.names))
     if logs is None:
         return
     for step in steps_in(logs, log_margin(comparison.primary(key).margin), rng, family):
-        yield Candidate(key, step.place, step.place + 1, math.exp(step.size), step.p, family)
+        yield ChangeCandidate(key, step.place, step.place + 1, math.exp(step.size), step.p, family)
 
 
 class Step(NamedTuple):

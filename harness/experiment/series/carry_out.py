@@ -14,7 +14,7 @@ from harness.experiment.series.prepare import Series, SeriesRequest, fresh, prep
 from harness.experiment.series.resume import confirming, take_over
 from harness.experiment.series.run import name_left_out, run
 from harness.experiment.series.say import say_end, show_candidates, show_fresh, show_plan
-from harness.experiment.series.steps import Candidate, candidates
+from harness.experiment.series.steps import StepCandidate, candidates
 from harness.store.database import open_database
 from harness.store.vocabulary import Purpose
 
@@ -63,7 +63,7 @@ def look_for_steps(found: Series) -> list[Pair]:
     return pairs_of(every)
 
 
-def pairs_of(every: Sequence[Candidate]) -> list[Pair]:
+def pairs_of(every: Sequence[StepCandidate]) -> list[Pair]:
     return list(dict.fromkeys(Pair(each.before, each.after) for each in every))
 
 

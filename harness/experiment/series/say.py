@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from harness.cli.progress import clock
 from harness.experiment.series.pairs import InPairs
 from harness.experiment.series.prepare import Series
-from harness.experiment.series.steps import Candidate
+from harness.experiment.series.steps import StepCandidate
 from harness.scenario.catalogue import load_words
 from harness.trial.plan import Setup
 from infrastructure.counted import counted
@@ -32,7 +32,7 @@ def show_plan(series: Series, done: Sequence[int]) -> None:
     )
 
 
-def show_candidates(series: Series, every: Sequence[Candidate]) -> None:
+def show_candidates(series: Series, every: Sequence[StepCandidate]) -> None:
     for each in every:
         series.console.print(each.sentence(series), highlight=False)
     if not every:

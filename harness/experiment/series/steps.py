@@ -12,8 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from harness.experiment.comparison.comparison import Comparison, Key
-from harness.experiment.comparison.series import Candidate as ChangePoint
-from harness.experiment.comparison.series import Step, steps_in
+from harness.experiment.comparison.series import ChangeCandidate, Step, steps_in
 from harness.experiment.series.prepare import Series
 from harness.judge.history import FALSE, LEAST_BLOCKS, Rows, neighbours
 from harness.judge.pairs import log_margin
@@ -26,7 +25,7 @@ from harness.store.vocabulary import Purpose
 MOST = 6  # steps that are looked at again: each takes minutes
 
 
-class Candidate(ChangePoint):
+class StepCandidate(ChangeCandidate):
     """A step between two releases, found by either rule."""
 
     def sentence(self, comparison: Comparison) -> str:
@@ -38,7 +37,7 @@ class Candidate(ChangePoint):
         )
 
 
-def candidates(series: Series) -> list[Candidate]:
+def candidates(series: Series) -> list[StepCandidate]:
     """All of them by arm, the steps of at most ``MOST`` pairs: the largest, by their margins."""
     found = beside_fixed(series)
     rng = np.random.default_rng(series.seed + 2)
@@ -72,10 +71,10 @@ def beside_fixed(series: Series) -> dict[Key, dict[int, Array]]:
     return {key: {arm: np.array(d) for arm, d in by_arm.items()} for key, by_arm in found.items()}
 
 
-def largest_first(series: Series, every: Sequence[Candidate]) -> list[Candidate]:
+def largest_first(series: Series, every: Sequence[StepCandidate]) -> list[StepCandidate]:
     """One a pair, the largest by its metric's margin."""
 
-    def size(one: Candidate) -> float:
+    def size(one: StepCandidate) -> float:
         return abs(math.log(one.ratio)) / log_margin(series.primary(one.key).margin)
 
     once = {each.after: each for each in sorted(every, key=size)}
@@ -84,7 +83,7 @@ def largest_first(series: Series, every: Sequence[Candidate]) -> list[Candidate]
 
 def of_metric(
     series: Series, key: Key, by_arm: dict[int, Array], rng: np.random.Generator
-) -> Iterator[Candidate]:
+) -> Iterator[StepCandidate]:
     """By both rules; steps within the metric's margin are none."""
     arms = [arm for arm, row in by_arm.items() if len(row) >= LEAST_BLOCKS]
     rows = [by_arm[arm] for arm in arms]
@@ -99,7 +98,7 @@ def of_metric(
     }
     for place, step in sorted({**sudden, **lasting}.items()):
         before, after = arms[place - 1], arms[place]
-        yield Candidate(key, before, after, math.exp(step.size), step.p, family)
+        yield StepCandidate(key, before, after, math.exp(step.size), step.p, family)
 
 
 def level_rows(rows: Rows) -> Array:

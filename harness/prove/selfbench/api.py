@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from harness.prove.selfbench.session import Session
+from harness.prove.selfbench.session import SelfbenchSession
 from infrastructure.api import OK, start_api
 from infrastructure.processes.folder import TrialFolder
 
 RATE, CLIENTS, ANSWER_MS = 500, 50, 100  # requests/s, connections
 
 
-def api_cost(session: Session) -> None:
+def api_cost(session: SelfbenchSession) -> None:
     """CPU that a request costs, at a steady rate over kept connections."""
     with tempfile.TemporaryDirectory() as place:
         folder = TrialFolder.create(Path(place), "api", {})

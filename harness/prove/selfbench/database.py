@@ -10,7 +10,7 @@ from pathlib import Path
 from harness.experiment.row import new_experiment
 from harness.measure.metrics import Metric
 from harness.measure.records import Records
-from harness.prove.selfbench.session import Session
+from harness.prove.selfbench.session import SelfbenchSession
 from harness.prove.selfbench.storing import store_trial
 from harness.prove.selfbench.synthetic import (
     synthetic_records,
@@ -25,7 +25,7 @@ from infrastructure.root import ROOT
 SCENARIO, POINT = "latency", Point(QUICK, fraction=0.5, capacity=2_000.0)
 
 
-def ingest_and_report(session: Session) -> None:
+def ingest_and_report(session: SelfbenchSession) -> None:
     """A synthetic trial: arrays to committed rows, then the page, then files."""
     with tempfile.TemporaryDirectory(prefix="selfbench-") as name:
         folder = Path(name)
@@ -56,7 +56,7 @@ def store_synthetic(database: Path, seed: int, records: Records) -> None:
     store_trial(database, experiment, row, tables)
 
 
-def report(session: Session, database: Path, out: Path) -> None:
+def report(session: SelfbenchSession, database: Path, out: Path) -> None:
     begin = time.perf_counter()
     memory = peak_of("report", database, out)
     session.add("report_time", time.perf_counter() - begin, "s")
@@ -65,7 +65,7 @@ def report(session: Session, database: Path, out: Path) -> None:
     session.add("report_size", size, "bytes")
 
 
-def export(session: Session, database: Path, out: Path) -> None:
+def export(session: SelfbenchSession, database: Path, out: Path) -> None:
     """As CSV files."""
     begin = time.perf_counter()
     memory = peak_of("export", database, out)

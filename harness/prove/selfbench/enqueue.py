@@ -3,11 +3,11 @@
 import statistics
 
 from harness.prove.lone import lone_run
-from harness.prove.selfbench.session import Session
+from harness.prove.selfbench.session import SelfbenchSession
 from harness.trial.cell import Arm
 
 
-def enqueue_share(session: Session, arm: Arm) -> None:
+def enqueue_share(session: SelfbenchSession, arm: Arm) -> None:
     """Both by the same producer in turn, with the workers held."""
     shares, sends = [], session.sizes.sends
     with lone_run(session.database, arm, session.seed) as run:

@@ -17,7 +17,7 @@ import numpy as np
 from harness.judge.signed_ranks import EQUIVALENCE_LEVEL, hodges_lehmann, signed_rank_interval
 from harness.measure.layouts import Array
 from harness.prove.lone import lone_run
-from harness.prove.selfbench.session import Session
+from harness.prove.selfbench.session import SelfbenchSession
 from harness.scenario.run import Run
 from harness.trial.cell import Arm
 from harness.trial.live.server import ADDRESS, serving
@@ -48,7 +48,7 @@ class MonitoringCost(NamedTuple):
     loss_high: float
 
 
-def monitoring_cost(session: Session, arm: Arm) -> None:
+def monitoring_cost(session: SelfbenchSession, arm: Arm) -> None:
     cost = monitoring_loss(measured_windows(session, arm))
     session.add(f"monitoring_cpu_{arm.framework}", 100 * cost.share, "%")
     session.add(f"monitoring_often_cpu_{arm.framework}", 100 * cost.often_share, "%")
@@ -57,7 +57,7 @@ def monitoring_cost(session: Session, arm: Arm) -> None:
     session.add(f"monitoring_loss_high_{arm.framework}", 100 * cost.loss_high, "%")
 
 
-def measured_windows(session: Session, arm: Arm) -> Array:
+def measured_windows(session: SelfbenchSession, arm: Arm) -> Array:
     """Shape (turns, 3, 3): see ``monitoring_loss``. Raises RuntimeError when the backlog ends."""
     port, found = free_port(), []
     with serving(port) as live, lone_run(session.database, arm, session.seed, live) as run:

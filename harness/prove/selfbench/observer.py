@@ -20,7 +20,7 @@ from harness.cli.progress import clock, seconds_left
 from harness.judge.signed_ranks import EQUIVALENCE_LEVEL, hodges_lehmann, signed_rank_interval
 from harness.measure.layouts import Array, calls, kind_number
 from harness.prove.lone import lone_run
-from harness.prove.selfbench.session import Session
+from harness.prove.selfbench.session import SelfbenchSession
 from harness.scenario.processes import DRAIN_POLL_S
 from harness.scenario.run import Run
 from harness.trial.cell import Arm
@@ -33,7 +33,7 @@ SILENT = 1  # the argument that makes a task leave no record, as tasks.probe has
 OVER_S, LOOK_S = 60.0, 0.005  # of a turn
 
 
-def observer_effect(session: Session, arm: Arm) -> None:
+def observer_effect(session: SelfbenchSession, arm: Arm) -> None:
     """Pairs until the 90 % interval of the ratio is narrow, or their most. An interval inside ±2 %
     is the equivalence of METHOD 9: ``observer_within`` is its farther end.
     """
@@ -72,7 +72,7 @@ def percent(logarithm: float) -> float:
     return 100 * math.expm1(logarithm)
 
 
-def observed_pairs(session: Session, arm: Arm, seed: int) -> Array:
+def observed_pairs(session: SelfbenchSession, arm: Arm, seed: int) -> Array:
     """ln(on / off) of CPU and time, shape (PAIRS_A_START, 2), by workers started once."""
     tasks = round(session.capacity[arm.framework] / 2 * TURN_S)
     silent = drawn_turns(np.random.default_rng(seed))

@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from harness.prove.selfbench.session import Session
+from harness.prove.selfbench.session import SelfbenchSession
 from harness.trial.cell import Arm
 from infrastructure.processes.child import cell_environment
 
@@ -17,7 +17,7 @@ for _ in sys.stdin.buffer:
 """
 
 
-def probe_cost(session: Session, arm: Arm) -> None:
+def probe_cost(session: SelfbenchSession, arm: Arm) -> None:
     """What the probe adds to a task, measured in the cell by the cell's own Python."""
     done = subprocess.run(
         [arm.executable, "-m", "tasks.cost", str(session.sizes.calls)],
@@ -29,7 +29,7 @@ def probe_cost(session: Session, arm: Arm) -> None:
     session.add(f"probe_cost_{arm.framework}", float(done.stdout), "us")
 
 
-def clock_violations(session: Session) -> None:
+def clock_violations(session: SelfbenchSession) -> None:
     """Ping-pongs between two processes: the child's stamp must lie between ours."""
     child = subprocess.Popen(
         [sys.executable, "-c", ECHO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0

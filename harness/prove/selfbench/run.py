@@ -21,7 +21,7 @@ from harness.prove.selfbench.enqueue import enqueue_share
 from harness.prove.selfbench.monitoring import monitoring_cost
 from harness.prove.selfbench.observer import observer_effect
 from harness.prove.selfbench.probe import clock_violations, probe_cost
-from harness.prove.selfbench.session import Session
+from harness.prove.selfbench.session import SelfbenchSession
 from harness.prove.selfbench.storing import store_session
 from harness.prove.selfbench.trials import whole_trials
 
@@ -49,7 +49,7 @@ OF_AN_ARM = (
 )
 
 
-def selfbench(session: Session) -> int:
+def selfbench(session: SelfbenchSession) -> int:
     """Measure, store, show; 0 even when an aim is missed: a missed aim is a result."""
     with guarded(session.database):
         try:
@@ -60,7 +60,7 @@ def selfbench(session: Session) -> int:
     return 0
 
 
-def measure(session: Session) -> None:
+def measure(session: SelfbenchSession) -> None:
     steps = list(steps_of(session))
     for done, step in enumerate(steps):
         left = clock(sum(later.expected_s for later in steps[done:]))
@@ -68,7 +68,7 @@ def measure(session: Session) -> None:
         step.run()
 
 
-def steps_of(session: Session) -> Iterator[Step]:
+def steps_of(session: SelfbenchSession) -> Iterator[Step]:
     """What is measured, in order."""
     for alone in ALONE:
         yield alone._replace(run=partial(alone.run, session))
@@ -78,7 +78,7 @@ def steps_of(session: Session) -> Iterator[Step]:
             yield step._replace(what=what, run=partial(step.run, session, arm))
 
 
-def show(session: Session) -> None:
+def show(session: SelfbenchSession) -> None:
     """Every figure beside its aim, and what was missed."""
     table = Table("measured", "value", "unit", "aim", "", box=None, header_style="dim")
     for metric in session.metrics:

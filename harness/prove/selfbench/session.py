@@ -28,7 +28,7 @@ QUICK_SIZES = Sizes(
 
 
 @dataclass
-class Session:
+class SelfbenchSession:
     """``arms`` are real cells on Valkey; ``capacity`` in tasks/s, by framework."""
 
     database: Path

@@ -5,7 +5,7 @@ from pathlib import Path
 from harness.experiment.row import new_experiment
 from harness.machine import environment
 from harness.prove.selfbench.aims import missed
-from harness.prove.selfbench.session import QUICK_SIZES, Session
+from harness.prove.selfbench.session import QUICK_SIZES, SelfbenchSession
 from harness.prove.selfbench.synthetic import synthetic_row
 from harness.store.ingest import ingest, spool_trial
 from harness.store.rows import ExperimentRow, Row, Tables
@@ -14,7 +14,7 @@ from harness.trial.rows import environment_rows, metric_rows
 from infrastructure.processes.folder import TrialFolder, spool_of
 
 
-def store_session(session: Session) -> None:
+def store_session(session: SelfbenchSession) -> None:
     """The session as one trial of purpose ``selfbench``; missed aims are its remarks."""
     size = "quick" if session.sizes is QUICK_SIZES else "full"
     asked = {"sizes": vars(session.sizes)}

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from harness.experiment.capacity import capacity_of
 from harness.prove.lone import lone_plan, lone_setup, lone_trial
-from harness.prove.selfbench.session import Session
+from harness.prove.selfbench.session import SelfbenchSession
 from harness.scenario.point import QUICK, Point
 from harness.store.vocabulary import Purpose
 from harness.trial.cell import Arm
@@ -15,7 +15,7 @@ NO_GATE = replace(QUICK, idle_gate_s=0.01, late_s=0.0)
 SHARE = 0.7  # of capacity
 
 
-def whole_trials(session: Session, arm: Arm) -> None:
+def whole_trials(session: SelfbenchSession, arm: Arm) -> None:
     """A backlog for capacity and overhead, then the generator's lag at 0.7 of capacity.
 
     Overhead is the wall clock around a whole trial, storing included, without the framework's
@@ -32,13 +32,15 @@ def whole_trials(session: Session, arm: Arm) -> None:
     session.add(f"generator_lag_p99_{arm.framework}", lag, "ms")
 
 
-def rough_capacity(session: Session, arm: Arm) -> Outcome:
+def rough_capacity(session: SelfbenchSession, arm: Arm) -> Outcome:
     """A small backlog: what the sizes of other loads go by."""
     drained = trial(session, arm, "throughput", Purpose.CALIBRATE, Point(NO_GATE))
     session.capacity[arm.framework] = drained.metrics["drain_rate"]
     return drained
 
 
-def trial(session: Session, arm: Arm, scenario: str, purpose: Purpose, point: Point) -> Outcome:
+def trial(
+    session: SelfbenchSession, arm: Arm, scenario: str, purpose: Purpose, point: Point
+) -> Outcome:
     setup = lone_setup(session.database, arm, scenario, "selfbench", session.seed)
     return lone_trial(setup, lone_plan(setup, scenario, purpose, point))

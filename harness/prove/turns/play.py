@@ -32,7 +32,7 @@ from harness.prove.turns.plan import (
     Word,
 )
 from harness.prove.turns.planting import planted_cell, round_s
-from harness.prove.validate.session import Session
+from harness.prove.validate.session import ValidateSession
 from harness.scenario.catalogue import Load, load_words
 from harness.scenario.point import QUICK
 from harness.store.vocabulary import Purpose
@@ -54,7 +54,7 @@ class Player:
     workers in a drain here, once it is known: what is planted is a share of it.
     """
 
-    session: Session
+    session: ValidateSession
     cells: Mapping[tuple[str, str], Arm]
     task_us: float = 0.0
     _paces: dict[tuple[str, ...], dict[Load, Pace]] = field(default_factory=dict)

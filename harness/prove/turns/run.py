@@ -21,7 +21,7 @@ from harness.prove.turns.plan import BLOCK, KINDS, Piece, planned
 from harness.prove.turns.play import Player, Row
 from harness.prove.turns.table import CPU, Line, lines
 from harness.prove.validate.run import TURNS, proof_row, show
-from harness.prove.validate.session import Session, Sizes
+from harness.prove.validate.session import Sizes, ValidateSession
 from harness.store.database import open_database
 from harness.store.ingest import insert_row
 from harness.trial.cell import Arm
@@ -36,7 +36,7 @@ def prove_turns(database: Path, arms: Sequence[Arm], stub: str, seed: int, limit
         insert_row(connection, "experiment", vars(experiment))
     out = rows_beside(database)
     with tempfile.TemporaryDirectory(prefix="validate-") as folder:
-        session = Session(Path(folder) / "results.duckdb", arms, stub, Sizes(), seed)
+        session = ValidateSession(Path(folder) / "results.duckdb", arms, stub, Sizes(), seed)
         with guarded(session.scratch):
             carry_out(Player(session, cells_of(arms)), out, limit_s)
     return conclude(database, experiment.experiment_id, out)

@@ -14,7 +14,7 @@ from harness.cli.console import console
 from harness.cli.progress import clock, seconds_left
 from harness.judge.claims import DIFFERENT, Kind, Verdict
 from harness.prove.validate.found import Found, chance_most
-from harness.prove.validate.session import COMPARED, SMALL, VIRTUAL, Session
+from harness.prove.validate.session import COMPARED, SMALL, VIRTUAL, ValidateSession
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import QUICK
 from harness.trial.cell import Arm
@@ -37,7 +37,7 @@ WRONG = DIFFERENT | {Kind.INVALID}  # of equal arms
 class Experiments:
     """Comparisons on the stub, and how many of their intervals hold the known ratio."""
 
-    session: Session
+    session: ValidateSession
     intervals: int = 0
     covered: int = 0
 
@@ -126,7 +126,7 @@ class Experiments:
         ]
 
 
-def planted_two(session: Session) -> Found:
+def planted_two(session: ValidateSession) -> Found:
     """A body that computes for 2 % longer is found by comparisons in turns, in real time."""
     count, found = session.sizes.planted, 0
     metric = load_scenario(COMPARED).primary_names.index("workers_cpu_per_task")
@@ -148,12 +148,12 @@ def planted_two(session: Session) -> Found:
     )
 
 
-def real_equals(session: Session, arm: Arm) -> Found:
+def real_equals(session: ValidateSession, arm: Arm) -> Found:
     """A framework against itself."""
     return equal_arms(session, [arm, arm], turns=True)
 
 
-def equal_arms(session: Session, arms: Sequence[Arm], *, turns: bool = False) -> Found:
+def equal_arms(session: ValidateSession, arms: Sequence[Arm], *, turns: bool = False) -> Found:
     """Arms that are said to be equal: a verdict that says otherwise misses the bar, and so does a
     metric without a verdict.
     """

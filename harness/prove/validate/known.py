@@ -5,7 +5,7 @@ import numpy as np
 from harness.measure.layouts import Array
 from harness.prove.validate.found import Found
 from harness.prove.validate.queues import LOAD, known_answer, off, waits
-from harness.prove.validate.session import SMALL, VIRTUAL, Session
+from harness.prove.validate.session import SMALL, VIRTUAL, ValidateSession
 from harness.scenario.point import Point
 from harness.store.database import open_database
 from harness.store.queries import sql
@@ -23,7 +23,7 @@ DEFECTS = {
 }
 
 
-def stalled_queue(session: Session) -> Found:
+def stalled_queue(session: ValidateSession) -> Found:
     options = {"arrivals": "constant", "clock": "virtual", "count": 10_000}
     point = Point(SMALL, 1.0, 500.0, options)
     metrics = session.trial(session.stub_arm(**VIRTUAL, **STALL), "latency", point).metrics
@@ -35,7 +35,7 @@ def stalled_queue(session: Session) -> Found:
     )
 
 
-def md1_wait(session: Session) -> Found:
+def md1_wait(session: ValidateSession) -> Found:
     """The mean of 40,000 waits scatters by 2 % about the closed form, so the trial is held
     against the recursion over its own arrivals, and the recursion against the closed form.
     """
@@ -55,7 +55,7 @@ def md1_wait(session: Session) -> Found:
     )
 
 
-def intended_ms(session: Session, trial_id: str) -> Array:
+def intended_ms(session: ValidateSession, trial_id: str) -> Array:
     """When the tasks of a trial were meant to be sent."""
     with open_database(session.scratch, read_only=True) as connection:
         found = connection.execute(sql("intended_times"), {"trial": trial_id}).fetchnumpy()
@@ -68,7 +68,7 @@ def mean_wait(arrivals_ms: Array) -> float:
     return float(waits(arrivals_ms, np.ones(len(arrivals_ms))).mean())
 
 
-def accounting(session: Session) -> Found:
+def accounting(session: ValidateSession) -> Found:
     wrong = 0.0
     point = Point(SMALL, backlog=BACKLOG)
     for defect, name in DEFECTS.items():

@@ -4,11 +4,10 @@ from dataclasses import replace
 
 from harness.prove.selfbench.observer import observer_effect
 from harness.prove.selfbench.probe import clock_violations
-from harness.prove.selfbench.session import QUICK_SIZES
-from harness.prove.selfbench.session import Session as Selfbench
+from harness.prove.selfbench.session import QUICK_SIZES, SelfbenchSession
 from harness.prove.selfbench.trials import rough_capacity
 from harness.prove.validate.found import Found
-from harness.prove.validate.session import Session
+from harness.prove.validate.session import ValidateSession
 from harness.trial.cell import Arm
 
 SIZES = replace(QUICK_SIZES, pairs=20, most_pairs=60)  # on a machine with steal all of them
@@ -16,7 +15,7 @@ KNOWN = 1.0  # points: the observer effect's 90 % interval may be ± that
 EQUIVALENT = 2.0  # percent
 
 
-def clocks(session: Session) -> Found:
+def clocks(session: ValidateSession) -> Found:
     own = selfbench(session)
     clock_violations(own)
     return Found(
@@ -29,7 +28,7 @@ def clocks(session: Session) -> Found:
     )
 
 
-def observer(session: Session, arm: Arm) -> Found:
+def observer(session: ValidateSession, arm: Arm) -> Found:
     own = selfbench(session)
     rough_capacity(own, arm)
     observer_effect(own, arm)
@@ -50,6 +49,6 @@ def observer(session: Session, arm: Arm) -> Found:
     )
 
 
-def selfbench(session: Session) -> Selfbench:
+def selfbench(session: ValidateSession) -> SelfbenchSession:
     """A session of selfbench that stores nothing."""
-    return Selfbench(session.scratch, session.arms, SIZES, session.seed)
+    return SelfbenchSession(session.scratch, session.arms, SIZES, session.seed)

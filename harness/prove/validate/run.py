@@ -28,7 +28,7 @@ from harness.prove.validate.found import Check, Found
 from harness.prove.validate.known import accounting, md1_wait, stalled_queue
 from harness.prove.validate.own_costs import clocks, observer
 from harness.prove.validate.queues import mm1_p99
-from harness.prove.validate.session import Session, Sizes
+from harness.prove.validate.session import Sizes, ValidateSession
 from harness.store.database import open_database
 from harness.store.ingest import insert_row
 from harness.store.queries import sql
@@ -49,14 +49,14 @@ def validate(database: Path, arms: Sequence[Arm], stub: str, sizes: Sizes, seed:
         insert_row(connection, "experiment", vars(experiment))
     with tempfile.TemporaryDirectory(prefix="validate-") as folder:
         scratch = Path(folder) / "results.duckdb"
-        checks = list(checks_of(Session(scratch, arms, stub, sizes, seed)))
+        checks = list(checks_of(ValidateSession(scratch, arms, stub, sizes, seed)))
         with guarded(scratch):
             passed = prove(database, experiment.experiment_id, checks)
     show(database, experiment.experiment_id)
     return 0 if passed else 1
 
 
-def checks_of(session: Session) -> Iterator[Check]:
+def checks_of(session: ValidateSession) -> Iterator[Check]:
     """The rows of METHOD 9, the short ones first."""
     experiments, sizes = Experiments(session), session.sizes
     injected_s = EXPERIMENT_S * sizes.injected

@@ -56,7 +56,7 @@ QUICK_SIZES = Sizes("quick", equal=2, injected=2)
 
 
 @dataclass(frozen=True)
-class Session:
+class ValidateSession:
     """``scratch``: the database of its trials; ``arms``: real cells; ``stub``: its version."""
 
     scratch: Path

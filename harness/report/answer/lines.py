@@ -13,7 +13,7 @@ from harness.scenario.catalogue import KILLED
 
 
 @dataclass(frozen=True)
-class Line:
+class ArmLine:
     """An arm of the page; ``cells``: a question each; ``killed``: what a kill cost, in words."""
 
     arm: PageArm
@@ -28,7 +28,7 @@ class Line:
         return f"{title(self.arm.framework)} {self.arm.framework_version}{variant}"
 
 
-def lines(arms: Sequence[PageArm], facts: Facts, rankings: Sequence[Ranking]) -> list[Line]:
+def lines(arms: Sequence[PageArm], facts: Facts, rankings: Sequence[Ranking]) -> list[ArmLine]:
     """The frameworks in the order of the first question, then the floor."""
     known, floors, asked = {arm.arm: arm for arm in arms}, facts.floor_arms(), kills(facts)[:1]
     made = [
@@ -38,7 +38,7 @@ def lines(arms: Sequence[PageArm], facts: Facts, rankings: Sequence[Ranking]) ->
     return sorted(made, key=lambda each: each.is_floor)
 
 
-def kills_said(shown: Sequence[Line]) -> str:
+def kills_said(shown: Sequence[ArmLine]) -> str:
     """How many frameworks lose nothing by a kill, in a sentence; empty where nobody was killed."""
     told = [(each, each.kill) for each in shown if each.kill and not each.is_floor]
     whole = [(kill.after, each) for each, kill in told if kill.after and not kill.not_redone]
@@ -58,10 +58,10 @@ def line(
     asked: Sequence[Ranking],
     *,
     is_floor: bool,
-) -> Line:
+) -> ArmLine:
     kill = kill_of(facts.medians, arm.arm)
     if kill:
-        return Line(arm, is_floor, cells, kill, AnswerCell(kill.words, kill.after))
+        return ArmLine(arm, is_floor, cells, kill, AnswerCell(kill.words, kill.after))
     whys = [cell(ranking, arm.arm).why for ranking in asked]
     why = next(filter(None, whys), "") or f"no trial of {KILLED}"
-    return Line(arm, is_floor, cells, None, AnswerCell(why=why))
+    return ArmLine(arm, is_floor, cells, None, AnswerCell(why=why))

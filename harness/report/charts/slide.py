@@ -29,7 +29,7 @@ TEXT: dict[Any, Any] = {
 
 
 @dataclass(frozen=True)
-class Line:
+class SlideLine:
     """An arm: its estimate with its interval, and how many times the best's it is, in words."""
 
     arm: int
@@ -40,7 +40,7 @@ class Line:
     times: str
 
 
-def slide(lines: Sequence[Line], path: Path, title: str, axis: str, foot: str) -> None:
+def slide(lines: Sequence[SlideLine], path: Path, title: str, axis: str, foot: str) -> None:
     """On white, as wide as a slide; ``path`` gets the endings ``.png`` and ``.svg``."""
     with mpl.rc_context({**STYLE, **TEXT}):
         figure = Figure(figsize=SIZE, layout=ConstrainedLayoutEngine(w_pad=PAD, h_pad=PAD))
@@ -51,7 +51,7 @@ def slide(lines: Sequence[Line], path: Path, title: str, axis: str, foot: str) -
             figure.savefig(path.with_suffix(ending), dpi=100, facecolor="white")
 
 
-def draw(axes: Axes, lines: Sequence[Line], axis: str) -> None:
+def draw(axes: Axes, lines: Sequence[SlideLine], axis: str) -> None:
     for row, line in enumerate(lines):
         shade = colour(line.arm)
         axes.plot([line.low, line.high], [-row, -row], color=shade, linewidth=6, alpha=0.5)

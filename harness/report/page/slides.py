@@ -9,7 +9,7 @@ from harness.report.answer.facts import Facts
 from harness.report.answer.questions import ASKED, first_of
 from harness.report.answer.ranking import Ranking, ranking
 from harness.report.answer.sentences import behind, said
-from harness.report.charts.slide import Line, slide
+from harness.report.charts.slide import SlideLine, slide
 
 MOST_ARMS = 10
 
@@ -43,10 +43,10 @@ def axis(found: Ranking) -> str:
     return f"{found.title}{load} ({found.question.direction})"
 
 
-def lines(found: Ranking) -> list[Line]:
+def lines(found: Ranking) -> list[SlideLine]:
     return [line(found, one) for one in found.estimates[:MOST_ARMS]]
 
 
-def line(found: Ranking, one: Estimate) -> Line:
+def line(found: Ranking, one: Estimate) -> SlideLine:
     low, high = one.spread.low, one.spread.high
-    return Line(one.arm, one.label, one.value, low, high, behind(found, one))
+    return SlideLine(one.arm, one.label, one.value, low, high, behind(found, one))

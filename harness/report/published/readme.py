@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from harness.cli.numbers import number
-from harness.report.answer.lines import Line, lines
+from harness.report.answer.lines import ArmLine, lines
 from harness.report.answer.markdown import voids
 from harness.report.answer.ranking import Ranking, kills, rankings
 from harness.report.answer.table import AnswerCell
@@ -44,7 +44,7 @@ def columns(ranked: Sequence[Ranking]) -> list[Ranking]:
     return [known[metric] for metric in HEADINGS if metric in known]
 
 
-def table(shown: Sequence[Line], ranked: Sequence[Ranking]) -> Iterator[str]:
+def table(shown: Sequence[ArmLine], ranked: Sequence[Ranking]) -> Iterator[str]:
     yield f"| framework | broker | {' | '.join(map(heading, ranked))} | {AFTER_KILL} |"
     yield f"|---|---|{'---:|' * len(ranked)}---|"
     for line in shown:
@@ -69,14 +69,14 @@ def text(cell: AnswerCell, metric: str) -> str:
     return middle
 
 
-def below(survey: Survey, ranked: Sequence[Ranking], shown: Sequence[Line]) -> Iterator[str]:
+def below(survey: Survey, ranked: Sequence[Ranking], shown: Sequence[ArmLine]) -> Iterator[str]:
     """What a figure is, and where and when it was measured."""
     best = "Bold: the best, and what cannot be told apart from it."
     yield f"Medians of {trials(ranked)}, the last column of one; {in_brackets(ranked)}. {best}"
     yield f"{twice(shown)}Measured on {survey.ground.words}."
 
 
-def twice(shown: Sequence[Line]) -> str:
+def twice(shown: Sequence[ArmLine]) -> str:
     """What no row says: that nothing was repeated; empty where something was, or nobody killed."""
     killed = [line.kill for line in shown if line.kill]
     if not killed or any(kill.twice for kill in killed):

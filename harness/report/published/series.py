@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.cli.numbers import in_words, number
-from harness.report.history import History, Line, Released, histories, lines
+from harness.report.history import History, Released, ReleaseLine, histories, lines
 from harness.report.markdown import Behind, linked, nowhere, table
 from harness.report.page.columns import of_scenarios
 from harness.report.published.grounds import Ground
@@ -224,7 +224,7 @@ def of_load(own: Sequence[History], behind: Behind) -> str:
     return table((f"release, {load}", "released", *metrics), rows)
 
 
-def rows_of(line: Line, behind: Behind) -> Iterator[Sequence[str]]:
+def rows_of(line: ReleaseLine, behind: Behind) -> Iterator[Sequence[str]]:
     if any(line.steps):
         yield ("**step**", "", *(f"**× {factor(step)}**" if step else "" for step in line.steps))
     yield (line.version, line.day, *(figure(release, behind) for release in line.releases))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from harness.report.answer.lines import Line, kills_said, lines
+from harness.report.answer.lines import ArmLine, kills_said, lines
 from harness.report.answer.ranking import Ranking, rankings
 from harness.report.answer.sentences import at
 from harness.report.page.caveats import caveats
@@ -31,7 +31,7 @@ class Answer:
         return rankings(self.found.facts)
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[ArmLine]:
         return lines(self.found.arms, self.found.facts, self.rankings)
 
     @cached_property

@@ -8,7 +8,7 @@ from harness.cli.matrix import read_matrix
 from harness.cli.numbers import number
 from harness.report.adapters import read_facts
 from harness.report.answer.estimates import Estimate
-from harness.report.answer.lines import Line
+from harness.report.answer.lines import ArmLine
 from harness.report.answer.ranking import Ranking
 from harness.report.answer.sentences import at, behind, beside_floor, spread
 from harness.report.charts.panel import Panel
@@ -92,12 +92,12 @@ class Series:
         return [*release_panels(released, self.steps), *version_panels(own, self.changes)]
 
 
-def standings(line: Line, ranked: Sequence[Ranking]) -> list[Standing]:
+def standings(line: ArmLine, ranked: Sequence[Ranking]) -> list[Standing]:
     """A question each."""
     return [standing(line, each, cell.why) for each, cell in zip(ranked, line.cells, strict=True)]
 
 
-def standing(line: Line, every: Ranking, why: str) -> Standing:
+def standing(line: ArmLine, every: Ranking, why: str) -> Standing:
     """Among frameworks; the floor's among all arms."""
     ranking = every if line.is_floor else every.of_frameworks()
     own = next((one for one in ranking.estimates if one.arm == line.arm.arm), None)

@@ -13,7 +13,7 @@ from harness.experiment.arms import describe_points
 from harness.experiment.bench.objective import search_rate
 from harness.experiment.bench.plan import BenchPlan, Step
 from harness.experiment.bench.say import show_plan
-from harness.experiment.bench.session import Session
+from harness.experiment.bench.session import BenchSession
 from harness.experiment.cleanup import guarded
 from harness.experiment.expected import GAP_S, Expectations
 from harness.experiment.redo import Redo
@@ -40,7 +40,9 @@ def test_a_search_brackets_the_rate_that_holds_the_objective(
     monkeypatch.setattr("harness.judge.search.WIDTH", 0.2)
     setup = make_setup(make_arm(clock="virtual", service_us=1000, processes=1))
     latency = load_scenario("latency")
-    session = Session(setup, BenchPlan({"latency": latency}, TINY, 1, slo_ms=5.0), redo=Redo(0))
+    session = BenchSession(
+        setup, BenchPlan({"latency": latency}, TINY, 1, slo_ms=5.0), redo=Redo(0)
+    )
     virtual = {"clock": "virtual", "count": 2000}
     trial = session.trial
 
@@ -101,6 +103,6 @@ def test_shares_of_a_drain_rate_are_left_out_where_no_backlog_can_be_drained(
     lacks = replace(setup, descriptions={**setup.descriptions, drain: lacking})
     left = plan.feasible(lacks.descriptions)
     assert {step.scenario.name for step in left.steps()} == {"cold_start"}
-    show_plan(Session(lacks, replace(left, scenarios={})))
+    show_plan(BenchSession(lacks, replace(left, scenarios={})))
     shown = " ".join(capsys.readouterr().out.split())
     assert "no loads that are shares of a drain rate, since it drains nothing" in shown

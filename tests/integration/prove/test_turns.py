@@ -10,7 +10,7 @@ from harness.prove.turns import play
 from harness.prove.turns.plan import KINDS, THROUGHPUT, Kind, Piece
 from harness.prove.turns.play import Player
 from harness.prove.turns.table import CPU
-from harness.prove.validate.session import Session, Sizes
+from harness.prove.validate.session import Sizes, ValidateSession
 from tests.conftest import TINY
 from tests.integration.trials import MakeArm
 
@@ -24,7 +24,7 @@ def test_the_same_arms_work_in_turns_and_in_sequence(
     monkeypatch.setitem(KINDS, "tried", kind)
     monkeypatch.setattr(play, "QUICK", replace(TINY, scale=0.1))
     monkeypatch.setattr("harness.experiment.comparison.comparison.QUICK_S", 0.5)
-    session = Session(database, [], "1.0", Sizes(), seed=11)
+    session = ValidateSession(database, [], "1.0", Sizes(), seed=11)
     player = Player(session, {("stub", ""): make_arm(service_us=500)})
     with guarded(database):
         row = player.play(Piece("tried", ARMS, 1))

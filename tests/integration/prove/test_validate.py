@@ -10,19 +10,19 @@ from harness.judge.claims import Kind
 from harness.prove.validate.equal import Experiments
 from harness.prove.validate.found import Found
 from harness.prove.validate.known import accounting, md1_wait, stalled_queue
-from harness.prove.validate.session import Session, Sizes
+from harness.prove.validate.session import Sizes, ValidateSession
 from tests.conftest import Query
 
 
 @pytest.fixture
-def session(database: Path) -> Session:
-    return Session(database, [], "1.0", Sizes("test", equal=1, injected=1), seed=11)
+def session(database: Path) -> ValidateSession:
+    return ValidateSession(database, [], "1.0", Sizes("test", equal=1, injected=1), seed=11)
 
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("check", [stalled_queue, md1_wait, accounting])
 def test_known_answers_and_broken_queues_end_to_end(
-    session: Session, database: Path, check: Callable[[Session], Found]
+    session: ValidateSession, database: Path, check: Callable[[ValidateSession], Found]
 ) -> None:
     with guarded(database):
         found = check(session)
@@ -31,7 +31,7 @@ def test_known_answers_and_broken_queues_end_to_end(
 
 @pytest.mark.matrix  # that one is found end to end: experiment/test_comparison.py
 def test_an_injected_difference_is_found_and_covered(
-    session: Session, database: Path, query: Query
+    session: ValidateSession, database: Path, query: Query
 ) -> None:
     experiments = Experiments(session)
     with guarded(database):

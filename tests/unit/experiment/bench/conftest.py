@@ -12,7 +12,7 @@ from rich.console import Console
 
 from harness.cli.progress import TrialProgress
 from harness.experiment.bench.plan import BenchPlan
-from harness.experiment.bench.session import Session
+from harness.experiment.bench.session import BenchSession
 from harness.scenario.catalogue import load_scenario
 from harness.store.vocabulary import Purpose
 from harness.trial.cell import Arm, wanted
@@ -27,7 +27,7 @@ CAPACITY = "open_loop_capacity"  # what an overload says
 
 
 @pytest.fixture
-def session_of(database: Path) -> Callable[..., Session]:
+def session_of(database: Path) -> Callable[..., BenchSession]:
     """A session that has not begun."""
 
     def make(
@@ -35,23 +35,23 @@ def session_of(database: Path) -> Callable[..., Session]:
         trials: int = 1,
         profilers: Sequence[Purpose] = (),
         max_time_s: float | None = None,
-    ) -> Session:
+    ) -> BenchSession:
         arm = Arm("stub", "1.0", "3.12", sys.executable, STUB, "matched")
         can = SimpleNamespace(gap="", packages={})
         described: Any = {wanted(name, {}): can for name in ("throughput", "latency")}
         setup = Setup(database, replace(EXPERIMENT, seed=7), arm, described, database.parent)
         plan = BenchPlan({scenario: load_scenario(scenario)}, TINY, trials, profilers)
         typed = 'nox -s "bench-3.12(stub)" -- --trials 3'
-        return Session(setup, plan, typed=typed, max_time_s=max_time_s)
+        return BenchSession(setup, plan, typed=typed, max_time_s=max_time_s)
 
     return make
 
 
 @pytest.fixture
-def carry_out(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Session]:
+def carry_out(monkeypatch: pytest.MonkeyPatch) -> Callable[..., BenchSession]:
     """Carry a session out, by trials that are played in order, then always soundly."""
 
-    def run(session: Session, played: Sequence[Played] = ()) -> Session:
+    def run(session: BenchSession, played: Sequence[Played] = ()) -> BenchSession:
         coming: Iterator[Played] = iter(played)
 
         def run_trial(setup: Setup, plan: TrialPlan) -> Outcome:

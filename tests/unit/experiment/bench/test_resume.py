@@ -6,14 +6,14 @@ import pytest
 
 from harness.experiment.bench.resume import take_over
 from harness.experiment.bench.say import summarise
-from harness.experiment.bench.session import Session
+from harness.experiment.bench.session import BenchSession
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.ending import INTERRUPTED
 from infrastructure.errors import UsageError
 from tests.conftest import Query
 from tests.unit.experiment.comparison.made import Played
 
-Make = Callable[..., Session]
+Make = Callable[..., BenchSession]
 CTRL_C = Played(0.0, Status.FAILED, INTERRUPTED)
 
 

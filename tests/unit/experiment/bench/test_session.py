@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from harness.experiment.bench.say import summarise
-from harness.experiment.bench.session import Session
+from harness.experiment.bench.session import BenchSession
 from harness.store.vocabulary import Purpose, Status
 from tests.conftest import Query
 from tests.unit.experiment.comparison.made import Played
@@ -15,10 +15,12 @@ STEAL = "steal percent 9 exceeds 2"
 
 
 @pytest.fixture
-def bench(session_of: Callable[..., Session], carry_out: Callable[..., Session]) -> Any:
+def bench(session_of: Callable[..., BenchSession], carry_out: Callable[..., BenchSession]) -> Any:
     """A session of so many drains, played in order, then always soundly."""
 
-    def make(played: Sequence[Played], trials: int, profilers: Sequence[Purpose] = ()) -> Session:
+    def make(
+        played: Sequence[Played], trials: int, profilers: Sequence[Purpose] = ()
+    ) -> BenchSession:
         return carry_out(session_of(trials=trials, profilers=profilers), played)
 
     return make

@@ -6,7 +6,7 @@ import numpy as np
 
 from harness.experiment.comparison.comparison import Key
 from harness.experiment.series.prepare import CONFIRMING
-from harness.experiment.series.steps import Candidate, largest_first, of_metric
+from harness.experiment.series.steps import StepCandidate, largest_first, of_metric
 from harness.judge.claims import DIFFERENT, Claim
 from harness.judge.verdicts import judge_family
 from harness.measure.layouts import Array
@@ -24,7 +24,7 @@ class Simulated:
         self.series = make(lambda *_: Played(1.0), [f"1.{n}" for n in range(RELEASES)], BLOCKS)
         self.rng = np.random.default_rng(seed)
 
-    def candidates(self, levels: Array) -> list[Candidate]:
+    def candidates(self, levels: Array) -> list[StepCandidate]:
         rows = {n + 2: self.rng.normal(mean, SCATTER, BLOCKS) for n, mean in enumerate(levels)}
         return list(of_metric(self.series, DRAIN, rows, self.rng))
 
@@ -105,7 +105,7 @@ def test_a_release_with_one_sound_block_is_passed_over(make: MadeSeries) -> None
 def test_the_largest_steps_are_looked_at_first_and_a_pair_once(make: MadeSeries) -> None:
     simulated = Simulated(make, 6)
     found = [
-        Candidate(DRAIN, after - 1, after, ratio, 0.01, 1)
+        StepCandidate(DRAIN, after - 1, after, ratio, 0.01, 1)
         for after, ratio in ((3, 1.1), (5, 0.5), (5, 0.9), (7, 1.3))
     ]
     ordered = largest_first(simulated.series, found)

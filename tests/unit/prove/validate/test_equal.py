@@ -14,7 +14,7 @@ from harness.prove.validate import equal
 from harness.prove.validate import session as sessions
 from harness.prove.validate.equal import BLOCKS, Experiments, equal_arms, planted_two, real_equals
 from harness.prove.validate.found import Found
-from harness.prove.validate.session import COMPARED, FULL_SIZES, QUICK_SIZES, Session, Sizes
+from harness.prove.validate.session import COMPARED, FULL_SIZES, QUICK_SIZES, Sizes, ValidateSession
 from harness.scenario.catalogue import load_scenario
 from harness.store.vocabulary import Status
 from harness.trial.cell import Arm, wanted
@@ -27,14 +27,14 @@ CLAIMS = len(load_scenario(COMPARED).primary)
 
 
 @pytest.fixture
-def session(database: Path) -> Session:
-    return Session(database, [], "1.0", Sizes(), seed=11)
+def session(database: Path) -> ValidateSession:
+    return ValidateSession(database, [], "1.0", Sizes(), seed=11)
 
 
-def said(session: Session, monkeypatch: pytest.MonkeyPatch, *kinds: Kind) -> Found:
+def said(session: ValidateSession, monkeypatch: pytest.MonkeyPatch, *kinds: Kind) -> Found:
     """What the comparison of a framework with itself comes to by verdicts of these kinds."""
     verdicts = [Verdict(kind=kind, n=7, sentence="") for kind in kinds]
-    monkeypatch.setattr(Session, "comparison", lambda *_, **__: verdicts)
+    monkeypatch.setattr(ValidateSession, "comparison", lambda *_, **__: verdicts)
     return real_equals(session, session.stub_arm())
 
 
@@ -44,7 +44,7 @@ def test_enough_blocks_are_run_for_something_to_be_found() -> None:
     assert least_for(CLAIMS) <= BLOCKS
 
 
-def test_equal_arms_pass(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_equal_arms_pass(session: ValidateSession, monkeypatch: pytest.MonkeyPatch) -> None:
     found = said(session, monkeypatch, Kind.EQUIVALENT, Kind.INCONCLUSIVE, Kind.EQUIVALENT)
     assert found.passed
     assert "7 blocks: equivalent, inconclusive, equivalent;" in found.sentence
@@ -52,20 +52,20 @@ def test_equal_arms_pass(session: Session, monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize("wrong", [*sorted(DIFFERENT), Kind.INVALID])
 def test_a_difference_and_an_invalid_trial_miss_the_bar(
-    session: Session, monkeypatch: pytest.MonkeyPatch, wrong: Kind
+    session: ValidateSession, monkeypatch: pytest.MonkeyPatch, wrong: Kind
 ) -> None:
     found = said(session, monkeypatch, Kind.EQUIVALENT, wrong, Kind.EQUIVALENT)
     assert (found.value, found.passed) == (1, False)
 
 
 def test_a_missing_verdict_misses_the_bar(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+    session: ValidateSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert said(session, monkeypatch, Kind.EQUIVALENT, Kind.EQUIVALENT).value == 1
     assert said(session, monkeypatch).value == CLAIMS
 
 
-def played(session: Session, monkeypatch: pytest.MonkeyPatch, play: Play) -> Found:
+def played(session: ValidateSession, monkeypatch: pytest.MonkeyPatch, play: Play) -> Found:
     """The comparison from its blocks to its verdicts, with trials that are played."""
     database = session.scratch
     described: Any = {wanted(COMPARED, {}): SimpleNamespace(gap="")}
@@ -82,7 +82,7 @@ def played(session: Session, monkeypatch: pytest.MonkeyPatch, play: Play) -> Fou
 
 @pytest.mark.parametrize(("bias", "wrong"), [(1.0, 0), (0.8, CLAIMS)])
 def test_a_biased_arm_is_seen(
-    session: Session, monkeypatch: pytest.MonkeyPatch, bias: float, wrong: int
+    session: ValidateSession, monkeypatch: pytest.MonkeyPatch, bias: float, wrong: int
 ) -> None:
     """The second of two arms said to be equal is a fifth slower, or not."""
     noise = np.random.default_rng(8)
@@ -94,7 +94,7 @@ def test_a_biased_arm_is_seen(
 
 
 def test_trials_that_are_invalid_are_seen(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+    session: ValidateSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def play(arm: int, block: int) -> Played:
         lost = (arm, block) == (2, 4)
@@ -104,7 +104,7 @@ def test_trials_that_are_invalid_are_seen(
 
 
 def test_experiments_on_the_stub_count_what_is_wrong_and_what_is_covered(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+    session: ValidateSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of three, one invalid and one different; the interval of one does not hold the ratio."""
     kinds = iter([Kind.EQUIVALENT, Kind.INVALID, Kind.SLOWER, *[Kind.EQUIVALENT] * 9])
@@ -114,7 +114,7 @@ def test_experiments_on_the_stub_count_what_is_wrong_and_what_is_covered(
         low = next(lows)
         return [Verdict(kind=next(kinds), n=8, sentence="", low=low, high=low and 1.2)]
 
-    monkeypatch.setattr(Session, "comparison", comparison)
+    monkeypatch.setattr(ValidateSession, "comparison", comparison)
     monkeypatch.setattr(equal, "SIDE_BY_SIDE", 1)  # in the order of what is played
     experiments = Experiments(session)
     assert experiments.equals().value == 2
@@ -122,13 +122,13 @@ def test_experiments_on_the_stub_count_what_is_wrong_and_what_is_covered(
 
 
 def test_comparisons_on_their_way_begin_no_block_once_nobody_waits_for_them(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+    session: ValidateSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All but the one that is waited for, whichever thread comes first."""
     ended, seeds = list[bool](), list[int]()
 
     def comparison(
-        _session: Session,
+        _session: ValidateSession,
         _arms: object,
         _size: object,
         _blocks: int,
@@ -143,7 +143,7 @@ def test_comparisons_on_their_way_begin_no_block_once_nobody_waits_for_them(
             ended.append(until(lambda: own.max_time_s == 0, 20))
         return [Verdict(kind=Kind.EQUIVALENT, n=8, sentence="")]
 
-    monkeypatch.setattr(Session, "comparison", comparison)
+    monkeypatch.setattr(ValidateSession, "comparison", comparison)
     found = Experiments(session).carried_out(1.0, 40)
     next(found)
     found.close()  # as Ctrl-C does
@@ -164,10 +164,10 @@ def test_comparisons_on_their_way_begin_no_block_once_nobody_waits_for_them(
     ],
 )
 def test_a_planted_slow_down_has_to_be_found(
-    session: Session, monkeypatch: pytest.MonkeyPatch, kind: Kind, *, passed: bool
+    session: ValidateSession, monkeypatch: pytest.MonkeyPatch, kind: Kind, *, passed: bool
 ) -> None:
     other = Verdict(kind=Kind.EQUIVALENT, n=10, sentence="")
     verdicts = [other, Verdict(kind=kind, n=10, sentence=""), other]  # the second is of the CPU
-    monkeypatch.setattr(Session, "comparison", lambda *_, **__: verdicts)
+    monkeypatch.setattr(ValidateSession, "comparison", lambda *_, **__: verdicts)
     planting = replace(session, sizes=replace(session.sizes, planted=1))
     assert planted_two(planting).passed is passed

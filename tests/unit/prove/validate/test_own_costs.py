@@ -8,7 +8,7 @@ import pytest
 from harness.measure.layouts import Array
 from harness.prove.selfbench import observer as measured
 from harness.prove.validate import own_costs
-from harness.prove.validate.session import Session, Sizes
+from harness.prove.validate.session import Sizes, ValidateSession
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_the_observer_effect_is_judged_by_its_interval(
 
     monkeypatch.setattr(measured, "observed_pairs", twenty)
     monkeypatch.setattr(own_costs, "rough_capacity", lambda *_: None)
-    session = Session(Path("unused"), [], "1.0", Sizes(), seed=1)
+    session = ValidateSession(Path("unused"), [], "1.0", Sizes(), seed=1)
     found = own_costs.observer(session, session.stub_arm())
     assert found.passed == passes
     assert f"{pairs} pairs" in found.sentence
