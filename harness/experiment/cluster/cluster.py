@@ -8,7 +8,7 @@ from harness.cli.matrix import read_matrix
 from harness.experiment.cluster.card import ground_of
 from harness.experiment.cluster.connect import connected
 from harness.experiment.cluster.crew import Crew
-from harness.experiment.cluster.plan import Kind, Work, new_id, plan_of
+from harness.experiment.cluster.plan import Work, new_id, plan_of
 from harness.experiment.cluster.pool import DaskPool
 from harness.experiment.cluster.seat import ClusterSession
 from harness.experiment.cluster.show import Show
@@ -29,7 +29,7 @@ def machines_of(
     Raises BenchError where there is none.
     """
     ground = plan_of(asked, comparison, read_matrix())
-    Work(Kind.JOIN, new_id(comparison.id, "join"), "", ground).text()  # which refuses secrets
+    Work(new_id(comparison.id, "join"), "", ground).text()  # which refuses secrets
     if cluster.local > 1:
         comparison.describes, comparison.redo.most = TRY.format(n=cluster.local), 0
         comparison.console.print(f"[bold yellow]{comparison.describes}[/]")

@@ -18,7 +18,7 @@ from harness.experiment.cluster.land import land
 from harness.experiment.cluster.member import Doing, Learn, Member, Task, called
 from harness.experiment.cluster.parcel import Delivery
 from harness.experiment.cluster.place import WorkAnswer
-from harness.experiment.cluster.plan import Ground, Kind, State, Work, new_id
+from harness.experiment.cluster.plan import Ground, State, Work, new_id
 from harness.experiment.cluster.pool import Pool
 from harness.experiment.cluster.seat import Reply
 from harness.experiment.cluster.shares import Shares
@@ -142,7 +142,7 @@ class Crew:
     def take(self, member: Member, found: object) -> None:
         if member.doing is Doing.SITTING:
             member.seat, member.doing = found, Doing.JOINING  # type: ignore[assignment]
-            self.send(member, Work(Kind.JOIN, self.id("join"), member.name, self.ground))
+            self.send(member, Work(self.id("join"), member.name, self.ground))
             return
         reply: Reply = found  # type: ignore[assignment]
         for delivery in reply.left:
@@ -175,7 +175,6 @@ class Crew:
         block = task if isinstance(task, Block) else None
         number = f"-{block.number}" if block else ""
         work = Work(
-            Kind(what),
             self.id(what + number),
             member.name,
             self.ground,

@@ -127,15 +127,20 @@ def load_of(words: Sequence[str]) -> Load:
 @dataclass(frozen=True)
 class Work:
     """One thing for a machine to do. ``id``: of this attempt at it, like no other. ``machine``: its
-    name. ``state`` and ``block`` where the kind takes them.
+    name. ``state``: None for one that joins. ``block``: None where none is measured.
     """
 
-    kind: Kind
     id: str
     machine: str
     ground: Ground
     state: State | None = None
     block: Block | None = None
+
+    @property
+    def kind(self) -> Kind:
+        if self.block:
+            return Kind.BLOCK
+        return Kind.LEARN if self.state else Kind.JOIN
 
     def text(self) -> str:
         """As it is sent. Raises UsageError where it would hold a secret."""
@@ -152,13 +157,15 @@ class Work:
         """Raises UsageError for what is no plan."""
         try:
             found = json.loads(text)
-            ground = Ground.read(found["ground"])
-            state = State.read(found["state"]) if found["state"] else None
-            block = block_of(found["block"]) if found["block"] else None
-            work = cls(Kind(found["kind"]), checked(found["id"]), found["machine"], ground)
+            typed = {
+                "id": checked(found["id"]),
+                "ground": Ground.read(found["ground"]),
+                "state": State.read(found["state"]) if found["state"] else None,
+                "block": block_of(found["block"]) if found["block"] else None,
+            }
+            return cls(**found | typed)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise UsageError(f"this is no plan of this harness: {error!r}") from None
-        return cls(work.kind, work.id, work.machine, ground, state, block)
 
 
 def tupled(value: Any) -> Any:

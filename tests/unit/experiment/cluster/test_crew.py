@@ -157,7 +157,6 @@ def test_what_a_killed_session_left_on_a_machine_is_stored_once(
     state = State.of(comparison)
     whole, half = (
         Work(
-            Kind.BLOCK,
             new_id(comparison.id, f"block-{n}"),
             "a",
             ground(comparison),

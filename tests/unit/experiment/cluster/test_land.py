@@ -7,7 +7,7 @@ import pytest
 
 from harness.experiment.cluster.land import land
 from harness.experiment.cluster.parcel import Delivery, forget, place
-from harness.experiment.cluster.plan import Kind, State, Work, new_id
+from harness.experiment.cluster.plan import State, Work, new_id
 from harness.experiment.comparison.blocks import Block
 from harness.experiment.comparison.comparison import Comparison
 from infrastructure.errors import BenchError, StoreError
@@ -21,7 +21,7 @@ Make = Callable[..., Machine]
 @pytest.fixture
 def delivery(comparison: Comparison, machine: Make) -> Delivery:
     block, state = Block(1, (0, 1)), State.of(comparison)
-    work = Work(Kind.BLOCK, new_id(comparison.id, "block-1"), "a", ground(comparison), state, block)
+    work = Work(new_id(comparison.id, "block-1"), "a", ground(comparison), state, block)
     found: Delivery = machine().reply(work).delivery
     return found
 

@@ -6,7 +6,7 @@ import pytest
 
 from harness.cli.arms import Defaults, parse_arm
 from harness.cli.matrix import Matrix
-from harness.experiment.cluster.plan import Kind, State, Work, in_words, mark_of, new_id
+from harness.experiment.cluster.plan import State, Work, in_words, mark_of, new_id
 from harness.experiment.comparison.blocks import Block
 from harness.experiment.comparison.comparison import Comparison, Pace
 from harness.store.vocabulary import Purpose
@@ -21,7 +21,7 @@ def work_of(comparison: Comparison) -> Work:
     comparison.redo.hopeless = {("latency", "load 0.7")}
     block = Block(3, (1, 0), Purpose.PILOT)
     state = State.of(comparison)
-    return Work(Kind.BLOCK, new_id(comparison.id, "block-3"), "a", ground(comparison), state, block)
+    return Work(new_id(comparison.id, "block-3"), "a", ground(comparison), state, block)
 
 
 def test_a_plan_arrives_as_it_was_sent(comparison: Comparison) -> None:
