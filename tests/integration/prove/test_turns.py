@@ -8,6 +8,7 @@ import pytest
 from harness.experiment.cleanup import guarded
 from harness.prove.turns import play
 from harness.prove.turns.plan import KINDS, THROUGHPUT, Kind, Piece
+from harness.prove.turns.planting import AT, TRACE
 from harness.prove.turns.play import Player
 from harness.prove.turns.table import CPU
 from harness.prove.validate.session import Sizes, ValidateSession
@@ -32,3 +33,11 @@ def test_the_same_arms_work_in_turns_and_in_sequence(
     assert [trial["status"] for trial in trials] == ["ok"] * 4, trials
     assert all(trial[name] > 0 for trial in trials for name in ("drain_rate", CPU))
     assert set(player._paces) == {(*ARMS, THROUGHPUT)}  # found once for the same arms
+
+
+def test_celery_s_newest_release_is_one_in_which_something_can_be_planted(
+    make_arm: MakeArm,
+) -> None:
+    cell = Path(make_arm("celery").executable).parent.parent
+    [trace] = cell.glob(f"lib/python*/site-packages/{TRACE}")
+    assert trace.read_text().count(AT) == 1
