@@ -1,10 +1,11 @@
 """What is carried out to prove comparisons in turns, piece by piece, the most valuable first.
 
 One run serves several proofs. Four arms are in a block: a framework, the same again, and both once
-more with computing planted. Its pairs share no arm, so that they are two comparisons of equal arms
-and two of planted ones. With four arms each stands still for three turns, not for one: what a pair
-of them shows, two arms alone show at least as well, in half the time. How long that takes is
-measured by two arms alone.
+more with computing planted. All four run in copies of its cell that differ in one number only, the
+rounds of what is planted: none in the first two. Its pairs share no arm, so that they are two
+comparisons of equal arms and two of planted ones. With four arms each stands still for three turns,
+not for one: what a pair of them shows, two arms alone show at least as well, in half the time. How
+long that takes is measured by two arms alone.
 """
 
 import re
@@ -23,20 +24,20 @@ BLOCKS = 7  # in turns and in sequence, of each group
 
 class Word(NamedTuple):
     """An arm: ``celery``, ``asynctasq==1.4.1``, ``celery@threads``, ``celery+2`` (that much more
-    CPU per task is planted, in percent of what one costs in a drain).
+    CPU per task is planted, in percent of what one costs in a drain; None: in its own cell).
     """
 
     framework: str
     version: str
     variant: str
-    percent: int
+    percent: int | None
 
     @classmethod
     def of(cls, text: str) -> Self:
         found = re.fullmatch(r"(\w+)(?:==([\d.]+))?(?:@(\w+))?(?:\+(\d+))?", text)
         assert found, text
         framework, version, variant, percent = found.groups(default="")
-        return cls(framework, version, variant, int(percent or 0))
+        return cls(framework, version, variant, int(percent) if percent else None)
 
 
 class Piece(NamedTuple):
@@ -66,18 +67,18 @@ class Kind:
     @property
     def percent(self) -> int:
         """What is planted in its last arm."""
-        return Word.of(self.groups[0][-1]).percent
+        return Word.of(self.groups[0][-1]).percent or 0
 
 
 def twice(percent: int) -> tuple[tuple[str, ...], ...]:
     planted = f"celery+{percent}"
-    return (("celery", "celery", planted, planted),)
+    return (("celery+0", "celery+0", planted, planted),)
 
 
 TWO = Kind("two", twice(2), 5, 345.0, blocks=14)
 FIVE = Kind("five", twice(5), 5, 175.0, blocks=7)
-TWO_ALONE = Kind("two alone", (("celery", "celery+2"),), 1, 230.0, blocks=14, within_s=300.0)
-FIVE_ALONE = Kind("five alone", (("celery", "celery+5"),), 1, 112.0, blocks=7, within_s=120.0)
+TWO_ALONE = Kind("two alone", (("celery+0", "celery+2"),), 1, 230.0, blocks=14, within_s=300.0)
+FIVE_ALONE = Kind("five alone", (("celery+0", "celery+5"),), 1, 112.0, blocks=7, within_s=120.0)
 GROUPS = (("celery", "asynctasq", "celery@threads"), ("asynctasq==1.4.1", "asynctasq==1.5.0"))
 BLOCK = Kind("block", GROUPS, BLOCKS, 50.0)
 LOADED = Kind(
@@ -120,5 +121,5 @@ def planned() -> list[Piece]:
 def older() -> Sequence[tuple[str, str]]:
     """Frameworks and versions of cells that are not the newest."""
     texts = {text for kind in KINDS.values() for arms in kind.groups for text in arms}
-    words = sorted(map(Word.of, texts))
+    words = map(Word.of, sorted(texts))
     return [(word.framework, word.version) for word in words if word.version]

@@ -132,11 +132,11 @@ class Player:
         arm = self.cells[word.framework, word.version]
         if word.variant:
             arm = replace(arm, options={**arm.options, "variant": word.variant})
-        return self.planted(arm, word.percent) if word.percent else arm
+        return arm if word.percent is None else self.planted(arm, word.percent)
 
     def planted(self, arm: Arm, percent: int) -> Arm:
-        """The arm with so much more computing per task."""
-        folder = self.session.scratch.parent / f"planted-{percent}"
+        """The arm with so much more computing per task, in a path as long as any other's."""
+        folder = self.session.scratch.parent / f"planted-{percent:02}"
         executable = folder / arm.framework / "bin" / "python"
         if not executable.exists():
             rounds = round(percent / 100 * self.task_us / 1e6 / round_s(arm.executable))

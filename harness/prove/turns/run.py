@@ -90,8 +90,8 @@ def carry_out(player: Player, out: Path, limit_s: float) -> None:
 
 
 def missing(rows: Sequence[Row]) -> list[Piece]:
-    done = {(row["piece"][0], tuple(row["piece"][1]), row["piece"][2]) for row in rows}
-    return [piece for piece in planned() if tuple(piece) not in done]
+    done = set(map(piece_of, rows))
+    return [piece for piece in planned() if piece not in done]
 
 
 def expected_s(rows: Sequence[Row], piece: Piece) -> float:
@@ -118,7 +118,15 @@ def keep(out: Path, row: Row) -> None:
 
 
 def rows_of(out: Path) -> list[Row]:
-    return [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
+    """Of pieces that are planned: those of an earlier plan do not count."""
+    known = set(planned())
+    found = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
+    return [row for row in found if piece_of(row) in known]
+
+
+def piece_of(row: Row) -> Piece:
+    kind, arms, number = row["piece"]
+    return Piece(kind, tuple(arms), number)
 
 
 def store(database: Path, experiment: str, decided: Sequence[Line]) -> None:

@@ -45,8 +45,9 @@ def test_two_arms_alone_do_what_the_pairs_of_four_do() -> None:
 
 
 def test_words_are_arms() -> None:
-    assert Word.of("asynctasq==1.4.1") == ("asynctasq", "1.4.1", "", 0)
-    assert Word.of("celery@threads") == ("celery", "", "threads", 0)
+    assert Word.of("asynctasq==1.4.1") == ("asynctasq", "1.4.1", "", None)
+    assert Word.of("celery@threads") == ("celery", "", "threads", None)
+    assert Word.of("celery+0").percent == 0  # a copy of the cell too
     assert Word.of("celery+2") == ("celery", "", "", 2)
 
 

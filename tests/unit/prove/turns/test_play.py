@@ -110,7 +110,11 @@ def test_a_word_is_its_cell_with_a_variant_or_with_something_planted(
     player = Player(session, {("celery", ""): celery}, task_us=500.0)
     assert player.arm("celery") is celery
     assert player.arm("celery@threads").options == {"variant": "threads"}
-    assert player.arm("celery+2").executable == str(tmp_path / "planted-2/celery/bin/python")
-    assert planted == [(celery.executable, 500, tmp_path / "planted-2")]
+    assert player.arm("celery+2").executable == str(tmp_path / "planted-02/celery/bin/python")
+    assert player.arm("celery+0").executable == str(tmp_path / "planted-00/celery/bin/python")
+    assert planted == [
+        (celery.executable, 500, tmp_path / "planted-02"),
+        (celery.executable, 0, tmp_path / "planted-00"),
+    ]
     with pytest.raises(KeyError):
         player.arm("asynctasq==1.4.1")

@@ -33,6 +33,13 @@ def test_what_stands_there_is_not_carried_out_again(tmp_path: Path) -> None:
     assert turns.missing(turns.rows_of(out)) == []
 
 
+def test_rows_of_an_earlier_plan_do_not_count(tmp_path: Path) -> None:
+    out = tmp_path / "rows.jsonl"
+    row = {"piece": [TWO_ALONE.name, ["celery", "celery+2"], 1], "seconds": 1.0}
+    out.write_text(f"{json.dumps(row)}\n")
+    assert turns.rows_of(out) == []
+
+
 def test_a_piece_begins_only_where_it_should_end_in_time(tmp_path: Path) -> None:
     out, played = tmp_path / "rows.jsonl", list[Piece]()
     turns.carry_out(player(played), out, TWO_ALONE.expected_s - 10)
@@ -55,7 +62,8 @@ def test_what_is_decided_is_stored_with_its_bar(
     database: Path, query: Query, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = [
-        compared(TWO_ALONE, seconds=360.0) | {"piece": [TWO_ALONE.name, ["celery", "celery+2"], 1]},
+        compared(TWO_ALONE, seconds=360.0)
+        | {"piece": [TWO_ALONE.name, ["celery+0", "celery+2"], 1]},
         *(compared(TWO) | {"piece": [TWO.name, list(TWO.groups[0]), n]} for n in range(1, 6)),
     ]
     turns.rows_beside(database).write_text("".join(f"{json.dumps(row)}\n" for row in rows))
