@@ -25,7 +25,7 @@ class Validate(WithNewest):
         parser.add_argument(
             "--turns",
             action="store_true",
-            help="only comparisons in turns, by real frameworks: about 95 minutes, in pieces that "
+            help="only comparisons in turns, by real frameworks: about 98 minutes, in pieces that "
             "go on where the last one ended",
         )
         parser.add_argument(

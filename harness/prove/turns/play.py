@@ -50,8 +50,8 @@ Row = dict[str, Any]
 
 @dataclass
 class Player:
-    """``cells``: arms by framework and version. ``task_us``: the CPU that a task costs Celery's
-    workers in a drain here, once it is known: what is planted is a share of it.
+    """``cells``: arms by framework and version. ``task_us``: the CPU that a task costs the arm that
+    is planted in, in a drain here, once it is known: what is planted is a share of it.
     """
 
     session: ValidateSession

@@ -17,7 +17,7 @@ from harness.cli.console import console
 from harness.cli.progress import clock
 from harness.experiment.cleanup import guarded
 from harness.experiment.row import new_experiment
-from harness.prove.turns.plan import BLOCK, KINDS, Piece, planned
+from harness.prove.turns.plan import BLOCK, KINDS, PLANTED_IN, Piece, planned
 from harness.prove.turns.play import Player, Row
 from harness.prove.turns.table import CPU, Line, lines
 from harness.prove.validate.run import TURNS, proof_row, show
@@ -101,13 +101,13 @@ def expected_s(rows: Sequence[Row], piece: Piece) -> float:
 
 
 def task_us(player: Player, out: Path) -> float:
-    """Microseconds of CPU that a task costs Celery's workers here, by the first block of it."""
+    """CPU of a task of the arm that is planted in, in microseconds, by the first block of it."""
     first = next(piece for piece in planned() if piece.kind == BLOCK.name)
     if first in missing(rows_of(out)):
         keep(out, player.play(first))
     name = [first.kind, list(first.arms), first.number]
     [row] = [row for row in rows_of(out) if row["piece"] == name]
-    return float(row["turns"][first.arms.index("celery")][CPU])
+    return float(row["turns"][first.arms.index(PLANTED_IN)][CPU])
 
 
 def keep(out: Path, row: Row) -> None:
