@@ -86,13 +86,18 @@ class Seat:
         """Carry a plan out; ``stored``: works that may be forgotten here."""
         for name in stored:
             forget(name)
-        name = str(json.loads(text)["id"])
+        plan = json.loads(text)
+        name = str(plan["id"])
         lines = deque[str](maxlen=SAID)
         code = self.run(text, lines)
         if code:
             subprocess.run([*COMMAND, name], cwd=ROOT, env=environment(), check=False)
         delivery = packed(name)
         left = json.loads(delivery.answer)["left"] if delivery.answer else ()
+        if (
+            plan["state"] is None
+        ):  # it joined, and measured nothing: a lost reply is asked for again
+            forget(name)
         return Reply(code, "\n".join(lines), delivery, tuple(map(packed, left)))
 
     def forget(self, stored: Sequence[str]) -> None:

@@ -36,8 +36,8 @@ TOLD = {
 }
 
 # Where it takes more than the usual 600 to see: one in a thousand, several looks at the broker
-# while it is sent, a share of a second's work.
-TASKS = {"drops": 2000, "sends_later": 3000, "lazy_worker": 8000}
+# while it is sent, a second of one worker's work.
+TASKS = {"drops": 2000, "sends_later": 3000, "lazy_worker": 16_000}
 LATE_S = {"repeats_later": 2.0}  # after the drain, where what is wrong comes then
 COMPUTING: dict[str, Any] = {"fewer_rounds": {"wants": {"computing": 2}}}
 
