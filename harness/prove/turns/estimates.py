@@ -2,15 +2,14 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 from scipy import stats
 
 from harness.judge.signed_ranks import LEVEL, hodges_lehmann, least_blocks, signed_rank_interval
+from harness.store.rows import Row
 from harness.store.vocabulary import Status
 
-Row = dict[str, Any]
 Ratios = Sequence[float]
 
 

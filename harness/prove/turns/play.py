@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -35,6 +34,7 @@ from harness.prove.turns.planting import planted_cell, round_s
 from harness.prove.validate.session import ValidateSession
 from harness.scenario.catalogue import Load, load_words
 from harness.scenario.point import QUICK
+from harness.store.rows import Row
 from harness.store.vocabulary import Purpose
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
@@ -44,8 +44,6 @@ from infrastructure.errors import BenchError
 MARGIN = 0.005  # so that a difference of 2 % is not called smaller than the margin
 CAPACITY = 400.0  # tasks/s: of half of it every arm is certain on two cores
 LOADS = {LATENCY: load_words((LATENCY, "load 0.5"))}  # the one of a scenario that is measured
-
-Row = dict[str, Any]
 
 
 @dataclass

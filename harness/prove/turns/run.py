@@ -18,12 +18,13 @@ from harness.cli.progress import clock
 from harness.experiment.cleanup import guarded
 from harness.experiment.row import new_experiment
 from harness.prove.turns.plan import BLOCK, KINDS, PLANTED_IN, Piece, planned
-from harness.prove.turns.play import Player, Row
+from harness.prove.turns.play import Player
 from harness.prove.turns.table import CPU, Line, lines
 from harness.prove.validate.run import TURNS, proof_row, show
 from harness.prove.validate.session import Sizes, ValidateSession
 from harness.store.database import open_database
 from harness.store.ingest import insert_row
+from harness.store.rows import Row
 from harness.trial.cell import Arm
 
 SPARE = 1.1  # times what such a piece has taken at most

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from harness.judge.claims import Kind as Verdict
+from harness.judge.signed_ranks import LEVEL, least_blocks
 from harness.judge.student import t_quantile
 from harness.prove.turns.estimates import (
     apart,
@@ -33,17 +34,17 @@ from harness.prove.turns.plan import (
 )
 from harness.prove.validate.equal import WRONG
 from harness.prove.validate.found import Found
+from harness.scenario.primary import DRAIN_RATE, WORKERS_CPU
+from harness.store.rows import Row
 from harness.store.vocabulary import Status
 
-CPU = "workers_cpu_per_task"
+CPU = WORKERS_CPU.name
 NARROW = math.log(1.02)  # half of a 95 % interval
 NARROW_MIN, NOISE = 5.0, 0.4
 FALSE, LEAST = 0.05, 0.9  # of the comparisons
 FOUND = {Verdict.SLOWER, Verdict.SLOWER_UNCERTAIN}
-JUDGED = ("drain_rate", CPU)  # whose scatter has a bar
-LEAST_BLOCKS = 6  # of a 95 % interval
-
-Row = dict[str, Any]
+JUDGED = (DRAIN_RATE.name, CPU)  # whose scatter has a bar
+LEAST_BLOCKS = least_blocks(LEVEL)
 
 
 class Line(NamedTuple):

@@ -15,6 +15,7 @@ from harness.report.terminal.latest import Latest
 from harness.report.terminal.tables import reasons, source
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.chart import TITLES
+from harness.scenario.scenario import Scenario
 
 NONE = "–"
 
@@ -22,8 +23,8 @@ NONE = "–"
 def in_markdown(found: Latest, prices: Prices) -> str:
     """All scenarios, and what it costs."""
     parts = [part for name in found.scenarios() for part in section(found.of(name), name)]
-    if known := headline(costs(found.costs, prices)):
-        parts += [f"### Costs, {prices.currency}", cost_table(known)]
+    if priced := headline(costs(found.costs, prices)):
+        parts += [f"### Costs, {prices.currency}", cost_table(priced)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -32,8 +33,8 @@ def section(found: Latest, scenario: str) -> Iterator[str]:
     units = {median.name: median.unit for median in found.medians}
     heading = [title(scenario, name, units[name]) for name in names]
     yield f"### {scenario}"
-    if question := load_scenario(scenario).question if scenario in scenario_names() else "":
-        yield question
+    if (own := known(scenario)) and own.question:
+        yield own.question
     lines = [line(found, state, names) for state in found.states]
     yield table(["load", "arm", *heading, "valid"], lines).rstrip()
     if notes := [*by_name(found, scenario), *why(found)]:
@@ -41,23 +42,27 @@ def section(found: Latest, scenario: str) -> Iterator[str]:
     yield f"{source(found)}. Medians of the valid trials, and their range where there are several."
 
 
+def known(scenario: str) -> Scenario | None:
+    """The scenario, where it has a file."""
+    return load_scenario(scenario) if scenario in scenario_names() else None
+
+
 def shown(found: Latest, scenario: str) -> list[str]:
     """The primary metrics, then those of its charts, as far as some arm has them; of a scenario
     without a file all there are.
     """
     there = {median.name for median in found.medians}
-    if scenario not in scenario_names():
+    if not (own := known(scenario)):
         return sorted(there)
-    known = load_scenario(scenario)
-    names = dict.fromkeys([*known.primary_names, *(chart.metric for chart in known.charts)])
+    names = dict.fromkeys([*own.primary_names, *(chart.metric for chart in own.charts)])
     return [name for name in names if name in there]
 
 
 def title(scenario: str, name: str, unit: str) -> str:
     """As the scenario's chart calls it, with its unit."""
-    charts = load_scenario(scenario).charts if scenario in scenario_names() else ()
-    own = {chart.metric: chart.title for chart in charts}
-    words = own.get(name) or TITLES.get(name) or in_words(name)
+    own = known(scenario)
+    titles = {chart.metric: chart.title for chart in own.charts} if own else {}
+    words = titles.get(name) or TITLES.get(name) or in_words(name)
     return ", ".join(filter(None, [words, UNITS.get(unit, unit)]))
 
 
@@ -76,7 +81,8 @@ def figure(median: Median) -> str:
 
 def by_name(found: Latest, scenario: str) -> Iterator[str]:
     """What the broker was asked, by its own names, where the scenario counts that."""
-    prefix = load_scenario(scenario).by_name if scenario in scenario_names() else ""
+    own = known(scenario)
+    prefix = own.by_name if own else ""
     total = shown(found, scenario)
     for state in found.states if prefix else ():
         counts = [
@@ -96,7 +102,7 @@ def why(found: Latest) -> Iterator[str]:
         yield f"- {kind}: {where}: {' '.join(reason.split())}"
 
 
-def cost_table(known: Sequence[Cost]) -> str:
+def cost_table(priced: Sequence[Cost]) -> str:
     heading = ["of", "load", "arm", "price", "interval", *PARTS, "how many requests"]
     lines = [
         [
@@ -108,6 +114,6 @@ def cost_table(known: Sequence[Cost]) -> str:
             *(share(cost, part) for part in PARTS),
             asked(cost) or NONE,
         ]
-        for cost in known
+        for cost in priced
     ]
     return table(heading, lines).rstrip()
