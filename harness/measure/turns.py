@@ -4,6 +4,7 @@ Two arms are up at the same time and work in turns of a fraction of a second, th
 still, so that what is slow about a machine's noise meets both alike: METHOD 2, duet blocks.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -14,6 +15,7 @@ from harness.measure.layouts import Array
 from harness.measure.records import Records
 
 SETTLE_BIN_NS = 10_000_000
+ALIKE = 0.01  # of a rate
 
 
 @dataclass(frozen=True)
@@ -86,24 +88,36 @@ def in_turn(
 
 
 def settled_after(ends: Array, turns: Sequence[Turn]) -> int:
-    """How long into a turn (ns) the completions go on to differ from those of its second half, by
-    a tenth or by three standard deviations of a count; stamps in ns, over all turns together.
+    """How long into a turn (ns) the completions go on to differ from those of its second half;
+    stamps in ns. From there to its middle their rate is that of the second half: within a hundredth
+    of it, or within two standard errors, by how much the turns differ in that.
     """
     lengths = np.array([t.end - t.begin for t in turns], dtype=np.int64)
     if not len(lengths):
         return 0
-    begins = np.array([t.begin for t in turns], dtype=np.int64)
-    bins = int(np.median(lengths)) // SETTLE_BIN_NS
-    whole = lengths >= bins * SETTLE_BIN_NS
-    place = place_of(ends, turns)
-    counted = (place >= 0) & whole[place]
-    offsets = (ends[counted] - begins[place[counted]]) // SETTLE_BIN_NS
-    counts = np.bincount(offsets[offsets < bins], minlength=bins)
-    half = bins // 2
-    steady = float(np.mean(counts[half:])) if half else 0.0
-    allowed = max(0.1 * steady, 3 * np.sqrt(steady))
-    off = np.flatnonzero(np.abs(counts[:half] - steady) > allowed)
-    return int(off[-1] + 1) * SETTLE_BIN_NS if len(off) else 0
+    half = int(np.median(lengths)) // SETTLE_BIN_NS // 2
+    whole_ones = [t for t in turns if t.end - t.begin >= 2 * half * SETTLE_BIN_NS]
+    counts = np.array([binned(ends, turn.begin, 2 * half) for turn in whole_ones])
+    steady = counts[:, half:].mean(axis=1)
+    for settled in range(half):
+        apart = counts[:, settled:half].mean(axis=1) - steady
+        error = 2 * np.std(apart, ddof=1) / math.sqrt(len(apart)) if len(apart) > 1 else 0.0
+        if abs(np.mean(apart)) <= max(ALIKE * np.mean(steady), error):
+            return settled * SETTLE_BIN_NS
+    return half * SETTLE_BIN_NS
+
+
+def binned(ends: Array, begin: int, bins: int) -> Array:
+    """Completions in each of so many bins from ``begin`` (ns) on."""
+    found: Array = np.histogram(ends, bins, (begin, begin + bins * SETTLE_BIN_NS))[0]
+    return found
+
+
+def whole(turns: Sequence[Turn]) -> Sequence[Turn]:
+    """Without the last one: in it the first arm of the block ran out of tasks, which is noticed a
+    moment later, and then the others' was cut short. All of them where there is but one.
+    """
+    return turns[:-1] or turns
 
 
 def ended_within(ends: Array, turns: Sequence[Turn]) -> int:

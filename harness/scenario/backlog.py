@@ -29,6 +29,7 @@ from harness.measure.turns import (
     own_time,
     place_of,
     settled_after,
+    whole,
 )
 from harness.measure.window import Window
 from harness.scenario.point import Point
@@ -117,7 +118,7 @@ def drain_metrics(run: Run, records: Records, fate: Account) -> list[Metric]:
 
 def turn_metrics(run: Run, records: Records) -> list[Metric]:
     """The same of one that took turns: what it did in its own, the beginning of each left out."""
-    runs, sends, own = records.runs, records.sends, run.turns["load"]
+    runs, sends, own = records.runs, records.sends, whole(run.turns["load"])
     settle_ns, paused = run.partner.settle_ns, not run.partner.cores
     drained = in_turn(runs["start"], runs["end"], own, settle_ns, paused=paused)
     sent = in_turn(sends["send"], sends["ack"], run.turns["enqueue"], settle_ns, paused=paused)

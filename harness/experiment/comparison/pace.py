@@ -21,6 +21,7 @@ LEAST_IN_TURN = 20  # tasks of the slowest arm
 MOST_PAUSE_S = 1.0  # frameworks and brokers have heartbeats and timeouts
 MOST_SWAP_S = 1.0  # two arms, measured for 4 s each, are on each other's cores twice at least
 CRAMPED = 0.9  # of an arm's cores
+LEAST_SETTLED_S = 0.01  # the caches are another arm's, which shows for some milliseconds
 SERVERS_OF_OTHERS = {"url", "docker"}  # providers whose server cannot be made to stand still
 
 
@@ -117,7 +118,7 @@ def pace_for(
             f"each would stand still for {pause_s:.1f} s at a time, and more than "
             f"{MOST_PAUSE_S:g} s is not safe"
         )
-    return Pace(window_s, min(settled_s, window_s / 2), rates)
+    return Pace(window_s, left_out_s(settled_s, window_s), rates)
 
 
 def swapped(
@@ -129,4 +130,9 @@ def swapped(
             f"{LEAST_IN_TURN} tasks of the slowest take {window_s:.1f} s, and cores that are "
             f"swapped more rarely than every {MOST_SWAP_S:g} s would not be shared alike"
         )
-    return Pace(window_s, min(settled_s, window_s / 2), rates, sets)
+    return Pace(window_s, left_out_s(settled_s, window_s), rates, sets)
+
+
+def left_out_s(settled_s: float, window_s: float) -> float:
+    """Of the beginning of a turn."""
+    return min(max(settled_s, LEAST_SETTLED_S), window_s / 2)

@@ -140,6 +140,14 @@ def test_an_arm_settles_when_its_rate_is_that_of_its_second_half(pause_ms: int) 
     assert settled_after(completions(own, pause_ms, 500), own) == pause_ms * MS
 
 
+def test_an_interruption_of_one_turn_is_no_settling() -> None:
+    """Of eight turns, in which the arm is steady: nothing ends for 40 ms of one."""
+    own = turns(*(bound for n in range(8) for bound in (500 * n, 500 * n + 250)))
+    ends = completions(own, 0, 125)
+    interrupted = (ends >= 560 * MS) & (ends < 600 * MS)
+    assert settled_after(ends[~interrupted], own) == 0
+
+
 def test_an_arm_without_turns_or_tasks_has_nothing_to_settle() -> None:
     assert settled_after(np.zeros(0, dtype=np.int64), []) == 0
     assert settled_after(np.zeros(0, dtype=np.int64), turns(0, 250)) == 0

@@ -1,14 +1,21 @@
 """What a drain is measured by."""
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from harness.measure.accounting import account
+from harness.measure.layouts import RUN_TYPE, SEND_TYPE
+from harness.measure.records import Records
 from harness.measure.sampler import Usage
-from harness.scenario.backlog import drain_metrics
+from harness.measure.turns import Turn
+from harness.scenario.backlog import drain_metrics, turn_metrics
 from tests.unit.measure.made import queue
+
+MS = 1_000_000
 
 
 def test_what_idle_workers_would_take_is_not_taken_off_a_drain() -> None:
@@ -30,3 +37,31 @@ def test_what_idle_workers_would_take_is_not_taken_off_a_drain() -> None:
     found = {m.name: m.value for m in drain_metrics(run, drained, account(drained))}
     assert found["workers_cpu_per_task"] == pytest.approx(500)
     assert found["drain_rate"] == pytest.approx(1000, rel=0.01)
+
+
+def drained_in(turns: Sequence[Turn], until_ms: int) -> dict[str, float]:
+    """Figures of an arm that ends a task per ms of its turns, until it has no more, by 0.5 ms of
+    CPU each.
+    """
+    every = np.concatenate([np.arange(turn.begin + MS // 2, turn.end, MS) for turn in turns])
+    ends = every[every < until_ms * MS]
+    runs = np.zeros(len(ends), RUN_TYPE)
+    runs["start"], runs["end"] = ends - 1, ends
+    partner = SimpleNamespace(settle_ns=0, cores=0, window_s=0.1)
+    run: Any = SimpleNamespace(turns={"load": turns, "enqueue": []}, partner=partner)
+    records = Records(np.zeros(0, SEND_TYPE), runs)
+    return {m.name: m.value for m in turn_metrics(run, records)}
+
+
+def test_the_turn_in_which_an_arm_ran_out_of_tasks_is_in_no_figure() -> None:
+    """Its backlog is done 20 ms into the last turn, and nobody notices for 80 ms."""
+    turns = [Turn(n * MS, (n + 100) * MS, {"workers": 0.05}) for n in (0, 200, 400)]
+    found = drained_in([*turns, Turn(600 * MS, 700 * MS, {"workers": 0.03})], 620)
+    assert found["drain_rate"] == pytest.approx(1000)
+    assert found["workers_cpu_per_task"] == pytest.approx(500)
+    assert found["turns"] == 3
+
+
+def test_an_arm_that_had_one_turn_has_that_one() -> None:
+    found = drained_in([Turn(0, 100 * MS, {"workers": 0.05})], 50)
+    assert found["drain_rate"] == pytest.approx(500)

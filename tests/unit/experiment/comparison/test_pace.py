@@ -37,6 +37,12 @@ def test_nobody_stands_still_for_more_than_a_second() -> None:
     assert isinstance(pace_for([2000] * 6, 0.02, 2), Pace)  # two of them in a block
 
 
+def test_some_of_a_turn_is_left_out_however_soon_an_arm_settles() -> None:
+    found = pace_for([2000, 500], 0.0, 2)
+    assert isinstance(found, Pace)
+    assert found.settle_s == pytest.approx(0.01)
+
+
 def test_half_a_turn_counts_however_late_an_arm_settles() -> None:
     found = pace_for([2000, 2000], 0.2, 2)
     assert isinstance(found, Pace)
