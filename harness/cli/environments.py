@@ -1,8 +1,11 @@
 """Environments that hold what a lock says, to the hash: of the harness, of cells, of tools."""
 
+import fcntl
 import hashlib
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from harness.cli.interpreters import interpreters
@@ -15,15 +18,35 @@ ENVIRONMENTS = BUILT
 COMPILED = ("--compile-bytecode",)
 
 
+@contextmanager
+def building(folder: Path) -> Iterator[None]:
+    """Only we build there: another session of this clone that wants to waits, and says so."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.building").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"waiting for another session that builds {folder}", file=sys.stderr, flush=True)
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
 def unless_current(folder: Path, lock: Path, make: Callable[[], None]) -> None:
     """Call ``make`` unless the folder's stamp says that it holds what the lock says."""
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
     stamp = folder / "lock.sha256"
-    if stamp.exists() and stamp.read_text() == digest:
+    if holds(stamp, digest):
         return
-    stamp.unlink(missing_ok=True)  # one that breaks off must not pass for the one before
-    make()
-    stamp.write_text(digest)
+    with building(folder):
+        if holds(stamp, digest):  # made while we waited
+            return
+        stamp.unlink(missing_ok=True)  # one that breaks off must not pass for the one before
+        make()
+        stamp.write_text(digest)
+
+
+def holds(stamp: Path, digest: str) -> bool:
+    return stamp.exists() and stamp.read_text() == digest
 
 
 def sync(environment: Path, lock: Path, *, compiled: bool = True) -> None:
@@ -57,8 +80,11 @@ def built(name: str, python: str) -> Path:
     there no more, as after an upgrade; its folder.
     """
     folder = ENVIRONMENTS / name
-    if not (folder / "bin" / "python").exists():
-        uv("venv", "-q", "--clear", "--python", python, str(folder))
+    there = folder / "bin" / "python"
+    if not there.exists():
+        with building(folder):
+            if not there.exists():  # made while we waited
+                uv("venv", "-q", "--clear", "--python", python, str(folder))
     return folder
 
 

@@ -10,8 +10,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from filelock import FileLock
-
 from harness.cli.arms import ArmRequest, parse_arm
 from harness.cli.emulator import install_sqs
 from harness.cli.matrix import Matrix
@@ -34,7 +32,6 @@ from harness.experiment.comparison.prepare import ComparisonRequest, prepare
 from harness.machine.commit import code, commit
 from infrastructure.errors import UsageError
 from infrastructure.redact import keep_secrets_of
-from infrastructure.root import BUILT
 
 CELLS = "BENCH_MACHINE_CELLS"  # JSON, [[framework, version, Python, interpreter]]: built elsewhere
 NAMED, STRATUM = "cluster_machine", "stratum"  # in a trial's environment
@@ -121,16 +118,14 @@ def asked_of(
 
 
 def built(arms: list[ArmRequest], matrix: Matrix) -> Cells:
-    """The arms' cells, made from the locks where they are not there; one process at a time."""
+    """The arms' cells, made from the locks where they are not there."""
     there = {(f, v, p): exe for f, v, p, exe in json.loads(os.environ.get(CELLS, "[]"))}
-    BUILT.mkdir(parents=True, exist_ok=True)
-    with FileLock(BUILT / "cells.lock"):
-        if any(arm.broker == "sqs" for arm in arms):
-            install_sqs(matrix)
-        for cell in dict.fromkeys(arm.cell for arm in arms):
-            key = (cell.framework, cell.version, cell.python)
-            if key not in there:
-                there[key] = str(cell_python(matrix, cell))
+    if any(arm.broker == "sqs" for arm in arms):
+        install_sqs(matrix)
+    for cell in dict.fromkeys(arm.cell for arm in arms):
+        key = (cell.framework, cell.version, cell.python)
+        if key not in there:
+            there[key] = str(cell_python(matrix, cell))
     return there
 
 
