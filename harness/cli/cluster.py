@@ -5,8 +5,9 @@ Standard library only: nox reads it to know which environment to build.
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from harness.cli.arms import ArmRequest
 from infrastructure.errors import UsageError
@@ -116,6 +117,18 @@ def check_cluster(options: argparse.Namespace, arms: Sequence[ArmRequest]) -> No
     if own := [arm.label(()) for arm in arms if arm.sources or arm.adapter]:
         raise UsageError(
             f"{OPTION}: {own[0]}: machines build cells from the locks, so arms are pinned versions"
+        )
+
+
+def check_again(experiment: str, kept: Mapping[str, Any], options: argparse.Namespace) -> None:
+    """Raises UsageError where the roles of an experiment to go on with ran on workers of a cluster,
+    and none is named now.
+    """
+    began = kept.get("cluster")
+    if began and kept.get("place") and not options.cluster:
+        raise UsageError(
+            f"--resume {experiment}: its roles run on workers of a cluster "
+            f"({kept['place']}): add {OPTION} {began}, or the address that its scheduler has now"
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.cli.arms import ArmRequest, check_arms
-from harness.cli.cluster import TLS
+from harness.cli.cluster import TLS, check_again
 from harness.cli.matrix import Cell, Matrix
 from harness.cli.options import add_comparison
 from harness.cli.parser import Parser
@@ -52,6 +52,7 @@ class Compare(Comparison):
 
         names = (self.name, REGRESS.name)
         command, kept = stored_options(options.db, options.resume, names, "comparison")
+        check_again(options.resume, kept, options)
         unasked = options if command == self.name else REGRESS.parser(matrix).parse([])
         asked_anew = ("db", "resume", "cell", "dry_run", "metrics_port", "json", "cluster", *TLS)
         own = {name: getattr(options, name) for name in asked_anew}

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from harness.cli.cluster import TLS
+from harness.cli.cluster import TLS, check_again
 from harness.cli.options import without_cells
 
 if TYPE_CHECKING:
@@ -28,13 +28,14 @@ def kept_of(options: argparse.Namespace) -> dict[str, Any]:
 
 def gone_on_with(options: argparse.Namespace, command: str) -> argparse.Namespace:
     """As they are, or those of the experiment of ``--resume``, which ``command`` made. Raises
-    UsageError where the database has no such experiment.
+    UsageError where the database has no such experiment, or its cluster is not named.
     """
     if not options.resume:
         return options
     from harness.experiment.row import stored_options
 
     _, kept = stored_options(options.db, options.resume, (command,), command)
+    check_again(options.resume, kept, options)
     own = {name: value for name, value in vars(options).items() if name in ANEW}
     return argparse.Namespace(**{**vars(options), **kept, **own})
 

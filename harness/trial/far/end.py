@@ -52,10 +52,12 @@ class End:
         return self._part.do(do, words)
 
     def close(self) -> None:
-        """End what there is of a trial."""
+        """End what there is of a trial; without any the spool is gone too."""
         part, self._part = self._part, None
         if part is not None:
             part.finish()
+        if self._spool.is_dir() and not any(self._spool.iterdir()):
+            self._spool.rmdir()
 
 
 def clean(spool: Path) -> None:

@@ -1,6 +1,5 @@
-"""Where Pythons are looked for, an environment whose Python has gone, and one that two build."""
+"""Where Pythons are looked for, and an environment whose Python has gone."""
 
-import threading
 from pathlib import Path
 from typing import Never
 
@@ -66,43 +65,3 @@ def test_an_environment_whose_python_has_gone_is_made_anew(
     [words] = asked
     assert words[0] == "venv"
     assert "--clear" in words
-
-
-def test_two_sessions_that_build_at_once_build_once(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """As two workers of a cluster that are started in one clone at the same moment."""
-    asked: list[str] = []
-    begun, second_is_here = threading.Event(), threading.Event()
-
-    def uv(word: str, *words: str) -> None:
-        asked.append(word)
-        if word == "venv":
-            (Path(words[-1]) / "bin").mkdir(parents=True)
-            (Path(words[-1]) / "bin" / "python").touch()
-            begun.set()
-            second_is_here.wait(5)
-
-    def build() -> None:
-        environments.sync(environments.built("cluster", "/usr/bin/python3"), lock)
-
-    class Said:
-        def write(self, text: str) -> None:
-            if "waiting for another session" in text:
-                second_is_here.set()
-
-        def flush(self) -> None: ...
-
-    lock = tmp_path / "cluster.txt"
-    lock.write_text("dask==1\n")
-    monkeypatch.setattr(environments, "ENVIRONMENTS", tmp_path / "built")
-    monkeypatch.setattr(environments, "uv", uv)
-    monkeypatch.setattr("sys.stderr", Said())
-    sessions = [threading.Thread(target=build) for _ in range(2)]
-    sessions[0].start()
-    assert begun.wait(5)
-    sessions[1].start()
-    for session in sessions:
-        session.join(10)
-    assert second_is_here.is_set()
-    assert asked == ["venv", "pip"]

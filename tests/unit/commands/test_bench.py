@@ -7,6 +7,7 @@ import pytest
 
 from harness.cli.matrix import Cell, Matrix
 from harness.commands.bench import Bench, plan_of, request_of
+from harness.commands.typed import gone_on_with
 from infrastructure.errors import StoreError, UsageError
 
 PLACED = ["--scenario", "latency", "--place", "broker=b,worker=resource:w"]
@@ -44,6 +45,20 @@ def test_roles_are_placed_on_workers_of_a_cluster(matrix: Matrix) -> None:
     ):
         with pytest.raises(UsageError, match=said):
             parsed(matrix, *words)
+
+
+def test_a_bench_on_a_cluster_goes_on_where_its_cluster_is_named(
+    matrix: Matrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = {"cluster": "tcp://h:1", "place": "worker=c", "quick": True}
+    monkeypatch.setattr("harness.experiment.row.stored_options", lambda *_: ("bench", dict(began)))
+    again = gone_on_with(parsed(matrix, "--resume", "x", "--cluster", "tcp://h:2"), "bench")
+    assert (again.cluster, again.place, again.quick) == ("tcp://h:2", "worker=c", True)
+    with pytest.raises(UsageError, match=r"\(worker=c\): add --cluster tcp://h:1, or the address"):
+        gone_on_with(parsed(matrix, "--resume", "x"), "bench")
+    began["place"] = "worker=netns:w"
+    began["cluster"] = ""
+    assert gone_on_with(parsed(matrix, "--resume", "x"), "bench").place == "worker=netns:w"
 
 
 def test_a_bench_that_is_not_there_is_not_gone_on_with(matrix: Matrix, tmp_path: Path) -> None:

@@ -136,5 +136,5 @@ def test_roles_on_the_workers_of_a_cluster(two: Site, database: Path, query: Que
     )
     assert kinds == [(f"machine_of_{one.name}",), (f"machine_of_resource:{other.name}",)]
     two.close()
-    assert [path for host in two.hosts for path in two.place(host).glob("blocks/hosts/*")] == []
+    assert two.kept() == []
     assert two.left() == []

@@ -204,4 +204,4 @@ def test_the_far_end_does_nothing_that_it_does_not_know(tmp_path: Path) -> None:
     assert refused == "'/bin/sh' is no interpreter of a cell or harness here"
     assert "no broker here" in answer(do="ask_broker", method="stop", words=[])["refused"]
     assert answer(do="finish") == {"n": 1, "found": None}
-    assert list((tmp_path / "spool").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
