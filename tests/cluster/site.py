@@ -44,25 +44,28 @@ class Host:
 
 @dataclass
 class Site:
-    """``folder``: below which everything works. ``address``: what the scheduler listens on."""
+    """``folder``: below which everything works. ``address``: what the scheduler listens on.
+    ``tls``: options that name its files.
+    """
 
     folder: Path
     hosts: Sequence[Host]
     address: str = LOOPBACK
+    tls: Sequence[str] = ()
     port: int = 0
     processes: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
     lines: dict[str, Path] = field(default_factory=dict)
 
     @property
     def scheduler(self) -> str:
-        return f"tcp://{self.address}:{self.port}"
+        return f"{'tls' if self.tls else 'tcp'}://{self.address}:{self.port}"
 
     def place(self, host: Host) -> Path:
         return self.folder / host.name
 
     def start_scheduler(self) -> None:
         self.port = self.port or free_port(self.address)
-        words = ["scheduler", "--host", self.address, "--port", str(self.port)]
+        words = ["scheduler", "--host", self.address, "--port", str(self.port), *self.tls]
         argv = [sys.executable, "-P", "-m", *scheduler(parsed(words))]
         self.start("scheduler", argv, {})
         until(lambda: answers(self.address, self.port), UP_S)
@@ -70,7 +73,7 @@ class Site:
     def start_worker(self, host: Host) -> None:
         self.place(host).mkdir(exist_ok=True)
         words = ["worker", self.scheduler, "--host", host.address, "--name", host.name]
-        words += ["--resources", f"{host.name}=1"]
+        words += ["--resources", f"{host.name}=1", *self.tls]
         argv = [*host.enter, sys.executable, "-P", "-m", *worker(parsed(words))]
         own = {
             PLACE: str(self.place(host) / "blocks"),
@@ -168,9 +171,11 @@ def answers(address: str, port: int) -> bool:
 
 
 @contextmanager
-def site_of(folder: Path, hosts: Sequence[Host], address: str = LOOPBACK) -> Iterator[Site]:
+def site_of(
+    folder: Path, hosts: Sequence[Host], address: str = LOOPBACK, tls: Sequence[str] = ()
+) -> Iterator[Site]:
     """Scheduler and machines, started; ended in every case."""
-    site = Site(folder, hosts, address)
+    site = Site(folder, hosts, address, tls)
     try:
         site.start_scheduler()
         for host in hosts:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,8 +12,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from harness.cli.cluster import Cluster
+from harness.experiment.cluster.connect import connected
 from harness.experiment.cluster.machine import CELLS
 from harness.experiment.cluster.parcel import VARIABLE as PLACE
+from infrastructure.errors import BenchError
 from infrastructure.root import ROOT
 from tests.cluster.driver import CELL
 from tests.cluster.site import LOOPBACK, Host, Site, may_make_namespaces, namespaces, site_of
@@ -138,3 +142,35 @@ def test_roles_on_the_workers_of_a_cluster(two: Site, database: Path, query: Que
     two.close()
     assert two.kept() == []
     assert two.left() == []
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[str, str]:
+    """The files of one that is its own CA, and of its key."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        missing("the program openssl")
+    pem, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
+    asked = ["-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=bench"]
+    own = ["-addext", f"subjectAltName=IP:{LOOPBACK}", "-keyout", key, "-out", pem]
+    subprocess.run([str(openssl), "req", "-x509", *asked, *own], check=True, capture_output=True)
+    return pem, key
+
+
+def test_who_has_no_certificate_reaches_no_machine(
+    certificate: tuple[str, str], tmp_path: Path
+) -> None:
+    pem, key = certificate
+    words = ["--tls-ca-file", pem, "--tls-cert", pem, "--tls-key", key]
+    with site_of(tmp_path, [Host("one")], tls=words) as site:
+        assert site.scheduler.startswith("tls://")
+        with connected(Cluster(site.scheduler, 0, pem, pem, key)) as client:
+            client.wait_for_workers(1, timeout=WAIT_S)
+            [worker] = client.scheduler_info()["workers"].values()
+            assert worker["name"] == "one"
+        for address in (site.scheduler, site.scheduler.replace("tls", "tcp")):
+            with (
+                pytest.raises(BenchError, match=f"--cluster {address}: "),
+                connected(Cluster(address)),
+            ):
+                pass

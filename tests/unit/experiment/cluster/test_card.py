@@ -1,14 +1,27 @@
 """Machines are alike in what a verdict's blocks have to share."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from harness.experiment.cluster.card import ALIKE, doubts, fingerprint, kinds, server, unlike
+from harness.cli.matrix import Matrix
+from harness.experiment.cluster import card as of_a_machine
+from harness.experiment.cluster.card import (
+    ALIKE,
+    doubts,
+    fingerprint,
+    kinds,
+    look_round,
+    server,
+    unlike,
+)
 from harness.experiment.comparison.comparison import Comparison
+from harness.machine.doctor.findings import missing, ok, warning
 from harness.machine.fingerprint import PYTHON
 from infrastructure.brokers import BrokerChoice
+from infrastructure.errors import BenchError
 
 CARD = {name: ["x"] for name in ALIKE} | {"calibration_cpu_ms": ["10"], "boot_id": ["1"]}
 
@@ -48,3 +61,20 @@ def test_a_card_has_all_that_is_compared(
     assert {*ALIKE} - {"broker_config_hash", "places"} <= {*card}  # which a trial tells
     assert float(card["calibration_cpu_ms"][0]) > 0
     assert card["python_version"] == ["x", "x"]
+
+
+def test_a_machine_that_joins_is_looked_at_by_doctor(
+    comparison: Comparison, matrix: Matrix, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What is remarkable is told; where nothing can be measured, it takes no part."""
+    found = [ok("cores", "2"), warning("governor", "powersave", "set it to performance")]
+    monkeypatch.setattr(of_a_machine, "machine", lambda _: found)
+    monkeypatch.setattr(of_a_machine, "noise", lambda _: [])
+    monkeypatch.setattr(of_a_machine, "fingerprint", lambda _: {"cores": ["2"]})
+    comparison.setups[0].machine = {"cores": "2", "cpu_model": "A"}
+    card = look_round(comparison, tmp_path, matrix)
+    assert card["remarks"] == ["governor: powersave"]
+    assert card["kind"].startswith("A with 2 cores (")
+    found.append(missing("memory", "none is left", ""))
+    with pytest.raises(BenchError, match="doctor: memory: none is left"):
+        look_round(comparison, tmp_path, matrix)
