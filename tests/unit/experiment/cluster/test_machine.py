@@ -8,8 +8,7 @@ import pytest
 
 from harness.cli.arms import Defaults, parse_arm
 from harness.cli.matrix import Cell, Matrix
-from harness.experiment.cluster import machine
-from harness.experiment.cluster.host import card_for
+from harness.experiment.cluster import host, machine
 from harness.experiment.comparison.comparison import Comparison
 from harness.machine.commit import code
 from infrastructure.errors import UsageError
@@ -18,14 +17,18 @@ from tests.unit.experiment.cluster.made import ground
 ANOTHER = "check the same commit out on both, without changes"
 
 
-def test_another_harness_is_refused(comparison: Comparison, matrix: Matrix) -> None:
+def test_another_harness_is_refused(
+    comparison: Comparison, matrix: Matrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (machine, host):
+        monkeypatch.setattr(module, "commit", lambda: "abc")
     ours = replace(ground(comparison), code=code())
     machine.check_code(ours)
     with pytest.raises(UsageError, match=ANOTHER):
         machine.check_code(replace(ours, code="another"))
-    assert card_for(code(), [], [], matrix).cells == {}
+    assert host.card_for(code(), [], [], matrix).cells == {}
     with pytest.raises(UsageError, match=ANOTHER):
-        card_for("another", [], [], matrix)
+        host.card_for("another", [], [], matrix)
 
 
 def test_cells_are_made_once_each_from_the_locks(
