@@ -9,7 +9,7 @@ import numpy as np
 from harness.measure.records import Records
 
 APART = 0.05  # rates at two depths that differ by less are one rate
-LEAST_KEPT = 0.8  # of a depth that is held
+LEAST_KEPT = 0.6  # of a depth that is held: below it the producer is too slow for it
 LOOKS = 200
 
 

@@ -6,13 +6,14 @@ from what was sent behind a closed gate, until a fifth of it is missing where wo
 """
 
 import time
+from collections.abc import Sequence
 
 from harness.measure.accounting import account
 from harness.measure.depths import LEAST_KEPT, HeldRate, Stretch, apart, held_rates
-from harness.measure.metrics import Metric
+from harness.measure.metrics import Metric, drain_rate
 from harness.measure.records import Records
 from harness.measure.validity import UNJUDGED, UNSTEADY
-from harness.scenario.backlog import value_of
+from harness.scenario.backlog import drain_ends, value_of
 from harness.scenario.point import Size
 from harness.scenario.run import QUIET_S, Run
 from harness.scenario.scenario import Measures
@@ -22,8 +23,13 @@ from infrastructure.errors import TrialFailed
 HELD = "held"  # the phase of its tasks
 VISITS = 3  # to each depth, in turns
 DEEP, SHALLOW = 2, 20  # of the backlog, one part in so many
-LEAST_SHALLOW = 100  # tasks: a stretch is of a fifth of them at least
+LEAST_SHALLOW = 100  # tasks
+# What the shallow queue lasts for without a producer: less of it is gone before anybody looks.
+LASTS_S = 0.25
 REFILL = 50  # of a depth, one part in so many is sent at a time
+# A stretch is of so much time and of so many tasks, or it has no rate.
+LEAST_S, LEAST_ENDED = 0.2, 20
+LOOK_S = POLL_S / 4
 
 
 def hold_depths(run: Run, backlog: int, size: Size) -> None:
@@ -31,29 +37,52 @@ def hold_depths(run: Run, backlog: int, size: Size) -> None:
     held explains nothing, and the drain stays what it was.
     """
     try:
-        hold_in_turns(run, backlog, size)
+        hold_in_turns(run, depths_of(backlog, drained_at(run)), size.hold_s)
     except TrialFailed as error:
         run.stretches.clear()
         run.unheld = str(error)
 
 
-def hold_in_turns(run: Run, backlog: int, size: Size) -> None:
+def drained_at(run: Run) -> float:
+    """Tasks/s of the drain that has just ended."""
+    return drain_rate(drain_ends(run, Records.read(run.folder.records)), run.topology.slots)
+
+
+def depths_of(backlog: int, rate: float) -> tuple[int, int]:
+    """A deep and a shallow queue, in tasks, of workers that drain ``rate`` tasks/s.
+
+    Raises TrialFailed where the backlog is too small for two.
+    """
+    deep = backlog // DEEP
+    shallow = max(LEAST_SHALLOW, backlog // SHALLOW, round(LASTS_S * rate))
+    if deep < 2 * shallow:
+        raise TrialFailed(
+            f"{backlog:,} tasks at {rate:,.0f} tasks/s are too few for two depths: the shallow one "
+            f"would be {shallow:,} and the deep one {deep:,}"
+        )
+    return deep, shallow
+
+
+def hold_in_turns(run: Run, depths: Sequence[int], seconds: float) -> None:
     """Raises TrialFailed."""
     for _ in range(VISITS):
-        for depth in (backlog // DEEP, max(LEAST_SHALLOW, backlog // SHALLOW)):
+        for depth in depths:
             run.gate.close()
             run.producers.send(HELD, "noop", depth)
             run.gate.open()
-            run.stretches.setdefault(depth, []).append(hold(run, depth, size.hold_s))
+            run.stretches.setdefault(depth, []).append(hold(run, depth, seconds))
             drained(run)
     run.settle()
 
 
 def hold(run: Run, depth: int, seconds: float) -> Stretch:
-    """Refill as the workers drain, for so long, or until the producer has fallen too far behind."""
+    """Refill as the workers drain, for so long, or until the producer has fallen too far behind.
+
+    Raises TrialFailed where that was too soon for a rate.
+    """
     first = run.producers.issued[HELD] - depth + run.topology.slots
-    run.processes.until_quiet(run.tail.poll, QUIET_S, lambda: completed(run) >= first)
-    begin = time.monotonic_ns()
+    wait_for(run, first)
+    begun, begin = completed(run), time.monotonic_ns()
     while (left := run.producers.issued[HELD] - completed(run)) > LEAST_KEPT * depth:
         if time.monotonic_ns() - begin > seconds * 1e9:
             break
@@ -61,8 +90,23 @@ def hold(run: Run, depth: int, seconds: float) -> Stretch:
             run.producers.send(HELD, "noop", max(1, depth // REFILL))
         else:
             run.processes.check_alive()
-            time.sleep(POLL_S / 4)
-    return Stretch(begin, time.monotonic_ns())
+            time.sleep(LOOK_S)
+    stretch, ended = Stretch(begin, time.monotonic_ns()), completed(run) - begun
+    if stretch.seconds < min(LEAST_S, seconds) or ended < LEAST_ENDED:
+        raise TrialFailed(
+            f"{depth:,} tasks were there for {stretch.seconds:.2f} s, in which {ended:,} ended: "
+            "the workers are faster than the producer that refills the queue"
+        )
+    return stretch
+
+
+def wait_for(run: Run, count: int) -> None:
+    """Until so many are done, or nothing has come for long: a shallow queue is gone in an instant,
+    so that it is looked at more often than a drain.
+    """
+    run.processes.until_quiet(
+        run.tail.poll, QUIET_S, lambda: run.tail.completed(HELD) >= count, LOOK_S
+    )
 
 
 def completed(run: Run) -> int:
@@ -72,8 +116,7 @@ def completed(run: Run) -> int:
 
 def drained(run: Run) -> None:
     """Wait until all is done, or nothing has come for long."""
-    issued = run.producers.issued[HELD]
-    run.processes.until_quiet(run.tail.poll, QUIET_S, lambda: run.tail.completed(HELD) >= issued)
+    wait_for(run, run.producers.issued[HELD])
 
 
 def judge_depth(found: Measures, run: Run) -> None:

@@ -77,18 +77,22 @@ class Processes:
             time.sleep(POLL_S)
 
     def until_quiet(
-        self, count: Callable[[], int], quiet_s: float, done: Callable[[], bool] = lambda: False
+        self,
+        count: Callable[[], int],
+        quiet_s: float,
+        done: Callable[[], bool] = lambda: False,
+        look_s: float = DRAIN_POLL_S,
     ) -> bool:
         """Wait until ``done``, or until what ``count`` counts has not grown for ``quiet_s``.
 
-        Whether it was done.
+        Whether it was done, as looked at every ``look_s``.
         """
         seen, since = count(), time.monotonic()
         while not done():
             self.check_alive()
             if time.monotonic() - since > quiet_s:
                 return False
-            time.sleep(DRAIN_POLL_S)
+            time.sleep(look_s)
             if (now_seen := count()) != seen:
                 seen, since = now_seen, time.monotonic()
         return True

@@ -13,7 +13,7 @@ def test_a_rate_that_depends_on_the_depth_is_given_at_each(
     of a half of it, 5 of a hundred.
     """
     arm = make_arm(service_us=1000, crowd_us=40_000, processes=1)
-    outcome = trial(arm, "throughput", size=replace(TINY, tasks=600, hold_s=0.3))
+    outcome = trial(arm, "throughput", size=replace(TINY, tasks=600, hold_s=0.5))
     metrics = outcome.metrics
     assert "held_rate_deep" in metrics, outcome
     assert metrics["held_rate_deep"] < metrics["held_rate_shallow"]

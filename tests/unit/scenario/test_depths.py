@@ -1,5 +1,6 @@
 """Whether the depth of the queue explains that a drain was not steady."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,7 @@ def test_what_cannot_be_held_explains_nothing_and_is_said(
         raise TrialFailed("gate tasks in all 2 slots: not within 60 s")
 
     monkeypatch.setattr(run.gate, "close", refuse)
+    monkeypatch.setattr(depths, "drained_at", lambda _run: 100.0)
     depths.hold_depths(run, 600, QUICK)
     found = Measures([Metric("drift", 1.8, "1")], [VOID])
     depths.judge_depth(found, run)
@@ -79,6 +81,69 @@ def test_what_cannot_be_held_explains_nothing_and_is_said(
     assert named(found) == {"drift": 1.8}
     said = "no depth of the queue could be held: gate tasks in all 2 slots: not within 60 s"
     assert found.remarks == [said]
+
+
+@pytest.mark.parametrize(
+    ("backlog", "rate", "deep", "shallow"),
+    [
+        (20_000, 500.0, 10_000, 1_000),  # a twentieth
+        (2_000, 300.0, 1_000, 100),  # at least a hundred
+        (2_000, 1_200.0, 1_000, 300),  # at least a quarter of a second
+        (4_000, 3_300.0, 2_000, 825),
+    ],
+)
+def test_a_shallow_queue_lasts_until_somebody_looks(
+    backlog: int, rate: float, deep: int, shallow: int
+) -> None:
+    assert depths.depths_of(backlog, rate) == (deep, shallow)
+
+
+@pytest.mark.parametrize(("backlog", "rate"), [(100, 9.0), (2_000, 5_000.0)])
+def test_two_depths_that_are_nearly_one_explain_nothing(backlog: int, rate: float) -> None:
+    with pytest.raises(TrialFailed, match="too few for two depths"):
+        depths.depths_of(backlog, rate)
+
+
+class HeldQueue:
+    """Workers that complete so many tasks between two looks, and a producer that replaces them as
+    far as it can.
+    """
+
+    def __init__(self, depth: int, ended: int, refilled: int) -> None:
+        self.issued, self.sent, self.refilled = {depths.HELD: depth}, 0, refilled
+        self.done, self.ended = 0, ended
+        self.topology = self.processes = self.producers = self.tail = self
+        self.slots = 2
+
+    def poll(self) -> int:
+        self.done += self.ended
+        return self.done
+
+    def completed(self, _phase: str) -> int:
+        return min(self.done, self.issued[depths.HELD])
+
+    def send(self, phase: str, _kind: str, count: int) -> None:
+        self.issued[phase] += min(count, self.refilled)
+
+    def until_quiet(self, count: Any, _quiet_s: float, done: Any, look_s: float) -> bool:
+        assert look_s < 0.01
+        while not done():
+            count()
+        return True
+
+    def check_alive(self) -> None:
+        time.sleep(0)
+
+
+def test_a_queue_that_is_held_has_a_stretch_of_the_time_that_was_asked() -> None:
+    run: Any = HeldQueue(depth=1000, ended=10, refilled=20)
+    assert depths.hold(run, 1000, 0.3).seconds == pytest.approx(0.3, abs=0.1)
+
+
+def test_a_queue_that_is_gone_before_anybody_looks_has_no_rate() -> None:
+    run: Any = HeldQueue(depth=100, ended=60, refilled=2)
+    with pytest.raises(TrialFailed, match="100 tasks were there for .* faster than the producer"):
+        depths.hold(run, 100, 0.3)
 
 
 @pytest.mark.parametrize(
