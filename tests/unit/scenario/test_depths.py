@@ -142,7 +142,7 @@ def test_a_queue_that_is_held_has_a_stretch_of_the_time_that_was_asked() -> None
 
 def test_a_queue_that_is_gone_before_anybody_looks_has_no_rate() -> None:
     run: Any = HeldQueue(depth=100, ended=60, refilled=2)
-    with pytest.raises(TrialFailed, match="100 tasks were there for .* faster than the producer"):
+    with pytest.raises(TrialFailed, match=r"100 tasks were there for .* faster than the producer"):
         depths.hold(run, 100, 0.3)
 
 
