@@ -40,19 +40,17 @@ class Cells(Command):
         return [broker for f in chosen(options, matrix) for broker in of_both(f, options)]
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
-        import tempfile
-        from pathlib import Path
-
         from harness.experiment.row import drawn_seed
         from harness.prove.drains import Drain, drain_all
+        from harness.prove.place import trying_place
 
         drains = [
             Drain(Cell(framework, version, python), broker, executable)
             for framework, version, python, executable in options.cell
             for broker in of_both(matrix.frameworks[framework], options)
         ]
-        with alone(options), tempfile.TemporaryDirectory(prefix="bench-cells-") as folder:
-            failed = drain_all(drains, Path(folder), drawn_seed(None))
+        with alone(options), trying_place() as folder:
+            failed = drain_all(drains, folder, drawn_seed(None))
         return Exit.BROKEN if failed else Exit.FINE
 
 

@@ -12,7 +12,7 @@ from harness.cli.cluster import check_cluster, cluster_of
 from harness.cli.matrix import Matrix
 from harness.cli.options import check_place
 from harness.commands.look import take_a_look
-from harness.commands.measuring import alone, placed
+from harness.commands.measuring import alone, only_planned, placed
 from harness.commands.of_arms import OfArms
 from harness.commands.typed import cells_of, kept_of, server_of, typed_again
 
@@ -49,9 +49,12 @@ class Comparison(OfArms):
         check_cluster(settled, arms)
         cluster = cluster_of(settled)
         elsewhere = cluster is not None and not cluster.local and not settled.place
-        alone_or_not = nullcontext() if options.dry_run or elsewhere else alone(options)
+        if options.dry_run:
+            entered = only_planned(options)
+        else:
+            entered = nullcontext() if elsewhere else alone(options)
         with (
-            alone_or_not,
+            entered,
             watching(settled.metrics_port) as watch,
             placed(settled, arms, cells_of(settled), matrix, typed_again()) as places,
         ):

@@ -30,6 +30,19 @@ def alone(options: argparse.Namespace) -> Iterator[None]:
 
 
 @contextmanager
+def only_planned(options: argparse.Namespace) -> Iterator[None]:
+    """Show a plan while it is entered: where there was no database there is none afterwards."""
+    from harness.store.database import remove_empty
+
+    there = options.db.exists()
+    try:
+        yield
+    finally:
+        if not there and options.db.exists():
+            remove_empty(options.db)
+
+
+@contextmanager
 def placed(
     options: argparse.Namespace,
     arms: Sequence[ArmRequest],

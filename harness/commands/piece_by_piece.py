@@ -2,11 +2,11 @@
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from harness.cli.matrix import Matrix
-from harness.commands.measuring import alone
+from harness.commands.measuring import alone, only_planned
 from harness.commands.of_arms import OfArms
 from harness.commands.typed import gone_on_with
 from infrastructure.errors import UsageError
@@ -36,6 +36,6 @@ class PieceByPiece(OfArms):
         """Alone on the machine, unless only the plan is asked for. Raises MachineTaken."""
         from harness.trial.watch import watching
 
-        alone_or_shown = nullcontext() if options.dry_run else alone(options)
+        alone_or_shown = only_planned(options) if options.dry_run else alone(options)
         with alone_or_shown, watching(options.metrics_port) as watch:
             yield watch

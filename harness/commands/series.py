@@ -12,7 +12,7 @@ from harness.cli.options import add_arms, add_scenarios, check_server
 from harness.cli.parser import Parser, duration, one_of, positive
 from harness.cli.series import BLOCKS
 from harness.cli.words import SERIES
-from harness.commands.measuring import alone
+from harness.commands.measuring import alone, only_planned
 from harness.commands.typed import cells_of, gone_on_with, pieces_of, server_of
 from infrastructure.errors import UsageError
 
@@ -87,18 +87,16 @@ class Series(Command):
 
     def tried(self, options: argparse.Namespace, matrix: Matrix) -> tuple[float, str]:
         """Tasks/s of the one cell that the options name, or why it drains nothing."""
-        import tempfile
-        from pathlib import Path
-
         from harness.experiment.arms import built_arm
         from harness.experiment.row import drawn_seed
         from harness.prove.drains import tried
+        from harness.prove.place import trying_place
 
         [(_, version, _, _)] = options.cell
         request = arm_of(options, version, matrix)
         arm = built_arm(request, cells_of(options), server_of(options), request.label([]))
-        with alone(options), tempfile.TemporaryDirectory(prefix="bench-cells-") as folder:
-            return tried(arm, Path(folder), drawn_seed(options.seed))
+        with alone(options), trying_place() as folder:
+            return tried(arm, folder, drawn_seed(options.seed))
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
         from harness.experiment.series.carry_out import series
@@ -106,7 +104,8 @@ class Series(Command):
         from harness.trial.watch import watching
 
         settled = self.settled(options)
-        with alone(options), watching(settled.metrics_port) as watch:
+        entered = only_planned(options) if options.dry_run else alone(options)
+        with entered, watching(settled.metrics_port) as watch:
             everything = asked(settled, matrix, watch)
             found, code = series(everything, options.resume, dry_run=options.dry_run)
         if not options.dry_run:

@@ -12,6 +12,7 @@ from harness.cli.console import console
 from harness.cli.matrix import Cell
 from harness.experiment.cleanup import guarded
 from harness.prove.lone import BACKLOG, lone_plan, lone_setup
+from harness.prove.place import DATABASE
 from harness.scenario.point import QUICK, Point, Size
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import Arm
@@ -43,7 +44,7 @@ def drain_all(drains: Sequence[Drain], folder: Path, seed: int) -> int:
     brokers = settled(list(dict.fromkeys(drain.broker for drain in drains)))
     here = [drain for drain in drains if drain.broker in brokers]
     broken = 0
-    with guarded(folder / "cells.duckdb"):
+    with guarded(folder / DATABASE):
         for drain in here:
             said = "; ".join(complaints(drain, brokers[drain.broker], folder, seed))
             broken += bool(said)
@@ -77,14 +78,14 @@ def complaints(drain: Drain, broker: BrokerChoice, folder: Path, seed: int) -> I
 
 def drained(arm: Arm, size: Size, folder: Path, seed: int) -> Outcome:
     """A backlog of this size. Raises BenchError where the cell does not even say how it starts."""
-    setup = lone_setup(folder / "cells.duckdb", arm, BACKLOG, "cells", seed)
+    setup = lone_setup(folder / DATABASE, arm, BACKLOG, "cells", seed)
     return run_trial(setup, lone_plan(setup, BACKLOG, Purpose.SELFBENCH, Point(size)))
 
 
 def tried(arm: Arm, folder: Path, seed: int) -> tuple[float, str]:
     """Tasks/s that an arm drains, roughly; or why it does not."""
     try:
-        with guarded(folder / "cells.duckdb"):
+        with guarded(folder / DATABASE):
             outcome = drained(arm, TRIED, folder, seed)
     except BenchError as error:
         return 0.0, f"does not start: {str(error).splitlines()[-1]}"

@@ -57,6 +57,15 @@ def open_database(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Duc
             yield connection
 
 
+def remove_empty(path: Path) -> None:
+    """Take a database away that holds no experiment."""
+    with turn(path, read_only=False):
+        with connect(path, read_only=True) as connection:
+            [(measured,)] = connection.execute(sql("any_experiment")).fetchall()
+        if not measured:
+            path.unlink()
+
+
 def renew(path: Path, *, read_only: bool) -> None:
     """Bring it up to date. Raises StoreError where that cannot be."""
     try:

@@ -1,22 +1,21 @@
 """``python -m harness.report.published [WHAT DATABASE]``: publish what was measured.
 
-WHAT is ``survey``, the newest one, ``claims``, every experiment that answers one, or ``series``,
-the newest of each framework. They are exported to results/WHAT. Then all documents that say
-something of results are written: the parts of README.md and results/README.md between their marks,
-docs/claims.md and docs/series.md. Without arguments only these.
+WHAT is ``survey``, the newest one, ``claims``, every experiment that answers one, ``series``, the
+newest of each framework, or ``questions``, the benches and soaks that answer what users ask. They
+are exported to results/WHAT: in place of what is there, but questions beside it, so that they can
+be measured one after the other. Then all documents that say something of results are written: the
+parts of README.md and results/README.md between their marks, and the pages in docs/ that are made
+of results. Without arguments only these.
 """
 
 import argparse
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from rich.console import Console
-
-from harness.report.export.export import export
 from harness.report.published.claims import claims_in
 from harness.report.published.documents import documents
-from harness.report.published.kept import only
+from harness.report.published.kept import export_only
+from harness.report.published.questions import add, questions_in
 from harness.report.published.series import series_in
 from harness.report.published.survey import survey_in
 from harness.store.restore import restored
@@ -25,17 +24,25 @@ from infrastructure.root import ROOT
 
 RESULTS = ROOT / "results"
 Chosen = Callable[[Path], Sequence[str]]
-WHAT: Mapping[str, Chosen] = {"survey": survey_in, "claims": claims_in, "series": series_in}
+WHAT: Mapping[str, Chosen] = {
+    "survey": survey_in,
+    "claims": claims_in,
+    "series": series_in,
+    "questions": questions_in,
+}
+MAKES = {"questions": 'nox -s "bench-3.12(celery)" -- --scenario idle'}
 
 
 def export_kept(database: Path, what: str, results: Path) -> None:
     """Replace what is there of it. Raises BenchError where the database has none."""
     kept = WHAT[what](database)
     if not kept:
-        raise BenchError(f"{database} holds no {what}: nox -s {what} makes one")
-    with only(database, kept) as copy:
-        shutil.rmtree(results / what, ignore_errors=True)
-        export(copy, results / what, "parquet", None, Console(soft_wrap=True), timings=False)
+        makes = MAKES.get(what, f"nox -s {what}")
+        raise BenchError(f"{database} holds no {what}: {makes} makes one")
+    if what == "questions":
+        add(database, kept, results / what)
+    else:
+        export_only(database, kept, results / what)
 
 
 def main() -> None:

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from harness.cli.prices import read_prices
 from harness.report.claims import page as claims_page
 from harness.report.claims.answers import AnsweredClaim
 from harness.report.markdown import Behind, nowhere
-from harness.report.published import claims, readme, series
-from harness.report.published.grounds import Ground, read_grounds
+from harness.report.published import claims, questions, readme, series
+from harness.report.published.grounds import Ground, lines, read_grounds
 from harness.report.published.marks import between
 from harness.report.published.series import OfFramework
 from harness.report.published.survey import Survey, read_survey
+from harness.report.questions import page as questions_page
+from harness.report.questions.answers import asked_in
+from harness.report.terminal.latest import Latest
 from infrastructure.root import ROOT
 
 CLAIMS = """\
@@ -37,6 +41,18 @@ $ nox -s series -- asynctasq --since 2026-01-03
 $ .nox/harness/bin/python -m harness.report.published series results.duckdb
 ```
 """
+QUESTIONS = """\
+## questions
+
+What users of a queue ask beside which is faster, a bench per question and framework.
+[questions.md](../docs/questions.md) answers them. To measure and publish one again; what else is
+published stays:
+
+```console
+$ nox -s "bench-3.12(celery)" -- --scenario idle --trials 3 --no-profilers
+$ .nox/harness/bin/python -m harness.report.published questions results.duckdb
+```
+"""
 README, INDEX = ROOT / "README.md", ROOT / "results" / "README.md"
 
 
@@ -47,11 +63,15 @@ class Results:
     grounds: Mapping[str, Ground]
     answered: Sequence[AnsweredClaim]
     series: Sequence[OfFramework]
+    questions: Latest
 
     @classmethod
     def read(cls, database: Path) -> Self:
         return cls(
-            read_grounds(database), claims.read_answered(database), series.read_series(database)
+            read_grounds(database),
+            claims.read_answered(database),
+            series.read_series(database),
+            questions.read_questions(database),
         )
 
 
@@ -61,6 +81,8 @@ def pages(results: Results, behind: Behind = nowhere) -> Iterator[tuple[str, str
         yield "claims", claims_page.page(results.answered, results.grounds, behind)
     if results.series:
         yield "series", series.page(results.series, results.grounds, behind)
+    if asked_in(results.questions):
+        yield "questions", questions_page.page(results.questions, results.grounds, read_prices())
 
 
 def parts(results: Results, survey: Survey | None) -> Iterator[tuple[Path, str, str]]:
@@ -73,13 +95,15 @@ def parts(results: Results, survey: Survey | None) -> Iterator[tuple[Path, str, 
     yield INDEX, "results/claims", listed(CLAIMS, claims.experiments_of(answered), grounds)
     yield README, "results/series", series.block(found)
     yield INDEX, "results/series", listed(SERIES, series.experiments_of(found), grounds)
+    asked = results.questions
+    yield README, "results/questions", questions.block(asked, read_prices())
+    yield INDEX, "results/questions", listed(QUESTIONS, questions.experiments_of(asked), grounds)
 
 
 def listed(about: str, experiments: Sequence[str], grounds: Mapping[str, Ground]) -> str:
     """What they are, and a line for each; nothing where there is none."""
-    known = [grounds[name] for name in experiments if name in grounds]
-    lines = [f"- {': '.join(filter(None, [each.words, each.again]))}" for each in known]
-    return "\n".join([about, *lines, ""]) if lines else ""
+    found = lines(experiments, grounds)
+    return "\n".join([about, *found, ""]) if found else ""
 
 
 def documents(database: Path) -> dict[Path, str]:

@@ -1,6 +1,6 @@
 """What experiments were measured on, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,6 +36,12 @@ class Ground:
         yield f"Python {' and '.join(self.row.pythons)}"
         yield from map(title, self.row.servers or [])
         yield f"experiment `{self.row.experiment_id}`"
+
+
+def lines(experiments: Sequence[str], grounds: Mapping[str, Ground]) -> list[str]:
+    """A list item each, of those that are known."""
+    known = [grounds[name] for name in experiments if name in grounds]
+    return [f"- {': '.join(filter(None, [each.words, each.again]))}" for each in known]
 
 
 def day(when: date) -> str:

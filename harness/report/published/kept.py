@@ -1,4 +1,4 @@
-"""A copy of a database with what is to be published of it."""
+"""What is to be published of a database, alone."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from rich.console import Console
+
+from harness.report.export.export import export
 from harness.store.database import open_database
 from harness.store.queries import sql
 
@@ -14,7 +17,7 @@ OF_EXPERIMENT = ("trial", "verdict", "change_point", "experiment")  # tables tha
 
 @contextmanager
 def only(database: Path, experiments: Sequence[str]) -> Iterator[Path]:
-    """It holds nothing but these experiments."""
+    """A copy that holds nothing but these experiments."""
     with TemporaryDirectory() as place:
         copy = Path(shutil.copy(database, place))
         with open_database(copy) as connection:
@@ -23,3 +26,10 @@ def only(database: Path, experiments: Sequence[str]) -> Iterator[Path]:
                 connection.execute(kept, [list(experiments)])
             connection.execute(sql("forget_place"))
         yield copy
+
+
+def export_only(database: Path, experiments: Sequence[str], out: Path) -> None:
+    """These experiments in place of what ``out`` holds."""
+    with only(database, experiments) as copy:
+        shutil.rmtree(out, ignore_errors=True)
+        export(copy, out, "parquet", None, Console(soft_wrap=True), timings=False)

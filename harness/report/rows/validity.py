@@ -2,6 +2,8 @@
 
 from harness.report.rows.row import row
 
+LONG = 160  # characters of a sentence in a cell
+
 
 @row
 class Told:
@@ -75,3 +77,8 @@ class Proof:
     sentence: str
     day: str
     size: str
+
+    @property
+    def parts(self) -> list[str]:
+        """The sentence; one that is too long for a cell in its parts."""
+        return [self.sentence] if len(self.sentence) <= LONG else self.sentence.split("; ")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from harness.cli.prices import read_prices
 from harness.report.claims.answers import AnsweredClaim
 from harness.report.claims.page import tally
 from harness.report.page.apart import QUERIES
@@ -12,6 +13,7 @@ from harness.report.page.queries import shown_queries
 from harness.report.page.select import select
 from harness.report.published import series as published
 from harness.report.published.claims import figures, read_answered, shown
+from harness.report.published.questions import first_answers, read_questions
 from harness.report.published.survey import newest_survey
 from harness.report.rows.fetch import fetch_as
 from harness.report.rows.history import BesideFixed, ConfirmedStep
@@ -22,11 +24,17 @@ from harness.report.site.documents import Document, write_documents
 from harness.report.site.folder import Site
 from harness.report.site.frameworks import Series, write_frameworks
 from harness.report.site.history import HISTORY, write_history
-from harness.report.site.trials import write_trials
+from harness.report.site.trials import has_report, write_trials
 from harness.report.tables import FIGURES, make_tables
 from harness.store.database import open_database
 
-LEADING = ("claims", "series", "findings", "method")  # documents that every page leads to
+LEADING = (
+    "claims",
+    "series",
+    "questions",
+    "findings",
+    "method",
+)  # documents that every page leads to
 
 
 def write_pages(
@@ -44,7 +52,12 @@ def write_pages(
     answered = read_answered(database)
     write_frameworks(site, answer, read_series(database), answered)
     listed = {"experiments": experiments, "documents": written, "latest": has_latest(site)}
-    told = {"claims": told_of(answered), "series": published.read_series(database)}
+    told = {
+        "claims": told_of(answered),
+        "series": published.read_series(database),
+        "asked": first_answers(read_questions(database), read_prices()),
+        "reported": has_report(site),
+    }
     site.write(QUERIES, "queries", shown_queries())
     site.write("index.html", "front", front(answer) | listed | told)
     return write_history(database, site)

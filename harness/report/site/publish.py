@@ -77,14 +77,15 @@ def publish(
     database: Path, out: Path, console: Console, *, source: str = "", whole: bool = True
 ) -> tuple[int, int]:
     """Write the site; how many reports and how many trends it has. ``source``: what the database
-    is, in words. ``whole``: with pictures beside each report, and a report of the latest figures.
+    is, in words. ``whole``: with a report of every experiment and of the latest figures, and
+    pictures beside each; else of those that compare arms.
     """
     experiments, passes = read(database)
     check_place(out)
     out.mkdir(parents=True, exist_ok=True)
     (out / MARK).touch()
     copy_profiles(passes, database.resolve().parent, out)
-    names = [row.experiment_id for row in experiments]
+    names = [row.experiment_id for row in experiments if whole or len(row.arms) > 1]
     written = with_results(documents(), database)
     site = Site(out.resolve(), navigation(written), source or database.name)
     with console.status("reading") as status:

@@ -1,7 +1,7 @@
 """The trials behind the figures: a page per experiment, on which every figure can be looked up."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -74,8 +74,13 @@ def write_trials(database: Path, site: Site, experiments: Sequence[SiteExperimen
         if experiment:
             typed = again(experiment.command, experiment.options, experiment.seed)
             values = {"experiment": experiment, "anchor": anchor, "named": named, "again": typed}
-            by_scenario = {"scenarios": in_order(own)}
-            site.write(page_of(experiment.experiment_id), "trials", values | by_scenario)
+            own_page = {"scenarios": in_order(own), "reported": has_report(site)}
+            site.write(page_of(experiment.experiment_id), "trials", values | own_page)
+
+
+def has_report(site: Site) -> Callable[[str], bool]:
+    """Whether the site has a report of an experiment."""
+    return lambda experiment: (site.out / "experiments" / experiment / "index.html").exists()
 
 
 def in_order(trials: Sequence[SiteTrial]) -> list[tuple[str, list[list[SiteTrial]]]]:

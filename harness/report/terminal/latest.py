@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from harness.report.answer.facts import Facts
 from harness.report.nothing import nothing_measured
 from harness.report.page.columns import charted
@@ -48,23 +50,27 @@ def newest(database: Path) -> str | None:
     return found.experiment_id
 
 
+def fetched(connection: duckdb.DuckDBPyConnection, scenario: str | None = None) -> Latest:
+    """From the tables of ``FIGURES``; the verdicts of one scenario, or of all."""
+    return Latest(
+        fetch_as(State, connection, "report_states"),
+        fetch_as(Median, connection, "report_metrics"),
+        fetch_as(TrialValue, connection, "report_points", {"names": charted()}),
+        fetch_as(PairVerdict, connection, "report_pairs"),
+        fetch_as(FloorRatio, connection, "report_floor"),
+        fetch_as(SizeOfArm, connection, "results_sizes"),
+        fetch_as(LatestVerdict, connection, "results_verdicts", {"scenario": scenario}),
+        fetch_as(Amounts, connection, "report_costs"),
+    )
+
+
 def read(database: Path, scenario: str | None = None, experiment: str | None = None) -> Latest:
     """What is to be shown, of one scenario or experiment, or of all. Raises BenchError when there
     is nothing.
     """
     with open_database(database, read_only=True) as connection:
         make_tables(connection, [f"report_{name}" for name in FIGURES], experiment)
-        asked = {"scenario": scenario}
-        found = Latest(
-            fetch_as(State, connection, "report_states"),
-            fetch_as(Median, connection, "report_metrics"),
-            fetch_as(TrialValue, connection, "report_points", {"names": charted()}),
-            fetch_as(PairVerdict, connection, "report_pairs"),
-            fetch_as(FloorRatio, connection, "report_floor"),
-            fetch_as(SizeOfArm, connection, "results_sizes"),
-            fetch_as(LatestVerdict, connection, "results_verdicts", asked),
-            fetch_as(Amounts, connection, "report_costs"),
-        )
+        found = fetched(connection, scenario)
         if not found.states:
             raise nothing_measured(connection, database, experiment)
     if scenario is None:

@@ -29,17 +29,22 @@ def in_markdown(found: Latest, prices: Prices) -> str:
 
 
 def section(found: Latest, scenario: str) -> Iterator[str]:
-    names = shown(found, scenario)
-    units = {median.name: median.unit for median in found.medians}
-    heading = [title(scenario, name, units[name]) for name in names]
     yield f"### {scenario}"
     if (own := known(scenario)) and own.question:
         yield own.question
-    lines = [line(found, state, names) for state in found.states]
-    yield table(["load", "arm", *heading, "valid"], lines).rstrip()
+    yield figures_of(found, scenario)
     if notes := [*by_name(found, scenario), *why(found)]:
         yield "\n".join(notes)
     yield f"{source(found)}. Medians of the valid trials, and their range where there are several."
+
+
+def figures_of(found: Latest, scenario: str) -> str:
+    """The table: a line a load and arm."""
+    names = shown(found, scenario)
+    units = {median.name: median.unit for median in found.medians}
+    heading = [title(scenario, name, units[name]) for name in names]
+    lines = [line(found, state, names) for state in found.states]
+    return table(["load", "arm", *heading, "valid"], lines).rstrip()
 
 
 def known(scenario: str) -> Scenario | None:
@@ -74,9 +79,9 @@ def line(found: Latest, state: State, names: Sequence[str]) -> list[str]:
 
 
 def figure(median: Median) -> str:
-    if median.trials == 1:
-        return number(median.median)
-    return f"{number(median.median)} ({number(median.low)} to {number(median.high)})"
+    """With the range of several trials, unless they agree."""
+    middle, low, high = map(number, (median.median, median.low, median.high))
+    return middle if low == high else f"{middle} ({low} to {high})"
 
 
 def by_name(found: Latest, scenario: str) -> Iterator[str]:

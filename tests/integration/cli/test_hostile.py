@@ -126,6 +126,7 @@ def test_a_plan_under_all_at_once(
     done = harness(monkeypatch, ALL, *words, *cells)
     assert done.returncode == 0, done.stderr.decode(errors="replace")
     assert b"blocks of throughput" in done.stdout
+    assert not (tmp_path / "r.duckdb").exists()
 
 
 def test_a_trial_under_all_at_once(

@@ -67,7 +67,14 @@ def test_missed_aims_of_the_harness_stand_beside_the_results(undrawn_page: Undra
     assert "observer_effect_alpha: 4 %, aim ≤ 2" in text
 
 
-def proved(rows: Rows, name: str, passed: list[bool], day: int = 1, **session: str) -> None:
+def proved(
+    rows: Rows,
+    name: str,
+    passed: list[bool],
+    day: int = 1,
+    sentence: str = "what was done",
+    **session: str,
+) -> None:
     """A session that proved something: checks that passed, or did not."""
     rows.experiment(name, day, command="validate", **session)
     for position, each in enumerate(passed, 1):
@@ -82,7 +89,7 @@ def proved(rows: Rows, name: str, passed: list[bool], day: int = 1, **session: s
             at_most=True,
             passed=each,
             seconds=2.0,
-            sentence="what was done",
+            sentence=sentence,
         )
 
 
@@ -96,6 +103,19 @@ def test_the_proof_is_shown_missed_checks_first(undrawn_page: UndrawnPage) -> No
     assert "1 of 2 checks passed (full size, 2026-03-01)" in text
     assert "Missed: one, check 2." in text
     assert text.rindex("one, check 2") < text.rindex("one, check 1")
+
+
+def test_a_long_sentence_of_a_check_is_folded(undrawn_page: UndrawnPage) -> None:
+    def fill(rows: Rows) -> None:
+        rows.experiment("a")
+        rows.trial("a", "alpha", metrics={"drain_rate": 5.0})
+        proved(rows, "one", [True], sentence="; ".join(f"ratio {n}" + "!" * 60 for n in (1, 2, 3)))
+
+        proved(rows, "two", [True], 2, sentence="turns; alone", size="turns")
+
+    page = undrawn_page(fill)
+    assert "<summary>2 more</summary><ul><li>ratio 2!" in page.source
+    assert "turns; alone" in page.text
 
 
 def test_the_latest_proof_of_turns_stands_beside_the_latest_other_one(

@@ -52,3 +52,8 @@ def test_a_series_is_exported_with_what_confirmed_its_steps(tmp_path: Path) -> N
 def test_nothing_of_it_says_what_to_type(tmp_path: Path, what: str) -> None:
     with pytest.raises(BenchError, match=rf"r.duckdb holds no {what}: nox -s {what} makes one"):
         export_kept(made(tmp_path, fill), what, tmp_path)
+
+
+def test_benches_that_answer_questions_are_named(tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match=r'no questions: nox -s "bench-3.12\(celery\)" -- --sc'):
+        export_kept(made(tmp_path, fill_survey), "questions", tmp_path)

@@ -145,14 +145,20 @@ def test_an_empty_file_says_what_to_type(tmp_path: Path) -> None:
 
 
 def test_exports_are_published_without_a_database(filled_once: Path, tmp_path: Path) -> None:
-    """The same pages, without a second report of the latest figures and without pictures."""
+    """The same pages, without a second report of the latest figures, those of arms that nothing was
+    compared with, and pictures.
+    """
     results = tmp_path / "results"
     exported(filled_once, results / "all", "--format", "parquet", "--no-timings")
     with undrawn():
         run("publish", "--results", str(results), "--out", str(tmp_path / "site"))
     found = {str(path.parent.relative_to(tmp_path / "site")) for path in pages(tmp_path / "site")}
     assert {"trials/old", "experiments/series-1", "frameworks/beta", "."} <= found
-    assert "latest" not in found
+    assert not {"latest", "experiments/old"} & found
+    assert "experiments/old" not in str(Page((tmp_path / "site/trials/old/index.html").read_text()))
+    front = Page((tmp_path / "site" / "index.html").read_text())
+    assert "trials/old/index.html" in front.addresses
+    assert "experiments/old/index.html" not in front.addresses
     assert not [*(tmp_path / "site").rglob("*.png"), *(tmp_path / "site").rglob("*.svg")]
     assert "from results/." in Page((tmp_path / "site" / "index.html").read_text()).text
 

@@ -1,0 +1,209 @@
+"""What users of a queue ask, beside which is faster, and the figures that answer it.
+
+A clause is a sentence's part about an arm, from its figures: ``{METRIC}`` at the clause's point, or
+``{METRIC@POINT}`` at another.
+"""
+
+from dataclasses import dataclass
+
+COST = "throughput"  # whose million tasks are priced
+
+
+@dataclass(frozen=True)
+class Clause:
+    """``point``: of the scenario; ``says``: with the places of figures."""
+
+    point: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """``asks``: as a reader does; ``note``: what the figures are of."""
+
+    scenario: str
+    asks: str
+    note: str
+    clauses: tuple[Clause, ...]
+
+
+QUESTIONS = (
+    Question(
+        "idle",
+        "What does an idle worker cost?",
+        "Two worker processes without a task for 30 s, listening to 1, 10 or 100 queues.",
+        (
+            Clause(
+                "1 queue",
+                "its workers take {workers_idle_cpu} of a core and {workers_idle_pss} MiB, and ask "
+                "the broker {broker_idle_commands} times per second",
+            ),
+            Clause(
+                "100 queues",
+                "with 100 queues they take {workers_idle_cpu} of a core and ask "
+                "{broker_idle_commands} times per second",
+            ),
+        ),
+    ),
+    Question(
+        "results",
+        "How long does a result take?",
+        "Callers send a no-op, wait for its result, and send the next.",
+        (
+            Clause(
+                "1 caller",
+                "one caller has a result after {round_trip_p50} ms (p90 {round_trip_p90} ms)",
+            ),
+            Clause("100 callers", "one of 100 callers after {round_trip_p50} ms"),
+            Clause(
+                "stored",
+                "storing takes {workers_cpu_per_task} µs of the workers' CPU per task instead of "
+                "{workers_cpu_per_task@not stored}, and {result_bytes_per_task} bytes at the "
+                "broker",
+            ),
+        ),
+    ),
+    Question(
+        "fan_out",
+        "What does a group with a callback cost?",
+        "A group of no-ops, sent by one call, and a task that follows when all have succeeded.",
+        (
+            Clause(
+                "100 members",
+                "the callback of 100 members starts {group_time_p50} ms after the call, and "
+                "{callback_wait_p50} ms after the last member; {callbacks_lost} of 10 were lost",
+            ),
+            Clause(
+                "1,000 members",
+                "that of 1,000 members starts {group_time_p50} ms after the call; "
+                "{callbacks_lost} of 3 were lost",
+            ),
+        ),
+    ),
+    Question(
+        "burst",
+        "What happens in a burst?",
+        "Nothing for 30 s, then 1,000 no-ops at once; five times.",
+        (
+            Clause(
+                "steady",
+                "the first task starts after {time_to_first} ms, the last ends after "
+                "{time_to_last} ms",
+            ),
+            Clause(
+                "autoscaled",
+                "with a pool that scales itself from one process to four the last ends after "
+                "{time_to_last} ms",
+            ),
+        ),
+    ),
+    Question(
+        "periodic",
+        "Are ticks of a periodic job missed?",
+        "A job every second for 60 s, by the framework's own scheduler.",
+        (
+            Clause(
+                "one scheduler",
+                "a tick is {tick_lateness_p50} ms late (at most {tick_lateness_max} ms), "
+                "{lost} were missed and {ticks_more} came twice",
+            ),
+            Clause(
+                "one scheduler, restarted",
+                "a restart takes {lost} ticks and repeats {ticks_more}",
+            ),
+            Clause("two schedulers", "two schedulers make {ticks_more} ticks too many"),
+        ),
+    ),
+    Question(
+        "big_backlog",
+        "What do a million waiting tasks do?",
+        "A million no-ops are sent while no worker runs, then drained.",
+        (
+            Clause(
+                "",
+                "they are sent at {enqueue_rate} tasks/s, take {broker_bytes_per_task} bytes each "
+                "at the broker, and are drained at {drain_rate_deep} tasks/s while the queue is "
+                "deep and {drain_rate_shallow} near its end",
+            ),
+        ),
+    ),
+    Question(
+        "deploy",
+        "What does a rolling restart lose?",
+        "Two workers, asked to end and started anew one after the other.",
+        (
+            Clause(
+                "short tasks",
+                "under 100 tasks/s {lost} of 3,000 are lost and {repeated} repeated, and nothing "
+                "is done for {longest_silence} s at most",
+            ),
+            Clause(
+                "long tasks",
+                "of twelve tasks of 4 s {lost} are lost and {cut_off} cut off; a worker takes "
+                "{stop_time_max} s to stop",
+            ),
+        ),
+    ),
+    Question(
+        "poison",
+        "What becomes of poison?",
+        "Five bad tasks among 1,000 good ones at 50 tasks/s.",
+        (
+            Clause("raise", "one that raises is begun {poison_attempts} times"),
+            Clause("time out", "one that takes too long {poison_attempts} times"),
+            Clause(
+                "end the process",
+                "one that ends its process {poison_attempts} times, with {lost} neighbours lost "
+                "and {duplicated} repeated",
+            ),
+            Clause(
+                "are killed",
+                "one that is killed {poison_attempts} times, with {lost} neighbours lost and "
+                "{duplicated} repeated",
+            ),
+            Clause(
+                "cannot be read",
+                "of five that cannot be read {dead_letters} are kept as dead letters, and "
+                "{lost} neighbours are lost",
+            ),
+        ),
+    ),
+    Question(
+        "fairness",
+        "How long does a small tenant wait?",
+        "One tenant sends 10,000 tasks of 1 ms, then another sends 10.",
+        (
+            Clause(
+                "one queue",
+                "in one queue the small tenant's last task starts after {small_wait_max} ms",
+            ),
+            Clause(
+                "a queue each, big first",
+                "with a queue each, the big tenant's named first, after {small_wait_max} ms",
+            ),
+            Clause(
+                "a queue each, small first",
+                "with the small tenant's named first after {small_wait_max} ms",
+            ),
+        ),
+    ),
+    Question(
+        COST,
+        "What does a million tasks cost?",
+        "CPU and memory of a drained backlog of no-ops, by the prices of "
+        "`[tool.bench.prices]` in pyproject.toml.",
+        (),
+    ),
+    Question(
+        "soak",
+        "Does anything grow within hours?",
+        "100 tasks/s for an hour, in pieces, each with a server and workers of its own.",
+        (
+            Clause(
+                "",
+                "per hour the median sojourn time grows by {sojourn_p50_slope} ms, memory of the "
+                "workers by {workers_pss_slope}, keys at the broker by {broker_keys_slope}",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,71 @@
+"""docs/questions.md: what users ask beside which is faster, each with its figures."""
+
+from collections.abc import Iterator, Mapping
+
+from harness.cli.prices import Prices
+from harness.judge.medians import coverage
+from harness.report.costs import CAPTION, costs, headline
+from harness.report.published.grounds import Ground, lines
+from harness.report.questions.answers import answered, asked_in
+from harness.report.questions.asked import COST, Question
+from harness.report.terminal.latest import Latest
+from harness.report.terminal.markdown import by_name, cost_table, figures_of, why
+from harness.report.titles import slug
+
+HEAD = """\
+# What users of a queue ask
+
+What it costs to wait for work, to wait for results, to be restarted, and what becomes of tasks that
+end badly.
+"""
+HOW = """\
+## How it was measured
+
+A figure is the median of the valid trials; in brackets their range, where there are several{sure}.
+Every trial has a fresh server, fresh workers and fresh producers: two worker processes, one task at
+a time each, unless the load says otherwise. Each framework was measured by itself, so these figures
+describe; they are no verdict on which is better.
+
+[scenarios.md](scenarios.md) and the files of [scenarios/](../scenarios/) say what each load is,
+[metrics.md](metrics.md) what each figure means, [findings.md](findings.md) what is behind some of
+them. [results/questions](../results/README.md) has every trial.
+"""
+
+
+def page(found: Latest, grounds: Mapping[str, Ground], prices: Prices) -> str:
+    """As it should be. ``grounds``: of each experiment."""
+    asked = asked_in(found)
+    leads = [f"- [{each.asks}](#{slug(each.asks)})" for each in asked]
+    sections = [section(each, found, grounds, prices) for each in asked]
+    return "\n".join([HEAD, *leads, "", HOW.format(sure=how_sure(found)), *sections])
+
+
+def how_sure(found: Latest) -> str:
+    """``, which holds the true median in 75 % of cases (3 trials)``."""
+    numbers = sorted({median.trials for median in found.medians if median.trials > 1})
+    said = [f"{coverage(n, 0):.0%} of cases with {n} trials".replace("%", " %") for n in numbers]
+    return f", which holds the true median in {', '.join(said)}" if said else ""
+
+
+def section(
+    question: Question, found: Latest, grounds: Mapping[str, Ground], prices: Prices
+) -> str:
+    said = answered(question, found, prices)
+    sentences = "\n".join(f"- **{each.name}**: {each.words}." for each in said)
+    experiments = dict.fromkeys(row.experiment_id for row in found.of(question.scenario).sizes)
+    behind = "\n".join(lines(list(experiments), grounds))
+    parts = [f"## {question.asks}", question.note, sentences]
+    return "\n\n".join([*parts, *below(question, found, prices, sentences), behind]) + "\n"
+
+
+def below(question: Question, found: Latest, prices: Prices, said: str) -> Iterator[str]:
+    """All figures, and what the sentences have not ``said``."""
+    if question.scenario == COST:
+        yield cost_table(headline(costs(found.costs, prices)))
+        yield CAPTION
+        return
+    own = found.of(question.scenario)
+    yield figures_of(own, question.scenario)
+    others = [note for note in why(own) if note.rpartition(": ")[2] not in said]
+    if notes := [*by_name(own, question.scenario), *others]:
+        yield "\n".join(notes)

@@ -1,0 +1,2 @@
+-- Purpose: whether there is an experiment.
+SELECT count(*) > 0 FROM experiment;

@@ -1,0 +1,46 @@
+"""What commands that measure, or only show a plan, leave behind."""
+
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+
+from harness.commands.measuring import only_planned
+from harness.store.database import open_database
+from tests.made.databases import fill
+from tests.made.rows import made
+
+
+def plan(database: Path) -> None:
+    """What every plan does with it first."""
+    with open_database(database):
+        pass
+
+
+def refused(database: Path) -> None:
+    with only_planned(Namespace(db=database)):
+        plan(database)
+        raise ValueError("no cell")
+
+
+def test_a_plan_leaves_no_database_where_there_was_none(tmp_path: Path) -> None:
+    database = tmp_path / "r.duckdb"
+    with only_planned(Namespace(db=database)):
+        plan(database)
+        assert database.exists()
+    assert not database.exists()
+    with pytest.raises(ValueError, match="no cell"):
+        refused(database)
+    assert not database.exists()
+
+
+def test_what_was_there_or_was_measured_meanwhile_stays(tmp_path: Path) -> None:
+    database = tmp_path / "r.duckdb"
+    with only_planned(Namespace(db=database)):
+        made(tmp_path, fill)  # by another session
+    assert database.exists()
+    with open_database(tmp_path / "empty.duckdb"):
+        pass
+    with only_planned(Namespace(db=tmp_path / "empty.duckdb")):
+        plan(tmp_path / "empty.duckdb")
+    assert (tmp_path / "empty.duckdb").exists()

@@ -1,0 +1,80 @@
+"""The page of what users ask, of figures that were made up."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.cli.prices import Prices
+from harness.report.published.grounds import read_grounds
+from harness.report.published.questions import experiments_of, read_questions
+from harness.report.questions.page import page
+from harness.report.terminal.latest import Latest
+from tests.made.databases import fill
+from tests.made.questions import answer
+from tests.made.rows import made
+
+PRICES = Prices("USD", vcpu_hour=3.6, gb_hour=3.6, sqs_million=0)
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory.mktemp("questions"), fill, answer)
+
+
+@pytest.fixture(scope="module")
+def found(database: Path) -> Latest:
+    return read_questions(database)
+
+
+@pytest.fixture(scope="module")
+def sections(database: Path, found: Latest) -> dict[str, str]:
+    """By heading."""
+    text = page(found, read_grounds(database), PRICES)
+    return {part.partition("\n")[0]: part for part in text.split("\n## ")}
+
+
+def test_an_arm_answers_in_a_sentence_with_the_range_of_several_trials(
+    sections: dict[str, str],
+) -> None:
+    said = sections["What does an idle worker cost?"]
+    assert (
+        "- **Celery 1.0**: its workers take 0.02 (0.01 to 0.04) of a core and 64.0 MiB, and ask "
+        "the broker 4.00 times per second; cannot (100 queues): it reads one queue.\n"
+    ) in said
+    assert "- **Huey 1.0**: its workers take 0.500 of a core and 64.0 MiB" in said
+    assert "cannot: " not in said, "said above already"
+    assert "| 1 queue | celery 1.0 | 0.02 (0.01 to 0.04) |" in said
+
+
+def test_neither_a_quick_bench_nor_another_command_answers(
+    found: Latest, sections: dict[str, str]
+) -> None:
+    assert experiments_of(found)[:2] == ["one", "two"]
+    assert not {"look", "claim"} & set(experiments_of(found))
+    assert not any("0.99" in text or "0.88" in text for text in sections.values())
+
+
+def test_each_question_names_what_measures_it_again(sections: dict[str, str]) -> None:
+    said = sections["What does an idle worker cost?"]
+    assert 'experiment `one`: `nox -s "bench-3.12(celery-1.0)" -- --scenario idle' in said
+    assert said.count(" at commit `abc1234`") == 2
+
+
+def test_what_agrees_has_no_range_and_what_is_missing_is_said(sections: dict[str, str]) -> None:
+    said = sections["What does a rolling restart lose?"]
+    assert "under 100 tasks/s 0 of 3,000 are lost and an unknown number of repeated" in said
+
+
+def test_a_million_tasks_and_a_month_have_their_price(sections: dict[str, str]) -> None:
+    said = sections["What does a million tasks cost?"]
+    assert "- **Huey 1.0**: a million tasks cost " in said
+    assert "CPU seconds, memory held over time" in said
+
+
+def test_how_sure_a_range_is_is_said(sections: dict[str, str]) -> None:
+    how = sections["How it was measured"]
+    assert "which holds the true median in 75 % of cases with 3 trials." in how
+
+
+def test_a_bench_that_tells_no_cost_answers_nothing(tmp_path: Path) -> None:
+    assert experiments_of(read_questions(made(tmp_path, fill))) == []
