@@ -49,12 +49,9 @@ class Comparison(OfArms):
         check_cluster(settled, arms)
         cluster = cluster_of(settled)
         elsewhere = cluster is not None and not cluster.local and not settled.place
-        if options.dry_run:
-            entered = only_planned(options)
-        else:
-            entered = nullcontext() if elsewhere else alone(options)
+        alone_or_shown = only_planned(options) if options.dry_run else alone(options)
         with (
-            entered,
+            nullcontext() if elsewhere else alone_or_shown,
             watching(settled.metrics_port) as watch,
             placed(settled, arms, cells_of(settled), matrix, typed_again()) as places,
         ):

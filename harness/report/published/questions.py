@@ -18,6 +18,7 @@ from harness.store.database import open_database
 from harness.store.queries import sql
 from harness.store.restore import restore
 
+COMMANDS = ("bench", "soak")
 PAGE = "docs/questions.md"
 SHOWN = ("idle", "deploy", "throughput")  # that README answers
 SCENARIOS = [question.scenario for question in QUESTIONS]
@@ -41,7 +42,8 @@ def read_questions(database: Path) -> Latest:
 
 def want(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Make the table wanted; the experiments in it."""
-    connection.execute(sql("published_wanted"), {"scenarios": SCENARIOS})
+    asked = {"commands": list(COMMANDS), "scenarios": SCENARIOS}
+    connection.execute(sql("published_wanted"), asked)
     return [str(name) for (name,) in connection.execute("FROM wanted").fetchall()]
 
 

@@ -18,6 +18,7 @@ from harness.scenario.chart import TITLES
 from harness.scenario.scenario import Scenario
 
 NONE = "–"
+COUNTS = {"attempts", "entries", "lines", "tasks", "ticks", "workers"}  # units of what is counted
 
 
 def in_markdown(found: Latest, prices: Prices) -> str:
@@ -80,7 +81,10 @@ def line(found: Latest, state: State, names: Sequence[str]) -> list[str]:
 
 def figure(median: Median) -> str:
     """With the range of several trials, unless they agree."""
-    middle, low, high = map(number, (median.median, median.low, median.high))
+    middle, low, high = (
+        f"{value:,.0f}" if median.unit in COUNTS and value == round(value) else number(value)
+        for value in (median.median, median.low, median.high)
+    )
     return middle if low == high else f"{middle} ({low} to {high})"
 
 

@@ -12,7 +12,7 @@ from infrastructure.root import ROOT
 
 TEXT = (ROOT / "docs" / "metrics.md").read_text()
 METRICS = [
-    re.compile(re.sub(r"\{\w+\}", r"\\w+", name))
+    re.compile(re.sub(r"\{\w+\}", r"\\w*", name))
     for name in re.findall(r"^\| `([\w{}]+)`", TEXT, re.MULTILINE)
 ]
 EVERY = [(question, clause) for question in QUESTIONS for clause in question.clauses]

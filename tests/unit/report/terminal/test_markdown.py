@@ -31,6 +31,9 @@ def test_all_arms_and_loads_stand_in_one_table(
         rows.trial("a", "alpha", **ten, **gap)
         rows.trial("a", "beta", **ten, metrics=RESTED)
         rows.trial("a", "alpha", scenario="bygone", metrics={"old_rate": 3.0})
+        for lost in (2.0, 3.0):
+            trial = rows.trial("a", "alpha", scenario="bygone")
+            rows.insert("metric", trial_id=trial, name="lost", value=lost, unit="tasks")
     run("results", "--db", str(database), "--markdown")
     said = capsys.readouterr().out
     lines = [[cell.strip() for cell in line.split("|")] for line in said.splitlines()]
@@ -48,6 +51,7 @@ def test_all_arms_and_loads_stand_in_one_table(
     assert "- alpha 1.0, 1 queue, per second: brpop 8.00, ping 2.00" in said
     assert "- cannot: alpha 1.0 10 queues: it reads one queue" in said
     assert "### bygone" in said
+    assert "| 2.50 (2 to 3) | 3.00 |" in said, "what is counted has no decimals"
     assert "| a month idle | idle at 1 queue | alpha 1.0 |" in said
     run("results", "--db", str(database), "idle", "--markdown")
     assert "bygone" not in capsys.readouterr().out
