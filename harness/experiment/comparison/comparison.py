@@ -25,7 +25,8 @@ from harness.store.rows import ExperimentRow
 from harness.trial.plan import Setup
 
 FULL_S, QUICK_S = 4.0, 2.0  # of each arm in each block in turns
-WARMUP_S, IDLE_S = 2.0, 0.5  # in turns, at most: arms start anew in every block, side by side
+# In turns, at most: arms start anew in every block, side by side.
+WARMUP_S, IDLE_S, LATE_S = 2.0, 0.3, 1.0
 
 
 class Key(NamedTuple):
@@ -252,5 +253,10 @@ class Comparison:
 
 def in_turns(size: Size) -> Size:
     """No wait for an idle machine: what disturbs it meets all arms alike."""
-    warmup_s, idle_s = min(size.warmup_s, WARMUP_S), min(size.idle_s, IDLE_S)
-    return replace(size, idle_gate_s=0, warmup_s=warmup_s, idle_s=idle_s)
+    return replace(
+        size,
+        idle_gate_s=0,
+        warmup_s=min(size.warmup_s, WARMUP_S),
+        idle_s=min(size.idle_s, IDLE_S),
+        late_s=min(size.late_s, LATE_S),
+    )
