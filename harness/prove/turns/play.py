@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 import numpy as np
 from rich.console import Console
@@ -66,8 +67,14 @@ class Player:
         else:
             with one_busy_core() if kind.loaded else nullcontext():
                 found = self.block(comparison, piece)
-        commit = comparison.experiment.harness_commit
-        return {"piece": piece, "seconds": time.monotonic() - begin, "commit": commit, **found}
+        return {
+            "piece": piece,
+            "seconds": time.monotonic() - begin,
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "machine": machine_words(comparison.setups[0].machine),
+            "commit": comparison.experiment.harness_commit,
+            **found,
+        }
 
     def prepared(self, kind: Kind, piece: Piece) -> Comparison:
         """A comparison of these arms that knows how they take turns, except of two alone: what
@@ -140,6 +147,11 @@ class Player:
             rounds = round(percent / 100 * self.task_us / 1e6 / round_s(arm.executable))
             planted_cell(arm.executable, rounds, folder)
         return replace(arm, executable=str(executable))
+
+
+def machine_words(machine: Mapping[str, str]) -> str:
+    """As published results name it."""
+    return f"{machine['cores']} cores ({machine['cpu_model']})"
 
 
 def said_of(judged: Judged, found: Measured, pair: Pair) -> Row:

@@ -1,6 +1,7 @@
 """A block of the proof of turns, with the stub in the frameworks' place."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,8 @@ def test_the_same_arms_work_in_turns_and_in_sequence(
     trials = [*row["turns"], *row["sequence"]]
     assert [trial["status"] for trial in trials] == ["ok"] * 4, trials
     assert all(trial[name] > 0 for trial in trials for name in ("drain_rate", CPU))
+    assert " cores (" in row["machine"]
+    assert datetime.now(UTC) - datetime.fromisoformat(row["at"]) < timedelta(minutes=10)
     assert set(player._paces) == {(*ARMS, THROUGHPUT)}  # found once for the same arms
 
 
