@@ -15,7 +15,8 @@ from harness.measure.layouts import Array
 from harness.measure.records import Records
 
 SETTLE_BIN_NS = 10_000_000
-ALIKE = 0.01  # of a rate
+ALIKE, ERRORS = 0.01, 3  # of a rate; standard errors
+HEAD = 0.1  # of the tasks
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def in_turn(
 def settled_after(ends: Array, turns: Sequence[Turn]) -> int:
     """How long into a turn (ns) the completions go on to differ from those of its second half;
     stamps in ns. From there to its middle their rate is that of the second half: within a hundredth
-    of it, or within two standard errors, by how much the turns differ in that.
+    of it, or within three standard errors, by how much the turns differ in
+    that.
     """
     lengths = np.array([t.end - t.begin for t in turns], dtype=np.int64)
     if not len(lengths):
@@ -101,7 +103,7 @@ def settled_after(ends: Array, turns: Sequence[Turn]) -> int:
     steady = counts[:, half:].mean(axis=1)
     for settled in range(half):
         apart = counts[:, settled:half].mean(axis=1) - steady
-        error = 2 * np.std(apart, ddof=1) / math.sqrt(len(apart)) if len(apart) > 1 else 0.0
+        error = ERRORS * np.std(apart, ddof=1) / math.sqrt(len(apart)) if len(apart) > 1 else 0.0
         if abs(np.mean(apart)) <= max(ALIKE * np.mean(steady), error):
             return settled * SETTLE_BIN_NS
     return half * SETTLE_BIN_NS
@@ -113,11 +115,20 @@ def binned(ends: Array, begin: int, bins: int) -> Array:
     return found
 
 
-def whole(turns: Sequence[Turn]) -> Sequence[Turn]:
-    """Without the last one: in it the first arm of the block ran out of tasks, which is noticed a
-    moment later, and then the others' was cut short. All of them where there is but one.
+def at_work(ends: Array, turns: Sequence[Turn]) -> Sequence[Turn]:
+    """The turns in which an arm drained from the beginning to the end; stamps in ns.
+
+    Not those until a tenth of its tasks had ended: some workers sleep before they look again, and
+    METHOD 4 leaves out as much of a drain in sequence. Nor the last one, in which the first arm of
+    the block ran out of tasks: it waited to be noticed, or was cut short. Without any other, all.
     """
-    return turns[:-1] or turns
+    most = turns[:-1] or turns
+    place = place_of(ends, most)
+    ended = np.cumsum(np.bincount(place[place >= 0], minlength=len(most)))
+    if not len(ended):
+        return turns
+    begun = int(np.searchsorted(ended, HEAD * ended[-1])) + 1
+    return most[begun:] or most
 
 
 def ended_within(ends: Array, turns: Sequence[Turn]) -> int:

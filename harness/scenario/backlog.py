@@ -23,13 +23,13 @@ from harness.measure.metrics import (
 )
 from harness.measure.records import Records
 from harness.measure.turns import (
+    at_work,
     cpu_within,
     ended_within,
     in_turn,
     own_time,
     place_of,
     settled_after,
-    whole,
 )
 from harness.measure.window import Window
 from harness.scenario.point import Point
@@ -118,7 +118,8 @@ def drain_metrics(run: Run, records: Records, fate: Account) -> list[Metric]:
 
 def turn_metrics(run: Run, records: Records) -> list[Metric]:
     """The same of one that took turns: what it did in its own, the beginning of each left out."""
-    runs, sends, own = records.runs, records.sends, whole(run.turns["load"])
+    runs, sends = records.runs, records.sends
+    own = at_work(runs["end"], run.turns["load"])
     settle_ns, paused = run.partner.settle_ns, not run.partner.cores
     drained = in_turn(runs["start"], runs["end"], own, settle_ns, paused=paused)
     sent = in_turn(sends["send"], sends["ack"], run.turns["enqueue"], settle_ns, paused=paused)
@@ -164,8 +165,10 @@ def drain_ends(run: Run, records: Records) -> Array:
     own clock: once the first arm is done, the others drain the rest as they like.
     """
     ends: Array = records.runs["end"]
-    own = run.turns.get("load")
-    return ends if own is None else own_time(ends[place_of(ends, own) >= 0], own)
+    if "load" not in run.turns:
+        return ends
+    own = at_work(ends, run.turns["load"])
+    return own_time(ends[place_of(ends, own) >= 0], own)
 
 
 def value_of(measures: Measures, name: str) -> float:

@@ -39,12 +39,10 @@ def test_what_idle_workers_would_take_is_not_taken_off_a_drain() -> None:
     assert found["drain_rate"] == pytest.approx(1000, rel=0.01)
 
 
-def drained_in(turns: Sequence[Turn], until_ms: int) -> dict[str, float]:
-    """Figures of an arm that ends a task per ms of its turns, until it has no more, by 0.5 ms of
-    CPU each.
-    """
+def drained_in(turns: Sequence[Turn], until_ms: int, since_ms: int = 0) -> dict[str, float]:
+    """Figures of an arm that ends a task per ms of its turns, from then on until it has no more."""
     every = np.concatenate([np.arange(turn.begin + MS // 2, turn.end, MS) for turn in turns])
-    ends = every[every < until_ms * MS]
+    ends = every[(every >= since_ms * MS) & (every < until_ms * MS)]
     runs = np.zeros(len(ends), RUN_TYPE)
     runs["start"], runs["end"] = ends - 1, ends
     partner = SimpleNamespace(settle_ns=0, cores=0, window_s=0.1)
@@ -59,7 +57,16 @@ def test_the_turn_in_which_an_arm_ran_out_of_tasks_is_in_no_figure() -> None:
     found = drained_in([*turns, Turn(600 * MS, 700 * MS, {"workers": 0.03})], 620)
     assert found["drain_rate"] == pytest.approx(1000)
     assert found["workers_cpu_per_task"] == pytest.approx(500)
-    assert found["turns"] == 3
+    assert found["turns"] == 2  # a tenth had ended in the first
+
+
+def test_the_turns_that_workers_sleep_through_at_first_are_in_no_figure() -> None:
+    """Nothing ends in the first two, and at half the rate in the third."""
+    turns = [Turn(200 * n * MS, (200 * n + 100) * MS, {"workers": 0.05}) for n in range(12)]
+    asleep = [Turn(turn.begin, turn.end, {"workers": 0.001}) for turn in turns[:2]]
+    found = drained_in([*asleep, *turns[2:]], 3000, since_ms=450)
+    assert found["drain_rate"] == pytest.approx(1000)
+    assert found["workers_cpu_per_task"] == pytest.approx(500)
 
 
 def test_an_arm_that_had_one_turn_has_that_one() -> None:
