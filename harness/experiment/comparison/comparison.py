@@ -26,7 +26,7 @@ from harness.trial.plan import Setup
 
 FULL_S, QUICK_S = 4.0, 2.0  # of each arm in each block in turns
 # In turns, at most: arms start anew in every block, side by side.
-WARMUP_S, IDLE_S, LATE_S = 2.0, 0.3, 1.0
+WARMUP_S, IDLE_S, LATE_S = 1.0, 0.3, 1.0
 
 
 class Key(NamedTuple):
