@@ -17,6 +17,7 @@ from harness.measure.records import Records
 SETTLE_BIN_NS = 10_000_000
 ALIKE, ERRORS = 0.01, 3  # of a rate; standard errors
 HEAD = 0.1  # of the tasks
+LEAST_TURNS = 5  # of which half are as long as the median: they say how much turns differ
 
 
 @dataclass(frozen=True)
@@ -88,23 +89,23 @@ def in_turn(
     return InTurn(counts, seconds, int(np.sum((first != last) & (first >= 0) & (last >= 0))))
 
 
-def settled_after(ends: Array, turns: Sequence[Turn]) -> int:
+def settled_after(ends: Array, turns: Sequence[Turn]) -> float:
     """How long into a turn (ns) the completions go on to differ from those of its second half;
     stamps in ns. From there to its middle their rate is that of the second half: within a hundredth
-    of it, or within three standard errors, by how much the turns differ in
-    that.
+    of it, or within three standard errors, by how much the turns differ in that. nan where there
+    are too few turns to tell.
     """
-    lengths = np.array([t.end - t.begin for t in turns], dtype=np.int64)
-    if not len(lengths):
-        return 0
+    if len(turns) < LEAST_TURNS:
+        return math.nan
+    lengths = [turn.end - turn.begin for turn in turns]
     half = int(np.median(lengths)) // SETTLE_BIN_NS // 2
-    whole_ones = [t for t in turns if t.end - t.begin >= 2 * half * SETTLE_BIN_NS]
-    counts = np.array([binned(ends, turn.begin, 2 * half) for turn in whole_ones])
+    long_enough = [t for t in turns if t.end - t.begin >= 2 * half * SETTLE_BIN_NS]
+    counts = np.array([binned(ends, turn.begin, 2 * half) for turn in long_enough])
     steady = counts[:, half:].mean(axis=1)
     for settled in range(half):
         apart = counts[:, settled:half].mean(axis=1) - steady
-        error = ERRORS * np.std(apart, ddof=1) / math.sqrt(len(apart)) if len(apart) > 1 else 0.0
-        if abs(np.mean(apart)) <= max(ALIKE * np.mean(steady), error):
+        error = ERRORS * float(np.std(apart, ddof=1)) / math.sqrt(len(apart))
+        if abs(float(np.mean(apart))) <= max(ALIKE * float(np.mean(steady)), error):
             return settled * SETTLE_BIN_NS
     return half * SETTLE_BIN_NS
 

@@ -92,7 +92,7 @@ def pace_of(comparison: Comparison, load: Load, progress: TrialProgress) -> Pace
             comparison.sets = ()
             return pace_of(comparison, load, progress)
     rates = comparison.rates(load, [outcome.metrics["drain_rate"] for outcome in outcomes])
-    settled_s = max(outcome.metrics.get("turn_settled", 0.0) for outcome in outcomes)
+    settled_s = max(outcome.metrics.get("turn_settled", SETTLE_S) for outcome in outcomes)
     return pace_for(rates, settled_s, comparison.side_by_side, comparison.sets)
 
 

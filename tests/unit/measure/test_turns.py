@@ -148,9 +148,12 @@ def test_an_interruption_of_one_turn_is_no_settling() -> None:
     assert settled_after(ends[~interrupted], own) == 0
 
 
-def test_an_arm_without_turns_or_tasks_has_nothing_to_settle() -> None:
-    assert settled_after(np.zeros(0, dtype=np.int64), []) == 0
-    assert settled_after(np.zeros(0, dtype=np.int64), turns(0, 250)) == 0
+def test_few_turns_do_not_say_when_an_arm_has_settled() -> None:
+    own = turns(*(bound for n in range(5) for bound in (500 * n, 500 * n + 250)))
+    ends = completions(own, 30, 500)
+    assert settled_after(ends, own) == 30 * MS
+    assert math.isnan(settled_after(ends, own[:4]))
+    assert math.isnan(settled_after(np.zeros(0, dtype=np.int64), []))
 
 
 def test_records_on_the_arms_own_clock_have_no_pauses() -> None:

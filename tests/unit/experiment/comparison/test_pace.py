@@ -136,4 +136,4 @@ def test_the_first_backlog_of_an_arm_is_short_and_fits_how_it_warmed_up(make: Ma
     assert {plan.point.backlog for plan in pilot} == {None}
     size = pilot[0].point.size
     assert size.late_s == 0
-    assert [fitting(rate, size) for rate in (40.0, 1500.0, 8000.0)] == [100, 2000, 10_000]
+    assert [fitting(rate, size) for rate in (40.0, 1500.0, 8000.0)] == [200, 5000, 20_000]
