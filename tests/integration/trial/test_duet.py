@@ -26,7 +26,7 @@ from tests.conftest import TINY, make_plan
 from tests.integration.trials import MakeArm, MakeSetup, sound
 
 Duet = Callable[..., list[Outcome]]
-TASKS = 2000
+TASKS = 3000
 
 
 @pytest.fixture
