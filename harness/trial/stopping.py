@@ -1,5 +1,6 @@
 """Ending a trial's processes: those that need the broker first, and the broker last."""
 
+import signal
 import time
 from collections.abc import Sequence
 
@@ -22,7 +23,7 @@ def stop(trial: Trial, run: Run) -> None:
     """
     run.sampler.stop()
     if trial.partner is not ALONE:
-        stop_clients(trial, 0)
+        kill_all(clients(trial))
         return
     begin = time.monotonic()
     trial.remarks += stop_clients(trial, GRACE_S)
@@ -31,8 +32,18 @@ def stop(trial: Trial, run: Run) -> None:
 
 def stop_clients(trial: Trial, grace_s: float) -> list[str]:
     """End everything that needs the broker; a sentence about each that had to be killed."""
-    clients = [child for child in trial.children if child.role not in NEEDED]
-    return stop_all(clients, grace_s)
+    return stop_all(clients(trial), grace_s)
+
+
+def clients(trial: Trial) -> list[Child]:
+    return [child for child in trial.children if child.role not in NEEDED]
+
+
+def kill_all(children: Sequence[Child]) -> None:
+    """Those that left a session for one of their own too, which nobody else would end."""
+    for child in children:
+        child.signal_all(signal.SIGKILL)
+    stop_all(children, 0)
 
 
 def stop_all(children: Sequence[Child], grace_s: float) -> list[str]:

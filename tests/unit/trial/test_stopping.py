@@ -1,5 +1,6 @@
 """How the processes of a trial are ended."""
 
+import signal
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +20,7 @@ class SlowChild:
 
     def __init__(self) -> None:
         self.asked, self.waited_s = False, -1.0
+        self.signals: list[int] = []
 
     def ask_to_end(self) -> None:
         self.asked = True
@@ -26,6 +28,9 @@ class SlowChild:
     def stop(self, grace_s: float) -> bool:
         self.waited_s = grace_s
         return grace_s >= 2
+
+    def signal_all(self, number: int) -> None:
+        self.signals.append(number)
 
     def collect(self) -> None:
         """Nothing is left of it."""
@@ -42,6 +47,7 @@ def test_only_in_turns_nobody_waits_until_workers_leave_in_their_own_way(
     run: Any = SimpleNamespace(sampler=SimpleNamespace(stop=lambda: None))
     stop(trial, run)
     assert child.asked
+    assert child.signals == ([signal.SIGKILL] if turns else [])
     assert child.waited_s == grace_s
     assert trial.remarks == []
     assert ("teardown" in {metric.name for metric in trial.metrics}) is not turns
