@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli.exits import Exit
 from harness.cli.matrix import Cell, Matrix
 from harness.commands.bench import Bench, plan_of, request_of
 from harness.commands.typed import gone_on_with
 from infrastructure.errors import StoreError, UsageError
+from tests.made.rows import made
 
 PLACED = ["--scenario", "latency", "--place", "broker=b,worker=resource:w"]
 
@@ -34,6 +36,17 @@ def test_a_bench_goes_on_in_its_own_cell(matrix: Matrix) -> None:
     assert request_of(cell, options) == own
     with pytest.raises(UsageError, match=r"--resume x: it is of celery==\S+,python=3.12"):
         request_of(Cell("celery", cell.version, "3.13"), options)
+
+
+def test_a_piece_that_measured_nothing_has_no_answer_to_show(
+    matrix: Matrix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plan's code, as where time ended later."""
+    database = made(tmp_path, lambda rows: rows.trial("a", "celery", purpose="broken"))
+    monkeypatch.setattr("harness.commands.bench.measure", lambda *_: Exit.NO_VERDICT)
+    words = ["celery", matrix.frameworks["celery"].versions[0], "3.12", "python"]
+    asked = [*words, "--max-time", "1s", "--db", str(database)]
+    assert Bench().main(asked, matrix) == Exit.NO_VERDICT
 
 
 def test_roles_are_placed_on_workers_of_a_cluster(matrix: Matrix) -> None:
