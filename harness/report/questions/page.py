@@ -21,7 +21,7 @@ end badly.
 HOW = """\
 ## How it was measured
 
-A figure is the median of the valid trials; in brackets their range, where there are several{sure}.
+{sure}
 Every trial has a fresh server, fresh workers and fresh producers: two worker processes, one task at
 a time each, unless the load says otherwise. Each framework was measured by itself, so these figures
 describe; they are no verdict on which is better.
@@ -41,10 +41,16 @@ def page(found: Latest, grounds: Mapping[str, Ground], prices: Prices) -> str:
 
 
 def how_sure(found: Latest) -> str:
-    """``, which holds the true median in 75 % of cases (3 trials)``."""
-    numbers = sorted({median.trials for median in found.medians if median.trials > 1})
-    said = [f"{coverage(n, 0):.0%} of cases with {n} trials".replace("%", " %") for n in numbers]
-    return f", which holds the true median in {', '.join(said)}" if said else ""
+    """What a figure is, and how often its range holds the true median at the least."""
+    several = [median.trials for median in found.medians if median.trials > 1]
+    if not several:
+        return "Each figure is of one trial: another may give another."
+    fewest = min(several)
+    return (
+        "A figure is the median of the valid trials, in brackets their range; one without brackets "
+        f"is of one trial, or of several that agree. The range of {fewest} trials holds the true "
+        f"median in {100 * coverage(fewest, 0):.0f} % of cases."
+    )
 
 
 def section(

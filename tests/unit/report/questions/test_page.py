@@ -73,7 +73,7 @@ def test_a_million_tasks_and_a_month_have_their_price(sections: dict[str, str]) 
 
 def test_how_sure_a_range_is_is_said(sections: dict[str, str]) -> None:
     how = sections["How it was measured"]
-    assert "which holds the true median in 75 % of cases with 3 trials." in how
+    assert "The range of 3 trials holds the true median in 75 % of cases." in how
 
 
 def test_a_bench_that_tells_no_cost_answers_nothing(tmp_path: Path) -> None:
