@@ -81,8 +81,8 @@ def twice(percent: int) -> tuple[tuple[str, ...], ...]:
 
 TWO = Kind("two", twice(2), 5, 345.0, blocks=14)
 FIVE = Kind("five", twice(5), 5, 175.0, blocks=7)
-TWO_ALONE = Kind("two alone", ((PLAIN, f"{PLANTED_IN}+2"),), 1, 230.0, blocks=14, within_s=300.0)
-FIVE_ALONE = Kind("five alone", ((PLAIN, f"{PLANTED_IN}+5"),), 1, 112.0, blocks=7, within_s=120.0)
+TWO_ALONE = Kind("two alone", ((PLAIN, f"{PLANTED_IN}+2"),), 1, 170.0, blocks=14, within_s=300.0)
+FIVE_ALONE = Kind("five alone", ((PLAIN, f"{PLANTED_IN}+5"),), 1, 90.0, blocks=7, within_s=120.0)
 GROUPS = (
     ("celery", "asynctasq", "celery@threads", PLANTED_IN),
     ("asynctasq==1.4.1", "asynctasq==1.5.0"),

@@ -27,8 +27,7 @@ HEAD = """\
 
 [method.md](method.md#9-what-becomes-of-a-trial) says what `nox -s validate -- --turns` carries out,
 piece by piece. This page says what came of it. `python -m harness.prove.turns.published` makes it
-of the rows in [results/proof](../results/proof/turns.jsonl), one for each piece. Copy that file to
-`results.turns.jsonl` to go on with the pieces that are missing.
+of the rows in [results/proof](../results/README.md#proof), one for each piece.
 
 | check | found | bar | |
 |---|---:|---:|---|
@@ -39,7 +38,9 @@ def page(rows: Sequence[Row]) -> str:
     """The whole document."""
     said = list(lines(rows))
     table = "\n".join(map(line, said))
-    sentences = "\n".join(f"- **{each.found.name}**: {each.found.sentence}." for each in said)
+    sentences = "\n".join(
+        f"- **{each.found.name}**: {each.found.sentence}" for each in said if each.decided
+    )
     places = "\n".join(f"- {each}" for each in grounds(rows))
     done = f"{len(rows)} of {len(planned())} pieces:"
     return f"{HEAD}{table}\n\n{sentences}\n\n## Where and when\n\n{done}\n\n{places}\n"
@@ -48,7 +49,8 @@ def page(rows: Sequence[Row]) -> str:
 def line(said: Line) -> str:
     """A row of the table; what is not decided has no figure yet."""
     found = said.found
-    bar = f"{'≤' if found.at_most else '≥'} {number(found.bar)} {found.unit}"
+    unit = "" if found.unit == "1" else f" {found.unit}"
+    bar = f"{'≤' if found.at_most else '≥'} {number(found.bar)}{unit}"
     value = "–" if math.isnan(found.value) or not said.decided else number(found.value)
     met = ("met" if found.passed else "missed") if said.decided else "not decided yet"
     return f"| {found.name} | {value} | {bar} | {met} |"
