@@ -42,6 +42,13 @@ def test_quantiles_need_enough_tasks() -> None:
     assert quantiles("sojourn", np.empty(0)) == []
 
 
+def test_quantiles_by_hand() -> None:
+    """1 to 10,001 ms: the share q of them is below 1 + 10,000 q ms."""
+    found = {m.name: m.value for m in quantiles("wait", MS * np.arange(1, 10_002)[::-1])}
+    expected = {"p50": 5001, "p90": 9001, "p99": 9901, "p999": 9991, "mean": 5001, "max": 10_001}
+    assert found == pytest.approx({f"wait_{name}": value for name, value in expected.items()})
+
+
 def test_join_takes_the_first_success() -> None:
     sends = np.array([(0, 1, 2, 3, 0, 0, 1)], SEND_TYPE)
     runs = np.array([(0, 10, 11, 0, 1, 5), (0, 20, 21, 0, 0, 5), (0, 30, 31, 0, 0, 6)], RUN_TYPE)
