@@ -8,11 +8,13 @@ import pytest
 from rich.console import Console
 
 from harness.cli.progress import TrialProgress
+from harness.experiment.comparison import pilot
 from harness.experiment.comparison.blocks import one_load
 from harness.experiment.comparison.comparison import Key
 from harness.experiment.comparison.measured import read_measured
 from harness.experiment.comparison.pilot import longest_warm_up
 from harness.experiment.comparison.run import run
+from harness.scenario.catalogue import load_scenario
 from harness.store.database import open_database
 from harness.store.vocabulary import Purpose
 from tests.conftest import Query
@@ -27,6 +29,19 @@ def test_a_pilot_sizes_the_experiment_and_is_thrown_away(make: Maker, query: Que
     assert query("SELECT count(*) FROM trial WHERE purpose = 'pilot'") == [(10,)]
     found = read_measured(comparison, Purpose.MEASURE)
     assert len(found.of(Key("throughput", "", "drain_rate"))) <= comparison.blocks
+
+
+def test_a_pilot_asks_for_as_many_blocks_as_find_something(
+    make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However little the blocks scatter."""
+    scenarios = [load_scenario("throughput"), load_scenario("latency")]
+    comparison = make.comparison(scenarios, 15, 4, "regress")
+    machines: Any = None
+    for name, found in (("run_pilot", None), ("asked_by_spread", [3]), ("longest_warm_up", 0.5)):
+        monkeypatch.setattr(pilot, name, lambda *_, found=found: found)
+    pilot.size_by_pilot(comparison, machines)
+    assert comparison.blocks == comparison.least_blocks == 11
 
 
 def test_a_pilot_finds_the_warm_up_of_the_slowest_arm(make: Maker, database: Path) -> None:

@@ -1,10 +1,13 @@
 """Claims are those of the loads that were asked for."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from harness.experiment.comparison import prepare as preparing
 from harness.experiment.comparison.prepare import ComparisonRequest, claims_of
 from harness.scenario.catalogue import load_scenario
 from infrastructure.errors import UsageError
@@ -21,6 +24,24 @@ def asked(*only: str) -> ComparisonRequest:
 def test_claims_are_of_the_loads_asked_for() -> None:
     assert claims_of(asked(), SCENARIOS) == 3 + 3 * 3
     assert claims_of(asked("throughput", "latency at load 0.5"), SCENARIOS) == 6
+
+
+@pytest.mark.parametrize(
+    ("claims", "blocks", "planned"), [(36, None, 15), (1000, None, 16), (1000, 6, 6)]
+)
+def test_more_blocks_are_planned_where_the_claims_take_more(
+    monkeypatch: pytest.MonkeyPatch, claims: int, blocks: int | None, planned: int
+) -> None:
+    for name, found in (
+        ("check_arms", []),
+        ("setups_of", []),
+        ("claims_of", claims),
+        ("new_experiment", SimpleNamespace()),
+    ):
+        monkeypatch.setattr(preparing, name, lambda *_, found=found, **__: found)
+    arm: Any = SimpleNamespace(label=lambda _: "celery")
+    request = replace(asked(), arms=[arm, arm], same=True, blocks=blocks)
+    assert preparing.prepare(request).blocks == planned
 
 
 def test_a_load_that_is_none_is_refused_with_those_that_are() -> None:
