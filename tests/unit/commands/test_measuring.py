@@ -1,11 +1,12 @@
-"""What commands that measure, or only show a plan, leave behind."""
+"""What commands that measure, or only show a plan, say before they start and leave behind."""
 
 from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
-from harness.commands.measuring import only_planned
+from harness.commands.measuring import alone, only_planned
+from harness.machine.lock import VARIABLE
 from harness.store.database import open_database
 from tests.made.databases import fill
 from tests.made.rows import made
@@ -44,3 +45,17 @@ def test_what_was_there_or_was_measured_meanwhile_stays(tmp_path: Path) -> None:
     with only_planned(Namespace(db=tmp_path / "empty.duckdb")):
         plan(tmp_path / "empty.duckdb")
     assert (tmp_path / "empty.duckdb").exists()
+
+
+@pytest.mark.parametrize("found", ["", "foreign cpu percent 90 exceeds 5; running: make (7)"])
+def test_a_busy_machine_is_said_before_anything_starts(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    found: str,
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "lock"))
+    monkeypatch.setattr("harness.machine.neighbours.busy", lambda: found)
+    with alone(Namespace(wait=False)):
+        said = " ".join(capsys.readouterr().out.split())
+    assert said == (f"this machine is busy: {found}" if found else "")

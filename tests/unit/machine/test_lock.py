@@ -90,6 +90,9 @@ def test_everybody_may_take_it_next_and_nobody_is_led_elsewhere(path: Path) -> N
     [
         ("compare", "stub", "stub", "--aa"),
         ("regress", "celery"),
+        ("survey",),
+        ("claims", "saq-arq"),
+        ("series", "celery", "--since", "2026-01-31"),
         ("soak", "stub", "--hours", "1"),
         ("selfbench",),
         ("validate",),

@@ -14,6 +14,8 @@ def test_recovery_is_the_first_second_at_nine_tenths_of_the_prior_rate() -> None
     ends = (np.concatenate([before, after]) * SECOND).astype(np.int64)
     # Nothing came before 7 s: a second that begins earlier is no second of recovery.
     assert recovery_s(ends, 4 * SECOND, 100) == pytest.approx(3.0)
+    soon = (np.concatenate([before, np.arange(4.08, 10, 0.01)]) * SECOND).astype(np.int64)
+    assert recovery_s(soon, 4 * SECOND, 100) == pytest.approx(0.08)  # from its first completion on
     assert np.isnan(recovery_s(ends[:400], 4 * SECOND, 100))
     assert np.isnan(recovery_s(ends, 4 * SECOND, 0))  # nothing to come back to
     slower = (np.arange(0, 10, 0.02) * SECOND).astype(np.int64)
