@@ -4,14 +4,17 @@ Each is arithmetic on what a trial recorded. None asks how fast anything was, so
 the machine; tolerances cover clocks and samples, and say which.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
 from harness.measure.accounting import count_inversions
 from harness.measure.layouts import Array, kind_number
 from harness.measure.records import Records
+from harness.measure.sampler import DEPTH_SHARE
 from infrastructure.service import Depth
 from tasks.records import KINDS, OK
 
@@ -51,6 +54,12 @@ class Evidence:
     for so long meanwhile the arm stood still between its turns. ``proof``: numbers, within the
     phase ``gate``, of tasks that one producer sent to one queue, one after the other.
     ``clocks_ns``: by how much stamps of producers and workers may be apart, on hosts of their own.
+    ``outside``: processes of the trial that belong to no role. ``lived``: whether every worker did,
+    from its start to the end. ``api_ns``: after what time the mock API answers. ``failures``:
+    by the number of a load task, how often it was told to fail. ``answers``: by that number, when
+    somebody was told that it had succeeded, ns. ``planned``: tasks of the load that producers were
+    told to send (0: unknown); ``offsets``: when each was to be, ns from some start, empty where no
+    schedule was kept on this clock.
     """
 
     phases: Mapping[str, Records]
@@ -68,6 +77,13 @@ class Evidence:
     still_s: float = 0.0
     cores: int = 1
     clocks_ns: int = 0
+    outside: frozenset[int] = frozenset()
+    lived: bool = True
+    api_ns: int = 0
+    failures: Mapping[int, int] = field(default_factory=dict)
+    answers: Mapping[int, int] = field(default_factory=dict)
+    planned: int = 0
+    offsets: Array = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True)
@@ -126,10 +142,29 @@ def ends_before_it_starts(evidence: Evidence) -> str | None:
     return counted(found, sum(map(len, attempts.values())))
 
 
+def not_as_planned(evidence: Evidence) -> str | None:
+    """What the load generator left out, or meant for another time than it was told."""
+    sends = evidence.phases["load"].sends
+    if missing := max(0, evidence.planned - len(np.unique(sends["seq"]))):
+        return f"{missing} of {evidence.planned} tasks without a send"
+    if not len(evidence.offsets):
+        return None
+    moved = np.ptp(sends["intended"] - evidence.offsets) if len(sends) else 0
+    return f"a schedule that was moved by up to {moved / 1e6:.3f} ms" if moved else None
+
+
 def outside_the_workers(evidence: Evidence) -> str | None:
     pids = {int(p) for records in evidence.phases.values() for p in np.unique(records.runs["pid"])}
     found = sorted(pids & evidence.strangers)
-    return f"process {', '.join(map(str, found))}" if found else None
+    return named(found)
+
+
+def in_no_role(evidence: Evidence) -> str | None:
+    return named(sorted(evidence.outside))
+
+
+def named(pids: Sequence[int]) -> str | None:
+    return f"process {', '.join(map(str, pids))}" if pids else None
 
 
 def through_a_closed_gate(evidence: Evidence) -> str | None:
@@ -159,12 +194,17 @@ def more_than_slots(evidence: Evidence) -> str | None:
 
 
 def too_short_a_nap(evidence: Evidence) -> str | None:
+    """A nap, or a call of an API that answers after a stated time: half of that will do, since its
+    timers begin when its event loop last looked at the clock.
+    """
     found = {}
-    for phase, asked in evidence.naps.items():
-        runs = evidence.phases[phase].runs
-        slept = runs[(runs["outcome"] == OK) & (runs["kind"] == kind_number("nap"))]
-        wanted = np.array([asked.get(int(seq), 0) for seq in slept["seq"]], dtype=np.int64)
-        found[phase] = int(np.sum(slept["end"] - slept["start"] < 1000 * wanted - NAP_EARLY_NS))
+    for phase, records in evidence.phases.items():
+        done = records.runs[records.runs["outcome"] == OK]
+        napped, called = (done["kind"] == kind_number(kind) for kind in ("nap", "http"))
+        asked = evidence.naps.get(phase, {})
+        wanted = np.where(called, evidence.api_ns // 2, 0)
+        wanted[napped] = [1000 * asked.get(int(seq), 0) for seq in done["seq"][napped]]
+        found[phase] = int(np.sum(done["end"] - done["start"] < wanted - NAP_EARLY_NS))
     return counted(found, sum(len(evidence.phases[phase].runs) for phase in found))
 
 
@@ -188,14 +228,18 @@ def too_fast(evidence: Evidence) -> str | None:
 def not_at_the_broker(evidence: Evidence) -> str | None:
     """Acknowledged sends that a count of the broker does not show while nobody can take any.
 
-    Held against the middle of several looks, so that one that came late proves nothing.
+    Held against the middle of several looks behind one gate, so that a look that came late proves
+    nothing. Each gate for itself: of few tasks none need be missing.
     """
     if not evidence.prefetch:
         return None
     hidden = 0 if evidence.shown else evidence.prefetch + evidence.slots + 1
-    missing = [behind for gate in evidence.gates for behind in shortfalls(evidence, gate)]
-    middle = float(np.median(missing)) if len(missing) >= LEAST_LOOKS else 0.0
-    return f"{middle:.0f} missing at most looks of {len(missing)}" if middle > hidden else None
+    for gate in evidence.gates:
+        missing = list(shortfalls(evidence, gate))
+        middle = float(np.median(missing)) if len(missing) >= LEAST_LOOKS else 0.0
+        if middle > hidden:
+            return f"{middle:.0f} missing at most looks of {len(missing)}"
+    return None
 
 
 def shortfalls(evidence: Evidence, gate: Closed) -> Iterator[int]:
@@ -205,6 +249,34 @@ def shortfalls(evidence: Evidence, gate: Closed) -> Iterator[int]:
     for at, depth in looks[:-1]:  # the last may have been answered after the opening
         if sent := sent_within(evidence.phases, gate.begin, at - BEHIND_NS):
             yield before + sent - depth.total
+
+
+def more_than_asked(evidence: Evidence) -> str | None:
+    """Reserved tasks beyond those that the arm may have, while a backlog is drained.
+
+    By the middle of several looks, and where no worker ended: what it held stays counted.
+    """
+    begun = while_some_wait(evidence)["start"]
+    if not (len(begun) and evidence.shown and evidence.lived):
+        return None
+    low, high = int(begun.min()), int(begun.max())
+    looks = [look for look in evidence.depths if low < look[0] < high]
+    held = [in_hands(evidence, *look, after) for look, (after, _) in pairwise(looks)]
+    middle = float(np.median(held)) if len(held) >= LEAST_LOOKS else 0.0
+    if middle <= evidence.prefetch:
+        return None
+    return f"{middle:.0f} at most looks of {len(held)}, asked {evidence.prefetch}"
+
+
+def in_hands(evidence: Evidence, at: int, depth: Depth, after: int) -> int:
+    """Tasks that workers have and have not ended, at least; ``after``: when the next look was.
+
+    Some frameworks acknowledge many tasks at once: what has ended when the broker answered is
+    reserved no more. It took no longer than its share of the time until the next look.
+    """
+    answered = at + int(DEPTH_SHARE * (after - at)) + evidence.clocks_ns
+    unended = sent_within(evidence.phases, 0, at) - ended_by(evidence.phases, answered)
+    return min(depth.in_flight, unended - depth.pending - depth.delayed)
 
 
 def sent_within(phases: Mapping[str, Records], begin: int, end: int) -> int:
@@ -240,18 +312,42 @@ def renamed(evidence: Evidence) -> str | None:
     return counted({"gate": len(np.unique(failed["seq"]))}, len(runs))
 
 
+def never_failed(evidence: Evidence) -> str | None:
+    """Tasks that succeeded although they have not failed as often as they were told to."""
+    runs = evidence.phases["load"].runs
+    done = np.unique(runs["seq"][runs["outcome"] == OK])
+    failed = Counter(runs["seq"][runs["outcome"] != OK].tolist())
+    wrong = [seq for seq in done.tolist() if failed[seq] < evidence.failures.get(seq, 0)]
+    return counted({"load": len(wrong)}, len(runs))
+
+
+def before_its_end(evidence: Evidence) -> str | None:
+    """Tasks of which somebody heard that they had succeeded before they had."""
+    runs = evidence.phases["load"].runs
+    done = np.sort(runs[runs["outcome"] == OK], order=["seq", "end"])
+    seqs, first = np.unique(done["seq"], return_index=True)
+    ends = dict(zip(seqs.tolist(), done["end"][first].tolist(), strict=True))
+    early = [s for s, at in evidence.answers.items() if at + evidence.clocks_ns < ends.get(s, at)]
+    return counted({"load": len(early)}, len(runs))
+
+
 LAWS = (
+    Law("schedule", "the load is sent as it was planned", not_as_planned),
     Law("cause", "no task starts before it was sent", before_its_send),
     Law("clock", "no task ends before it starts", ends_before_it_starts),
     Law("place", "tasks run in processes of workers only", outside_the_workers),
+    Law("role", "every process that a trial starts belongs to a role", in_no_role),
     Law("gate", "no task starts while every slot is held", through_a_closed_gate),
     Law("body", "what runs is the body that was asked", another_kind),
     Law("nap", "a task that sleeps takes as long as it was told to", too_short_a_nap),
     Law("slots", "no more tasks run at a time than there are slots", more_than_slots),
     Law("work", "work takes the time that the processes have for it", too_fast),
     Law("deposit", "what was acknowledged is at the broker", not_at_the_broker),
+    Law("reserve", "no more tasks are reserved than was asked", more_than_asked),
     Law("order", "a queue is not read backwards", backwards),
     Law("name", "a task arrives under the number that was sent with it", renamed),
+    Law("failure", "a task that is told to fail does", never_failed),
+    Law("answer", "no task is said to have succeeded before its end", before_its_end),
 )
 
 

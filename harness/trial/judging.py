@@ -1,7 +1,6 @@
 """What a trial is worth: ok, or invalid and why, and what is worth a remark."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from harness.machine import environment
 from harness.measure import validity
@@ -62,9 +61,9 @@ def laws_broken(trial: Trial, run: Run, phases: Mapping[str, Records]) -> list[s
     """
     if trial.setup.arm.options.get("clock") == "virtual":
         return []
-    evidence = replace(evidence_of(run, phases), clocks_ns=trial.clock_bound_ns)
+    evidence = evidence_of(trial, run, phases)
     found = broken(evidence)
-    if trial.plan.scenario.leaves or run.workers.crashes:
+    if not evidence.lived:
         return found
     for worker, share in starved(evidence).items():
         said = f"worker {worker} did {100 * share:.1f} % of a fair share of the backlog"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from harness.scenario.partner import ALONE
 from harness.scenario.run import Run
+from harness.trial.outside import end_outside
 from harness.trial.trial import Trial
 from infrastructure.processes.child import Child
 from infrastructure.processes.role import Role
@@ -31,8 +32,12 @@ def stop(trial: Trial, run: Run) -> None:
 
 
 def stop_clients(trial: Trial, grace_s: float) -> list[str]:
-    """End everything that needs the broker; a sentence about each that had to be killed."""
-    return stop_all(clients(trial), grace_s)
+    """End everything that needs the broker, and what it has left behind; a sentence about each
+    that had to be killed.
+    """
+    said = stop_all(clients(trial), grace_s)
+    end_outside(trial.folder)
+    return said
 
 
 def clients(trial: Trial) -> list[Child]:

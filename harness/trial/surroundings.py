@@ -7,6 +7,7 @@ import psutil
 from harness.machine import environment
 from harness.measure.sampler import Usage
 from harness.scenario.run import Run
+from harness.trial.outside import outside
 from harness.trial.plan import TrialPlan
 from harness.trial.trial import Trial
 from infrastructure.processes.child import reaped_cpu_s
@@ -51,7 +52,10 @@ def note_surroundings(trial: Trial) -> MachineMeanwhile:
 
 
 def note_load(trial: Trial, run: Run, machine: MachineMeanwhile) -> None:
-    """What the machine did during the load, and how long the trial's phases took."""
+    """What the machine did during the load, who else was there of the trial, and how long its
+    phases took.
+    """
+    trial.outside = outside(trial.folder)
     trial.environment["producer_real_time"] = run.producers.real_time
     prepared_s = max(0.0, trial.reaped_s - machine.reaped_s)
     others_s = trial.partner.others_cpu_s() + prepared_s + run.cell.cpu_s

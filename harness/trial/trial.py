@@ -38,6 +38,7 @@ class Trial:
     remarks: list[str] = field(default_factory=list)
     passes: PassRows = field(default_factory=PassRows)
     reaped_s: float = 0.0  # CPU of all of our processes that had ended before the workers' start
+    outside: frozenset[int] = frozenset()  # its processes that belong to no role
     clock_bound_ns: int = 0  # how far apart the clocks of producers and workers may be
     defect: str = ""  # the traceback of an error that nobody expected
 

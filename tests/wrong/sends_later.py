@@ -10,10 +10,11 @@ from tasks.frameworks.stub import launch, work
 from tasks.spec import Spec
 
 __all__ = ["launch", "producer", "work"]
-LATER_S = 0.05
 
 
 class Later(stub.Producer):
+    later_s = 0.05
+
     def __init__(self, spec: Spec) -> None:
         super().__init__(spec)
         self._waiting: queues.SimpleQueue[tuple[float, tuple[int, str, Any]]] = queues.SimpleQueue()
@@ -27,7 +28,7 @@ class Later(stub.Producer):
 
     def send(self, seq: int, kind: str, arg: Any, queue: str = "", delay_s: float = 0.0) -> None:
         if kind in {"noop", "mark"}:
-            self._waiting.put((time.monotonic() + LATER_S, (seq, kind, arg)))
+            self._waiting.put((time.monotonic() + self.later_s, (seq, kind, arg)))
         else:
             super().send(seq, kind, arg, queue, delay_s)
 

@@ -3,43 +3,61 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from harness.scenario.point import amount
 from harness.store.vocabulary import Status
 from harness.trial.cell import Arm
 from tests import wrong
 from tests.conftest import TINY
-from tests.integration.trials import Trial
+from tests.integration.trials import CORES, Trial, chosen
 
 FOLDER = Path(wrong.__file__).parent
 # By adapter: what its reason says. Tasks: as many as make the mistake visible.
 TOLD = {
     "acks_first": "setting unacknowledged: asked 2, a running worker has 0",
     "another_body": "law body broken",
+    "answers_at_once": "law answer broken",
+    "calls_nobody": "law nap broken",
     "drops": "lost: 2 of 2000 tasks",
     "early_stamps": "law cause broken",
     "flushes_hundreds": "law deposit broken",
     "fewer_rounds": "law work broken",
     "four_at_a_time": "law slots broken",
+    "hides_in_a_daemon": "law role broken",
     "lazy_worker": "did 0.",
     "never_acks": "still at the broker after the drain",
+    "never_fails": "law failure broken",
     "newest_first": "law order broken",
     "no_body": "law nap broken",
     "repeats_later": "duplicated: 2 of 600 tasks",
     "reserves_hundred": "setting unacknowledged: asked 2, a running worker has",
+    "reserves_later": "law reserve broken",
     "runs_elsewhere": "law place broken",
     "runs_in_producer": "law place broken",
     "sends_later": "law deposit broken",
+    "sends_some_later": "law deposit broken",
     "swaps_ids": "law name broken",
 }
 
 # Where it takes more than the usual 600 to see: one in a thousand, several looks at the broker
-# while it is sent, a second of one worker's work.
-TASKS = {"drops": 2000, "sends_later": 3000, "lazy_worker": 16_000}
+# while it is sent or drained, a second of one worker's work.
+TASKS = {
+    "drops": 2000,
+    "sends_later": 3000,
+    "sends_some_later": 8000,
+    "lazy_worker": 16_000,
+    "reserves_later": 8000,
+}
 LATE_S = {"repeats_later": 2.0}  # after the drain, where what is wrong comes then
-COMPUTING: dict[str, Any] = {"fewer_rounds": {"wants": {"computing": 2}}}
+# Scenario and point, where another than a backlog of no-ops shows it.
+LOADS = {
+    "answers_at_once": ("results", "1 caller"),
+    "calls_nobody": ("io_bound", "fan-out 1"),
+    "fewer_rounds": ("cpu_bound", amount(CORES, "process", "processes")),
+    "never_fails": ("scheduling", "retry after 1 s, then 2 s"),
+}
 
 
 # What keeps a trial from coming to its load: it has no figures at all.
@@ -56,10 +74,10 @@ def test_a_wrong_framework_is_void_and_told_why(
     make_arm: Callable[..., Arm], trial: Trial, name: str
 ) -> None:
     arm = replace(make_arm("stub"), adapter=str(FOLDER / f"{name}.py"))
+    scenario, label = LOADS.get(name, ("throughput", ""))
     late_s = LATE_S.get(name, 0.0)
     size = replace(TINY, tasks=TASKS.get(name, 600), scale=0.4, late_s=late_s)
-    point = COMPUTING.get(name, {})
-    outcome = trial(arm, "cpu_bound" if point else "throughput", size=size, **point)
+    outcome = trial(arm, scenario, **{**chosen(scenario, label), "size": size})
     assert outcome.status is Status.INVALID, outcome.reason
     assert TOLD[name] in outcome.reason
 

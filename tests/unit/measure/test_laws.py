@@ -83,6 +83,17 @@ def test_a_load_that_breaks_a_law_is_told_its_name(law: str, wrong: Records) -> 
     assert [sentence.split()[1] for sentence in found] == [law]
 
 
+def test_a_load_that_was_not_sent_as_planned_breaks_the_law() -> None:
+    assert broken(replace(evidence(), planned=TASKS)) == []
+    (short,) = broken(replace(evidence(), planned=TASKS + 4))
+    assert "law schedule broken" in short
+    assert "4 of 404 tasks without a send" in short
+    offsets = 9 + MS * np.arange(TASKS)
+    assert broken(replace(evidence(), offsets=offsets)) == []
+    (moved,) = broken(replace(evidence(), offsets=2 * offsets))
+    assert "found a schedule that was moved by up to 399.000 ms" in moved
+
+
 def test_a_nap_that_was_not_taken_breaks_the_law() -> None:
     asleep = sends(4, "nap", every=40 * MS)
     (found,) = broken(evidence(ready=Records(asleep, runs(asleep, takes=MS))))
@@ -99,6 +110,45 @@ def test_work_in_less_time_than_there_is_breaks_the_law() -> None:
     assert still.endswith("found 1.20 s of work in 0.20 s by 2 at a time")
     (alone,) = broken(replace(evidence(), work_s=0.003, cores=1))
     assert "law work broken" in alone
+
+
+def test_a_call_that_comes_back_before_its_answer_breaks_the_law() -> None:
+    called = sends(4, "http", every=40 * MS)
+    swift = evidence(load=Records(called, runs(called, takes=8 * MS)))
+    assert broken(swift) == []  # nobody knows how long a call takes
+    assert broken(replace(swift, api_ns=19 * MS)) == []  # timers come early
+    (found,) = broken(replace(swift, api_ns=20 * MS))
+    assert "law nap broken" in found
+    assert "load: 4 of 8" in found
+
+
+def test_a_process_without_a_role_breaks_the_law() -> None:
+    (found,) = broken(replace(evidence(), outside=frozenset({9, 8})))
+    assert found == (
+        "law role broken: every process that a trial starts belongs to a role; found process 8, 9"
+    )
+
+
+def test_a_failure_that_did_not_come_breaks_the_law() -> None:
+    """Two attempts of each, of which the first failed."""
+    own = sends(4, "flaky", every=40 * MS)
+    failed, done = runs(own), runs(own, after=MS)
+    failed["outcome"] = 1
+    once = evidence(load=Records(own, np.concatenate([failed, done])))
+    assert broken(replace(once, failures=dict.fromkeys(range(4), 1))) == []
+    (found,) = broken(replace(once, failures={0: 1, 1: 2, 2: 2}))
+    assert "law failure broken" in found
+    assert "load: 2 of 8" in found
+
+
+def test_an_answer_before_the_end_breaks_the_law() -> None:
+    ended = SOUND["end"].tolist()
+    assert broken(replace(evidence(), answers=dict(enumerate(ended)))) == []
+    early = replace(evidence(), answers={0: ended[0], 1: ended[1] - 1, TASKS + 1: 0})
+    (found,) = broken(early)
+    assert "law answer broken" in found
+    assert "load: 1 of 400" in found
+    assert broken(replace(early, clocks_ns=1)) == []
 
 
 def test_a_start_behind_a_closed_gate_breaks_the_law() -> None:
@@ -125,6 +175,21 @@ def test_sends_that_never_reach_the_broker_break_the_law() -> None:
     (found,) = broken(deposited(60))
     assert "law deposit broken" in found
     assert broken(deposited(20)) == []  # it may be a few milliseconds behind
+
+
+def test_each_gate_is_looked_at_for_itself() -> None:
+    """Behind the one before, of sixty tasks, nothing was missing at any look."""
+    found, marks = deposited(60), sends(60, "mark", every=10 * MS, at=-900 * MS)
+    proof = Records(marks, runs(marks, after=2000 * MS, takes=0))
+    looks = [(at, Depth(60, 2, 0)) for at in range(-890 * MS, -10 * MS, 20 * MS)]
+    both = replace(
+        found,
+        phases={**found.phases, "gate": proof},
+        gates=[Closed(-1000 * MS, -2), *found.gates],
+        depths=[*looks, *found.depths],
+    )
+    (said,) = broken(both)
+    assert said.endswith("missing at most looks of 8")
 
 
 def test_a_depth_that_cannot_show_all_that_is_reserved_proves_less() -> None:
@@ -163,6 +228,52 @@ def test_a_worker_that_takes_nothing_of_a_backlog_is_named() -> None:
     assert shares(lazy) == {WORKERS[0]: 2.0, WORKERS[1]: 0.0}
     assert starved(lazy) == {WORKERS[1]: 0.0}
     assert starved(replace(lazy, prefetch=0)) == {}  # one may have reserved them all
+
+
+def looked_at(in_flight: int, *, unended: int = 0, **changed: Any) -> Evidence:
+    """A backlog of two workers of which the broker is asked every 100 ms while it is drained, at
+    once; a third of the counts are off. ``unended``: of those in flight, all where it is 0.
+    """
+    found = drained(np.resize(WORKERS, TASKS))
+    begin = found.gates[-1].end
+    looks = range(begin + 50 * MS, begin + 1200 * MS, 100 * MS)
+    counts = []
+    for number, at in enumerate(looks):
+        ended = sum(len(each.runs[each.runs["end"] <= at + 2 * MS]) for each in phases_of(found))
+        waiting = sum(len(each.sends) for each in phases_of(found)) - ended
+        waiting -= unended or in_flight
+        counts.append((at, Depth(waiting, in_flight + 3 * (number % 3 == 0), 0)))
+    return replace(found, depths=counts, **changed)
+
+
+def phases_of(found: Evidence) -> list[Records]:
+    return list({id(each): each for each in found.phases.values()}.values())
+
+
+def test_more_tasks_reserved_than_was_asked_break_the_law() -> None:
+    assert broken(looked_at(2)) == []
+    (found,) = broken(looked_at(3))
+    assert "law reserve broken" in found
+    assert "found 3 at most looks of 11, asked 2" in found
+
+
+def test_what_has_ended_and_is_acknowledged_later_is_reserved_no_more() -> None:
+    assert broken(looked_at(500, unended=2)) == []
+    (found,) = broken(looked_at(500, unended=3))
+    assert "found 3 at most looks of 11, asked 2" in found
+
+
+@pytest.mark.parametrize(
+    "changed", [{"prefetch": 0}, {"shown": False}, {"lived": False}, {"gates": []}]
+)
+def test_what_is_reserved_is_not_always_known(changed: dict[str, Any]) -> None:
+    """No number was asked, the broker does not tell, a worker ended, or nothing waited."""
+    assert broken(replace(looked_at(3), **changed)) == []
+
+
+def test_a_few_looks_say_nothing_of_what_is_reserved() -> None:
+    found = looked_at(3)
+    assert broken(replace(found, depths=found.depths[:3])) == []
 
 
 def test_less_than_a_second_says_nothing_of_a_share() -> None:

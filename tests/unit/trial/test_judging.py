@@ -37,7 +37,7 @@ def finished_run(**changed: Any) -> Any:
         "members": {},
         "turns": {},
         "partner": ALONE,
-        "producers": SimpleNamespace(naps={}),
+        "producers": SimpleNamespace(naps={}, calls={}, next_number=lambda _: 0),
         "facts": {},
         "topology": Topology(2, 1, 2, "late"),
         "queues": SimpleNamespace(show_reserved=True),

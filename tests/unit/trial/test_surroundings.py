@@ -22,8 +22,12 @@ from tests.unit.trial.conftest import MakeTrial
     ],
 )
 def test_the_start_is_that_of_the_workers(
-    make_trial: MakeTrial, marks: dict[str, int], expected: dict[str, float]
+    make_trial: MakeTrial,
+    monkeypatch: pytest.MonkeyPatch,
+    marks: dict[str, int],
+    expected: dict[str, float],
 ) -> None:
+    monkeypatch.setattr("harness.trial.surroundings.outside", lambda _: frozenset({7}))
     trial = make_trial()
     run: Any = SimpleNamespace(
         marks=marks,
@@ -35,6 +39,7 @@ def test_the_start_is_that_of_the_workers(
     assert trial.outcome().metrics == expected
     assert trial.environment["producer_real_time"] == "yes"
     assert "foreign_cpu_percent" in trial.environment
+    assert trial.outside == {7}
 
 
 def test_what_was_done_for_the_trial_is_not_foreign(
