@@ -1,6 +1,9 @@
-"""The simulation beside what was measured: the same workers at the same delays, on one machine."""
+"""The simulation beside what was measured: the same workers at the same delays, on one machine,
+which the proxy that delays works on too.
+"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from harness.experiment.scale.read import RATE, REAL_RTT, Known
@@ -25,7 +28,10 @@ class Beside(NamedTuple):
 def beside(known: Known, cores: int) -> Iterator[Beside]:
     """``cores``: of the machine that broker and workers shared."""
     for name, point in known.arm.points.items():
-        if not {RATE, REAL_RTT} <= {*point.values}:
+        cpu_s = point.cpu_s()
+        if cpu_s is None or not {RATE, REAL_RTT} <= {*point.values}:
             continue
+        *_, network_s = cpu_s
+        costs = replace(known.costs, network_s=network_s)
         site = Site(point.processes, point.concurrency, point.values[REAL_RTT] / 1e3, cores=cores)
-        yield Beside(name, point.values[RATE], simulate(known.costs, site, TASKS).rate)
+        yield Beside(name, point.values[RATE], simulate(costs, site, TASKS).rate)

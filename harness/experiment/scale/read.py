@@ -15,6 +15,7 @@ from harness.store.rows import Row
 from infrastructure.errors import UsageError
 
 REAL_RTT, TASK, RATE = "network_round_trip_real", "time_per_task", "drain_rate"
+CPU = tuple(f"{role}_cpu_per_task" for role in ("workers", "broker", "network"))
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,14 @@ class PointMedians:
     processes: int
     concurrency: int
     values: Mapping[str, float]
+
+    def cpu_s(self) -> list[float] | None:
+        """Of a task: of its workers, its broker and the proxy that delays; None where it is not
+        known.
+        """
+        if not {*CPU} <= {*self.values}:
+            return None
+        return [self.values[name] / 1e6 for name in CPU]
 
 
 @dataclass(frozen=True)
@@ -85,18 +94,17 @@ def known_of(arm: ArmMedians) -> Known | str:
     """What a simulation takes; a sentence where it was not measured."""
     slow = [p.values for p in arm.points.values() if {TASK, REAL_RTT} <= {*p.values}]
     line = round_trips.fit([v[REAL_RTT] for v in slow], [v[TASK] for v in slow])
-    usual = arm.points.get(beside())
-    if line is None or usual is None:
+    usual, one = arm.points.get(beside()), arm.points.get(beside(one_slot=True))
+    if line is None or usual is None or one is None:
         return f"{arm.label}: its points of one slot, or {beside()!r}, are missing"
-    names = ("workers_cpu_per_task", "broker_cpu_per_task")
-    if not {*names} <= {*usual.values}:
-        return f"{arm.label}: the CPU of its broker, or of its workers, was not seen"
-    worker_s, broker_s = (usual.values[name] / 1e6 for name in names)
+    cpu_s, alone_s = usual.cpu_s(), one.cpu_s()
+    if cpu_s is None or alone_s is None:
+        return f"{arm.label}: the CPU of its broker, its workers or the network was not seen"
+    worker_s, broker_s, _ = cpu_s
     if broker_s <= 0:
         return f"{arm.label}: its broker took no CPU that could be seen: too small a load"
-    trips = max(0.0, line.count)
-    rest_s = max(0.0, line.rest_ms / 1e3 - worker_s - broker_s)
-    costs = Costs(worker_s, broker_s, trips, rest_s)
+    rest_s = max(0.0, line.rest_ms / 1e3 - sum(alone_s))
+    costs = Costs(worker_s, broker_s, max(0.0, line.count), rest_s)
     return Known(arm, costs, usual.concurrency, connections_of(arm, usual))
 
 

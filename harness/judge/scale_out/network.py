@@ -3,8 +3,9 @@
 It is closed: a backlog that never ends keeps every slot of every worker busy. A slot computes on
 the core of its worker, waits for what the framework waits for, and then for the broker, so many
 times one round trip and a turn at the broker's CPU. Queues are first come, first served. On one
-machine, whoever has its turn also waits for one of the machine's cores. The calendar of events is a
-heap (Law, Simulation Modeling and Analysis, chapter 1).
+machine, whoever has its turn also waits for one of the machine's cores, and the proxy that plays
+the network has turns too. The calendar of events is a heap (Law, Simulation Modeling and Analysis,
+chapter 1).
 """
 
 import heapq
@@ -12,7 +13,9 @@ import itertools
 import math
 import random
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,16 +28,19 @@ TASKS, WARM, BATCHES = 20_000, 0.2, 10
 class Costs:
     """Of a task: CPU seconds in the worker's process and at the broker; ``trips``: round trips to
     the broker that its slot waits for; ``rest_s``: what else its slot waits for, seconds.
+    ``network_s``: CPU seconds of the proxy that plays a network; a real one takes none.
     """
 
     worker_s: float
     broker_s: float
     trips: float
     rest_s: float
+    network_s: float = 0.0
 
     def alone_s(self, rtt_s: float) -> float:
         """A task's time where nobody else is in its way."""
-        return self.worker_s + self.broker_s + self.rest_s + self.trips * rtt_s
+        cpu_s = self.worker_s + self.broker_s + self.network_s
+        return cpu_s + self.rest_s + self.trips * rtt_s
 
 
 @dataclass(frozen=True)
@@ -87,15 +93,23 @@ class Station:
         return None
 
 
-@dataclass
-class Slot:
-    """``left``: turns at the broker that its task still takes; it waits for ``trips`` round trips
-    before the last of them. ``since``: when it came to where it is.
+class Leg(NamedTuple):
+    """Of a task's way: it waits for ``wait_s``, and then takes a turn of so many seconds, on
+    average.
     """
 
+    wait_s: float
+    station: Station
+    mean_s: float
+
+
+@dataclass
+class Slot:
+    """``leg``: where it is on the ``way`` of its task. ``since``: when it came there."""
+
     core: Station
-    left: int = 0
-    trips: int = 0
+    leg: Leg
+    way: Iterator[Leg] = field(default_factory=lambda: iter(()))
     since: float = 0.0
 
 
@@ -106,38 +120,64 @@ class Network:
 
     def __init__(self, costs: Costs, site: Site, chance: random.Random) -> None:
         self._costs, self._site, self._chance = costs, site, chance
-        self._broker = Station(site.broker_cores)
+        self._broker, self._proxy = Station(site.broker_cores), Station(1)
         self._machine = Station(site.cores) if site.cores else None
         cores = [Station(1) for _ in range(site.workers)]
-        self._slots = [Slot(cores[n % site.workers]) for n in range(site.workers * site.slots)]
-        self._broker_s = costs.broker_s / max(1.0, costs.trips)  # of each turn
+        self._slots = [Slot(core, Leg(0.0, core, 0.0)) for _ in range(site.slots) for core in cores]
         self._numbers = itertools.count()
         self._calendar: list[tuple[float, int, bool, int]] = []
         self.ends: list[float] = []
         self.queued_s, self.turns = 0.0, 0
         cycle_s = costs.alone_s(site.rtt_s)
-        for slot in range(len(self._slots)):
-            self._plan(chance.random() * cycle_s, slot, comes=True)
+        for number in range(len(self._slots)):
+            self._begin_task(chance.random() * cycle_s, number)
 
-    def _plan(self, at: float, slot: int, *, comes: bool) -> None:
-        heapq.heappush(self._calendar, (at, next(self._numbers), comes, slot))
+    def _way(self, core: Station) -> Iterator[Leg]:
+        """Of one task. A broker is asked once where nobody waits for it."""
+        costs = self._costs
+        yield Leg(0.0, core, costs.worker_s)
+        trips, of_each = whole(costs.trips, self._chance), max(1.0, costs.trips)
+        rtt_s = self._site.rtt_s if trips else 0.0
+        wait_s = costs.rest_s + rtt_s
+        for _ in range(max(1, trips)):
+            if costs.network_s:
+                yield Leg(wait_s, self._proxy, costs.network_s / of_each)
+                wait_s = 0.0
+            yield Leg(wait_s, self._broker, costs.broker_s / of_each)
+            wait_s = rtt_s
+
+    def _plan(self, at: float, number: int, *, comes: bool) -> None:
+        heapq.heappush(self._calendar, (at, next(self._numbers), comes, number))
 
     def run(self, tasks: int) -> None:
         """Until so many have ended."""
         while len(self.ends) < tasks:
-            now, _, comes, slot = heapq.heappop(self._calendar)
+            now, _, comes, number = heapq.heappop(self._calendar)
             if comes:
-                self._come(now, slot)
+                self._come(now, number)
             else:
-                self._leave(now, slot)
+                self._leave(now, number)
 
-    def _station(self, slot: Slot) -> Station:
-        return self._broker if slot.left else slot.core
+    def _begin_task(self, now: float, number: int) -> None:
+        slot = self._slots[number]
+        slot.way = self._way(slot.core)
+        self._go_on(now, number)
+
+    def _go_on(self, now: float, number: int) -> None:
+        """To the next leg; after the last one the next task begins."""
+        slot = self._slots[number]
+        leg = next(slot.way, None)
+        if leg is None:
+            self.ends.append(now)
+            self._begin_task(now, number)
+            return
+        slot.leg = leg
+        self._plan(now + leg.wait_s, number, comes=True)
 
     def _come(self, now: float, number: int) -> None:
         slot = self._slots[number]
         slot.since = now
-        if self._station(slot).enter(number):
+        if slot.leg.station.enter(number):
             self._begin(now, number)
 
     def _begin(self, now: float, number: int) -> None:
@@ -147,36 +187,20 @@ class Network:
 
     def _serve(self, now: float, number: int) -> None:
         slot = self._slots[number]
-        mean_s = self._broker_s if slot.left else self._costs.worker_s
-        if slot.left:
+        if slot.leg.station is self._broker:
             self.queued_s += now - slot.since
             self.turns += 1
+        mean_s = slot.leg.mean_s
         took = self._chance.expovariate(1 / mean_s) if mean_s > 0 else 0.0
         self._plan(now + took, number, comes=False)
 
     def _leave(self, now: float, number: int) -> None:
         """Let the next ones have its core and its turn, and send it on."""
-        slot = self._slots[number]
         if self._machine is not None and (following := self._machine.leave()) is not None:
             self._serve(now, following)
-        if (following := self._station(slot).leave()) is not None:
+        if (following := self._slots[number].leg.station.leave()) is not None:
             self._begin(now, following)
-        if not slot.left:
-            slot.trips = whole(self._costs.trips, self._chance)
-            slot.left = max(1, slot.trips)
-            self._travel(now + self._costs.rest_s, number)
-            return
-        slot.left -= 1
-        if slot.left:
-            self._travel(now, number)
-        else:
-            self.ends.append(now)
-            self._plan(now, number, comes=True)
-
-    def _travel(self, now: float, number: int) -> None:
-        slot = self._slots[number]
-        wait_s = self._site.rtt_s if slot.left <= slot.trips else 0.0
-        self._plan(now + wait_s, number, comes=True)
+        self._go_on(now, number)
 
 
 def simulate(costs: Costs, site: Site, tasks: int = TASKS, seed: int = 7) -> Simulated:

@@ -17,7 +17,7 @@ from harness.store.ingest import insert_row
 from infrastructure.errors import UsageError
 from tests.rows import EXPERIMENT, trial_row
 
-WORKER_S, BROKER_S, TRIPS, REST_S = 300e-6, 100e-6, 2.0, 100e-6
+WORKER_S, BROKER_S, NETWORK_S, TRIPS, REST_S = 300e-6, 100e-6, 80e-6, 2.0, 100e-6
 RTTS_MS = (0.0, 0.2, 1.0, 5.0)
 
 
@@ -25,9 +25,10 @@ def points(connections: tuple[int, int] = (5, 7)) -> dict[str, tuple[int, int, d
     """An arm whose costs are known, on a machine of two cores that nobody else uses."""
     found = {}
     for rtt in RTTS_MS:
-        alone_ms = 1e3 * (WORKER_S + BROKER_S + REST_S) + TRIPS * rtt
+        alone_ms = 1e3 * (WORKER_S + BROKER_S + NETWORK_S + REST_S) + TRIPS * rtt
         own = {"network_round_trip_real": rtt, "network_connections": float(connections[0])}
         cpu = {"workers_cpu_per_task": 1e6 * WORKER_S, "broker_cpu_per_task": 1e6 * BROKER_S}
+        cpu["network_cpu_per_task"] = 1e6 * NETWORK_S
         one = {**own, **cpu, "time_per_task": alone_ms, "drain_rate": 1e3 / alone_ms}
         found[f"one slot, {rtt:g} ms"] = (1, 1, one)
         usual = {**own, **cpu, "network_connections": float(connections[1])}
@@ -65,8 +66,8 @@ def test_the_simulation_stands_beside_each_measured_point() -> None:
     assert len(checked) == 8
     assert checked["one slot, 5 ms"].off == pytest.approx(0, abs=0.03)
     assert checked["one slot, 0 ms"].off == pytest.approx(0, abs=0.05)
-    # Two cores do 5,000 tasks of 0.4 ms in a second.
-    assert checked["0 ms"].simulated == pytest.approx(5_000, rel=0.1)
+    # Two cores do 4,167 tasks of 0.48 ms in a second, the proxy's part among them.
+    assert checked["0 ms"].simulated == pytest.approx(4_167, rel=0.05)
 
 
 def test_what_was_not_measured_is_said() -> None:

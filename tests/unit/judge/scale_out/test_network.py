@@ -77,6 +77,16 @@ def test_one_machine_s_cores_are_shared_by_all() -> None:
     assert alone.rate == pytest.approx(1 / 100e-6, rel=0.03)  # the broker's core is full
 
 
+def test_the_proxy_that_plays_a_network_is_one_more_server() -> None:
+    """By mean value analysis where it has a core, and beside the others where it has none."""
+    costs = Costs(worker_s=0.0, broker_s=100e-6, trips=1, rest_s=1e-3, network_s=150e-6)
+    found = simulate(costs, Site(30, 1, rtt_s=500e-6))
+    by_theory = mean_value_analysis(30, 1.5e-3, [100e-6, 150e-6])
+    assert found.rate == pytest.approx(by_theory, rel=0.03)
+    crowded = Costs(worker_s=300e-6, broker_s=100e-6, trips=1, rest_s=0.0, network_s=100e-6)
+    assert simulate(crowded, Site(4, 10, rtt_s=0.0, cores=2)).rate == pytest.approx(4_000, rel=0.03)
+
+
 def test_the_interval_holds_the_rate_of_a_longer_run() -> None:
     costs, site = Costs(50e-6, 80e-6, 2, 20e-6), Site(20, 2, rtt_s=300e-6)
     short, long = simulate(costs, site), simulate(costs, site, tasks=200_000, seed=8)
