@@ -18,7 +18,7 @@ def lock_requirements(matrix: Matrix, pyproject: Mapping[str, Any]) -> dict[str,
     wanted = {
         "harness": project,
         "cluster": [*project, *groups["cluster"]],
-        "dev": [*project, *groups["cluster"], *groups["dev"], "nox", "uv"],
+        "dev": [*project, *groups["cluster"], *groups["dev"], "nox"],
         MODELS_LOCK.stem: list(matrix.beside_cell),
         "sqs": groups["sqs"],
         "build": groups["build"],

@@ -71,12 +71,13 @@ def test_the_words_say_which_environment_it_takes() -> None:
     assert not is_clustered(["compare", "cluster", "--clusters"])
 
 
-def test_the_environment_of_a_cluster_is_the_harness_and_dask() -> None:
+def test_the_environment_of_a_cluster_is_the_harness_and_dask_and_what_builds_its_cells() -> None:
     def held(name: str) -> set[str]:
         return set(re.findall(r"(?m)^([\w.-]+==\S+)", (LOCKS / f"{name}.txt").read_text()))
 
     assert held("harness") < held("cluster")
-    assert any(each.startswith("distributed==") for each in held("cluster") - held("harness"))
+    beside = {each.partition("==")[0] for each in held("cluster") - held("harness")}
+    assert {"distributed", "uv"} <= beside
 
 
 def test_whoever_listens_says_where(matrix: Matrix) -> None:
