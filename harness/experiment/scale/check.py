@@ -26,8 +26,12 @@ class Beside(NamedTuple):
 
 
 def beside(known: Known, cores: int) -> Iterator[Beside]:
-    """``cores``: of the machine that broker and workers shared."""
+    """``cores``: of the machine that broker and workers shared. Processes of a pool are not what is
+    simulated.
+    """
     for name, point in known.arm.points.items():
+        if known.pooled and point.processes > 1:
+            continue
         cpu_s = point.cpu_s()
         if cpu_s is None or not {RATE, REAL_RTT} <= {*point.values}:
             continue

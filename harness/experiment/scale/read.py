@@ -15,6 +15,7 @@ from harness.store.rows import Row
 from infrastructure.errors import UsageError
 
 REAL_RTT, TASK, RATE = "network_round_trip_real", "time_per_task", "drain_rate"
+CONNECTIONS = "network_connections"
 CPU = tuple(f"{role}_cpu_per_task" for role in ("workers", "broker", "network"))
 
 
@@ -48,13 +49,15 @@ class ArmMedians:
 @dataclass(frozen=True)
 class Known:
     """An arm's costs, the tasks at a time of each of its worker processes, and the connections
-    that one opens; None where that was not seen.
+    that one opens; None where that was not seen. ``pooled``: its processes share the connections
+    of one worker and wait for each other there, so a worker is what one process was.
     """
 
     arm: ArmMedians
     costs: Costs
     slots: int
     connections: float | None
+    pooled: bool = False
 
 
 def read_arms(database: Path, experiment: str | None) -> tuple[str, list[ArmMedians]]:
@@ -97,7 +100,8 @@ def known_of(arm: ArmMedians) -> Known | str:
     usual, one = arm.points.get(beside()), arm.points.get(beside(one_slot=True))
     if line is None or usual is None or one is None:
         return f"{arm.label}: its points of one slot, or {beside()!r}, are missing"
-    cpu_s, alone_s = usual.cpu_s(), one.cpu_s()
+    pooled = is_pooled(one, usual)
+    cpu_s, alone_s = (one if pooled else usual).cpu_s(), one.cpu_s()
     if cpu_s is None or alone_s is None:
         return f"{arm.label}: the CPU of its broker, its workers or the network was not seen"
     worker_s, broker_s, _ = cpu_s
@@ -105,14 +109,22 @@ def known_of(arm: ArmMedians) -> Known | str:
         return f"{arm.label}: its broker took no CPU that could be seen: too small a load"
     rest_s = max(0.0, line.rest_ms / 1e3 - sum(alone_s))
     costs = Costs(worker_s, broker_s, max(0.0, line.count), rest_s)
-    return Known(arm, costs, usual.concurrency, connections_of(arm, usual))
+    return Known(arm, costs, usual.concurrency, connections_of(one, usual), pooled)
 
 
-def connections_of(arm: ArmMedians, usual: PointMedians) -> float | None:
-    """That each further worker process opens: those of the usual ones less those of one."""
-    one = arm.points.get(beside(one_slot=True))
-    name = "network_connections"
-    if one is None or usual.processes <= 1 or not all(name in p.values for p in (one, usual)):
+def is_pooled(one: PointMedians, usual: PointMedians) -> bool:
+    """Whether several processes open no more connections than a single one."""
+    opened = (usual.values.get(CONNECTIONS), one.values.get(CONNECTIONS))
+    return usual.processes > 1 and opened[0] is not None and opened[0] == opened[1]
+
+
+def connections_of(one: PointMedians, usual: PointMedians) -> float | None:
+    """That each further worker opens: those of the usual processes less those of one; of a pool
+    all that there are, the producer's among them.
+    """
+    if usual.processes <= 1 or not all(CONNECTIONS in p.values for p in (one, usual)):
         return None
-    more = usual.values[name] - one.values[name]
+    if is_pooled(one, usual):
+        return one.values[CONNECTIONS]
+    more = usual.values[CONNECTIONS] - one.values[CONNECTIONS]
     return max(1.0, more / (usual.processes - 1))

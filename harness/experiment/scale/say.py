@@ -22,6 +22,11 @@ def say(
         f"{costs.rest_s * 1e6:.0f} µs of other waiting; "
         f"{counted(known.slots, 'slot')} per worker process"
     )
+    if known.pooled:
+        console.print(
+            "Its processes share the connections of one worker, and wait for each other there. A "
+            "worker that is simulated has one process; points with several are not checked."
+        )
     console.print(rows_table(found))
     console.print(found.first)
     if checked:

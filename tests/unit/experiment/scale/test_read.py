@@ -70,6 +70,19 @@ def test_the_simulation_stands_beside_each_measured_point() -> None:
     assert checked["0 ms"].simulated == pytest.approx(4_167, rel=0.05)
 
 
+def test_processes_of_a_pool_are_not_workers_of_their_own() -> None:
+    """Two that open no more connections than one: each simulated worker is like the single one."""
+    found = known(connections=(7, 7))
+    assert found.pooled
+    assert not known().pooled
+    assert found.connections == 7
+    assert {each.point.partition(",")[0] for each in beside(found, cores=2)} == {"one slot"}
+    console = Console(record=True, width=120)
+    rows = outlook(found.costs, Site(1, 1, 0.5e-3), 2, None)
+    say(console, found, rows, list(beside(found, cores=2)), 0.5)
+    assert "Its processes share the connections of one worker" in console.export_text()
+
+
 def test_what_was_not_measured_is_said() -> None:
     found = known()
     few = {name: p for name, p in found.arm.points.items() if "one slot" not in name}
