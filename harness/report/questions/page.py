@@ -61,7 +61,8 @@ def section(
     experiments = dict.fromkeys(row.experiment_id for row in found.of(question.scenario).sizes)
     behind = "\n".join(lines(list(experiments), grounds))
     parts = [f"## {question.asks}", question.note, sentences]
-    return "\n\n".join([*parts, *below(question, found, prices, sentences), behind]) + "\n"
+    parts += [*below(question, found, prices, sentences), "Measured:", behind]
+    return "\n\n".join(parts) + "\n"
 
 
 def below(question: Question, found: Latest, prices: Prices, said: str) -> Iterator[str]:
