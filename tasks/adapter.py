@@ -23,6 +23,9 @@ CAPABILITIES = (
 )  # fmt: skip
 
 
+UNIT = "{unit}"  # in a word of a worker's command: which of its units it is, from 1
+
+
 @dataclass(frozen=True, kw_only=True)
 class Launch(Beside):
     """How the host starts the workers of an arm and what it may hold them to.

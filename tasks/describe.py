@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from importlib import metadata
 from typing import Any
 
-from tasks.adapter import Gap, Launch, load_adapter
+from tasks.adapter import UNIT, Gap, Launch, load_adapter
 from tasks.settings import Own, set_of
 from tasks.spec import Spec, read_spec
 
@@ -53,7 +53,12 @@ def in_units(found: Launch, units: int) -> Launch:
     """The commands of so many units of workers, which together are the arm."""
     each = found.topology
     topology = replace(each, processes=units * each.processes, prefetch=units * each.prefetch)
-    return replace(found, workers=units * found.workers, topology=topology)
+    workers = [
+        [word.replace(UNIT, str(unit)) for word in command]
+        for unit in range(1, units + 1)
+        for command in found.workers
+    ]
+    return replace(found, workers=workers, topology=topology)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from celery import Celery, chord, current_app
 from celery.signals import worker_ready
 
 from tasks import plugins, profiles
-from tasks.adapter import Launch
+from tasks.adapter import UNIT, Launch
 from tasks.frameworks.celery import brokers, events, workers
 from tasks.frameworks.celery.workers import SETTINGS, acks_of, pool_of, topology_of
 from tasks.probe import Probe, Settings, note_ready, write_settings
@@ -90,6 +90,8 @@ def command_of(spec: Spec) -> list[str]:
         command += ["--pool", pool_of(spec)]
     if "queues" in spec.wants:
         command += ["--queues", ",".join(queues_of(spec))]
+    if spec.wants.get("units", 1) > 1:  # RabbitMQ refuses a second worker of the same name
+        command += ["--hostname", f"celery{UNIT}@%h"]
     if spec.profile != "default":
         multiplier = topology.prefetch // topology.slots
         command += size_of_pool(spec)
