@@ -62,7 +62,7 @@ class Workers:
         self._sampler = sampler
         self._lingers_s = lingers_s
         self._kept_up = False
-        self._crashed_at: list[float] = []
+        self._crashed_at: dict[int, list[float]] = {}  # by place: each worker is a service
         self._revive_after_s: float | None = None
         self._ended: dict[int, float] = {}  # when a worker was first seen to have ended, by pid
 
@@ -97,11 +97,12 @@ class Workers:
         not for the first few times.
         """
         now, code = time.monotonic(), child.process.returncode
-        self._crashed_at = [at for at in self._crashed_at if now - at < WITHIN_S] + [now]
+        before = [at for at in self._crashed_at.get(place, []) if now - at < WITHIN_S]
         if not self._kept_up or not code or code < 0:
             raise TrialFailed(child.died())
-        if len(self._crashed_at) > MOST_CRASHES:
+        if len(before) >= MOST_CRASHES:
             raise TrialFailed(f"{child.died()}, as {MOST_CRASHES} did in the {WITHIN_S:g} s before")
+        self._crashed_at[place] = [*before, now]
         kill_session(child.pid)  # children that it left
         self.crashes.append(said_of(child))
         (self.children[place],) = self._start({}, [place])

@@ -66,6 +66,16 @@ def test_one_that_crashes_again_and_again_is_given_up_as_by_systemd() -> None:
     assert len(workers.crashes) == 5
 
 
+def test_each_worker_is_given_up_by_its_own_crashes() -> None:
+    """Five of each of two, within ten seconds in all, as of two services."""
+    both = [child(NOBODY, alive=False), child(NOBODY + 1, alive=False)]
+    workers = made_workers(*both, start=lambda *_: [child(NOBODY, alive=False)])
+    workers.keep_up()
+    for _ in range(5):
+        workers.check()
+    assert len(workers.crashes) == 10
+
+
 def test_a_worker_that_ends_ends_the_trial() -> None:
     workers = made_workers(child(1, alive=True), child(2, alive=False))
     with pytest.raises(TrialFailed, match="2 ended"):
