@@ -22,6 +22,7 @@ from infrastructure.errors import TrialFailed
 
 HELD = "held"  # the phase of its tasks
 VISITS = 3  # to each depth, in turns
+TRIES = 4  # of a visit in which no worker crashes
 DEEP, SHALLOW = 2, 20  # of the backlog, one part in so many
 LEAST_SHALLOW = 100  # tasks
 # What the shallow queue lasts for without a producer: less of it is gone before anybody looks.
@@ -67,12 +68,26 @@ def hold_in_turns(run: Run, depths: Sequence[int], seconds: float) -> None:
     """Raises TrialFailed."""
     for _ in range(VISITS):
         for depth in depths:
-            run.gate.close()
-            run.producers.send(HELD, "noop", depth)
-            run.gate.open()
-            run.stretches.setdefault(depth, []).append(hold(run, depth, seconds))
-            drained(run)
+            run.stretches.setdefault(depth, []).append(visit(run, depth, seconds))
     run.settle()
+
+
+def visit(run: Run, depth: int, seconds: float) -> Stretch:
+    """One in which no worker crashed: until it is up again its slots do nothing, and the rate would
+    tell of that. Raises TrialFailed where there is none.
+    """
+    for _ in range(TRIES):
+        run.gate.close()
+        run.producers.send(HELD, "noop", depth)
+        run.gate.open()
+        crashes = len(run.workers.crashes)
+        stretch = hold(run, depth, seconds)
+        run.processes.check_alive()  # which counts one that has just ended
+        whole = len(run.workers.crashes) == crashes
+        drained(run)
+        if whole:
+            return stretch
+    raise TrialFailed(f"a worker crashed each of {TRIES} times that {depth:,} tasks were held")
 
 
 def hold(run: Run, depth: int, seconds: float) -> Stretch:

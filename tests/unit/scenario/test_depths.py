@@ -1,13 +1,12 @@
 """Whether the depth of the queue explains that a drain was not steady."""
 
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.measure.depths import HeldRate
+from harness.measure.depths import HeldRate, Stretch
 from harness.measure.metrics import Metric
 from harness.scenario import depths
 from harness.scenario.point import FULL, QUICK, Point, Size, fitting
@@ -112,8 +111,10 @@ class HeldQueue:
     def __init__(self, depth: int, ended: int, refilled: int) -> None:
         self.issued, self.sent, self.refilled = {depths.HELD: depth}, 0, refilled
         self.done, self.ended = 0, ended
-        self.topology = self.processes = self.producers = self.tail = self
-        self.slots = 2
+        self.topology = self.processes = self.producers = self.tail = self.workers = self.gate = (
+            self
+        )
+        self.slots, self.crashes, self.crashing = 2, list[str](), 0
 
     def poll(self) -> int:
         self.done += self.ended
@@ -132,7 +133,16 @@ class HeldQueue:
         return True
 
     def check_alive(self) -> None:
-        time.sleep(0)
+        if self.crashing:
+            self.crashing -= 1
+            self.crashes.append("deadlock found")
+
+    def close(self) -> None:
+        self.done = 0
+        self.issued[depths.HELD] = 0
+
+    def open(self) -> None:
+        assert self.issued[depths.HELD]
 
 
 def test_a_queue_that_is_held_has_a_stretch_of_the_time_that_was_asked() -> None:
@@ -144,6 +154,24 @@ def test_a_queue_that_is_gone_before_anybody_looks_has_no_rate() -> None:
     run: Any = HeldQueue(depth=100, ended=60, refilled=2)
     with pytest.raises(TrialFailed, match=r"100 tasks were there for .* faster than the producer"):
         depths.hold(run, 100, 0.3)
+
+
+@pytest.mark.parametrize(("crashing", "visits"), [(0, 1), (2, 3)])
+def test_a_visit_in_which_a_worker_crashed_is_made_again(
+    monkeypatch: pytest.MonkeyPatch, crashing: int, visits: int
+) -> None:
+    run: Any = HeldQueue(depth=1000, ended=10, refilled=2000)
+    run.crashing, made = crashing, []
+    monkeypatch.setattr(depths, "hold", lambda *_: made.append(1) or Stretch(0, 10**9))
+    assert depths.visit(run, 1000, 0.3).seconds == 1
+    assert len(made) == visits
+
+
+def test_workers_that_crash_at_every_visit_hold_nothing() -> None:
+    run: Any = HeldQueue(depth=1000, ended=10, refilled=2000)
+    run.crashing = 1000
+    with pytest.raises(TrialFailed, match="a worker crashed each of 4 times that 1,000 tasks"):
+        depths.visit(run, 1000, 0.05)
 
 
 @pytest.mark.parametrize(
