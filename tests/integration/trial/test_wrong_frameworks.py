@@ -46,9 +46,9 @@ TOLD = {
 TASKS = {
     "drops": 2000,
     "sends_later": 3000,
-    "sends_some_later": 8000,
+    "sends_some_later": 32_000,
     "lazy_worker": 16_000,
-    "reserves_later": 8000,
+    "reserves_later": 32_000,
 }
 LATE_S = {"repeats_later": 2.0}  # after the drain, where what is wrong comes then
 # Scenario and point, where another than a backlog of no-ops shows it.
