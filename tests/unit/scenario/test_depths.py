@@ -161,10 +161,10 @@ def test_a_visit_in_which_a_worker_crashed_is_made_again(
     monkeypatch: pytest.MonkeyPatch, crashing: int, visits: int
 ) -> None:
     run: Any = HeldQueue(depth=1000, ended=10, refilled=2000)
-    run.crashing, made = crashing, []
-    monkeypatch.setattr(depths, "hold", lambda *_: made.append(1) or Stretch(0, 10**9))
-    assert depths.visit(run, 1000, 0.3).seconds == 1
-    assert len(made) == visits
+    run.crashing = crashing
+    lengths = iter(range(1, 9))  # of the first stretch that is held, the second …
+    monkeypatch.setattr(depths, "hold", lambda *_: Stretch(0, next(lengths) * 10**9))
+    assert depths.visit(run, 1000, 0.3).seconds == visits
 
 
 def test_workers_that_crash_at_every_visit_hold_nothing() -> None:
