@@ -1,6 +1,5 @@
 """A folder for cells that are tried: nothing in it is kept, whoever ends the harness."""
 
-import fcntl
 import os
 import shutil
 import tempfile
@@ -8,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infrastructure.processes.folder import OWNER, end_processes, is_owned, leftovers, spool_of
+from infrastructure.processes.folder import end_processes, is_owned, leftovers, own, spool_of
 
 PREFIX = "bench-cells-"
 DATABASE = "cells.duckdb"  # whose spool has the trials
@@ -21,8 +20,7 @@ def trying_place() -> Iterator[Path]:
         remove(folder)
     with tempfile.TemporaryDirectory(prefix=PREFIX) as name:
         folder = Path(name)
-        with (folder / OWNER).open("w") as owner:
-            fcntl.flock(owner, fcntl.LOCK_EX)
+        with own(folder):
             yield folder
 
 

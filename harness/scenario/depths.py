@@ -2,7 +2,7 @@
 
 What a task costs can depend on how many wait behind it: a table is searched, a list is moved. The
 drain of a backlog has no one rate then. It has one at a depth, beside the producer that keeps it:
-from what was sent behind a closed gate, until a fifth of it is missing where workers are faster.
+from what was sent behind a closed gate, until two fifths are missing where workers are faster.
 """
 
 import time
@@ -96,7 +96,10 @@ def hold(run: Run, depth: int, seconds: float) -> Stretch:
     Raises TrialFailed where that was too soon for a rate.
     """
     first = run.producers.issued[HELD] - depth + run.topology.slots
-    wait_for(run, first)
+    # A shallow queue is gone in an instant: it is looked at more often than a drain.
+    run.processes.until_quiet(
+        run.tail.poll, QUIET_S, lambda: run.tail.completed(HELD) >= first, LOOK_S
+    )
     begun, begin = completed(run), time.monotonic_ns()
     while (left := run.producers.issued[HELD] - completed(run)) > LEAST_KEPT * depth:
         if time.monotonic_ns() - begin > seconds * 1e9:
@@ -115,15 +118,6 @@ def hold(run: Run, depth: int, seconds: float) -> Stretch:
     return stretch
 
 
-def wait_for(run: Run, count: int) -> None:
-    """Until so many are done, or nothing has come for long: a shallow queue is gone in an instant,
-    so that it is looked at more often than a drain.
-    """
-    run.processes.until_quiet(
-        run.tail.poll, QUIET_S, lambda: run.tail.completed(HELD) >= count, LOOK_S
-    )
-
-
 def completed(run: Run) -> int:
     run.tail.poll()
     return run.tail.completed(HELD)
@@ -131,7 +125,8 @@ def completed(run: Run) -> int:
 
 def drained(run: Run) -> None:
     """Wait until all is done, or nothing has come for long."""
-    wait_for(run, run.producers.issued[HELD])
+    issued = run.producers.issued[HELD]
+    run.processes.until_quiet(run.tail.poll, QUIET_S, lambda: run.tail.completed(HELD) >= issued)
 
 
 def judge_depth(found: Measures, run: Run) -> None:

@@ -55,9 +55,7 @@ class TrialFolder:
         path = spool / trial_id
         path.mkdir(mode=0o700, parents=True)  # the broker's address in it may hold a password
         (path / "records").mkdir()
-        owner = (path / OWNER).open("w")
-        fcntl.flock(owner, fcntl.LOCK_EX)
-        folder = cls(path, owner, stays=stays)
+        folder = cls(path, own(path), stays=stays)
         folder.write_row(row)
         return folder
 
@@ -117,6 +115,13 @@ def kill_session(session: int, since: Born | None = None) -> int:
                 continue
         time.sleep(0.02)
     return len(killed)
+
+
+def own(path: Path) -> IO[str]:
+    """Mark a folder as this process's, for as long as the file that is returned is open."""
+    owner = (path / OWNER).open("w")
+    fcntl.flock(owner, fcntl.LOCK_EX)
+    return owner
 
 
 def is_owned(path: Path) -> bool:

@@ -1,6 +1,5 @@
 """What comes back from machines: checked, then all trials of a work in one transaction, or none."""
 
-import fcntl
 import json
 import re
 import shutil
@@ -13,7 +12,7 @@ from harness.store.ingest import ingest, write_row
 from harness.store.rows import TABLES
 from harness.store.vocabulary import Purpose
 from infrastructure.errors import BenchError
-from infrastructure.processes.folder import OWNER, TRIAL, spool_of
+from infrastructure.processes.folder import TRIAL, own, spool_of
 
 FETCHED = {TRIAL, *(f"{name}.parquet" for name in TABLES)}
 TRIAL_ID = re.compile(r"[0-9a-z-]+")
@@ -38,8 +37,7 @@ def landing(spool: Path, name: str) -> Iterator[Path]:
     """A folder of this process in the spool: what a killed one leaves, the next start removes."""
     place = spool / checked(name)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (place / OWNER).open("w") as owner:
-        fcntl.flock(owner, fcntl.LOCK_EX)
+    with own(place):
         try:
             yield place
         finally:

@@ -1,6 +1,5 @@
 """A work's folder on its machine: whose it is, what it answers, and what a killed one left."""
 
-import fcntl
 import json
 import shutil
 import time
@@ -14,7 +13,7 @@ from harness.experiment.cluster.parcel import ANSWER, DATABASE, HOSTS, checked, 
 from harness.experiment.cluster.plan import State
 from harness.trial.leftovers import settle
 from infrastructure.processes import guard
-from infrastructure.processes.folder import OWNER, is_owned, leftovers, spool_of
+from infrastructure.processes.folder import is_owned, leftovers, own, spool_of
 
 KEPT_S = 7 * 24 * 3600  # for a session that may be gone on with
 
@@ -47,8 +46,7 @@ def owned(name: str) -> Iterator[Path]:
     """
     folder = place() / checked(name)
     spool_of(folder / DATABASE).mkdir(mode=0o700, parents=True)
-    with (folder / OWNER).open("w") as owner:
-        fcntl.flock(owner, fcntl.LOCK_EX)
+    with own(folder):
         watchdog = guard.start_guard(spool_of(folder / DATABASE))
         try:
             yield folder

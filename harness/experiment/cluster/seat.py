@@ -94,9 +94,8 @@ class Seat:
             subprocess.run([*COMMAND, name], cwd=ROOT, env=environment(), check=False)
         delivery = packed(name)
         left = json.loads(delivery.answer)["left"] if delivery.answer else ()
-        if (
-            plan["state"] is None
-        ):  # it joined, and measured nothing: a lost reply is asked for again
+        # It joined, and measured nothing: a reply that is lost is asked for again.
+        if plan["state"] is None:
             forget(name)
         return Reply(code, "\n".join(lines), delivery, tuple(map(packed, left)))
 
