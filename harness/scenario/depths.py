@@ -22,7 +22,7 @@ from infrastructure.errors import TrialFailed
 
 HELD = "held"  # the phase of its tasks
 VISITS = 3  # to each depth, in turns
-TRIES = 4  # of a visit in which no worker crashes
+TRIES = 3  # of a visit in which no worker crashes
 DEEP, SHALLOW = 2, 20  # of the backlog, one part in so many
 LEAST_SHALLOW = 100  # tasks
 # What the shallow queue lasts for without a producer: less of it is gone before anybody looks.
@@ -73,8 +73,8 @@ def hold_in_turns(run: Run, depths: Sequence[int], seconds: float) -> None:
 
 
 def visit(run: Run, depth: int, seconds: float) -> Stretch:
-    """One in which no worker crashed: until it is up again its slots do nothing, and the rate would
-    tell of that. Raises TrialFailed where there is none.
+    """One in which no worker crashed, if there is one: until it is up again its slots do nothing,
+    and the rate would tell of that. Where each time one does, that is what the depth costs.
     """
     for _ in range(TRIES):
         run.gate.close()
@@ -86,8 +86,8 @@ def visit(run: Run, depth: int, seconds: float) -> Stretch:
         whole = len(run.workers.crashes) == crashes
         drained(run)
         if whole:
-            return stretch
-    raise TrialFailed(f"a worker crashed each of {TRIES} times that {depth:,} tasks were held")
+            break
+    return stretch
 
 
 def hold(run: Run, depth: int, seconds: float) -> Stretch:

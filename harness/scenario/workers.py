@@ -1,10 +1,11 @@
 """The workers of a running trial: ended, started anew, or started again when they end.
 
-A worker that ends by its own error is started again at once and counted, as by a supervisor in
-production (systemd's Restart=on-failure): what the framework does to itself is part of its figures.
-One that somebody killed, or that ends too often, ends the trial.
+A worker that ends by its own error is started again and counted, as by a supervisor in production:
+what the framework does to itself is part of its figures. One that somebody killed ends the trial;
+so do workers none of which does anything, since their tasks stand still.
 """
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,9 +18,12 @@ from infrastructure.processes.child import Child
 from infrastructure.processes.folder import kill_session
 
 POLL_S = 0.02
-# systemd gives a service up that was started five times within ten seconds (StartLimitBurst=,
-# StartLimitIntervalSec=: systemd-system.conf(5)).
-MOST_CRASHES, WITHIN_S = 5, 10.0
+# A program that ends is started again at once, but no sooner than a second after its last start,
+# and as often as it takes (runit, daemontools: cr.yp.to/daemontools/supervise.html).
+BETWEEN_STARTS_S = 1.0
+# systemd gives a service up that was started five times within ten seconds, whatever it has done
+# (StartLimitBurst=, StartLimitIntervalSec=: systemd-system.conf(5)).
+SYSTEMD_STARTS, WITHIN_S = 5, 10.0
 
 # Adds to the workers' environment, and starts those of these places (None: all).
 StartWorkers = Callable[[Mapping[str, str], Sequence[int] | None], list[Child]]
@@ -41,9 +45,10 @@ class Workers:
     """``children``: a process for each of the arm's commands, in their order, while they run.
 
     ``lingers_s``: how long a request of an ended worker may still take a task. ``crashes``: what
-    was said of each worker that ended by its own error and was started again. ``restarts``: of
-    workers that were asked to end and started anew, one after the other. ``begun``: the ids of all
-    commands, those that have ended among them.
+    was said of each worker that ended by its own error and was started again; ``too_often``:
+    whether one did so more often than systemd's defaults allow. ``restarts``: of workers that were
+    asked to end and started anew, one after the other. ``begun``: the ids of all commands, those
+    that have ended among them.
     """
 
     def __init__(
@@ -56,6 +61,7 @@ class Workers:
         self.children = list(children)
         self.revived = 0
         self.crashes: list[str] = []
+        self.too_often = False
         self.restarts: list[Restart] = []
         self.begun = {child.pid for child in children}
         self._commands = start
@@ -63,6 +69,7 @@ class Workers:
         self._lingers_s = lingers_s
         self._kept_up = False
         self._crashed_at: dict[int, list[float]] = {}  # by place: each worker is a service
+        self._started_at: dict[int, float] = {}  # by place, when it was started again
         self._revive_after_s: float | None = None
         self._ended: dict[int, float] = {}  # when a worker was first seen to have ended, by pid
 
@@ -83,29 +90,35 @@ class Workers:
                 self._restart(place, child)
 
     def keep_up(self) -> None:
-        """From now on one that ends by its own error is started again at once, and counted."""
+        """From now on one that ends by its own error is started again, and counted."""
         self._kept_up = True
 
     def notice_crashes(self) -> None:
         """Count those too that ended by their own error when nothing was left to be done."""
         if self._kept_up and self._revive_after_s is None:
-            gone = [child for child in self.children if not child.alive()]
+            gone = [c for c in self.children if not c.alive() and c.pid not in self._ended]
             self.crashes += [said_of(child) for child in gone if child.process.returncode > 0]
 
     def _restart(self, place: int, child: Child) -> None:
-        """Start a worker again that crashed. Raises TrialFailed where that is not what happened, or
-        not for the first few times.
+        """Note that a worker crashed, and start it again once it is time. Raises TrialFailed where
+        that is not what happened.
         """
-        now, code = time.monotonic(), child.process.returncode
-        before = [at for at in self._crashed_at.get(place, []) if now - at < WITHIN_S]
+        code, now = child.process.returncode, time.monotonic()
         if not self._kept_up or not code or code < 0:
             raise TrialFailed(child.died())
-        if len(before) >= MOST_CRASHES:
-            raise TrialFailed(f"{child.died()}, as {MOST_CRASHES} did in the {WITHIN_S:g} s before")
-        self._crashed_at[place] = [*before, now]
+        if child.pid not in self._ended:
+            self._ended[child.pid] = now
+            self._note_crash(place, child, now)
+        if now - self._started_at.get(place, -math.inf) >= BETWEEN_STARTS_S:
+            (self.children[place],) = self._start({}, [place])
+            self._started_at[place] = now
+
+    def _note_crash(self, place: int, child: Child, now: float) -> None:
         kill_session(child.pid)  # children that it left
         self.crashes.append(said_of(child))
-        (self.children[place],) = self._start({}, [place])
+        before = [at for at in self._crashed_at.get(place, []) if now - at < WITHIN_S]
+        self.too_often |= len(before) >= SYSTEMD_STARTS
+        self._crashed_at[place] = [*before, now]
 
     def supervise(self, after_s: float) -> None:
         """From now on a worker that ends, for whatever reason, is started again after so long.

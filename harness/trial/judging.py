@@ -10,6 +10,7 @@ from harness.measure.records import Records
 from harness.scenario.gate import Proof
 from harness.scenario.run import Run
 from harness.scenario.scenario import Measures
+from harness.scenario.workers import SYSTEMD_STARTS, WITHIN_S
 from harness.store.vocabulary import Status
 from harness.trial.evidence import evidence_of
 from harness.trial.trial import Trial
@@ -33,7 +34,7 @@ def judge(trial: Trial, run: Run, measures: Measures, phases: Mapping[str, Recor
         void.append(run.sampler.error)
     trial.metrics += kept
     trial.add("worker_crashes", len(run.workers.crashes), "workers")
-    trial.remarks += crashed(run.workers.crashes)
+    trial.remarks += crashed(run.workers.crashes, too_often=run.workers.too_often)
     trial.add("left_in_broker", run.left_in_broker or 0, "tasks")
     if run.left_in_broker:
         left = f"{counted(run.left_in_broker, 'task')} still at the broker after the drain"
@@ -43,13 +44,18 @@ def judge(trial: Trial, run: Run, measures: Measures, phases: Mapping[str, Recor
     trial.row.reason = "; ".join(void) or None
 
 
-def crashed(crashes: Sequence[str]) -> list[str]:
+def crashed(crashes: Sequence[str], *, too_often: bool) -> list[str]:
     """A sentence about workers that ended by themselves; nothing where none did."""
     if not crashes:
         return []
+    given_up = (
+        f", more often than the {SYSTEMD_STARTS} times in {WITHIN_S:g} s after which systemd's "
+        "defaults leave it ended"
+    )
     said = (
         f"{counted(len(crashes), 'time')} a worker ended by its own error and was started again, "
-        f"as a supervisor would; the last: {crashes[-1][:CRASH_CHARACTERS]}"
+        f"as a supervisor would{given_up if too_often else ''}; "
+        f"the last: {crashes[-1][:CRASH_CHARACTERS]}"
     )
     return [said]
 

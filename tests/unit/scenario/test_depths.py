@@ -157,22 +157,16 @@ def test_a_queue_that_is_gone_before_anybody_looks_has_no_rate() -> None:
         depths.hold(run, 100, 0.3)
 
 
-@pytest.mark.parametrize(("crashing", "visits"), [(0, 1), (2, 3)])
+@pytest.mark.parametrize(("crashing", "visits"), [(0, 1), (2, 3), (1000, 3)])
 def test_a_visit_in_which_a_worker_crashed_is_made_again(
     monkeypatch: pytest.MonkeyPatch, crashing: int, visits: int
 ) -> None:
+    """Up to twice: where a worker crashes each time, that is what the depth costs."""
     run: Any = HeldQueue(depth=1000, ended=10, refilled=2000)
     run.crashing = crashing
     lengths = iter(range(1, 9))  # of the first stretch that is held, the second …
     monkeypatch.setattr(depths, "hold", lambda *_: Stretch(0, next(lengths) * 10**9))
     assert depths.visit(run, 1000, 0.3).seconds == visits
-
-
-def test_workers_that_crash_at_every_visit_hold_nothing() -> None:
-    run: Any = HeldQueue(depth=1000, ended=10, refilled=2000)
-    run.crashing = 1000
-    with pytest.raises(TrialFailed, match="a worker crashed each of 4 times that 1,000 tasks"):
-        depths.visit(run, 1000, 0.05)
 
 
 @pytest.mark.parametrize(

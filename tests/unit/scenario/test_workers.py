@@ -1,6 +1,8 @@
 """Workers that are looked after."""
 
+import time
 from collections.abc import Mapping, Sequence
+from itertools import count
 from threading import Event
 from types import SimpleNamespace
 from typing import Any
@@ -54,26 +56,43 @@ def test_one_that_did_not_crash_ends_the_trial(code: int) -> None:
         workers.check()
 
 
-def test_one_that_crashes_again_and_again_is_given_up_as_by_systemd() -> None:
+def test_one_that_crashes_again_and_again_is_started_once_a_second(clock: list[float]) -> None:
+    pids = count(NOBODY)
     workers = made_workers(
-        child(NOBODY, alive=False), start=lambda *_: [child(NOBODY, alive=False)]
+        child(next(pids), alive=False), start=lambda *_: [child(next(pids), alive=False)]
     )
     workers.keep_up()
-    for _ in range(5):
+    for tenths in range(41):
+        clock[0] = tenths / 10
         workers.check()
-    with pytest.raises(TrialFailed, match="as 5 did in the 10 s before"):
-        workers.check()
-    assert len(workers.crashes) == 5
+    assert next(pids) - NOBODY == 1 + 5  # at 0, 1, 2, 3 and 4 s
+    assert len(workers.crashes) == 6  # the last of which waits
+    workers.notice_crashes()
+    assert len(workers.crashes) == 6
 
 
-def test_each_worker_is_given_up_by_its_own_crashes() -> None:
-    """Five of each of two, within ten seconds in all, as of two services."""
-    both = [child(NOBODY, alive=False), child(NOBODY + 1, alive=False)]
-    workers = made_workers(*both, start=lambda *_: [child(NOBODY, alive=False)])
+@pytest.mark.parametrize(
+    ("places", "every_s", "too_often"), [(1, 1, True), (1, 2, False), (2, 1.9, False)]
+)
+def test_more_crashes_than_systemd_allows_one_service_are_told(
+    clock: list[float], places: int, every_s: float, *, too_often: bool
+) -> None:
+    pids = count(NOBODY)
+    first = [child(next(pids), alive=False) for _ in range(places)]
+    workers = made_workers(*first, start=lambda *_: [child(next(pids), alive=False)])
     workers.keep_up()
-    for _ in range(5):
+    for number in range(7):
+        clock[0] = number * every_s
         workers.check()
-    assert len(workers.crashes) == 10
+    assert workers.too_often == too_often
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What the monotonic clock says, in its one place."""
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    return now
 
 
 def test_a_worker_that_ends_ends_the_trial() -> None:

@@ -30,7 +30,9 @@ def finished_run(**changed: Any) -> Any:
     usual = {
         "gate": gate,
         "left_in_broker": 0,
-        "workers": SimpleNamespace(crashes=changed.pop("crashes", [])),
+        "workers": SimpleNamespace(
+            crashes=changed.pop("crashes", []), too_often=changed.pop("too_often", False)
+        ),
         "sampler": sampler,
         "strangers": frozenset(),
         "cores": 2,
@@ -72,6 +74,12 @@ def test_a_worker_that_crashed_is_counted_and_told_and_voids_nothing(make_trial:
     (said,) = trial.remarks
     assert said.startswith("2 times a worker ended by its own error and was started again")
     assert said.endswith("exit code 1: deadlock")
+    assert "systemd" not in said
+
+
+def test_one_that_crashed_more_often_than_systemd_allows_says_so(make_trial: MakeTrial) -> None:
+    (said,) = judged(make_trial, crashes=["it ended"] * 6, too_often=True).remarks
+    assert "more often than the 5 times in 10 s after which systemd's defaults leave it" in said
 
 
 def test_every_complaint_is_a_reason(make_trial: MakeTrial) -> None:
