@@ -22,7 +22,7 @@ from infrastructure.errors import TrialFailed
 
 HELD = "held"  # the phase of its tasks
 VISITS = 3  # to each depth, in turns
-TRIES = 3  # of a visit in which no worker crashes
+TRIES = 4  # of a visit in which no worker crashes, where none did while the backlog was drained
 DEEP, SHALLOW = 2, 20  # of the backlog, one part in so many
 LEAST_SHALLOW = 100  # tasks
 # What the shallow queue lasts for without a producer: less of it is gone before anybody looks.
@@ -66,17 +66,18 @@ def depths_of(backlog: int, rate: float) -> tuple[int, int]:
 
 def hold_in_turns(run: Run, depths: Sequence[int], seconds: float) -> None:
     """Raises TrialFailed."""
+    tries = 1 if run.workers.crashes else TRIES
     for _ in range(VISITS):
         for depth in depths:
-            run.stretches.setdefault(depth, []).append(visit(run, depth, seconds))
+            run.stretches.setdefault(depth, []).append(visit(run, depth, seconds, tries))
     run.settle()
 
 
-def visit(run: Run, depth: int, seconds: float) -> Stretch:
+def visit(run: Run, depth: int, seconds: float, tries: int) -> Stretch:
     """One in which no worker crashed, if there is one: until it is up again its slots do nothing,
     and the rate would tell of that. Where each time one does, that is what the depth costs.
     """
-    for _ in range(TRIES):
+    for _ in range(tries):
         run.gate.close()
         run.producers.send(HELD, "noop", depth)
         run.gate.open()

@@ -157,16 +157,18 @@ def test_a_queue_that_is_gone_before_anybody_looks_has_no_rate() -> None:
         depths.hold(run, 100, 0.3)
 
 
-@pytest.mark.parametrize(("crashing", "visits"), [(0, 1), (2, 3), (1000, 3)])
+@pytest.mark.parametrize(
+    ("crashing", "tries", "visits"), [(0, 4, 1), (2, 4, 3), (1000, 4, 4), (1000, 1, 1)]
+)
 def test_a_visit_in_which_a_worker_crashed_is_made_again(
-    monkeypatch: pytest.MonkeyPatch, crashing: int, visits: int
+    monkeypatch: pytest.MonkeyPatch, crashing: int, tries: int, visits: int
 ) -> None:
-    """Up to twice: where a worker crashes each time, that is what the depth costs."""
+    """A few times: where a worker crashes each time, that is what the depth costs."""
     run: Any = HeldQueue(depth=1000, ended=10, refilled=2000)
     run.crashing = crashing
     lengths = iter(range(1, 9))  # of the first stretch that is held, the second …
     monkeypatch.setattr(depths, "hold", lambda *_: Stretch(0, next(lengths) * 10**9))
-    assert depths.visit(run, 1000, 0.3).seconds == visits
+    assert depths.visit(run, 1000, 0.3, tries).seconds == visits
 
 
 @pytest.mark.parametrize(
