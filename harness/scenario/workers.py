@@ -86,8 +86,8 @@ class Workers:
             self._revive(self._revive_after_s)
             return
         for place, child in enumerate(self.children):
-            if not child.alive():
-                self._restart(place, child)
+            if child.has_ended():
+                self._look_after(place, child)
 
     def keep_up(self) -> None:
         """From now on one that ends by its own error is started again, and counted."""
@@ -99,15 +99,18 @@ class Workers:
             gone = [c for c in self.children if not c.alive() and c.pid not in self._ended]
             self.crashes += [said_of(child) for child in gone if child.process.returncode > 0]
 
-    def _restart(self, place: int, child: Child) -> None:
+    def _look_after(self, place: int, child: Child) -> None:
         """Note that a worker crashed, and start it again once it is time. Raises TrialFailed where
         that is not what happened.
         """
-        code, now = child.process.returncode, time.monotonic()
-        if not self._kept_up or not code or code < 0:
-            raise TrialFailed(child.died())
+        now = time.monotonic()
         if child.pid not in self._ended:
             self._ended[child.pid] = now
+            self._sampler.look()  # what it has taken is known until it is collected
+            child.alive()
+            code = child.process.returncode
+            if not self._kept_up or not code or code < 0:
+                raise TrialFailed(child.died())
             self._note_crash(place, child, now)
         if now - self._started_at.get(place, -math.inf) >= BETWEEN_STARTS_S:
             (self.children[place],) = self._start({}, [place])

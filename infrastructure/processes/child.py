@@ -69,6 +69,12 @@ class Child:
     def alive(self) -> bool:
         return self.process.poll() is None
 
+    def has_ended(self) -> bool:
+        """Whether it has, without collecting it: until then /proc says what it took."""
+        if self.process.returncode is not None:
+            return True
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
     def tail(self) -> str:
         """The end of its log (at most 4,000 bytes)."""
         if not self.log.exists():

@@ -194,7 +194,9 @@ class Part:
         while not self._stop.wait(LOOK_S):
             looks += 1
             for number, child in enumerate(list(self._children)):
-                if number not in self._told and not child.alive():
+                if number not in self._told and child.has_ended():
+                    self._sampler.look()  # what it has taken is known until it is collected
+                    child.alive()
                     self._told.add(number)
                     self._tell({ENDED: number, "code": child.process.returncode})
             if looks % LOOKS_OF_PROGRESS == 0:

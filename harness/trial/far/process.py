@@ -110,6 +110,9 @@ class FarChild(Child):
         super().__init__(role, cast("subprocess.Popen[str]", process), log)
         self._far, self._base, self._ask = process, base, ask
 
+    def has_ended(self) -> bool:
+        return not self.alive()
+
     def tail(self) -> str:
         """Of its log there, or of what was kept here of it."""
         if self.log.exists():

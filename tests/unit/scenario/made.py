@@ -21,7 +21,7 @@ def no_start(_env: Mapping[str, str], _places: Sequence[int] | None) -> list[Any
 
 
 def made_workers(*children: Any, start: StartWorkers = no_start) -> Workers:
-    sampler: Any = SimpleNamespace(tolerant=False)
+    sampler: Any = SimpleNamespace(tolerant=False, look=dict)
     return Workers(children, start, sampler)
 
 
