@@ -295,6 +295,7 @@ def add_comparison(parser: Parser, scenarios: str) -> Callable[..., argparse.Act
         action="store_true",
         help="measure one arm after the other, not in turns",
     )
+    add("--pin", action="store_true", help="keep each worker process on a core of its own")
     add("--out", type=Path, default=Path("report"), help="folder of verdicts.json and verdicts.md")
     add("--dry-run", action="store_true", help="show the plan and its time, and stop")
     add_cluster(add)

@@ -15,6 +15,7 @@ from harness.commands.look import take_a_look
 from harness.commands.measuring import alone, only_planned, placed
 from harness.commands.of_arms import OfArms
 from harness.commands.typed import cells_of, kept_of, server_of, typed_again
+from infrastructure.errors import UsageError
 
 DUET = "throughput"  # its arms work in turns
 REGRESS = "regress"
@@ -31,6 +32,8 @@ class Comparison(OfArms):
 
     def check(self, options: argparse.Namespace, matrix: Matrix) -> None:
         check_place(options, self.name, ())
+        if options.pin and (options.cluster or options.place):
+            raise UsageError("--pin is for cores of this machine: leave --cluster and --place out")
         super().check(options, matrix)
         check_cluster(options, () if self.stored(options) else self.arms(options, matrix))
 
@@ -93,6 +96,7 @@ def asked(
         watch,
         typed_again(),
         options.strata,
+        options.pin,
     )
 
 

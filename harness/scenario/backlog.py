@@ -71,7 +71,7 @@ def load_held(run: Run, send: Callable[[], object]) -> None:
 
 def drain_held(run: Run) -> None:
     """Open the gate and let the workers drain what is there, in the window ``load``."""
-    with run.in_turns("load"):
+    with run.seated(), run.in_turns("load"):
         run.open_window("load")
         run.gate.open()
         run.marks["opened"] = run.gate.opened_ns  # it may be closed again after the drain

@@ -29,6 +29,7 @@ from harness.scenario.processes import Processes
 from harness.scenario.producers import REPLY_S, Producers, nothing
 from harness.scenario.profiler import Profiler
 from harness.scenario.queues import Queues
+from harness.scenario.seats import Cores, seated, seats_of
 from harness.scenario.workers import POLL_S, Workers
 from infrastructure.counted import counted
 from infrastructure.errors import BrokerGap, TrialFailed
@@ -63,6 +64,8 @@ class Run:
     ``abandoned``: numbers of the load tasks whose workers were killed within them.
     ``strangers``: processes of other roles than workers, or of none, as they were after the drain;
     ``members``: those of the workers then, and whose each is. ``cores``: that the workers have.
+    ``seats``: cores of which each worker process has one for itself while a backlog is drained,
+    None where the kernel places them; ``pinned``: how many processes had one.
     ``bring``: have the records of other machines in the folder.
     """
 
@@ -112,6 +115,8 @@ class Run:
         self.strangers: frozenset[int] = frozenset()
         self.members: dict[int, int] = {}
         self.cores = len(os.sched_getaffinity(0))
+        self.seats: Cores | None = None
+        self.pinned = 0
         self.bring: Callable[[], None] = nothing
 
     def put_beyond(self, link: Link) -> None:
@@ -155,6 +160,17 @@ class Run:
             yield
         self.turns[window] = own
         self.harmed += held.harmed()
+
+    @contextmanager
+    def seated(self) -> Iterator[None]:
+        """While entered, each worker process is on a core of its own, where that was asked for."""
+        if self.seats is None:
+            yield
+            return
+        ran = {pid for phase in PHASES for pid in self.tail.worker_pids(phase)}
+        commands = [child.family() for child in self.workers.children]
+        with seated(seats_of(commands, ran), self.seats) as self.pinned:
+            yield
 
     @contextmanager
     def segment(self, window: str) -> Iterator[None]:

@@ -7,11 +7,13 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from harness.machine.cores import cores
 from harness.measure.sampler import Sampler
 from harness.scenario.cell import CellPython
 from harness.scenario.point import ROUND_TRIP
 from harness.scenario.queues import Queues
 from harness.scenario.run import READY_S, Run
+from harness.scenario.seats import PINNED
 from harness.scenario.workers import Workers
 from harness.trial.far.host import FarHost
 from harness.trial.far.hosts import hosted
@@ -163,6 +165,7 @@ def begin_run(trial: Trial, broker: Broker, starter: Starter, link: Link | None)
     trial.partner.tell(lambda: {role: usage.cpu_s for role, usage in sampler.look().items()})
     run.marks["started"] = started_ns
     run.fitted = trial.setup.fitted
+    run.seats = cores() if trial.plan.point.options.get(PINNED) else None
     if link:
         run.put_beyond(link)
     if web_start_s is not None:

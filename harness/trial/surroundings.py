@@ -12,6 +12,8 @@ from harness.trial.plan import TrialPlan
 from harness.trial.trial import Trial
 from infrastructure.processes.child import reaped_cpu_s
 
+UNPINNED = "workers were where the kernel placed them: there are more of them than cores"
+
 
 class MachineMeanwhile:
     """Counters of our cores and of this process, from when it was made."""
@@ -57,6 +59,9 @@ def note_load(trial: Trial, run: Run, machine: MachineMeanwhile) -> None:
     """
     trial.outside = outside(trial.folder)
     trial.environment["producer_real_time"] = run.producers.real_time
+    if run.seats is not None:
+        trial.add("workers_pinned", run.pinned, "processes")
+        trial.remarks += [] if run.pinned else [UNPINNED]
     prepared_s = max(0.0, trial.reaped_s - machine.reaped_s)
     others_s = trial.partner.others_cpu_s() + prepared_s + run.cell.cpu_s
     trial.environment |= machine.since(run.sampler.look(), others_s)

@@ -5,7 +5,7 @@ run again, at most three times: all arms of that load in that block, since that 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -104,6 +104,7 @@ def run_arm(
 ) -> Outcome:
     """One trial, the next by position."""
     trial_id, position = comparison.next_trial()
+    point = replace(point, options=comparison.options(scenario, point))
     plan = TrialPlan(
         trial_id,
         block,

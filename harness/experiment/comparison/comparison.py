@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.console import Console
 
@@ -21,6 +21,7 @@ from harness.scenario.catalogue import Load, is_open_loop, load_scenario, load_w
 from harness.scenario.point import USUAL_RATE, Point, Size
 from harness.scenario.primary import Primary
 from harness.scenario.scenario import Scenario
+from harness.scenario.seats import PINNED
 from harness.store.rows import ExperimentRow
 from harness.trial.plan import Setup
 
@@ -74,7 +75,8 @@ class Comparison:
     ``redo``: of loads of a block. ``typed``: the command that it is. ``only``: these of the
     scenarios' loads, in words; all where empty. ``margin``: what matters of every metric, None for
     each one's own. ``turns``: arms take turns where they can; ``paces``: how, by load, once that is
-    known; ``sets``: of cores, on which they work at once instead. ``mark``: what tells its trials
+    known; ``sets``: of cores, on which they work at once instead. ``pinned``: each worker process
+    has a core of its own. ``mark``: what tells its trials
     from those of the same places that another machine began. ``lost``: sentences about what was
     done again since its machine was lost. ``describes``: why no verdict may be given, empty where
     one may. ``ground``: what the machines are where others than this one measure, by field.
@@ -98,6 +100,7 @@ class Comparison:
     turns: bool = False
     paces: dict[Load, Pace] = field(default_factory=dict)
     sets: Sequence[Cores] = ()
+    pinned: bool = False
     position: int = 0
     mark: str = ""
     lost: list[str] = field(default_factory=list)
@@ -146,6 +149,11 @@ class Comparison:
 
     def point(self, load: Load) -> Point:
         return next(p for name, p in self.points() if (name, p.label) == load)
+
+    def options(self, scenario: Scenario, point: Point) -> dict[str, Any]:
+        """Of a trial at this point. Workers of an open loop are never pinned."""
+        pinned = self.pinned and not is_open_loop(scenario)
+        return {**point.options, **({PINNED: True} if pinned else {})}
 
     def metrics(self) -> list[Key]:
         """The metrics that verdicts are about, named before the run."""

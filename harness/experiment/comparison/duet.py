@@ -75,7 +75,7 @@ def plans_of(
     seed = trial_seed(comparison.seed, scenario.name, block, point.label)
     # Other work than that of an arm by itself, and than that of one with all cores: see the hash.
     how = {"in_turns": True} | ({"at_once": True} if pace.sets else {})
-    options = {**point.options, **how, "in_blocks": True}
+    options = {**comparison.options(scenario, point), **how, "in_blocks": True}
     size = of_a_pilot(point.size) if purpose is Purpose.CALIBRATE else in_turns(point.size)
     point = replace(point, size=size, options=options)
     plans = []

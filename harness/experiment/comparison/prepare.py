@@ -34,6 +34,7 @@ class ComparisonRequest:
     ``warmup_s``: what an earlier pilot found, None for the size's own. ``kept``: options as typed,
     for the experiment's row, ``typed`` all of the command.
     ``scenario_files``, ``workload``: the user's own. ``strata``: unlike machines take part.
+    ``pinned``: each worker process has a core of its own.
     """
 
     command: str
@@ -58,6 +59,7 @@ class ComparisonRequest:
     watch: Watch = UNWATCHED
     typed: str = ""
     strata: bool = False
+    pinned: bool = False
 
     @property
     def size(self) -> Size:
@@ -91,6 +93,7 @@ def prepare(asked: ComparisonRequest) -> Comparison:
         margin=asked.margin,
         turns=asked.turns,
         typed=asked.typed,
+        pinned=asked.pinned,
     )
     if not asked.same:
         check_code([setup.arm for setup in comparison.setups], names)

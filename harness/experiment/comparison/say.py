@@ -20,6 +20,12 @@ from harness.scenario.catalogue import load_words
 from harness.trial.cell import wanted
 from infrastructure.counted import counted
 
+# What a rate is worth that was measured so.
+PINNED_SAID = (
+    "each worker process keeps to a core of its own while a backlog is drained; its rates are not "
+    "those of workers that the kernel places"
+)
+
 
 def show_plan(comparison: Comparison) -> None:
     setup = comparison.setups[0]
@@ -34,6 +40,8 @@ def show_plan(comparison: Comparison) -> None:
         f"{counted(comparison.blocks, 'block')} of {loads}; every arm once per block, in random "
         "order"
     )
+    if comparison.pinned:
+        console.print(f"--pin: {PINNED_SAID}")
     expects_s = Forecast().expects_s
     total = expects_s(comparison.planned_block()) * comparison.blocks
     total += expects_s(comparison.planned_learning())

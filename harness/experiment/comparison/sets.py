@@ -10,9 +10,9 @@ PARENT, BROKER = 1, 1  # beside the worker processes: who starts them may feed t
 
 def core_sets(comparison: Comparison) -> tuple[Cores, ...]:
     """Of this machine, one for each arm of a block; none where it has too few cores, or where no
-    load is of the kind.
+    load is of the kind, or where each worker is to stay on a core of its own.
     """
-    if not loads_at_once(comparison):
+    if comparison.pinned or not loads_at_once(comparison):
         return ()
     return disjoint(comparison.side_by_side, needs(comparison), cores(), quota_cores())
 

@@ -30,6 +30,11 @@ GENERATOR = (
     "producer_real_time: yes). The time that tasks wait for it is part of these figures; "
     "docs/method.md, section 3, says how much that is."
 )
+PINNED = (
+    "each worker process kept to a core of its own while the backlog was drained (--pin), and these "
+    "are not the rates of workers that the kernel places; docs/method.md, section 2, says how far "
+    "they differ."
+)
 NOTHING = "—"
 
 
@@ -96,7 +101,17 @@ def table(found: Measured, caption: str, columns: Iterable[Column]) -> PageTable
     kept = [column for column in columns if column.name in found.units]
     rows = [row(found, state, kept) for state in found.states]
     headings = [heading(found, column) for column in kept]
-    return PageTable(caption, headings, rows, note(names(kept), rows))
+    said = [pinned(found)] if "drain_rate" in names(kept) else []
+    return PageTable(
+        caption, headings, rows, " ".join(filter(None, [*said, note(names(kept), rows)]))
+    )
+
+
+def pinned(found: Measured) -> str:
+    """Whose workers were, and what that means; empty where nobody's were."""
+    arms = {each.arm for each in found.medians_of("workers_pinned") if each.median}
+    labels = dict.fromkeys(state.label for state in found.states if state.arm in arms)
+    return f"{' and '.join(labels)}: {PINNED}" if labels else ""
 
 
 def heading(found: Measured, column: Column) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from harness.scenario.catalogue import is_open_loop, load_scenario, load_scenarios
+from harness.scenario.seats import PINNED
 from harness.store.database import open_database
 from harness.trial.cell import Arm
 from harness.trial.duet import Conductor, play
@@ -108,6 +109,33 @@ def test_two_arms_work_at_once_on_cores_of_their_own(
     assert {first, second} <= {cores for cores, _ in seen}
     assert os.sched_getaffinity(0) == here
     assert switches(database) > 1 / 10  # in turns they would hardly ever
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="takes a core for each worker")
+def test_pinned_workers_keep_to_a_core_each_while_they_take_turns(
+    make_arm: MakeArm, duet: Duet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = os.sched_getaffinity(0)
+    seen, freed = list[set[int]](), list[set[int]]()
+    put, give_up = Pins.put, Pins.give_up
+
+    def noted(pins: Pins, cores: Iterable[int]) -> None:
+        put(pins, cores)
+        seen.extend(os.sched_getaffinity(pid) for pid in pins.members())
+
+    def let_go(pins: Pins) -> None:
+        give_up(pins)
+        freed.extend(os.sched_getaffinity(pid) for pid in pins.members())
+
+    monkeypatch.setattr(Pins, "put", noted)
+    monkeypatch.setattr(Pins, "give_up", let_go)
+    arms = [make_arm("stub", processes=2), make_arm("stub", processes=2, service_us=500)]
+    outcomes = duet(arms, point={"options": {PINNED: True}})
+    assert [sound(o)["workers_pinned"] for o in outcomes] == [2, 2]
+    on_one = [cores for cores in seen if len(cores) == 1]
+    assert len({frozenset(cores) for cores in on_one}) == 2
+    assert len(freed) == 4
+    assert all(cores == here for cores in freed)
 
 
 def test_open_loops_are_offered_in_segments_one_arm_at_a_time(

@@ -9,6 +9,7 @@ from harness.commands.compare import COMMAND as COMPARE
 from harness.commands.comparison import Comparison, asked, chosen, usual_of
 from harness.commands.regress import COMMAND
 from harness.trial.plan import UNWATCHED
+from infrastructure.errors import UsageError
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,12 @@ def test_arms_take_turns_unless_somebody_asks_for_one_after_the_other(
     typed = command.parse([*arms, *words, "--db", str(tmp_path / "r.duckdb")], matrix)
     settled = command.settled(typed, matrix)
     assert asked(settled, command.arms(settled, matrix), UNWATCHED).turns is not bool(words)
+
+
+def test_workers_are_pinned_where_that_is_typed(matrix: Matrix, tmp_path: Path) -> None:
+    words = ["celery", "asynctasq", "--db", str(tmp_path / "r.duckdb")]
+    for typed, pinned in ((words, False), ([*words, "--pin"], True)):
+        settled = COMPARE.settled(COMPARE.parse(typed, matrix), matrix)
+        assert asked(settled, COMPARE.arms(settled, matrix), UNWATCHED).pinned is pinned
+    with pytest.raises(UsageError, match="cores of this machine"):
+        COMPARE.parse([*words, "--pin", "--cluster", "tcp://h:1"], matrix)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from harness.measure.sampler import Usage
-from harness.trial.surroundings import MachineMeanwhile, note_load
+from harness.trial.surroundings import UNPINNED, MachineMeanwhile, note_load
 from tests.unit.trial.conftest import MakeTrial
 
 
@@ -34,6 +34,7 @@ def test_the_start_is_that_of_the_workers(
         producers=SimpleNamespace(real_time="yes"),
         sampler=SimpleNamespace(look=dict),
         cell=SimpleNamespace(cpu_s=0.0),
+        seats=None,
     )
     note_load(trial, run, MachineMeanwhile())
     assert trial.outcome().metrics == expected
@@ -63,3 +64,22 @@ def test_what_was_done_for_the_trial_is_not_foreign(
     )
     note_load(trial, run, machine)
     assert trial.environment["foreign_cpu_percent"] == "20.00"
+
+
+@pytest.mark.parametrize(("pinned", "remarks"), [(2, []), (0, [UNPINNED])])
+def test_it_is_stored_how_many_workers_were_pinned(
+    make_trial: MakeTrial, monkeypatch: pytest.MonkeyPatch, pinned: int, remarks: list[str]
+) -> None:
+    monkeypatch.setattr("harness.trial.surroundings.outside", lambda _: frozenset())
+    trial = make_trial()
+    run: Any = SimpleNamespace(
+        marks={"started": 0, "ready": 1},
+        producers=SimpleNamespace(real_time="yes"),
+        sampler=SimpleNamespace(look=dict),
+        cell=SimpleNamespace(cpu_s=0.0),
+        seats=[frozenset({0}), frozenset({1})],
+        pinned=pinned,
+    )
+    note_load(trial, run, MachineMeanwhile())
+    assert trial.outcome().metrics["workers_pinned"] == pinned
+    assert trial.remarks == remarks

@@ -1,8 +1,13 @@
 """What of a block is run again, what is given up, and what is said of it."""
 
+import pytest
+
 from harness.experiment.comparison.run import run
 from harness.judge.claims import Kind
+from harness.scenario.seats import PINNED
 from harness.store.vocabulary import Status
+from harness.trial.outcome import Outcome
+from harness.trial.plan import Setup, TrialPlan
 from tests.conftest import Query
 from tests.unit.experiment.comparison.made import Maker, Played, only_verdict
 
@@ -23,6 +28,22 @@ def test_a_block_that_the_environment_broke_is_run_again_whole(make: Maker, quer
         ("measure", 2),
     ]
     assert query("SELECT count(*) FROM trial WHERE purpose = 'measure'") == [(4,)]
+
+
+def test_workers_are_pinned_one_arm_after_the_other_too(
+    make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comparison = make(lambda *_: Played(1.0), blocks=1)
+    comparison.pinned, seen = True, list[TrialPlan]()
+    play = make.player(lambda *_: Played(1.0))
+
+    def noted(setup: Setup, plan: TrialPlan) -> Outcome:
+        seen.append(plan)
+        return play(setup, plan)
+
+    monkeypatch.setattr("harness.experiment.watched.run_trial", noted)
+    run(comparison)
+    assert [plan.point.options.get(PINNED) for plan in seen] == [True, True]
 
 
 def test_a_generator_that_fell_behind_is_run_again_and_a_loss_is_not(

@@ -12,6 +12,8 @@ from harness.experiment.comparison.comparison import Comparison, Pace
 from harness.experiment.comparison.duet import conductor_of, plans_of
 from harness.experiment.comparison.pace import find_paces, pace_for
 from harness.experiment.comparison.sets import core_sets, in_words, needs
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.seats import PINNED
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.duet import Conductor
 from harness.trial.outcome import Outcome
@@ -81,6 +83,30 @@ def test_sets_make_the_conductor_and_are_part_of_the_work(make: Maker) -> None:
     for pace, told in ((at_once, True), (turns, False)):
         plans = plans_of(comparison, LOAD, 1, [0, 1], Purpose.MEASURE, pace)
         assert all(("at_once" in plan.point.options) is told for plan in plans)
+
+
+def test_pinned_workers_are_in_turns_on_any_machine(
+    make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comparison = comparison_on(make, monkeypatch, cores=64)
+    assert comparison.sets
+    comparison.pinned = True
+    assert core_sets(comparison) == ()
+    turns = Pace(0.25, 0.02, [9.0, 9.0])
+    plans = plans_of(comparison, LOAD, 1, [0, 1], Purpose.MEASURE, turns)
+    assert all(plan.point.options[PINNED] for plan in plans)
+
+
+@pytest.mark.parametrize(("scenario", "pinned"), [("throughput", True), ("latency", False)])
+def test_workers_of_a_backlog_are_pinned_where_that_was_asked(
+    make: Maker, scenario: str, *, pinned: bool
+) -> None:
+    asked = load_scenario(scenario)
+    comparison = make.comparison([asked], 7, 2)
+    point = comparison.points()[0][1]
+    assert PINNED not in comparison.options(asked, point)
+    comparison.pinned = True
+    assert (PINNED in comparison.options(asked, point)) is pinned
 
 
 def test_nobody_stands_still_yet_cores_are_swapped_often(make: Maker) -> None:
