@@ -31,9 +31,8 @@ GENERATOR = (
     "docs/method.md, section 3, says how much that is."
 )
 PINNED = (
-    "each worker process kept to a core of its own while the backlog was drained (--pin), and these "
-    "are not the rates of workers that the kernel places; docs/method.md, section 2, says how far "
-    "they differ."
+    "each worker process kept to a core of its own while the backlog was drained (--pin). These "
+    "are not the rates of workers that the kernel places: docs/method.md, section 2."
 )
 NOTHING = "—"
 
@@ -101,10 +100,8 @@ def table(found: Measured, caption: str, columns: Iterable[Column]) -> PageTable
     kept = [column for column in columns if column.name in found.units]
     rows = [row(found, state, kept) for state in found.states]
     headings = [heading(found, column) for column in kept]
-    said = [pinned(found)] if "drain_rate" in names(kept) else []
-    return PageTable(
-        caption, headings, rows, " ".join(filter(None, [*said, note(names(kept), rows)]))
-    )
+    said = [pinned(found) if "drain_rate" in names(kept) else "", note(names(kept), rows)]
+    return PageTable(caption, headings, rows, " ".join(filter(None, said)))
 
 
 def pinned(found: Measured) -> str:
