@@ -20,7 +20,7 @@ def seats_of(commands: Sequence[AbstractSet[int]], ran: Collection[int]) -> list
     """
     seats = []
     for members in commands:
-        pool = sorted(members.intersection(ran))
+        pool = sorted(members & frozenset(ran))
         own = [{pid} for pid in pool] if len(pool) > 1 else [members]
         seats += [frozenset(each) for each in own]
     return seats

@@ -1,21 +1,28 @@
 """Which worker processes have a core of their own, and for how long."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import pytest
 
 from harness.scenario.seats import seated, seats_of
+from infrastructure.processes import pins
+
+ALL = frozenset({0, 1, 2, 3})
+Places = dict[int, frozenset[int]]
 
 
 @pytest.fixture
-def sleeper() -> Iterator[int]:
-    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    yield process.pid
-    process.kill()
-    process.wait()
+def places(monkeypatch: pytest.MonkeyPatch) -> Places:
+    """Where each process is: a machine of four cores, whose processes have one thread each."""
+    found: Places = dict.fromkeys((11, 12, 13), ALL)
+
+    def move(pid: int, cores: Iterable[int]) -> None:
+        found[pid] = frozenset(cores)
+
+    monkeypatch.setattr(pins, "threads", lambda pids: pids)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(ALL))
+    monkeypatch.setattr("os.sched_setaffinity", move)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -34,17 +41,15 @@ def test_each_worker_process_has_one(
     assert seats_of(commands, ran) == seats
 
 
-def test_it_is_there_while_it_is_measured_and_free_again_afterwards(sleeper: int) -> None:
-    before = os.sched_getaffinity(sleeper)
-    core = frozenset({max(before)})
-    with seated([frozenset({sleeper})], [core]) as pinned:
-        assert pinned == 1
-        assert os.sched_getaffinity(sleeper) == core
-    assert os.sched_getaffinity(sleeper) == before
+def test_it_is_there_while_it_is_measured_and_free_again_afterwards(places: Places) -> None:
+    seats = [frozenset({11, 12}), frozenset({13})]
+    with seated(seats, [frozenset({0}), frozenset({2}), frozenset({3})]) as pinned:
+        assert pinned == 2
+        assert places == {11: {0}, 12: {0}, 13: {2}}
+    assert places == dict.fromkeys((11, 12, 13), ALL)
 
 
-def test_nobody_is_moved_where_there_are_too_few_cores(sleeper: int) -> None:
-    before = os.sched_getaffinity(sleeper)
-    with seated([frozenset({sleeper}), frozenset({sleeper})], [frozenset({min(before)})]) as pinned:
+def test_nobody_is_moved_where_there_are_too_few_cores(places: Places) -> None:
+    with seated([frozenset({11}), frozenset({12})], [frozenset({0})]) as pinned:
         assert pinned == 0
-        assert os.sched_getaffinity(sleeper) == before
+        assert places == dict.fromkeys((11, 12, 13), ALL)

@@ -61,6 +61,7 @@ def test_what_was_done_for_the_trial_is_not_foreign(
         producers=SimpleNamespace(real_time="yes"),
         sampler=SimpleNamespace(look=lambda: {"workers": workers}),
         cell=SimpleNamespace(cpu_s=1.0),
+        seats=None,
     )
     note_load(trial, run, machine)
     assert trial.environment["foreign_cpu_percent"] == "20.00"
