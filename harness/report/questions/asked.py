@@ -149,16 +149,16 @@ QUESTIONS = (
         "What becomes of poison?",
         "Five bad tasks among 1,000 good ones at 50 tasks/s.",
         (
-            Clause("raise", "one that raises is begun {poison_attempts} times"),
-            Clause("time out", "one that takes too long {poison_attempts} times"),
+            Clause("raise", "attempts of a task that raises: {poison_attempts}"),
+            Clause("time out", "of one that takes too long: {poison_attempts}"),
             Clause(
                 "end the process",
-                "one that ends its process {poison_attempts} times, with {lost} neighbours lost "
+                "of one that ends its process: {poison_attempts}, with {lost} neighbours lost "
                 "and {duplicated} repeated",
             ),
             Clause(
                 "are killed",
-                "one that is killed {poison_attempts} times, with {lost} neighbours lost and "
+                "of one that is killed: {poison_attempts}, with {lost} neighbours lost and "
                 "{duplicated} repeated",
             ),
             Clause(
