@@ -165,7 +165,8 @@ class Sampler:
 
     def look(self, *, memory: bool = False) -> Mapping[str, Usage]:
         """Every role now, outside the sampling rhythm; those that have ended keep their CPU."""
-        roles = {role: list(sessions) for role, sessions in self._roles.items()}
+        # All at once: another thread may watch a new role meanwhile.
+        roles = {role: list(sessions) for role, sessions in list(self._roles.items())}
         here = look(roles, memory=memory, taken=self._taken)
         return together(here, self.elsewhere(memory)) if self.elsewhere else here
 

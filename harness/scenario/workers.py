@@ -69,13 +69,17 @@ class Workers:
         self._lingers_s = lingers_s
         self._kept_up = False
         self._crashed_at: dict[int, list[float]] = {}  # by place: each worker is a service
-        self._started_at: dict[int, float] = {}  # by place, when it was started again
+        self._started_at: dict[int, float] = {}  # by place, when it was started last
         self._revive_after_s: float | None = None
         self._ended: dict[int, float] = {}  # when a worker was first seen to have ended, by pid
 
     def _start(self, env: Mapping[str, str], places: Sequence[int] | None) -> list[Child]:
         children = self._commands(env, places)
+        now = time.monotonic()
+        self._started_at |= dict.fromkeys(range(len(children)) if places is None else places, now)
         self.begun |= {child.pid for child in children}
+        for child in children:
+            self._ended.pop(child.pid, None)  # numbers are given again
         return children
 
     def check(self) -> None:
@@ -104,17 +108,22 @@ class Workers:
         that is not what happened.
         """
         now = time.monotonic()
-        if child.pid not in self._ended:
-            self._ended[child.pid] = now
-            self._sampler.look()  # what it has taken is known until it is collected
-            child.alive()
+        if self._note_end(child, now):
             code = child.process.returncode
             if not self._kept_up or not code or code < 0:
                 raise TrialFailed(child.died())
             self._note_crash(place, child, now)
         if now - self._started_at.get(place, -math.inf) >= BETWEEN_STARTS_S:
             (self.children[place],) = self._start({}, [place])
-            self._started_at[place] = now
+
+    def _note_end(self, child: Child, now: float) -> bool:
+        """Whether nobody had seen it before."""
+        if child.pid in self._ended:
+            return False
+        self._ended[child.pid] = now
+        self._sampler.look()  # what it has taken is known until it is collected
+        child.alive()
+        return True
 
     def _note_crash(self, place: int, child: Child, now: float) -> None:
         kill_session(child.pid)  # children that it left
@@ -146,9 +155,10 @@ class Workers:
         """Start those again that ended so long ago."""
         now = time.monotonic()
         for place, child in enumerate(self.children):
-            if child.alive():
+            if not child.has_ended():
                 continue
-            if now - self._ended.setdefault(child.pid, now) >= after_s:
+            self._note_end(child, now)
+            if now - self._ended[child.pid] >= after_s:
                 (self.children[place],) = self._start({}, [place])
                 self.revived += 1
 

@@ -73,7 +73,11 @@ class Child:
         """Whether it has, without collecting it: until then /proc says what it took."""
         if self.process.returncode is not None:
             return True
-        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        try:
+            ended = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:  # another thread is collecting it
+            return not self.alive()
+        return ended is not None
 
     def tail(self) -> str:
         """The end of its log (at most 4,000 bytes)."""

@@ -196,7 +196,8 @@ class Part:
             for number, child in enumerate(list(self._children)):
                 if number not in self._told and child.has_ended():
                     self._sampler.look()  # what it has taken is known until it is collected
-                    child.alive()
+                    if child.alive():  # who stops it is about to know its code: at the next look
+                        continue
                     self._told.add(number)
                     self._tell({ENDED: number, "code": child.process.returncode})
             if looks % LOOKS_OF_PROGRESS == 0:

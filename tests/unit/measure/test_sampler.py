@@ -1,11 +1,14 @@
 """CPU between two looks, and how often the broker is asked."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
 
 from harness.measure.sampler import Sampler, Usage, cpu_between, idle_rates, together
 from infrastructure.service import Depth
+
+NOBODY = 2**22 + 1  # more than a pid can be
 
 
 def test_the_idle_baseline_is_taken_off() -> None:
@@ -52,3 +55,18 @@ def test_what_roles_use_on_other_machines_is_added_at_the_time_here() -> None:
     assert (found["workers"].pss_bytes, found["workers"].rss_bytes) == (40, 60)
     assert found["broker"].cpu_s == 2.0
     assert found["broker"].at_ns == found["workers"].at_ns > 9_000
+
+
+def test_a_role_that_is_watched_while_another_thread_looks_ends_no_look() -> None:
+    sampler = Sampler(lambda: Depth(0, 0, 0))
+
+    class Busy(list[int]):
+        """While its sessions are copied another role comes."""
+
+        def __iter__(self) -> Iterator[int]:
+            sampler.watch("producer", NOBODY)
+            return iter(())
+
+    sampler._roles["workers"] = Busy()
+    assert set(sampler.look()) == {"workers"}
+    assert set(sampler.look()) == {"workers", "producer"}

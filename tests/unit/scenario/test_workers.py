@@ -40,6 +40,19 @@ def test_a_worker_that_ends_by_its_own_error_is_started_again_and_counted() -> N
     assert workers.crashes == [f"{NOBODY} ended: OperationalError: deadlock"]
 
 
+def test_one_with_the_number_of_one_that_crashed_before_is_counted_too(
+    clock: list[float],
+) -> None:
+    """Numbers of processes are given again."""
+    again = [child(NOBODY, alive=False)]
+    workers = made_workers(child(NOBODY, alive=False), start=lambda *_: again)
+    workers.keep_up()
+    for seconds in range(3):
+        clock[0] = seconds
+        workers.check()
+    assert len(workers.crashes) == 3
+
+
 def test_one_that_crashes_when_all_is_done_is_counted_too() -> None:
     workers = made_workers(child(NOBODY, alive=False), child(2, alive=False, code=-9))
     workers.notice_crashes()
@@ -70,6 +83,29 @@ def test_one_that_crashes_again_and_again_is_started_once_a_second(clock: list[f
     assert len(workers.crashes) == 6  # the last of which waits
     workers.notice_crashes()
     assert len(workers.crashes) == 6
+
+
+def test_one_that_was_asked_to_end_and_started_anew_waits_for_its_second_too(
+    clock: list[float],
+) -> None:
+    pids = count(NOBODY)
+
+    def started(*_: object) -> list[Any]:
+        new = child(next(pids), alive=False)
+        new.stop = lambda grace_s: grace_s > 0
+        return [new]
+
+    workers = made_workers(*started(), start=started)
+    workers.keep_up()
+    workers.restart(0, 1.0)
+    pid = workers.children[0].pid
+    for tenths in (1, 9):
+        clock[0] = tenths / 10
+        workers.check()
+        assert workers.children[0].pid == pid
+    clock[0] = 1.0
+    workers.check()
+    assert workers.children[0].pid == pid + 1
 
 
 @pytest.mark.parametrize(
