@@ -22,7 +22,7 @@ from infrastructure.errors import TrialFailed
 
 HELD = "held"  # the phase of its tasks
 VISITS = 3  # to each depth, in turns
-TRIES = 4  # of a visit in which no worker crashes, where none did while the backlog was drained
+TRIES = 4  # of a visit in which no worker crashes, where none had crashed until then
 DEEP, SHALLOW = 2, 20  # of the backlog, one part in so many
 LEAST_SHALLOW = 100  # tasks
 # What the shallow queue lasts for without a producer: less of it is gone before anybody looks.
@@ -79,9 +79,9 @@ def visit(run: Run, depth: int, seconds: float, tries: int) -> Stretch:
     """
     for _ in range(tries):
         run.gate.close()
+        crashes = len(run.workers.crashes)  # from here, where all slots are held
         run.producers.send(HELD, "noop", depth)
         run.gate.open()
-        crashes = len(run.workers.crashes)
         stretch = hold(run, depth, seconds)
         run.processes.check_alive()  # which counts one that has just ended
         whole = len(run.workers.crashes) == crashes

@@ -171,6 +171,23 @@ def test_a_visit_in_which_a_worker_crashed_is_made_again(
     assert depths.visit(run, 1000, 0.3, tries).seconds == visits
 
 
+def test_a_visit_before_which_a_worker_crashed_at_the_gate_is_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is noticed while the queue is filled, and the worker is down as it is held."""
+    run: Any = HeldQueue(depth=1000, ended=10, refilled=2000)
+    fill, lengths = run.send, iter(range(1, 9))
+    noticed = iter(["deadlock found"])
+
+    def send(phase: str, kind: str, count: int) -> None:
+        run.crashes.extend(next(([said] for said in noticed), []))
+        fill(phase, kind, count)
+
+    run.send = send
+    monkeypatch.setattr(depths, "hold", lambda *_: Stretch(0, next(lengths) * 10**9))
+    assert depths.visit(run, 1000, 0.3, 4).seconds == 2
+
+
 @pytest.mark.parametrize(
     ("void", "remarks", "told"),
     [([], [], {"depth_dependent": 0.0}), ([], ["steady state not judged: 9 tasks"], {})],
