@@ -65,7 +65,7 @@ class Run:
     ``strangers``: processes of other roles than workers, or of none, as they were after the drain;
     ``members``: those of the workers then, and whose each is. ``cores``: that the workers have.
     ``seats``: cores of which each worker process has one for itself while a backlog is drained,
-    None where the kernel places them; ``pinned``: how many processes had one.
+    None where the kernel places them; ``pinned``: how many processes had one, None before.
     ``bring``: have the records of other machines in the folder.
     """
 
@@ -116,7 +116,7 @@ class Run:
         self.members: dict[int, int] = {}
         self.cores = len(os.sched_getaffinity(0))
         self.seats: Cores | None = None
-        self.pinned = 0
+        self.pinned: int | None = None
         self.bring: Callable[[], None] = nothing
 
     def put_beyond(self, link: Link) -> None:

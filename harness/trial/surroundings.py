@@ -59,7 +59,7 @@ def note_load(trial: Trial, run: Run, machine: MachineMeanwhile) -> None:
     """
     trial.outside = outside(trial.folder)
     trial.environment["producer_real_time"] = run.producers.real_time
-    if run.seats is not None:
+    if run.pinned is not None:
         trial.add("workers_pinned", run.pinned, "processes")
         trial.remarks += [] if run.pinned else [UNPINNED]
     prepared_s = max(0.0, trial.reaped_s - machine.reaped_s)

@@ -46,6 +46,8 @@ def in_words(comparison: Comparison) -> str:
     if comparison.sets:
         places = " and ".join(map(span, comparison.sets))
         return f"the arms work at once, on cores {places}, which they swap several times a second"
+    if comparison.pinned:
+        return "the arms take turns of a fraction of a second: with --pin they are never at once"
     each = needs(comparison)
     wanted_cores = comparison.side_by_side * each + OWN
     return (

@@ -1,5 +1,6 @@
 """How long the phases of a trial took."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from harness.measure.sampler import Usage
 from harness.trial.surroundings import UNPINNED, MachineMeanwhile, note_load
+from tests.unit.scenario.made import made_run
 from tests.unit.trial.conftest import MakeTrial
 
 
@@ -34,7 +36,7 @@ def test_the_start_is_that_of_the_workers(
         producers=SimpleNamespace(real_time="yes"),
         sampler=SimpleNamespace(look=dict),
         cell=SimpleNamespace(cpu_s=0.0),
-        seats=None,
+        pinned=None,
     )
     note_load(trial, run, MachineMeanwhile())
     assert trial.outcome().metrics == expected
@@ -61,7 +63,7 @@ def test_what_was_done_for_the_trial_is_not_foreign(
         producers=SimpleNamespace(real_time="yes"),
         sampler=SimpleNamespace(look=lambda: {"workers": workers}),
         cell=SimpleNamespace(cpu_s=1.0),
-        seats=None,
+        pinned=None,
     )
     note_load(trial, run, machine)
     assert trial.environment["foreign_cpu_percent"] == "20.00"
@@ -78,9 +80,27 @@ def test_it_is_stored_how_many_workers_were_pinned(
         producers=SimpleNamespace(real_time="yes"),
         sampler=SimpleNamespace(look=dict),
         cell=SimpleNamespace(cpu_s=0.0),
-        seats=[frozenset({0}), frozenset({1})],
         pinned=pinned,
     )
     note_load(trial, run, MachineMeanwhile())
     assert trial.outcome().metrics["workers_pinned"] == pinned
     assert trial.remarks == remarks
+
+
+def test_nobody_says_that_cores_were_too_few_where_no_backlog_was_drained(
+    make_trial: MakeTrial, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A burst is no open loop, and drains no backlog of pinned workers either."""
+    monkeypatch.setattr("harness.trial.surroundings.outside", lambda _: frozenset())
+    trial = make_trial()
+    run: Any = SimpleNamespace(
+        marks={"started": 0, "ready": 1},
+        producers=SimpleNamespace(real_time="yes"),
+        sampler=SimpleNamespace(look=dict),
+        cell=SimpleNamespace(cpu_s=0.0),
+        seats=[frozenset({0})],
+        pinned=made_run(tmp_path).pinned,
+    )
+    note_load(trial, run, MachineMeanwhile())
+    assert "workers_pinned" not in trial.outcome().metrics
+    assert trial.remarks == []

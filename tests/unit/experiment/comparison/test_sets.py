@@ -91,7 +91,9 @@ def test_pinned_workers_are_in_turns_on_any_machine(
     comparison = comparison_on(make, monkeypatch, cores=64)
     assert comparison.sets
     comparison.pinned = True
-    assert core_sets(comparison) == ()
+    comparison.sets = core_sets(comparison)
+    assert comparison.sets == ()
+    assert in_words(comparison).endswith("with --pin they are never at once")
     turns = Pace(0.25, 0.02, [9.0, 9.0])
     plans = plans_of(comparison, LOAD, 1, [0, 1], Purpose.MEASURE, turns)
     assert all(plan.point.options[PINNED] for plan in plans)
