@@ -150,7 +150,13 @@ class Sampler:
         self.tolerant = False  # of a broker that does not answer: its samples are left out
 
     def watch(self, role: str, session: int) -> None:
-        self._roles.setdefault(role, []).append(session)
+        """Numbers of processes are given again: what an earlier one took stays beside it."""
+        own = self._roles.setdefault(role, [])
+        if session in own:
+            past = -len(own)  # nobody's number
+            self._taken[past] = self._taken.pop(session, 0.0)
+            own[own.index(session)] = past
+        own.append(session)
 
     def start(self) -> None:
         """Begin, or go on after a stop."""

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from harness.measure.sampler import Sampler, Usage, cpu_between, idle_rates, together
+from harness.measure.sampler import Sampler, Seen, Usage, cpu_between, idle_rates, together
 from infrastructure.service import Depth
 
 NOBODY = 2**22 + 1  # more than a pid can be
@@ -70,3 +70,22 @@ def test_a_role_that_is_watched_while_another_thread_looks_ends_no_look() -> Non
     sampler._roles["workers"] = Busy()
     assert set(sampler.look()) == {"workers"}
     assert set(sampler.look()) == {"workers", "producer"}
+
+
+def test_what_two_of_one_number_took_is_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first took 3 s until it ended, the second 1 s so far."""
+    took = [3.0]
+    monkeypatch.setattr(
+        "harness.measure.sampler.by_leader", lambda leaders: {n: [n] for n in leaders}
+    )
+    monkeypatch.setattr(
+        "harness.measure.sampler.still_there",
+        lambda pids: [Seen(pid, took[0], zombie=False) for pid in pids if pid > 0],
+    )
+    sampler = Sampler(lambda: Depth(0, 0, 0))
+    sampler.watch("workers", NOBODY)
+    assert sampler.look()["workers"].cpu_s == 3
+    sampler.watch("workers", NOBODY)
+    took[0] = 1.0
+    assert sampler.look()["workers"].cpu_s == 4
+    assert sampler.look()["workers"].cpu_s == 4
