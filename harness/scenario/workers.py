@@ -98,34 +98,41 @@ class Workers:
         self._kept_up = True
 
     def notice_crashes(self) -> None:
-        """Count those too that ended by their own error when nothing was left to be done."""
-        if self._kept_up and self._revive_after_s is None:
-            gone = [c for c in self.children if not c.alive() and c.pid not in self._ended]
-            self.crashes += [said_of(child) for child in gone if child.process.returncode > 0]
+        """Count those too that ended by their own error and are not to be started again."""
+        if not self._kept_up or self._revive_after_s is not None:
+            return
+        for place, child in enumerate(self.children):
+            if not child.has_ended() or not self._note_end(child):
+                continue
+            if child.process.returncode > 0:
+                self._note_crash(place, child)
+            else:
+                del self._ended[child.pid]  # no crash: whoever checks them says so
 
     def _look_after(self, place: int, child: Child) -> None:
         """Note that a worker crashed, and start it again once it is time. Raises TrialFailed where
         that is not what happened.
         """
         now = time.monotonic()
-        if self._note_end(child, now):
+        if self._note_end(child):
             code = child.process.returncode
             if not self._kept_up or not code or code < 0:
                 raise TrialFailed(child.died())
-            self._note_crash(place, child, now)
+            self._note_crash(place, child)
         if now - self._started_at.get(place, -math.inf) >= BETWEEN_STARTS_S:
             (self.children[place],) = self._start({}, [place])
 
-    def _note_end(self, child: Child, now: float) -> bool:
+    def _note_end(self, child: Child) -> bool:
         """Whether nobody had seen it before."""
         if child.pid in self._ended:
             return False
-        self._ended[child.pid] = now
+        self._ended[child.pid] = time.monotonic()
         self._sampler.look()  # what it has taken is known until it is collected
         child.alive()
         return True
 
-    def _note_crash(self, place: int, child: Child, now: float) -> None:
+    def _note_crash(self, place: int, child: Child) -> None:
+        now = self._ended[child.pid]
         kill_session(child.pid)  # children that it left
         self.crashes.append(said_of(child))
         before = [at for at in self._crashed_at.get(place, []) if now - at < WITHIN_S]
@@ -153,12 +160,11 @@ class Workers:
 
     def _revive(self, after_s: float) -> None:
         """Start those again that ended so long ago."""
-        now = time.monotonic()
         for place, child in enumerate(self.children):
             if not child.has_ended():
                 continue
-            self._note_end(child, now)
-            if now - self._ended[child.pid] >= after_s:
+            self._note_end(child)
+            if time.monotonic() - self._ended[child.pid] >= after_s:
                 (self.children[place],) = self._start({}, [place])
                 self.revived += 1
 
@@ -186,6 +192,7 @@ class Workers:
         """Ask every worker to end, wait, then kill what is left; and wait until no request of
         theirs can take a task any more.
         """
+        self.notice_crashes()
         self.ask_to_end()
         for child in self.children:
             child.stop(grace_s=grace_s)
@@ -196,6 +203,7 @@ class Workers:
         """Ask the worker of that place to end, kill it where it has not after so long, and start it
         anew.
         """
+        self.notice_crashes()
         self._sampler.look()
         child, asked_ns = self.children[place], time.monotonic_ns()
         ended = child.stop(grace_s=grace_s)

@@ -1,7 +1,7 @@
 """Workers that are looked after."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from threading import Event
 from types import SimpleNamespace
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from harness.scenario.workers import Workers
 from infrastructure.errors import TrialFailed
 from tests.unit.scenario.made import made_workers
 
@@ -60,6 +61,28 @@ def test_one_that_crashes_when_all_is_done_is_counted_too() -> None:
     workers.keep_up()
     workers.notice_crashes()
     assert workers.crashes == [f"{NOBODY} ended: OperationalError: deadlock"]
+
+
+def test_one_that_was_killed_is_no_crash_and_ends_the_trial_whoever_saw_it_first() -> None:
+    workers = made_workers(child(NOBODY, alive=False, code=-9))
+    workers.keep_up()
+    workers.notice_crashes()
+    assert workers.crashes == []
+    with pytest.raises(TrialFailed, match="ended"):
+        workers.check()
+
+
+@pytest.mark.parametrize("end", [Workers.stop, lambda workers: workers.restart(0, 1.0)])
+def test_one_that_crashed_before_it_is_asked_to_end_is_counted_too(
+    end: Callable[[Workers], None],
+) -> None:
+    crashed = child(NOBODY, alive=False)
+    crashed.stop, crashed.ask_to_end = lambda grace_s: grace_s > 0, lambda: None
+    workers = made_workers(crashed, start=lambda *_: [child(NOBODY + 1, alive=True)])
+    workers.keep_up()
+    end(workers)
+    workers.notice_crashes()
+    assert len(workers.crashes) == 1
 
 
 @pytest.mark.parametrize("code", [0, -9], ids=["ended as if asked to", "killed"])
