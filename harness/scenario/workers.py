@@ -98,7 +98,7 @@ class Workers:
         self._kept_up = True
 
     def notice_crashes(self) -> None:
-        """Count those too that ended by their own error and are not to be started again."""
+        """Count those too that ended by their own error and that nobody may check any more."""
         if not self._kept_up or self._revive_after_s is not None:
             return
         for place, child in enumerate(self.children):
