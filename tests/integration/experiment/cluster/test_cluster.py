@@ -29,7 +29,7 @@ FROM trial JOIN environment AS machine USING (trial_id)
 WHERE purpose = 'measure' AND name = 'cluster_machine' GROUP BY block ORDER BY block
 """
 MEASURED = "SELECT name, value FROM metric JOIN trial USING (trial_id) WHERE purpose = 'measure'"
-WAIT_S, TRY_S = 25.0, 90.0
+WAIT_S, TRY_S = 60.0, 180.0
 
 
 @pytest.fixture(autouse=True)
