@@ -40,15 +40,14 @@ from harness.scenario.scenario import Measures, Scenario
 
 CALLS = {1: 500, 10: 2_000, 100: 5_000}  # by callers
 LEAST_CALLS = 50
-KEPT_S = {"full": 60, "quick": 10}
-LEAST_KEPT_S, LATER_S = 3, 5.0
+FULL_KEPT_S, KEPT_S, LATER_S = 60, 10, 5.0
 STORED, NOT_STORED = "stored", "not stored"
 ROUND_TRIPS = tuple(amount(n, "caller") for n in CALLS)
 
 
 def kept_s(size: Size) -> int:
     """Seconds that results are to be kept."""
-    return KEPT_S.get(size.name, LEAST_KEPT_S)
+    return FULL_KEPT_S if size.name == "full" else KEPT_S
 
 
 class Results(Scenario):

@@ -39,9 +39,7 @@ def test_callers_get_their_results(point_trial: Trial) -> None:
 
 def test_results_are_stored_and_go_away_in_time(point_trial: Trial) -> None:
     found = sound(point_trial("celery", "results", "stored"))
-    # Kept for three seconds: on a slow machine the first are gone before the last can be counted.
-    assert found["results_left"] >= found["issued"] or found["makespan"] > 1
-    assert found["results_left"] > 0
+    assert found["results_left"] >= found["issued"]
     assert found["result_bytes_per_task"] > 0
     assert found["results_kept"] < 0.5
 

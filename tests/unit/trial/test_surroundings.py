@@ -12,6 +12,17 @@ from tests.unit.scenario.made import made_run
 from tests.unit.trial.conftest import MakeTrial
 
 
+def finished_run(**changed: Any) -> Any:
+    usual = {
+        "marks": {"started": 0, "ready": 1},
+        "producers": SimpleNamespace(real_time="yes"),
+        "sampler": SimpleNamespace(look=dict),
+        "cell": SimpleNamespace(cpu_s=0.0),
+        "pinned": None,
+    }
+    return SimpleNamespace(**(usual | changed))
+
+
 @pytest.mark.parametrize(
     ("marks", "expected"),
     [
@@ -31,14 +42,7 @@ def test_the_start_is_that_of_the_workers(
 ) -> None:
     monkeypatch.setattr("harness.trial.surroundings.outside", lambda _: frozenset({7}))
     trial = make_trial()
-    run: Any = SimpleNamespace(
-        marks=marks,
-        producers=SimpleNamespace(real_time="yes"),
-        sampler=SimpleNamespace(look=dict),
-        cell=SimpleNamespace(cpu_s=0.0),
-        pinned=None,
-    )
-    note_load(trial, run, MachineMeanwhile())
+    note_load(trial, finished_run(marks=marks), MachineMeanwhile())
     assert trial.outcome().metrics == expected
     assert trial.environment["producer_real_time"] == "yes"
     assert "foreign_cpu_percent" in trial.environment
@@ -58,12 +62,8 @@ def test_what_was_done_for_the_trial_is_not_foreign(
     trial, machine = make_trial(), MachineMeanwhile()
     trial.reaped_s = machine.reaped_s + 2.0
     workers = Usage(0, "workers", 1, 3.0, None, None)
-    run: Any = SimpleNamespace(
-        marks={"started": 0, "ready": 1},
-        producers=SimpleNamespace(real_time="yes"),
-        sampler=SimpleNamespace(look=lambda: {"workers": workers}),
-        cell=SimpleNamespace(cpu_s=1.0),
-        pinned=None,
+    run = finished_run(
+        sampler=SimpleNamespace(look=lambda: {"workers": workers}), cell=SimpleNamespace(cpu_s=1.0)
     )
     note_load(trial, run, machine)
     assert trial.environment["foreign_cpu_percent"] == "20.00"
@@ -75,14 +75,7 @@ def test_it_is_stored_how_many_workers_were_pinned(
 ) -> None:
     monkeypatch.setattr("harness.trial.surroundings.outside", lambda _: frozenset())
     trial = make_trial()
-    run: Any = SimpleNamespace(
-        marks={"started": 0, "ready": 1},
-        producers=SimpleNamespace(real_time="yes"),
-        sampler=SimpleNamespace(look=dict),
-        cell=SimpleNamespace(cpu_s=0.0),
-        pinned=pinned,
-    )
-    note_load(trial, run, MachineMeanwhile())
+    note_load(trial, finished_run(pinned=pinned), MachineMeanwhile())
     assert trial.outcome().metrics["workers_pinned"] == pinned
     assert trial.remarks == remarks
 
@@ -93,14 +86,7 @@ def test_nobody_says_that_cores_were_too_few_where_no_backlog_was_drained(
     """A burst is no open loop, and drains no backlog of pinned workers either."""
     monkeypatch.setattr("harness.trial.surroundings.outside", lambda _: frozenset())
     trial = make_trial()
-    run: Any = SimpleNamespace(
-        marks={"started": 0, "ready": 1},
-        producers=SimpleNamespace(real_time="yes"),
-        sampler=SimpleNamespace(look=dict),
-        cell=SimpleNamespace(cpu_s=0.0),
-        seats=[frozenset({0})],
-        pinned=made_run(tmp_path).pinned,
-    )
+    run = finished_run(seats=[frozenset({0})], pinned=made_run(tmp_path).pinned)
     note_load(trial, run, MachineMeanwhile())
     assert "workers_pinned" not in trial.outcome().metrics
     assert trial.remarks == []
