@@ -1,7 +1,7 @@
 """Figures and names as a person reads them."""
 
 MIB = 1_048_576
-UNITS = {"bytes": "MiB", "us": "µs", "1": ""}
+UNITS = {"bytes": "MiB", "bytes/h": "MiB/h", "us": "µs", "1": ""}
 
 
 def number(value: float) -> str:
@@ -25,5 +25,5 @@ def figure(value: float, unit: str) -> str:
     """With its unit as a person reads it, as ``report_units.sql`` has it for pages: ``123 µs`` for
     123 us, ``64.0 MiB`` for as many bytes, and nothing after a mere number.
     """
-    shown = number(value / MIB if unit == "bytes" else value)
+    shown = number(value / MIB if unit in ("bytes", "bytes/h") else value)
     return f"{shown} {UNITS.get(unit, unit)}".rstrip()

@@ -18,7 +18,12 @@ from infrastructure.errors import BenchError
 
 REPORT = "analysis_report.json"  # written last: where it is, an export is whole
 COUNTED = ("trials", "ok")  # over the trials of an experiment
-TABLES = {"surroundings": "environment", "settings": "setting", "packages": "package"}
+TABLES = {
+    "surroundings": "environment",
+    "settings": "setting",
+    "packages": "package",
+    "checkpoints": "checkpoint",
+}
 
 
 def exports(folder: Path) -> list[Path]:

@@ -17,7 +17,9 @@ PLACE = ROOT / "docs" / "questions.md"
 PAGE = PLACE.read_text() if PLACE.exists() else ""  # until something is published
 RANGE = re.compile(r"[\d.,]+ \([\d.,]+ to [\d.,]+\)")
 EVERY_VALUE = """
-SELECT scenario, point, framework || ' ' || framework_version AS arm, unit, list(value) AS found
+SELECT
+    scenario, point, framework || ' ' || framework_version AS arm, metric, unit,
+    list(value) AS found
 FROM read_parquet($files)
 WHERE purpose = 'measure' AND status = 'ok' AND size = 'full'
   AND command IN ('bench', 'soak') AND value IS NOT NULL
@@ -42,14 +44,24 @@ def known() -> Known:
     """Every figure that the trials can give, as the page writes it."""
     files = [str(path) for path in sorted((ROOT / "results/questions/trials").glob("*.parquet"))]
     found: dict[tuple[str, str, str], set[str]] = {}
-    for *place, unit, values in duckdb.execute(EVERY_VALUE, {"files": files}).fetchall():
-        found.setdefault((place[0], place[1], place[2]), set()).add(words(unit, values))
+    rows = duckdb.execute(EVERY_VALUE, {"files": files}).fetchall()
+    every = {(tuple(place), metric): values for *place, metric, _, values in rows}
+    for *place, metric, unit, values in rows:
+        own, per = found.setdefault((place[0], place[1], place[2]), set()), per_shown(unit)
+        own.add(words(unit, [value / per for value in values]))
+        ends = [every.get((tuple(place), f"{metric}_{end}"), []) for end in ("low", "high")]
+        if all(ends):
+            said = [number(end / per) for end in (min(ends[0]), max(ends[1]))]
+            own.add(f"{number(statistics.median(values) / per)} [{', '.join(said)}]")
     return found
 
 
+def per_shown(unit: str) -> float:
+    return 1_048_576 if unit.startswith("bytes") else 1
+
+
 def words(unit: str, values: list[float]) -> str:
-    per = 1_048_576 if unit == "bytes" else 1
-    ends = (statistics.median(values) / per, min(values) / per, max(values) / per)
+    ends = (statistics.median(values), min(values), max(values))
     whole = unit in COUNTS
     said = [f"{end:,.0f}" if whole and end.is_integer() else number(end) for end in ends]
     return said[0] if said[1] == said[2] else f"{said[0]} ({said[1]} to {said[2]})"

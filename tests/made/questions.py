@@ -12,6 +12,8 @@ DRAINED = {
     "broker_cpu_per_task": 50.0,
     "workers_pss_mean": 1_048_576.0 * 1024,
 }
+# Of an hour, with both ends of the interval.
+SLOPES = {"sojourn_p50": (0.5, -1.0, 2.0), "workers_pss": (3 * 1_048_576.0, 1_048_576.0, 5e6)}
 
 
 def bench(rows: Rows, name: str, framework: str, day: int = 1, **changed: Any) -> None:
@@ -32,6 +34,18 @@ def rested(
         rows.trial(name, framework, metrics=metrics, block=block, **place, **changed)
 
 
+def soaked(rows: Rows) -> None:
+    """An hour of Huey."""
+    rows.experiment("hour", 3, command="soak", options='{"arm": "huey", "hours": 1.0}')
+    ends = ("", "_low", "_high")
+    slopes = {
+        f"{name}_slope{end}": value
+        for name, own in SLOPES.items()
+        for end, value in zip(ends, own, strict=True)
+    }
+    rows.checkpoint(rows.trial("hour", "huey", scenario="soak", metrics=slopes), 1, broker_keys=1.0)
+
+
 def answer(rows: Rows) -> None:
     """Celery with three trials and a gap, Huey with one; another scenario, and a quick bench."""
     bench(rows, "one", "celery")
@@ -44,5 +58,6 @@ def answer(rows: Rows) -> None:
     rows.trial("two", "huey", scenario="throughput", metrics=DRAINED)
     bench(rows, "look", "celery", 9, size="quick")
     rested(rows, "look", "celery", 0.99)
+    soaked(rows)
     rows.experiment("claim", 9, command="claims")
     rested(rows, "claim", "huey", 0.88)

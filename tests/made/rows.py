@@ -18,10 +18,19 @@ UNITS = {
     "peak": "bytes",
     "pss_mean": "bytes",
     "pss": "bytes",
+    "pss_slope": "bytes/h",
+    "pss_slope_low": "bytes/h",
+    "pss_slope_high": "bytes/h",
+    "keys": "keys",
+    "completed": "tasks",
     "idle_cpu": "cores",
     "idle_commands": "1/s",
 }
 ENVIRONMENT = {"cpu_model": "Imaginary 9000", "foreign_cpu_percent": "1.5"}
+
+
+def unit_of(name: str) -> str:
+    return next((unit for end, unit in UNITS.items() if name.endswith(end)), "ms")
 
 
 class Rows:
@@ -97,11 +106,21 @@ class Rows:
 
     def metrics(self, trial: str, metrics: Mapping[str, float]) -> None:
         """Each in the unit that its name ends in, else in ms."""
-        units = {n: next((u for end, u in UNITS.items() if n.endswith(end)), "ms") for n in metrics}
         self.insert(
             "metric",
             *(
-                {"trial_id": trial, "name": name, "value": value, "unit": units[name]}
+                {"trial_id": trial, "name": name, "value": value, "unit": unit_of(name)}
+                for name, value in metrics.items()
+            ),
+        )
+
+    def checkpoint(self, trial: str, number: int, **metrics: float) -> None:
+        """The ``number``-th of a trial."""
+        place = {"trial_id": trial, "number": number, "at_ns": number}
+        self.insert(
+            "checkpoint",
+            *(
+                place | {"name": name, "value": value, "unit": unit_of(name)}
                 for name, value in metrics.items()
             ),
         )

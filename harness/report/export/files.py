@@ -13,7 +13,8 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from harness.store.queries import sql
 
-OF_ALL = ("surroundings", "settings", "packages", "verdicts")  # a file for all scenarios
+# A file for all scenarios.
+OF_ALL = ("surroundings", "settings", "packages", "checkpoints", "verdicts")
 PATIENCE_S = 2.0  # what takes longer shows how far it is
 STEP_S = 0.2
 

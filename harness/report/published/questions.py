@@ -12,6 +12,7 @@ from harness.report.export.analysis import REPORT
 from harness.report.published.kept import export_only
 from harness.report.questions.answers import answered, asked_in
 from harness.report.questions.asked import QUESTIONS, Question
+from harness.report.questions.page import how_sure
 from harness.report.tables import FIGURES, make_tables
 from harness.report.terminal.latest import Latest, fetched
 from harness.store.database import open_database
@@ -75,8 +76,11 @@ def add(database: Path, fresh: Sequence[str], out: Path) -> None:
 def block(found: Latest, prices: Prices) -> str:
     """What README says of them: the first answer to some; empty where none was measured."""
     shown = [each for each in first_answers(found, prices) if each.scenario in SHOWN]
+    if not shown:
+        return ""
     lines = [f"*{each.asks}* {each.said}" for each in shown]
-    return " ".join([f"**[What users of a queue ask]({PAGE})**", *lines]) + "\n" if lines else ""
+    sure = how_sure([median for median in found.medians if median.scenario in SHOWN])
+    return " ".join([f"**[What users of a queue ask]({PAGE})**", *lines, sure]) + "\n"
 
 
 def first_answers(found: Latest, prices: Prices) -> list[FirstAnswer]:

@@ -43,17 +43,17 @@ class ArmAnswer:
 
 @dataclass(frozen=True)
 class Figures:
-    """Of an arm in a scenario: states and medians by point."""
+    """Of an arm in a scenario: states by point, and medians by point and name."""
 
     states: Mapping[str, State]
-    medians: Mapping[tuple[str, str], Median]
+    medians: Mapping[str, Mapping[str, Median]]
 
     def words(self, clause: Clause) -> str:
         """The clause with its figures."""
 
         def filled(place: re.Match[str]) -> str:
-            found = self.medians.get((place["point"] or clause.point, place["metric"]))
-            return figure(found) if found else NO_FIGURE
+            own = self.medians.get(place["point"] or clause.point, {})
+            return figure(own, place["metric"]) if place["metric"] in own else NO_FIGURE
 
         return PLACE.sub(filled, clause.says)
 
@@ -77,9 +77,10 @@ def answered(question: Question, found: Latest, prices: Prices) -> list[ArmAnswe
 
 def figures_of(states: Sequence[State], medians: Sequence[Median]) -> Figures:
     own = [median for median in medians if median.arm == states[0].arm]
+    by_point = grouped(own, lambda median: median.point)
     return Figures(
         {state.point: state for state in states},
-        {(median.point, median.name): median for median in own},
+        {each[0].point: {median.name: median for median in each} for each in by_point},
     )
 
 

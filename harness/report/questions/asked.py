@@ -196,13 +196,20 @@ QUESTIONS = (
     ),
     Question(
         "soak",
-        "Does anything grow within hours?",
-        "100 tasks/s for an hour, in pieces, each with a server and workers of its own.",
+        "Does anything grow within an hour?",
+        "100 tasks/s for an hour, with new workers after half of it. Each figure is a change per "
+        "hour, in brackets the interval that the slopes of both halves span: something grows where "
+        "all of it lies above 0.",
         (
             Clause(
                 "",
-                "per hour the median sojourn time grows by {sojourn_p50_slope} ms, memory of the "
-                "workers by {workers_pss_slope}, keys at the broker by {broker_keys_slope}",
+                "the median sojourn time changes by {sojourn_p50_slope} ms, the workers' memory by "
+                "{workers_pss_slope} MiB, the keys at the broker by {broker_keys_slope}",
+            ),
+            Clause(
+                "",
+                "the workers' open files change by {workers_descriptors_slope}, the broker's "
+                "memory by {broker_memory_slope} MiB",
             ),
         ),
     ),

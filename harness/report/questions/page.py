@@ -1,6 +1,6 @@
 """docs/questions.md: what users ask beside which is faster, each with its figures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from harness.cli.prices import Prices
 from harness.judge.medians import coverage
@@ -8,6 +8,7 @@ from harness.report.costs import CAPTION, costs, headline
 from harness.report.published.grounds import Ground, lines
 from harness.report.questions.answers import answered, asked_in
 from harness.report.questions.asked import COST, Question
+from harness.report.rows.trials import Median
 from harness.report.terminal.latest import Latest
 from harness.report.terminal.markdown import by_name, cost_table, figures_of, why
 from harness.report.titles import slug
@@ -37,12 +38,12 @@ def page(found: Latest, grounds: Mapping[str, Ground], prices: Prices) -> str:
     asked = asked_in(found)
     leads = [f"- [{each.asks}](#{slug(each.asks)})" for each in asked]
     sections = [section(each, found, grounds, prices) for each in asked]
-    return "\n".join([HEAD, *leads, "", HOW.format(sure=how_sure(found)), *sections])
+    return "\n".join([HEAD, *leads, "", HOW.format(sure=how_sure(found.medians)), *sections])
 
 
-def how_sure(found: Latest) -> str:
+def how_sure(medians: Sequence[Median]) -> str:
     """What a figure is, and how often its range holds the true median at the least."""
-    several = [median.trials for median in found.medians if median.trials > 1]
+    several = [median.trials for median in medians if median.trials > 1]
     if not several:
         return "Each figure is of one trial: another may give another."
     fewest = min(several)

@@ -2,7 +2,7 @@
 that the scenario judges or draws.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from harness.cli.numbers import UNITS, in_words, number
 from harness.cli.prices import Prices
@@ -74,13 +74,23 @@ def title(scenario: str, name: str, unit: str) -> str:
 
 def line(found: Latest, state: State, names: Sequence[str]) -> list[str]:
     own = {m.name: m for m in found.medians if (m.point, m.arm) == (state.point, state.arm)}
-    cells = [figure(own[name]) if name in own else NONE for name in names]
+    cells = [figure(own, name) if name in own else NONE for name in names]
     valid = "cannot" if state.gap == state.trials else f"{state.ok} of {state.trials}"
     return [state.point or "all", state.label, *cells, valid]
 
 
-def figure(median: Median) -> str:
-    """With the range of several trials, unless they agree."""
+def figure(own: Mapping[str, Median], name: str) -> str:
+    """With the interval that those of its trials span, where each has its own; else with the range
+    of several trials, unless they agree.
+    """
+    median, ends = own[name], (f"{name}_low", f"{name}_high")
+    if all(end in own for end in ends):
+        low, high = own[ends[0]].low, own[ends[1]].high
+        return f"{number(median.median)} [{number(low)}, {number(high)}]"
+    return ranged(median)
+
+
+def ranged(median: Median) -> str:
     middle, low, high = (
         f"{value:,.0f}" if median.unit in COUNTS and value == round(value) else number(value)
         for value in (median.median, median.low, median.high)

@@ -255,10 +255,7 @@ def test_a_soak_grew_where_all_of_its_pieces_say_so(database: Path) -> None:
             own = {**slopes, **grows, "backlog_slope": 1.0}
             trial = rows.trial("s", "alpha", scenario="soak", metrics=own)
             for minute in range(1, 11):
-                rows.insert(
-                    "checkpoint", trial_id=trial, number=minute, at_ns=minute, name="completed",
-                    value=1.0, unit="tasks",
-                )  # fmt: skip
+                rows.checkpoint(trial, minute, completed=1.0)
     columns = ("what", "trials", "minutes", "slope", "low", "high", "said")
     assert values(database, "soak", *columns) == [
         ("broker_keys", 2, 20, 5.5, 5.0, 6.0, "grows"),

@@ -55,7 +55,7 @@ def test_what_tells_arms_apart_is_listed_where_they_are_numbered_only() -> None:
     assert listing == {"report_arm", "report_arm_trial"}
 
 
-@pytest.mark.parametrize("unit", ["bytes", "us", "1", "ms", "tasks/s"])
+@pytest.mark.parametrize("unit", ["bytes", "bytes/h", "us", "1", "ms", "tasks/s"])
 def test_a_figure_reads_alike_on_pages_and_on_the_terminal(unit: str) -> None:
     with duckdb.connect() as connection:
         connection.execute(sql("report_units"))

@@ -18,6 +18,7 @@ TABLES = (
     "environment",
     "setting",
     "package",
+    "checkpoint",
     "change_point",
 )
 EXPORT = ("--format", "parquet", "--no-timings")
@@ -27,7 +28,12 @@ EXPORT = ("--format", "parquet", "--no-timings")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Only to be read."""
     place = tmp_path_factory.mktemp("restore")
-    return made(place, fill_export, lambda rows: rows.packages("a", "alpha", {"redis": "8.1"}))
+    return made(
+        place,
+        fill_export,
+        lambda rows: rows.packages("a", "alpha", {"redis": "8.1"}),
+        lambda rows: rows.checkpoint(rows.trial("a", "alpha"), 1, broker_keys=4.0),
+    )
 
 
 @pytest.fixture

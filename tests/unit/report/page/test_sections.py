@@ -143,17 +143,9 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Selection:
                 point=f"{n} workers",
             )
         soak = rows.trial("sweep", "alpha", scenario="soak", metrics={"workers_pss_slope": 1.0})
-        for name, unit in (("workers_pss", "bytes"), ("sojourn_p50", "ms")):
-            for minute in range(1, 9):
-                rows.insert(
-                    "checkpoint",
-                    trial_id=soak,
-                    number=minute,
-                    at_ns=minute,
-                    name=name,
-                    value=2**20 * minute,
-                    unit=unit,
-                )
+        for minute in range(1, 9):
+            each = float(2**20 * minute)
+            rows.checkpoint(soak, minute, workers_pss=each, sojourn_p50=each)
     found, _ = select(database)
     return found
 

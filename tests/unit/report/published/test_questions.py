@@ -48,8 +48,10 @@ def test_what_others_measured_is_left(results: Path) -> None:
 
     assert publish(results, anew) == [*FIRST, ("three", "huey", 0.6)]
     with restored(results) as database:
-        assert set(read_questions(database).scenarios()) == {"idle", "deploy", "throughput"}
-        assert sorted(questions_in(database)) == ["one", "three", "two"]
+        assert set(read_questions(database).scenarios()) == {"idle", "deploy", "throughput", "soak"}
+        assert sorted(questions_in(database)) == ["hour", "one", "three", "two"]
+        with open_database(database, read_only=True) as connection:
+            assert connection.execute("SELECT count(*) FROM checkpoint").fetchall() == [(1,)]
 
 
 def test_an_experiment_that_was_gone_on_with_has_all_its_trials_once(results: Path) -> None:

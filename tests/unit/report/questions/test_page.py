@@ -71,6 +71,19 @@ def test_a_million_tasks_and_a_month_have_their_price(sections: dict[str, str]) 
     assert "CPU seconds, memory held over time" in said
 
 
+def test_a_slope_has_the_interval_of_its_trial_in_the_sentence_and_the_table(
+    sections: dict[str, str],
+) -> None:
+    said = sections["Does anything grow within an hour?"]
+    assert (
+        "time changes by 0.500 [-1.00, 2.00] ms, the workers' memory by 3.00 [1.00, 4.77] MiB,"
+        in said
+    )
+    assert "| sojourn p50 slope, ms | workers pss slope, MiB/h |" in said
+    assert "| all | huey 1.0 | 0.500 [-1.00, 2.00] | 3.00 [1.00, 4.77] |" in said
+    assert "experiment `hour`: `nox -s soak -- huey --hours 1 --seed 7`" in said
+
+
 def test_how_sure_a_range_is_is_said(sections: dict[str, str]) -> None:
     how = sections["How it was measured"]
     assert "The range of 3 trials holds the true median in 75 % of cases." in how
