@@ -53,8 +53,8 @@ def crashed(crashes: Sequence[str], *, too_often: bool) -> list[str]:
         "defaults leave it ended"
     )
     said = (
-        f"{counted(len(crashes), 'time')} a worker ended by its own error and was started again, "
-        f"as a supervisor would{given_up if too_often else ''}; "
+        f"{counted(len(crashes), 'time')} a worker ended by its own error and, unless the load was "
+        f"over by then, was started again, as a supervisor would{given_up if too_often else ''}; "
         f"the last: {crashes[-1][:CRASH_CHARACTERS]}"
     )
     return [said]

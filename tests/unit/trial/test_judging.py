@@ -72,7 +72,9 @@ def test_a_worker_that_crashed_is_counted_and_told_and_voids_nothing(make_trial:
     assert trial.row.status is Status.OK
     assert trial.outcome().metrics["worker_crashes"] == 2
     (said,) = trial.remarks
-    assert said.startswith("2 times a worker ended by its own error and was started again")
+    assert said.startswith(
+        "2 times a worker ended by its own error and, unless the load was over by then, was started"
+    )  # which nobody does for one that crashes at the very end
     assert said.endswith("exit code 1: deadlock")
     assert "systemd" not in said
 
