@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from harness.cli.environments import ENVIRONMENTS, built, interpreter_of, sync_cell
+from harness.cli.environments import ENVIRONMENTS, building, built, interpreter_of, sync_cell
 from harness.cli.locks import resolve, without
 from harness.cli.matrix import OWN_LOCK, OWN_SOURCES, Cell, Framework, Matrix
 from harness.cli.sources import Source, normal
@@ -36,11 +36,12 @@ def build_replaced(matrix: Matrix, cell: Cell) -> Path:
     dated = ("--exclude-newer", f"{cell.as_of}T23:59:59Z") if cell.as_of else ()
     folder = environment_of(cell, [*wanted, base, *dated])
     environment, lock = built(f"{ARMS}/{folder}", python), ENVIRONMENTS / ARMS / folder / OWN_LOCK
-    if not lock.exists():
-        partial = lock.with_name(f"partial-{OWN_LOCK}")
-        partial.write_text(without(base, {normal(s.package) for s in cell.sources}))
-        resolve(partial, wanted, cell.python, *dated)
-        partial.rename(lock)
+    with building(environment):
+        if not lock.exists():
+            partial = lock.with_name(f"partial-{OWN_LOCK}")
+            partial.write_text(without(base, {normal(s.package) for s in cell.sources}))
+            resolve(partial, wanted, cell.python, *dated)
+            partial.rename(lock)
     # Beside an adapter of the user's everything may come from the lock: then this is empty.
     (environment / OWN_SOURCES).write_text("".join(f"{s.exactly}\n" for s in cell.sources))
     sync_cell(environment, lock)
@@ -83,9 +84,10 @@ def wheel_of(source: Source, python: str) -> Path:
         return Path(source.place)
     key = f"{slug(source.package)}-{source.commit[:KEY_DIGITS]}{source.digest[:KEY_DIGITS]}"
     folder = ENVIRONMENTS / ARMS / "wheels" / f"{key}-{slug(python)}"
-    if not (wheels := list(folder.glob("*.whl"))):
-        build_wheel(source, python, folder)
-        wheels = list(folder.glob("*.whl"))
+    with building(folder):
+        if not (wheels := list(folder.glob("*.whl"))):
+            build_wheel(source, python, folder)
+            wheels = list(folder.glob("*.whl"))
     return wheels[0]
 
 
