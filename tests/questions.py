@@ -8,6 +8,7 @@ publishes what is there.
 """
 
 import argparse
+import shlex
 import subprocess
 import sys
 import time
@@ -90,6 +91,18 @@ class Job:
         points = load_scenario(self.scenario).points(FULL)
         return [self.takes_s(p) for p in points if there.get(p.label, 0) < self.number]
 
+    def left_out(self, minutes: float) -> str:
+        """What to type where not even its next trial fits into so many minutes, else nothing."""
+        takes_s = self.trials_s()[0] + END_S
+        if takes_s <= 60 * minutes:
+            return ""
+        words = ["--only", self.scenario, "--framework", self.framework, "--db", str(self.database)]
+        return (
+            f"left out, since --minutes {minutes:g} is too short: {self.scenario} of "
+            f"{self.framework}, whose next trial needs {takes_s / 60:.1f} min; type: "
+            f"python -m tests.questions {shlex.join(words)} --minutes {int(takes_s) // 60 + 1}"
+        )
+
     def takes_s(self, point: Point) -> float:
         """As a bench expects of an arm that it does not know: it begins nothing for less."""
         return START_S + load_scenario(self.scenario).expected_s(point)
@@ -128,8 +141,10 @@ def plan(found: Sequence[Job]) -> None:
 
 
 def measure(found: Sequence[Job], minutes: float) -> None:
-    """As many as there is time for."""
+    """As many as there is time for; what so many minutes are never enough for is told."""
     ends = time.monotonic() + 60 * minutes
+    for said in dict.fromkeys(filter(None, (job.left_out(minutes) for job in found))):
+        print(said)
     for job in found:
         left, missing = ends - time.monotonic() - END_S, job.trials_s()
         if missing and missing[0] <= left:
