@@ -58,8 +58,8 @@ class Redo:
                 if behind:
                     self.hopeless.add(load)
                 return
-            self.times += 1
             yield flags[0]
+            self.times += 1  # unless whoever asked for it has no time for another
 
     def said(self, what: str, typed: str) -> Iterator[str]:
         """What a busy machine cost, at the end: how many times ``what`` was run again, what stayed

@@ -9,6 +9,7 @@ from harness.cli.exits import Exit
 from harness.cli.forecast import Forecast
 from harness.cli.progress import clock
 from harness.experiment.bench.plan import SEARCH_TRIALS
+from harness.experiment.bench.resume import CUT_OFF
 from harness.experiment.bench.session import BenchSession
 from harness.experiment.capacity import CALIBRATOR
 from harness.scenario.catalogue import load_scenarios
@@ -85,15 +86,24 @@ def summarise(session: BenchSession) -> Exit:
         console.print(f"[bold yellow]{sentence}[/]")
     say_what_is_left(session)
     ok, tried = sum(o.status == Status.OK for o in measured), len(measured) - len(gaps)
-    console.print(
-        f"{ok} of {tried} measuring trials ok · experiment {session.id} · next: nox -s report"
-    )
+    came = f"{ok} of {tried} measuring trials ok" if tried else none_measured(session)
+    console.print(f"{came} · experiment {session.id} · next: nox -s report")
     if any(o.status == Status.FAILED for o in measured):
         return Exit.FOUND
     if tried and not ok:
         console.print("[red]no figure can be used: each line above says why[/]")
         return Exit.NO_VERDICT
     return Exit.NO_VERDICT if session.left() else Exit.FINE
+
+
+def none_measured(session: BenchSession) -> str:
+    """Why there is no measuring trial."""
+    broken = [o for o in session.outcomes if o.trial.purpose == Purpose.BROKEN]
+    disturbed = sum(o.reason not in CUT_OFF for o in broken)
+    if not disturbed:
+        return "no trial was measured"
+    kept = "1 is" if disturbed == 1 else f"{disturbed} are"
+    return f"no trial was left undisturbed; {kept} kept as broken"
 
 
 def say_what_is_left(session: BenchSession) -> None:

@@ -110,7 +110,8 @@ class BenchSession:
         for flag in self.redo.again(load, where, run):
             self.discard(self.outcomes[-1])
             if not self.time_for(step):
-                break  # it is left for the next piece
+                console.print(f"[yellow]{where} is left for the next piece:[/] {flag}")
+                break
             progress.expect([self.expected.planned(*step[:2], step.purpose)])
             console.print(f"[yellow]{where} is run again:[/] {flag}")
         return self.outcomes[-1]

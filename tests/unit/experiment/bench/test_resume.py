@@ -65,18 +65,28 @@ def test_no_trial_begins_that_would_end_too_late(
     assert summarise(session) == 3
     said = " ".join(capsys.readouterr().out.split())
     assert "no time for 2 trials, the next of which takes about" in said
+    assert f"no trial was measured · experiment {session.id}" in said
     assert f'nox -s "bench-3.12(stub)" -- --resume {session.id} --db ' in said
     carry_out(session_of(trials=2, max_time_s=3600.0))
     assert query("SELECT count(*) FROM trial") == [(2,)]
 
 
 def test_what_was_disturbed_at_the_end_of_a_piece_is_left_for_the_next(
-    session_of: Make, carry_out: Make, query: Query, monkeypatch: pytest.MonkeyPatch
+    session_of: Make,
+    carry_out: Make,
+    query: Query,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     session, fits = session_of(trials=1), iter([True, False])
     monkeypatch.setattr(session, "time_for", lambda _: next(fits))
     carry_out(session, [Played(1.0, flags=["steal percent 9 exceeds 2"])])
     assert len(session.left()) == 1
+    assert summarise(session) == 3
+    said = " ".join(capsys.readouterr().out.split())
+    assert "throughput is left for the next piece: steal percent 9 exceeds 2" in said
+    assert f"no trial was left undisturbed; 1 is kept as broken · experiment {session.id}" in said
+    assert "was run again" not in said  # there was no time for it
     again = session_of(trials=1)
     take_over(again, session.id)
     carry_out(again)
