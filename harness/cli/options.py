@@ -164,12 +164,13 @@ def add_wait(parser: Parser) -> None:
     )
 
 
-def without_cells(words: Sequence[str]) -> list[str]:
-    """The words as a person types them: without the cells that nox has added."""
+def without_added(words: Sequence[str]) -> list[str]:
+    """The words as a person types them: without the cells and releases that nox has added."""
     found = list(words)
-    while "--cell" in found:
-        at = found.index("--cell")
-        del found[at : at + 5]
+    for option, values in (("--cell", 4), ("--release", 5)):
+        while option in found:
+            at = found.index(option)
+            del found[at : at + 1 + values]
     return found
 
 

@@ -1,7 +1,6 @@
 """``bench``: one cell through the scenarios, on one broker."""
 
 import argparse
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -28,7 +27,7 @@ from harness.cli.parser import Parser, above_zero, duration, one_of, positive
 from harness.cli.words import VARIANTS, scenario_names
 from harness.commands.look import take_a_look
 from harness.commands.measuring import alone, placed
-from harness.commands.typed import gone_on_with, kept_of, server_of
+from harness.commands.typed import as_typed, gone_on_with, kept_of, server_of
 from infrastructure.errors import UsageError
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ class Bench(Command):
         from harness.report.terminal.latest import newest
 
         cell = Cell(framework, version, python)
-        typed = f'nox -s "bench-{python}({matrix.pin_of(cell).id})" -- {shlex.join(rest)}'
+        typed = as_typed(f'"bench-{python}({matrix.pin_of(cell).id})"', rest)
         settled = gone_on_with(options, self.name)
         code = measure(request_of(cell, settled), executable, settled, typed, matrix)
         if newest(settled.db):  # a first piece may have had time for no trial
@@ -164,7 +163,7 @@ def measure(
     server.broker(request.broker)  # before it waits for the machine
     check_settings([request], cells)
     with (
-        alone(options),
+        alone(options, typed),
         watching(options.metrics_port) as watch,
         placed(options, [request], cells, matrix, typed) as places,
     ):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from harness.cli.arms import ArmRequest
 from harness.cli.cluster import cluster_of
 from harness.cli.matrix import Matrix
+from harness.commands.typed import typed_again
 
 if TYPE_CHECKING:
     from harness.experiment.arms import Cells
@@ -15,15 +16,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def alone(options: argparse.Namespace) -> Iterator[None]:
+def alone(options: argparse.Namespace, typed: str = "") -> Iterator[None]:
     """No other bench on this machine while it is entered, and what else works is said before.
-    Raises MachineTaken without --wait.
+    ``typed``: the command, where it is not named as this process's. Raises MachineTaken without
+    --wait.
     """
     from harness.cli.console import console
     from harness.machine.lock import machine_lock
     from harness.machine.neighbours import busy
 
-    with machine_lock(wait=options.wait):
+    with machine_lock(typed or typed_again(), wait=options.wait):
         if found := busy():
             console.print(f"[bold yellow]this machine is busy:[/] {found}")
         yield

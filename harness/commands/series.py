@@ -13,7 +13,7 @@ from harness.cli.parser import Parser, duration, one_of, positive
 from harness.cli.series import BLOCKS
 from harness.cli.words import SERIES
 from harness.commands.measuring import alone, only_planned
-from harness.commands.typed import cells_of, gone_on_with, pieces_of, server_of
+from harness.commands.typed import cells_of, gone_on_with, pieces_of, server_of, typed_again
 from infrastructure.errors import UsageError
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Series(Command):
         [(_, version, _, _)] = options.cell
         request = arm_of(options, version, matrix)
         arm = built_arm(request, cells_of(options), server_of(options), request.label([]))
-        with alone(options), trying_place() as folder:
+        with alone(options, typed_again(self.name)), trying_place() as folder:
             return tried(arm, folder, drawn_seed(options.seed))
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:

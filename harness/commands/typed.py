@@ -3,11 +3,12 @@
 import argparse
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from harness.cli.cluster import TLS, check_again
-from harness.cli.options import without_cells
+from harness.cli.options import without_added
 
 if TYPE_CHECKING:
     from harness.experiment.arms import Cells, Server
@@ -57,10 +58,14 @@ def server_of(options: argparse.Namespace) -> "Server":
     )
 
 
-def typed_again() -> str:
-    """The command of this process as a person types it."""
-    name, *words = without_cells(sys.argv[1:]) or [""]  # nothing was typed where Python called us
-    return f"nox -s {name} -- {shlex.join(words)}"
+def typed_again(session: str = "") -> str:
+    """The command of this process as a person types it; ``session``: where it has another name."""
+    name, *words = without_added(sys.argv[1:]) or [""]  # nothing was typed where Python called us
+    return as_typed(session or name, words)
+
+
+def as_typed(session: str, words: Sequence[str]) -> str:
+    return f"nox -s {session}{' -- ' if words else ''}{shlex.join(words)}"
 
 
 def cells_of(options: argparse.Namespace) -> "Cells":

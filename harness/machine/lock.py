@@ -7,7 +7,6 @@ process lives (flock), so that nothing has to be cleaned up after one that was k
 import fcntl
 import json
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,6 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from harness.cli.console import console
-from harness.cli.options import without_cells
 from infrastructure.errors import BenchError
 from infrastructure.redact import redacted
 
@@ -31,29 +29,30 @@ class MachineTaken(BenchError):
 
 
 class Holder(NamedTuple):
-    """Who measures: process, command and since when, as it said itself."""
+    """Who measures: process, command as it was typed and since when, as it said itself."""
 
     pid: int
     command: str
     since: str
 
     @classmethod
-    def this(cls) -> Self:
-        words = " ".join(without_cells(sys.argv[1:])) or sys.argv[0]
-        return cls(os.getpid(), redacted(words), f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S}")
+    def this(cls, typed: str) -> Self:
+        return cls(os.getpid(), redacted(typed), f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S}")
 
     def __str__(self) -> str:
         return f"process {self.pid} since {self.since}: {self.command}"
 
 
 @contextmanager
-def machine_lock(*, wait: bool) -> Iterator[None]:
-    """Have the machine for itself while it is entered. Raises MachineTaken unless it is to wait."""
+def machine_lock(typed: str, *, wait: bool) -> Iterator[None]:
+    """Have the machine for itself while it is entered; others are told the command. Raises
+    MachineTaken unless it is to wait.
+    """
     path = Path(os.environ.get(VARIABLE) or USUAL)
     descriptor = opened(path)
     try:
         take(descriptor, path, wait=wait)
-        write(descriptor, Holder.this())
+        write(descriptor, Holder.this(typed))
         yield
         os.ftruncate(descriptor, 0)
     finally:

@@ -15,7 +15,7 @@ from infrastructure.root import ROOT
 
 HOLD = """
 from harness.machine.lock import machine_lock
-with machine_lock(wait=False):
+with machine_lock("nox", wait=False):
     print("taken", flush=True)
     input()
 """
@@ -33,7 +33,7 @@ def test_a_killed_bench_keeps_nobody_from_the_machine() -> None:
     with subprocess.Popen([sys.executable, "-c", HOLD], cwd=ROOT, text=True, **pipes) as killed:  # type: ignore[call-overload]
         assert killed.stdout.readline() == "taken\n"
         killed.kill()
-    with machine_lock(wait=False):
+    with machine_lock("nox", wait=False):
         pass
 
 
@@ -49,7 +49,7 @@ def test_a_second_bench_ends_before_anything_starts(
     words: list[str], code: int, surroundings: dict[str, str], tmp_path: Path
 ) -> None:
     command = [sys.executable, "-m", "harness", *words, "--db", str(tmp_path / "r.duckdb")]
-    with machine_lock(wait=False):
+    with machine_lock("nox", wait=False):
         done = subprocess.run(
             command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False
         )
@@ -60,5 +60,8 @@ def test_a_second_bench_ends_before_anything_starts(
 
 @pytest.mark.usefixtures("surroundings")
 def test_a_plan_is_shown_beside_a_bench(matrix: Matrix) -> None:
-    with machine_lock(wait=False), pytest.raises(BenchError, match="its cell was not built"):
+    with (
+        machine_lock("nox", wait=False),
+        pytest.raises(BenchError, match="its cell was not built"),
+    ):
         COMMANDS["compare"].main(["stub", "stub", "--aa", "--dry-run"], matrix)

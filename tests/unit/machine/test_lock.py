@@ -14,6 +14,8 @@ from harness.machine.lock import USUAL, VARIABLE, MachineTaken, machine_lock, op
 from harness.trial.cell import Arm
 from infrastructure.errors import BenchError, UsageError
 
+TYPED = 'nox -s "bench-3.12(celery)" -- --broker-url redis://u:pw@h/0'
+
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -21,15 +23,16 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "lock"
 
 
-def test_a_second_bench_is_refused_and_told_who_measures(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.argv", ["harness", "bench", "celery", "--broker-url=redis://u:pw@h/0"])
-    with machine_lock(wait=False), pytest.raises(MachineTaken) as refused, machine_lock(wait=False):
+def test_a_second_bench_is_refused_and_told_who_measures(path: Path) -> None:
+    with (
+        machine_lock(TYPED, wait=False),
+        pytest.raises(MachineTaken) as refused,
+        machine_lock("nox -s survey", wait=False),
+    ):
         pytest.fail("two benches at once")
     said = str(refused.value)
     assert f"process {os.getpid()} since 20" in said
-    assert "bench celery" in said
+    assert ': nox -s "bench-3.12(celery)" -- --broker-url ' in said
     assert "pw" not in said
     assert "--wait" in said
     assert str(path) in said
@@ -37,9 +40,9 @@ def test_a_second_bench_is_refused_and_told_who_measures(
 
 @pytest.mark.usefixtures("path")
 def test_it_is_free_again_whatever_happened_within() -> None:
-    with pytest.raises(ZeroDivisionError), machine_lock(wait=False):
+    with pytest.raises(ZeroDivisionError), machine_lock(TYPED, wait=False):
         _ = 1 / 0
-    with machine_lock(wait=False):
+    with machine_lock(TYPED, wait=False):
         pass
 
 
@@ -50,7 +53,7 @@ def test_one_that_waits_begins_when_the_other_is_done_and_says_for_whom(
     order, begun = list[str](), threading.Event()
 
     def other() -> None:
-        with machine_lock(wait=False):
+        with machine_lock(TYPED, wait=False):
             begun.set()
             time.sleep(0.2)
             order.append("other")
@@ -58,7 +61,7 @@ def test_one_that_waits_begins_when_the_other_is_done_and_says_for_whom(
     thread = threading.Thread(target=other)
     thread.start()
     assert begun.wait(30)
-    with machine_lock(wait=True):
+    with machine_lock(TYPED, wait=True):
         order.append("ours")
     thread.join()
     assert order == ["other", "ours"]
@@ -67,7 +70,7 @@ def test_one_that_waits_begins_when_the_other_is_done_and_says_for_whom(
 
 def test_what_a_killed_bench_left_in_the_file_does_not_count(path: Path) -> None:
     path.write_text('{"pid": 1, "command": "bench of yesterday", "since": "yesterday"}')
-    with machine_lock(wait=False):
+    with machine_lock(TYPED, wait=False):
         assert "yesterday" not in path.read_text()
 
 
@@ -102,7 +105,7 @@ def test_everybody_may_take_it_next_and_nobody_is_led_elsewhere(path: Path) -> N
 )
 def test_whoever_measures_needs_the_machine(words: tuple[str, ...], matrix: Matrix) -> None:
     name, *rest = words
-    with machine_lock(wait=False), pytest.raises(MachineTaken):
+    with machine_lock(TYPED, wait=False), pytest.raises(MachineTaken):
         COMMANDS[name].main(rest, matrix)
 
 
@@ -118,7 +121,7 @@ def test_a_setting_that_is_not_there_is_refused_before_the_machine_is_taken(
     python, version = matrix.pythons[0], matrix.frameworks["celery"].versions[0]
     words = ["celery", "--set", "speed=1", "--cell", "celery", version, python, sys.executable]
     words += {"compare": ["celery", "--aa"], "soak": ["--hours", "1"]}[name]
-    with machine_lock(wait=False), pytest.raises(UsageError, match="no setting speed=1"):
+    with machine_lock(TYPED, wait=False), pytest.raises(UsageError, match="no setting speed=1"):
         COMMANDS[name].main(words, matrix)
 
 
