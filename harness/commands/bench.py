@@ -120,14 +120,12 @@ class Bench(Command):
 
             list_scenarios()
             return 0
-        from harness.report.terminal.latest import newest
-
         cell = Cell(framework, version, python)
         typed = as_typed(f'"bench-{python}({matrix.pin_of(cell).id})"', rest)
         settled = gone_on_with(options, self.name)
-        code = measure(request_of(cell, settled), executable, settled, typed, matrix)
-        if newest(settled.db):  # a first piece may have had time for no trial
-            take_a_look(settled.db, settled.json)
+        code, experiment = measure(request_of(cell, settled), executable, settled, typed, matrix)
+        if experiment:
+            take_a_look(settled.db, settled.json, experiment)
         return code
 
 
@@ -151,8 +149,10 @@ def request_of(cell: Cell, options: argparse.Namespace) -> ArmRequest:
 
 def measure(
     request: ArmRequest, executable: str, options: argparse.Namespace, typed: str, matrix: Matrix
-) -> int:
-    """With the machine and the hosts for it; its exit code."""
+) -> tuple[int, str]:
+    """With the machine and the hosts for it; its exit code, and the experiment: empty where there
+    was time for no measuring trial.
+    """
     from harness.experiment.arms import built_arm, check_settings
     from harness.experiment.bench.prepare import prepare
     from harness.experiment.bench.run import run_session
@@ -169,7 +169,9 @@ def measure(
     ):
         arm = built_arm(request, cells, replace(server, places=places), request.label(()))
         kept = {**kept_of(options), "words": request.words}
-        return run_session(prepare(asked(arm, options, kept, typed), watch), options.resume)
+        session = prepare(asked(arm, options, kept, typed), watch)
+        code = run_session(session, options.resume)
+        return code, session.id if session.answers else ""
 
 
 def in_pieces(options: argparse.Namespace) -> bool:

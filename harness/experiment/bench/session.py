@@ -77,6 +77,11 @@ class BenchSession:
         wanted = {Purpose.MEASURE, Purpose.CALIBRATE}
         return [o for o in self.outcomes if o.trial.purpose in wanted]
 
+    @property
+    def answers(self) -> bool:
+        """Whether a report has anything of it to show."""
+        return any(o.trial.purpose == Purpose.MEASURE for o in self.outcomes)
+
     def run(self, progress: TrialProgress) -> None:
         """Carry out the steps that are left, as far as there is time; a trial that goes wrong is a
         row, and the next one follows.

@@ -39,8 +39,8 @@ def pieces(found: Latest, *, whole: bool = False, tables: bool = False) -> Itera
     known = rankings(found)
     if known and not whole and not tables:
         yield from look(known, kills(found))
-        yield ""
         yield from others(found, known)
+        yield ""
     else:
         for scenario in scenarios:
             yield from figures(found.of(scenario), scenario, MOST_ARMS if not whole else None)
@@ -69,13 +69,15 @@ def others(found: Latest, known: Sequence[Ranking]) -> Iterator[RenderableType]:
         if scenario not in asked:
             table.add_row(*best_of(found.of(scenario), scenario))
     if table.rows:
-        yield table
         yield ""
+        yield table
 
 
 def best_of(found: Latest, scenario: str) -> tuple[str, ...]:
     more = f"nox -s results -- {scenario}"
     ranked = rankings(found)
+    if found.medians and not ranked:
+        return scenario, "—", "the report has its figures", "nox -s report"
     if not ranked:
         reason = next((state.reason for state in found.states if state.reason), None)
         return scenario, "—", escape(reason or "no valid figure"), more

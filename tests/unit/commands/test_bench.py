@@ -10,7 +10,7 @@ from harness.cli.matrix import Cell, Matrix
 from harness.commands.bench import Bench, plan_of, request_of
 from harness.commands.typed import gone_on_with
 from infrastructure.errors import StoreError, UsageError
-from tests.made.rows import made
+from tests.made.rows import Rows, made
 
 PLACED = ["--scenario", "latency", "--place", "broker=b,worker=resource:w"]
 
@@ -38,15 +38,47 @@ def test_a_bench_goes_on_in_its_own_cell(matrix: Matrix) -> None:
         request_of(Cell("celery", cell.version, "3.13"), options)
 
 
+def cell_of(matrix: Matrix) -> list[str]:
+    return ["celery", matrix.frameworks["celery"].versions[0], "3.12", "python"]
+
+
+def two_benches(rows: Rows) -> None:
+    """The newer one is of another arm."""
+    rows.experiment("ours", 1)
+    rows.trial("ours", "celery", metrics={"drain_rate": 100.0})
+    rows.trial("ours", "celery", scenario="idle", metrics={"workers_idle_cpu": 0.03})
+    rows.experiment("theirs", 2)
+    rows.trial("theirs", "rq", metrics={"drain_rate": 900.0})
+
+
 def test_a_piece_that_measured_nothing_has_no_answer_to_show(
-    matrix: Matrix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    matrix: Matrix,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The plan's code, as where time ended later."""
-    database = made(tmp_path, lambda rows: rows.trial("a", "celery", purpose="broken"))
-    monkeypatch.setattr("harness.commands.bench.measure", lambda *_: Exit.NO_VERDICT)
-    words = ["celery", matrix.frameworks["celery"].versions[0], "3.12", "python"]
-    asked = [*words, "--max-time", "1s", "--db", str(database)]
+    database = made(tmp_path, two_benches)
+    monkeypatch.setattr("harness.commands.bench.measure", lambda *_: (Exit.NO_VERDICT, ""))
+    asked = [*cell_of(matrix), "--max-time", "1s", "--db", str(database)]
     assert Bench().main(asked, matrix) == Exit.NO_VERDICT
+    assert capsys.readouterr().out == ""
+
+
+def test_a_bench_ends_with_the_answer_of_its_own_trials(
+    matrix: Matrix,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Whatever else the database holds, and of every scenario that it measured."""
+    database = made(tmp_path, two_benches)
+    monkeypatch.setattr("harness.commands.bench.measure", lambda *_: (Exit.FINE, "ours"))
+    assert Bench().main([*cell_of(matrix), "--db", str(database)], matrix) == Exit.FINE
+    said = " ".join(capsys.readouterr().out.split())
+    assert "celery 1.0: 100 tasks/s (Throughput)" in said
+    assert "idle celery 1.0: 0.03 cores" in said
+    assert "rq" not in said
 
 
 def test_roles_are_placed_on_workers_of_a_cluster(matrix: Matrix) -> None:

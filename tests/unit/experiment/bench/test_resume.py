@@ -36,6 +36,7 @@ def test_what_was_ended_goes_on_where_it_was(
     ]
     assert [o.metrics["drain_rate"] for o in again.measured] == [200.0, 100.0, 100.0]
     assert again.redo.times == 0  # the machine was not busy
+    assert again.answers
     assert summarise(again) == 0
     with pytest.raises(UsageError, match="nothing is missing of its 4 trials"):
         take_over(session_of(trials=3, profilers=[Purpose.PY_SPY]), first.id)
@@ -82,6 +83,7 @@ def test_what_was_disturbed_at_the_end_of_a_piece_is_left_for_the_next(
     monkeypatch.setattr(session, "time_for", lambda _: next(fits))
     carry_out(session, [Played(1.0, flags=["steal percent 9 exceeds 2"])])
     assert len(session.left()) == 1
+    assert not session.answers
     assert summarise(session) == 3
     said = " ".join(capsys.readouterr().out.split())
     assert "throughput is left for the next piece: steal percent 9 exceeds 2" in said

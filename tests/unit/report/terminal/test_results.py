@@ -115,6 +115,17 @@ def test_a_scenario_without_a_file_or_a_figure_is_shown(
     assert "invalid alpha 1.0: no [worker] came up" in text
 
 
+def test_a_scenario_of_the_users_own_is_not_said_to_have_no_figure(
+    database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with filling(database) as rows:
+        rows.experiment("a")
+        rows.trial("a", "alpha", metrics={"drain_rate": 3.0})
+        rows.trial("a", "alpha", scenario="own", metrics={"own_rate": 3.0})
+    [own] = lines(printed(database, capsys=capsys), "own")
+    assert " ".join(own) == "own — the report has its figures nox -s report"
+
+
 def test_the_answer_comes_first(filled: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = printed(filled, capsys=capsys)
     assert text.startswith("Throughput, tasks/s (higher is better)")
