@@ -22,6 +22,9 @@ class Partner(Protocol):
         clients before their broker. The arm's turns are known when it is left.
         """
 
+    def take_in(self, leader: int) -> None:
+        """A process session of this arm was started, whoever has the turn: a worker, anew."""
+
     window_s: float  # of a turn, roughly
     settle_ns: int  # of a turn, until what stood still works as before: left out
     cores: int  # of this arm alone, where all work at once; 0: it has all of them in its turn
@@ -81,6 +84,9 @@ class Alone:
     def segment(self, _into: list[Turn]) -> Iterator[None]:
         """All of it is one."""
         yield
+
+    def take_in(self, _leader: int) -> None:
+        """Nobody stands still."""
 
     def tell(self, cpu: Callable[[], Mapping[str, float]]) -> None:
         """Nobody asks."""

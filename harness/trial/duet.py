@@ -100,9 +100,9 @@ class Conductor:
         self.stopped.set()
         self.leave()
 
-    def take(self, partner: "DuetPartner", leaders: Sequence[int]) -> Callable[[], None]:
+    def take(self, partner: "DuetPartner") -> Callable[[], None]:
         """Get hold of an arm's processes; how to let go of them."""
-        partner.freezer = new_freezer(leaders)
+        partner.freezer = new_freezer(partner.leaders)
         return partner.freezer.give_up
 
     def begin(self) -> None:
@@ -170,6 +170,7 @@ class DuetPartner:
 
     def __init__(self, conductor: Conductor) -> None:
         self._conductor = conductor
+        self.leaders: Sequence[int] = ()  # of the sessions that take turns
         self.freezer: Freezer = SignalFreezer([])
         self.own: list[Turn] = []
         self.cpu: Callable[[], Mapping[str, float]] = dict
@@ -191,8 +192,8 @@ class DuetPartner:
     @contextmanager
     def turns(self, leaders: Sequence[int]) -> Iterator[list[Turn]]:
         """The list fills while it is entered and is whole when it is left."""
-        self.own = []
-        let_go = self._conductor.take(self, leaders)
+        self.own, self.leaders = [], leaders
+        let_go = self._conductor.take(self)
         try:
             self.meet("taking turns")
             if self is self._conductor.partners[0]:
@@ -202,6 +203,11 @@ class DuetPartner:
         finally:
             self._conductor.end()
             let_go()
+            self.freezer = SignalFreezer([])  # what is started from now on stands still for nobody
+
+    def take_in(self, leader: int) -> None:
+        self.leaders = [leader, *self.leaders]
+        self.freezer.take_in(leader)
 
     @contextmanager
     def segment(self, into: list[Turn]) -> Iterator[None]:

@@ -26,7 +26,8 @@ NOTHING: Mapping[str, str] = {}
 
 
 class Starter:
-    """Starts them; each is sampled from its start on, and ended with the trial.
+    """Starts them; each is sampled from its start on, stands still when its arm does, and is ended
+    with the trial.
 
     ``url``: the broker's address. ``api``: that of the mock API, empty without one. Raises
     TrialFailed where the cell lacks what the point wants.
@@ -78,6 +79,7 @@ class Starter:
         child = start(argv, role, self._trial.folder, own, name, piped=piped, host=place)
         self._trial.children.append(child)
         self.sampler.watch(role, child.pid)
+        self._trial.partner.take_in(child.pid)
         return child
 
     def prepare(self) -> None:

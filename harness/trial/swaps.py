@@ -34,8 +34,8 @@ class Swapping(Conductor):
         for partner in self.partners:
             partner.cores = len(sets[0])
 
-    def take(self, partner: DuetPartner, leaders: Sequence[int]) -> Callable[[], None]:
-        self._pins[partner] = Pins(lambda: families(leaders))
+    def take(self, partner: DuetPartner) -> Callable[[], None]:
+        self._pins[partner] = Pins(lambda: families(partner.leaders))
         return self._pins[partner].give_up
 
     def _hold(self) -> None:

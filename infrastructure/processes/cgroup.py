@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from infrastructure.processes.table import family
+
 NAME = "taskqueue-bench"
 CHANGED_S = 1.0  # it takes well below a millisecond, unless a process waits for a disk
 NUMBERS = itertools.count()
@@ -28,6 +30,10 @@ class Group:
         while fresh := members() - taken:
             move(fresh, self.folder)
             taken |= fresh
+
+    def take_in(self, leader: int) -> None:
+        """One session more; it stands still at once where the group does."""
+        self.take(lambda: family(leader))
 
     def freeze(self) -> None:
         (self.folder / "cgroup.freeze").write_text("1")

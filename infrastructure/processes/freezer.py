@@ -6,6 +6,7 @@ than a second, since frameworks and brokers have heartbeats and timeouts.
 
 import os
 import signal
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Protocol
@@ -18,6 +19,9 @@ PASSES = 5  # a process may fork while the others are being stopped
 
 class Freezer(Protocol):
     """The processes of some sessions."""
+
+    def take_in(self, leader: int) -> None:
+        """A client's session more. It stands still at once where the others do."""
 
     def freeze(self) -> None:
         """Stop them all."""
@@ -49,12 +53,24 @@ class SignalFreezer:
     """
 
     def __init__(self, leaders: Sequence[int]) -> None:
-        self._leaders = leaders
-        self._stopped: list[set[int]] = []
+        self._leaders = list(leaders)
+        self._stopped: list[set[int]] = []  # by leader; empty while they go on
+        self._moving = threading.Lock()  # one thread gives the turns, another starts processes
+
+    def take_in(self, leader: int) -> None:
+        with self._moving:
+            self._leaders.insert(0, leader)
+            if self._stopped:
+                self._stopped.insert(0, set())
+                self._stop()
 
     def freeze(self) -> None:
+        with self._moving:
+            self._stopped = [set() for _ in self._leaders]
+            self._stop()
+
+    def _stop(self) -> None:
         """A fork in between is found by looking again."""
-        self._stopped = [set() for _ in self._leaders]
         for _ in range(PASSES):
             found = by_leader(self._leaders)
             members = [set(found[leader]) for leader in self._leaders]
@@ -66,8 +82,10 @@ class SignalFreezer:
             self._stopped = members
 
     def thaw(self) -> None:
-        for stopped in reversed(self._stopped):
-            send(stopped, signal.SIGCONT)
+        with self._moving:
+            for stopped in reversed(self._stopped):
+                send(stopped, signal.SIGCONT)
+            self._stopped = []
 
     def give_up(self) -> None:
         self.thaw()

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -30,8 +31,8 @@ while True:
 """
 
 
-@pytest.fixture
-def spinning() -> Iterator[int]:
+@contextmanager
+def spin() -> Iterator[int]:
     process = subprocess.Popen([sys.executable, "-c", SPIN], start_new_session=True)
     while len(family(process.pid)) < 2:
         time.sleep(0.01)
@@ -40,6 +41,18 @@ def spinning() -> Iterator[int]:
     for pid in own:
         kill_session(pid)
     process.wait()
+
+
+@pytest.fixture
+def spinning() -> Iterator[int]:
+    with spin() as leader:
+        yield leader
+
+
+@pytest.fixture
+def another() -> Iterator[int]:
+    with spin() as leader:
+        yield leader
 
 
 def cpu(pids: set[int]) -> float:
@@ -85,6 +98,24 @@ def test_a_frozen_family_takes_no_cpu_and_goes_on(
         time.sleep(0.05)
     assert cpu(members) > before
     freezer.give_up()
+
+
+@pytest.mark.parametrize("freezer_of", [by_group, by_signals])
+def test_what_starts_while_its_arm_stands_still_does_so_too(
+    spinning: int, another: int, freezer_of: Callable[[int], Freezer]
+) -> None:
+    members, freezer = family(another), freezer_of(spinning)
+    freezer.freeze()
+    freezer.take_in(another)
+    time.sleep(0.1)
+    before = cpu(members)
+    time.sleep(0.3)
+    assert cpu(members) == before
+    freezer.give_up()
+    deadline = time.monotonic() + 10
+    while cpu(members) <= before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert cpu(members) > before
 
 
 def test_a_group_lets_its_processes_go_and_leaves_nothing(spinning: int) -> None:

@@ -17,10 +17,14 @@ class FakeFreezer:
 
     working: set[int]
     order: list[int]
+    taken_in: list[tuple[int, int]]
 
     def __init__(self, leaders: Sequence[int]) -> None:
         [self.number] = leaders
         self.working.add(self.number)
+
+    def take_in(self, leader: int) -> None:
+        self.taken_in.append((self.number, leader))
 
     def freeze(self) -> None:
         self.working.discard(self.number)
@@ -75,6 +79,21 @@ def test_lengths_of_turns_and_what_is_left_out_of_them_are_drawn(
     drawn = {turn.drawn for turn in turns}
     assert len(drawn) == len(turns)
     assert 0 <= min(drawn) < max(drawn) <= DRAWN * WINDOW_S * 1e9
+
+
+def test_what_is_started_anew_stands_still_with_its_arm_while_it_takes_turns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    FakeFreezer.working, FakeFreezer.taken_in = set(), []
+    conductor = Conductor(1, 3, WINDOW_S)
+    monkeypatch.setattr(FakeFreezer, "over", staticmethod(lambda: True))
+    monkeypatch.setattr(duet, "new_freezer", FakeFreezer)
+    [partner] = conductor.partners
+    partner.take_in(6)
+    with partner.turns([0]):
+        partner.take_in(7)
+    partner.take_in(8)  # the group that held them is gone
+    assert FakeFreezer.taken_in == [(0, 7)]
 
 
 def test_every_arm_has_as_many_turns_and_none_overlap(monkeypatch: pytest.MonkeyPatch) -> None:

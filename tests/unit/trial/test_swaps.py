@@ -1,6 +1,6 @@
 """Arms at once: who is on which cores, window by window. The processes are made up."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 import pytest
@@ -18,7 +18,8 @@ class FakePins:
 
     made: list["FakePins"]
 
-    def __init__(self, _members: object) -> None:
+    def __init__(self, members: Callable[[], Iterable[int]]) -> None:
+        self.members = members
         self.puts: list[frozenset[int]] = []
         self.made.append(self)
 
@@ -61,6 +62,16 @@ def test_the_harness_goes_where_no_arm_is_and_all_are_let_go(pins: list[FakePins
     own, *arms = pins
     assert own.puts == [{6, 7}, ALL]
     assert all(arm.puts[-1] == ALL for arm in arms)
+
+
+def test_what_is_started_anew_is_where_its_arm_is(
+    pins: list[FakePins], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(swaps, "families", set)
+    [partner] = Swapping(SETS[:1], seed=3, window_s=0.005).partners
+    with partner.turns([5]):
+        partner.take_in(7)
+        assert pins[1].members() == {5, 7}
 
 
 def test_a_turn_is_from_look_to_look_and_has_the_cpu_between(pins: list[FakePins]) -> None:
