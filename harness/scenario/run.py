@@ -169,7 +169,8 @@ class Run:
             return
         ran = {pid for phase in PHASES for pid in self.tail.worker_pids(phase)}
         commands = [child.family() for child in self.workers.children]
-        with seated(seats_of(commands, ran), self.seats) as self.pinned:
+        seats = seats_of(commands, ran)
+        with seated(seats, self.seats, self.workers.members) as self.pinned:
             yield
 
     @contextmanager

@@ -4,9 +4,9 @@ Left to itself, the kernel sometimes has two workers on one core while another i
 stays on its own core cannot come into that state: its rate scatters less, and it is another rate.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 from infrastructure.processes.pins import Pins
 
@@ -27,19 +27,24 @@ def seats_of(commands: Sequence[AbstractSet[int]], ran: Collection[int]) -> list
 
 
 @contextmanager
-def seated(seats: Sequence[frozenset[int]], cores: Cores) -> Iterator[int]:
+def seated(
+    seats: Sequence[frozenset[int]], cores: Cores, members: Callable[[], Iterable[int]]
+) -> Iterator[int]:
     """How many have a core of their own while it is entered: all of them, or none where there are
     too few. Nobody is moved then: two on one core and one on another would be no fair place.
+    ``members``: all processes of the workers as they are; a child has its parent's core, however
+    late it was born, and is let go with it.
     """
     if len(seats) > len(cores):
         yield 0
         return
-    with ExitStack() as stack:
-        for members, core in zip(seats, cores, strict=False):
-            pins = Pins(always(members))
-            stack.callback(pins.give_up)
-            pins.put(core)
+    workers = Pins(members)
+    try:
+        for pids, core in zip(seats, cores, strict=False):
+            Pins(always(pids)).put(core)
         yield len(seats)
+    finally:
+        workers.give_up()
 
 
 def always(members: frozenset[int]) -> Callable[[], frozenset[int]]:

@@ -43,13 +43,23 @@ def test_each_worker_process_has_one(
 
 def test_it_is_there_while_it_is_measured_and_free_again_afterwards(places: Places) -> None:
     seats = [frozenset({11, 12}), frozenset({13})]
-    with seated(seats, [frozenset({0}), frozenset({2}), frozenset({3})]) as pinned:
+    cores = [frozenset({0}), frozenset({2}), frozenset({3})]
+    with seated(seats, cores, lambda: places) as pinned:
         assert pinned == 2
         assert places == {11: {0}, 12: {0}, 13: {2}}
     assert places == dict.fromkeys((11, 12, 13), ALL)
 
 
+def test_a_child_that_was_born_meanwhile_is_let_go_too(places: Places) -> None:
+    """It has its parent's core, and stays when the parent has ended."""
+    with seated([frozenset({11})], [frozenset({2})], lambda: places):
+        places[14] = places.pop(11)
+        assert places[14] == {2}
+    assert places == dict.fromkeys((12, 13, 14), ALL)
+
+
 def test_nobody_is_moved_where_there_are_too_few_cores(places: Places) -> None:
-    with seated([frozenset({11}), frozenset({12})], [frozenset({0})]) as pinned:
+    seats = [frozenset({11}), frozenset({12})]
+    with seated(seats, [frozenset({0})], lambda: places) as pinned:
         assert pinned == 0
         assert places == dict.fromkeys((11, 12, 13), ALL)
