@@ -29,7 +29,8 @@ BROKER = ("broker_version", "broker_config_hash")
 WORKLOAD = ("workload_hash", "adapter_hash", "size", "harness_version")
 # Of cells with packages from elsewhere: what those were, and a digest of the others.
 CODE = ("sources", "other_packages")
-REFUSING = (*MACHINE, *PYTHON, *BROKER, *WORKLOAD, *CODE)
+PLACED = ("workers_pinned",)  # whether workers had cores of their own (--pin)
+REFUSING = (*MACHINE, *PYTHON, *BROKER, *WORKLOAD, *CODE, *PLACED)
 FLAGGING = (
     "governor",
     "turbo_off",

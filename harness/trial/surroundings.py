@@ -59,6 +59,7 @@ def note_load(trial: Trial, run: Run, machine: MachineMeanwhile) -> None:
     """
     trial.outside = outside(trial.folder)
     trial.environment["producer_real_time"] = run.producers.real_time
+    trial.environment["workers_pinned"] = "yes" if run.pinned else "no"
     if run.pinned is not None:
         trial.add("workers_pinned", run.pinned, "processes")
         trial.remarks += [] if run.pinned else [UNPINNED]

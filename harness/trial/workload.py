@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from harness.scenario.point import Point
+from harness.scenario.seats import PINNED
 from harness.trial.cell import Arm
 from harness.trial.plan import TrialPlan
 from infrastructure.root import ROOT
@@ -47,7 +48,11 @@ def adapter_of(arm: Arm) -> list[Path]:
 
 
 def numbers(point: Point) -> str:
-    return repr((point.size, point.label, point.fraction, point.options, point.wants))
+    """Whether workers are pinned is no part of them: it surrounds the work, where it has an effect
+    (``workers_pinned`` of the fingerprint).
+    """
+    options = {name: value for name, value in point.options.items() if name != PINNED}
+    return repr((point.size, point.label, point.fraction, options, point.wants))
 
 
 def digest(texts: Iterable[str]) -> str:

@@ -59,6 +59,19 @@ def test_a_ratio_across_machines_is_refused_and_names_the_field(
     assert "1.098" not in said
 
 
+def test_pinned_and_unpinned_workers_are_not_mixed(
+    database: Path, two_experiments: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_database(database) as connection:
+        connection.execute(
+            "INSERT INTO environment SELECT trial_id, 'workers_pinned', "
+            "if(experiment_id = ?, 'no', 'yes') FROM trial",
+            [two_experiments[0]],
+        )
+    assert across(database, *two_experiments, []) == 3
+    assert "workers_pinned: no against yes" in capsys.readouterr().out
+
+
 def test_an_unknown_experiment_is_refused(database: Path, two_experiments: tuple[str, str]) -> None:
     with pytest.raises(UsageError, match="no valid measuring trial"):
         across(database, two_experiments[0], "nothing", [])

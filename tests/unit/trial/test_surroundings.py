@@ -69,6 +69,17 @@ def test_what_was_done_for_the_trial_is_not_foreign(
     assert trial.environment["foreign_cpu_percent"] == "20.00"
 
 
+@pytest.mark.parametrize(("pinned", "told"), [(2, "yes"), (0, "no"), (None, "no")])
+def test_pins_surround_a_trial_where_they_have_an_effect(
+    make_trial: MakeTrial, monkeypatch: pytest.MonkeyPatch, pinned: int | None, told: str
+) -> None:
+    """There may be too few cores, or nothing that is drained."""
+    monkeypatch.setattr("harness.trial.surroundings.outside", lambda _: frozenset())
+    trial = make_trial()
+    note_load(trial, finished_run(pinned=pinned), MachineMeanwhile())
+    assert trial.environment["workers_pinned"] == told
+
+
 @pytest.mark.parametrize(("pinned", "remarks"), [(2, []), (0, [UNPINNED])])
 def test_it_is_stored_how_many_workers_were_pinned(
     make_trial: MakeTrial, monkeypatch: pytest.MonkeyPatch, pinned: int, remarks: list[str]

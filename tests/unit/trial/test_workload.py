@@ -9,6 +9,7 @@ import pytest
 from harness.cli.matrix import read_matrix
 from harness.scenario.catalogue import load_scenarios
 from harness.scenario.point import Point
+from harness.scenario.seats import PINNED
 from harness.trial import workload
 from harness.trial.cell import Arm
 from harness.trial.workload import (
@@ -99,6 +100,12 @@ def test_a_points_numbers_are_the_work_and_its_capacity_is_not(hash_of: Hash) ->
         replace(half, size=replace(TINY, tasks=TINY.tasks + 1)),
     ):
         assert hash_of(other) != hash_of(half)
+
+
+def test_pins_surround_the_work_and_are_none_of_it(hash_of: Hash) -> None:
+    """A burst drains nothing, so that nobody is pinned whatever was asked."""
+    free = Point(TINY, options={"tasks": 3})
+    assert hash_of(replace(free, options={"tasks": 3, PINNED: True})) == hash_of(free)
 
 
 def test_arms_share_the_first_half_and_the_second_is_the_adapters(

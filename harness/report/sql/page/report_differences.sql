@@ -16,6 +16,12 @@ WITH seen AS (
           'governor', 'turbo_off', 'boot_id'
       )
     UNION ALL
+    SELECT shown_trial.arm, shown_trial.label, environment.name, environment.value, shown_trial.scenario
+    FROM shown_trial
+    JOIN environment USING (trial_id)
+    WHERE shown_trial.purpose = 'measure' AND shown_trial.status = 'ok'
+      AND environment.name = 'workers_pinned'
+    UNION ALL
     SELECT arm, label, unnest([
         'broker version', 'broker configuration', 'worker processes', 'tasks at a time of each',
         'prefetch', 'acknowledgement', 'lock file'

@@ -1,14 +1,16 @@
 """The report of a small database with known rows: what is on the page, and what must not be."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from harness.report.page import pictures
-from harness.report.page.select import QUERIES, TABLES
+from harness.report.page.select import QUERIES, TABLES, Selection
 from harness.store.queries import sql
 from tests.made.html import Page, between
+from tests.made.rows import Rows
 
 
 def test_medians_and_ranges_are_over_ok_measuring_trials(page: Page) -> None:
@@ -69,6 +71,23 @@ def test_the_latest_experiment_is_shown_and_others_are_listed(page: Page) -> Non
     experiments = between(page.text, "Experiments SQL: experiments", "Machine")
     assert "old 2026-03-01 10:00 alpha 1.0 full 7 abc1234 1 of 1 — throughput" in experiments
     assert "a 2026-03-02 10:00 alpha 1.0 full 7 abc1234 4 of 7 latency, throughput —" in experiments
+
+
+def test_arms_with_and_without_pins_are_named(
+    selected: Callable[[Callable[[Rows], None]], Selection],
+) -> None:
+    """By scenario, of ok trials: one that failed before the drain had no pins yet."""
+
+    def fill(rows: Rows) -> None:
+        rows.experiment("e")
+        for framework, pinned in (("alpha", "yes"), ("beta", "no")):
+            for scenario, told in (("throughput", pinned), ("burst", "no")):
+                trial = rows.trial("e", framework, scenario=scenario, metrics={"drain_rate": 1.0})
+                rows.environment(trial, {"workers_pinned": told})
+        rows.environment(rows.trial("e", "alpha", status="failed"), {"workers_pinned": "no"})
+
+    found = [each for each in selected(fill).differences if each.name == "workers pinned"]
+    assert {each.label: each.value for each in found} == {"alpha 1.0": "yes", "beta 1.0": "no"}
 
 
 def test_differences_between_surroundings_are_named(page: Page) -> None:
