@@ -24,13 +24,16 @@ DIFFERENT = {Kind.FASTER, Kind.SLOWER, *UNCERTAIN}
 
 @dataclass(frozen=True)
 class Wording:
-    """Names in the sentence; ``better`` and ``worse`` fit the metric ("cheaper" for CPU)."""
+    """Names in the sentence; ``better`` and ``worse`` fit the metric ("cheaper" for CPU).
+    ``pinned``: whose workers kept to cores, in words.
+    """
 
     baseline: str = "A"
     candidate: str = "B"
     metric: str = "metric"
     better: str = "faster"
     worse: str = "slower"
+    pinned: str = ""
 
 
 @dataclass(frozen=True)

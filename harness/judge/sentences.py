@@ -34,17 +34,20 @@ OPENINGS = {
 
 
 def sentence(claim: Claim, kind: Kind, found: Figures, p_holm: float) -> str:
-    """Opening, ratio with its interval, blocks and p, sensitivity, and what it would take."""
+    """Opening, ratio with its interval, blocks, pins and p, sensitivity, and what it would take."""
     words = claim.wording
     opening = OPENINGS[kind].format(**vars(words), margin=percent(claim.margin))
     level, interval = ("90", found.narrow) if kind is Kind.EQUIVALENT else ("95", found.interval)
-    figures = (
-        f"{opening}: {words.metric} {words.candidate} / {words.baseline} = {found.ratio:#.4g}, "
-        f"{level} % interval [{math.exp(interval.low):#.4g}, {math.exp(interval.high):#.4g}], "
-        f"{counted(found.n, 'block')}, Holm p = {p_holm:.2g}"
-    )
+    ratio = [
+        f"{opening}: {words.metric} {words.candidate} / {words.baseline} = {found.ratio:#.4g}",
+        f"{level} % interval [{math.exp(interval.low):#.4g}, {math.exp(interval.high):#.4g}]",
+        counted(found.n, "block"),
+        *filter(None, [words.pinned]),
+        f"Holm p = {p_holm:.2g}",
+    ]
     strata = [found.strata] if found.strata else []
-    return "; ".join([figures, *strata, seen(found), *remedies(claim, kind, found)]) + "."
+    parts = [", ".join(ratio), *strata, seen(found), *remedies(claim, kind, found)]
+    return "; ".join(parts) + "."
 
 
 def withheld_sentence(claim: Claim) -> str:

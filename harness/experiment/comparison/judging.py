@@ -5,6 +5,7 @@ from typing import NamedTuple
 from harness.experiment.comparison.comparison import Comparison, Key, Pair, Question
 from harness.experiment.comparison.measured import Measured
 from harness.judge.claims import Claim, Verdict, Wording
+from harness.judge.pins import WORKERS_PINNED, pinned_in_words
 from harness.judge.strata import complaints as disagreements
 from harness.judge.verdicts import judge_family
 from harness.scenario.catalogue import load_words
@@ -49,12 +50,20 @@ def claim(comparison: Comparison, found: Measured, question: Question) -> Claim:
         metric.margin,
         metric.better is Better.HIGHER,
         tuple(complaints[:MOST_COMPLAINTS]),
-        wording(comparison, question, metric),
+        wording(comparison, question, metric, pinned(comparison, found, question)),
         values.strata,
     )
 
 
-def wording(comparison: Comparison, question: Question, metric: Primary) -> Wording:
+def pinned(comparison: Comparison, found: Measured, question: Question) -> str:
+    """Whose workers kept to cores, in words."""
+    key, pair = question
+    blocks = found.of(key._replace(metric=WORKERS_PINNED)).values()
+    arms = [(comparison.name(arm), any(values.get(arm) for values in blocks)) for arm in pair]
+    return pinned_in_words(key.metric, arms)
+
+
+def wording(comparison: Comparison, question: Question, metric: Primary, pinned: str) -> Wording:
     key, pair = question
     return Wording(
         comparison.name(pair.baseline),
@@ -62,4 +71,5 @@ def wording(comparison: Comparison, question: Question, metric: Primary) -> Word
         f"{load_words(key.load)}: {metric.name}",
         metric.words.better,
         metric.words.worse,
+        pinned,
     )

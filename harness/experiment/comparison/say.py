@@ -12,7 +12,7 @@ from harness.cli.forecast import Forecast
 from harness.cli.progress import clock
 from harness.experiment.capacity import CALIBRATOR
 from harness.experiment.comparison.comparison import Comparison, Key
-from harness.experiment.comparison.judging import Judged
+from harness.experiment.comparison.judging import Judged, pinned
 from harness.experiment.comparison.measured import Measured
 from harness.judge.planning import tolerable_spread
 from harness.judge.sentences import MARKS, percent
@@ -115,12 +115,14 @@ def likeness_of_turns(comparison: Comparison, found: Measured) -> Iterator[str]:
 def show_ratios(comparison: Comparison, found: Measured) -> None:
     """The ratios as they fell, and no word on what they mean."""
     table = Table("metric", "arms", "median ratio", "range", box=None, header_style="dim")
-    for key, pair in comparison.questions():
+    for question in comparison.questions():
+        key, pair = question
         values = found.paired(key, pair)
         both = zip(values.baseline, values.candidate, strict=True)
         ratios = sorted(candidate / baseline for baseline, candidate in both if baseline > 0)
         if ratios:
             names = f"{comparison.name(pair.candidate)} / {comparison.name(pair.baseline)}"
             middle, ends = statistics.median(ratios), f"{ratios[0]:.3f} – {ratios[-1]:.3f}"
-            table.add_row(f"{key.scenario}: {key.metric}", names, f"{middle:.3f}", ends)
+            what = ", ".join(filter(None, [key.metric, pinned(comparison, found, question)]))
+            table.add_row(f"{key.scenario}: {what}", names, f"{middle:.3f}", ends)
     console.print(table)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.judge.medians import Spread, coverage, median_interval
+from harness.judge.pins import WORKERS_PINNED
 from harness.report.answer.facts import Facts
 from harness.report.answer.questions import Question
 from harness.report.rows.grouped import grouped
@@ -18,7 +19,7 @@ FAIR = 0.5  # of the capacity: where a reader looks first
 class Estimate:
     """The median over an arm's valid trials; ``offered`` in tasks/s, None for a backlog.
     ``floor``: how many times that of the broker's client alone, None where nobody measured that;
-    ``is_floor``: whether it is that one.
+    ``is_floor``: whether it is that one. ``pinned``: whether its workers kept to cores.
     """
 
     arm: int
@@ -30,6 +31,7 @@ class Estimate:
     offered: float | None
     floor: float | None = None
     is_floor: bool = False
+    pinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ def at_best_load(facts: Facts, question: Question) -> AtOneLoad:
             values[value.arm].append(value.value)
     floors = of_question(facts.floors, question)
     times_floor = {floor.arm: floor.ratio for floor in floors if floor.point == point}
+    placed = (question.scenario, point, WORKERS_PINNED)
+    pinned = {m.arm for m in facts.medians if (m.scenario, m.point, m.name) == placed and m.median}
     estimates = [estimate(median, states[point, median.arm], values[median.arm]) for median in own]
     return AtOneLoad(
         question,
@@ -85,7 +89,12 @@ def at_best_load(facts: Facts, question: Question) -> AtOneLoad:
         own[0].unit,
         len({offered(state) for state in at_point if state.arm in {m.arm for m in own}}) == 1,
         [
-            replace(one, floor=times_floor.get(one.arm), is_floor=one.arm in facts.floor_arms())
+            replace(
+                one,
+                floor=times_floor.get(one.arm),
+                is_floor=one.arm in facts.floor_arms(),
+                pinned=one.arm in pinned,
+            )
             for one in estimates
         ],
         voids({median.arm for median in own}, at_point),

@@ -1,10 +1,12 @@
 """A ranking in words: who leads, by how much, and how sure that is."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from harness.cli.numbers import number
 from harness.judge.claims import Kind
+from harness.judge.pins import pinned_in_words
 from harness.report.answer.estimates import Estimate
 from harness.report.answer.ranking import Ranking
 from harness.report.rows.answer import PairVerdict
@@ -24,8 +26,27 @@ class Said:
 
 
 def said(ranking: Ranking) -> Said:
-    """The answer to a question."""
+    """The answer to a question, and whether it is one of pinned workers."""
     ranking = ranking.of_frameworks()
+    told = answer(ranking)
+    leaders = ranking.leaders
+    pinned = whose_pins(ranking, leaders if len(leaders) > 1 else ranking.estimates[:2])
+    return replace(told, how="; ".join(filter(None, [told.how, pinned])))
+
+
+def whose_pins(ranking: Ranking, about: Sequence[Estimate]) -> str:
+    """A ratio that is a verdict's is one of its trials, which may be others than those shown."""
+    verdict = ranking.verdict(about[0], about[-1])
+    judged = dict[int, bool]()
+    if verdict is not None and verdict.ratio:
+        judged[verdict.baseline] = verdict.baseline_pinned
+        judged[verdict.candidate] = verdict.candidate_pinned
+    arms = [(one.label, judged.get(one.arm, one.pinned)) for one in about]
+    return pinned_in_words(ranking.question.metric, arms)
+
+
+def answer(ranking: Ranking) -> Said:
+    """The same without how the workers were placed."""
     found = ranking.estimates
     if not ranking.equal:
         return Said(f"{ranking.question.title}: not comparable", UNEQUAL, sure=False)

@@ -5,7 +5,9 @@ from harness.report.rows.row import row
 
 @row
 class PairVerdict:
-    """The latest verdict on two arms of the page. Figures are None where it is invalid."""
+    """The latest verdict on two arms of the page. Figures are None where it is invalid.
+    ``…_pinned``: whether that arm's workers kept to cores when it was measured for the verdict.
+    """
 
     scenario: str
     point: str
@@ -18,3 +20,5 @@ class PairVerdict:
     high: float | None
     n: int
     size: str
+    baseline_pinned: bool
+    candidate_pinned: bool

@@ -1,7 +1,7 @@
 """Every row of the verdict table, its words, and how often it errs."""
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -85,6 +85,14 @@ def test_the_sentence_of_a_difference() -> None:
         "asynctasq 1.7.0 / asynctasq 1.6.0 = 1.125, 95 % interval [1.100, 1.150], 10 blocks, "
         "Holm p = 0.002; differences below 2.3 % would go unnoticed."
     )
+
+
+def test_a_ratio_of_pinned_workers_says_so_and_a_verdict_without_one_does_not() -> None:
+    words = replace(WORDS, pinned="workers pinned to cores")
+    told = only(replace(claim(ABOVE), wording=words)).sentence
+    assert ", 10 blocks, workers pinned to cores, Holm p = 0.002; " in told
+    withheld = only(replace(claim(ABOVE, complaints=("loss",)), wording=words)).sentence
+    assert "pinned" not in withheld
 
 
 def test_equivalence_shows_the_interval_that_decided_it() -> None:

@@ -50,6 +50,35 @@ def test_a_clear_difference_is_found_and_stored(make: Maker, query: Query, tmp_p
     assert "| throughput: drain_rate |" in (tmp_path / "out" / "verdicts.md").read_text()
 
 
+@pytest.mark.parametrize(
+    ("pinned", "words"),
+    [
+        ("2", "workers pinned to cores"),
+        ("if(arm_number = 2, 2, 0)", "only workers of new pinned to cores"),
+    ],
+)
+def test_a_ratio_of_pinned_workers_is_told_as_one(
+    make: Maker,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    pinned: str,
+    words: str,
+) -> None:
+    """In the verdict, and where there is none."""
+    monkeypatch.setenv("COLUMNS", "200")
+    comparison = make(lambda arm, block: Played((100.0 + block) * (0.8 if arm == 2 else 1)))
+    run(comparison)
+    with open_database(comparison.database) as connection:
+        connection.execute(
+            f"INSERT INTO metric SELECT trial_id, 'workers_pinned', {pinned}, '1' FROM trial"
+        )
+    assert f", 10 blocks, {words}, Holm p = " in only_verdict(comparison).sentence
+    comparison.describes = "a try"
+    conclude(comparison, tmp_path / "out", FailOn.REGRESSION)
+    assert f"throughput: drain_rate, {words}" in capsys.readouterr().out
+
+
 def test_a_try_describes_however_clear_it_is(
     make: Maker, query: Query, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -42,8 +42,10 @@ def verdict(
     kind: str,
     ratio: float | None = None,
     metric: str = "drain_rate",
+    *,
+    pinned: bool = False,
 ) -> PairVerdict:
     """With an interval of ±10 %."""
     low, high = (None, None) if ratio is None else (ratio * 0.9, ratio * 1.1)
     place = ("throughput", "", metric, baseline, candidate)
-    return PairVerdict(*place, kind, ratio, low, high, 10, "full")
+    return PairVerdict(*place, kind, ratio, low, high, 10, "full", pinned, pinned)

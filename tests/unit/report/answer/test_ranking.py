@@ -1,7 +1,11 @@
 """Who leads, who cannot be told apart, and what is said of it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pytest
 
+from harness.report.answer.facts import Facts
 from harness.report.answer.questions import questions
 from harness.report.answer.ranking import Ranking, Tie, rankings
 from harness.report.answer.sentences import behind, said, times
@@ -58,6 +62,34 @@ def test_what_is_established_says_its_interval() -> None:
     assert told.sentence == "bee drains 4.8× as many tasks/s as ant"
     assert told.how == "established: 95 % interval 4.3× to 5.3×, 10 blocks"
     assert told.sure
+
+
+def test_a_ratio_of_pinned_workers_says_so_as_its_verdict_was_measured() -> None:
+    """The figures beside it may be of a later experiment."""
+    values, pinned = {"ant": [10.0], "bee": [48.0]}, verdict(1, 2, "faster", 4.8, pinned=True)
+    told = said(only(rankings(facts(values, pinned))))
+    assert told.how == "established: 95 % interval 4.3× to 5.3×, 10 blocks; workers pinned to cores"
+    later = with_pins(facts(values, verdict(1, 2, "faster", 4.8)), {1: 2, 2: 2})
+    assert said(only(rankings(later))).how == "established: 95 % interval 4.3× to 5.3×, 10 blocks"
+
+
+def test_without_a_verdict_the_trials_say_whose_workers_were_pinned() -> None:
+    found = facts({"ant": [10.0], "bee": [30.0]})
+    told = said(only(rankings(with_pins(found, {1: 2, 2: 2}))))
+    assert told.how == "not tested: 1 trial against 1 trial; workers pinned to cores"
+    told = said(only(rankings(with_pins(found, {1: 0, 2: 2}))))  # too few cores for ant
+    assert told.how == "not tested: 1 trial against 1 trial; only workers of bee pinned to cores"
+    sent = facts({"ant": [10.0]}, metric="enqueue_rate", scenario="big_backlog")
+    assert "pinned" not in said(only(rankings(with_pins(sent, {1: 2})))).how
+
+
+def with_pins(found: Facts, pinned: Mapping[int, float]) -> Facts:
+    """With the processes of each arm that had a core of their own."""
+    more = []
+    for one in found.medians:
+        value = pinned[one.arm]
+        more.append(replace(one, name="workers_pinned", median=value, low=value, high=value))
+    return replace(found, medians=[*found.medians, *more])
 
 
 def test_an_interval_is_of_what_the_sentence_says() -> None:

@@ -56,6 +56,25 @@ def test_figures_are_those_of_ok_measuring_trials(
     assert "latency" not in text
 
 
+def test_a_verdict_on_pinned_workers_is_told_as_one(
+    database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of its own experiment: a bench without pins came later."""
+    with filling(database) as rows:
+        rows.experiment("pinned", command="compare")
+        for arm, version in enumerate(("1.0", "2.0"), 1):
+            metrics = {"drain_rate": 100.0 * arm, "workers_pinned": 2.0}
+            own = {"framework_version": version, "arm_number": arm, "metrics": metrics}
+            rows.trial("pinned", "alpha", **own)
+        rows.verdict("pinned", kind="faster")
+        rows.experiment("later", day=2)
+        for arm, version in enumerate(("1.0", "2.0"), 1):
+            own = {"framework_version": version, "arm_number": arm}
+            rows.trial("later", "alpha", metrics={"drain_rate": 90.0 * arm}, **own)
+    said = " ".join(printed(database, capsys=capsys).split())
+    assert "10 blocks; workers pinned to cores" in said
+
+
 def test_a_narrow_terminal_cuts_bars_and_nothing_else(
     filled: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
