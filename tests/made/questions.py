@@ -24,14 +24,21 @@ def bench(rows: Rows, name: str, framework: str, day: int = 1, **changed: Any) -
 
 
 def rested(
-    rows: Rows, name: str, framework: str, *cpus: float, queues: str = "1 queue", **changed: Any
+    rows: Rows,
+    name: str,
+    framework: str,
+    *cpus: float,
+    queues: str = "1 queue",
+    loop_ms: float = 8.0,
+    **changed: Any,
 ) -> None:
-    """Trials of ``idle``, each with so many cores."""
+    """Trials of ``idle``, each with so many cores; the calibration's loop took ``loop_ms``."""
     number = {"1 queue": 1, "10 queues": 2, "100 queues": 3}[queues]
     place = {"scenario": "idle", "point": queues, "point_number": number}
     for block, cpu in enumerate(cpus, 1):
         metrics = REST | {"workers_idle_cpu": cpu}
-        rows.trial(name, framework, metrics=metrics, block=block, **place, **changed)
+        trial = rows.trial(name, framework, metrics=metrics, block=block, **place, **changed)
+        rows.environment(trial, {"calibration_cpu_ms": f"{loop_ms:.3f}"})
 
 
 def soaked(rows: Rows) -> None:
@@ -53,7 +60,7 @@ def answer(rows: Rows) -> None:
     place = {"scenario": "idle", "point": "100 queues", "point_number": 3}
     rows.trial("one", "celery", **place, status="gap", reason="it reads one queue")
     bench(rows, "two", "huey", 2)
-    rested(rows, "two", "huey", 0.5)
+    rested(rows, "two", "huey", 0.5, loop_ms=14.0)
     rows.trial("two", "huey", scenario="deploy", point="short tasks", metrics=ROLLED)
     rows.trial("two", "huey", scenario="throughput", metrics=DRAINED)
     bench(rows, "look", "celery", 9, size="quick")

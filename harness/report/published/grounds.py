@@ -29,6 +29,10 @@ class Ground:
         typed = again(row.command, row.options, row.seed)
         return f"`{typed}` at commit `{row.commit}`" if typed else ""
 
+    def line(self, *more: str) -> str:
+        """A list item, with what more is to be said of the experiment."""
+        return f"- {': '.join(filter(None, [', '.join([self.words, *more]), self.again]))}"
+
     def parts(self) -> Iterator[str]:
         yield day(self.row.day)
         if self.row.cores and self.row.cpu_model:
@@ -40,8 +44,7 @@ class Ground:
 
 def lines(experiments: Sequence[str], grounds: Mapping[str, Ground]) -> list[str]:
     """A list item each, of those that are known."""
-    known = [grounds[name] for name in experiments if name in grounds]
-    return [f"- {': '.join(filter(None, [each.words, each.again]))}" for each in known]
+    return [grounds[name].line() for name in experiments if name in grounds]
 
 
 def day(when: date) -> str:

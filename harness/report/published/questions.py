@@ -1,17 +1,19 @@
 """What users ask beside which is faster: the benches that answer it, and what README says of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import duckdb
 
+from harness.cli.numbers import number
 from harness.cli.prices import Prices
 from harness.report.export.analysis import REPORT
 from harness.report.published.kept import export_only
 from harness.report.questions.answers import answered, asked_in
 from harness.report.questions.asked import QUESTIONS, Question
+from harness.report.questions.behind import OTHER_SPEED, behind, slowest
 from harness.report.questions.page import how_sure
 from harness.report.tables import FIGURES, make_tables
 from harness.report.terminal.latest import Latest, fetched
@@ -80,7 +82,19 @@ def block(found: Latest, prices: Prices) -> str:
         return ""
     lines = [f"*{each.asks}* {each.said}" for each in shown]
     sure = how_sure([median for median in found.medians if median.scenario in SHOWN])
-    return " ".join([f"**[What users of a queue ask]({PAGE})**", *lines, sure]) + "\n"
+    head = f"**[What users of a queue ask]({PAGE})**"
+    return " ".join([head, *lines, sure, *speeds_differed(found, prices)]) + "\n"
+
+
+def speeds_differed(found: Latest, prices: Prices) -> Iterator[str]:
+    """By how much at most between trials that answer one question; nothing where that is little."""
+    shown = [each for each in asked_in(found) if each.scenario in SHOWN]
+    times = max(slowest(behind(each, found, prices)) for each in shown)
+    if times > OTHER_SPEED:
+        yield (
+            f"Between trials of one question the machine's speed differed by up to {number(times)} "
+            "times, and CPU and times with it."
+        )
 
 
 def first_answers(found: Latest, prices: Prices) -> list[FirstAnswer]:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from harness.cli.prices import Prices
 from harness.judge.medians import coverage
 from harness.report.costs import CAPTION, costs, headline
-from harness.report.published.grounds import Ground, lines
+from harness.report.published.grounds import Ground
 from harness.report.questions.answers import answered, asked_in
 from harness.report.questions.asked import COST, Question
+from harness.report.questions.behind import behind, measured, speeds_said
 from harness.report.rows.trials import Median
 from harness.report.terminal.latest import Latest
 from harness.report.terminal.markdown import by_name, cost_table, figures_of, why
@@ -25,7 +26,9 @@ HOW = """\
 {sure}
 Every trial has a fresh server, fresh workers and fresh producers: two worker processes, one task at
 a time each, unless the load says otherwise. Each framework was measured by itself, so these figures
-describe; they are no verdict on which is better.
+describe; they are no verdict on which is better. Before each trial a calibration loop is timed, the
+same Python code every time: the longer it took, the slower the machine was
+([method](method.md#8-what-each-trial-records-about-its-surroundings)).
 
 [scenarios.md](scenarios.md) and the files of [scenarios/](../scenarios/) say what each load is,
 [metrics.md](metrics.md) what each figure means, [findings.md](findings.md) what is behind some of
@@ -59,10 +62,10 @@ def section(
 ) -> str:
     said = answered(question, found, prices)
     sentences = "\n".join(f"- **{each.name}**: {each.words}." for each in said)
-    experiments = dict.fromkeys(row.experiment_id for row in found.of(question.scenario).sizes)
-    behind = "\n".join(lines(list(experiments), grounds))
+    trials = behind(question, found, prices)
     parts = [f"## {question.asks}", question.note, sentences]
-    parts += [*below(question, found, prices, sentences), "Measured:", behind]
+    parts += [*below(question, found, prices, sentences), *speeds_said(trials)]
+    parts += ["Measured:", "\n".join(measured(trials, grounds))]
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,5 +1,6 @@
 """What ``results`` prints beside the states and medians of the page."""
 
+from harness.report.rows.place import AtPoint
 from harness.report.rows.row import row
 
 
@@ -20,6 +21,18 @@ class SizeOfArm:
     day: str
     command: str
     size: str
+
+
+@row
+class ShownTrial(AtPoint):
+    """A measuring trial behind the figures. ``calibration_ms``: of the calibration's CPU loop
+    before it; None where nothing was run, as for a gap.
+    """
+
+    experiment_id: str
+    status: str
+    remarks: str | None
+    calibration_ms: float | None
 
 
 @row

@@ -11,7 +11,7 @@ from harness.report.page.columns import charted
 from harness.report.rows.answer import PairVerdict
 from harness.report.rows.costs import Amounts
 from harness.report.rows.fetch import fetch_as
-from harness.report.rows.latest import LatestVerdict, Newest, SizeOfArm
+from harness.report.rows.latest import LatestVerdict, Newest, ShownTrial, SizeOfArm
 from harness.report.rows.trials import FloorRatio, Median, State, TrialValue
 from harness.report.tables import FIGURES, make_tables
 from harness.store.database import open_database
@@ -25,6 +25,7 @@ class Latest(Facts):
     sizes: list[SizeOfArm]
     verdicts: list[LatestVerdict]
     costs: list[Amounts]
+    trials: list[ShownTrial]
 
     def scenarios(self) -> list[str]:
         return sorted({state.scenario for state in self.states})
@@ -40,6 +41,7 @@ class Latest(Facts):
             [size for size in self.sizes if size.scenario == scenario],
             self.verdicts,
             [amounts for amounts in self.costs if amounts.scenario == scenario],
+            [trial for trial in self.trials if trial.scenario == scenario],
         )
 
 
@@ -61,6 +63,7 @@ def fetched(connection: duckdb.DuckDBPyConnection, scenario: str | None = None) 
         fetch_as(SizeOfArm, connection, "results_sizes"),
         fetch_as(LatestVerdict, connection, "results_verdicts", {"scenario": scenario}),
         fetch_as(Amounts, connection, "report_costs"),
+        fetch_as(ShownTrial, connection, "results_trials"),
     )
 
 

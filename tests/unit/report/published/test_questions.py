@@ -89,6 +89,9 @@ def test_the_readme_has_the_first_answers(tmp_path: Path) -> None:
         "Celery 1.0: its workers take 0.02 (0.01 to 0.04) of a core"
     )
     assert "; Huey 1.0: its workers take 0.500 of a core" in said
+    assert said.endswith(
+        " the machine's speed differed by up to 1.75 times, and CPU and times with it.\n"
+    )
     assert re.findall(r"(?<= )\*(.*?)\*(?= )", said) == [
         "What does an idle worker cost?",
         "What does a rolling restart lose?",

@@ -1,5 +1,6 @@
 """The page of what users ask, of figures that were made up."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -56,8 +57,23 @@ def test_neither_a_quick_bench_nor_another_command_answers(
 
 def test_each_question_names_what_measures_it_again(sections: dict[str, str]) -> None:
     said = sections["What does an idle worker cost?"]
-    assert 'experiment `one`: `nox -s "bench-3.12(celery-1.0)" -- --scenario idle' in said
+    assert re.search(r'experiment `one`.*: `nox -s "bench-3.12\(celery-1.0\)" -- --scen', said)
     assert said.count(" at commit `abc1234`") == 2
+
+
+def test_how_fast_the_machine_was_is_said_of_each_experiment_and_where_it_differed(
+    sections: dict[str, str],
+) -> None:
+    said = sections["What does an idle worker cost?"]
+    assert "experiment `one`, the machine's calibration loop took 8.00 ms: `nox" in said
+    assert "experiment `two`, the machine's calibration loop took 14.0 ms: `nox" in said
+    assert (
+        "|\n\nThe machine's speed differed between these trials: its calibration loop took 8.00"
+        in said
+    )
+    assert "CPU, rates and times of two frameworks or loads that are less than 1.75 times" in said
+    assert "machine's speed" not in sections["What does a rolling restart lose?"]
+    assert "between the trials of idle: " in sections["What does a million tasks cost?"]
 
 
 def test_what_agrees_has_no_range_and_what_is_missing_is_said(sections: dict[str, str]) -> None:
