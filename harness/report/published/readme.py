@@ -9,7 +9,7 @@ from harness.report.answer.ranking import Ranking, kills, rankings
 from harness.report.answer.table import AnswerCell
 from harness.report.published.survey import Survey
 from harness.report.titles import title
-from infrastructure.counted import ranging
+from infrastructure.counted import counts
 
 # Headings by the metric that a column is of.
 HEADINGS = {
@@ -85,8 +85,7 @@ def twice(shown: Sequence[ArmLine]) -> str:
 
 
 def trials(ranked: Sequence[Ranking]) -> str:
-    counts = {one.trials for each in ranked for one in each.estimates}
-    return f"{ranging(counts)} trial{'s' if max(counts) > 1 else ''}"
+    return counts({one.trials for each in ranked for one in each.estimates}, "trial")
 
 
 def in_brackets(ranked: Sequence[Ranking]) -> str:

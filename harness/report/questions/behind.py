@@ -1,4 +1,4 @@
-"""What is said of the trials behind an answer: how fast their machine was."""
+"""What is said of the trials behind an answer: how many, and how fast their machine was."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -10,6 +10,7 @@ from harness.report.questions.asked import COST, Question
 from harness.report.rows.grouped import grouped
 from harness.report.rows.latest import ShownTrial
 from harness.report.terminal.latest import Latest
+from infrastructure.counted import counts
 
 OTHER_SPEED = 1.25  # times: a machine that was so much slower for one trial than for another
 
@@ -31,7 +32,10 @@ def measured(trials: Sequence[ShownTrial], grounds: Mapping[str, Ground]) -> Ite
 
 
 def conditions(own: Sequence[ShownTrial]) -> Iterator[str]:
-    """How fast the machine was during an experiment."""
+    """How many trials of an experiment there are, and how fast the machine was for them."""
+    tried = [trial for trial in own if trial.status != "gap"]
+    if loads := [len(each) for each in grouped(tried, lambda trial: trial.point)]:
+        yield f"{counts(loads, 'trial')}{' of each load' if len(loads) > 1 else ''}"
     if loops := loops_ms(own):
         yield f"the machine's calibration loop took {span(loops)} ms"
 

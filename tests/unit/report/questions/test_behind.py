@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from harness.report.questions.behind import conditions, slowest, speeds_said
 from harness.report.rows.latest import ShownTrial
 
@@ -15,9 +17,24 @@ def trial(point: str, loop_ms: float | None, **changed: Any) -> ShownTrial:
 
 def test_the_speed_of_the_machine_is_the_span_of_its_loop_before_the_valid_trials() -> None:
     own = [trial("a", 8.4), trial("b", 15.01), trial("b", 99.0, status="invalid")]
-    assert list(conditions(own)) == ["the machine's calibration loop took 8.40 to 15.0 ms"]
-    assert list(conditions([trial("a", 8.0)])) == ["the machine's calibration loop took 8.00 ms"]
+    assert list(conditions(own))[1:] == ["the machine's calibration loop took 8.40 to 15.0 ms"]
+    [_, said] = conditions([trial("a", 8.0)])
+    assert said == "the machine's calibration loop took 8.00 ms"
     assert list(conditions([trial("a", None, status="gap")])) == []
+
+
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [
+        (["a", "b"], "1 trial of each load"),
+        (["a", "a", "b"], "1 to 2 trials of each load"),
+        (["a", "a", "b", "b"], "2 trials of each load"),
+        (["", ""], "2 trials"),
+    ],
+)
+def test_how_many_trials_there_are_is_counted(points: list[str], said: str) -> None:
+    gap = trial("cannot", None, status="gap")
+    assert list(conditions([*(trial(point, None) for point in points), gap])) == [said]
 
 
 def test_loads_of_one_experiment_at_two_speeds_are_told_beyond_a_quarter() -> None:

@@ -65,8 +65,8 @@ def test_how_fast_the_machine_was_is_said_of_each_experiment_and_where_it_differ
     sections: dict[str, str],
 ) -> None:
     said = sections["What does an idle worker cost?"]
-    assert "experiment `one`, the machine's calibration loop took 8.00 ms: `nox" in said
-    assert "experiment `two`, the machine's calibration loop took 14.0 ms: `nox" in said
+    assert "experiment `one`, 3 trials, the machine's calibration loop took 8.00 ms: `nox" in said
+    assert "experiment `two`, 1 trial, the machine's calibration loop took 14.0 ms: `nox" in said
     assert (
         "|\n\nThe machine's speed differed between these trials: its calibration loop took 8.00"
         in said
@@ -97,7 +97,7 @@ def test_a_slope_has_the_interval_of_its_trial_in_the_sentence_and_the_table(
     )
     assert "| sojourn p50 slope, ms | workers pss slope, MiB/h |" in said
     assert "| all | huey 1.0 | 0.500 [-1.00, 2.00] | 3.00 [1.00, 4.77] |" in said
-    assert "experiment `hour`: `nox -s soak -- huey --hours 1 --seed 7`" in said
+    assert "experiment `hour`, 1 trial: `nox -s soak -- huey --hours 1 --seed 7`" in said
 
 
 def test_how_sure_a_range_is_is_said(sections: dict[str, str]) -> None:
