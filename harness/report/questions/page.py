@@ -9,9 +9,10 @@ from harness.report.published.grounds import Ground
 from harness.report.questions.answers import answered, asked_in
 from harness.report.questions.asked import COST, Question
 from harness.report.questions.behind import behind, measured, speeds_said
+from harness.report.rows.latest import ShownTrial
 from harness.report.rows.trials import Median
 from harness.report.terminal.latest import Latest
-from harness.report.terminal.markdown import by_name, cost_table, figures_of, why
+from harness.report.terminal.markdown import by_name, cost_table, figures_of, remarked, why
 from harness.report.titles import slug
 
 HEAD = """\
@@ -64,19 +65,24 @@ def section(
     sentences = "\n".join(f"- **{each.name}**: {each.words}." for each in said)
     trials = behind(question, found, prices)
     parts = [f"## {question.asks}", question.note, sentences]
-    parts += [*below(question, found, prices, sentences), *speeds_said(trials)]
+    parts += below(question, found, prices, trials, sentences)
     parts += ["Measured:", "\n".join(measured(trials, grounds))]
     return "\n\n".join(parts) + "\n"
 
 
-def below(question: Question, found: Latest, prices: Prices, said: str) -> Iterator[str]:
-    """All figures, and what the sentences have not ``said``."""
-    if question.scenario == COST:
+def below(
+    question: Question, found: Latest, prices: Prices, trials: Sequence[ShownTrial], said: str
+) -> Iterator[str]:
+    """All figures, what the sentences have not ``said``, and what to know of the ``trials``."""
+    name, notes = question.scenario, [*remarked(trials)]
+    if name == COST:
         yield cost_table(headline(costs(found.costs, prices)))
         yield CAPTION
-        return
-    own = found.of(question.scenario)
-    yield figures_of(own, question.scenario)
-    others = [note for note in why(own) if note.rpartition(": ")[2] not in said]
-    if notes := [*by_name(own, question.scenario), *others]:
+    else:
+        own = found.of(name)
+        yield figures_of(own, name)
+        others = [note for note in why(own) if note.rpartition(": ")[2] not in said]
+        notes = [*by_name(own, name), *others, *notes]
+    if notes:
         yield "\n".join(notes)
+    yield from speeds_said(trials)

@@ -2,6 +2,7 @@
 that the scenario judges or draws.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from harness.cli.numbers import UNITS, in_words, number
@@ -9,15 +10,18 @@ from harness.cli.prices import Prices
 from harness.cli.words import scenario_names
 from harness.report.costs import PARTS, Cost, costs, headline
 from harness.report.markdown import table
+from harness.report.rows.grouped import grouped
+from harness.report.rows.latest import ShownTrial
 from harness.report.rows.trials import Median, State
 from harness.report.terminal.costs import asked, interval, share
 from harness.report.terminal.latest import Latest
 from harness.report.terminal.tables import reasons, source
-from harness.scenario.catalogue import load_scenario
+from harness.scenario.catalogue import load_scenario, load_words
 from harness.scenario.chart import TITLES
 from harness.scenario.scenario import Scenario
 
 NONE = "–"
+MEASURED = re.compile(r"\d+\.\d+")  # in a remark
 COUNTS = {"attempts", "entries", "lines", "tasks", "ticks", "workers"}  # units of what is counted
 
 
@@ -34,7 +38,7 @@ def section(found: Latest, scenario: str) -> Iterator[str]:
     if (own := known(scenario)) and own.question:
         yield own.question
     yield figures_of(found, scenario)
-    if notes := [*by_name(found, scenario), *why(found)]:
+    if notes := [*by_name(found, scenario), *why(found), *remarked(found.trials)]:
         yield "\n".join(notes)
     yield f"{source(found)}. Medians of the valid trials, and their range where there are several."
 
@@ -119,6 +123,45 @@ def by_name(found: Latest, scenario: str) -> Iterator[str]:
 def why(found: Latest) -> Iterator[str]:
     for kind, where, reason in reasons(found.states):
         yield f"- {kind}: {where}: {' '.join(reason.split())}"
+
+
+def remarked(trials: Sequence[ShownTrial]) -> Iterator[str]:
+    """What was remarked on valid trials, each once with the arms and loads that it is of."""
+    told = [
+        (trial, remark)
+        for trial in trials
+        if trial.status == "ok" and trial.remarks
+        for remark in " ".join(trial.remarks.split()).split("; ")
+    ]
+    for own in grouped(told, lambda each: MEASURED.sub("", each[1])):
+        of_arms = grouped([trial for trial, _ in own], lambda trial: trial.arm)
+        where = ", ".join(of_arm(each, trials) for each in of_arms)
+        yield f"- remark: {where}: {in_one([remark for _, remark in own])}"
+
+
+def of_arm(own: Sequence[ShownTrial], trials: Sequence[ShownTrial]) -> str:
+    """The arm, and which of its loads; with their scenario where there are several."""
+    every = [trial for trial in trials if trial.arm == own[0].arm]
+    several = len({trial.scenario for trial in trials}) > 1
+    loads = [
+        [load_words((t.scenario, t.point)) if several else t.point for t in some]
+        for some in (own, every)
+    ]
+    return own[0].label + of_loads(*loads)
+
+
+def of_loads(own: Sequence[str], every: Sequence[str]) -> str:
+    """`` (steady; autoscaled)``; empty where these are all that there are."""
+    if {*own} == {*every}:
+        return ""
+    return f" ({'; '.join(dict.fromkeys(own))})"
+
+
+def in_one(remarks: Sequence[str]) -> str:
+    """Remarks that differ in what was measured only, with its range."""
+    texts, values = MEASURED.split(remarks[0]), zip(*map(MEASURED.findall, remarks), strict=True)
+    said = [" to ".join(dict.fromkeys((min(v, key=float), max(v, key=float)))) for v in values]
+    return "".join(text + value for text, value in zip(texts, [*said, ""], strict=True))
 
 
 def cost_table(priced: Sequence[Cost]) -> str:

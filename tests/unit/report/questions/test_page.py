@@ -68,12 +68,18 @@ def test_how_fast_the_machine_was_is_said_of_each_experiment_and_where_it_differ
     assert "experiment `one`, 3 trials, the machine's calibration loop took 8.00 ms: `nox" in said
     assert "experiment `two`, 1 trial, the machine's calibration loop took 14.0 ms: `nox" in said
     assert (
-        "|\n\nThe machine's speed differed between these trials: its calibration loop took 8.00"
+        "\n\nThe machine's speed differed between these trials: its calibration loop took 8.00"
         in said
     )
     assert "CPU, rates and times of two frameworks or loads that are less than 1.75 times" in said
     assert "machine's speed" not in sections["What does a rolling restart lose?"]
     assert "between the trials of idle: " in sections["What does a million tasks cost?"]
+
+
+def test_a_remark_on_a_trial_stands_under_the_table(sections: dict[str, str]) -> None:
+    remark = "\n\n- remark: celery 1.0 (1 queue): foreign cpu percent 7.31 exceeds 5\n\n"
+    assert remark in sections["What does an idle worker cost?"]
+    assert "remark" not in sections["What does a rolling restart lose?"]
 
 
 def test_what_agrees_has_no_range_and_what_is_missing_is_said(sections: dict[str, str]) -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.report.rows.latest import ShownTrial
+from harness.report.terminal.markdown import remarked
 from tests.made.rows import filling
 from tests.typed import run
 
@@ -55,3 +57,23 @@ def test_all_arms_and_loads_stand_in_one_table(
     assert "| a month idle | idle at 1 queue | alpha 1.0 |" in said
     run("results", "--db", str(database), "idle", "--markdown")
     assert "bygone" not in capsys.readouterr().out
+
+
+def remark(arm: int, point: str, remarks: str | None, status: str = "ok") -> ShownTrial:
+    return ShownTrial("idle", point, 1, arm, f"arm {arm}", "one", status, remarks, None)
+
+
+def test_a_remark_is_told_once_with_its_arms_and_loads_and_the_range_of_what_was_measured() -> None:
+    trials = [
+        remark(1, "1 queue", "steal percent 9.10 exceeds 2; 5 tasks are left"),
+        remark(1, "1 queue", "steal percent 10.20 exceeds 2"),
+        remark(1, "10 queues", "5 tasks are left"),
+        remark(2, "1 queue", "4 tasks are left"),
+        remark(2, "10 queues", "steal percent 3.00 exceeds 2"),
+        remark(2, "100 queues", "it is no figure", status="invalid"),
+    ]
+    assert list(remarked(trials)) == [
+        "- remark: arm 1 (1 queue), arm 2 (10 queues): steal percent 3.00 to 10.20 exceeds 2",
+        "- remark: arm 1: 5 tasks are left",
+        "- remark: arm 2 (1 queue): 4 tasks are left",
+    ]
