@@ -11,8 +11,10 @@ from typing import Any, Protocol
 from tasks.adapter import (
     CAPABILITIES,
     Adapter,
+    AsyncCaller,
     AsyncGroups,
     AsyncProducer,
+    SyncCaller,
     SyncGroups,
     SyncProducer,
 )
@@ -34,6 +36,7 @@ class Source(Protocol):
 
     def nodes(self) -> Iterator[ast.AST]: ...
     def gaps(self) -> set[str] | None: ...
+    def gives(self) -> set[str]: ...
 
 
 def defined(source: Source) -> dict[str, Definition]:
@@ -109,9 +112,9 @@ def producer_complaints(kind: ast.ClassDef) -> Iterator[str]:
     awaits = isinstance(own["send"], ast.AsyncFunctionDef)
     protocol = AsyncProducer if awaits else SyncProducer
     yield from (f"{kind.name} has no {name}" for name in methods(protocol) if name not in own)
-    yield from (f"{kind.name}: {said}" for said in misfits(own, protocol))
-    groups = AsyncGroups if awaits else SyncGroups
-    yield from (f"{kind.name}: {said}" for said in misfits(own, groups))
+    beside = (AsyncGroups, AsyncCaller) if awaits else (SyncGroups, SyncCaller)
+    for each in (protocol, *beside):
+        yield from (f"{kind.name}: {said}" for said in misfits(own, each))
     set_there = {ast.unparse(n.targets[0]) for n in kind.body if isinstance(n, ast.Assign)}
     if awaits and "loop_factory" not in set_there:
         yield f"{kind.name} has no loop_factory"
@@ -158,6 +161,8 @@ def complaints(source: Source) -> Iterator[str]:
     groups = gaps is not None and "group" not in gaps
     if groups and not any("send_group" in inside(kind) for kind in found):
         yield "no producer has a send_group"
+    if "results" in source.gives() and not any("call" in inside(kind) for kind in found):
+        yield "no producer has a call"
     yield from own_complaints(source)
 
 

@@ -39,6 +39,17 @@ class Source:
             return None
         return {ast.literal_eval(key) for key in value.keys if key}
 
+    def gives(self) -> set[str]:
+        """What it can give of that which few can: the third argument of ``tasks.profiles.refuse``,
+        a set or the name of one.
+        """
+        calls = (node for node in self.nodes() if isinstance(node, ast.Call))
+        said = [c.args[2] for c in calls if called(c) == "refuse" and len(c.args) > 2]
+        sets = [self._assigned(each.id) if isinstance(each, ast.Name) else each for each in said]
+        return {
+            ast.literal_eval(e) for each in sets if isinstance(each, ast.Set) for e in each.elts
+        }
+
     def _assigned(self, name: str) -> ast.expr | None:
         """What stands for a name at the top of one of the files."""
         for tree in self.trees.values():
@@ -48,3 +59,8 @@ class Source:
                 if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == name:
                     return node.value
         return None
+
+
+def called(call: ast.Call) -> str:
+    """The name of the function, without its module's."""
+    return ast.unparse(call.func).rpartition(".")[2]

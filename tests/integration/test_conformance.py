@@ -1,5 +1,6 @@
-"""Every adapter of the matrix on every broker that works here: it delays, it tries again, its
-queue is seen, it ends when it is asked to, and what a killed worker held comes back, or does not.
+"""Every adapter of the matrix on every broker that works here: it delays, it tries again, a caller
+has its own result, its queue is seen, it ends when it is asked to, and what a killed worker held
+comes back, or does not.
 
 That it sends, runs and reads its settings back: ``tests/integration/test_frameworks.py``.
 """
@@ -209,3 +210,15 @@ def test_delays_and_retries_are_kept_or_a_gap(arm: Arm, trial: Trial, label: str
     expect_doubles(outcome, arm.framework)
     found = sound(outcome)
     assert found["early"] == 0
+
+
+@on_pairs(EVERY_PAIR)
+def test_a_caller_has_the_result_of_its_own_task_or_a_gap(arm: Arm, trial: Trial) -> None:
+    """One that has another task's, or none, has called in vain: its call counts as refused."""
+    outcome = trial(arm, "results", **chosen("results", "10 callers"))
+    if outcome.status == "gap":
+        assert outcome.reason
+        return
+    found = sound(outcome)
+    assert found["refused"] == 0
+    assert found["round_trip_p50"] > 0

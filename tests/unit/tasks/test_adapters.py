@@ -62,6 +62,8 @@ def producer(spec):
         ('"tasks.worker"', '"tasks.worker", "tasks.prepare"', ["no prepare"]),
         ("MADE = {}", 'GAPS = {"group": "none"}', ["no listen"]),
         ("MADE = {}", 'GAPS = {"events": "none"}', ["no producer has a send_group"]),
+        ("MADE = {}", 'refuse(spec, MADE, {"results"})', ["no producer has a call"]),
+        ("MADE = {}", 'GIVES = {"results"}\np.refuse(s, G, GIVES)', ["no producer has a call"]),
         (
             "    async def open",
             "    def open",
@@ -91,6 +93,26 @@ def test_a_group_is_sent_as_everything_else() -> None:
     assert list(complaints(Source({"__init__": waits}))) == [
         "Producer: send_group waits, or does not, unlike AsyncGroups's"
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("async def call(self, seq, kind, arg)", []),
+        (
+            "def call(self, seq, kind, arg)",
+            ["Producer: call waits, or does not, unlike AsyncCaller's"],
+        ),
+        (
+            "async def call(self, seq)",
+            ["Producer: call(self, seq), not (self, seq: int, kind: str, arg: Any) -> Any"],
+        ),
+    ],
+)
+def test_a_result_is_waited_for_as_everything_else(written: str, said: list[str]) -> None:
+    gives = GOOD.replace("MADE = {}", 'refuse(spec, MADE, {"results"})')
+    made = gives.replace("    loop_factory = None", f"    loop_factory = None\n    {written}: ...")
+    assert list(complaints(Source({"__init__": made}))) == said
 
 
 def test_a_send_that_takes_something_else_is_named() -> None:
