@@ -23,6 +23,7 @@ from harness.scenario.scenario import Scenario
 NONE = "–"
 MEASURED = re.compile(r"\d+\.\d+")  # in a remark
 COUNTS = {"attempts", "entries", "lines", "tasks", "ticks", "workers"}  # units of what is counted
+RATES = {"1/s", "tasks/s"}
 
 
 def in_markdown(found: Latest, prices: Prices) -> str:
@@ -69,11 +70,12 @@ def shown(found: Latest, scenario: str) -> list[str]:
 
 
 def title(scenario: str, name: str, unit: str) -> str:
-    """As the scenario's chart calls it, with its unit."""
+    """As the scenario's chart calls it, with its unit where the words do not say it."""
     own = known(scenario)
     titles = {chart.metric: chart.title for chart in own.charts} if own else {}
     words = titles.get(name) or TITLES.get(name) or in_words(name)
-    return ", ".join(filter(None, [words, UNITS.get(unit, unit)]))
+    said = unit in COUNTS or (unit in RATES and "per second" in words)
+    return ", ".join(filter(None, [words, "" if said else UNITS.get(unit, unit)]))
 
 
 def line(found: Latest, state: State, names: Sequence[str]) -> list[str]:

@@ -46,6 +46,8 @@ def test_all_arms_and_loads_stand_in_one_table(
         "CPU of the broker while workers are idle, cores",
         "Memory of idle workers (PSS), MiB",
     ]
+    assert "| Commands to the broker per second |" in said
+    assert "| Lost tasks | old rate, tasks/s |" in said, "a count needs no unit"
     assert cells["1 queue", "alpha 1.0"][0] == "0.02 (0.01 to 0.04)"
     assert cells["1 queue", "alpha 1.0"][-1] == "3 of 3"
     assert set(cells["10 queues", "alpha 1.0"]) == {"–", "cannot"}
