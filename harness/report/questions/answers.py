@@ -1,7 +1,7 @@
 """What was measured of a question, a sentence an arm."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.cli.numbers import number
@@ -12,7 +12,7 @@ from harness.report.rows.grouped import grouped
 from harness.report.rows.trials import Median, State
 from harness.report.terminal.costs import interval
 from harness.report.terminal.latest import Latest
-from harness.report.terminal.markdown import figure
+from harness.report.terminal.markdown import figure, of_loads
 from harness.report.titles import title
 
 PLACE = re.compile(r"\{(?P<metric>\w+)(?:@(?P<point>[^}]+))?\}")
@@ -87,18 +87,22 @@ def figures_of(states: Sequence[State], medians: Sequence[Median]) -> Figures:
 def answer(question: Question, figures: Figures) -> ArmAnswer:
     known = [each for each in question.clauses if each.point in figures.states]
     said = [figures.words(clause) for clause in known if figures.states[clause.point].ok]
-    without = [figures.states[each.point] for each in known if not figures.states[each.point].ok]
     label = next(iter(figures.states.values())).label
-    return ArmAnswer(title(label), said, list(missing(without)))
+    asked = {clause.point for clause in known}
+    return ArmAnswer(title(label), said, list(missing([*figures.states.values()], asked)))
 
 
-def missing(states: Sequence[State]) -> Iterator[str]:
-    """Why there is no figure, each reason once with the loads that it is of."""
-    for own in grouped(states, lambda state: (state.gap == state.trials, state.reason)):
+def missing(states: Sequence[State], asked: Collection[str]) -> Iterator[str]:
+    """Why loads that are ``asked`` about have no figure: each reason once with the loads that it
+    is of, unless it is of all of the arm's.
+    """
+    without = [state for state in states if not state.ok]
+    for own in grouped(without, lambda state: (state.gap == state.trials, state.reason)):
+        loads = [state.point for state in own]
         kind = "cannot" if own[0].gap == own[0].trials else "no valid trial"
-        loads = ", ".join(filter(None, [state.point for state in own]))
-        where = f" ({loads})" if loads else ""
-        yield f"{kind}{where}: {' '.join((own[0].reason or 'no reason stored').split())}"
+        where = of_loads(loads, [state.point for state in states])
+        if {*loads} & {*asked}:
+            yield f"{kind}{where}: {' '.join((own[0].reason or 'no reason stored').split())}"
 
 
 def prices_said(priced: Sequence[Cost], prices: Prices) -> list[ArmAnswer]:
