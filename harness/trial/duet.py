@@ -33,7 +33,9 @@ MEET_S = 900.0  # an arm may be so much slower to start, to warm up or to fill i
 
 
 class Together(Protocol):
-    """What keeps trials that are up side by side."""
+    """What keeps trials that are up side by side. ``stopped``: as Ctrl-C stops them."""
+
+    stopped: threading.Event
 
     def stop(self) -> None:
         """End all of them as Ctrl-C does."""
@@ -250,6 +252,8 @@ def play(conductor: Together, trials: Sequence[Callable[[], None]]) -> None:
             thread.join()
     if errors:
         raise errors[0]
+    if conductor.stopped.is_set():  # too late for any of them to see
+        raise KeyboardInterrupt
 
 
 @contextmanager

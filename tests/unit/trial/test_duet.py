@@ -1,12 +1,14 @@
 """Arms in turns: who works when. The processes are made up."""
 
+import os
+import signal
 from collections.abc import Sequence
 from itertools import batched, pairwise
 
 import pytest
 
 from harness.trial import duet
-from harness.trial.duet import DRAWN, Conductor
+from harness.trial.duet import DRAWN, Conductor, play
 from tests.unit.trial.conducted import conducted
 
 ARMS, WINDOW_S = 3, 0.005
@@ -94,6 +96,20 @@ def test_what_is_started_anew_stands_still_with_its_arm_while_it_takes_turns(
         partner.take_in(7)
     partner.take_in(8)  # the group that held them is gone
     assert FakeFreezer.taken_in == [(0, 7)]
+
+
+def test_ctrl_c_ends_the_session_even_when_the_trials_have_come_to_their_end() -> None:
+    """While they are being stopped and stored nobody asks for it any more."""
+    conductor, stored = Conductor(2, 1), []
+
+    def trial() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert conductor.stopped.wait(10)
+        stored.append("a row")
+
+    with pytest.raises(KeyboardInterrupt):
+        play(conductor, [trial, trial])
+    assert stored == ["a row"] * 2
 
 
 def test_every_arm_has_as_many_turns_and_none_overlap(monkeypatch: pytest.MonkeyPatch) -> None:
