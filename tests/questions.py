@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.experiment.bench.resume import CUT_OFF
+from harness.experiment.cut_off import CUT_OFF
 from harness.report.published.questions import SCENARIOS
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import FULL, Point

@@ -3,16 +3,15 @@
 from dataclasses import fields
 
 from harness.experiment.bench.session import BenchSession
+from harness.experiment.cut_off import CUT_OFF, break_cut_off
 from harness.experiment.ground import check_ground, ground_of
 from harness.store.database import open_database
 from harness.store.queries import sql
 from harness.store.vocabulary import Purpose
-from harness.trial.ending import INTERRUPTED
-from harness.trial.outcome import UNFINISHED, Outcome, TrialRow
+from harness.trial.outcome import Outcome, TrialRow
 from infrastructure.errors import UsageError
 
 COLUMNS = [field.name for field in fields(TrialRow)]
-CUT_OFF = [INTERRUPTED, UNFINISHED]
 
 
 def take_over(session: BenchSession, experiment: str) -> None:
@@ -22,8 +21,8 @@ def take_over(session: BenchSession, experiment: str) -> None:
     setup, asked = session.setup, {"experiment": experiment}
     setup.experiment.experiment_id = experiment
     check_ground(setup.database, experiment, ground_of([setup], setup.experiment))
-    with open_database(setup.database) as connection:
-        connection.execute(sql("break_cut_off"), asked | {"reasons": CUT_OFF})
+    break_cut_off(setup.database, experiment)
+    with open_database(setup.database, read_only=True) as connection:
         done = connection.execute(sql("bench_there"), asked)
         names = [column[0] for column in done.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in done.fetchall()]

@@ -9,9 +9,9 @@ from harness.cli.exits import Exit
 from harness.cli.forecast import Forecast
 from harness.cli.progress import clock
 from harness.experiment.bench.plan import SEARCH_TRIALS
-from harness.experiment.bench.resume import CUT_OFF
 from harness.experiment.bench.session import BenchSession
 from harness.experiment.capacity import CALIBRATOR
+from harness.experiment.cut_off import CUT_OFF
 from harness.scenario.catalogue import load_scenarios
 from harness.scenario.point import QUICK
 from harness.store.vocabulary import Purpose, Status

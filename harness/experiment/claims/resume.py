@@ -2,6 +2,7 @@
 
 from harness.experiment.claims.claims import Claims
 from harness.experiment.comparison.resume import check_same_ground
+from harness.experiment.cut_off import break_cut_off, how_far
 from harness.store.database import open_database
 from harness.store.queries import sql
 
@@ -13,9 +14,10 @@ def take_over(claims: Claims, experiment: str) -> set[tuple[int, int]]:
     """
     claims.experiment.experiment_id = experiment
     check_same_ground(claims)
+    break_cut_off(claims.database, experiment)
     asked = {"experiment": experiment}
     with open_database(claims.database) as connection:
-        claims.position, claims.redo.times = connection.execute(sql("how_far"), asked).fetchall()[0]
+        claims.position, claims.redo.times = how_far(connection, experiment)
         rows = connection.execute(sql("places"), asked).fetchall()
         there = {(block, arm - 1) for _, _, block, arm in rows}
         for bundle in claims.bundles:

@@ -3,6 +3,7 @@
 from harness.experiment.comparison.blocks import break_load
 from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.comparison.pace import take_over_paces
+from harness.experiment.cut_off import break_cut_off, how_far
 from harness.experiment.ground import check_ground, ground_of
 from harness.store.database import open_database
 from harness.store.queries import sql
@@ -16,21 +17,20 @@ def take_over(comparison: Comparison, experiment: str) -> list[int]:
     the ground has changed.
     """
     comparison.experiment.experiment_id = experiment
-    done = blocks_done(comparison)
     check_same_ground(comparison)
+    break_cut_off(comparison.database, experiment)
+    done = blocks_done(comparison)
     if len(done) >= comparison.blocks:
         raise UsageError(
             f"--resume {experiment}: nothing is missing of {counted(comparison.blocks, 'block')}"
         )
     asked = {"experiment": experiment}
     with open_database(comparison.database) as connection:
-        (capacity,) = connection.execute(sql("capacities"), asked).fetchall()[0]
-        position, redone = connection.execute(sql("how_far"), asked).fetchall()[0]
+        (comparison.capacity,) = connection.execute(sql("capacities"), asked).fetchall()[0]
+        comparison.position, comparison.redo.times = how_far(connection, experiment)
         for block in set(range(1, comparison.blocks + 1)) - set(done):
             for load in comparison.loads():  # half a block: its arms were not side by side
                 break_load(connection, experiment, block, load)
-    comparison.capacity, comparison.position = capacity, position
-    comparison.redo.times = redone
     take_over_paces(comparison)
     return done
 

@@ -5,6 +5,7 @@ import json
 from harness.experiment.comparison.blocks import break_load
 from harness.experiment.comparison.comparison import Pair
 from harness.experiment.comparison.resume import blocks_done, check_same_ground
+from harness.experiment.cut_off import break_cut_off, how_far
 from harness.experiment.series.pairs import InPairs
 from harness.store.database import open_database
 from harness.store.queries import sql
@@ -15,16 +16,16 @@ def take_over(found: InPairs, experiment: str) -> list[int]:
     are there. Raises UsageError where the ground has changed.
     """
     found.experiment.experiment_id = experiment
-    done = blocks_done(found)
     check_same_ground(found)
+    break_cut_off(found.database, experiment)
+    done = blocks_done(found)
     asked = {"experiment": experiment}
     with open_database(found.database) as connection:
-        (capacity,) = connection.execute(sql("capacities"), asked).fetchall()[0]
-        position, redone = connection.execute(sql("how_far"), asked).fetchall()[0]
+        (found.capacity,) = connection.execute(sql("capacities"), asked).fetchall()[0]
+        found.position, found.redo.times = how_far(connection, experiment)
         for block in {block for block, _ in found.schedule()} - {*done}:
             for load in found.loads():  # half a block: its arms were not side by side
                 break_load(connection, experiment, block, load)
-    found.capacity, found.position, found.redo.times = capacity, position, redone
     return done
 
 

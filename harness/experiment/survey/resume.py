@@ -3,11 +3,10 @@
 from typing import NamedTuple
 
 from harness.experiment.comparison.resume import check_same_ground
+from harness.experiment.cut_off import break_cut_off, how_far
 from harness.experiment.survey.survey import Survey
 from harness.store.database import open_database
 from harness.store.queries import sql
-from harness.trial.ending import INTERRUPTED
-from harness.trial.outcome import UNFINISHED
 
 
 class Place(NamedTuple):
@@ -25,11 +24,10 @@ def take_over(survey: Survey, experiment: str) -> list[Place]:
     """
     survey.experiment.experiment_id = experiment
     check_same_ground(survey)
+    break_cut_off(survey.database, experiment)
     asked = {"experiment": experiment}
-    cut_off = asked | {"reasons": [INTERRUPTED, UNFINISHED]}
-    with open_database(survey.database) as connection:
-        connection.execute(sql("break_cut_off"), cut_off)
+    with open_database(survey.database, read_only=True) as connection:
         (survey.capacity,) = connection.execute(sql("capacities"), asked).fetchall()[0]
-        survey.position, survey.redo.times = connection.execute(sql("how_far"), asked).fetchall()[0]
+        survey.position, survey.redo.times = how_far(connection, experiment)
         rows = connection.execute(sql("places"), asked).fetchall()
     return [Place(*row) for row in rows]

@@ -16,12 +16,11 @@ from harness.experiment.bench.session import BenchSession
 from harness.scenario.catalogue import load_scenario
 from harness.store.vocabulary import Purpose
 from harness.trial.cell import Arm, wanted
-from harness.trial.ending import INTERRUPTED
-from harness.trial.outcome import Outcome, TrialRow
+from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup, TrialPlan
 from tests.conftest import TINY
 from tests.rows import EXPERIMENT
-from tests.unit.experiment.comparison.made import STUB, Played, row_of, store
+from tests.unit.experiment.comparison.made import STUB, Played, outcome_of, row_of, store
 
 CAPACITY = "open_loop_capacity"  # what an overload says
 
@@ -62,9 +61,7 @@ def carry_out(monkeypatch: pytest.MonkeyPatch) -> Callable[..., BenchSession]:
             }
             name = CAPACITY if "overload" in plan.point.options else "drain_rate"
             store(setup.database, setup.experiment, [row], {name: now.value})
-            if now.reason == INTERRUPTED:
-                raise KeyboardInterrupt
-            return Outcome(TrialRow(**row), {name: now.value}, list(now.flags))
+            return outcome_of(now, row, {name: now.value})
 
         monkeypatch.setattr("harness.experiment.watched.run_trial", run_trial)
         with TrialProgress(Console(quiet=True), session.planned()) as progress:

@@ -7,14 +7,12 @@ import pytest
 from harness.experiment.bench.resume import take_over
 from harness.experiment.bench.say import summarise
 from harness.experiment.bench.session import BenchSession
-from harness.store.vocabulary import Purpose, Status
-from harness.trial.ending import INTERRUPTED
+from harness.store.vocabulary import Purpose
 from infrastructure.errors import UsageError
 from tests.conftest import Query
-from tests.unit.experiment.comparison.made import Played
+from tests.unit.experiment.comparison.made import CTRL_C, Played
 
 Make = Callable[..., BenchSession]
-CTRL_C = Played(0.0, Status.FAILED, INTERRUPTED)
 
 
 def test_what_was_ended_goes_on_where_it_was(

@@ -87,10 +87,11 @@ def test_what_was_ended_goes_on_without_its_half_block(make: MakeClaims, query: 
     assert done == {(1, 0), (1, 1)}
     run(again, done)
     assert query("SELECT purpose, count(*) FROM trial GROUP BY ALL ORDER BY ALL") == [
-        ("broken", 1),
+        ("broken", 2),
         ("measure", 6),
     ]
-    assert query("SELECT count(DISTINCT position) FROM trial") == [(7,)]
+    assert query("SELECT count(DISTINCT position) FROM trial") == [(8,)]
+    assert again.redo.times == 0  # the machine was not busy
     assert len(take_over(make(lambda *_: Played(1.0)), first.id)) == 6
 
 

@@ -21,6 +21,7 @@ from harness.store.ingest import insert_row
 from harness.store.rows import ExperimentRow, Row
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import Arm, wanted
+from harness.trial.ending import INTERRUPTED
 from harness.trial.outcome import Outcome, TrialRow
 from harness.trial.plan import Setup, TrialPlan
 from infrastructure.brokers import BrokerChoice
@@ -37,6 +38,7 @@ class Played(NamedTuple):
     flags: Sequence[str] = ()
 
 
+CTRL_C = Played(0.0, Status.FAILED, INTERRUPTED)
 STUB = BrokerChoice("stub", "embedded")
 Play = Callable[[int, int], Played]  # by arm and block
 Make = Callable[..., Comparison]
@@ -90,7 +92,7 @@ class Maker:
             row = row_of(setup, plan, played)
             metrics = dict.fromkeys(plan.scenario.primary_names, played.value)
             store(self.database, setup.experiment, [row], metrics)
-            return Outcome(TrialRow(**row), {"drain_rate": played.value}, list(played.flags))
+            return outcome_of(played, row, {"drain_rate": played.value})
 
         return run_trial
 
@@ -109,6 +111,13 @@ def row_of(setup: Setup, plan: TrialPlan, played: Played) -> Row:
         "status": played.status,
         "reason": played.reason or None,
     }
+
+
+def outcome_of(played: Played, row: Row, metrics: Mapping[str, float]) -> Outcome:
+    """Of a trial that is stored. One that was cut off ends its session: KeyboardInterrupt."""
+    if played.reason == INTERRUPTED:
+        raise KeyboardInterrupt
+    return Outcome(TrialRow(**row), dict(metrics), list(played.flags))
 
 
 def store(
@@ -159,12 +168,10 @@ def only_verdict(comparison: Comparison) -> Verdict:
 
 
 def ended_after(trials: int) -> Play:
-    """As many trials are ok, and then Ctrl-C."""
+    """As many trials are ok, and Ctrl-C comes in the next."""
     left = iter(range(trials))
 
     def play(_arm: int, _block: int) -> Played:
-        if next(left, None) is None:
-            raise KeyboardInterrupt
-        return Played(100.0)
+        return CTRL_C if next(left, None) is None else Played(100.0)
 
     return play

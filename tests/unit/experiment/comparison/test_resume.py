@@ -1,6 +1,7 @@
 """A killed comparison goes on where it was, on the same ground only."""
 
 import re
+from itertools import count
 
 import pytest
 
@@ -8,11 +9,20 @@ from harness.experiment.comparison.comparison import Pace
 from harness.experiment.comparison.pace import take_over_paces
 from harness.experiment.comparison.resume import take_over
 from harness.experiment.comparison.run import run
-from harness.store.vocabulary import Purpose
+from harness.judge.claims import Kind
+from harness.store.vocabulary import Purpose, Status
+from harness.trial.outcome import UNFINISHED
 from harness.trial.plan import TrialPlan
 from infrastructure.errors import UsageError
 from tests.conftest import Query
-from tests.unit.experiment.comparison.made import Maker, Played, row_of, store
+from tests.unit.experiment.comparison.made import (
+    CTRL_C,
+    Maker,
+    Played,
+    only_verdict,
+    row_of,
+    store,
+)
 
 
 def test_a_killed_comparison_goes_on_where_it_was(make: Maker, query: Query) -> None:
@@ -33,6 +43,43 @@ def test_a_killed_comparison_goes_on_where_it_was(make: Maker, query: Query) -> 
     ]
     with pytest.raises(UsageError, match="nothing is missing of 6 blocks"):
         take_over(again, comparison.id)
+
+
+def test_a_block_that_was_cut_off_is_done_again_as_a_whole(make: Maker, query: Query) -> None:
+    """Block 2 is disturbed, and so run again; Ctrl-C comes in the second arm of block 4."""
+    trials = count()
+
+    def cut_off(_arm: int, _block: int) -> Played:
+        number = next(trials)
+        flags = ["steal percent 9 exceeds 2"] if number == 2 else []
+        return CTRL_C if number == 9 else Played(100.0, flags=flags)
+
+    comparison = make(cut_off, blocks=6)
+    with pytest.raises(KeyboardInterrupt):
+        run(comparison)
+    again = make(lambda *_: Played(100.0), blocks=6)
+    done = take_over(again, comparison.id)
+    assert done == [1, 2, 3]
+    run(again, done)
+    counted = "SELECT purpose, block, count(*) FROM trial WHERE block IN (2, 4) GROUP BY ALL"
+    assert query(f"{counted} ORDER BY ALL") == [
+        ("broken", 2, 2),
+        ("broken", 4, 2),
+        ("measure", 2, 2),
+        ("measure", 4, 2),
+    ]
+    assert only_verdict(again).kind is Kind.EQUIVALENT
+    longer = make(lambda *_: Played(100.0), blocks=7)
+    assert take_over(longer, comparison.id) == [1, 2, 3, 4, 5, 6]
+    assert longer.redo.times == 1  # the machine was busy in block 2 only
+
+
+def test_arms_that_were_cut_off_side_by_side_are_no_block(make: Maker) -> None:
+    """In turns both are; so are those of a harness that was killed."""
+    killed = Played(0.0, Status.FAILED, UNFINISHED)
+    comparison = make(lambda _, block: killed if block == 2 else Played(100.0), blocks=2)
+    run(comparison)
+    assert take_over(make(lambda *_: Played(100.0), blocks=2), comparison.id) == [1]
 
 
 def test_its_loads_stay_what_they_were(make: Maker) -> None:

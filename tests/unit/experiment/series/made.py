@@ -13,9 +13,9 @@ from harness.experiment.comparison.comparison import Pair
 from harness.experiment.series.prepare import Series, SeriesRequest
 from harness.scenario.catalogue import load_scenario
 from harness.trial.cell import Arm
-from harness.trial.outcome import Outcome, TrialRow
+from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup, TrialPlan
-from tests.unit.experiment.comparison.made import Maker, Played, row_of, store
+from tests.unit.experiment.comparison.made import Maker, Played, outcome_of, row_of, store
 
 Play = Callable[[str, int], Played]  # by version and block
 
@@ -53,7 +53,7 @@ class MadeSeries:
             row = row_of(setup, plan, played) | own
             metrics = {"drain_rate": played.value}
             store(self.database, setup.experiment, [row], metrics)
-            return Outcome(TrialRow(**row), metrics, list(played.flags))
+            return outcome_of(played, row, metrics)
 
         return run_trial
 

@@ -1,7 +1,7 @@
 """A series whose trials are played: its blocks, its steps looked at again, and going on."""
 
-from collections import Counter
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ from harness.store.vocabulary import Status
 from harness.trial.cell import Description, wanted
 from infrastructure.errors import UsageError
 from tests.conftest import Query
-from tests.unit.experiment.comparison.made import Played
+from tests.unit.experiment.comparison.made import CTRL_C, Played
 from tests.unit.experiment.series.made import MadeSeries
 
 VERSIONS = [f"1.{n}" for n in range(6)]
@@ -92,13 +92,11 @@ def test_a_void_block_is_in_no_level(make: MadeSeries) -> None:
 
 
 def test_an_ended_series_goes_on_block_by_block(make: MadeSeries, query: Query) -> None:
-    blocks = Counter[int]()
+    """Ctrl-C in the second arm of the fifth block: it is done again as a whole."""
+    trials = count(1)
 
     def killed(version: str, block: int) -> Played:
-        blocks[block] += 1
-        if len(blocks) == 5:
-            raise KeyboardInterrupt
-        return stepping(version, block)
+        return CTRL_C if next(trials) == 10 else stepping(version, block)
 
     series = make(killed, VERSIONS, blocks=2)
     with pytest.raises(KeyboardInterrupt):
@@ -110,6 +108,7 @@ def test_an_ended_series_goes_on_block_by_block(make: MadeSeries, query: Query) 
     assert run(again, done)
     counted = "SELECT count(*), count(DISTINCT block) FROM trial WHERE purpose = 'measure'"
     assert query(counted) == [(24, 12)]
+    assert query("SELECT count(*) FROM trial WHERE purpose = 'broken'") == [(2,)]
     changed = make(stepping, VERSIONS, blocks=2)
     changed.experiment.harness_commit = "another"
     with pytest.raises(UsageError, match="another now"):

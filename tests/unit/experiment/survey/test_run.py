@@ -14,7 +14,7 @@ from harness.experiment.survey.say import summarise
 from harness.experiment.survey.survey import Survey
 from harness.scenario.catalogue import load_scenario
 from harness.store.vocabulary import Status
-from harness.trial.outcome import Outcome
+from harness.trial.outcome import UNFINISHED, Outcome
 from harness.trial.plan import Setup, TrialPlan
 from tests.conftest import Query
 from tests.unit.experiment.comparison.made import Maker, Play, Played, ended_after
@@ -112,11 +112,14 @@ def test_an_ended_survey_goes_on_trial_by_trial(make: MakeSurvey, query: Query) 
     assert len(there) == 3 + 8  # kills come first
     assert Place("throughput", "", 1, 1) in there
     run(again, there)
-    assert query("SELECT count(*), count(DISTINCT position) FROM trial") == [(15, 15)]
+    counted = "SELECT purpose, count(*) FROM trial GROUP BY ALL ORDER BY ALL"
+    assert query(counted) == [("broken", 1), ("measure", 15)]
+    assert query("SELECT count(DISTINCT position) FROM trial") == [(16,)]
+    assert again.redo.times == 0  # the machine was not busy
 
 
-def test_what_was_cut_off_is_run_again(make: MakeSurvey, query: Query) -> None:
-    cut_off = Played(1.0, Status.FAILED, "interrupted")
+def test_what_a_killed_harness_cut_off_is_run_again(make: MakeSurvey, query: Query) -> None:
+    cut_off = Played(1.0, Status.FAILED, UNFINISHED)
     survey = make(lambda arm, _: cut_off if arm == 1 else Played(100.0), blocks=1)
     survey.redo = Redo(0)
     run(survey)
