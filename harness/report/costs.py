@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.cli.prices import Prices
-from harness.judge.medians import Spread, median_interval
+from harness.judge.medians import LEVEL, Spread, median_interval
 from harness.report.rows.costs import Amounts
 from harness.report.rows.grouped import grouped
 from harness.scenario.catalogue import load_words
@@ -94,6 +94,23 @@ def cost(own: Sequence[Amounts], prices: Prices) -> Cost:
         values,
         any(amounts.without_broker for amounts in own),
         statistics.median(asked) if asked else None,
+    )
+
+
+def interval_said(found: Sequence[Cost]) -> str:
+    """How sure the intervals are, by the least sure one; empty where there is none."""
+    spreads = [cost.spread for cost in found if len(cost.values) > 1]
+    if not spreads:
+        return ""
+    least = min(LEVEL, *(spread.coverage for spread in spreads))
+    few = (
+        ""
+        if all(spread.sure for spread in spreads)
+        else "; with fewer than six trials it is their range"
+    )
+    return (
+        "The interval is of the median over the trials, and holds the true one in at least "
+        f"{100 * least:.0f} % of cases{few}."
     )
 
 

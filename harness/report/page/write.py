@@ -9,6 +9,7 @@ from harness.report.flamegraph.shares import signed
 from harness.report.page import brokers
 from harness.report.page.caveats import interleaved
 from harness.report.page.draw import Drawings
+from harness.report.page.figures import DOTS
 from harness.report.page.filters import facets, script_data
 from harness.report.page.findings import findings
 from harness.report.page.first_screen import first_screen
@@ -61,7 +62,8 @@ def page(layout: Layout, drawn: Drawings, grown: Grown, places: Places) -> str:
         "drivers_caption": brokers.CAPTION,
         "priced": layout.costs,
         "prices": layout.prices,
-        "costs_caption": costs.CAPTION,
+        "costs_caption": f"{DOTS} {costs.CAPTION}",
+        "costs_interval": costs.interval_said(layout.costs),
         "facets": facets(found),
         "slides": {slide.question.scenario for slide in layout.slides},
         "findings": findings(arm.framework for arm in found.arms),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from harness.cli.prices import Prices
 from harness.judge.medians import coverage
-from harness.report.costs import CAPTION, costs, headline
+from harness.report.costs import CAPTION, costs, headline, interval_said
 from harness.report.published.grounds import Ground
 from harness.report.questions.answers import answered, asked_in
 from harness.report.questions.asked import COST, Question
@@ -76,8 +76,8 @@ def below(
     """All figures, what the sentences have not ``said``, and what to know of the ``trials``."""
     name, notes = question.scenario, [*remarked(trials)]
     if name == COST:
-        yield cost_table(headline(costs(found.costs, prices)))
-        yield CAPTION
+        yield cost_table(priced := headline(costs(found.costs, prices)))
+        yield " ".join(filter(None, [interval_said(priced), CAPTION]))
     else:
         own = found.of(name)
         yield figures_of(own, name)

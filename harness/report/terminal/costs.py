@@ -7,18 +7,22 @@ from rich.markup import escape
 
 from harness.cli.numbers import number
 from harness.cli.prices import Prices
-from harness.report.costs import PARTS, Cost
+from harness.report.costs import PARTS, Cost, interval_said
 from harness.report.rows.grouped import grouped
 from harness.report.terminal.groups import Column, InGroups
 from harness.report.titles import capital
 
 
 def cost_tables(found: Sequence[Cost], prices: Prices, most: int) -> Iterator[RenderableType]:
-    """A table a load, with a line an arm and its interval where there are several trials."""
+    """A table a load, with a line an arm and its interval where there are several trials, and how
+    sure that is.
+    """
     yield f"[bold]Costs[/] [dim]({prices.currency}, by \\[tool.bench.prices] of pyproject.toml)[/]"
     for own in grouped(found[:most], lambda cost: (cost.of, cost.load)):
         yield f"{escape(capital(own[0].of))}, {escape(own[0].load)}"
         yield cost_table(own)
+    if said := interval_said(found[:most]):
+        yield f"[dim]{said}[/]"
 
 
 def cost_table(own: Sequence[Cost]) -> InGroups:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from harness.cli.numbers import UNITS, in_words, number
 from harness.cli.prices import Prices
 from harness.cli.words import scenario_names
-from harness.report.costs import PARTS, Cost, costs, headline
+from harness.report.costs import PARTS, Cost, costs, headline, interval_said
 from harness.report.markdown import table
 from harness.report.rows.grouped import grouped
 from harness.report.rows.latest import ShownTrial
@@ -31,6 +31,7 @@ def in_markdown(found: Latest, prices: Prices) -> str:
     parts = [part for name in found.scenarios() for part in section(found.of(name), name)]
     if priced := headline(costs(found.costs, prices)):
         parts += [f"### Costs, {prices.currency}", cost_table(priced)]
+        parts += filter(None, [interval_said(priced)])
     return "\n\n".join(parts) + "\n"
 
 

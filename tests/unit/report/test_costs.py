@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from harness.cli.prices import Prices, read_prices
-from harness.report.costs import MILLION, MONTH, costs, headline, price
+from harness.report.costs import MILLION, MONTH, costs, headline, interval_said, price
 from harness.report.rows.costs import Amounts
 from harness.report.terminal.latest import read
 from harness.report.terminal.results import pieces
@@ -56,6 +56,23 @@ def test_an_arm_has_its_median_and_interval_and_the_cheapest_comes_first() -> No
     assert (first.spread.low, first.spread.high) == pytest.approx((6.13, 6.33))
 
 
+@pytest.mark.parametrize(
+    ("trials", "said"),
+    [
+        ([1], ""),
+        ([1, 3], "at least 75 % of cases; with fewer than six trials it is their range."),
+        ([9, 3], "at least 75 % of cases; with fewer than six trials it is their range."),
+        ([6, 9], "at least 95 % of cases."),
+    ],
+)
+def test_what_an_interval_is_depends_on_the_trials_of_the_arm_with_the_fewest(
+    trials: list[int], said: str
+) -> None:
+    rows = [amounts(arm, seconds=s) for arm, n in enumerate(trials) for s in range(1, n + 1)]
+    assert interval_said(costs(rows, PRICES)).endswith(said)
+    assert bool(interval_said(costs(rows, PRICES))) == bool(said)
+
+
 def fill(rows: Rows) -> None:
     """One arm on a server, and one on a service that is paid by request."""
     rows.experiment("e1")
@@ -85,6 +102,7 @@ def test_page_and_terminal_show_them(
     section = between(undrawn_page(fill).source, 'id="costs"', "</section>")
     assert section.count("a month idle") == section.count("a million tasks</td>") == 2
     assert str(read_prices().vcpu_hour) in section
+    assert "below them their interval" not in section, "each is of one trial"
     assert "26,280,000 of them" in section  # 10 a second, for 730 hours
     console = Console(width=200, file=io.StringIO())
     with console.capture() as captured:

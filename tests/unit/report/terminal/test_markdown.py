@@ -57,6 +57,10 @@ def test_all_arms_and_loads_stand_in_one_table(
     assert "### bygone" in said
     assert "| 2.50 (2 to 3) | 3.00 |" in said, "what is counted has no decimals"
     assert "| a month idle | idle at 1 queue | alpha 1.0 |" in said
+    assert (
+        "holds the true one in at least 75 % of cases; with fewer than six trials it is their range"
+        in said
+    )
     run("results", "--db", str(database), "idle", "--markdown")
     assert "bygone" not in capsys.readouterr().out
 
