@@ -10,6 +10,7 @@ from harness.judge import demand, fitted
 from harness.judge.fitted import Rate, Waited
 from harness.judge.scale_out.limits import core_words
 from harness.judge.scale_out.points import beside
+from harness.report.by_name import by_name
 from harness.report.page.figures import Figure
 from harness.report.page.measured import Measured, measured
 from harness.report.page.own_charts import own_figures
@@ -46,6 +47,7 @@ class Section:
     loads: list[Said]  # a sentence an arm, where arms were offered different absolute loads
     floor: list[FloorRatio]  # to the broker's client alone
     said: list[Said]  # of all its points together
+    by_name: list[Said]  # what brokers were asked
 
 
 def section(selection: Selection, name: str) -> Section:
@@ -64,6 +66,7 @@ def section(selection: Selection, name: str) -> Section:
         load_sentences(found.states),
         found.floor,
         said(found, known) if known else [],
+        [Said(*each) for each in by_name(found.metrics, known)] if known else [],
     )
 
 

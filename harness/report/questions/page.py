@@ -12,7 +12,7 @@ from harness.report.questions.behind import behind, measured, speeds_said
 from harness.report.rows.latest import ShownTrial
 from harness.report.rows.trials import Median
 from harness.report.terminal.latest import Latest
-from harness.report.terminal.markdown import by_name, cost_table, figures_of, remarked, why
+from harness.report.terminal.markdown import asked_by_name, cost_table, figures_of, remarked, why
 from harness.report.titles import slug
 
 HEAD = """\
@@ -82,7 +82,7 @@ def below(
         own = found.of(name)
         yield figures_of(own, name)
         others = [note for note in why(own) if note.rpartition(": ")[2] not in said]
-        notes = [*by_name(own, name), *others, *notes]
+        notes = [*asked_by_name(own, name), *others, *notes]
     if notes:
         yield "\n".join(notes)
     yield from speeds_said(trials)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from harness.cli.numbers import UNITS, in_words, number
 from harness.cli.prices import Prices
 from harness.cli.words import scenario_names
+from harness.report.by_name import by_name
 from harness.report.costs import PARTS, Cost, costs, headline, interval_said
 from harness.report.markdown import table
 from harness.report.rows.grouped import grouped
@@ -40,7 +41,7 @@ def section(found: Latest, scenario: str) -> Iterator[str]:
     if (own := known(scenario)) and own.question:
         yield own.question
     yield figures_of(found, scenario)
-    if notes := [*by_name(found, scenario), *why(found), *remarked(found.trials)]:
+    if notes := [*asked_by_name(found, scenario), *why(found), *remarked(found.trials)]:
         yield "\n".join(notes)
     yield f"{source(found)}. Medians of the valid trials, and their range where there are several."
 
@@ -105,22 +106,10 @@ def ranged(median: Median) -> str:
     return middle if low == high else f"{middle} ({low} to {high})"
 
 
-def by_name(found: Latest, scenario: str) -> Iterator[str]:
+def asked_by_name(found: Latest, scenario: str) -> Iterator[str]:
     """What the broker was asked, by its own names, where the scenario counts that."""
-    own = known(scenario)
-    prefix = own.by_name if own else ""
-    total = shown(found, scenario)
-    for state in found.states if prefix else ():
-        counts = [
-            f"{median.name.removeprefix(prefix)} {number(median.median)}"
-            for median in found.medians
-            if (median.point, median.arm) == (state.point, state.arm)
-            and median.name.startswith(prefix)
-            and median.unit == "1/s"
-            and median.name not in total
-        ]
-        if counts:
-            yield f"- {state.label}, {state.point}, per second: {', '.join(counts)}"
+    if own := known(scenario):
+        yield from (f"- {sentence}" for _, sentence in by_name(found.medians, own))
 
 
 def why(found: Latest) -> Iterator[str]:

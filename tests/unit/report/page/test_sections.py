@@ -260,3 +260,20 @@ def test_every_chart_of_a_scenario_has_a_panel_in_its_section(undrawn_page: Undr
         shown = between(page.source, f'<h2 id="{scenario.name}">', "</section>")
         lacking = [c.title for c in scenario.charts if html.escape(c.title) not in shown]
         assert lacking == [], scenario.name
+
+
+def rested(rows: Rows) -> None:
+    """A worker that asked its broker, and one whose broker counts nothing."""
+    rows.experiment("rest")
+    place = {"scenario": "idle", "point": "1 queue", "metrics": {"workers_idle_cpu": 0.01}}
+    trial = rows.trial("rest", "celery", **place)
+    for name, value in (("commands", 10.0), ("brpop", 8.0), ("ping", 2.0)):
+        row = {"trial_id": trial, "name": f"broker_idle_{name}", "value": value, "unit": "1/s"}
+        rows.insert("metric", row)
+    rows.trial("rest", "dramatiq", **place)
+
+
+def test_what_an_idle_worker_asks_its_broker_is_told_by_name(undrawn_page: UndrawnPage) -> None:
+    told = between(undrawn_page(rested).source, "What the broker was asked", "</details>")
+    assert ">celery 1.0, 1 queue, per second: brpop 8.00, ping 2.00</li>" in told
+    assert told.count("<li") == 1
