@@ -16,10 +16,12 @@ from tasks.spec import Beside, Spec, Topology
 # The names in tasks/frameworks/facts.toml, of which docs/frameworks.md is made:
 # what the framework can do of itself, in a few words each, "no" where it cannot. ``send``: sync,
 # async or both; ``batches``: several tasks in one call; ``acknowledgement``: before or after the
-# task; ``redelivery``: what becomes of a task whose worker was killed by kill -9.
+# task; ``redelivery``: what becomes of a task whose worker was killed by kill -9; ``groups``:
+# tasks, and one that is started when all of them have succeeded; ``timeouts``: a task that takes
+# too long is ended; ``autoscaling``: as many processes as there is work for.
 CAPABILITIES = (
-    "results", "retries", "delay", "priority", "cron", "events", "send", "batches",
-    "acknowledgement", "redelivery", "licence",
+    "results", "groups", "timeouts", "autoscaling", "retries", "delay", "priority", "cron",
+    "events", "send", "batches", "acknowledgement", "redelivery", "licence",
 )  # fmt: skip
 
 

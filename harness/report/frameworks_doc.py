@@ -20,11 +20,20 @@ TAKEN = {
     "events": "events",
     "acknowledgement": "acks",
     "redelivery": "redeliver_s",
+    "results": "results",
+    "cron": "periodic",
+    "groups": "group",
+    "timeouts": "timeout_s",
+    "autoscaling": "autoscale",
 }
+FEW = frozenset({"results", "autoscale"})  # a gap unless the adapter says that it gives them
 TESTED = "✓ "
 TABLES = (
-    ("A task's life", ("send", "batches", "acknowledgement", "redelivery", "retries", "delay")),
-    ("What else there is", ("results", "priority", "cron", "events")),
+    (
+        "A task's life",
+        ("send", "batches", "acknowledgement", "redelivery", "retries", "timeouts", "delay"),
+    ),
+    ("What else there is", ("results", "groups", "priority", "cron", "events", "autoscaling")),
 )
 
 HEAD = """\
@@ -34,10 +43,12 @@ HEAD = """\
 from `[tool.bench]` in `pyproject.toml`. Change them there.
 
 Each cell says what the framework can do by itself, in the newest pinned version. ✓ means that tests
-check it on every broker named: they send with it, delay tasks with it, or run the scenario that
-needs it (`test_frameworks.py`, `test_conformance.py` and `test_matrix.py` in `tests/integration/`).
-Facts without ✓ come from its documentation and source. `raw` is the floor: the broker's client
-alone.
+check it on every broker named where the framework has it: they send with it, delay tasks with it,
+or run the scenario that needs it (`test_frameworks.py`, `test_conformance.py` and `test_matrix.py`
+in `tests/integration/`). Facts without ✓ come from its documentation and source. `cron` is what
+starts tasks periodically, and tests ask for one each second; `groups` are tasks and one that
+follows when all have succeeded; `timeouts` end a task that takes too long; `autoscaling` starts and
+ends worker processes with the load. `raw` is the floor: the broker's client alone.
 """
 
 
@@ -64,8 +75,9 @@ def page(matrix: Matrix) -> str:
 
 def marked(framework: str, facts: Mapping[str, str]) -> dict[str, str]:
     """What it can do, in a few words each; ✓ before what tests hold it to."""
-    gaps = Source.of(framework).gaps()
-    taken = () if gaps is None else WANTS - gaps
+    source = Source.of(framework)
+    gaps = source.gaps()
+    taken = () if gaps is None else (WANTS - FEW | source.gives()) - gaps
     names = (name for _, names in TABLES for name in names)
     return {name: cell(name, facts[name], taken) for name in names}
 

@@ -4,8 +4,10 @@ import pytest
 
 from harness.cli.matrix import read_matrix
 from harness.report import frameworks_doc
-from harness.report.frameworks_doc import TAKEN, is_held
+from harness.report.adapters import read_facts
+from harness.report.frameworks_doc import FEW, TAKEN, is_held, marked
 from tasks.adapter import CAPABILITIES
+from tasks.profiles import UNUSUAL
 
 
 def test_the_page_is_what_the_adapters_make_it() -> None:
@@ -20,6 +22,26 @@ def test_every_capability_has_a_column() -> None:
     assert set(TAKEN) <= set(CAPABILITIES)
 
 
+def test_what_few_can_is_what_adapters_have_to_say_that_they_give() -> None:
+    assert set(UNUSUAL) & set(TAKEN.values()) == FEW
+
+
+def of(framework: str) -> dict[str, str]:
+    return marked(framework, read_facts()[framework])
+
+
+def test_what_scenarios_hold_a_framework_to_is_marked() -> None:
+    every = ("results", "groups", "timeouts", "cron", "autoscaling")
+    assert [name for name in every if of("celery")[name].startswith("✓")] == list(every)
+    assert [name for name in every if of("asynctasq")[name].startswith("✓")] == ["timeouts"]
+
+
+@pytest.mark.parametrize("framework", ["huey", "oban"])
+def test_what_an_adapter_calls_a_gap_is_not_marked(framework: str) -> None:
+    """Their cron is by the minute, and tests ask for a task each second."""
+    assert of(framework)["cron"] == "yes, by the minute"
+
+
 @pytest.mark.parametrize(
     ("name", "fact", "taken", "held"),
     [
@@ -30,6 +52,8 @@ def test_every_capability_has_a_column() -> None:
         ("retries", "none by default; linear", ["queues"], False),
         ("events", "no; NOTIFY of each change", ["events"], False),
         ("cron", "yes", ["retry_s"], False),
+        ("cron", "yes", ["periodic"], True),
+        ("timeouts", "no", ["timeout_s"], False),
     ],
 )
 def test_what_is_marked_is_taken_by_a_scenario(
