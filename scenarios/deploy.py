@@ -83,6 +83,7 @@ class Deploy(Scenario):
     question = "A new version is rolled out: what is lost, what repeated, how long is the silence?"
     primary = (lower("longest_silence"), lower("stop_time_max"))
     producers = 2
+    fault = True
     charts = drawn("longest_silence", "stop_time_max", "back_after", "lost", "repeated", "cut_off")
 
     def points(self, size: Size) -> list[Point]:
@@ -131,6 +132,7 @@ class Deploy(Scenario):
             *accounting_metrics(fate),
             Metric("repeated", int(np.sum(begun > 1)), "tasks"),
             Metric("cut_off", int(np.sum(runs["outcome"] != OK)), "attempts"),
+            Metric("fault_after", (begin - int(records.sends["send"].min())) / SECOND, "s"),
             Metric("longest_silence", longest_silence_s(ends, begin, until), "s"),
             Metric("stop_time_mean", float(np.mean(stops)), "s"),
             Metric("stop_time_max", max(stops), "s"),

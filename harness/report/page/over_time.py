@@ -21,7 +21,8 @@ DEPTH_CAPTION = "Waiting and in flight, one line per trial. Dashed: a trial that
 TIME_CAPTION = "One line per trial, in at most 40 bins. Dashed: a trial that is not ok."
 FAULT_CAPTION = (
     "One line per trial, in bins of half a second or more. Dashed: a trial that is not ok. "
-    "Vertical: the moment of the fault. Mark at the upper edge: recovered, by time to recover. "
+    "Vertical: the moment of the fault, or of the first SIGTERM. Mark at the upper edge: "
+    "recovered, by time to recover. "
     "Trials of an older harness, which did not store the moment, have neither."
 )
 SOAK_CAPTION = "One line per trial, one point per checkpoint. Dashed: a trial that is not ok."

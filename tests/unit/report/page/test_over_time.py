@@ -51,3 +51,13 @@ def test_completions_are_drawn_with_the_fault_and_the_recovery(selected: Selecte
     # the upright and the mark above; the trial that knows neither has none
     assert told.count("alpha 1.0: fault after 3.00 s, well again at 5.00 s") == 2
     assert len(told) == 2 + 2
+
+
+def test_completions_are_drawn_with_the_moment_of_a_roll_out(selected: Selected) -> None:
+    def fill(rows: Rows) -> None:
+        rows.experiment("a")
+        at = {"scenario": "deploy", "point": "short tasks", "metrics": {"fault_after": 5.0}}
+        rows.tasks(rows.trial("a", "alpha", **at), 1_000, 70, every_ms=10)
+
+    [panel] = figure(selected(fill), "deploy", "Tasks completed over time").panels
+    assert panel.words.endswith("alpha 1.0: fault after 5.00 s")
