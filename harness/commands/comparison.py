@@ -43,7 +43,6 @@ class Comparison(OfArms):
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
         from harness.experiment.arms import check_settings
         from harness.experiment.comparison.compare import compare
-        from harness.report.terminal.latest import newest
         from harness.trial.watch import watching
 
         settled = self.settled(options, matrix)
@@ -60,9 +59,9 @@ class Comparison(OfArms):
         ):
             want = asked(settled, arms, watch)
             want = replace(want, server=replace(want.server, places=places))
-            code = compare(want, course(settled))
-        if not settled.dry_run:
-            take_a_look(settled.db, settled.json, newest(settled.db))
+            code, experiment = compare(want, course(settled))
+        if experiment:
+            take_a_look(settled.db, settled.json, experiment)
         return code
 
 

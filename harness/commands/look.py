@@ -5,9 +5,7 @@ import sys
 from pathlib import Path
 
 
-def take_a_look(
-    database: Path, out: Path | None, experiment: str | None, *, whole: bool = False
-) -> None:
+def take_a_look(database: Path, out: Path | None, experiment: str, *, whole: bool = False) -> None:
     """Print the answer of an experiment, then a line for each scenario that is in no question;
     ``out``: the answer as JSON too; ``whole``: all arms, not the best of many.
     """

@@ -71,17 +71,16 @@ class Survey(PieceByPiece):
 
     def run(self, options: argparse.Namespace, matrix: Matrix) -> int:
         from harness.experiment.survey.carry_out import survey
-        from harness.report.terminal.latest import newest
 
         settled = self.settled(options, matrix)
         left_out = list(left_out_of(settled, matrix))
         with self.measuring(settled) as watch:
             arms = self.arms(settled, matrix)
-            code = survey(
+            code, experiment = survey(
                 asked(settled, arms, left_out, watch), settled.resume, dry_run=settled.dry_run
             )
-        if not settled.dry_run:
-            take_a_look(settled.db, settled.json, newest(settled.db), whole=True)
+        if experiment:
+            take_a_look(settled.db, settled.json, experiment, whole=True)
         return code
 
 

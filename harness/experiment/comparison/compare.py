@@ -13,6 +13,7 @@ from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.comparison.conclude import FailOn, conclude
 from harness.experiment.comparison.confirm import again, different_pairs
 from harness.experiment.comparison.machines import Machines, this_machine
+from harness.experiment.comparison.measured import answering
 from harness.experiment.comparison.prepare import ComparisonRequest, prepare
 from harness.experiment.comparison.resume import take_over
 from harness.experiment.comparison.run import run_on
@@ -37,8 +38,10 @@ class Course:
     cluster: Cluster | None = None
 
 
-def compare(asked: ComparisonRequest, course: Course) -> int:
-    """The steps of a comparison; the exit code for CI."""
+def compare(asked: ComparisonRequest, course: Course) -> tuple[Exit, str]:
+    """The steps of a comparison; the exit code for CI, and the experiment: empty where nothing was
+    measured.
+    """
     comparison = prepared(asked, course)
     with open_database(asked.database):
         pass  # refuse an unusable database before anything starts
@@ -46,12 +49,12 @@ def compare(asked: ComparisonRequest, course: Course) -> int:
         comparison.experiment.experiment_id = course.resume
     if course.dry_run:
         begin(comparison, course)
-        return Exit.FINE
+        return Exit.FINE, ""
     measure(asked, course, comparison)
     code = conclude(comparison, course.out, course.fail_on)
     if code is Exit.FOUND and course.confirm:
-        return confirm(comparison, asked, course)
-    return code
+        code = confirm(comparison, asked, course)
+    return code, answering(comparison)
 
 
 def prepared(asked: ComparisonRequest, course: Course) -> Comparison:

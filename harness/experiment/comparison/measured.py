@@ -103,6 +103,13 @@ def read_measured(comparison: Comparison, purpose: Purpose) -> Measured:
     return found
 
 
+def answering(comparison: Comparison) -> str:
+    """The experiment, of which a command shows the answer; empty where it has no measuring trial,
+    as where there was no time for one.
+    """
+    return comparison.id if read_measured(comparison, Purpose.MEASURE).blocks else ""
+
+
 def strata_of(comparison: Comparison, purpose: Purpose) -> dict[int, str]:
     """The kind of machine of each block that is stored, where unlike ones may take part."""
     asked = {"experiment": comparison.id, "purpose": purpose}

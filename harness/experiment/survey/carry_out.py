@@ -2,6 +2,7 @@
 
 from harness.cli.exits import Exit
 from harness.experiment.cleanup import guarded
+from harness.experiment.comparison.measured import answering
 from harness.experiment.survey.prepare import SurveyRequest, prepare
 from harness.experiment.survey.resume import take_over
 from harness.experiment.survey.run import run
@@ -9,9 +10,11 @@ from harness.experiment.survey.say import show_plan, summarise
 from harness.store.database import open_database
 
 
-def survey(asked: SurveyRequest, resume: str | None = None, *, dry_run: bool = False) -> Exit:
+def survey(
+    asked: SurveyRequest, resume: str | None = None, *, dry_run: bool = False
+) -> tuple[Exit, str]:
     """Carry it out; ``resume``: an experiment to go on with. NO_VERDICT where an arm has no figure
-    at a load.
+    at a load; and the experiment: empty where nothing was measured.
     """
     found = prepare(asked)
     with open_database(asked.database):
@@ -19,7 +22,7 @@ def survey(asked: SurveyRequest, resume: str | None = None, *, dry_run: bool = F
     there = take_over(found, resume) if resume else []
     show_plan(found)
     if dry_run:
-        return Exit.FINE
+        return Exit.FINE, ""
     with guarded(asked.database):
         run(found, there)
-    return summarise(found)
+    return summarise(found), answering(found)

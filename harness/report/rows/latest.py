@@ -5,13 +5,6 @@ from harness.report.rows.row import row
 
 
 @row
-class Newest:
-    """None where nothing was measured."""
-
-    experiment_id: str | None
-
-
-@row
 class SizeOfArm:
     """The experiment behind an arm's figures of a scenario."""
 

@@ -11,7 +11,7 @@ from harness.report.page.columns import charted
 from harness.report.rows.answer import PairVerdict
 from harness.report.rows.costs import Amounts
 from harness.report.rows.fetch import fetch_as
-from harness.report.rows.latest import LatestVerdict, Newest, ShownTrial, SizeOfArm
+from harness.report.rows.latest import LatestVerdict, ShownTrial, SizeOfArm
 from harness.report.rows.trials import FloorRatio, Median, State, TrialValue
 from harness.report.tables import FIGURES, make_tables
 from harness.store.database import open_database
@@ -43,13 +43,6 @@ class Latest(Facts):
             [amounts for amounts in self.costs if amounts.scenario == scenario],
             [trial for trial in self.trials if trial.scenario == scenario],
         )
-
-
-def newest(database: Path) -> str | None:
-    """The experiment that measured last."""
-    with open_database(database, read_only=True) as connection:
-        [found] = fetch_as(Newest, connection, "results_newest")
-    return found.experiment_id
 
 
 def fetched(connection: duckdb.DuckDBPyConnection, scenario: str | None = None) -> Latest:

@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from harness.cli.exits import Exit
+from harness.experiment.comparison.compare import Course, compare
 from harness.experiment.comparison.comparison import Key
 from harness.experiment.comparison.conclude import FailOn, conclude, exit_code
 from harness.experiment.comparison.run import run
@@ -216,3 +218,18 @@ def test_failures_of_what_is_only_described_are_told(
     run(comparison)
     assert conclude(comparison, tmp_path, FailOn.REGRESSION) is Exit.NO_VERDICT
     assert "new, block 1 failed: a reason" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("blocks", [0, 1])
+def test_a_comparison_that_measured_nothing_has_no_answer(
+    make: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: int
+) -> None:
+    """Its own, while another experiment has one."""
+    run(make(lambda *_: Played(100.0), blocks=1))
+    ours = make(lambda *_: Played(100.0), blocks=blocks)
+    place = "harness.experiment.comparison.compare"
+    monkeypatch.setattr(f"{place}.prepared", lambda *_: ours)
+    monkeypatch.setattr(f"{place}.measure", lambda *_: run(ours) if blocks else None)
+    asked: Any = SimpleNamespace(database=ours.database)
+    code, experiment = compare(asked, Course(tmp_path, FailOn.REGRESSION))
+    assert (code, experiment) == (Exit.NO_VERDICT, ours.id if blocks else "")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli.exits import Exit
+from harness.experiment.comparison.measured import answering
 from harness.experiment.redo import Redo
 from harness.experiment.survey.prepare import LOADS, SCENARIOS
 from harness.experiment.survey.resume import Place, take_over
@@ -87,6 +88,7 @@ def test_no_block_begins_that_would_end_too_late(make: MakeSurvey, query: Query)
     survey.longest_block_s = 101.0
     run(survey)
     assert query("SELECT DISTINCT scenario FROM trial") == [("killed",)]
+    assert answering(survey) == survey.id
 
 
 def test_no_trial_begins_when_the_time_is_over(make: MakeSurvey, query: Query) -> None:

@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from harness.report.terminal.bar import bar
-from harness.report.terminal.latest import newest
 from harness.report.terminal.tables import BAR
 from harness.store.database import open_database
 from infrastructure.errors import BenchError, UsageError
 from tests.made.databases import compared, fill
-from tests.made.rows import Rows, filling, made
+from tests.made.rows import filling, made
 from tests.typed import run, typed
 
 
@@ -205,17 +204,3 @@ def test_nothing_to_show_says_what_to_type(filled: Path, tmp_path: Path) -> None
 def test_wrong_words_are_refused() -> None:
     with pytest.raises(UsageError, match="did you mean 'latency'"):
         typed("results", ["latancy"])
-
-
-def test_the_newest_experiment_is_the_one_that_measured_last(tmp_path: Path) -> None:
-    """Not the one made last: the earlier was gone on with."""
-
-    def rows_of(rows: Rows) -> None:
-        for day, name in enumerate(("earlier", "later"), 1):
-            rows.experiment(name, day)
-            rows.trial(name, "celery", started_at=f"2026-03-{day:02} 10:00:00+00")
-        rows.trial("earlier", "celery", started_at="2026-03-03 10:00:00+00")
-        rows.experiment("itself", 4, command="selfbench")
-        rows.trial("itself", "celery", started_at="2026-03-04 10:00:00+00")
-
-    assert newest(made(tmp_path, rows_of)) == "earlier"
