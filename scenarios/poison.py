@@ -15,8 +15,10 @@ where it may still run, ``dead_letters`` where the framework has given it up and
 of the workers' logs from the load on that speak of an error. Results are off, as everywhere.
 
 A worker that ends is started again by the same command 1 s later. A framework that hands a dead
-worker's tasks out again is asked to do so after 8 s. The load is over when no record has come for
-12 s. What is lost or repeated is the finding here and voids nothing; an unknown task does.
+worker's tasks out again is asked to do so after 8 s; where that is a matter of retries, they are
+on, for tasks that raise too. The load is over when no record has come for 12 s: what would be tried
+again later still stands at the broker. What is lost or repeated is the finding here and voids
+nothing; an unknown task does.
 
 *Time out* is a gap of frameworks that end no task. *Cannot be read* is one in tables, whose server
 takes no row that is none, and where no structure of the broker holds what workers read.
@@ -107,6 +109,7 @@ class Poison(Scenario):
         Chart("lost", "Neighbours that were lost"),
         Chart("duplicated", "Neighbours that were executed twice"),
         "poison_attempts",
+        Chart("left_in_broker", "Tasks that are still at the broker"),
         "revived",
         "dead_letters",
         "errors_logged",

@@ -92,26 +92,28 @@ QUESTIONS = (
             ),
             Clause(
                 "autoscaled",
-                "with a pool that scales itself from one process to four the last ends after "
-                "{time_to_last} ms",
+                "with a pool that scales itself from one process to four the first starts after "
+                "{time_to_first} ms, the last ends after {time_to_last} ms",
             ),
         ),
     ),
     Question(
         "periodic",
         "Are ticks of a periodic job missed?",
-        "A job every second for 60 s, by the framework's own scheduler.",
+        "A job every second for 60 s, by the framework's own scheduler. A late tick is one that "
+        "waited while the worker was restarted, and ran together with a later one.",
         (
             Clause(
                 "one scheduler",
                 "a tick is {tick_lateness_p50} ms late (at most {tick_lateness_max} ms), "
-                "{lost} were missed and {ticks_more} came twice",
+                "{lost} were missed and {ticks_more} were too many",
             ),
             Clause(
                 "one scheduler, restarted",
-                "a restart takes {lost} ticks and repeats {ticks_more}",
+                "over a restart of scheduler and worker no tick runs for {tick_gap_max} s, "
+                "{ticks_late} are late, {lost} missed, {ticks_more} too many",
             ),
-            Clause("two schedulers", "two schedulers make {ticks_more} ticks too many"),
+            Clause("two schedulers", "two schedulers run {ticks_more} ticks too many"),
         ),
     ),
     Question(
@@ -122,8 +124,8 @@ QUESTIONS = (
             Clause(
                 "",
                 "they are sent at {enqueue_rate} tasks/s, take {broker_bytes_per_task} bytes each "
-                "at the broker, and are drained at {drain_rate_deep} tasks/s while the queue is "
-                "deep and {drain_rate_shallow} near its end",
+                "at the broker, and are drained at {drain_rate_deep} tasks/s with {depth_deep} "
+                "waiting and at {drain_rate_shallow} with {depth_shallow}",
             ),
         ),
     ),
@@ -139,32 +141,43 @@ QUESTIONS = (
             ),
             Clause(
                 "long tasks",
-                "of twelve tasks of 4 s {lost} are lost and {cut_off} cut off; a worker takes "
-                "{stop_time_max} s to stop",
+                "of twelve tasks of 4 s {lost} are lost and {cut_off} cut off, and the slower "
+                "worker takes {stop_time_max} s to stop",
             ),
         ),
     ),
     Question(
         "poison",
         "What becomes of poison?",
-        "Five bad tasks among 1,000 good ones at 50 tasks/s.",
+        "Five bad tasks among 1,000 at 50 tasks/s. What became of them is read 12 s after the "
+        "last record: what is then still at the broker may run again later.",
         (
-            Clause("raise", "attempts of a task that raises: {poison_attempts}"),
-            Clause("time out", "of one that takes too long: {poison_attempts}"),
+            Clause(
+                "raise",
+                "attempts of a task that raises: {poison_attempts}, with {left_in_broker} of five "
+                "still at the broker",
+            ),
+            Clause(
+                "time out",
+                "of one that takes too long: {poison_attempts}, with {left_in_broker} of five "
+                "still there",
+            ),
             Clause(
                 "end the process",
-                "of one that ends its process: {poison_attempts}, with {lost} neighbours lost "
-                "and {duplicated} repeated",
+                "of one that ends its process: {poison_attempts}, with {left_in_broker} of five "
+                "still there, {lost} neighbours lost and {duplicated} repeated",
             ),
             Clause(
                 "are killed",
-                "of one that is killed: {poison_attempts}, with {lost} neighbours lost and "
-                "{duplicated} repeated",
+                "of one whose process is killed, as where memory runs out: {poison_attempts}, with "
+                "{left_in_broker} of five still there, {lost} neighbours lost and {duplicated} "
+                "repeated",
             ),
             Clause(
                 "cannot be read",
-                "of five that cannot be read {dead_letters} are kept as dead letters, and "
-                "{lost} neighbours are lost",
+                "of five messages that cannot be read {left_in_broker} are still at the broker and "
+                "{dead_letters} are dead letters; {revived} workers end by them, nothing is done "
+                "for up to {longest_silence} s, {errors_logged} lines of the log speak of an error",
             ),
         ),
     ),
