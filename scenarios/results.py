@@ -10,10 +10,11 @@ number, and another one voids the trial. Return is the part of it from the end o
 Callers are coroutines of one event loop, or threads, as the framework's client is. What storing
 costs is the difference between *stored* and *not stored*.
 
-A result is to be kept for a minute (quick: ten seconds), where the framework can be told. Bytes a
-result is what the broker holds more after the drain than before the load, divided by the tasks;
-kept after expiry is the share of the entries (keys, rows) that are still there five seconds after
-their time, of those that the load left.
+A result is to be kept for a minute (quick: ten seconds), where the framework can be told. Bytes
+left a task are what the broker holds more after the drain than before the load, divided by the
+tasks: what *not stored* leaves is the queue's own, the difference is the result's. Kept after
+expiry is the share of the entries (keys, rows) that are still there five seconds after their time,
+of those that warm-up and load left.
 
 Void: any task lost, duplicated or failed; a result that is not the task's, or did not come in 60 s.
 
@@ -60,7 +61,7 @@ class Results(Scenario):
         Chart("call_rate", points=ROUND_TRIPS),
         Chart("drain_rate", points=(NOT_STORED, STORED)),
         Chart("workers_cpu_per_task", points=(NOT_STORED, STORED)),
-        Chart("result_bytes_per_task", points=(STORED,)),
+        Chart("left_bytes_per_task", points=(NOT_STORED, STORED)),
         Chart("results_kept", points=(STORED,)),
     )
 
@@ -98,6 +99,8 @@ class Results(Scenario):
             return
         before = run.broker.keys()
         drain_live(run, point, lambda: send(run, point))
+        if (held := run.broker.stored()) is not None:
+            run.facts["bytes_after"] = float(held)
         if point.wants:
             look_again(run, before, kept_s(point.size))
 
@@ -128,10 +131,8 @@ def send(run: Run, point: Point) -> None:
 
 
 def look_again(run: Run, before: int | None, kept: int) -> None:
-    """What the drained tasks have left, at once and after the time of their results."""
-    held, entries = run.broker.stored(), run.broker.keys()
-    if held is not None:
-        run.facts["bytes_after"] = float(held)
+    """What drained tasks have left, at once and after the time of their results."""
+    entries = run.broker.keys()
     if before is None or entries is None:
         return
     run.facts["entries_left"] = float(entries - before)
@@ -143,11 +144,11 @@ def look_again(run: Run, before: int | None, kept: int) -> None:
 
 
 def left_behind(run: Run, tasks: int) -> list[Metric]:
-    """Bytes and entries that results left, and how many outlive their time."""
+    """Bytes that tasks left, entries of their results, and how many of these outlive their time."""
     facts, found = run.facts, []
     if tasks and {"bytes_before", "bytes_after"} <= set(facts):
         each = (facts["bytes_after"] - facts["bytes_before"]) / tasks
-        found.append(Metric("result_bytes_per_task", each, "B"))
+        found.append(Metric("left_bytes_per_task", each, "B"))
     if facts.get("entries_left", 0) > 0:
         found.append(Metric("results_left", facts["entries_left"], "entries"))
         kept = facts.get("entries_kept", float("nan")) / facts["entries_left"]

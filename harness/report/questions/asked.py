@@ -58,8 +58,8 @@ QUESTIONS = (
             Clause(
                 "stored",
                 "storing takes {workers_cpu_per_task} µs of the workers' CPU per task instead of "
-                "{workers_cpu_per_task@not stored}, and {result_bytes_per_task} bytes at the "
-                "broker",
+                "{workers_cpu_per_task@not stored}, and leaves {left_bytes_per_task} bytes at the "
+                "broker instead of {left_bytes_per_task@not stored}",
             ),
         ),
     ),

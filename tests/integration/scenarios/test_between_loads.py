@@ -40,8 +40,10 @@ def test_callers_get_their_results(point_trial: Trial) -> None:
 def test_results_are_stored_and_go_away_in_time(point_trial: Trial) -> None:
     found = sound(point_trial("celery", "results", "stored"))
     assert found["results_left"] >= found["issued"]
-    assert found["result_bytes_per_task"] > 0
     assert found["results_kept"] < 0.5
+    without = sound(point_trial("celery", "results", "not stored"))
+    assert found["left_bytes_per_task"] > 10 > without["left_bytes_per_task"]
+    assert "results_left" not in without
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

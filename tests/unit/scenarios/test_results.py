@@ -19,7 +19,7 @@ def run_with(**facts: float) -> Any:
 def test_what_results_leave_is_told_a_task_and_how_much_outlives_its_time() -> None:
     run = run_with(bytes_before=1_000.0, bytes_after=21_000.0, entries_left=200, entries_kept=50)
     found = {m.name: m.value for m in left_behind(run, 100)}
-    assert found == {"result_bytes_per_task": 200, "results_left": 200, "results_kept": 0.25}
+    assert found == {"left_bytes_per_task": 200, "results_left": 200, "results_kept": 0.25}
 
 
 def test_nothing_left_has_no_share_that_is_kept() -> None:
