@@ -88,12 +88,19 @@ class Producer:
         await self._app.send_message_json(
             channel=queue or CHANNEL,
             payload={"seq": seq, "kind": kind, "arg": as_text(kind, arg)},
-            headers={"topic": "threaded" if "threads" in spec.wants else "execute"},
+            headers={"topic": topic_of(kind)},
             server_specific_parameters={"DelaySeconds": round(delay_s)} if delay_s else None,
         )
 
     async def close(self) -> None:
         await self._server.disconnect()
+
+
+def topic_of(kind: str) -> str:
+    """The actor that a message is for."""
+    if profiles.timeout_of(spec, kind):
+        return "limited"
+    return "threaded" if "threads" in spec.wants else "execute"
 
 
 async def execute(seq: int, kind: str, arg: Any) -> None:
@@ -102,6 +109,10 @@ async def execute(seq: int, kind: str, arg: Any) -> None:
 
 def threaded(seq: int, kind: str, arg: Any) -> None:
     probe.run(seq, kind, arg)
+
+
+async def limited(seq: int, kind: str, arg: Any) -> None:
+    await execute(seq, kind, arg)
 
 
 async def serve() -> None:
@@ -113,6 +124,8 @@ async def serve() -> None:
             router.actor(channel=channel, confirmation_mode=confirmation, converter=BasicConverter)(
                 function
             )
+        if limit := profiles.timeout_of(spec, "hang"):
+            router.actor(channel=channel, timeout=limit, converter=BasicConverter)(limited)
     for module in plugins.load(spec, PLUGIN):
         router.actor(channel=CHANNEL)(getattr(module, module.__name__))
     app.include_router(router)

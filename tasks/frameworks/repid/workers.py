@@ -29,7 +29,6 @@ SOURCES = {
 GAPS = {
     "periodic": "Repid has no scheduler",
     "group": "Repid has no messages that wait for others",
-    "timeout_s": "a time limit is an actor's of Repid, and this adapter has one actor a channel",
     "retry_s": "Repid tries a message again at once (reject) or puts it aside (nack): no back-off",
     "events": "Repid has middlewares within the worker, and no stream of events",
 }

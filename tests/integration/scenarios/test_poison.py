@@ -43,9 +43,10 @@ def test_what_no_framework_wrote_is_no_task(poisoned: Trial) -> None:
     assert "poison_attempts" not in outcome.metrics
 
 
-def test_a_task_that_takes_too_long_is_ended(poisoned: Trial, query: Query) -> None:
+@pytest.mark.parametrize("framework", ["asynctasq", "repid"])
+def test_a_task_that_takes_too_long_is_ended(poisoned: Trial, query: Query, framework: str) -> None:
     """It sleeps for 20 s and may take one; none of the two slots stays taken."""
-    outcome = poisoned("asynctasq", "time out")
+    outcome = poisoned(framework, "time out")
     assert outcome.status == "ok", outcome.reason
     found = outcome.metrics
     assert found["completed_once"] == found["issued"] == ISSUED - POISONOUS
