@@ -140,7 +140,8 @@ class Poison(Scenario):
                 run.queues.spoil()
 
         run.producers.send_schedule("load", load, meanwhile=meanwhile)
-        run.drain(quiet_s=QUIET_S)
+        if run.drain(quiet_s=QUIET_S):  # a record each, but what failed may be tried again
+            run.processes.until_quiet(run.tail.poll, QUIET_S)
         run.close_window("load")
         run.settle()
         run.facts["dead_letters"] = float(run.queues.dead_letters())

@@ -149,8 +149,8 @@ QUESTIONS = (
     Question(
         "poison",
         "What becomes of poison?",
-        "Five bad tasks among 1,000 at 50 tasks/s. What became of them is read 12 s after the "
-        "last record: what is then still at the broker may run again later.",
+        "Five bad tasks among 1,000 at 50 tasks/s. What is still at the broker after that may run "
+        "again later.",
         (
             Clause(
                 "raise",

@@ -118,14 +118,15 @@ async def limited(seq: int, kind: str, arg: Any) -> None:
 async def serve() -> None:
     app, router = Repid(), Router()
     app.servers.register_server("default", server, is_default=True)
-    confirmation = workers.confirmation_of(spec)
+    usual: dict[str, Any] = {
+        "confirmation_mode": workers.confirmation_of(spec),
+        "converter": BasicConverter,
+    }
     for channel in queues_of(spec):
         for function in (execute, threaded):
-            router.actor(channel=channel, confirmation_mode=confirmation, converter=BasicConverter)(
-                function
-            )
+            router.actor(channel=channel, **usual)(function)
         if limit := profiles.timeout_of(spec, "hang"):
-            router.actor(channel=channel, timeout=limit, converter=BasicConverter)(limited)
+            router.actor(channel=channel, timeout=limit, **usual)(limited)
     for module in plugins.load(spec, PLUGIN):
         router.actor(channel=CHANNEL)(getattr(module, module.__name__))
     app.include_router(router)

@@ -21,7 +21,8 @@ def test_two_schedulers_double_ticks_unless_they_agree(point_trial: Trial, frame
     assert found["lost"] < found["issued"]
     assert (found["ticks_more"] > found["issued"] / 2) is not agree
     assert (found["ticks_more"] == 0) is agree
-    assert 0 <= found["tick_lateness_p50"] <= found["tick_lateness_max"]
+    if not agree:
+        assert 0 <= found["tick_lateness_p50"] <= found["tick_lateness_max"]
 
 
 def test_ticks_that_wait_for_a_restarted_worker_are_late_not_missed(point_trial: Trial) -> None:
@@ -31,5 +32,5 @@ def test_ticks_that_wait_for_a_restarted_worker_are_late_not_missed(point_trial:
     found = outcome.metrics
     assert sum(found[name] for name in FATES) == found["issued"] >= 9
     assert found["ticks_late"] >= 1
-    assert found["tick_gap_max"] >= 1
+    assert found["tick_gap_max"] > 1.5
     assert not any(name.startswith("tick_lateness") for name in found)
