@@ -36,7 +36,7 @@ QUICKEST = [
     "burst",
 ]  # first
 LONG = ("big_backlog", "soak")
-SEED, SOAK_MINUTES, PIECE_MINUTES = 22, 60, 10
+SEED, SOAK_MINUTES = 22, 60
 START_S, END_S, AROUND_SOAK_S = 4.0, 25.0, 60.0
 THERE = """
 SELECT experiment_id, point, count(*) FILTER (
@@ -83,11 +83,11 @@ class Job:
         return (rows[0][0] if rows else None), {point: count for _, point, count in rows}
 
     def trials_s(self) -> list[float]:
-        """What each missing trial takes; of a soak one piece after the other."""
+        """What each missing trial takes; a soak is one of all the minutes that are missing."""
         _, there = self.there()
         if self.is_soak:
             missing = SOAK_MINUTES - there.get("", 0)
-            return [PIECE_MINUTES * 60.5 + AROUND_SOAK_S] * -(-missing // PIECE_MINUTES)
+            return [missing * 60.5 + AROUND_SOAK_S] if missing > 0 else []
         points = load_scenario(self.scenario).points(FULL)
         return [self.takes_s(p) for p in points if there.get(p.label, 0) < self.number]
 
@@ -110,7 +110,8 @@ class Job:
     def words(self, most_s: float) -> list[str]:
         """As typed after nox."""
         experiment, _ = self.there()
-        end = ["--wait", "--max-time", f"{int(most_s)}s", "--db", str(self.database)]
+        limit = [] if self.is_soak else ["--max-time", f"{int(most_s)}s"]
+        end = ["--wait", *limit, "--db", str(self.database)]
         session = "soak" if self.is_soak else f"bench-3.12({self.framework})"
         if experiment:
             return ["-s", session, "--", "--resume", experiment, *end]
