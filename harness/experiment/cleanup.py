@@ -12,7 +12,9 @@ from infrastructure.processes.folder import spool_of
 
 @contextmanager
 def guarded(database: Path) -> Iterator[None]:
-    """Clean up after earlier sessions, then watch over this one's children."""
+    """Clean up after earlier sessions, then watch over this one's children. What goes on with an
+    experiment looks at it within: only then the trial that its session was killed in is stored.
+    """
     spool = spool_of(database)
     spool.mkdir(exist_ok=True)
     for line in recover(database, spool):

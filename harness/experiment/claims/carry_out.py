@@ -1,5 +1,7 @@
 """Claims as a list of steps: prepare, say, measure."""
 
+from contextlib import nullcontext
+
 from harness.experiment.claims.claims import Claims
 from harness.experiment.claims.prepare import ClaimsRequest, prepare
 from harness.experiment.claims.resume import take_over
@@ -14,10 +16,10 @@ def measure(asked: ClaimsRequest, resume: str | None = None, *, dry_run: bool = 
     claims = prepare(asked)
     with open_database(asked.database):
         pass  # refuse an unusable database before anything starts
-    done = take_over(claims, resume) if resume else set()
-    show_plan(claims)
-    if not dry_run:
-        with guarded(asked.database):
+    with nullcontext() if dry_run else guarded(asked.database):
+        done = take_over(claims, resume) if resume else set()
+        show_plan(claims)
+        if not dry_run:
             run(claims, done)
     for sentence in claims.redo.said("a trial", claims.typed):
         claims.console.print(f"[bold yellow]{sentence}[/]", highlight=False)

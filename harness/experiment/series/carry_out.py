@@ -1,6 +1,7 @@
 """A series as a list of steps: prepare, say, measure, look for steps, look again, judge."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from harness.cli.exits import Exit
 from harness.experiment.cleanup import guarded
@@ -28,11 +29,11 @@ def series(
     found = prepare(asked)
     with open_database(asked.database):
         pass  # refuse an unusable database before anything starts
-    done = take_over(found, resume) if resume else []
-    show_plan(found, done)
-    if dry_run:
-        return found.id, Exit.FINE
-    with guarded(asked.database):
+    with nullcontext() if dry_run else guarded(asked.database):
+        done = take_over(found, resume) if resume else []
+        show_plan(found, done)
+        if dry_run:
+            return found.id, Exit.FINE
         if not resume:
             name_left_out(found)
         whole = run(found, done) and look_again(asked, found)

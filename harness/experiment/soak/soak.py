@@ -69,26 +69,31 @@ def soak(asked: SoakRequest, watch: Watch = UNWATCHED) -> Exit:
     trial failed.
     """
     scenario = load_scenario(SOAK)
-    done = so_far(asked.database, asked.resume) if asked.resume else SoFar(0, 0)
+    setup = prepare(asked, scenario, watch)
+    with guarded(asked.database):
+        done = so_far(asked.database, asked.resume) if asked.resume else SoFar(0, 0)
+        missing = missing_of(asked, done)
+        minutes = piece(missing, asked.max_time_s)
+        load = {"minutes": minutes, "rate": asked.rate, "anew": asked.max_time_s is None}
+        plan = plan_of(scenario, setup.experiment, load, done.position + 1)
+        show_plan(setup, asked, minutes)
+        planned = [Expectations(setup).planned(scenario, plan.point)]
+        with TrialProgress(console, planned) as progress:
+            outcome = watched(setup, plan, progress)
+    summarise(outcome, setup.experiment.experiment_id, left=missing - minutes)
+    if outcome.status == Status.FAILED:
+        return Exit.FOUND
+    return Exit.NO_VERDICT if minutes < missing else Exit.FINE
+
+
+def missing_of(asked: SoakRequest, done: SoFar) -> int:
+    """Minutes that are not there yet. Raises UsageError where all are."""
     missing = asked.minutes - done.minutes
     if missing <= 0:
         raise UsageError(
             f"--resume {asked.resume}: nothing is missing of {counted(asked.minutes, 'minute')}"
         )
-    minutes = piece(missing, asked.max_time_s)
-    setup = prepare(asked, scenario, watch)
-    load = {"minutes": minutes, "rate": asked.rate, "anew": asked.max_time_s is None}
-    plan = plan_of(scenario, setup.experiment, load, done.position + 1)
-    show_plan(setup, asked, minutes)
-    with (
-        guarded(asked.database),
-        TrialProgress(console, [Expectations(setup).planned(scenario, plan.point)]) as progress,
-    ):
-        outcome = watched(setup, plan, progress)
-    summarise(outcome, setup.experiment.experiment_id, left=missing - minutes)
-    if outcome.status == Status.FAILED:
-        return Exit.FOUND
-    return Exit.NO_VERDICT if minutes < missing else Exit.FINE
+    return missing
 
 
 def piece(missing: int, max_time_s: float | None) -> int:

@@ -1,5 +1,7 @@
 """A survey as a list of steps: prepare, say, measure, say."""
 
+from contextlib import nullcontext
+
 from harness.cli.exits import Exit
 from harness.experiment.cleanup import guarded
 from harness.experiment.comparison.measured import answering
@@ -19,10 +21,10 @@ def survey(
     found = prepare(asked)
     with open_database(asked.database):
         pass  # refuse an unusable database before anything starts
-    there = take_over(found, resume) if resume else []
-    show_plan(found)
-    if dry_run:
-        return Exit.FINE, ""
-    with guarded(asked.database):
+    with nullcontext() if dry_run else guarded(asked.database):
+        there = take_over(found, resume) if resume else []
+        show_plan(found)
+        if dry_run:
+            return Exit.FINE, ""
         run(found, there)
     return summarise(found), answering(found)

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from harness.cli.claims import Bounds, Measurement, PublishedClaim, Region, Side
+from harness.experiment.claims.carry_out import measure
 from harness.experiment.claims.claims import Claims, bundles_of
 from harness.experiment.claims.resume import take_over
 from harness.experiment.claims.run import run
@@ -15,7 +17,7 @@ from harness.experiment.redo import Redo
 from harness.scenario.catalogue import load_scenario
 from harness.store.vocabulary import Status
 from tests.conftest import Query
-from tests.unit.experiment.comparison.made import Maker, Play, Played, ended_after
+from tests.unit.experiment.comparison.made import SIGKILL, Maker, Play, Played, ended_after
 
 BOUNDS = Bounds(Region(2, 9), (Region(0, 1),))
 NAPS = "claimed at naps of 1 ms"
@@ -93,6 +95,23 @@ def test_what_was_ended_goes_on_without_its_half_block(make: MakeClaims, query: 
     assert query("SELECT count(DISTINCT position) FROM trial") == [(8,)]
     assert again.redo.times == 0  # the machine was not busy
     assert len(take_over(make(lambda *_: Played(1.0)), first.id)) == 6
+
+
+@pytest.mark.usefixtures("no_guard")
+def test_the_trial_that_a_harness_was_killed_in_is_run_again(
+    make: MakeClaims, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in the spool until the next session begins."""
+    with pytest.raises(KeyboardInterrupt):
+        run(first := make(ended_after(3, SIGKILL)))
+    again = make(lambda *_: Played(100.0))
+    monkeypatch.setattr("harness.experiment.claims.carry_out.prepare", lambda _: again)
+    asked: Any = SimpleNamespace(database=again.database)
+    measure(asked, first.id)
+    assert query("SELECT purpose, count(*) FROM trial GROUP BY ALL ORDER BY ALL") == [
+        ("broken", 2),
+        ("measure", 6),
+    ]
 
 
 def test_no_block_begins_that_would_end_too_late(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Never
 
 import pytest
 
@@ -22,9 +22,10 @@ from harness.store.rows import ExperimentRow, Row
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.cell import Arm, wanted
 from harness.trial.ending import INTERRUPTED
-from harness.trial.outcome import Outcome, TrialRow
+from harness.trial.outcome import UNFINISHED, Outcome, TrialRow
 from harness.trial.plan import Setup, TrialPlan
 from infrastructure.brokers import BrokerChoice
+from infrastructure.processes.folder import TrialFolder, spool_of
 from tests.conftest import TINY
 from tests.rows import EXPERIMENT, trial_row
 
@@ -39,6 +40,7 @@ class Played(NamedTuple):
 
 
 CTRL_C = Played(0.0, Status.FAILED, INTERRUPTED)
+SIGKILL = Played(0.0, Status.FAILED, UNFINISHED, ["the harness was killed"])
 STUB = BrokerChoice("stub", "embedded")
 Play = Callable[[int, int], Played]  # by arm and block
 Make = Callable[..., Comparison]
@@ -90,6 +92,8 @@ class Maker:
         def run_trial(setup: Setup, plan: TrialPlan) -> Outcome:
             played = play(setup.number, plan.block)
             row = row_of(setup, plan, played)
+            if played is SIGKILL:
+                leave(self.database, setup.experiment, row)
             metrics = dict.fromkeys(plan.scenario.primary_names, played.value)
             store(self.database, setup.experiment, [row], metrics)
             return outcome_of(played, row, {"drain_rate": played.value})
@@ -118,6 +122,13 @@ def outcome_of(played: Played, row: Row, metrics: Mapping[str, float]) -> Outcom
     if played.reason == INTERRUPTED:
         raise KeyboardInterrupt
     return Outcome(TrialRow(**row), dict(metrics), list(played.flags))
+
+
+def leave(database: Path, experiment: ExperimentRow, row: Row) -> Never:
+    """A trial in the spool, as by a harness that is killed in it."""
+    known = {"trial": row, "experiment": vars(experiment)}
+    TrialFolder.create(spool_of(database), row["trial_id"], known).release()
+    raise KeyboardInterrupt
 
 
 def store(
@@ -167,11 +178,11 @@ def only_verdict(comparison: Comparison) -> Verdict:
     return judged.verdict
 
 
-def ended_after(trials: int) -> Play:
-    """As many trials are ok, and Ctrl-C comes in the next."""
+def ended_after(trials: int, by: Played = CTRL_C) -> Play:
+    """As many trials are ok, and this comes in the next."""
     left = iter(range(trials))
 
     def play(_arm: int, _block: int) -> Played:
-        return CTRL_C if next(left, None) is None else Played(100.0)
+        return by if next(left, None) is None else Played(100.0)
 
     return play

@@ -15,7 +15,15 @@ from harness.scenario.catalogue import load_scenario
 from harness.trial.cell import Arm
 from harness.trial.outcome import Outcome
 from harness.trial.plan import Setup, TrialPlan
-from tests.unit.experiment.comparison.made import Maker, Played, outcome_of, row_of, store
+from tests.unit.experiment.comparison.made import (
+    SIGKILL,
+    Maker,
+    Played,
+    leave,
+    outcome_of,
+    row_of,
+    store,
+)
 
 Play = Callable[[str, int], Played]  # by version and block
 
@@ -51,6 +59,8 @@ class MadeSeries:
             played = play(setup.arm.version, plan.block)
             own = {"framework": setup.arm.framework, "framework_version": setup.arm.version}
             row = row_of(setup, plan, played) | own
+            if played is SIGKILL:
+                leave(self.database, setup.experiment, row)
             metrics = {"drain_rate": played.value}
             store(self.database, setup.experiment, [row], metrics)
             return outcome_of(played, row, metrics)

@@ -6,9 +6,11 @@ from itertools import count
 import numpy as np
 import pytest
 
+from harness.cli.exits import Exit
 from harness.experiment.comparison.comparison import Pace, Pair
 from harness.experiment.redo import Redo
 from harness.experiment.series.carry_out import look_again
+from harness.experiment.series.carry_out import series as carried_out
 from harness.experiment.series.prepare import Series, fresh
 from harness.experiment.series.resume import confirming, take_over
 from harness.experiment.series.run import fit_backlogs, name_left_out, run
@@ -18,7 +20,7 @@ from harness.store.vocabulary import Status
 from harness.trial.cell import Description, wanted
 from infrastructure.errors import UsageError
 from tests.conftest import Query
-from tests.unit.experiment.comparison.made import CTRL_C, Played
+from tests.unit.experiment.comparison.made import CTRL_C, SIGKILL, Played, ended_after
 from tests.unit.experiment.series.made import MadeSeries
 
 VERSIONS = [f"1.{n}" for n in range(6)]
@@ -113,6 +115,22 @@ def test_an_ended_series_goes_on_block_by_block(make: MadeSeries, query: Query) 
     changed.experiment.harness_commit = "another"
     with pytest.raises(UsageError, match="another now"):
         take_over(changed, series.id)
+
+
+@pytest.mark.usefixtures("no_guard")
+def test_the_trial_that_a_harness_was_killed_in_is_run_again(
+    make: MadeSeries, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in the spool until the next session begins."""
+    end = ended_after(3, SIGKILL)
+    with pytest.raises(KeyboardInterrupt):
+        run(first := make(lambda _, block: end(0, block), VERSIONS[:2], blocks=1), [])
+    again = make(stepping, VERSIONS[:2], blocks=1)
+    monkeypatch.setattr("harness.experiment.series.carry_out.prepare", lambda _: again)
+    monkeypatch.setattr("harness.experiment.series.carry_out.look_again", lambda *_: True)
+    assert carried_out(make.asked(again), first.id) == (first.id, Exit.FINE)
+    counted = "SELECT purpose, count(*) FROM trial GROUP BY ALL ORDER BY ALL"
+    assert query(counted) == [("broken", 2), ("measure", 4)]
 
 
 def test_nothing_begins_that_would_end_too_late(make: MadeSeries, query: Query) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from harness.cli.exits import Exit
 from harness.experiment.comparison.measured import answering
 from harness.experiment.redo import Redo
+from harness.experiment.survey.carry_out import survey as carried_out
 from harness.experiment.survey.prepare import LOADS, SCENARIOS
 from harness.experiment.survey.resume import Place, take_over
 from harness.experiment.survey.run import run
@@ -18,7 +21,7 @@ from harness.store.vocabulary import Status
 from harness.trial.outcome import UNFINISHED, Outcome
 from harness.trial.plan import Setup, TrialPlan
 from tests.conftest import Query
-from tests.unit.experiment.comparison.made import Maker, Play, Played, ended_after
+from tests.unit.experiment.comparison.made import SIGKILL, Maker, Play, Played, ended_after
 
 MakeSurvey = Callable[..., Survey]
 
@@ -128,3 +131,18 @@ def test_what_a_killed_harness_cut_off_is_run_again(make: MakeSurvey, query: Que
     there = take_over(make(lambda *_: Played(100.0), blocks=1), survey.id)
     assert {place.arm for place in there if place.scenario != "killed"} == {2, 3}
     assert query("SELECT count(*) FROM trial WHERE purpose = 'broken'") == [(2,)]
+
+
+@pytest.mark.usefixtures("no_guard")
+def test_the_trial_that_a_harness_was_killed_in_is_run_again(
+    make: MakeSurvey, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in the spool until the next session begins."""
+    with pytest.raises(KeyboardInterrupt):
+        run(first := make(ended_after(8, SIGKILL)))
+    again = make(lambda *_: Played(100.0))
+    monkeypatch.setattr("harness.experiment.survey.carry_out.prepare", lambda _: again)
+    asked: Any = SimpleNamespace(database=again.database)
+    assert carried_out(asked, first.id) == (Exit.FINE, first.id)
+    counted = "SELECT purpose, count(*) FROM trial GROUP BY ALL ORDER BY ALL"
+    assert query(counted) == [("broken", 1), ("measure", 15)]
