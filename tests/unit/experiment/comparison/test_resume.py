@@ -5,16 +5,19 @@ from itertools import count
 
 import pytest
 
+from harness.experiment.capacity import OVERLOADER, overload_point
 from harness.experiment.comparison.comparison import Pace
 from harness.experiment.comparison.pace import take_over_paces
 from harness.experiment.comparison.resume import take_over
 from harness.experiment.comparison.run import run
 from harness.judge.claims import Kind
+from harness.scenario.catalogue import load_scenario
+from harness.scenario.point import Point
 from harness.store.vocabulary import Purpose, Status
 from harness.trial.outcome import UNFINISHED
 from harness.trial.plan import TrialPlan
 from infrastructure.errors import UsageError
-from tests.conftest import Query
+from tests.conftest import TINY, Query
 from tests.unit.experiment.comparison.made import (
     CTRL_C,
     Maker,
@@ -82,18 +85,20 @@ def test_arms_that_were_cut_off_side_by_side_are_no_block(make: Maker) -> None:
     assert take_over(make(lambda *_: Played(100.0), blocks=2), comparison.id) == [1]
 
 
-def test_its_loads_stay_what_they_were(make: Maker) -> None:
+@pytest.mark.parametrize("came", [Played(0), CTRL_C])
+def test_its_loads_stay_what_they_were(make: Maker, came: Played) -> None:
     """An overload is offered beyond the rough rate, which is no capacity."""
-    comparison = make(lambda *_: Played(100.0), blocks=2)
-    for number, (purpose, capacity) in enumerate(
-        [(Purpose.CALIBRATE, 9000.0), (Purpose.MEASURE, 400.0)], 1
-    ):
-        scenario, point = comparison.scenarios["throughput"], comparison.point(("throughput", ""))
-        plan = TrialPlan(f"trial-{number}", number - 1, number, scenario, point, purpose, 0)
-        row = row_of(comparison.setups[0], plan, Played(0)) | {"capacity": capacity}
+    comparison, latency = make(lambda *_: Played(100.0), blocks=2), load_scenario(OVERLOADER)
+    overload, half = overload_point(TINY, 9000.0), Point(TINY, 0.5, 400.0)
+    trials = [(Purpose.CALIBRATE, overload, came), (Purpose.MEASURE, half, Played(0))]
+    found = []
+    for number, (purpose, point, played) in enumerate(trials, 1):
+        plan = TrialPlan(f"trial-{number}", number - 1, number, latency, point, purpose, 0)
+        row = row_of(comparison.setups[0], plan, played) | {"capacity": point.capacity}
         store(comparison.database, comparison.experiment, [row], {})
-    take_over(comparison, comparison.id)
-    assert comparison.capacity == 400
+        take_over(comparison, comparison.id)
+        found.append(comparison.capacity)
+    assert found == [None, 400]  # None: it is calibrated again
 
 
 @pytest.mark.parametrize("cores", [0, 4])
