@@ -9,7 +9,8 @@ from harness.store.queries import sql
 from harness.trial.ending import INTERRUPTED
 from harness.trial.outcome import UNFINISHED
 
-CUT_OFF = [INTERRUPTED, UNFINISHED]
+HALF = "its block was cut off"  # of a trial that came to its end, and is run again with the others
+CUT_OFF = [INTERRUPTED, UNFINISHED, HALF]
 
 
 def break_cut_off(database: Path, experiment: str) -> None:

@@ -2,7 +2,7 @@
 
 from harness.experiment.claims.claims import Claims
 from harness.experiment.comparison.resume import check_same_ground
-from harness.experiment.cut_off import break_cut_off, how_far
+from harness.experiment.cut_off import HALF, break_cut_off, how_far
 from harness.store.database import open_database
 from harness.store.queries import sql
 
@@ -25,6 +25,7 @@ def take_over(claims: Claims, experiment: str) -> set[tuple[int, int]]:
                 of_block = {(block, side) for side in bundle}
                 if not of_block <= there:
                     arms = [side + 1 for side in bundle]
-                    connection.execute(sql("break_arms"), asked | {"block": block, "arms": arms})
+                    half = {"block": block, "arms": arms, "why": HALF}
+                    connection.execute(sql("break_arms"), asked | half)
                     there -= of_block
     return there

@@ -121,10 +121,12 @@ def run_arm(
 
 
 def break_load(
-    connection: duckdb.DuckDBPyConnection, experiment: str, block: int, load: Load
+    connection: duckdb.DuckDBPyConnection,
+    experiment: str,
+    block: int,
+    load: Load,
+    why: str | None = None,
 ) -> None:
-    """Take the load of a block out of the comparison; its rows stay."""
-    connection.execute(
-        sql("break_block"),
-        {"experiment": experiment, "block": block, "scenario": load[0], "point": load[1]},
-    )
+    """Take the load of a block out of the comparison; its rows stay, with this reason too."""
+    place = {"experiment": experiment, "block": block, "scenario": load[0], "point": load[1]}
+    connection.execute(sql("break_block"), {**place, "why": why})

@@ -3,7 +3,7 @@
 from harness.experiment.comparison.blocks import break_load
 from harness.experiment.comparison.comparison import Comparison
 from harness.experiment.comparison.pace import take_over_paces
-from harness.experiment.cut_off import break_cut_off, how_far
+from harness.experiment.cut_off import HALF, break_cut_off, how_far
 from harness.experiment.ground import check_ground, ground_of
 from harness.store.database import open_database
 from harness.store.queries import sql
@@ -30,7 +30,7 @@ def take_over(comparison: Comparison, experiment: str) -> list[int]:
         comparison.position, comparison.redo.times = how_far(connection, experiment)
         for block in set(range(1, comparison.blocks + 1)) - set(done):
             for load in comparison.loads():  # half a block: its arms were not side by side
-                break_load(connection, experiment, block, load)
+                break_load(connection, experiment, block, load, HALF)
     take_over_paces(comparison)
     return done
 

@@ -5,7 +5,7 @@ import json
 from harness.experiment.comparison.blocks import break_load
 from harness.experiment.comparison.comparison import Pair
 from harness.experiment.comparison.resume import blocks_done, check_same_ground
-from harness.experiment.cut_off import break_cut_off, how_far
+from harness.experiment.cut_off import HALF, break_cut_off, how_far
 from harness.experiment.series.pairs import InPairs
 from harness.store.database import open_database
 from harness.store.queries import sql
@@ -25,7 +25,7 @@ def take_over(found: InPairs, experiment: str) -> list[int]:
         found.position, found.redo.times = how_far(connection, experiment)
         for block in {block for block, _ in found.schedule()} - {*done}:
             for load in found.loads():  # half a block: its arms were not side by side
-                break_load(connection, experiment, block, load)
+                break_load(connection, experiment, block, load, HALF)
     return done
 
 

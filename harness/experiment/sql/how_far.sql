@@ -4,7 +4,7 @@ WITH loads AS (
     SELECT
         max(position) AS position,
         bool_or(purpose = 'broken') AS broken,
-        bool_or(coalesce(list_contains($reasons, reason), false)) AS cut_off
+        bool_or(coalesce(list_has_any($reasons, string_split(reason, '; ')), false)) AS cut_off
     FROM trial
     WHERE experiment_id = $experiment
     GROUP BY block, scenario, point

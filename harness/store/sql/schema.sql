@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS trial (
     workload_hash VARCHAR NOT NULL, -- what was done, in two halves of 32 digits: SHA-256 of scenario, sizes and load code, and of the adapter
     lock_hash VARCHAR NOT NULL, -- SHA-256 of the cell's lock file
     status VARCHAR NOT NULL, -- ok, invalid, failed, or gap: the framework cannot do it
-    reason VARCHAR, -- why it is not ok; several reasons are joined by semicolons
+    reason VARCHAR, -- why it is not ok, or broken where it is; several reasons are joined by semicolons
     remarks VARCHAR, -- flags that do not void it
     log_tail VARCHAR, -- the end of the workers' (and a dead broker's) log unless ok
     started_at TIMESTAMPTZ NOT NULL, -- wall clock

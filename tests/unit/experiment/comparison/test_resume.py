@@ -6,10 +6,11 @@ from itertools import count
 import pytest
 
 from harness.experiment.capacity import OVERLOADER, overload_point
-from harness.experiment.comparison.comparison import Pace
+from harness.experiment.comparison.comparison import Comparison, Pace
 from harness.experiment.comparison.pace import take_over_paces
 from harness.experiment.comparison.resume import take_over
 from harness.experiment.comparison.run import run
+from harness.experiment.cut_off import HALF
 from harness.judge.claims import Kind
 from harness.scenario.catalogue import load_scenario
 from harness.scenario.point import Point
@@ -20,12 +21,16 @@ from infrastructure.errors import UsageError
 from tests.conftest import TINY, Query
 from tests.unit.experiment.comparison.made import (
     CTRL_C,
+    SIGKILL,
     Maker,
+    Play,
     Played,
     only_verdict,
     row_of,
     store,
 )
+
+SOUND = Played(100.0)
 
 
 def test_a_killed_comparison_goes_on_where_it_was(make: Maker, query: Query) -> None:
@@ -83,6 +88,32 @@ def test_arms_that_were_cut_off_side_by_side_are_no_block(make: Maker) -> None:
     comparison = make(lambda _, block: killed if block == 2 else Played(100.0), blocks=2)
     run(comparison)
     assert take_over(make(lambda *_: Played(100.0), blocks=2), comparison.id) == [1]
+
+
+@pytest.mark.parametrize("by", [CTRL_C, SIGKILL])
+def test_the_other_load_of_a_block_that_was_cut_off_was_not_disturbed(
+    make: Maker, query: Query, by: Played
+) -> None:
+    trials = iter([SOUND, SOUND, Played(9.0, Status.INVALID, "lost: 1 of 9 tasks"), by])
+
+    def two_loads(play: Play) -> Comparison:
+        make(play)
+        comparison = make.comparison([load_scenario("throughput"), load_scenario("claimed")], 2, 2)
+        comparison.only = ["throughput", "claimed at naps of 1 ms"]
+        return comparison
+
+    with pytest.raises(KeyboardInterrupt):
+        run(first := two_loads(lambda *_: next(trials)))
+    again = two_loads(lambda *_: SOUND)
+    for _ in range(2):
+        assert take_over(again, first.id) == []
+        assert again.redo.times == 0
+    reasons = "SELECT purpose, reason FROM trial WHERE status <> 'failed' ORDER BY position"
+    assert query(reasons) == [
+        ("broken", HALF),
+        ("broken", HALF),
+        ("broken", f"lost: 1 of 9 tasks; {HALF}"),
+    ]
 
 
 @pytest.mark.parametrize("came", [Played(0), CTRL_C])
