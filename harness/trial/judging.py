@@ -54,10 +54,10 @@ def crashed(crashes: Sequence[str], *, too_often: bool) -> list[str]:
     )
     said = (
         f"{counted(len(crashes), 'time')} a worker ended by its own error and, unless the load was "
-        f"over by then, was started again, as a supervisor would{given_up if too_often else ''}; "
+        f"over by then, was started again, as a supervisor would{given_up if too_often else ''}, "
         f"the last: {crashes[-1][:CRASH_CHARACTERS]}"
     )
-    return [said]
+    return [said.replace(";", ",")]  # it parts remarks; MySQL says it of a deadlock
 
 
 def laws_broken(trial: Trial, run: Run, phases: Mapping[str, Records]) -> list[str]:

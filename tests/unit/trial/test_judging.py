@@ -68,14 +68,15 @@ def test_a_trial_without_a_complaint_is_ok(make_trial: MakeTrial) -> None:
 
 
 def test_a_worker_that_crashed_is_counted_and_told_and_voids_nothing(make_trial: MakeTrial) -> None:
-    trial = judged(make_trial, crashes=["worker 7 ended with exit code 1: deadlock"] * 2)
+    trial = judged(make_trial, crashes=["worker 7: deadlock found; try again"] * 2)
     assert trial.row.status is Status.OK
     assert trial.outcome().metrics["worker_crashes"] == 2
     (said,) = trial.remarks
     assert said.startswith(
         "2 times a worker ended by its own error and, unless the load was over by then, was started"
     )  # which nobody does for one that crashes at the very end
-    assert said.endswith("exit code 1: deadlock")
+    assert said.endswith("as a supervisor would, the last: worker 7: deadlock found, try again")
+    assert "; " not in said, "reports would take it for two remarks"
     assert "systemd" not in said
 
 
