@@ -23,7 +23,6 @@ TAKEN = {
     "results": "results",
     "cron": "periodic",
     "groups": "group",
-    "timeouts": "timeout_s",
     "autoscaling": "autoscale",
 }
 FEW = frozenset({"results", "autoscale"})  # a gap unless the adapter says that it gives them
