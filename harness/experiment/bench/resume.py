@@ -3,9 +3,8 @@
 from dataclasses import fields
 
 from harness.experiment.bench.session import BenchSession
-from harness.experiment.cut_off import CUT_OFF, break_cut_off
+from harness.experiment.cut_off import CUT_OFF, left_of
 from harness.experiment.ground import check_ground, ground_of
-from harness.store.database import open_database
 from harness.store.queries import sql
 from harness.store.vocabulary import Purpose
 from harness.trial.outcome import Outcome, TrialRow
@@ -21,8 +20,7 @@ def take_over(session: BenchSession, experiment: str) -> None:
     setup, asked = session.setup, {"experiment": experiment}
     setup.experiment.experiment_id = experiment
     check_ground(setup.database, experiment, ground_of([setup], setup.experiment))
-    break_cut_off(setup.database, experiment)
-    with open_database(setup.database, read_only=True) as connection:
+    with left_of(setup.database, experiment) as connection:
         done = connection.execute(sql("bench_there"), asked)
         names = [column[0] for column in done.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in done.fetchall()]

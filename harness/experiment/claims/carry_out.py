@@ -17,7 +17,7 @@ def measure(asked: ClaimsRequest, resume: str | None = None, *, dry_run: bool = 
     with open_database(asked.database):
         pass  # refuse an unusable database before anything starts
     with nullcontext() if dry_run else guarded(asked.database):
-        done = take_over(claims, resume) if resume else set()
+        done = take_over(claims, resume, dry_run=dry_run) if resume else set()
         show_plan(claims)
         if not dry_run:
             run(claims, done)

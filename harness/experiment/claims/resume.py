@@ -2,21 +2,19 @@
 
 from harness.experiment.claims.claims import Claims
 from harness.experiment.comparison.resume import check_same_ground
-from harness.experiment.cut_off import HALF, break_cut_off, how_far
-from harness.store.database import open_database
+from harness.experiment.cut_off import HALF, how_far, left_of
 from harness.store.queries import sql
 
 
-def take_over(claims: Claims, experiment: str) -> set[tuple[int, int]]:
+def take_over(claims: Claims, experiment: str, *, dry_run: bool = False) -> set[tuple[int, int]]:
     """Make the experiment be the stored one: its id, where its numbering ended. The blocks and
     sides that are there; half a block is not, since its sides were not side by side. Raises
     UsageError where the ground has changed.
     """
     claims.experiment.experiment_id = experiment
     check_same_ground(claims)
-    break_cut_off(claims.database, experiment)
     asked = {"experiment": experiment}
-    with open_database(claims.database) as connection:
+    with left_of(claims.database, experiment, dry_run=dry_run) as connection:
         claims.position, claims.redo.times = how_far(connection, experiment)
         rows = connection.execute(sql("places"), asked).fetchall()
         there = {(block, arm - 1) for _, _, block, arm in rows}

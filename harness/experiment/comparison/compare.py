@@ -67,7 +67,9 @@ def prepared(asked: ComparisonRequest, course: Course) -> Comparison:
 
 def begin(comparison: Comparison, course: Course) -> Collection[int]:
     """Say the plan; the blocks that are there. Raises UsageError where it cannot go on."""
-    done = take_over(comparison, course.resume) if course.resume else []
+    done: Collection[int] = ()
+    if course.resume:
+        done = take_over(comparison, course.resume, dry_run=course.dry_run)
     show_plan(comparison)
     if course.cluster is None and (said := in_words(comparison)):
         comparison.console.print(said)

@@ -30,7 +30,7 @@ def series(
     with open_database(asked.database):
         pass  # refuse an unusable database before anything starts
     with nullcontext() if dry_run else guarded(asked.database):
-        done = take_over(found, resume) if resume else []
+        done = take_over(found, resume, dry_run=dry_run) if resume else []
         show_plan(found, done)
         if dry_run:
             return found.id, Exit.FINE

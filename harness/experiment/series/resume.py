@@ -4,23 +4,22 @@ import json
 
 from harness.experiment.comparison.blocks import break_load
 from harness.experiment.comparison.comparison import Pair
-from harness.experiment.comparison.resume import blocks_done, check_same_ground
-from harness.experiment.cut_off import HALF, break_cut_off, how_far
+from harness.experiment.comparison.resume import check_same_ground, whole_blocks
+from harness.experiment.cut_off import HALF, how_far, left_of
 from harness.experiment.series.pairs import InPairs
 from harness.store.database import open_database
 from harness.store.queries import sql
 
 
-def take_over(found: InPairs, experiment: str) -> list[int]:
+def take_over(found: InPairs, experiment: str, *, dry_run: bool = False) -> list[int]:
     """Make it be the stored one: its id, its capacity, where its numbering ended. The blocks that
     are there. Raises UsageError where the ground has changed.
     """
     found.experiment.experiment_id = experiment
     check_same_ground(found)
-    break_cut_off(found.database, experiment)
-    done = blocks_done(found)
     asked = {"experiment": experiment}
-    with open_database(found.database) as connection:
+    with left_of(found.database, experiment, dry_run=dry_run) as connection:
+        done = whole_blocks(connection, found)
         (found.capacity,) = connection.execute(sql("capacities"), asked).fetchall()[0]
         found.position, found.redo.times = how_far(connection, experiment)
         for block in {block for block, _ in found.schedule()} - {*done}:

@@ -22,7 +22,7 @@ def survey(
     with open_database(asked.database):
         pass  # refuse an unusable database before anything starts
     with nullcontext() if dry_run else guarded(asked.database):
-        there = take_over(found, resume) if resume else []
+        there = take_over(found, resume, dry_run=dry_run) if resume else []
         show_plan(found)
         if dry_run:
             return Exit.FINE, ""

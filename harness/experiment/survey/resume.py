@@ -3,9 +3,8 @@
 from typing import NamedTuple
 
 from harness.experiment.comparison.resume import check_same_ground
-from harness.experiment.cut_off import break_cut_off, how_far
+from harness.experiment.cut_off import how_far, left_of
 from harness.experiment.survey.survey import Survey
-from harness.store.database import open_database
 from harness.store.queries import sql
 
 
@@ -18,15 +17,14 @@ class Place(NamedTuple):
     arm: int
 
 
-def take_over(survey: Survey, experiment: str) -> list[Place]:
+def take_over(survey: Survey, experiment: str, *, dry_run: bool = False) -> list[Place]:
     """Make the survey be the stored one: its id, its capacity, where its numbering ended. The
     trials that are there. Raises UsageError where the ground has changed.
     """
     survey.experiment.experiment_id = experiment
     check_same_ground(survey)
-    break_cut_off(survey.database, experiment)
     asked = {"experiment": experiment}
-    with open_database(survey.database, read_only=True) as connection:
+    with left_of(survey.database, experiment, dry_run=dry_run) as connection:
         (survey.capacity,) = connection.execute(sql("capacities"), asked).fetchall()[0]
         survey.position, survey.redo.times = how_far(connection, experiment)
         rows = connection.execute(sql("places"), asked).fetchall()

@@ -107,6 +107,8 @@ def test_the_trial_that_a_harness_was_killed_in_is_run_again(
     again = make(lambda *_: Played(100.0))
     monkeypatch.setattr("harness.experiment.claims.carry_out.prepare", lambda _: again)
     asked: Any = SimpleNamespace(database=again.database)
+    measure(asked, first.id, dry_run=True)
+    assert query("SELECT purpose, count(*) FROM trial GROUP BY ALL") == [("measure", 3)]
     measure(asked, first.id)
     assert query("SELECT purpose, count(*) FROM trial GROUP BY ALL ORDER BY ALL") == [
         ("broken", 2),

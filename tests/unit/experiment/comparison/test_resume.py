@@ -2,11 +2,16 @@
 
 import re
 from itertools import count
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from harness.cli.exits import Exit
 from harness.experiment.capacity import OVERLOADER, overload_point
+from harness.experiment.comparison.compare import Course, compare
 from harness.experiment.comparison.comparison import Comparison, Pace
+from harness.experiment.comparison.conclude import FailOn
 from harness.experiment.comparison.pace import take_over_paces
 from harness.experiment.comparison.resume import take_over
 from harness.experiment.comparison.run import run
@@ -25,6 +30,7 @@ from tests.unit.experiment.comparison.made import (
     Maker,
     Play,
     Played,
+    ended_after,
     only_verdict,
     row_of,
     store,
@@ -88,6 +94,25 @@ def test_arms_that_were_cut_off_side_by_side_are_no_block(make: Maker) -> None:
     comparison = make(lambda _, block: killed if block == 2 else Played(100.0), blocks=2)
     run(comparison)
     assert take_over(make(lambda *_: Played(100.0), blocks=2), comparison.id) == [1]
+
+
+def test_a_dry_run_changes_nothing_of_it(
+    make: Maker, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(first := make(ended_after(5), blocks=6))
+    again = make(lambda *_: SOUND, blocks=6)
+    monkeypatch.setattr("harness.experiment.comparison.compare.prepared", lambda *_: again)
+    monkeypatch.setattr("harness.experiment.comparison.compare.show_plan", lambda _: None)
+    asked: Any = SimpleNamespace(database=again.database)
+    course = Course(again.database.parent, FailOn.REGRESSION, first.id, dry_run=True)
+    assert compare(asked, course) == (Exit.FINE, "")
+    assert query("SELECT purpose, count(*) FROM trial GROUP BY ALL") == [("measure", 6)]
+    assert take_over(again, first.id, dry_run=True) == take_over(again, first.id) == [1, 2]
+    assert query("SELECT purpose, count(*) FROM trial GROUP BY ALL ORDER BY ALL") == [
+        ("broken", 2),
+        ("measure", 4),
+    ]
 
 
 @pytest.mark.parametrize("by", [CTRL_C, SIGKILL])

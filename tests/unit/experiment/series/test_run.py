@@ -128,6 +128,8 @@ def test_the_trial_that_a_harness_was_killed_in_is_run_again(
     again = make(stepping, VERSIONS[:2], blocks=1)
     monkeypatch.setattr("harness.experiment.series.carry_out.prepare", lambda _: again)
     monkeypatch.setattr("harness.experiment.series.carry_out.look_again", lambda *_: True)
+    carried_out(make.asked(again), first.id, dry_run=True)
+    assert query("SELECT purpose, count(*) FROM trial GROUP BY ALL") == [("measure", 3)]
     assert carried_out(make.asked(again), first.id) == (first.id, Exit.FINE)
     counted = "SELECT purpose, count(*) FROM trial GROUP BY ALL ORDER BY ALL"
     assert query(counted) == [("broken", 2), ("measure", 4)]

@@ -123,6 +123,18 @@ def test_an_ended_survey_goes_on_trial_by_trial(make: MakeSurvey, query: Query) 
     assert again.redo.times == 0  # the machine was not busy
 
 
+def test_a_dry_run_changes_nothing_of_it(
+    make: MakeSurvey, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(first := make(ended_after(2)))
+    again = make(lambda *_: Played(100.0))
+    monkeypatch.setattr("harness.experiment.survey.carry_out.prepare", lambda _: again)
+    asked: Any = SimpleNamespace(database=again.database)
+    assert carried_out(asked, first.id, dry_run=True) == (Exit.FINE, "")
+    assert query("SELECT DISTINCT purpose FROM trial") == [("measure",)]
+
+
 def test_what_a_killed_harness_cut_off_is_run_again(make: MakeSurvey, query: Query) -> None:
     cut_off = Played(1.0, Status.FAILED, UNFINISHED)
     survey = make(lambda arm, _: cut_off if arm == 1 else Played(100.0), blocks=1)
