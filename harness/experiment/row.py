@@ -15,6 +15,7 @@ from harness.store.database import open_database
 from harness.store.queries import sql
 from harness.store.rows import ExperimentRow
 from infrastructure.errors import UsageError
+from infrastructure.processes.folder import TRIAL, spool_of
 from infrastructure.redact import CUT, keep_secrets_of, redacted, redacted_within
 
 
@@ -47,6 +48,7 @@ def stored_options(
     """
     with open_database(database, read_only=True) as connection:
         row = connection.execute(sql("experiment_options"), {"experiment": experiment}).fetchone()
+    row = row or spooled_options(database, experiment)
     if row is None or row[0] not in commands:
         where = "is not in" if row is None else f"is a {row[0]}, not a {what}, in"
         raise UsageError(f"--resume {experiment}: this experiment {where} {database}")
@@ -54,6 +56,15 @@ def stored_options(
     if CUT in (kept.get("broker_url") or ""):
         kept["broker_url"] = address_again(experiment, kept["broker_url"])
     return row[0], kept
+
+
+def spooled_options(database: Path, experiment: str) -> tuple[str, str] | None:
+    """The same where the session was killed in the first trial, which waits to be stored."""
+    for file in spool_of(database).glob(f"*/{TRIAL}"):
+        known = json.loads(file.read_text()).get("experiment", {})
+        if known.get("experiment_id") == experiment:
+            return known["command"], known["options"]
+    return None
 
 
 def address_again(experiment: str, stored: str) -> str:

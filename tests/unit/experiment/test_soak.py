@@ -10,6 +10,7 @@ import pytest
 from harness.cli.exits import Exit
 from harness.experiment.row import stored_options
 from harness.experiment.soak.soak import piece, so_far, soak, summarise
+from harness.store.database import open_database
 from harness.store.vocabulary import Status
 from harness.trial.cell import Arm, wanted
 from harness.trial.leftovers import recover
@@ -92,7 +93,10 @@ def test_the_minutes_of_the_trial_that_a_harness_was_killed_in_are_not_measured_
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is in the spool until the next session begins."""
+    with open_database(database):
+        pass
     left_with_three_minutes(database, "t-001")
+    assert stored_options(database, EXPERIMENT.experiment_id, ("soak",), "soak") == ("soak", {})
     arm = Arm("stub", "1.0", "3.12", sys.executable, STUB, "matched")
     can: Any = {wanted("soak", {}): SimpleNamespace(gap="")}
     setup = Setup(database, EXPERIMENT, arm, can, database.parent)
