@@ -17,7 +17,11 @@ def withheld(metrics: Sequence[Metric], bound_ns: int) -> tuple[list[Metric], li
     bound_ms, said = bound_ns / 1e6, list[str]()
     known = f"Clocks of two hosts are known to ± {bound_ms:.3f} ms"
     unsure = [
-        m for m in metrics if m.name.startswith(CROSSING) and bound_ms > MOST_OF_A_FIGURE * m.value
+        m
+        for m in metrics
+        if m.name.startswith(CROSSING)
+        and m.unit == "ms"  # a slope's, an offset of the clocks does not change
+        and bound_ms > MOST_OF_A_FIGURE * m.value
     ]
     if unsure:
         names, share = ", ".join(m.name for m in unsure), f"{100 * MOST_OF_A_FIGURE:.0f} %"

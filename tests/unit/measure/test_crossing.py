@@ -23,6 +23,12 @@ def test_a_latency_that_crosses_hosts_is_withheld_where_clocks_are_not_known_wel
     assert withheld(metrics, 19_000) == (metrics, [])
 
 
+def test_a_slope_below_zero_is_no_latency_that_clocks_could_hide() -> None:
+    metrics = [Metric("sojourn_p50_slope_low", -0.1, "ms/h"), Metric("sojourn_p50", 51.0, "ms")]
+    assert withheld(metrics, 0) == (metrics, [])
+    assert withheld(metrics, 20_000) == (metrics, [])
+
+
 @pytest.mark.parametrize(("p99", "kept"), [(199.97, True), (199.99, False), (200.01, False)])
 def test_whether_an_objective_held_is_withheld_where_clocks_may_decide_it(
     p99: float, *, kept: bool
