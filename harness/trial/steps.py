@@ -4,6 +4,7 @@ import numpy as np
 
 from harness.measure.records import Records
 from harness.scenario.partner import ALONE, Partner
+from harness.scenario.run import Run
 from harness.trial.ending import stored
 from harness.trial.judging import judge
 from harness.trial.outcome import Outcome
@@ -29,14 +30,22 @@ def run_trial(setup: Setup, plan: TrialPlan, partner: Partner = ALONE) -> Outcom
         with started(trial) as run:
             run.ready(proved=plan.scenario.proved)
             plan.scenario.drive(run, plan.point, np.random.default_rng(plan.seed))
-            run.look_again(plan.point.size.late_s)
-            partner.meet("the load was done")
+            wait_for_late(run, plan.point.size.late_s, partner)
             note_load(trial, run, machine)
             stop(trial, run)
         read_profile(trial)
         phases = Records.phases(trial.folder.records)
         judge(trial, run, plan.scenario.measure(run, plan.point, phases["load"]), phases)
     return trial.outcome()
+
+
+def wait_for_late(run: Run, late_s: float, partner: Partner) -> None:
+    """Once all arms of the block have done their load, for what comes late of this one. So the arm
+    that was done first is ended and stored while the others still wait.
+    """
+    partner.meet("the load was done")
+    run.look_again(late_s)
+    partner.check()  # the last to notice that the session was stopped meanwhile
 
 
 def refuse_gap(trial: Trial) -> None:
