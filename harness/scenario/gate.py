@@ -129,7 +129,7 @@ class Gate:
         slots = self._topology.slots
         deadline = time.monotonic() + CLOSED_S
         while not self._processes.until_quiet(
-            self._inside, SETTLE_S, lambda: self._inside() >= slots
+            self._inside, SETTLE_S, lambda: self._inside() >= slots, POLL_S
         ):
             if time.monotonic() > deadline:
                 raise TrialFailed(f"gate tasks in all {slots} slots: not within {CLOSED_S:g} s")

@@ -1,16 +1,20 @@
 """Gate tasks hold every slot, and what they show is a proof."""
 
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from harness.scenario.workers import POLL_S
 from harness.trial.judging import telling
 from infrastructure.errors import TrialFailed
 from infrastructure.service import Depth
 from tasks.spec import Topology
 from tests.unit.scenario.made import made_run
+
+CLOCK = {"monotonic": time.monotonic, "monotonic_ns": time.monotonic_ns}
 
 
 @pytest.fixture(autouse=True)
@@ -135,6 +139,22 @@ def test_a_number_that_varies_is_not_proved(
     monkeypatch.setattr(run.producers, "send", lambda *_: (tmp_path / "gate-1-0.in").touch())
     run.gate.close()
     assert run.gate.proofs == [("in_flight", 1, 1)]
+
+
+def test_a_slot_that_fills_is_noticed_within_a_poll(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        (tmp_path / "gate-1-0.in").touch()
+
+    monkeypatch.setattr("harness.scenario.processes.time", SimpleNamespace(sleep=sleep, **CLOCK))
+    run = made_run(tmp_path)
+    monkeypatch.setattr(run.producers, "send", lambda *_: None)
+    run.gate.close()
+    assert slept == [POLL_S]
 
 
 def test_a_slot_that_stays_empty_fails_the_trial(
