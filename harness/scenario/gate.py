@@ -83,12 +83,15 @@ class Gate:
         self._since_ns = time.monotonic_ns()
         self._settle()
 
-    def _settle(self) -> None:
-        """Note the proofs once they are as asked, or do not become so."""
+    def _settle(self, held_s: float = 0.0) -> None:
+        """Note the proofs once they are as asked, or do not become so. ``held_s``: for how long
+        they may have been.
+        """
         deadline = time.monotonic() + SETTLE_S
         while self._differs() and time.monotonic() < deadline:
+            held_s = 0.0
             time.sleep(POLL_S)  # reservations and early acks travel for a moment
-        time.sleep(HOLD_S)  # and then it must stay so
+        time.sleep(HOLD_S - held_s)  # and then it must stay so
         self.proofs += self._proofs()
 
     def prove(self) -> None:
@@ -104,11 +107,12 @@ class Gate:
             for part in np.split(marks, MARKS // TOGETHER):
                 self._producers.send_calls("gate", part)
                 time.sleep(EVERY_S)
+            self._sent += MARKS
+            held_s = 0.0 if self._differs() else LOOK_S
             time.sleep(LOOK_S)
         self.looks += looks.found
         self.marks = (first, first + MARKS)
-        self._sent += MARKS
-        self._settle()
+        self._settle(held_s)
 
     def open(self) -> None:
         """Let the gate tasks end, and whatever waits behind them begin."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from harness.scenario.gate import MARKS, TOGETHER
 from harness.scenario.workers import POLL_S
 from harness.trial.judging import telling
 from infrastructure.errors import TrialFailed
@@ -127,6 +128,42 @@ def test_every_closing_leaves_its_proofs(tmp_path: Path, monkeypatch: pytest.Mon
     assert len(run.gate.proofs) == 9
     assert ("unacknowledged", 1, 50) in run.gate.proofs
     assert ("unacknowledged", 1, 50) in telling(run.gate.proofs)
+
+
+# After the holding of the first closing, and a moment after each part of what proves the queue.
+SENT = 1 + MARKS // TOGETHER
+
+
+@pytest.mark.parametrize(
+    ("lacks_after", "hold_s"),
+    [(-1, 0.25), (SENT, 0.75), (SENT + 1, 0.75)],  # never; before the last looks, and after them
+)
+def test_what_is_as_asked_before_the_last_looks_is_held_since_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacks_after: int, hold_s: float
+) -> None:
+    sent: list[int] = []
+    slept: list[float] = []
+
+    def take(count: int) -> None:
+        sent.append(count)
+        (tmp_path / "gate-1-0.in").touch()
+
+    def depth(_names: object) -> Depth:
+        reserved = 0 if len(slept) == lacks_after else 1
+        return Depth(sum(sent) - reserved, reserved, 0)
+
+    clock = SimpleNamespace(sleep=slept.append, **CLOCK)
+    monkeypatch.setattr("harness.scenario.gate.time", clock)
+    monkeypatch.setattr("harness.scenario.gate.HOLD_S", 0.75)
+    monkeypatch.setattr("harness.scenario.gate.LOOK_S", 0.5)
+    broker: Any = SimpleNamespace(process=None, depth=depth, sees_in_flight=True)
+    run = made_run(tmp_path, broker, names={"pending": ["a"], "in_flight": ["b"]})
+    monkeypatch.setattr(run.producers, "send", lambda _phase, _kind, count, _number: take(count))
+    monkeypatch.setattr(run.producers, "send_calls", lambda _phase, part: take(len(part)))
+    run.gate.close()
+    run.gate.prove()
+    assert slept[SENT] == 0.5
+    assert slept[-1] == hold_s
 
 
 def test_a_number_that_varies_is_not_proved(
