@@ -19,6 +19,10 @@ TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 IDLE_PSI = 5.0  # percent
 IDLE_WAIT_S = 60.0
 DISTURBING = {"foreign_cpu_percent": 5.0, "steal_percent": 2.0}  # METHOD 8: above is flagged
+DISTURBED = {
+    "foreign_cpu_percent": "other processes took {value} % of the CPU, more than {limit:g} %",
+    "steal_percent": "the host gave {value} % of the CPU to others (steal), more than {limit:g} %",
+}
 
 
 def cpu_model() -> str:
@@ -181,7 +185,7 @@ def disturbances(environment: dict[str, str]) -> list[str]:
     for name, limit in DISTURBING.items():
         value = environment.get(name, UNREADABLE)
         if value != UNREADABLE and float(value) > limit:
-            found.append(f"{name.replace('_', ' ')} {value} exceeds {limit:g}")
+            found.append(DISTURBED[name].format(value=value, limit=limit))
     return found
 
 
