@@ -44,11 +44,17 @@ BACK_S = 30.0  # for a restarted worker to execute a task
 SHORT_TASKS, LONG_TASKS = "short tasks", "long tasks"
 
 
-def roll(run: Run) -> None:
-    """Restart the units, each once the one before has executed a task again, or none is left."""
+def roll(run: Run, tasks: int) -> None:
+    """Restart the units, each once the one before has executed a task again, or all of so many
+    ``tasks`` have been attempted.
+    """
+
+    def go_on() -> bool:
+        return back(run) or run.tail.completed("load") >= tasks
+
     for place in range(len(run.workers.children)):
         run.workers.restart(place, GRACE_S)
-        run.processes.wait(lambda: back(run) or finished(run), BACK_S, "a task after the restart")
+        run.processes.wait(go_on, BACK_S, "a task after the restart")
 
 
 def back(run: Run) -> bool:
@@ -56,11 +62,6 @@ def back(run: Run) -> bool:
     run.tail.poll()
     new, members = run.workers.restarts[-1].pid, run.workers.members()
     return any(members.get(pid) == new for pid in run.tail.worker_pids("load"))
-
-
-def finished(run: Run) -> bool:
-    """Whether all that was issued has been attempted; not while something is still to be sent."""
-    return 0 < run.producers.issued["load"] <= run.tail.completed("load")
 
 
 def back_after_s(
@@ -104,7 +105,7 @@ class Deploy(Scenario):
         if point.label == LONG_TASKS:
             run.producers.send("load", "nap", LONG, LONG_US)
             time.sleep(RUNNING_S)
-            roll(run)
+            roll(run, LONG)
         else:
             self.roll_under_load(run, self.seconds(point.size))
         run.drain(quiet_s=QUIET_S, succeeded=True)
@@ -117,7 +118,7 @@ class Deploy(Scenario):
 
         def meanwhile() -> None:
             time.sleep(LEAD_S + seconds / 6)
-            roll(run)
+            roll(run, count)
 
         load = calls(count, "nap", SHORT_US, constant(RATE, count))
         run.producers.send_schedule("load", load, meanwhile=meanwhile)

@@ -12,7 +12,10 @@ QUIET = {"foreign_cpu_percent": "1.00", "steal_percent": "0.00", "psi_percent": 
     ("changed", "word"),
     [
         ({"foreign_cpu_percent": "48.00"}, "other processes took 48.00 % of the CPU, more than 5"),
-        ({"steal_percent": "3.00"}, "the host gave 3.00 % of the CPU to others (steal), more than 2"),
+        (
+            {"steal_percent": "3.00"},
+            "the host gave 3.00 % of the CPU to others (steal), more than 2",
+        ),
         ({"psi_percent": "9.10"}, "CPU pressure 9.10 % exceeds 5"),
     ],
 )

@@ -10,7 +10,7 @@ from harness.measure.layouts import RUN_TYPE, SEND_TYPE
 from harness.measure.records import Records
 from harness.scenario.point import QUICK
 from harness.scenario.workers import Restart
-from scenarios.deploy import SCENARIO, back_after_s
+from scenarios.deploy import SCENARIO, back_after_s, roll
 
 SECOND = 1_000_000_000
 RESTARTS = [
@@ -37,3 +37,26 @@ def test_the_page_is_told_when_the_first_worker_was_asked_to_end() -> None:
     measured = SCENARIO.measure(run, SCENARIO.points(QUICK)[0], Records(sends, runs))
     assert {m.name: m.value for m in measured.metrics}["fault_after"] == 5
     assert SCENARIO.fault
+
+
+def test_units_roll_on_where_the_load_was_over_before_the_last_was_back() -> None:
+    """On a slow machine: the tasks are planned, and not yet counted as sent."""
+    waited = []
+
+    def wait(done: Any, _seconds: float, what: str) -> None:
+        assert done(), what
+        waited.append(what)
+
+    restarts = [Restart(20, 0, SECOND, killed=False)]
+    workers = SimpleNamespace(
+        children=[1, 2], restarts=restarts, members=dict, restart=lambda *_: None
+    )
+    tail = SimpleNamespace(poll=int, completed={"load": 90}.get, worker_pids=lambda _: [])
+    issued = SimpleNamespace(issued={"load": 0})
+    run: Any = SimpleNamespace(
+        workers=workers, tail=tail, producers=issued, processes=SimpleNamespace(wait=wait)
+    )
+    roll(run, 90)
+    assert len(waited) == 2
+    with pytest.raises(AssertionError, match="a task after the restart"):
+        roll(run, 91)
