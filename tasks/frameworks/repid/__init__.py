@@ -88,19 +88,12 @@ class Producer:
         await self._app.send_message_json(
             channel=queue or CHANNEL,
             payload={"seq": seq, "kind": kind, "arg": as_text(kind, arg)},
-            headers={"topic": topic_of(kind)},
+            headers={"topic": workers.topic_of(spec, kind)},
             server_specific_parameters={"DelaySeconds": round(delay_s)} if delay_s else None,
         )
 
     async def close(self) -> None:
         await self._server.disconnect()
-
-
-def topic_of(kind: str) -> str:
-    """The actor that a message is for."""
-    if profiles.timeout_of(spec, kind):
-        return "limited"
-    return "threaded" if "threads" in spec.wants else "execute"
 
 
 async def execute(seq: int, kind: str, arg: Any) -> None:
