@@ -35,6 +35,7 @@ from tasks.spec import Spec, read_spec
 PLUGIN = "async def plugin_{n}(value):\n    return value\n"
 
 spec = read_spec()
+USUAL = "threaded" if "threads" in spec.wants else "execute"  # the actor of tasks without a limit
 
 
 def launch(spec: Spec) -> Launch:
@@ -88,7 +89,7 @@ class Producer:
         await self._app.send_message_json(
             channel=queue or CHANNEL,
             payload={"seq": seq, "kind": kind, "arg": as_text(kind, arg)},
-            headers={"topic": workers.topic_of(spec, kind)},
+            headers={"topic": "limited" if profiles.timeout_of(spec, kind) else USUAL},
             server_specific_parameters={"DelaySeconds": round(delay_s)} if delay_s else None,
         )
 
@@ -111,10 +112,8 @@ async def limited(seq: int, kind: str, arg: Any) -> None:
 async def serve() -> None:
     app, router = Repid(), Router()
     app.servers.register_server("default", server, is_default=True)
-    usual: dict[str, Any] = {
-        "confirmation_mode": workers.confirmation_of(spec),
-        "converter": BasicConverter,
-    }
+    confirmation = workers.confirmation_of(spec)
+    usual: Any = {"confirmation_mode": confirmation, "converter": BasicConverter}
     for channel in queues_of(spec):
         for function in (execute, threaded):
             router.actor(channel=channel, **usual)(function)

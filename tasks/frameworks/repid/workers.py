@@ -110,13 +110,6 @@ def confirmation_of(spec: Spec) -> str:
     return "ack_first" if topology_of(spec).acks == "early" else "auto"
 
 
-def topic_of(spec: Spec, kind: str) -> str:
-    """The actor that a message of the kind is for."""
-    if profiles.timeout_of(spec, kind):
-        return "limited"
-    return "threaded" if "threads" in spec.wants else "execute"
-
-
 def refuse(spec: Spec) -> None:
     """Raises Gap on what cannot be had."""
     profiles.refuse(spec, GAPS)

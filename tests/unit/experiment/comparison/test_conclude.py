@@ -77,7 +77,7 @@ def test_a_ratio_of_pinned_workers_is_told_as_one(
     comparison.describes = "a try"
     conclude(comparison, tmp_path / "out", FailOn.REGRESSION)
     said = " ".join(capsys.readouterr().out.split())  # however wide the terminal is
-    assert f"throughput: drain_rate, {words}" in said
+    assert f"drain_rate, {words}" in said
 
 
 def test_a_try_describes_however_clear_it_is(
