@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from harness.cli.console import console
 from harness.cli.exits import Exit
 from harness.experiment.comparison.compare import Course, compare
 from harness.experiment.comparison.comparison import Key
@@ -63,10 +64,12 @@ def test_a_ratio_of_pinned_workers_is_told_as_one(
     make: Maker,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
     pinned: str,
     words: str,
 ) -> None:
     """In the verdict, and where there is none."""
+    monkeypatch.setattr(console, "_width", 200)
     comparison = make(lambda arm, block: Played((100.0 + block) * (0.8 if arm == 2 else 1)))
     run(comparison)
     with open_database(comparison.database) as connection:
@@ -76,8 +79,7 @@ def test_a_ratio_of_pinned_workers_is_told_as_one(
     assert f", 10 blocks, {words}, Holm p = " in only_verdict(comparison).sentence
     comparison.describes = "a try"
     conclude(comparison, tmp_path / "out", FailOn.REGRESSION)
-    said = " ".join(capsys.readouterr().out.split())  # however wide the terminal is
-    assert f"drain_rate, {words}" in said
+    assert f"throughput: drain_rate, {words}" in capsys.readouterr().out
 
 
 def test_a_try_describes_however_clear_it_is(
