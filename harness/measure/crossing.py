@@ -20,7 +20,7 @@ def withheld(metrics: Sequence[Metric], bound_ns: int) -> tuple[list[Metric], li
         m
         for m in metrics
         if m.name.startswith(CROSSING)
-        and m.unit == "ms"  # a slope's, an offset of the clocks does not change
+        and m.unit == "ms"  # an offset of the clocks does not change a slope, in ms/h
         and bound_ms > MOST_OF_A_FIGURE * m.value
     ]
     if unsure:

@@ -82,6 +82,21 @@ def by_signals(leader: int) -> Freezer:
     return SignalFreezer([leader])
 
 
+def at_rest(members: set[int]) -> float:
+    """The CPU seconds that they stand still at."""
+    before = cpu(members)
+    time.sleep(0.3)
+    assert cpu(members) == before
+    return before
+
+
+def goes_on(members: set[int], before: float) -> None:
+    deadline = time.monotonic() + 10
+    while cpu(members) <= before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert cpu(members) > before
+
+
 @pytest.mark.parametrize("freezer_of", [by_group, by_signals])
 def test_a_frozen_family_takes_no_cpu_and_goes_on(
     spinning: int, freezer_of: Callable[[int], Freezer]
@@ -89,14 +104,9 @@ def test_a_frozen_family_takes_no_cpu_and_goes_on(
     members, freezer = family(spinning), freezer_of(spinning)
     freezer.freeze()
     time.sleep(0.1)  # a signal arrives at the next tick of a process that runs
-    before = cpu(members)
-    time.sleep(0.3)
-    assert cpu(members) == before
+    before = at_rest(members)
     freezer.thaw()
-    deadline = time.monotonic() + 10
-    while cpu(members) <= before and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert cpu(members) > before
+    goes_on(members, before)
     freezer.give_up()
 
 
@@ -108,14 +118,9 @@ def test_what_starts_while_its_arm_stands_still_does_so_too(
     freezer.freeze()
     freezer.take_in(another)
     time.sleep(0.1)
-    before = cpu(members)
-    time.sleep(0.3)
-    assert cpu(members) == before
+    before = at_rest(members)
     freezer.give_up()
-    deadline = time.monotonic() + 10
-    while cpu(members) <= before and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert cpu(members) > before
+    goes_on(members, before)
 
 
 def test_a_group_lets_its_processes_go_and_leaves_nothing(spinning: int) -> None:

@@ -1,6 +1,7 @@
 """Gate tasks hold every slot, and what they show is a proof."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from harness.scenario.gate import MARKS, TOGETHER
+from harness.scenario.run import Run
 from harness.scenario.workers import POLL_S
 from harness.trial.judging import telling
 from infrastructure.errors import TrialFailed
@@ -103,6 +105,20 @@ def test_with_early_acks_only_what_waits_is_unacknowledged(
     ]
 
 
+def run_that_takes(
+    take: Callable[[int], None],
+    depth: Callable[[object], Depth],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Run:
+    """At a broker that tells ``depth``, where ``take`` is told how many tasks are sent."""
+    broker: Any = SimpleNamespace(process=None, depth=depth, sees_in_flight=True)
+    run = made_run(folder, broker, names={"pending": ["a"], "in_flight": ["b"]})
+    monkeypatch.setattr(run.producers, "send", lambda _phase, _kind, count, _number: take(count))
+    monkeypatch.setattr(run.producers, "send_calls", lambda _phase, part: take(len(part)))
+    return run
+
+
 def test_every_closing_leaves_its_proofs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever reserves more once many wait is not excused by a later closing with few."""
     waiting = [0]
@@ -116,10 +132,7 @@ def test_every_closing_leaves_its_proofs(tmp_path: Path, monkeypatch: pytest.Mon
         for number in (1, 2):
             (tmp_path / f"gate-{number}-0.in").touch()
 
-    broker: Any = SimpleNamespace(process=None, depth=depth, sees_in_flight=True)
-    run = made_run(tmp_path, broker, names={"pending": ["a"], "in_flight": ["b"]})
-    monkeypatch.setattr(run.producers, "send", lambda _phase, _kind, count, _number: take(count))
-    monkeypatch.setattr(run.producers, "send_calls", lambda _phase, part: take(len(part)))
+    run = run_that_takes(take, depth, tmp_path, monkeypatch)
     run.gate.close()
     run.gate.prove()
     run.gate.open()
@@ -156,10 +169,7 @@ def test_what_is_as_asked_before_the_last_looks_is_held_since_then(
     monkeypatch.setattr("harness.scenario.gate.time", clock)
     monkeypatch.setattr("harness.scenario.gate.HOLD_S", 0.75)
     monkeypatch.setattr("harness.scenario.gate.LOOK_S", 0.5)
-    broker: Any = SimpleNamespace(process=None, depth=depth, sees_in_flight=True)
-    run = made_run(tmp_path, broker, names={"pending": ["a"], "in_flight": ["b"]})
-    monkeypatch.setattr(run.producers, "send", lambda _phase, _kind, count, _number: take(count))
-    monkeypatch.setattr(run.producers, "send_calls", lambda _phase, part: take(len(part)))
+    run = run_that_takes(take, depth, tmp_path, monkeypatch)
     run.gate.close()
     run.gate.prove()
     assert slept[SENT] == 0.5
